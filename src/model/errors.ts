@@ -1,0 +1,59 @@
+import type { Location } from './location.ts';
+
+/** The user asked for something that cannot be done as asked: a flag, a file, a scope. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string;
+
+  constructor(message: string, hint = '') {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** One mistake in a file that the user wrote. */
+export interface Problem extends Location {
+  readonly message: string;
+}
+
+/** Every mistake of every policy, exemption or configuration file at once. Exit code 2. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((p) => `${p.file}:${p.line}:${p.column}  ${p.message}`).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** What is known of a request that Azure refused. `status` is 0 when no answer came. */
+export interface AzureFailure {
+  /** What was being done, in words: `read the vaults of subscription …`. */
+  readonly operation: string;
+  readonly status: number;
+  /** Azure's error code, such as `AuthorizationFailed`. */
+  readonly code: string;
+  readonly requestId: string;
+  /** What the user can do about it. */
+  readonly hint: string;
+}
+
+/** Azure refused, or could not be reached, and the job cannot go on. Exit code 2. */
+export class AzureError extends Error implements AzureFailure {
+  override readonly name = 'AzureError';
+  readonly operation: string;
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  readonly hint: string;
+
+  constructor(message: string, failure: AzureFailure, options?: ErrorOptions) {
+    super(message, options);
+    this.operation = failure.operation;
+    this.status = failure.status;
+    this.code = failure.code;
+    this.requestId = failure.requestId;
+    this.hint = failure.hint;
+  }
+}

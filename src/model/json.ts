@@ -1,0 +1,12 @@
+/** Any value that JSON can hold; what Azure, YAML and inventories give us after parsing. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** A JSON object. A key that is absent reads as `undefined`. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** True for a plain JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

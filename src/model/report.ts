@@ -1,0 +1,90 @@
+import type { Finding } from './finding.ts';
+import type { Severity } from './severity.ts';
+
+/** Something that was asked for and could not be read. `scope` is an ARM id, a file, or a subscription. */
+export interface Unreadable {
+  readonly scope: string;
+  readonly kind: UnreadableKind;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** What kind of thing is missing from a report. */
+export type UnreadableKind =
+  | 'subscription'
+  | 'managementGroup'
+  | 'tenant'
+  | 'resource'
+  | 'inventory'
+  | 'interrupted';
+
+/** What became of a subscription that the scan was expected to read. */
+export type SubscriptionState = 'read' | 'empty' | 'denied' | 'disabled' | 'truncated' | 'partial';
+
+/** The account of one expected subscription: rows that Azure announced, and rows that arrived. */
+export interface SubscriptionCoverage {
+  readonly id: string;
+  readonly name: string;
+  readonly state: SubscriptionState;
+  readonly expectedRows: number;
+  readonly rows: number;
+}
+
+/** The certificate that says how much of what was asked for has been seen. `waitMs` is time spent throttled. */
+export interface Coverage {
+  readonly expectedFrom: 'managementGroup' | 'visible' | 'named';
+  readonly subscriptions: readonly SubscriptionCoverage[];
+  readonly queries: number;
+  readonly pages: number;
+  readonly retries: number;
+  readonly waitMs: number;
+}
+
+/** What the scan was asked to look at. */
+export interface ReportScope {
+  readonly subscriptions: readonly { readonly id: string; readonly name: string }[];
+  readonly managementGroups: readonly string[];
+  /** The inventory file of an offline scan, as named on the command line; `-` is standard input. */
+  readonly inventory?: string;
+}
+
+/** `resources` counts resources; every other number counts (rule, resource) verdicts. */
+export interface Summary {
+  readonly resources: number;
+  readonly compliant: number;
+  readonly nonCompliant: number;
+  readonly exempt: number;
+  readonly unknown: number;
+  readonly notApplicable: number;
+  /** Non-compliant verdicts only. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+}
+
+/** A rule as reports carry it. */
+export interface ReportRule {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity;
+  /** One type, or several joined by a comma and a space. */
+  readonly resourceType: string;
+  readonly controls: Readonly<Record<string, readonly string[]>>;
+  readonly helpUri: string;
+}
+
+/** The JSON report, version 1.0: the one value that every reporter renders. Times are ISO 8601 UTC. */
+export interface ScanReport {
+  readonly schemaVersion: '1.0';
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** False when anything that was asked for was not seen; then nothing is known to be clean. */
+  readonly complete: boolean;
+  readonly scope: ReportScope;
+  readonly summary: Summary;
+  readonly rules: readonly ReportRule[];
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly Unreadable[];
+  readonly coverage: Coverage;
+}

@@ -1,0 +1,57 @@
+import type { Condition } from './condition.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Location } from './location.ts';
+import type { Severity } from './severity.ts';
+
+/** A parameter of a rule, in Azure Policy's words. */
+export interface ParameterDefinition {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array';
+  readonly description?: string;
+  readonly default: Json;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly allowedValues?: readonly Json[];
+}
+
+/** What a fix costs: `irreversible` can never be undone, `disruptive` may cut somebody off. */
+export type Risk = 'safe' | 'disruptive' | 'irreversible';
+
+/** How a failed rule is mended: by a JSON merge patch of the resource, by hand, or both in turn. */
+export interface Remediation {
+  readonly risk: Risk;
+  /** A JSON merge patch (RFC 7396) over the resource; absent where no write can mend it. */
+  readonly patch?: JsonObject;
+  /** Plain text for a person: what to do where a patch cannot, or what to know beforehand. */
+  readonly manual?: string;
+}
+
+/** Resource bodies that show the rule at work; from them come its tests and its doc page. */
+export interface Examples {
+  readonly pass: readonly JsonObject[];
+  readonly fail: readonly JsonObject[];
+  readonly notApplicable: readonly JsonObject[];
+}
+
+/** One rule, as loaded from a file and validated. Parameters are not yet resolved. */
+export interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity;
+  readonly resourceTypes: readonly string[];
+  readonly when?: Condition;
+  readonly require: Condition;
+  readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  /** What an absent field means to the service, by field path: shown in evidence as `unset (…)`. */
+  readonly unset: Readonly<Record<string, string>>;
+  readonly remediation?: Remediation;
+  /** Control ids by framework: `{ "CIS-Azure-6.0": ["8.3.5"] }`. */
+  readonly controls: Readonly<Record<string, readonly string[]>>;
+  readonly references: readonly string[];
+  readonly examples: Examples;
+  /** Where the rule's `id` stands. */
+  readonly location: Location;
+  /** True for a rule that ships with purgeproof. */
+  readonly builtIn: boolean;
+}

@@ -1,0 +1,34 @@
+import type { Coverage, ReportScope, Unreadable } from './report.ts';
+import type { Resource } from './resource.ts';
+
+/** A subscription that a source knows, with the ids of the management groups above it, nearest first. */
+export interface Subscription {
+  readonly id: string;
+  readonly name: string;
+  readonly managementGroups: readonly string[];
+}
+
+/**
+ * What a source tells while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
+ * come, `coverage` last and once. A source that ends without `coverage` was cut short.
+ */
+export type SourceEvent =
+  | { readonly kind: 'scope'; readonly scope: ReportScope; readonly subscriptions: readonly Subscription[] }
+  | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
+  | { readonly kind: 'unreadable'; readonly entry: Unreadable }
+  | { readonly kind: 'coverage'; readonly coverage: Coverage };
+
+/** Where resources come from: Resource Graph, an inventory file, a template. */
+export interface ResourceSource {
+  /** Reads everything once. After `signal` aborts it stops soon, still with `coverage`, and never throws for it. */
+  read(signal: AbortSignal): AsyncIterable<SourceEvent>;
+}
+
+/** How far a live read has come; for a person at a terminal. */
+export interface ReadProgress {
+  readonly subscriptions: number;
+  readonly pages: number;
+  readonly resources: number;
+  /** Milliseconds that the read is about to wait because Azure throttles it; 0 when it is not waiting. */
+  readonly waitingMs: number;
+}
