@@ -9,8 +9,8 @@ export type Compliance = 'nonCompliant' | 'unknown' | 'exempt' | 'compliant';
 /** One fact behind a verdict. `actual` is the value read, or `unset`, `unset (…)`, `could not be read`. */
 export interface Evidence {
   readonly field: string;
-  /** The expectation in words: `equals true`. */
-  readonly expected: string;
+  /** The value itself where equality is expected; else the expectation in words: `at least 90`. */
+  readonly expected: Json;
   readonly actual: Json;
 }
 
