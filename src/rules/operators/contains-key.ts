@@ -1,0 +1,15 @@
+import { isJsonObject } from '../../model/json.ts';
+import { negate, type Operator } from './operator.ts';
+import { inWords } from './scalar.ts';
+
+export const containsKey: Operator = {
+  operand: { type: 'string', description: 'The name of a key, such as the name of a tag.' },
+  compile(expected) {
+    const wanted = inWords(expected).toLowerCase();
+    return (actual) =>
+      isJsonObject(actual) && Object.keys(actual).some((key) => key.toLowerCase() === wanted);
+  },
+  describe: (expected) => `has the key ${inWords(expected)}`,
+};
+
+export const notContainsKey = negate(containsKey, (expected) => `does not have the key ${inWords(expected)}`);

@@ -1,0 +1,18 @@
+import { equalTo } from './equals.ts';
+import { negate, type Operator } from './operator.ts';
+import { comparable, inWords, scalarSchema } from './scalar.ts';
+
+export const contains: Operator = {
+  operand: scalarSchema,
+  compile(expected) {
+    const isElement = equalTo(expected);
+    const part = comparable(expected);
+    return (actual) => {
+      if (Array.isArray(actual)) return actual.some(isElement);
+      return typeof actual === 'string' && part !== undefined && actual.toLowerCase().includes(part);
+    };
+  },
+  describe: (expected) => `contains ${inWords(expected)}`,
+};
+
+export const notContains = negate(contains, (expected) => `does not contain ${inWords(expected)}`);

@@ -1,0 +1,17 @@
+import type { Json } from '../../model/json.ts';
+import { type Actual, negate, type Operator } from './operator.ts';
+import { comparable, inWords, scalarSchema } from './scalar.ts';
+
+export const equals: Operator = {
+  operand: scalarSchema,
+  compile: equalTo,
+  describe: (expected) => expected,
+};
+
+export const notEquals = negate(equals, (expected) => `not ${inWords(expected)}`);
+
+/** Equality as Azure Policy means it, prepared for one expected value. */
+export function equalTo(expected: Json): (actual: Actual) => boolean {
+  const wanted = comparable(expected);
+  return (actual) => actual === expected || (wanted !== undefined && comparable(actual) === wanted);
+}

@@ -1,0 +1,19 @@
+import type { Json } from '../../model/json.ts';
+import { negate, type Operator } from './operator.ts';
+import { comparable, inWords, scalarSchema } from './scalar.ts';
+
+export const isIn: Operator = {
+  operand: { type: 'array', items: scalarSchema },
+  compile(expected) {
+    const wanted = new Set(list(expected).map(comparable));
+    wanted.delete(undefined);
+    return (actual) => wanted.has(comparable(actual));
+  },
+  describe: (expected) => `one of ${inWords(expected)}`,
+};
+
+export const notIn = negate(isIn, (expected) => `none of ${inWords(expected)}`);
+
+function list(expected: Json): readonly Json[] {
+  return Array.isArray(expected) ? expected : [expected];
+}

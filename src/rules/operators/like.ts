@@ -1,0 +1,37 @@
+import { negate, type Operator } from './operator.ts';
+import { comparable, inWords } from './scalar.ts';
+
+export const like: Operator = {
+  operand: { type: 'string', description: 'A pattern; * stands for any run of characters.' },
+  compile(expected) {
+    const matches = wildcard(inWords(expected));
+    return (actual) => {
+      const text = comparable(actual);
+      return text !== undefined && matches(text);
+    };
+  },
+  describe: (expected) => `like ${inWords(expected)}`,
+};
+
+export const notLike = negate(like, (expected) => `not like ${inWords(expected)}`);
+
+/** A matcher for a pattern in which `*` stands for any run of characters; letter case is ignored. */
+export function wildcard(pattern: string): (text: string) => boolean {
+  const parts = pattern.toLowerCase().split('*');
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return (text) => text.toLowerCase() === first;
+  const middle = parts.slice(1, -1);
+  return (given) => {
+    const text = given.toLowerCase();
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
+    const end = text.length - last.length;
+    let at = first.length;
+    for (const part of middle) {
+      const found = text.indexOf(part, at);
+      if (found === -1 || found + part.length > end) return false;
+      at = found + part.length;
+    }
+    return at <= end;
+  };
+}

@@ -1,0 +1,38 @@
+import { type Actual, negate, type Operator } from './operator.ts';
+import { inWords } from './scalar.ts';
+
+const operand = {
+  type: 'string',
+  description: 'A pattern of the whole value: # is a digit, ? a letter, . any character, all else itself.',
+} as const;
+
+export const match: Operator = {
+  operand,
+  compile: (expected) => matcher(inWords(expected), 'u'),
+  describe: (expected) => `matches ${inWords(expected)}`,
+};
+
+export const matchInsensitively: Operator = {
+  operand,
+  compile: (expected) => matcher(inWords(expected), 'iu'),
+  describe: (expected) => `matches ${inWords(expected)}, in any letter case`,
+};
+
+export const notMatch = negate(match, (expected) => `does not match ${inWords(expected)}`);
+
+export const notMatchInsensitively = negate(
+  matchInsensitively,
+  (expected) => `does not match ${inWords(expected)}, in any letter case`,
+);
+
+const placeholders: Readonly<Record<string, string>> = { '#': '[0-9]', '?': '[A-Za-z]', '.': '.' };
+
+function matcher(pattern: string, flags: string): (actual: Actual) => boolean {
+  const source = [...pattern].map((char) => placeholders[char] ?? literal(char)).join('');
+  const expression = new RegExp(`^${source}$`, `${flags}s`);
+  return (actual) => typeof actual === 'string' && expression.test(actual);
+}
+
+function literal(char: string): string {
+  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+}

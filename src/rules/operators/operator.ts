@@ -1,0 +1,26 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+
+/** What a condition reads: a JSON value, or `undefined` where the field is missing or null. */
+export type Actual = Json | undefined;
+
+/** One word of Azure Policy's condition language: a function, the schema of its operand, its wording. */
+export interface Operator {
+  /** JSON Schema (2020-12) of the expected value. */
+  readonly operand: JsonObject;
+  /** Prepares the comparison once; the result is called for every resource. */
+  readonly compile: (expected: Json) => (actual: Actual) => boolean;
+  /** The expectation as evidence shows it: the value itself, or words. */
+  readonly describe: (expected: Json) => Json;
+}
+
+/** The opposite word: holds wherever `operator` does not, so also where the field is missing. */
+export function negate(operator: Operator, describe: Operator['describe']): Operator {
+  return {
+    operand: operator.operand,
+    compile(expected) {
+      const holds = operator.compile(expected);
+      return (actual) => !holds(actual);
+    },
+    describe,
+  };
+}
