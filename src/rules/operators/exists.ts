@@ -1,10 +1,11 @@
 import type { Operator } from './operator.ts';
+import { comparable } from './scalar.ts';
 
 export const exists: Operator = {
   operand: { enum: [true, false, 'true', 'false'] },
   compile(expected) {
-    const wanted = String(expected) === 'true';
+    const wanted = comparable(expected) === 'true';
     return (actual) => (actual !== undefined && actual !== null) === wanted;
   },
-  describe: (expected) => (String(expected) === 'true' ? 'set' : 'unset'),
+  describe: (expected) => (comparable(expected) === 'true' ? 'set' : 'unset'),
 };

@@ -28,7 +28,7 @@ export const notMatchInsensitively = negate(
 const placeholders: Readonly<Record<string, string>> = { '#': '[0-9]', '?': '[A-Za-z]', '.': '.' };
 
 function matcher(pattern: string, flags: string): (actual: Actual) => boolean {
-  const source = [...pattern].map((char) => placeholders[char] ?? literal(char)).join('');
+  const source = Array.from(pattern, (char) => placeholders[char] ?? literal(char)).join('');
   const expression = new RegExp(`^${source}$`, `${flags}s`);
   return (actual) => typeof actual === 'string' && expression.test(actual);
 }

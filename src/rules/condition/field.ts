@@ -1,0 +1,66 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Actual } from '../operators/operator.ts';
+import { isAtOrBelow, parsePath, type Step } from './field-path.ts';
+
+/** What a condition is evaluated on: a body, what of it could not be read, and the elements being counted. */
+export interface Subject {
+  readonly body: JsonObject;
+  readonly gaps: readonly string[];
+  /** The current element of every surrounding `count`, outermost first. */
+  readonly elements: readonly Json[];
+}
+
+/** A field of the resource, or of the element that a surrounding `count` looks at. */
+export interface Field {
+  readonly path: string;
+  /** True when the path holds `[*]`: then the field is a collection, and a comparison means every element. */
+  readonly collection: boolean;
+  /** True when the field, or any part of it, could not be read. */
+  readonly isUnknown: (subject: Subject) => boolean;
+  /** The value; `undefined` where it is missing or null. For a field without `[*]`. */
+  readonly read: (subject: Subject) => Actual;
+  /** The values selected by a path with `[*]`; none where the array is missing. */
+  readonly readAll: (subject: Subject) => readonly Actual[];
+}
+
+/**
+ * Compiles access to a field. `counted` are the paths of the surrounding `count` fields, outermost first: a path that
+ * starts with one of them is read from its current element, as in Azure Policy.
+ */
+export function compileField(path: string, counted: readonly string[]): Field {
+  const scope = counted.findLastIndex((prefix) => isAtOrBelow(path, prefix));
+  const steps = parsePath(scope === -1 ? path : path.slice((counted[scope] ?? '').length));
+  const start = (subject: Subject): Actual => (scope === -1 ? subject.body : subject.elements[scope]);
+  return {
+    path,
+    collection: steps.some((step) => step.kind === 'each'),
+    isUnknown: ({ gaps }) => gaps.some((gap) => isAtOrBelow(path, gap) || isAtOrBelow(gap, path)),
+    read: (subject) => walk(start(subject), steps),
+    readAll: (subject) => select([start(subject)], steps),
+  };
+}
+
+function walk(from: Actual, steps: readonly Step[]): Actual {
+  let value = from;
+  for (const step of steps) {
+    value = step.kind === 'key' ? member(value, step.key) : undefined;
+    if (value === undefined) return undefined;
+  }
+  return value ?? undefined;
+}
+
+function select(from: readonly Actual[], steps: readonly Step[]): readonly Actual[] {
+  let values = from;
+  for (const step of steps) {
+    values = step.kind === 'key' ? values.map((value) => member(value, step.key)) : values.flatMap(elements);
+  }
+  return values;
+}
+
+function member(value: Actual, key: string): Actual {
+  return isJsonObject(value) && Object.hasOwn(value, key) ? (value[key] ?? undefined) : undefined;
+}
+
+function elements(value: Actual): readonly Actual[] {
+  return Array.isArray(value) ? value : [];
+}
