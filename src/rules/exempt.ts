@@ -1,0 +1,72 @@
+import type { Exemption, ExemptionScope } from '../model/exemption.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Subscription } from '../model/source.ts';
+import { wildcard } from './operators/like.ts';
+
+/** Finds the exemption that covers a rule on a resource; of several, the one that holds longest. */
+export type FindExemption = (
+  ruleId: string,
+  resource: Resource,
+  subscription?: Subscription,
+) => Exemption | undefined;
+
+/** Prepares the exemptions that are in force at `now`. */
+export function findExemptions(exemptions: readonly Exemption[], now: Date): FindExemption {
+  const inForce = exemptions
+    .filter((exemption) => !hasExpired(exemption, now))
+    .toSorted((a, b) => compareEnds(a.expiresOn, b.expiresOn))
+    .map((exemption) => ({ exemption, covers: compileScope(exemption.scope) }));
+  return (ruleId, resource, subscription) =>
+    inForce.find(
+      ({ exemption, covers }) =>
+        (exemption.rule === '*' || exemption.rule.toLowerCase() === ruleId.toLowerCase()) &&
+        covers(resource, subscription),
+    )?.exemption;
+}
+
+/** True once the day of `expiresOn` is over in UTC. */
+export function hasExpired({ expiresOn }: Exemption, now: Date): boolean {
+  return expiresOn !== undefined && now.toISOString().slice(0, 10) > expiresOn;
+}
+
+type Covers = (resource: Resource, subscription?: Subscription) => boolean;
+
+function compileScope(scope: ExemptionScope): Covers {
+  const tests: Covers[] = [];
+  const { resource, resourceGroup, subscription, managementGroup, name, tag } = scope;
+  if (resource !== undefined) tests.push(({ id }) => same(id, resource));
+  if (resourceGroup !== undefined) tests.push(inResourceGroup(resourceGroup));
+  if (subscription !== undefined) {
+    tests.push((at, known) => same(at.subscriptionId, subscription) || same(known?.name, subscription));
+  }
+  if (managementGroup !== undefined) {
+    tests.push((_, known) => known?.managementGroups.some((group) => same(group, managementGroup)) ?? false);
+  }
+  if (name !== undefined) {
+    const matches = wildcard(name);
+    tests.push((at) => matches(at.name));
+  }
+  if (tag !== undefined) tests.push(({ tags }) => hasTags(tags, tag));
+  return (at, known) => tests.length > 0 && tests.every((test) => test(at, known));
+}
+
+function inResourceGroup(scope: string): Covers {
+  const prefix = `${scope.replace(/\/+$/, '')}/`.toLowerCase();
+  if (scope.startsWith('/')) return ({ id }) => id.toLowerCase().startsWith(prefix);
+  return ({ resourceGroup }) => same(resourceGroup, scope);
+}
+
+/** Azure ignores letter case in the names of tags, and keeps it in their values. */
+function hasTags(tags: Resource['tags'], wanted: Readonly<Record<string, string>>): boolean {
+  const found = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
+  return Object.entries(wanted).every(([key, value]) => found.get(key.toLowerCase()) === value);
+}
+
+function same(a: string | undefined, b: string): boolean {
+  return a?.toLowerCase() === b.toLowerCase();
+}
+
+function compareEnds(a = '9999-12-31', b = '9999-12-31'): number {
+  if (a === b) return 0;
+  return a > b ? -1 : 1;
+}

@@ -1,0 +1,17 @@
+import type { ScanReport } from '../model/report.ts';
+import { atLeast, type Severity } from '../model/severity.ts';
+
+/** The exit codes that scripts rely on. */
+export const exitCodes = { clean: 0, findings: 1, refused: 2, incomplete: 3 } as const;
+
+/** What a finished scan returns. Incomplete outranks findings: nothing is known of what was not seen. */
+export function scanExitCode(
+  report: ScanReport,
+  options: { readonly failOn: Severity; readonly allowIncomplete: boolean },
+): number {
+  if (!report.complete && !options.allowIncomplete) return exitCodes.incomplete;
+  const failing = report.findings.some(
+    ({ compliance, severity }) => compliance === 'nonCompliant' && atLeast(severity, options.failOn),
+  );
+  return failing ? exitCodes.findings : exitCodes.clean;
+}

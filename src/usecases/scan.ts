@@ -1,0 +1,121 @@
+import type { Exemption } from '../model/exemption.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Coverage, ReportScope, ScanReport, Unreadable } from '../model/report.ts';
+import type { Resource } from '../model/resource.ts';
+import type { ResourceSource, Subscription } from '../model/source.ts';
+import type { CompiledRule } from '../rules/evaluate.ts';
+import { judge } from '../rules/evaluate.ts';
+import { findExemptions } from '../rules/exempt.ts';
+import { compareFindings, describeVerdict } from './finding.ts';
+import { reportRule } from './report-rule.ts';
+import { tally } from './tally.ts';
+
+/** Everything that a scan needs; it reads nothing else. */
+export interface ScanRequest {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly rules: readonly CompiledRule[];
+  readonly source: ResourceSource;
+  readonly exemptions: readonly Exemption[];
+  /** The clock: also decides which exemptions are in force. */
+  readonly now: () => Date;
+  /** List compliant verdicts too. They are always counted. */
+  readonly includeCompliant: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads every resource once, judges it by every rule, and accounts for what could not be read. Pages are judged as
+ * they arrive and let go. Throws only what the source throws: when the job cannot be done at all.
+ */
+export async function scan(request: ScanRequest): Promise<ScanReport> {
+  const startedAt = request.now();
+  const seen = await judgeAll(request, startedAt);
+  const unreadable =
+    seen.coverage === undefined ? [...seen.unreadable, cutShort(seen.scope)] : seen.unreadable;
+  return {
+    schemaVersion: '1.0',
+    tool: request.tool,
+    startedAt: startedAt.toISOString(),
+    finishedAt: request.now().toISOString(),
+    complete: unreadable.length === 0 && allAccountedFor(seen.coverage),
+    scope: seen.scope,
+    summary: seen.counts.summary(),
+    rules: request.rules.map(({ rule }) => reportRule(rule)),
+    findings: seen.findings.toSorted(compareFindings),
+    unreadable,
+    coverage: seen.coverage ?? nothingCovered,
+  };
+}
+
+interface Seen {
+  scope: ReportScope;
+  readonly findings: Finding[];
+  readonly unreadable: Unreadable[];
+  readonly counts: ReturnType<typeof tally>;
+  coverage?: Coverage;
+}
+
+async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
+  const seen: Seen = {
+    scope: { subscriptions: [], managementGroups: [] },
+    findings: [],
+    unreadable: [],
+    counts: tally(),
+  };
+  const exemptionFor = findExemptions(request.exemptions, startedAt);
+  let subscriptions = new Map<string, Subscription>();
+  for await (const event of request.source.read(request.signal)) {
+    if (event.kind === 'coverage') seen.coverage = event.coverage;
+    else if (event.kind === 'unreadable') seen.unreadable.push(event.entry);
+    else if (event.kind === 'scope') {
+      seen.scope = event.scope;
+      subscriptions = new Map(event.subscriptions.map((item) => [item.id.toLowerCase(), item]));
+    } else {
+      for (const resource of event.resources) judgeOne(resource);
+    }
+  }
+  return seen;
+
+  function judgeOne(resource: Resource): void {
+    seen.counts.resource();
+    for (const compiled of request.rules) {
+      if (!compiled.appliesTo(resource.type)) continue;
+      const verdict = judge(compiled, resource);
+      const exemption =
+        verdict === 'nonCompliant'
+          ? exemptionFor(compiled.rule.id, resource, subscriptions.get(resource.subscriptionId.toLowerCase()))
+          : undefined;
+      const compliance = exemption === undefined ? verdict : 'exempt';
+      seen.counts.verdict(compliance, compiled.rule.severity);
+      if (compliance === 'notApplicable') continue;
+      if (compliance === 'compliant' && !request.includeCompliant) continue;
+      seen.findings.push(describeVerdict({ compiled, resource, compliance, exemption }));
+    }
+  }
+}
+
+function allAccountedFor(coverage: Coverage | undefined): boolean {
+  return (
+    coverage?.subscriptions.every(
+      ({ state }) => state === 'read' || state === 'empty' || state === 'disabled',
+    ) ?? false
+  );
+}
+
+function cutShort(scope: ReportScope): Unreadable {
+  return {
+    scope: scope.inventory ?? 'tenant',
+    kind: 'interrupted',
+    reason: 'The source ended before it had accounted for what it read.',
+    hint: 'Run the scan again; if it happens again, report it as a bug.',
+  };
+}
+
+const nothingCovered: Coverage = {
+  expectedFrom: 'visible',
+  subscriptions: [],
+  queries: 0,
+  pages: 0,
+  retries: 0,
+  waitMs: 0,
+};
