@@ -1,0 +1,24 @@
+/** A stream that text is written to. */
+export interface TextStream {
+  readonly isTTY: boolean;
+  /** Width of the terminal in columns; 0 where it is not one. */
+  readonly columns: number;
+  /** Resolves when the text has been taken; a reader that went away is not an error. */
+  write(text: string): Promise<void>;
+}
+
+/** Everything that the command line program may touch: the outside, as an argument. */
+export interface World {
+  /** The arguments, without the interpreter and the script. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly now: () => Date;
+  /** Aborts when the user presses Ctrl-C or the process is told to stop. */
+  readonly signal: AbortSignal;
+  /** The folder that holds `package.json` and `policies/`. */
+  readonly packageRoot: string;
+}

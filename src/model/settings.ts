@@ -1,0 +1,48 @@
+import type { Json } from './json.ts';
+import type { Location } from './location.ts';
+import type { Severity } from './severity.ts';
+
+/** Azure's clouds, by the names that the Azure CLI gives them. */
+export const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
+
+/** One of Azure's clouds. */
+export type Cloud = (typeof clouds)[number];
+
+/** A value for a parameter. Without `rule` it is meant for every rule that has a parameter of this name. */
+export interface ParameterSetting {
+  readonly rule?: string;
+  readonly name: string;
+  /** A value from a file, or text from a command line that the parameter's type will read. */
+  readonly given: { readonly value: Json } | { readonly text: string };
+  /** Where it was said: a flag as written, or a place in a configuration file. */
+  readonly origin: string | Location;
+}
+
+/** Which rules a scan judges by, and how they are tuned. Ids are compared in any letter case. */
+export interface RuleSettings {
+  /** Files and folders of the user's own rules. */
+  readonly policies: readonly string[];
+  /** False: the built-in rules are left out. */
+  readonly defaultPolicies: boolean;
+  /** Only these rules; none named means all. */
+  readonly rules: readonly string[];
+  readonly excludeRules: readonly string[];
+  /** In order of precedence: a later setting overrules an earlier one. */
+  readonly parameters: readonly ParameterSetting[];
+  readonly severities: Readonly<Record<string, Severity>>;
+}
+
+/** A file that the user wrote or that ships with purgeproof, as read. */
+export interface PolicyFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly builtIn: boolean;
+}
+
+/** Where policy files come from. */
+export interface PolicyFiles {
+  /** The rules that ship with purgeproof. */
+  builtIn(): Promise<readonly PolicyFile[]>;
+  /** One file, or every YAML and JSON file below a folder in order of their paths. */
+  read(path: string): Promise<readonly PolicyFile[]>;
+}

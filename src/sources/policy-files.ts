@@ -1,0 +1,74 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../model/errors.ts';
+import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
+
+/** Policy files on disk. `packageRoot` holds `policies/`; other paths are relative to `cwd`. */
+export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: string }): PolicyFiles {
+  return {
+    async builtIn() {
+      const folder = join(packageRoot, 'policies');
+      const paths = await policiesBelow(folder);
+      return readAll(paths, { builtIn: true, name: (path) => slashes(relative(packageRoot, path)) });
+    },
+    async read(path) {
+      const absolute = resolve(cwd, path);
+      const isFolder = (await statOrRefuse(absolute, path)).isDirectory();
+      const paths = isFolder ? await policiesBelow(absolute) : [absolute];
+      if (paths.length === 0) {
+        throw new UsageError(
+          `${path} holds no rule files.`,
+          'Rule files end in .yaml, .yml or .json; name the folder that holds them.',
+        );
+      }
+      const name = (found: string): string =>
+        isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
+      return readAll(paths, { builtIn: false, name });
+    },
+  };
+}
+
+async function policiesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+function readAll(
+  paths: readonly string[],
+  { builtIn, name }: { builtIn: boolean; name: (path: string) => string },
+): Promise<PolicyFile[]> {
+  return Promise.all(
+    paths.map(async (path) => ({ file: name(path), bytes: await readOrRefuse(path, name(path)), builtIn })),
+  );
+}
+
+async function statOrRefuse(path: string, shown: string) {
+  return stat(path).catch((error: unknown) => refuse(shown, error));
+}
+
+async function readOrRefuse(path: string, shown: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => refuse(shown, error));
+}
+
+function refuse(shown: string, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const reason = reasons[String(code)] ?? (error instanceof Error ? error.message : String(error));
+  throw new UsageError(
+    `Cannot read ${shown}: ${reason}.`,
+    'Check the path; it is taken from the current folder.',
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+};
+
+function slashes(path: string): string {
+  return path.split(sep).join('/');
+}
