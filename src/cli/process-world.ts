@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import type { TextStream, World } from './world.ts';
 
@@ -8,7 +9,7 @@ export function processWorld(packageRoot: string): World {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdin: readStandardInput,
+    stdin: () => buffer(process.stdin),
     stdout: textStream(process.stdout),
     stderr: textStream(process.stderr),
     now: () => new Date(),
@@ -29,19 +30,13 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
-}
-
 function textStream(stream: WriteStream): TextStream {
   let closed = false;
   stream.on('error', () => {
     closed = true;
   });
   return {
-    isTTY: stream.isTTY === true,
+    isTTY: stream.isTTY,
     get columns() {
       return stream.columns ?? 0;
     },

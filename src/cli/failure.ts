@@ -1,0 +1,28 @@
+import { AzureError, PolicyError, UsageError } from '../model/errors.ts';
+
+const issues = 'https://github.com/purgeproof/purgeproof/issues';
+
+/** What a person reads when a command could not do its job. Only a bug of ours shows its stack. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof PolicyError) return policyFailure(error);
+  if (error instanceof UsageError) return paragraph(`error: ${error.message}`, error.hint);
+  if (error instanceof AzureError) return paragraph(`error: ${error.message}`, detailsOf(error), error.hint);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return paragraph('This is a bug in purgeproof. Please report it, with the lines below:', issues, stack);
+}
+
+function policyFailure({ problems }: PolicyError): string {
+  const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return paragraph(...lines, `error: ${count}; nothing was scanned.`);
+}
+
+function detailsOf({ code, status, requestId }: AzureError): string {
+  const facts = [code, status > 0 ? `HTTP ${status}` : '', requestId === '' ? '' : `request ${requestId}`];
+  const known = facts.filter((fact) => fact !== '');
+  return known.length === 0 ? '' : `(${known.join(', ')})`;
+}
+
+function paragraph(...lines: readonly string[]): string {
+  return `${lines.filter((line) => line !== '').join('\n')}\n`;
+}
