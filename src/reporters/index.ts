@@ -1,0 +1,16 @@
+import { json } from './json.ts';
+import type { Reporter } from './reporter.ts';
+import { table } from './table.ts';
+
+/** Every output format by the name that `--output` takes; adding one is a file and a line here. */
+export const reporters = { table, json } as const satisfies Readonly<Record<string, Reporter>>;
+
+/** What `--output` accepts. */
+export type ReporterName = keyof typeof reporters;
+
+/** The same names, in the order in which help and messages list them. */
+export const reporterNames = Object.keys(reporters).filter(isReporterName);
+
+function isReporterName(name: string): name is ReporterName {
+  return name in reporters;
+}

@@ -1,0 +1,29 @@
+import type { ScanReport } from '../../model/report.ts';
+import { failedRules } from '../failed-rules.ts';
+import { paragraph, type Look } from './look.ts';
+
+/** What to do now, most urgent first; nothing when all is well. */
+export function* nextSteps(report: ScanReport, look: Look): Iterable<string> {
+  const steps = stepsFor(report);
+  if (steps.length === 0) return;
+  yield `\n${look.colors.bold('Next steps')}\n`;
+  for (const text of steps) yield paragraph({ label: '  - ', width: 4, text }, look);
+}
+
+function stepsFor(report: ScanReport): readonly string[] {
+  const { complete, summary } = report;
+  const [worst] = failedRules(report);
+  const steps: string[] = [];
+  if (!complete)
+    steps.push('Close the gaps above and scan again; until then take nothing here for the whole.');
+  if (complete && summary.resources === 0) {
+    steps.push('Check the scope: are these the subscriptions you mean, and can you see the vaults in them?');
+  }
+  if (worst !== undefined) {
+    const { ruleId } = worst.example;
+    steps.push(`Read why a rule matters and how to meet it: purgeproof rules show ${ruleId}`);
+    steps.push('Accept a risk for a time, with a reason: --exemptions FILE');
+  }
+  if (report.findings.length > 0) steps.push('Keep the whole record: --output json=report.json');
+  return steps;
+}

@@ -1,0 +1,28 @@
+import { revealInvisible } from './invisible.ts';
+
+/** What GitHub turns into a link by itself: addresses, mail, mentions, issue numbers, commits. */
+const references =
+  /(?:https?:\/\/|ftp:\/\/|www\.|mailto:|xmpp:)\S+|[\w.+-]*@[\w./-]+|(?:GH-|#)\d+|\b[0-9a-f]{7,40}\b/giu;
+
+/** Structure of Markdown, HTML, GitHub maths, emoji shortcodes and build log commands. */
+const structure = /[&<>\\`*[\]#|~$@]|:(?=\S)|(?<![a-z0-9])_|_(?![a-z0-9])|(?<=www)\./giu;
+
+/** Foreign prose for GitHub Markdown: shows as the characters it consists of, in a paragraph or a table cell. */
+export function markdownText(text: string): string {
+  let rendered = '';
+  let end = 0;
+  for (const match of text.matchAll(references)) {
+    rendered += literal(text.slice(end, match.index)) + markdownCode(match[0]);
+    end = match.index + match[0].length;
+  }
+  return rendered + literal(text.slice(end));
+}
+
+/** A foreign name, id or value, set as code: GitHub links nothing inside code. */
+export function markdownCode(text: string): string {
+  return `<code>${literal(text)}</code>`;
+}
+
+function literal(text: string): string {
+  return revealInvisible(text).replace(structure, (character) => `&#${character.charCodeAt(0)};`);
+}

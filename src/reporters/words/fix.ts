@@ -1,0 +1,39 @@
+import type { FindingRemediation } from '../../model/finding.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Risk } from '../../model/rule.ts';
+import { joinWords } from './counts.ts';
+import { shortField, valueWords } from './values.ts';
+
+const riskWords: Readonly<Record<Risk, string>> = {
+  safe: 'Safe.',
+  disruptive: 'Disruptive: it may cut somebody off.',
+  irreversible: 'Irreversible: it can never be undone.',
+};
+
+/** How a finding can be mended, in a few words: `fix in place, irreversible`; empty where nobody knows. */
+export function fixLabel(remediation: FindingRemediation | undefined): string {
+  if (remediation === undefined) return '';
+  const { risk, patch, manual } = remediation;
+  if (patch === undefined && manual === undefined) return '';
+  const way = patch === undefined ? 'fix by hand' : 'fix in place';
+  return risk === 'safe' ? way : `${way}, ${risk}`;
+}
+
+/** The same in sentences: what to set, what it costs, what to know beforehand. */
+export function fixWords(remediation: FindingRemediation | undefined): string {
+  if (remediation === undefined) return '';
+  const { risk, patch, manual } = remediation;
+  const sentences: string[] = [];
+  if (patch !== undefined) sentences.push(`Set ${joinWords(assignments(patch))}. ${riskWords[risk]}`);
+  if (manual !== undefined) sentences.push(patch === undefined ? `By hand: ${manual}` : manual);
+  if (patch === undefined && manual !== undefined && risk !== 'safe') sentences.push(riskWords[risk]);
+  return sentences.join(' ');
+}
+
+function assignments(patch: JsonObject, prefix = ''): readonly string[] {
+  return Object.entries(patch).flatMap(([key, value]: [string, Json | undefined]) => {
+    const path = `${prefix}${key}`;
+    if (isJsonObject(value)) return assignments(value, `${path}.`);
+    return value === undefined ? [] : [`${shortField(path)} = ${valueWords(value)}`];
+  });
+}

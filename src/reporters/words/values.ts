@@ -1,0 +1,24 @@
+import type { Evidence } from '../../model/finding.ts';
+import type { Json } from '../../model/json.ts';
+
+/** Longer values are cut for people, with a count of what is missing; the JSON report has them whole. */
+const maxValueLength = 160;
+
+/** One fact: `enableSoftDelete is false, expected true`. */
+export function evidenceWords({ field, expected, actual }: Evidence): string {
+  const found = actual === 'could not be read' ? actual : `is ${valueWords(actual)}`;
+  return `${shortField(field)} ${found}, expected ${valueWords(expected)}`;
+}
+
+/** Strings as they are, since verdicts carry words (`unset`, `at least 90`); everything else as JSON. */
+export function valueWords(value: Json): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length <= maxValueLength) return text;
+  const shown = text.slice(0, maxValueLength).replace(/[\uD800-\uDBFF]$/, '');
+  return `${shown}… (${text.length - shown.length} more characters)`;
+}
+
+/** A path without the `properties.` that nearly all of them start with. */
+export function shortField(path: string): string {
+  return path.replace(/\bproperties\./, '');
+}

@@ -1,0 +1,52 @@
+import type { ScanReport } from '../../model/report.ts';
+import { countVaults } from '../vaults.ts';
+import { count, countResources } from './counts.ts';
+
+/** What the whole report comes to. Only `clean` is good news; `empty` judged nothing. */
+export interface Verdict {
+  readonly kind: 'incomplete' | 'findings' | 'unknown' | 'empty' | 'clean';
+  /** One or two sentences. */
+  readonly text: string;
+}
+
+/** The verdict over a report. An incomplete one is never clean, whatever was found. */
+export function verdictOf(report: ScanReport): Verdict {
+  const { summary } = report;
+  const seen = countResources(report, summary.resources);
+  if (!report.complete) return { kind: 'incomplete', text: incomplete(report, seen) };
+  if (summary.nonCompliant > 0) return { kind: 'findings', text: `${found(report)} of ${seen}.` };
+  if (summary.unknown > 0) {
+    const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
+    return { kind: 'unknown', text: `No finding, but ${verdicts} unknown: nothing proves that all is well.` };
+  }
+  if (summary.resources === 0) {
+    return { kind: 'empty', text: '0 vaults: there was nothing to judge.' };
+  }
+  if (summary.compliant + summary.exempt === 0) {
+    return { kind: 'empty', text: `No rule applies to the ${seen}: nothing was judged.` };
+  }
+  return { kind: 'clean', text: clean(report, seen) };
+}
+
+function incomplete(report: ScanReport, seen: string): string {
+  const { summary } = report;
+  const soFar =
+    summary.nonCompliant > 0
+      ? `${found(report)} of the ${seen} that were seen.`
+      : `No finding on the ${seen} that were seen.`;
+  return `INCOMPLETE: not everything that was asked for could be read, so nothing here proves that the rest is clean. ${soFar}`;
+}
+
+function found(report: ScanReport): string {
+  const failed = report.findings.filter((finding) => finding.compliance === 'nonCompliant');
+  return `${count(report.summary.nonCompliant, 'finding')} on ${countVaults(failed).toLocaleString('en-US')}`;
+}
+
+function clean(report: ScanReport, seen: string): string {
+  const { exempt, resources } = report.summary;
+  const all = resources === 1 ? `The ${seen}` : `All ${seen}`;
+  const verb = resources === 1 ? 'meets' : 'meet';
+  const rules = report.rules.length === 1 ? 'the rule' : `all ${report.rules.length} rules`;
+  const but = exempt === 0 ? '' : `, but for ${count(exempt, 'accepted exemption')}`;
+  return `${all} ${verb} ${rules}${but}.`;
+}

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import type { Compliance, Evidence, Finding, FindingResource } from '../../src/model/finding.ts';
+import type { Coverage, ReportRule, ScanReport, Summary, Unreadable } from '../../src/model/report.ts';
+import { severities, type Severity } from '../../src/model/severity.ts';
+import type { ReporterOptions } from '../../src/reporters/reporter.ts';
+
+export const subscriptions = {
+  production: { id: '11111111-1111-4111-8111-111111111111', name: 'Payments Production' },
+  staging: { id: '22222222-2222-4222-8222-222222222222', name: 'Payments Staging' },
+  platform: { id: '33333333-3333-4333-8333-333333333333', name: 'Platform' },
+};
+
+const docs = 'https://github.com/purgeproof/purgeproof/blob/main/docs/rules';
+
+export const rules: readonly ReportRule[] = [
+  aRule('AKV001', 'soft-delete', {
+    title: 'Soft delete is on',
+    severity: 'critical',
+    controls: { MCSB: ['DP-8'], 'NIST-800-53-r5': ['CP-9'] },
+  }),
+  aRule('AKV002', 'purge-protection', {
+    title: 'Purge protection is enabled',
+    severity: 'high',
+    controls: { 'CIS-Azure-6.0': ['8.3.5'], MCSB: ['DP-8'], 'NIST-800-53-r5': ['CP-9'] },
+  }),
+  aRule('AKV003', 'soft-delete-retention', {
+    title: 'Deleted vaults are kept for 90 days',
+    severity: 'medium',
+  }),
+  aRule('AKV007', 'private-endpoint', { title: 'Clients connect over a private endpoint', severity: 'low' }),
+  aRule('AKV101', 'hsm-purge-protection', {
+    title: 'Purge protection is enabled on managed HSMs',
+    severity: 'high',
+    resourceType: 'Microsoft.KeyVault/managedHSMs',
+  }),
+];
+
+export const defaultOptions: ReporterOptions = {
+  color: false,
+  width: 100,
+  anchor: (finding) => ({
+    file: `infra/${finding.resource.resourceGroup || 'main'}/vaults.bicep`,
+    line: 12,
+    column: 3,
+  }),
+  ruleHelp: (ruleId) => ({
+    text: `Why ${ruleId} matters, and how to meet it.`,
+    markdown: `## ${ruleId}\n\nWhy it matters, and **how to meet it**.`,
+  }),
+};
+
+/** A resource in a subscription; a vault unless told. */
+export function aVault(name: string, parts: Partial<FindingResource> = {}): FindingResource {
+  const type = parts.type ?? 'Microsoft.KeyVault/vaults';
+  const subscriptionId = parts.subscriptionId ?? subscriptions.production.id;
+  const resourceGroup = parts.resourceGroup ?? 'rg-payments';
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+  return { id, name, type, subscriptionId, resourceGroup, location: 'westeurope', ...parts };
+}
+
+const remediations = {
+  AKV001: { risk: 'irreversible', patch: { properties: { enableSoftDelete: true } } },
+  AKV002: {
+    risk: 'irreversible',
+    patch: { properties: { enableSoftDelete: true, enablePurgeProtection: true } },
+  },
+  AKV003: {
+    risk: 'disruptive',
+    manual: 'Retention cannot be changed once set: create a vault with 90 days and move to it.',
+  },
+  AKV101: {
+    risk: 'irreversible',
+    patch: { properties: { enablePurgeProtection: true } },
+    manual: 'A deleted HSM is billed until its retention period ends.',
+  },
+} as const;
+
+const facts: Readonly<Record<string, Evidence>> = {
+  AKV001: { field: 'properties.enableSoftDelete', expected: true, actual: false },
+  AKV002: { field: 'properties.enablePurgeProtection', expected: true, actual: 'unset' },
+  AKV003: { field: 'properties.softDeleteRetentionInDays', expected: 'at least 90', actual: 7 },
+  AKV007: { field: 'count of properties.privateEndpointConnections[*]', expected: 'at least 1', actual: 0 },
+  AKV101: { field: 'properties.enablePurgeProtection', expected: true, actual: false },
+};
+
+/** A finding of one of `rules`, worded as the scan words it. */
+export function aFinding(ruleId: string, resource: FindingResource, parts: Partial<Finding> = {}): Finding {
+  const rule = rules.find(({ id }) => id === ruleId)!;
+  const compliance = parts.compliance ?? 'nonCompliant';
+  const fact = facts[ruleId]!;
+  const evidence = [compliance === 'unknown' ? { ...fact, actual: 'could not be read' } : fact];
+  const remediation = Object.entries(remediations).find(([id]) => id === ruleId)?.[1];
+  const found = evidence.map(({ field, expected, actual }) => `${field} is ${actual}, expected ${expected}`);
+  return {
+    ruleId,
+    ruleName: rule.name,
+    severity: rule.severity,
+    compliance,
+    resource,
+    message: `${resource.name} ${verbs[compliance]} ${ruleId} ${rule.name}: ${found.join('; ')}`,
+    evidence,
+    ...(remediation === undefined || compliance === 'compliant' ? {} : { remediation }),
+    fingerprint: createHash('sha256').update(`${ruleId}\n${resource.id.toLowerCase()}`).digest('hex'),
+    ...parts,
+  };
+}
+
+const verbs: Readonly<Record<Compliance, string>> = {
+  nonCompliant: 'fails',
+  exempt: 'is exempt from',
+  compliant: 'meets',
+  unknown: 'could not be judged by',
+};
+
+/** A complete report over three subscriptions with these findings, counted as the scan counts. */
+export function aReport(
+  findings: readonly Finding[],
+  parts: Partial<Omit<ScanReport, 'summary'>> & { readonly summary?: Partial<Summary> } = {},
+): ScanReport {
+  const { summary, ...rest } = parts;
+  return {
+    schemaVersion: '1.0',
+    tool: { name: 'purgeproof', version: '0.1.0' },
+    startedAt: '2026-11-23T09:00:00.000Z',
+    finishedAt: '2026-11-23T09:00:12.345Z',
+    complete: true,
+    scope: { subscriptions: Object.values(subscriptions), managementGroups: [] },
+    summary: { ...summaryOf(findings), ...summary },
+    rules,
+    findings,
+    unreadable: [],
+    coverage: aCoverage(),
+    ...rest,
+  };
+}
+
+/** All three subscriptions read. */
+export function aCoverage(parts: Partial<Coverage> = {}): Coverage {
+  const rows = Object.values(subscriptions).map(
+    ({ id, name }) => ({ id, name, state: 'read', expectedRows: 20, rows: 20 }) as const,
+  );
+  return {
+    expectedFrom: 'visible',
+    subscriptions: rows,
+    queries: 1,
+    pages: 1,
+    retries: 0,
+    waitMs: 0,
+    ...parts,
+  };
+}
+
+export const denied: Unreadable = {
+  scope: subscriptions.staging.id,
+  kind: 'subscription',
+  reason: 'Resource Graph returned nothing for it: whoever signed in may not read it.',
+  hint: 'Grant the Reader role on this subscription, or leave it out with --subscription.',
+};
+
+function summaryOf(findings: readonly Finding[]): Summary {
+  const of = (compliance: Compliance) =>
+    findings.filter((finding) => finding.compliance === compliance).length;
+  const failed = findings.filter(({ compliance }) => compliance === 'nonCompliant');
+  const counts = severities.map((severity) => [
+    severity,
+    failed.filter((finding) => finding.severity === severity).length,
+  ]);
+  const bySeverity = Object.fromEntries(counts) as Record<Severity, number>;
+  return {
+    resources: 60,
+    compliant: 220,
+    nonCompliant: of('nonCompliant'),
+    exempt: of('exempt'),
+    unknown: of('unknown'),
+    notApplicable: 17,
+    bySeverity,
+  };
+}
+
+function aRule(
+  id: string,
+  name: string,
+  parts: Partial<ReportRule> & Pick<ReportRule, 'title' | 'severity'>,
+): ReportRule {
+  return {
+    id,
+    name,
+    description: `${parts.title}. Without it, whoever may purge can destroy what should be recoverable.`,
+    resourceType: 'Microsoft.KeyVault/vaults',
+    controls: {},
+    helpUri: `${docs}/${id}.md`,
+    ...parts,
+  };
+}
