@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { UsageError } from '../model/errors.ts';
+import type { Resource } from '../model/resource.ts';
+import type { ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
+import { decodeText } from './encoding.ts';
+import { accountForInventory, type Inventory } from './inventory-account.ts';
+import { collectRows, type InventoryRow } from './inventory-rows.ts';
+import { parseJsonText } from './json-text.ts';
+import { isRowProblem, toResource } from './resource.ts';
+import { readSubscription } from './subscription-row.ts';
+
+/** An inventory file. `name` is as the user gave it, `-` for standard input; `read` gives its bytes. */
+export interface InventoryFile {
+  readonly name: string;
+  readonly read: () => Promise<Uint8Array> | AsyncIterable<Uint8Array | string>;
+}
+
+/**
+ * Resources from a file that somebody exported: see `collectRows` for the shapes. What the file says is missing, and
+ * vaults without properties, are gaps; a file that cannot be understood, or that holds one id twice with different
+ * content, is a `UsageError`.
+ */
+export function inventorySource(file: InventoryFile): ResourceSource {
+  return {
+    async *read(signal) {
+      const bytes = await readBytes(file);
+      const inventory = parseInventory(decodeText(bytes, describe(file.name)), file.name);
+      yield* tell(inventory, signal);
+    },
+  };
+}
+
+async function readBytes(file: InventoryFile): Promise<Uint8Array> {
+  try {
+    const read = file.read();
+    if (!(Symbol.asyncIterator in read)) return await read;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of read) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `cannot read ${describe(file.name)}: ${reason}`,
+      'Check the path and its permissions.',
+    );
+  }
+}
+
+function parseInventory(text: string, name: string): Inventory {
+  const { form, documents } = parseJsonText(text, describe(name));
+  const { rows, missing } = collectRows(documents);
+  const resources = new Map<string, Resource>();
+  const subscriptions: Subscription[] = [];
+  for (const row of rows) {
+    const subscription = readSubscription(row.row);
+    if (subscription !== undefined) {
+      subscriptions.push(subscription);
+      continue;
+    }
+    const where = `${describe(name)}${form === 'ndjson' ? `:${row.line}` : ''}`;
+    const resource = readRow(row, where);
+    const known = resources.get(resource.id.toLowerCase());
+    if (known !== undefined && !isSame(known, resource)) throw twice(resource, row, where);
+    if (known === undefined) resources.set(resource.id.toLowerCase(), resource);
+  }
+  return { name, resources: [...resources.values()], subscriptions, missing };
+}
+
+function readRow(row: InventoryRow, where: string): Resource {
+  const read = toResource(row.row);
+  if (!isRowProblem(read)) return read;
+  const id = read.id === '' ? '' : ` (${read.id})`;
+  throw new UsageError(`${where}  ${nameRow(row)} ${read.problem}${id}`, shapeHint);
+}
+
+const shapeHint =
+  'An inventory holds Azure resources with at least id, name, type and properties: az graph query, az keyvault show, or ARM.';
+
+function twice(resource: Resource, row: InventoryRow, where: string): UsageError {
+  return new UsageError(
+    `${where}  ${nameRow(row)} holds ${resource.id} a second time, with different content`,
+    'Keep the newer one of the two: purgeproof does not choose.',
+  );
+}
+
+function nameRow({ path }: InventoryRow): string {
+  return path === '' ? 'the document' : path;
+}
+
+/** Ids are equal whatever their letter case; everything else must be the same. */
+function isSame(one: Resource, other: Resource): boolean {
+  return isDeepStrictEqual(contentOf(one), contentOf(other));
+}
+
+function contentOf({ body, gaps }: Resource): unknown {
+  return [{ ...body, id: '', name: '', resourceGroup: '' }, gaps];
+}
+
+function* tell(inventory: Inventory, signal: AbortSignal): Generator<SourceEvent> {
+  const { scope, subscriptions } = accountForInventory(inventory, false);
+  yield { kind: 'scope', scope, subscriptions };
+  const interrupted = signal.aborted;
+  const { unreadable, coverage } = accountForInventory(inventory, interrupted);
+  for (const entry of unreadable) yield { kind: 'unreadable', entry };
+  if (!interrupted) yield { kind: 'resources', resources: inventory.resources };
+  yield { kind: 'coverage', coverage };
+}
+
+function describe(name: string): string {
+  return name === '-' ? 'standard input' : name;
+}

@@ -1,0 +1,102 @@
+import { UsageError } from '../model/errors.ts';
+import type { Json } from '../model/json.ts';
+
+/** A JSON document of a file, and the line it starts on. */
+export interface JsonDocument {
+  readonly value: Json;
+  readonly line: number;
+}
+
+/** The documents of a file: one for JSON, one a line for NDJSON. */
+export interface JsonText {
+  readonly form: 'json' | 'ndjson';
+  readonly documents: readonly JsonDocument[];
+}
+
+/** Parses JSON or NDJSON. Throws `UsageError` at `file:line:column` for what is neither, and for an empty file. */
+export function parseJsonText(text: string, file: string): JsonText {
+  if (text.trim() === '') throw new UsageError(`${file} is empty`, emptyHint);
+  try {
+    return { form: 'json', documents: [{ value: parse(text), line: 1 }] };
+  } catch (error) {
+    const lines = nonEmptyLines(text);
+    if (lines.length > 1 && isDocument(lines[0]?.text ?? '')) return parseLines(lines, file);
+    throw brokenJson(error, { text, file, line: 1 });
+  }
+}
+
+const emptyHint =
+  'An inventory without vaults is an empty list, []. An empty file is what a command that failed leaves behind.';
+
+interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
+function parseLines(lines: readonly Line[], file: string): JsonText {
+  const documents = lines.map(({ text, line }) => {
+    try {
+      return { value: parse(text), line };
+    } catch (error) {
+      throw brokenJson(error, { text, file, line });
+    }
+  });
+  return { form: 'ndjson', documents };
+}
+
+function nonEmptyLines(text: string): readonly Line[] {
+  return text
+    .split('\n')
+    .map((line, index) => ({ text: line, line: index + 1 }))
+    .filter((line) => line.text.trim() !== '');
+}
+
+/** A line of NDJSON is an object or a list: a lone `{` or `[` is the start of a document over several lines. */
+function isDocument(line: string): boolean {
+  try {
+    const value = parse(line);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
+
+function parse(text: string): Json {
+  const value: Json = JSON.parse(text);
+  return value;
+}
+
+function brokenJson(error: unknown, where: Line & { readonly file: string }): UsageError {
+  const offset = errorOffset(error instanceof Error ? error.message : '', where.text);
+  const before = where.text.slice(0, offset).split('\n');
+  const line = where.line + before.length - 1;
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  const ended = where.text.slice(offset).trim() === '';
+  return new UsageError(
+    `${where.file}:${line}:${column}  ${ended ? 'the JSON ends too early' : 'this is not JSON'}`,
+    'Export it again as JSON (az … --output json), and check that the command ended without an error.',
+  );
+}
+
+/** V8 tells the position in most messages; "Unexpected token" comes without, and is searched for by halves. */
+function errorOffset(message: string, text: string): number {
+  const told = /position (\d+)/.exec(message)?.[1];
+  if (told !== undefined) return Number(told);
+  if (!message.startsWith('Unexpected token')) return text.length;
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (hasUnexpectedToken(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return good;
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    parse(text);
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.message.startsWith('Unexpected token');
+  }
+}

@@ -1,0 +1,168 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { UsageError } from '../../src/model/errors.ts';
+import type { ResourceSource } from '../../src/model/source.ts';
+import { inventorySource } from '../../src/sources/inventory.ts';
+import { describeSource, listen } from './source-contract.ts';
+
+const folder = path.join(import.meta.dirname, '../fixtures/inventories');
+
+function fixture(name: string): ResourceSource {
+  return inventorySource({ name, read: () => readFile(path.join(folder, name)) });
+}
+
+function inventory(text: string | Uint8Array): ResourceSource {
+  return inventorySource({ name: 'inventory.json', read: () => Promise.resolve(Buffer.from(text)) });
+}
+
+async function failure(source: ResourceSource): Promise<UsageError> {
+  const error: unknown = await listen(source).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(error instanceof UsageError)) throw new Error('the source did not refuse it', { cause: error });
+  return error;
+}
+
+describeSource('an inventory', () => fixture('az-graph.json'));
+
+describe('shapes that people have at hand', () => {
+  const all = ['hsm-orders', 'kv-billing', 'kv-orders'];
+  test.for([
+    ['az-graph.json', all],
+    ['az-graph-old.json', all],
+    ['graph-rest.json', all],
+    ['graph-table.json', all],
+    ['pages.json', all],
+    ['pages.ndjson', all],
+    ['rows.ndjson', all],
+    ['arm-list.json', all],
+    ['arm-vault.json', ['kv-orders']],
+    ['az-keyvault-show.json', ['kv-orders']],
+    ['same-twice.json', ['kv-orders']],
+    ['other-types.json', ['kv-orders', 'stlogs']],
+    ['empty-list.json', []],
+    ['az-graph-empty.json', []],
+  ] as const)('%s is read whole', async ([name, names]) => {
+    const { resources, unreadable, coverage } = await listen(fixture(name));
+    expect(resources.map((resource) => resource.name).toSorted()).toEqual(names);
+    expect(unreadable).toEqual([]);
+    expect(coverage?.subscriptions.map(({ state }) => state)).toEqual(names.length > 0 ? ['read'] : []);
+  });
+
+  test('every shape of the same three rows gives the same resources', async () => {
+    const expected = await listen(fixture('az-graph.json'));
+    for (const name of [
+      'az-graph-old.json',
+      'graph-rest.json',
+      'pages.json',
+      'pages.ndjson',
+      'rows.ndjson',
+    ]) {
+      expect((await listen(fixture(name))).resources).toEqual(expected.resources);
+    }
+  });
+
+  test('the scope names the file, and the subscription by the row that describes it', async () => {
+    const { events } = await listen(fixture('other-types.json'));
+    const id = '11111111-1111-4111-8111-111111111111';
+    expect(events[0]).toEqual({
+      kind: 'scope',
+      scope: {
+        subscriptions: [{ id, name: 'platform-prod' }],
+        managementGroups: [],
+        inventory: 'other-types.json',
+      },
+      subscriptions: [{ id, name: 'platform-prod', managementGroups: ['mg-platform', 'mg-root'] }],
+    });
+  });
+});
+
+describe('encodings', () => {
+  test.for([
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 as PowerShell writes it', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, big end first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['CRLF', (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'))],
+  ] as const)('%s is read like plain UTF-8', async ([, encode]) => {
+    const plain = await listen(fixture('rows.ndjson'));
+    const text = await readFile(path.join(folder, 'rows.ndjson'), 'utf8');
+    expect((await listen(inventory(encode(text)))).resources).toEqual(plain.resources);
+  });
+
+  test('standard input arrives in chunks, cut anywhere', async () => {
+    const bytes = Buffer.from('[{"id":"/subscriptions/s/x","type":"a/b","properties":{"name":"straße"}}]');
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      await Promise.resolve();
+      for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+    }
+    const { resources } = await listen(inventorySource({ name: '-', read: chunks }));
+    expect(resources[0]?.body['properties']).toEqual({ name: 'straße' });
+  });
+});
+
+describe('what a file says is missing makes the read incomplete', () => {
+  test.for([
+    ['az-graph-first-page.json', 'The last page announces more ("skip_token").'],
+    ['az-graph-last-page.json', 'Of 1003 rows that Azure announces, 3 are here.'],
+    ['graph-rest-more.json', 'The last page announces more ("$skipToken").'],
+    ['graph-rest-truncated.json', 'Resource Graph says that it left rows out ("resultTruncated": "true").'],
+    ['arm-list-more.json', 'The last page announces more ("nextLink").'],
+  ] as const)('%s', async ([name, reason]) => {
+    const { resources, unreadable, coverage } = await listen(fixture(name));
+    expect(resources).toHaveLength(3);
+    expect(unreadable).toEqual([expect.objectContaining({ scope: name, kind: 'inventory', reason })]);
+    expect(coverage?.subscriptions.map(({ state }) => state)).toEqual(['truncated']);
+  });
+
+  test('rows of az keyvault list have no properties: each is a gap, and none is guessed', async () => {
+    const { resources, unreadable, coverage } = await listen(fixture('az-keyvault-list.json'));
+    expect(resources.map(({ gaps }) => gaps)).toEqual([['properties'], ['properties']]);
+    expect(unreadable.map(({ scope, kind }) => [scope, kind])).toEqual(
+      resources.map(({ id }) => [id, 'resource']),
+    );
+    expect(unreadable[0]?.hint).toContain('az graph query');
+    expect(coverage?.subscriptions.map(({ state }) => state)).toEqual(['partial']);
+  });
+});
+
+describe('a file that cannot be understood is refused, and says where', () => {
+  test.for([
+    ['empty.json', /^empty\.json is empty$/],
+    ['blank.json', /^blank\.json is empty$/],
+    ['number.json', /^number\.json {2}the document is a number, not a resource$/],
+    ['text.json', /^text\.json {2}the document is a string, not a resource$/],
+    ['null.json', /^null\.json {2}the document is null, not a resource$/],
+    ['object.json', /^object\.json {2}the document has no "id"$/],
+    ['error.json', /^error\.json {2}the document has no "id"$/],
+    ['not-json.json', /^not-json\.json:1:1 {2}this is not JSON$/],
+    ['cut-off.json', /^cut-off\.json:\d+:\d+ {2}the JSON ends too early$/],
+    ['comma.json', /^comma\.json:2:15 {2}this is not JSON$/],
+    ['token.json', /^token\.json:2:\d+ {2}this is not JSON$/],
+    ['broken-line.ndjson', /^broken-line\.ndjson:2:81 {2}the JSON ends too early$/],
+    ['numbers.json', /^numbers\.json {2}\[0\] is a number, not a resource$/],
+    ['no-id.json', /^no-id\.json {2}\[1\] has no "id"$/],
+    ['no-type.json', /^no-type\.json {2}\[0\] has no "type" \(\/subscriptions\/.*\/kv-orders\)$/],
+    ['wrong-type.json', /^wrong-type\.json {2}\[0\] "id" and "type" name different resource types/],
+    ['two-ids.json', /^two-ids\.json {2}\[0\] spells "id", "name" or "type" in two ways/],
+    ['twice.json', /^twice\.json {2}\[1\] holds .*\/kv-orders a second time, with different content$/],
+    ['twice.ndjson', /^twice\.ndjson:2 {2}the document holds .*\/kv-orders a second time/],
+  ] as const)('%s', async ([name, message]) => {
+    const read = (): Promise<Buffer> => readFile(path.join(folder, 'invalid', name));
+    const error = await failure(inventorySource({ name, read }));
+    expect(error.message).toMatch(message);
+    expect(error.hint).not.toBe('');
+  });
+
+  test('bytes that are not text', async () => {
+    expect((await failure(inventory(Uint8Array.of(0x1f, 0x8b, 8, 0)))).hint).toContain('gzip');
+    expect((await failure(inventory(Uint8Array.of(0x5b, 0xe4, 0x5d)))).message).toContain('not UTF-8');
+  });
+
+  test('a file that cannot be read', async () => {
+    expect((await failure(fixture('no-such-file.json'))).message).toContain('ENOENT');
+  });
+});
