@@ -1,0 +1,56 @@
+import type { Condition } from '../src/model/condition.ts';
+import type { JsonObject } from '../src/model/json.ts';
+import { type Resource, resourceTypes } from '../src/model/resource.ts';
+import type { Rule } from '../src/model/rule.ts';
+
+export const subscriptionId = '11111111-1111-1111-1111-111111111111';
+
+/** A vault with these properties; `rest` replaces anything else of the resource. */
+export function aVault(properties: JsonObject, rest: Partial<Resource> = {}): Resource {
+  return aResource(resourceTypes.vault, properties, rest);
+}
+
+/** A managed HSM with these properties. */
+export function anHsm(properties: JsonObject, rest: Partial<Resource> = {}): Resource {
+  return aResource(resourceTypes.managedHsm, properties, rest);
+}
+
+function aResource(type: string, properties: JsonObject, rest: Partial<Resource>): Resource {
+  const name = rest.name ?? 'kv-payments';
+  const subscription = rest.subscriptionId ?? subscriptionId;
+  const id = rest.id ?? `/subscriptions/${subscription}/resourceGroups/rg-payments/providers/${type}/${name}`;
+  const tags = rest.tags ?? {};
+  return {
+    id,
+    name,
+    type,
+    subscriptionId: subscription,
+    resourceGroup: 'rg-payments',
+    location: 'westeurope',
+    tags,
+    gaps: [],
+    body: { id, name, type, location: 'westeurope', tags, properties },
+    ...rest,
+  };
+}
+
+/** A rule on vaults that requires `require`. */
+export function aRule(require: Condition, rest: Partial<Rule> = {}): Rule {
+  return {
+    id: 'ORG001',
+    name: 'a-rule',
+    title: 'Something holds',
+    description: 'Why it matters.',
+    severity: 'medium',
+    resourceTypes: [resourceTypes.vault],
+    require,
+    parameters: {},
+    unset: {},
+    controls: {},
+    references: [],
+    examples: { pass: [], fail: [], notApplicable: [] },
+    location: { file: 'rules/org001.yaml', line: 1, column: 1 },
+    builtIn: false,
+    ...rest,
+  };
+}

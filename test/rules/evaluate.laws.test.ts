@@ -1,0 +1,117 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Condition } from '../../src/model/condition.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
+import { compileRule, judge, type Verdict } from '../../src/rules/evaluate.ts';
+import { mergePatch } from '../../src/rules/merge-patch.ts';
+import { aRule, aVault } from '../build.ts';
+
+const names = ['a', 'b', 'list'] as const;
+const scalar = fc.constantFrom<Json>(true, false, 'true', 'Purge', 'purge', 7, 90, '90', null);
+const properties: fc.Arbitrary<JsonObject> = fc.dictionary(
+  fc.constantFrom(...names),
+  fc.oneof(scalar, fc.array(scalar, { maxLength: 3 })),
+);
+const path = fc.constantFrom('properties.a', 'properties.b', 'properties.list', 'properties.list[*]');
+const comparison: fc.Arbitrary<Condition> = fc
+  .tuple(
+    path,
+    fc.oneof(
+      fc.tuple(
+        fc.constantFrom('equals', 'notEquals', 'contains', 'notContains'),
+        fc.constantFrom(true, 'purge', 90),
+      ),
+      fc.tuple(fc.constantFrom('less', 'greaterOrEquals'), fc.constantFrom(7, 90)),
+      fc.tuple(fc.constantFrom('in', 'notIn'), fc.constant(['purge', '90'])),
+      fc.tuple(fc.constant('exists'), fc.boolean()),
+    ),
+  )
+  .map(([field, [operator, expected]]) => ({
+    kind: 'comparison',
+    operand: { kind: 'field', path: field },
+    operator,
+    expected,
+  }));
+const counted: fc.Arbitrary<Condition> = fc
+  .tuple(comparison, fc.constantFrom('equals', 'less', 'greaterOrEquals'), fc.integer({ min: 0, max: 3 }))
+  .map(([where, operator, expected]) => ({
+    kind: 'comparison',
+    operand: { kind: 'count', field: 'properties.list[*]', where },
+    operator,
+    expected,
+  }));
+const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+  condition: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    comparison,
+    counted,
+    fc
+      .array(tie('condition'), { maxLength: 3 })
+      .map((conditions): Condition => ({ kind: 'allOf', conditions })),
+    fc
+      .array(tie('condition'), { maxLength: 3 })
+      .map((conditions): Condition => ({ kind: 'anyOf', conditions })),
+    tie('condition').map((inner): Condition => ({ kind: 'not', condition: inner })),
+  ),
+}));
+const gaps = fc.subarray(['properties.a', 'properties.b', 'properties.list']);
+const applies = fc.option(condition, { nil: undefined });
+
+function verdict(
+  require: Condition,
+  subject: { properties: JsonObject; gaps?: readonly string[]; when?: Condition | undefined },
+): Verdict {
+  const rule = aRule(require, subject.when === undefined ? {} : { when: subject.when });
+  return judge(compileRule(rule, {}), aVault(subject.properties, { gaps: subject.gaps ?? [] }));
+}
+
+describe('laws of evaluation', () => {
+  test('not not c is c', () => {
+    fc.assert(
+      fc.property(condition, properties, gaps, (c, body, hidden) => {
+        const twice: Condition = { kind: 'not', condition: { kind: 'not', condition: c } };
+        expect(verdict(twice, { properties: body, gaps: hidden })).toBe(
+          verdict(c, { properties: body, gaps: hidden }),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('filling a gap never turns compliant, or any other decided verdict, into something else', () => {
+    let decided = 0;
+    fc.assert(
+      fc.property(condition, properties, gaps, applies, (c, body, hidden, when) => {
+        const before = verdict(c, { properties: body, gaps: hidden, when });
+        if (before === 'unknown') return;
+        if (hidden.length > 0) decided += 1;
+        expect(verdict(c, { properties: body, when })).toBe(before);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(decided).toBeGreaterThan(100);
+  });
+
+  test('what a gap hides cannot matter: the value behind it changes no verdict', () => {
+    fc.assert(
+      fc.property(condition, properties, properties, (c, body, other) => {
+        const hidden = ['properties.a', 'properties.list'];
+        const swapped = mergePatch(body, { a: other['a'] ?? null, list: other['list'] ?? null });
+        expect(verdict(c, { properties: swapped, gaps: hidden })).toBe(
+          verdict(c, { properties: body, gaps: hidden }),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a merge patch is idempotent', () => {
+    const nested = fc.dictionary(fc.constantFrom(...names), fc.oneof(scalar, properties));
+    fc.assert(
+      fc.property(nested, nested, (target, patch) => {
+        const once = mergePatch(target, patch);
+        expect(mergePatch(once, patch)).toEqual(once);
+      }),
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { Exemption, ExemptionScope } from '../../src/model/exemption.ts';
+import { findExemptions } from '../../src/rules/exempt.ts';
+import { aVault, subscriptionId } from '../build.ts';
+
+const location = { file: 'exemptions.yaml', line: 1, column: 1 };
+const exemption = (scope: ExemptionScope, rest: Partial<Exemption> = {}): Exemption => ({
+  rule: 'AKV002',
+  scope,
+  category: 'waiver',
+  reason: 'accepted',
+  location,
+  ...rest,
+});
+const vault = aVault({}, { tags: { Owner: 'payments', env: 'prod' } });
+const subscription = { id: subscriptionId, name: 'Payments', managementGroups: ['production', 'root'] };
+const now = new Date('2026-11-24T12:00:00Z');
+
+function covers(given: Exemption, ruleId = 'AKV002', at = now): boolean {
+  return findExemptions([given], at)(ruleId, vault, subscription) !== undefined;
+}
+
+describe('the scope of an exemption', () => {
+  const rg = `/subscriptions/${subscriptionId}/resourceGroups/rg-payments`;
+  test.for<[ExemptionScope, boolean]>([
+    [{ resource: vault.id.toUpperCase() }, true],
+    [{ resource: `${vault.id}x` }, false],
+    [{ resourceGroup: 'RG-Payments' }, true],
+    [{ resourceGroup: rg }, true],
+    [{ resourceGroup: rg.slice(0, -1) }, false],
+    [{ resourceGroup: 'rg' }, false],
+    [{ subscription: subscriptionId }, true],
+    [{ subscription: 'payments' }, true],
+    [{ subscription: 'other' }, false],
+    [{ managementGroup: 'ROOT' }, true],
+    [{ managementGroup: 'sandbox' }, false],
+    [{ name: 'kv-*' }, true],
+    [{ name: 'kv' }, false],
+    [{ tag: { owner: 'payments' } }, true],
+    [{ tag: { owner: 'Payments' } }, false],
+    [{ tag: { owner: 'payments', env: 'dev' } }, false],
+    [{ name: 'kv-*', subscription: 'other' }, false],
+    [{}, false],
+  ])('%j: %s', ([scope, expected]) => {
+    expect(covers(exemption(scope))).toBe(expected);
+  });
+});
+
+describe('the rule of an exemption', () => {
+  test.for<[string, string, boolean]>([
+    ['*', 'AKV001', true],
+    ['akv002', 'AKV002', true],
+    ['AKV002', 'AKV001', false],
+  ])('%s covers %s: %s', ([rule, judged, expected]) => {
+    expect(covers(exemption({ name: '*' }, { rule }), judged)).toBe(expected);
+  });
+});
+
+describe('the end of an exemption', () => {
+  test.for<[string, string, boolean]>([
+    ['2027-03-01', '2027-03-01T23:59:59.999Z', true],
+    ['2027-03-01', '2027-03-02T00:00:00.000Z', false],
+    ['2027-03-01', '2027-03-01T23:30:00-02:00', false],
+  ])('expiresOn %s at %s: %s', ([expiresOn, at, expected]) => {
+    expect(covers(exemption({ name: '*' }, { expiresOn }), 'AKV002', new Date(at))).toBe(expected);
+  });
+
+  test('of several, the one that holds longest is named', () => {
+    const some = ['2027-01-01', '2027-06-01'].map((expiresOn) => exemption({ name: '*' }, { expiresOn }));
+    expect(findExemptions(some, now)('AKV002', vault)?.expiresOn).toBe('2027-06-01');
+    expect(
+      findExemptions([...some, exemption({ name: '*' })], now)('AKV002', vault)?.expiresOn,
+    ).toBeUndefined();
+  });
+});
