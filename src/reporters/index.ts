@@ -1,9 +1,18 @@
 import { json } from './json.ts';
+import { markdown } from './markdown.ts';
 import type { Reporter } from './reporter.ts';
+import { sarifFull } from './sarif-full.ts';
+import { sarif } from './sarif.ts';
 import { table } from './table.ts';
 
 /** Every output format by the name that `--output` takes; adding one is a file and a line here. */
-export const reporters = { table, json } as const satisfies Readonly<Record<string, Reporter>>;
+export const reporters = {
+  table,
+  json,
+  sarif,
+  'sarif-full': sarifFull,
+  markdown,
+} as const satisfies Readonly<Record<string, Reporter>>;
 
 /** What `--output` accepts. */
 export type ReporterName = keyof typeof reporters;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Compliance, Evidence, Finding, FindingResource } from '../../src/model/finding.ts';
+import type { Json } from '../../src/model/json.ts';
 import type { Coverage, ReportRule, ScanReport, Summary, Unreadable } from '../../src/model/report.ts';
-import { severities, type Severity } from '../../src/model/severity.ts';
+import type { Severity } from '../../src/model/severity.ts';
 import type { ReporterOptions } from '../../src/reporters/reporter.ts';
 
 export const subscriptions = {
@@ -38,11 +39,7 @@ export const rules: readonly ReportRule[] = [
 export const defaultOptions: ReporterOptions = {
   color: false,
   width: 100,
-  anchor: (finding) => ({
-    file: `infra/${finding.resource.resourceGroup || 'main'}/vaults.bicep`,
-    line: 12,
-    column: 3,
-  }),
+  anchor: ({ ruleId }) => ({ file: 'infra/vaults.bicep', line: Number(ruleId.slice(3)) + 10, column: 3 }),
   ruleHelp: (ruleId) => ({
     text: `Why ${ruleId} matters, and how to meet it.`,
     markdown: `## ${ruleId}\n\nWhy it matters, and **how to meet it**.`,
@@ -90,7 +87,9 @@ export function aFinding(ruleId: string, resource: FindingResource, parts: Parti
   const fact = facts[ruleId]!;
   const evidence = [compliance === 'unknown' ? { ...fact, actual: 'could not be read' } : fact];
   const remediation = Object.entries(remediations).find(([id]) => id === ruleId)?.[1];
-  const found = evidence.map(({ field, expected, actual }) => `${field} is ${actual}, expected ${expected}`);
+  const found = evidence.map(
+    ({ field, expected, actual }) => `${field} is ${words(actual)}, expected ${words(expected)}`,
+  );
   return {
     ruleId,
     ruleName: rule.name,
@@ -103,6 +102,10 @@ export function aFinding(ruleId: string, resource: FindingResource, parts: Parti
     fingerprint: createHash('sha256').update(`${ruleId}\n${resource.id.toLowerCase()}`).digest('hex'),
     ...parts,
   };
+}
+
+function words(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const verbs: Readonly<Record<Compliance, string>> = {
@@ -161,11 +164,13 @@ function summaryOf(findings: readonly Finding[]): Summary {
   const of = (compliance: Compliance) =>
     findings.filter((finding) => finding.compliance === compliance).length;
   const failed = findings.filter(({ compliance }) => compliance === 'nonCompliant');
-  const counts = severities.map((severity) => [
-    severity,
-    failed.filter((finding) => finding.severity === severity).length,
-  ]);
-  const bySeverity = Object.fromEntries(counts) as Record<Severity, number>;
+  const amount = (severity: Severity) => failed.filter((finding) => finding.severity === severity).length;
+  const bySeverity = {
+    critical: amount('critical'),
+    high: amount('high'),
+    medium: amount('medium'),
+    low: amount('low'),
+  };
   return {
     resources: 60,
     compliant: 220,

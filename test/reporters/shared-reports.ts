@@ -77,7 +77,11 @@ function hostileReport(): ScanReport {
     unreadable: hostileTexts.map(([, text]) => ({ scope: text, kind: 'resource', reason: text, hint: text })),
     coverage: aCoverage({
       subscriptions: hostileTexts.map(([, name], index) => ({
-        ...{ id: `id-${index}`, name, state: 'partial', expectedRows: 2, rows: 1 },
+        id: `id-${index}`,
+        name,
+        state: 'partial' as const,
+        expectedRows: 2,
+        rows: 1,
       })),
     }),
   });
@@ -87,10 +91,10 @@ function hostileReport(): ScanReport {
 function largeReport(): ScanReport {
   const names = Array.from({ length: 64 }, (_, index) => `kv-estate-${String(index).padStart(3, '0')}`);
   return aReport(
-    names.flatMap((name, index) => [
-      aFinding('AKV002', aVault(name)),
-      ...(index % 3 === 0 ? [aFinding('AKV003', aVault(name))] : []),
-    ]),
+    names.flatMap((name, index) => {
+      const ruleIds = index % 3 === 0 ? ['AKV002', 'AKV003'] : ['AKV002'];
+      return ruleIds.map((ruleId) => aFinding(ruleId, aVault(name)));
+    }),
     { summary: { resources: 12_345, compliant: 49_280 } },
   );
 }
@@ -105,9 +109,10 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
   empty: aReport([], {
     summary: { resources: 0, compliant: 0, notApplicable: 0 },
     coverage: aCoverage({
-      subscriptions: aCoverage().subscriptions.map((row) => ({
-        ...row,
-        state: 'empty',
+      subscriptions: Object.values(subscriptions).map(({ id, name }) => ({
+        id,
+        name,
+        state: 'empty' as const,
         expectedRows: 0,
         rows: 0,
       })),

@@ -1,0 +1,32 @@
+import type { ScanReport } from '../../model/report.ts';
+import { markdownCode, markdownText } from '../text/markdown.ts';
+import { notWhollySeen, subscriptionWords } from '../words/coverage.ts';
+import { subscriptionNames } from '../words/scope.ts';
+import { gapWords } from '../words/unreadable.ts';
+import type { Block } from './cut.ts';
+import { tableBlocks } from './table.ts';
+
+/** What could not be read, why, and what to do about it; then subscriptions that nothing else tells about. */
+export function* gapBlocks(report: ScanReport): Iterable<Block> {
+  const nameOf = subscriptionNames(report);
+  const gaps = report.unreadable.map((entry) => [
+    markdownText(gapWords(entry, nameOf)),
+    markdownText(entry.reason),
+    markdownText(entry.hint),
+  ]);
+  yield* titled('Not read', tableBlocks('| What | Why | What to do |', gaps));
+  const unseen = notWhollySeen(report).map((subscription) => [
+    `${markdownText(subscription.name)} ${markdownCode(subscription.id)}`,
+    subscriptionWords(subscription),
+  ]);
+  yield* titled('Subscriptions not wholly seen', tableBlocks('| Subscription | State |', unseen));
+}
+
+/** Puts a heading before the first block, so that no heading stands alone. */
+export function* titled(title: string, blocks: Iterable<Block>): Iterable<Block> {
+  let heading = `\n### ${title}\n`;
+  for (const { text, rows } of blocks) {
+    yield { text: heading + text, rows };
+    heading = '';
+  }
+}

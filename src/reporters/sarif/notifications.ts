@@ -1,0 +1,57 @@
+import type { Notification, ReportingDescriptor } from 'sarif';
+import type { ScanReport, Unreadable } from '../../model/report.ts';
+import { compareText } from '../order.ts';
+import { sarifText } from '../text/sarif.ts';
+import { count } from '../words/counts.ts';
+import { coverageWords } from '../words/coverage.ts';
+import { subscriptionNames } from '../words/scope.ts';
+import { gapWords } from '../words/unreadable.ts';
+
+/** The kinds of notification that a run can carry. */
+export const notificationDescriptors: ReportingDescriptor[] = [
+  describe('unreadable', 'Something that was asked for could not be read.'),
+  describe('incomplete', 'The scan did not see everything that it was asked to see.'),
+  describe('unknown', 'Verdicts could not be reached, for want of what could not be read.'),
+  describe('left-out', 'There are more results than a code scanning file may hold.'),
+];
+
+/** What the run has to tell beside its results: every gap, unknown verdicts, results that were left out. */
+export function notificationsFor(report: ScanReport, leftOut: number): Notification[] {
+  const nameOf = subscriptionNames(report);
+  const gaps = report.unreadable
+    .toSorted((a, b) => compareText(sortKey(a), sortKey(b)))
+    .map((entry) => notify('unreadable', 'error', gapText(entry, nameOf)));
+  const { unknown } = report.summary;
+  const level = report.complete ? 'warning' : 'error';
+  const notifications = [...gaps];
+  if (!report.complete) {
+    const text = `The scan is incomplete: what is missing here is not known to be compliant. ${coverageWords(report)}`;
+    notifications.push(notify('incomplete', 'error', text));
+  }
+  if (unknown > 0) {
+    const text = `${count(unknown, 'verdict is', 'verdicts are')} unknown: what decides could not be read.`;
+    notifications.push(notify('unknown', level, text));
+  }
+  if (leftOut > 0) {
+    const text = `${count(leftOut, 'result')} left out, the least severe: a code scanning file may hold 25,000.`;
+    notifications.push(notify('left-out', 'warning', text));
+  }
+  return notifications;
+}
+
+function gapText(entry: Unreadable, nameOf: (id: string) => string): string {
+  return `${gapWords(entry, nameOf)}: ${[entry.reason, entry.hint].filter((part) => part !== '').join(' ')}`;
+}
+
+function notify(id: string, level: Notification.level, text: string): Notification {
+  const index = notificationDescriptors.findIndex((descriptor) => descriptor.id === id);
+  return { descriptor: { id, index }, level, message: { text: sarifText(text) } };
+}
+
+function sortKey({ kind, scope, reason }: Unreadable): string {
+  return `${kind}\n${scope.toLowerCase()}\n${reason}`;
+}
+
+function describe(id: string, text: string): ReportingDescriptor {
+  return { id, shortDescription: { text }, fullDescription: { text }, help: { text } };
+}
