@@ -1,4 +1,5 @@
 import { AzureError, PolicyError, UsageError } from '../model/errors.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
 
 const issues = 'https://github.com/purgeproof/purgeproof/issues';
 
@@ -14,7 +15,7 @@ export function describeFailure(error: unknown): string {
 function policyFailure({ problems }: PolicyError): string {
   const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return paragraph(...lines, `error: ${count}; nothing was scanned.`);
+  return paragraph(...lines, `error: ${count} to mend first.`);
 }
 
 function detailsOf({ code, status, requestId }: AzureError): string {
@@ -23,6 +24,8 @@ function detailsOf({ code, status, requestId }: AzureError): string {
   return known.length === 0 ? '' : `(${known.join(', ')})`;
 }
 
-function paragraph(...lines: readonly string[]): string {
-  return `${lines.filter((line) => line !== '').join('\n')}\n`;
+/** Names and messages may be hostile; each line is neutralised, the line breaks between them are ours. */
+function paragraph(...texts: readonly string[]): string {
+  const lines = texts.filter((text) => text !== '').flatMap((text) => text.split('\n'));
+  return `${lines.map(terminalText).join('\n')}\n`;
 }

@@ -2,21 +2,21 @@ import type { Config } from '../model/config.ts';
 import type { Cloud, ParameterSetting, RuleSettings } from '../model/settings.ts';
 import type { Severity } from '../model/severity.ts';
 
-/** Everything that a user can say about a scan, from flags or from the inputs of the action. */
+/** Everything that a user can say about a scan, from flags or from the inputs of the action; unsaid is undefined. */
 export interface ScanFlags {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
-  readonly inventory?: string;
+  readonly inventory: string | undefined;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rules: readonly string[];
   readonly excludeRules: readonly string[];
   readonly parameters: readonly ParameterSetting[];
-  readonly exemptions?: string;
-  readonly failOn?: Severity;
-  readonly allowIncomplete?: boolean;
-  readonly includeCompliant?: boolean;
-  readonly cloud?: Cloud;
+  readonly exemptions: string | undefined;
+  readonly failOn: Severity | undefined;
+  readonly allowIncomplete: boolean | undefined;
+  readonly includeCompliant: boolean | undefined;
+  readonly cloud: Cloud | undefined;
   readonly outputs: readonly string[];
 }
 

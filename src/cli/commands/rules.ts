@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import Table from 'cli-table3';
+import { UsageError } from '../../model/errors.ts';
+import type { Rule } from '../../model/rule.ts';
+import { terminalText } from '../../reporters/text/terminal.ts';
+import { didYouMean } from '../../rules/nearest.ts';
+import { rulePage } from '../../rules/rule-page.ts';
+import { policyFiles } from '../../sources/policy-files.ts';
+import type { CommandContext } from '../context.ts';
+import { readRules } from '../load-policies.ts';
+
+interface PolicyOptions {
+  readonly policies: readonly string[];
+  readonly defaultPolicies: boolean;
+}
+
+/** `purgeproof rules list|show|check`. */
+export function addRulesCommand(program: Command, context: CommandContext): void {
+  const command = program.command('rules').description('list, explain and check rules');
+  withPolicies(command.command('list').description('every rule, one a line')).action(
+    async (options: PolicyOptions) => context.finish(await list(options, context)),
+  );
+  withPolicies(
+    command.command('show <id>').description('one rule: why, what is checked, how to fix it'),
+  ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
+  command
+    .command('check <files...>')
+    .description('check rule files and folders; every mistake is shown as file:line:col')
+    .action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
+}
+
+function withPolicies(command: Command): Command {
+  return command
+    .option('--policies <path...>', 'files or folders with your own rules', [])
+    .option('--no-default-policies', 'leave out the rules that ship with purgeproof');
+}
+
+async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
+  const { rules } = await readRules(policyFiles(world), options);
+  const table = new Table({
+    head: ['id', 'name', 'severity', 'applies to', 'title'],
+    style: { head: [], border: [], compact: true },
+    chars: borderless,
+  });
+  for (const rule of rules) {
+    const { id, name, severity, resourceTypes, title } = rule;
+    table.push([id, name, severity, resourceTypes.join(', '), title].map(terminalText));
+  }
+  await world.stdout.write(`${table.toString()}\n`);
+  return 0;
+}
+
+async function show(id: string, options: PolicyOptions, { world }: CommandContext): Promise<number> {
+  const { rules } = await readRules(policyFiles(world), options);
+  await world.stdout.write(rulePage(ruleNamed(rules, id)));
+  return 0;
+}
+
+async function check(paths: readonly string[], { world }: CommandContext): Promise<number> {
+  const { rules, warnings } = await readRules(policyFiles(world), { policies: paths, defaultPolicies: true });
+  for (const { file, line, column, message } of warnings) {
+    await world.stdout.write(`${file}:${line}:${column}  warning: ${message}\n`);
+  }
+  const own = rules.filter(({ builtIn }) => !builtIn).length;
+  await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} fine.\n`);
+  return 0;
+}
+
+function ruleNamed(rules: readonly Rule[], id: string): Rule {
+  const wanted = id.toLowerCase();
+  const rule = rules.find((each) => each.id.toLowerCase() === wanted || each.name === wanted);
+  if (rule !== undefined) return rule;
+  const known = rules.flatMap((each) => [each.id, each.name]);
+  throw new UsageError(
+    `There is no rule ${id}.${didYouMean(id, known)}`,
+    'purgeproof rules list shows every rule.',
+  );
+}
+
+const borderless = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import type { Exemption } from '../../model/exemption.ts';
+import { hasExpired } from '../../rules/exempt.ts';
+import { scanExitCode } from '../../usecases/exit-code.ts';
+import { prepareRules } from '../../usecases/prepare-rules.ts';
+import { scan } from '../../usecases/scan.ts';
+import { mergeSettings } from '../../usecases/scan-settings.ts';
+import { policyFiles } from '../../sources/policy-files.ts';
+import type { CommandContext } from '../context.ts';
+import { readDestinations } from '../destinations.ts';
+import {
+  addCommonFlags,
+  addReportFlags,
+  addRuleFlags,
+  addScopeFlags,
+  type ScanOptions,
+  toScanFlags,
+} from '../flags.ts';
+import { readConfig, readExemptions, readRules } from '../load-policies.ts';
+import { openSource } from '../open-source.ts';
+import { progressLine } from '../progress.ts';
+import { writeReports } from '../write-reports.ts';
+
+const examples = `
+Examples:
+  purgeproof scan                                          every subscription that you can see
+  purgeproof scan --subscription 11111111-…  --output sarif=kv.sarif --output table
+  purgeproof scan --management-group production --fail-on high
+  az graph query -q "resources | where type =~ 'microsoft.keyvault/vaults'" --first 1000 > vaults.json
+  purgeproof scan --inventory vaults.json                  without network or sign-in
+  purgeproof scan --param minimumRetentionDays=30 --exemptions accepted.yaml
+
+Exit codes:
+  0  complete, and nothing at or above --fail-on
+  1  complete, with findings
+  2  the job could not be done: usage, a policy file, sign-in
+  3  incomplete or interrupted: what was not seen is named in the report`;
+
+/** `purgeproof scan`: reads, judges, reports. It never writes to Azure. */
+export function addScanCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('scan')
+    .description('judge every key vault and managed HSM by the rules, and account for all that was asked for')
+    .addHelpText('after', examples);
+  for (const add of [addScopeFlags, addRuleFlags, addReportFlags, addCommonFlags]) add(command);
+  command.action(async (options: ScanOptions) => context.finish(await runScan(options, context)));
+}
+
+async function runScan(options: ScanOptions, { world, azure, tool }: CommandContext): Promise<number> {
+  const files = policyFiles(world);
+  const config = await readConfig(files, options.config);
+  const settings = mergeSettings(toScanFlags(options), config);
+  const destinations = readDestinations(settings.outputs);
+  const { rules } = await readRules(files, settings);
+  const compiled = prepareRules(rules, settings);
+  const exemptions = await readExemptions(files, settings.exemptions, rules);
+  const quiet = options.quiet === true;
+  if (!quiet) await world.stderr.write(expiredNotice(exemptions, world.now()));
+
+  const progress = progressLine(world.stderr, !quiet);
+  const source = await openSource(settings, {
+    world,
+    azure,
+    onProgress: progress.show,
+    debug: options.debug === true,
+  });
+  const report = await scan({
+    tool,
+    rules: compiled,
+    source,
+    exemptions,
+    now: world.now,
+    includeCompliant: settings.includeCompliant,
+    signal: world.signal,
+  }).finally(progress.clear);
+  await writeReports(report, destinations, { world, rules, config, color: options.color });
+  return scanExitCode(report, settings);
+}
+
+/** An exemption that has run out hides nothing any more; whoever wrote it should hear of it. */
+function expiredNotice(exemptions: readonly Exemption[], now: Date): string {
+  const expired = exemptions.filter((exemption) => hasExpired(exemption, now));
+  const lines = expired.map(
+    ({ location: { file, line, column }, rule, expiresOn }) =>
+      `${file}:${line}:${column}  the exemption from ${rule} expired on ${expiresOn ?? ''} and is not applied\n`,
+  );
+  return lines.join('');
+}

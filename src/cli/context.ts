@@ -1,0 +1,11 @@
+import type { AzureOverrides } from '../azure/connection.ts';
+import type { World } from './world.ts';
+
+/** What every command is given, and how it hands back its exit code. */
+export interface CommandContext {
+  readonly world: World;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** Replaces the way to Azure: the demo and the tests reach the emulator through it. */
+  readonly azure: AzureOverrides;
+  readonly finish: (code: number) => void;
+}

@@ -1,0 +1,114 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../model/errors.ts';
+import { type Cloud, clouds, type ParameterSetting } from '../model/settings.ts';
+import { severities, type Severity } from '../model/severity.ts';
+import { reporterNames } from '../reporters/index.ts';
+import type { ScanFlags } from '../usecases/scan-settings.ts';
+
+/** What the flags of a scan come to in commander's own form. */
+export interface ScanOptions {
+  readonly subscription: readonly string[];
+  readonly managementGroup: readonly string[];
+  readonly inventory?: string;
+  readonly policies: readonly string[];
+  readonly defaultPolicies: boolean;
+  readonly rule: readonly string[];
+  readonly excludeRule: readonly string[];
+  readonly config?: string;
+  readonly exemptions?: string;
+  readonly param: readonly string[];
+  readonly output: readonly string[];
+  readonly failOn?: Severity;
+  readonly allowIncomplete?: true;
+  readonly includeCompliant?: true;
+  readonly cloud?: Cloud;
+  readonly color: boolean;
+  readonly quiet?: true;
+  readonly debug?: true;
+}
+
+/** Adds what chooses and tunes rules. */
+export function addRuleFlags(command: Command): Command {
+  return command
+    .addOption(repeatable('--policies <path>', "file or folder with your own rules, beside purgeproof's"))
+    .option('--no-default-policies', 'leave out the rules that ship with purgeproof')
+    .addOption(repeatable('--rule <id>', 'judge by this rule only'))
+    .addOption(repeatable('--exclude-rule <id>', 'leave this rule out'))
+    .addOption(
+      repeatable('--param <[id.]name=value>', 'set a parameter, in one rule or in every rule that has it'),
+    )
+    .option('--config <file>', 'configuration file (purgeproof.yaml); flags overrule it')
+    .option('--exemptions <file>', 'accepted risks: who accepted what, why and until when');
+}
+
+/** Adds what chooses the resources. */
+export function addScopeFlags(command: Command): Command {
+  return command
+    .addOption(repeatable('--subscription <id>', 'scan this subscription, by id or display name'))
+    .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
+    .option('--inventory <file>', 'scan an exported inventory instead of Azure; - reads standard input')
+    .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds));
+}
+
+/** Adds what decides the reports and the exit code. */
+export function addReportFlags(command: Command): Command {
+  return command
+    .addOption(
+      repeatable('--output <format[=path]>', `report to write: ${reporterNames.join(', ')} (default: table)`),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 only for findings this bad or worse (default: low)').choices(
+        severities,
+      ),
+    )
+    .option('--allow-incomplete', 'do not exit 3 when something could not be read')
+    .option('--include-compliant', 'list compliant verdicts too');
+}
+
+/** Adds what every command understands. */
+export function addCommonFlags(command: Command): Command {
+  return command
+    .option('--no-color', 'no colours')
+    .option('--quiet', 'nothing on standard error but errors')
+    .option('--debug', "show the Azure SDK's log, without tokens, on standard error");
+}
+
+/** Brings commander's options into the form of the use cases. */
+export function toScanFlags(options: ScanOptions): ScanFlags {
+  return {
+    subscriptions: options.subscription,
+    managementGroups: options.managementGroup,
+    inventory: options.inventory,
+    policies: options.policies,
+    defaultPolicies: options.defaultPolicies,
+    rules: options.rule,
+    excludeRules: options.excludeRule,
+    parameters: options.param.map(readParameter),
+    exemptions: options.exemptions,
+    failOn: options.failOn,
+    allowIncomplete: options.allowIncomplete,
+    includeCompliant: options.includeCompliant,
+    cloud: options.cloud,
+    outputs: options.output,
+  };
+}
+
+function readParameter(text: string): ParameterSetting {
+  const [, rule, name, value] = /^(?:([^.=]+)\.)?([^.=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(
+      `--param ${text} is not of the form [ID.]NAME=VALUE.`,
+      'For example: --param minimumRetentionDays=30, or --param AKV003.minimumRetentionDays=30.',
+    );
+  }
+  return { ...(rule === undefined ? {} : { rule }), name, given: { text: value }, origin: `--param ${text}` };
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, `${description} (repeatable)`)
+    .default([], 'none')
+    .argParser((value: string, previous: readonly string[]) => {
+      if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+      return [...previous, value];
+    });
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import type { AzureOverrides } from '../azure/connection.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
+import { addRulesCommand } from './commands/rules.ts';
+import { addScanCommand } from './commands/scan.ts';
+import type { CommandContext } from './context.ts';
+import { describeFailure } from './failure.ts';
+import type { World } from './world.ts';
+
+/** The program: reads arguments, runs one command, returns the exit code. The one place that catches. */
+export async function main(world: World, azure: AzureOverrides = {}): Promise<number> {
+  let code: number = exitCodes.clean;
+  const tool = { name: 'purgeproof', version: packageVersion(world.packageRoot) };
+  const program = describeProgram(world, tool.version);
+  const context: CommandContext = {
+    world,
+    tool,
+    azure,
+    finish: (given) => {
+      code = given;
+    },
+  };
+  addScanCommand(program, context);
+  addRulesCommand(program, context);
+  try {
+    await program.parseAsync(world.argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.refused;
+    await world.stderr.write(describeFailure(error));
+    return exitCodes.refused;
+  }
+}
+
+function describeProgram(world: World, version: string): Command {
+  return new Command('purgeproof')
+    .description('Make every Azure Key Vault purge-proof, and prove it.')
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(purgeproof --help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      writeErr: (text) => void world.stderr.write(text),
+      getOutHelpWidth: () => world.stdout.columns || 100,
+      getErrHelpWidth: () => world.stderr.columns || 100,
+    })
+    .addHelpText('after', '\nStart with: purgeproof scan --help');
+}
+
+function packageVersion(packageRoot: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest)
+    return String(manifest.version);
+  throw new Error('package.json has no version');
+}
