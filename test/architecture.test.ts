@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const source = join(import.meta.dirname, '../src');
+
+/** Who may import whom: a folder, the folders it may know beside itself, and whether it is pure. */
+const floors: Readonly<Record<string, { readonly knows: readonly string[]; readonly pure: boolean }>> = {
+  model: { knows: [], pure: true },
+  rules: { knows: ['model'], pure: true },
+  remediation: { knows: ['model', 'rules'], pure: true },
+  reporters: { knows: ['model'], pure: true },
+  iac: { knows: ['model'], pure: true },
+  access: { knows: ['model'], pure: true },
+  usecases: { knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'access'], pure: true },
+  azure: { knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'access', 'usecases'], pure: false },
+  sources: {
+    knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'access', 'usecases', 'azure'],
+    pure: false,
+  },
+  cli: {
+    knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'access', 'usecases', 'azure', 'sources'],
+    pure: false,
+  },
+  action: {
+    knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'access', 'usecases', 'azure', 'sources'],
+    pure: false,
+  },
+};
+const pureBuiltins = new Set(['node:crypto']);
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file: file.split(sep).join('/'), imports: importsOf(join(source, file)) }));
+
+function importsOf(path: string): readonly string[] {
+  const text = readFileSync(path, 'utf8');
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)\s*import\s+'([^']+)'/g,
+  );
+  return Array.from(found, ([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '');
+}
+
+function folderOf(file: string, specifier: string): string {
+  const target = relative(source, resolve(dirname(join(source, file)), specifier));
+  return target.split(sep)[0] ?? '';
+}
+
+describe('floors', () => {
+  test('every folder of src stands on a floor, and every file in a folder', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.filter(({ file }) => floors[file.split('/')[0] ?? ''] === undefined)).toEqual([]);
+  });
+
+  test('a folder imports only from floors below', () => {
+    const breaches = files.flatMap(({ file, imports }) => {
+      const folder = file.split('/')[0] ?? '';
+      return imports
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => folderOf(file, specifier))
+        .filter((target) => target !== folder && !floors[folder]?.knows.includes(target))
+        .map((target) => `${file} imports src/${target}`);
+    });
+    expect(breaches).toEqual([]);
+  });
+
+  test('pure folders touch neither files, network, process nor clock', () => {
+    const breaches = files.flatMap(({ file, imports }) => {
+      if (floors[file.split('/')[0] ?? '']?.pure !== true) return [];
+      const outside = imports.filter((name) => name.startsWith('node:') && !pureBuiltins.has(name));
+      const text = readFileSync(join(source, file), 'utf8');
+      const ambient = /\b(?:process\.|console\.|Date\.now\(|new Date\(\)|Math\.random\(|fetch\()/.exec(text);
+      return [...outside, ...(ambient === null ? [] : [ambient[0]])].map((what) => `${file} uses ${what}`);
+    });
+    expect(breaches).toEqual([]);
+  });
+
+  test('@azure/* is imported by src/azure alone', () => {
+    const breaches = files.filter(
+      ({ file, imports }) => !file.startsWith('azure/') && imports.some((name) => name.startsWith('@azure/')),
+    );
+    expect(breaches.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('nothing of the product imports the emulator', () => {
+    const breaches = files.filter(({ imports }) => imports.some((name) => name.includes('emulator')));
+    expect(breaches.map(({ file }) => file)).toEqual([]);
+  });
+});
