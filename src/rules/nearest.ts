@@ -8,7 +8,7 @@ export function didYouMean(written: string, known: Iterable<string>): string {
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const word = written.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(word.length / 3)) + 1;
+  let least = Math.max(1, Math.ceil(word.length / 3)) + 1;
   for (const candidate of known) {
     const edits = editDistance(word, candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];

@@ -1,0 +1,98 @@
+import { readTemplate } from '../condition/template.ts';
+import { nearest } from '../nearest.ts';
+import { pathsByAlias } from './alias.ts';
+import { type CataloguedType, cataloguedType } from './catalogue.ts';
+import type { FieldType } from './field-table.ts';
+import { tagPath } from './tag-field.ts';
+
+/** A field under the one name that conditions are compiled with; `type` where it is known. */
+export interface KnownField {
+  readonly path: string;
+  readonly type?: FieldType;
+}
+
+/** Why a text names no field of the resource types in question, and which field it may have meant. */
+export interface UnknownField {
+  readonly problem: string;
+  readonly suggestion?: string;
+}
+
+/**
+ * Finds the field that a rule names by path, by tag or by Azure Policy alias, in any letter case. Fields of resource
+ * types that the catalogue does not know pass as they are written.
+ */
+export function canonicalField(resourceTypes: readonly string[], written: string): KnownField | UnknownField {
+  const known = resourceTypes.map(cataloguedType).filter((entry) => entry !== undefined);
+  const everyTypeKnown = known.length === resourceTypes.length;
+  if (!('literal' in readTemplate(written))) {
+    return { problem: `a field is a path, not an expression: "${written}"` };
+  }
+  if (!wellFormed.test(written)) return malformed(written, known);
+  const tag = tagPath(written);
+  if (tag !== undefined) return { path: tag, type: 'string' };
+  if (written.includes('/')) return fieldByAlias(written, resourceTypes);
+  const found = fieldByPath(written, known);
+  if (found !== undefined) return found;
+  if (!everyTypeKnown) return { path: written };
+  return {
+    problem: `"${written}" is not a field of ${known.map((entry) => entry.resourceType).join(' or ')}`,
+    ...suggest(written, known),
+  };
+}
+
+const wellFormed = /^[^.[\]']+(?:\.[^.[\]']+|\[\*\]|\['[^']+'\]|\[[^[\]'*\d][^[\]'*]*\])*$/u;
+
+function malformed(written: string, known: readonly CataloguedType[]): UnknownField {
+  const problem = /\[\d+\]/u.test(written)
+    ? `"${written}" names one element by number; [*] stands for every element`
+    : `"${written}" is not a path; a path looks like properties.networkAcls.ipRules[*].value`;
+  return { problem, ...suggest(written, known) };
+}
+
+function fieldByPath(written: string, known: readonly CataloguedType[]): KnownField | undefined {
+  const wanted = written.toLowerCase();
+  for (const entry of known) {
+    const path = Object.keys(entry.fields).find((candidate) => candidate.toLowerCase() === wanted);
+    // The Azure CLI shows private endpoint connections without their inner `properties`, as aliases do.
+    const flattened = wanted.replace(/^properties\./u, `${entry.resourceType.toLowerCase()}/`);
+    const found = path ?? pathsByAlias(entry).get(flattened);
+    const type = found === undefined ? undefined : entry.fields[found];
+    if (found !== undefined && type !== undefined) return { path: found, type };
+  }
+  return undefined;
+}
+
+function fieldByAlias(written: string, resourceTypes: readonly string[]): KnownField | UnknownField {
+  const typeWritten = written.slice(0, written.lastIndexOf('/'));
+  const aliased = cataloguedType(typeWritten);
+  if (aliased === undefined) {
+    return { problem: `no aliases are known of ${typeWritten}; write the path, such as properties.name` };
+  }
+  if (!resourceTypes.some((type) => type.toLowerCase() === aliased.resourceType.toLowerCase())) {
+    const about = resourceTypes.join(' and ');
+    return { problem: `"${written}" is a field of ${aliased.resourceType}, but the rule is about ${about}` };
+  }
+  const paths = pathsByAlias(aliased);
+  const path = paths.get(written.toLowerCase());
+  const type = path === undefined ? undefined : aliased.fields[path];
+  if (path !== undefined && type !== undefined) return { path, type };
+  const short = written.slice(typeWritten.length + 1);
+  return { problem: `"${written}" is not an alias that is known`, ...suggest(short, [aliased]) };
+}
+
+/** The field meant: by name alone, without its brackets, or nearly spelt so. */
+function suggest(written: string, known: readonly CataloguedType[]): { readonly suggestion?: string } {
+  const paths = new Map(
+    known.flatMap(({ fields }) => Object.keys(fields)).map((path) => [shortened(path), path]),
+  );
+  const short = shortened(written);
+  const suggestion = paths.get(short) ?? paths.get(nearest(short, paths.keys()) ?? '');
+  return suggestion === undefined ? {} : { suggestion };
+}
+
+function shortened(path: string): string {
+  return path
+    .toLowerCase()
+    .replace(/^properties\.+/u, '')
+    .replaceAll(/\[[*\d]*\]/gu, '');
+}

@@ -1,0 +1,41 @@
+import { commonFields, type FieldTable } from './field-table.ts';
+import { networkFields } from './network-fields.ts';
+
+/** Fields of `Microsoft.KeyVault/managedHSMs`; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
+export const managedHsmFields: FieldTable = {
+  ...commonFields,
+  sku: 'object',
+  'sku.family': ['B', 'C'],
+  'sku.name': ['Standard_B1', 'Custom_B32', 'Custom_B6', 'Custom_C42', 'Custom_C10'],
+  identity: 'object',
+  'identity.type': ['None', 'SystemAssigned', 'UserAssigned', 'SystemAssigned,UserAssigned'],
+  'identity.principalId': 'string',
+  'identity.tenantId': 'string',
+  'identity.userAssignedIdentities': 'object',
+  properties: 'object',
+  'properties.tenantId': 'string',
+  'properties.initialAdminObjectIds': 'array',
+  'properties.initialAdminObjectIds[*]': 'string',
+  'properties.hsmUri': 'string',
+  'properties.enableSoftDelete': 'boolean',
+  'properties.softDeleteRetentionInDays': 'integer',
+  'properties.enablePurgeProtection': 'boolean',
+  'properties.createMode': ['default', 'recover'],
+  'properties.statusMessage': 'string',
+  'properties.provisioningState':
+    'Succeeded Provisioning Failed Updating Deleting Activated SecurityDomainRestore Restoring'.split(' '),
+  'properties.publicNetworkAccess': ['Enabled', 'Disabled'],
+  'properties.regions': 'array',
+  'properties.regions[*]': 'object',
+  'properties.regions[*].name': 'string',
+  'properties.regions[*].provisioningState': 'string',
+  'properties.regions[*].isPrimary': 'boolean',
+  'properties.scheduledPurgeDate': 'string',
+  'properties.securityDomainProperties': 'object',
+  'properties.securityDomainProperties.activationStatus': ['Active', 'NotActivated', 'Unknown', 'Failed'],
+  'properties.securityDomainProperties.activationStatusMessage': 'string',
+  ...networkFields,
+  'properties.networkAcls.serviceTags': 'array',
+  'properties.networkAcls.serviceTags[*]': 'object',
+  'properties.networkAcls.serviceTags[*].tag': 'string',
+};

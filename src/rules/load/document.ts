@@ -1,0 +1,88 @@
+import { Composer, isMap, isScalar, isSeq, LineCounter, type Node, Parser, type ParsedNode } from 'yaml';
+
+import type { Problem } from '../../model/errors.ts';
+import type { Json } from '../../model/json.ts';
+import type { Location } from '../../model/location.ts';
+import { checkStructure } from './structure.ts';
+import { syntaxFlaws } from './syntax-wording.ts';
+import { decodeText, type Flaw, type SourceFile } from './text.ts';
+import { nodeOf, offsetOf, readNode } from './tree.ts';
+
+/** Keys and indexes that lead from the top of a document to a value in it. */
+export type JsonPath = readonly (string | number)[];
+
+/** A YAML (or JSON) file, read: its value, and where each part of it stands. */
+export interface UserDocument {
+  readonly file: string;
+  readonly value: Json;
+  /** Where the value at `path` stands, or its key; for a path that leads nowhere, its nearest ancestor. */
+  readonly locate: (path: JsonPath, at?: 'key' | 'value') => Location;
+}
+
+/** A document, and what is wrong with it as YAML. `document` is absent where the file cannot be read at all. */
+export interface ReadResult {
+  readonly document?: UserDocument;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads one file: UTF-8, one YAML 1.2 document, no anchors, no tags, no directives; JSON is YAML. Never throws. */
+export function readDocument({ file, bytes }: SourceFile): ReadResult {
+  const { text, flaw } = decodeText(bytes);
+  const lines = new LineCounter();
+  const tokens = Array.from(new Parser(lines.addNewLine).parse(text));
+  const locate = (offset: number): Location => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const tell = (flaws: readonly Flaw[]): readonly Problem[] =>
+    flaws.map(({ offset, message }) => ({ ...locate(offset), message }));
+
+  if (flaw !== undefined) return { problems: tell([flaw]) };
+  const structure = checkStructure(tokens);
+  if (structure.fatal) return { problems: tell(structure.flaws) };
+  const [composed] = new Composer({ schema: 'core', uniqueKeys: false }).compose(tokens, true, text.length);
+  const syntax = syntaxFlaws(composed?.errors.filter((error) => error.code !== 'TAG_RESOLVE_FAILED') ?? []);
+  if (syntax.length > 0) return { problems: tell([...structure.flaws, ...syntax]) };
+  const root: ParsedNode | null = composed?.contents ?? null;
+  if (isEmpty(root))
+    return { problems: tell([...structure.flaws, { offset: 0, message: 'the file is empty' }]) };
+  const { value, flaws } = readNode(root);
+  const problems = tell([...structure.flaws, ...flaws]);
+  if ([...structure.flaws, ...flaws].some(({ lossy }) => lossy === true)) return { problems };
+  const document: UserDocument = {
+    file,
+    value,
+    locate: (path, at = 'value') => locate(placeOf(root, path, at)),
+  };
+  return { document, problems };
+}
+
+function isEmpty(root: ParsedNode | null): boolean {
+  return root === null || (isScalar(root) && root.value === null);
+}
+
+function placeOf(root: ParsedNode | null, path: JsonPath, at: 'key' | 'value'): number {
+  let node: Node | null = root;
+  let key: Node | null = null;
+  for (const step of path) {
+    const next = childOf(node, step);
+    if (next === undefined) break;
+    ({ node, key } = next);
+  }
+  const hasText = node?.range !== undefined && node.range !== null && node.range[1] > node.range[0];
+  return offsetOf(key !== null && (at === 'key' || !hasText) ? key : node);
+}
+
+interface Child {
+  readonly node: Node | null;
+  readonly key: Node | null;
+}
+
+function childOf(node: Node | null, step: string | number): Child | undefined {
+  if (isSeq(node) && typeof step === 'number' && step < node.items.length) {
+    return { node: nodeOf(node.items[step]), key: null };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+  return pair === undefined ? undefined : { node: nodeOf(pair.value), key: nodeOf(pair.key) };
+}

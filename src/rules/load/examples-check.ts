@@ -1,0 +1,89 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Examples, Rule } from '../../model/rule.ts';
+import { type CompiledRule, compileRule, evidenceFor, judge, type Verdict } from '../evaluate.ts';
+import { exampleResource } from '../example.ts';
+import { mergePatch } from '../merge-patch.ts';
+import { inWords } from '../operators/scalar.ts';
+import type { Mistake } from './mistake.ts';
+
+/** Judges every example of a rule by the rule, and every failing one again after the rule's own patch. */
+export function checkExamples(rule: Rule): readonly Mistake[] {
+  const compiled = compileRule(rule, {});
+  const { pass, fail, notApplicable } = rule.examples;
+  return [
+    ...contradictions(compiled, 'pass', pass),
+    ...contradictions(compiled, 'fail', fail),
+    ...contradictions(compiled, 'notApplicable', notApplicable),
+    ...unmended(compiled, fail),
+  ];
+}
+
+const verdicts: Readonly<Record<keyof Examples, Verdict>> = {
+  pass: 'compliant',
+  fail: 'nonCompliant',
+  notApplicable: 'notApplicable',
+};
+
+const inText: Readonly<Record<Verdict, string>> = {
+  compliant: 'pass',
+  nonCompliant: 'fail',
+  notApplicable: 'be one to which the rule does not apply',
+  unknown: 'be unknown',
+};
+
+const found: Readonly<Record<Verdict, string>> = {
+  compliant: 'it passes',
+  nonCompliant: 'it fails',
+  notApplicable: '`when` leaves it out',
+  unknown: 'it is unknown',
+};
+
+function contradictions(
+  compiled: CompiledRule,
+  kind: keyof Examples,
+  bodies: readonly JsonObject[],
+): readonly Mistake[] {
+  const wanted = verdicts[kind];
+  return bodies.flatMap((body, index) => {
+    const resource = resourceOf(compiled, body);
+    if (!compiled.appliesTo(resource.type)) {
+      const message = `this example is a ${resource.type}, which the rule is not about`;
+      return [{ path: ['examples', kind, index], message }];
+    }
+    const verdict = judge(compiled, resource);
+    if (verdict === wanted) return [];
+    const why = verdict === 'notApplicable' ? '' : reasons(compiled, body);
+    return [
+      {
+        path: ['examples', kind, index],
+        message: `this example should ${inText[wanted]}, but ${found[verdict]}${why}`,
+      },
+    ];
+  });
+}
+
+function unmended(compiled: CompiledRule, bodies: readonly JsonObject[]): readonly Mistake[] {
+  const patch = compiled.rule.remediation?.patch;
+  if (patch === undefined) return [];
+  return bodies.flatMap((body, index) => {
+    if (judge(compiled, resourceOf(compiled, body)) !== 'nonCompliant') return [];
+    const mended = mergePatch(body, patch);
+    const verdict = judge(compiled, resourceOf(compiled, mended));
+    if (verdict === 'compliant') return [];
+    const why = verdict === 'nonCompliant' ? reasons(compiled, mended) : '';
+    const message = `the patch does not mend this example: afterwards ${found[verdict]}${why}`;
+    return [{ path: ['examples', 'fail', index], message }];
+  });
+}
+
+function resourceOf({ rule }: CompiledRule, body: JsonObject) {
+  return exampleResource(rule.resourceTypes[0] ?? '', body);
+}
+
+function reasons(compiled: CompiledRule, body: JsonObject): string {
+  const facts = evidenceFor(compiled, resourceOf(compiled, body)).slice(0, 3);
+  const words = facts.map(
+    ({ field, expected, actual }) => `${field} is ${inWords(actual)}, expected ${inWords(expected)}`,
+  );
+  return words.length === 0 ? '' : ` (${words.join('; ')})`;
+}

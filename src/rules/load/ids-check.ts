@@ -1,0 +1,29 @@
+import type { Problem } from '../../model/errors.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { UserDocument } from './document.ts';
+
+/** A rule file whose id is to be checked against the others. */
+export interface IdSite {
+  readonly document: UserDocument;
+  readonly builtIn: boolean;
+}
+
+/** Checks that every id is given once, in any letter case, and that only built-in rules have ids of theirs. */
+export function checkIds(sites: readonly IdSite[]): readonly Problem[] {
+  const taken = new Map<string, string>();
+  return sites.flatMap(({ document, builtIn }): readonly Problem[] => {
+    const id = isJsonObject(document.value) ? document.value['id'] : undefined;
+    if (typeof id !== 'string') return [];
+    const place = document.locate(['id']);
+    const key = id.toUpperCase();
+    const earlier = taken.get(key);
+    if (earlier === undefined) taken.set(key, `${place.file}:${place.line}:${place.column}`);
+    const clash = earlier === undefined ? '' : `; ${earlier} has it already`;
+    if (!builtIn && key.startsWith('AKV')) {
+      return [
+        { ...place, message: `"${id}" is reserved: ids with AKV belong to purgeproof's own rules${clash}` },
+      ];
+    }
+    return earlier === undefined ? [] : [{ ...place, message: `the id "${id}" is taken${clash}` }];
+  });
+}

@@ -1,0 +1,119 @@
+import type { Json } from '../../model/json.ts';
+import type { KnownField } from '../catalogue/canonical-field.ts';
+import type { FieldType } from '../catalogue/field-table.ts';
+import { resolveTemplate, type ParameterValues } from '../condition/template.ts';
+import { didYouMean } from '../nearest.ts';
+import type { JsonPath } from './document.ts';
+import type { Findings } from './findings.ts';
+import { shown } from './words.ts';
+
+/** An operator in a rule file with the value written after it. */
+export interface Operand {
+  readonly operator: string;
+  readonly expected: Json;
+  readonly path: JsonPath;
+}
+
+const equality: ReadonlySet<string> = new Set(['equals', 'notEquals', 'in', 'notIn']);
+const order: ReadonlySet<string> = new Set(['less', 'lessOrEquals', 'greater', 'greaterOrEquals']);
+const keyed: ReadonlySet<string> = new Set(['containsKey', 'notContainsKey']);
+const containing: ReadonlySet<string> = new Set(['contains', 'notContains']);
+
+/** Checks an operand against what its field holds: a comparison that can never hold is a mistake. */
+export function checkOperand(operand: Operand, field: KnownField, defaults: ParameterValues): Findings {
+  const { operator, path } = operand;
+  const { type } = field;
+  if (type === undefined || operator === 'exists') return none;
+  const misused = misuse(operator, field.path, type);
+  if (misused !== undefined) return { mistakes: [{ path, at: 'key', message: misused }], warnings: [] };
+  if (!equality.has(operator) && !order.has(operator)) return none;
+  const values = [resolveTemplate(operand.expected, defaults)].flat();
+  const wrong = values.find((value) => !fits(value, type));
+  if (wrong !== undefined) {
+    const message = `${field.path} is ${kindOf(type)}; it is never ${shown(wrong)}`;
+    return { mistakes: [{ path, message }], warnings: [] };
+  }
+  return equality.has(operator) ? unfamiliar(values, field, path) : none;
+}
+
+/** Checks what a count is compared with. */
+export function checkCountOperand(
+  { operator, expected, path }: Operand,
+  defaults: ParameterValues,
+): Findings {
+  if (!equality.has(operator) && !order.has(operator)) {
+    const message = `"${operator}" cannot compare a count; use equals, in, less, greater or their kin`;
+    return { mistakes: [{ path, at: 'key', message }], warnings: [] };
+  }
+  const wrong = [resolveTemplate(expected, defaults)]
+    .flat()
+    .find((value) => !/^\d+$/u.test(scalarText(value)));
+  if (wrong === undefined) return none;
+  return {
+    mistakes: [{ path, message: `a count is a whole number; it is never ${shown(wrong)}` }],
+    warnings: [],
+  };
+}
+
+/** Checks an operand for what is wrong whatever it is compared with. */
+export function checkOperandAlone({ operator, expected, path }: Operand): Findings {
+  if ((operator === 'in' || operator === 'notIn') && Array.isArray(expected) && expected.length === 0) {
+    const outcome = operator === 'in' ? 'never' : 'always';
+    return {
+      mistakes: [{ path, message: `"${operator}" with an empty list ${outcome} holds` }],
+      warnings: [],
+    };
+  }
+  const isPattern = operator === 'like' || operator === 'notLike';
+  if (!isPattern || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
+  const plain = operator === 'like' ? 'equals' : 'notEquals';
+  return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
+}
+
+const none: Findings = { mistakes: [], warnings: [] };
+
+function misuse(operator: string, path: string, type: FieldType): string | undefined {
+  if (keyed.has(operator)) {
+    return type === 'object' ? undefined : `"${operator}" looks for a key, but ${path} is ${kindOf(type)}`;
+  }
+  const isText = type === 'string' || typeof type !== 'string';
+  if (containing.has(operator)) {
+    return isText || type === 'array'
+      ? undefined
+      : `"${operator}" needs text or a list, but ${path} is ${kindOf(type)}`;
+  }
+  if (type === 'array') return `${path} is a list; add [*] to compare its elements, or use contains`;
+  if (type === 'object') return `${path} is an object; compare a field in it, or use containsKey`;
+  if (order.has(operator) && type === 'boolean')
+    return `"${operator}" cannot compare ${path}, which is true or false`;
+  return undefined;
+}
+
+function fits(value: Json, type: FieldType): boolean {
+  if (type === 'boolean') return /^(true|false)$/iu.test(scalarText(value));
+  if (type === 'integer') return /^[+-]?\d+(\.\d+)?$/u.test(scalarText(value));
+  return true;
+}
+
+/** Azure may add values, so one that is not known is only suspicious. */
+function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, path: JsonPath): Findings {
+  if (typeof type === 'string' || type === undefined) return none;
+  const known = new Set(type.map((word) => word.toLowerCase()));
+  const odd = values.find((value) => !known.has(scalarText(value).toLowerCase()));
+  if (odd === undefined) return none;
+  const hint = didYouMean(scalarText(odd), type);
+  const message = `${shown(odd)} is not a known value of ${field}.${hint === '' ? ` Known: ${type.join(', ')}.` : hint}`;
+  return { mistakes: [], warnings: [{ path, message }] };
+}
+
+function kindOf(type: FieldType): string {
+  if (type === 'boolean') return 'true or false';
+  if (type === 'integer') return 'a whole number';
+  if (type === 'object') return 'an object';
+  return type === 'array' ? 'a list' : 'text';
+}
+
+/** A scalar as text; empty for a list or an object, which no comparison takes. */
+function scalarText(value: Json): string {
+  return typeof value === 'object' ? '' : String(value);
+}

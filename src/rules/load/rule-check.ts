@@ -1,0 +1,44 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { ruleSchema } from '../schema/rule-schema.ts';
+import { checkExampleNames, checkPatch } from './bodies-check.ts';
+import { checkConditions } from './conditions-check.ts';
+import { fieldFault } from './fields-check.ts';
+import type { Findings } from './findings.ts';
+import type { Mistake } from './mistake.ts';
+import { checkParameters } from './parameters-check.ts';
+import { checkTemplates } from './templates-check.ts';
+import { checkTypes, typesOf } from './types-check.ts';
+import { validateBy } from './validate.ts';
+
+const validate = validateBy(ruleSchema);
+
+/** Checks a rule file by the schema and beyond it, as far as one can without judging anything. Never throws. */
+export function checkRule(value: Json): Findings {
+  const mistakes = validate(value);
+  if (!isJsonObject(value)) return { mistakes, warnings: [] };
+  const types = typesOf(value);
+  const parts = [checkTypes(value), checkTemplates(value), checkConditions(value, types)];
+  return {
+    mistakes: [
+      ...mistakes,
+      ...parts.flatMap((part) => part.mistakes),
+      ...checkParameters(value),
+      ...checkUnset(value['unset'], types),
+      ...checkPatch(patchOf(value), types),
+    ],
+    warnings: [...parts.flatMap((part) => part.warnings), ...checkExampleNames(value['examples'], types)],
+  };
+}
+
+function checkUnset(unset: Json | undefined, types: readonly string[]): readonly Mistake[] {
+  if (!isJsonObject(unset)) return [];
+  return Object.keys(unset).flatMap((field): readonly Mistake[] => {
+    const fault = fieldFault(types, field);
+    return fault === undefined ? [] : [{ path: ['unset', field], at: 'key', message: fault }];
+  });
+}
+
+function patchOf(rule: JsonObject): Json | undefined {
+  const { remediation } = rule;
+  return isJsonObject(remediation) ? remediation['patch'] : undefined;
+}

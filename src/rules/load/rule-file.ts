@@ -1,0 +1,64 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Examples, ParameterDefinition, Remediation, Rule } from '../../model/rule.ts';
+import type { Severity } from '../../model/severity.ts';
+import { cataloguedType } from '../catalogue/catalogue.ts';
+import { pathOf, toCondition } from './condition.ts';
+import type { UserDocument } from './document.ts';
+
+/** A rule file as the schema accepts it. */
+interface RuleFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly resourceType: string | readonly string[];
+  readonly description: string;
+  readonly when?: JsonObject;
+  readonly require: JsonObject;
+  readonly parameters?: Readonly<Record<string, ParameterDefinition>>;
+  readonly unset?: Readonly<Record<string, string>>;
+  readonly remediation?: Remediation;
+  readonly controls?: Readonly<Record<string, readonly string[]>>;
+  readonly references?: readonly string[];
+  readonly examples?: Partial<Examples>;
+}
+
+/** Reads a rule from a document that the schema has accepted. */
+export function toRule(document: UserDocument, builtIn: boolean): Rule {
+  const file = document.value;
+  if (!isRuleFile(file)) throw new Error(`${document.file} reached the compiler without being a rule`);
+  const types = [file.resourceType].flat().map((type) => cataloguedType(type)?.resourceType ?? type);
+  const { pass = [], fail = [], notApplicable = [] } = file.examples ?? {};
+  return {
+    id: file.id,
+    name: file.name,
+    title: file.title.trim(),
+    description: file.description.trim(),
+    severity: file.severity,
+    resourceTypes: types,
+    ...(file.when === undefined ? {} : { when: toCondition(file.when, types) }),
+    require: toCondition(file.require, types),
+    parameters: file.parameters ?? {},
+    unset: Object.fromEntries(
+      Object.entries(file.unset ?? {}).map(([field, words]) => [pathOf(field, types), words]),
+    ),
+    ...(file.remediation === undefined ? {} : { remediation: trimmed(file.remediation) }),
+    controls: file.controls ?? {},
+    references: file.references ?? [],
+    examples: { pass, fail, notApplicable },
+    location: document.locate(['id']),
+    builtIn,
+  };
+}
+
+/** The schema has said that it is one, key by key; for built-in files the gate did. This is the last line of defence. */
+function isRuleFile(value: Json): value is RuleFile & JsonObject {
+  return isJsonObject(value) && required.every((key) => value[key] !== undefined);
+}
+
+const required = ['id', 'name', 'title', 'severity', 'resourceType', 'description', 'require'];
+
+function trimmed(remediation: Remediation): Remediation {
+  const { manual } = remediation;
+  return manual === undefined ? remediation : { ...remediation, manual: manual.trim() };
+}

@@ -1,0 +1,76 @@
+import { PolicyError, type Problem } from '../../model/errors.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { PolicyFile } from '../../model/settings.ts';
+import { checkExamples } from './examples-check.ts';
+import { checkIds } from './ids-check.ts';
+import { readDocument, type UserDocument } from './document.ts';
+import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
+import { checkRule } from './rule-check.ts';
+import { toRule } from './rule-file.ts';
+
+/** Rules, and what in their files is suspicious but no mistake. */
+export interface LoadedRules {
+  readonly rules: readonly Rule[];
+  readonly warnings: readonly Problem[];
+}
+
+/** With `verifyBuiltIn` the rules that ship with purgeproof are checked as strictly as a user's. */
+export interface LoadOptions {
+  readonly verifyBuiltIn?: boolean;
+}
+
+/**
+ * Loads rules, one a file. Throws PolicyError with every mistake of every file. Built-in files are not checked again
+ * at run time: the gate has proved them, and compiling the schema would cost each scan a tenth of a second.
+ */
+export function loadRules(
+  files: readonly PolicyFile[],
+  { verifyBuiltIn = false }: LoadOptions = {},
+): LoadedRules {
+  const loaded = files.map((file) => loadFile(file, verifyBuiltIn || !file.builtIn));
+  const problems = [
+    ...loaded.flatMap((file) => file.problems),
+    ...checkIds(
+      loaded.flatMap(({ document, builtIn }) => (document === undefined ? [] : [{ document, builtIn }])),
+    ),
+  ];
+  if (problems.length > 0) throw new PolicyError(inReadingOrder(problems));
+  return {
+    rules: loaded.flatMap(({ rule }) => rule ?? []),
+    warnings: inReadingOrder(loaded.flatMap(({ warnings }) => warnings)),
+  };
+}
+
+interface LoadedFile {
+  readonly builtIn: boolean;
+  readonly document?: UserDocument;
+  readonly rule?: Rule;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+function loadFile({ file, bytes, builtIn }: PolicyFile, strict: boolean): LoadedFile {
+  const { document, problems } = readDocument({ file, bytes });
+  if (document === undefined) return { builtIn, problems, warnings: [] };
+  const { mistakes, warnings } = strict ? checkRule(document.value) : { mistakes: [], warnings: [] };
+  const soFar = [...problems, ...locateAll(document, mistakes)];
+  if (soFar.length > 0) return { builtIn, document, problems: soFar, warnings: [] };
+  const rule = toRule(document, builtIn);
+  return {
+    builtIn,
+    document,
+    rule,
+    problems: strict ? locateAll(document, checkExamples(rule)) : [],
+    warnings: strict ? locateAll(document, [...warnings, ...missingExamples(rule)]) : [],
+  };
+}
+
+function missingExamples({ examples }: Rule): readonly Mistake[] {
+  const lacking = [
+    ...(examples.pass.length === 0 ? ['passes'] : []),
+    ...(examples.fail.length === 0 ? ['fails'] : []),
+  ];
+  if (lacking.length === 0) return [];
+  const message = `no example ${lacking.join(' and none ')}: nothing shows that the rule works`;
+  return [{ path: ['id'], message }];
+}

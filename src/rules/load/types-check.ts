@@ -1,0 +1,34 @@
+import { type Json, type JsonObject } from '../../model/json.ts';
+import { resourceTypes } from '../../model/resource.ts';
+import { nearest } from '../nearest.ts';
+import type { JsonPath } from './document.ts';
+import type { Findings } from './findings.ts';
+import type { Mistake } from './mistake.ts';
+
+/** The resource types that a rule file names, as written. */
+export function typesOf({ resourceType }: JsonObject): readonly string[] {
+  return [resourceType].flat().filter((type) => typeof type === 'string');
+}
+
+/** Checks that there are resources of these types: a rule about a misspelt type would judge nothing, in silence. */
+export function checkTypes({ resourceType }: JsonObject): Findings {
+  const sites: readonly { readonly type: Json; readonly path: JsonPath }[] = Array.isArray(resourceType)
+    ? resourceType.map((type: Json, index) => ({ type, path: ['resourceType', index] }))
+    : [{ type: resourceType ?? null, path: ['resourceType'] }];
+  const known = Object.values<string>(resourceTypes);
+  const strange = sites.flatMap(({ type, path }) => {
+    if (typeof type !== 'string' || known.some((each) => each.toLowerCase() === type.toLowerCase()))
+      return [];
+    return [{ type, path, near: nearest(type, known) }];
+  });
+  return {
+    mistakes: strange.flatMap(({ type, path, near }): readonly Mistake[] =>
+      near === undefined ? [] : [{ path, message: `unknown resource type "${type}". Did you mean ${near}?` }],
+    ),
+    warnings: strange.flatMap(({ type, path, near }): readonly Mistake[] =>
+      near === undefined
+        ? [{ path, message: `no resources of the type ${type} are read, so nothing is judged` }]
+        : [],
+    ),
+  };
+}

@@ -1,0 +1,42 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+import type { Json } from '../../model/json.ts';
+import { nearest } from '../nearest.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
+import { collapseAlternatives } from './alternatives.ts';
+import type { Mistake } from './mistake.ts';
+import { readError, type SchemaError } from './schema-error.ts';
+import { inWords } from './schema-wording.ts';
+
+/** Everything wrong with a value by a schema; one mistake each, in words. */
+export type Validate = (value: Json) => readonly Mistake[];
+
+/** Prepares the check of values by a schema. The schema is compiled at the first call, for that takes a while. */
+export function validateBy(schema: JsonSchema): Validate {
+  let compiled: ValidateFunction | undefined;
+  return (value) => {
+    compiled ??= new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(schema);
+    if (compiled(value)) return [];
+    const errors = (compiled.errors ?? []).map((error) => readError(error, value));
+    return withoutEchoes(collapseAlternatives(errors)).map(inWords);
+  };
+}
+
+/** Drops errors that another error of the same object already explains. */
+function withoutEchoes(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
+  return errors.filter((error) => {
+    if (error.keyword === 'propertyNames') return false;
+    const siblings = unknown.filter(({ path }) => samePath(path, error.path));
+    if (error.keyword === 'oneOf') return siblings.length === 0;
+    return error.keyword !== 'required' || !siblings.some((sibling) => isMisspelling(sibling, error));
+  });
+}
+
+function samePath(a: SchemaError['path'], b: SchemaError['path']): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function isMisspelling(unknown: SchemaError, missing: SchemaError): boolean {
+  return unknown.key !== undefined && nearest(unknown.key, [missing.key ?? '']) !== undefined;
+}

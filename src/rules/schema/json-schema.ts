@@ -1,0 +1,40 @@
+import type { JsonObject } from '../../model/json.ts';
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = JsonObject;
+
+/** The dialect that every published schema declares. */
+export const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+/**
+ * Text in a form of its own. `patternErrorMessage` is an extension that editors show and that our own messages use:
+ * it completes the sentence "must be …".
+ */
+export function textLike(pattern: string, patternErrorMessage: string, description: string): JsonSchema {
+  return { type: 'string', pattern, patternErrorMessage, description };
+}
+
+/** Text that says something. */
+export function someText(description: string): JsonSchema {
+  return textLike('\\S', 'some text', description);
+}
+
+/** An object with exactly these keys; those named in `required` must be there. */
+export function objectOf(
+  properties: Readonly<Record<string, JsonSchema>>,
+  required: readonly string[],
+  description: string,
+): JsonSchema {
+  return { type: 'object', description, properties, required, additionalProperties: false };
+}
+
+/** A list of at least one item. */
+export function listOf(items: JsonSchema, description: string): JsonSchema {
+  return { type: 'array', description, items, minItems: 1 };
+}
+
+/** Lets an editor's schema comment (`"$schema"` in JSON) stand in a file. */
+export const schemaKey: JsonSchema = {
+  type: 'string',
+  description: 'The schema of this file, for editors.',
+};

@@ -1,0 +1,22 @@
+/** What each word of the condition language means, as editors explain it. Letter case is ignored but by `match`. */
+export const operatorNotes: Readonly<Record<string, string>> = {
+  equals: 'The field has this value. "true" equals true.',
+  notEquals: 'The field has another value, or none.',
+  like: 'The field matches this pattern; * stands for any run of characters.',
+  notLike: 'The field does not match this pattern, or has no value.',
+  match: 'The field matches this pattern, letter case included: # is a digit, ? a letter, . any character.',
+  matchInsensitively: 'As match, in any letter case.',
+  notMatch: 'The field does not match this pattern, or has no value.',
+  notMatchInsensitively: 'As notMatch, in any letter case.',
+  contains: 'The text contains this text, or the array this element.',
+  notContains: 'The text does not contain this text, nor the array this element.',
+  in: 'The field has one of these values.',
+  notIn: 'The field has none of these values.',
+  containsKey: 'The object, such as tags, has this key.',
+  notContainsKey: 'The object does not have this key.',
+  less: 'The field is less than this number, or before this date. Never true of a field without a value.',
+  lessOrEquals: 'The field is at most this number or date. Never true of a field without a value.',
+  greater: 'The field is more than this number, or after this date. Never true of a field without a value.',
+  greaterOrEquals: 'The field is at least this number or date. Never true of a field without a value.',
+  exists: 'True: the field has a value. False: it is missing or null.',
+};

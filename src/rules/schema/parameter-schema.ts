@@ -1,0 +1,29 @@
+import { type JsonSchema, listOf, objectOf, someText } from './json-schema.ts';
+
+/** What a parameter's value may be. */
+const valueSchema: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
+
+/** The parameters of a rule by name. */
+export const parametersSchema: JsonSchema = {
+  type: 'object',
+  description: "What can be tuned from outside; used in conditions as [parameters('name')].",
+  propertyNames: {
+    pattern: '^[A-Za-z][A-Za-z0-9_]*$',
+    patternErrorMessage: 'letters, digits and underscores, beginning with a letter',
+  },
+  additionalProperties: objectOf(
+    {
+      type: {
+        enum: ['string', 'integer', 'number', 'boolean', 'array'],
+        description: 'The type of its value.',
+      },
+      default: { ...valueSchema, description: 'The value where nobody sets one.' },
+      description: someText('What it means, with its unit.'),
+      minimum: { type: 'number', description: 'The smallest number allowed.' },
+      maximum: { type: 'number', description: 'The largest number allowed.' },
+      allowedValues: listOf(valueSchema, 'The only values allowed.'),
+    },
+    ['type', 'default'],
+    'A parameter, in the words of Azure Policy.',
+  ),
+};
