@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { AzureOverrides } from '../azure/connection.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
-import type { CommandContext } from './context.ts';
+import type { AzureOverrides, CommandContext } from './context.ts';
 import { describeFailure } from './failure.ts';
 import type { World } from './world.ts';
 

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { AzureOverrides } from '../../src/cli/context.ts';
+import { main } from '../../src/cli/main.ts';
+import type { TextStream, World } from '../../src/cli/world.ts';
+
+/** How to run the command line program in a test. */
+export interface Setting {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Uint8Array;
+  readonly azure?: AzureOverrides;
+  /** Columns of a terminal; without it neither stream is one. */
+  readonly terminal?: number;
+  readonly now?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a run printed and returned. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export const packageRoot = join(import.meta.dirname, '../..');
+
+/** Runs the program in this process, over streams that are kept. */
+export async function run(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const world: World = {
+    argv,
+    env: setting.env ?? {},
+    cwd: setting.cwd ?? packageRoot,
+    stdin: async () => Buffer.from(setting.stdin ?? ''),
+    stdout: stream(out, setting.terminal),
+    stderr: stream(err, setting.terminal),
+    now: () => new Date(setting.now ?? '2026-11-24T12:00:00Z'),
+    signal: setting.signal ?? new AbortController().signal,
+    packageRoot,
+  };
+  const code = await main(world, setting.azure);
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+function stream(chunks: string[], columns: number | undefined): TextStream {
+  return {
+    isTTY: columns !== undefined,
+    columns: columns ?? 0,
+    async write(text) {
+      chunks.push(text);
+    },
+  };
+}
