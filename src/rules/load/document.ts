@@ -1,4 +1,14 @@
-import { Composer, isMap, isScalar, isSeq, LineCounter, type Node, Parser, type ParsedNode } from 'yaml';
+import {
+  Composer,
+  type ErrorCode,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Parser,
+  type ParsedNode,
+} from 'yaml';
 
 import type { Problem } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
@@ -41,7 +51,7 @@ export function readDocument({ file, bytes }: SourceFile): ReadResult {
   const structure = checkStructure(tokens);
   if (structure.fatal) return { problems: tell(structure.flaws) };
   const [composed] = new Composer({ schema: 'core', uniqueKeys: false }).compose(tokens, true, text.length);
-  const syntax = syntaxFlaws(composed?.errors.filter((error) => error.code !== 'TAG_RESOLVE_FAILED') ?? []);
+  const syntax = syntaxFlaws(composed?.errors.filter(({ code }) => !toldByStructure.has(code)) ?? []);
   if (syntax.length > 0) return { problems: tell([...structure.flaws, ...syntax]) };
   const root: ParsedNode | null = composed?.contents ?? null;
   if (isEmpty(root))
@@ -56,6 +66,12 @@ export function readDocument({ file, bytes }: SourceFile): ReadResult {
   };
   return { document, problems };
 }
+
+/** Errors about anchors, tags and directives, which are refused as such. */
+const toldByStructure: ReadonlySet<ErrorCode> = new Set([
+  ...(['ALIAS_PROPS', 'BAD_ALIAS', 'BAD_DIRECTIVE', 'BAD_COLLECTION_TYPE', 'MULTIPLE_ANCHORS'] as const),
+  ...(['MULTIPLE_TAGS', 'TAG_RESOLVE_FAILED'] as const),
+]);
 
 function isEmpty(root: ParsedNode | null): boolean {
   return root === null || (isScalar(root) && root.value === null);

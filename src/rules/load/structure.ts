@@ -27,7 +27,9 @@ export function checkStructure(tokens: readonly CST.Token[]): Structure {
       ...flaw(seen.tag, (name) => `tags such as ${name} are not supported; write the value without it`),
       ...flaw(
         seen.anchor,
-        (name) => `anchors and aliases (${name}) are not supported; write the value out where it is used`,
+        (name) =>
+          `${name} is YAML for ${name.startsWith('&') ? 'an anchor' : 'an alias'}, which is not supported; ` +
+          'write the value out, or put it in quotes',
       ),
     ],
     fatal: false,

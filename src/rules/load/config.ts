@@ -1,0 +1,70 @@
+import type { Config } from '../../model/config.ts';
+import { PolicyError } from '../../model/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { ParameterSetting } from '../../model/settings.ts';
+import { configSchema } from '../schema/config-schema.ts';
+import { readDocument, type UserDocument } from './document.ts';
+import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
+import type { SourceFile } from './text.ts';
+import { validateBy } from './validate.ts';
+
+const validate = validateBy(configSchema);
+
+const ruleId = /^[A-Za-z]{2,8}[0-9]{3,4}$/u;
+
+/** Loads a configuration file. Throws PolicyError with every mistake. Whether its rules exist is not known here. */
+export function loadConfig(file: SourceFile): Config {
+  const { document, problems } = readDocument(file);
+  if (document === undefined) throw new PolicyError(problems);
+  const { value } = document;
+  const mistakes = [...validate(value), ...checkParameterNames(value)];
+  const all = [...problems, ...locateAll(document, mistakes)];
+  if (all.length > 0) throw new PolicyError(inReadingOrder(all));
+  if (!isConfig(value)) throw new Error('a configuration that the schema refuses was not refused');
+  const { $schema: _, parameters: __, severities = {}, ...said } = value;
+  return { ...said, file: file.file, parameters: parameterSettings(document), severities };
+}
+
+/** The schema has said that it is one, key by key. */
+function isConfig(value: Json): value is JsonObject & Partial<Config> {
+  return isJsonObject(value);
+}
+
+/** Only below the id of a rule may parameters be grouped. */
+function checkParameterNames(value: Json): readonly Mistake[] {
+  return parameterEntries(value).flatMap(([name, given]): readonly Mistake[] => {
+    const path = ['parameters', name];
+    if (isJsonObject(given) && !ruleId.test(name)) {
+      return [
+        { path, at: 'key', message: `"${name}" is no rule id, so it cannot hold parameters of a rule` },
+      ];
+    }
+    if (!isJsonObject(given) && ruleId.test(name)) {
+      return [{ path, message: `"${name}" is a rule id; below it, name the parameters: { name: value }` }];
+    }
+    return [];
+  });
+}
+
+/** What is said of one rule comes after what is said of all, and so overrules it. */
+function parameterSettings(document: UserDocument): readonly ParameterSetting[] {
+  const entries = parameterEntries(document.value);
+  const general = entries.flatMap(([name, value]): readonly ParameterSetting[] =>
+    isJsonObject(value) ? [] : [{ name, given: { value }, origin: document.locate(['parameters', name]) }],
+  );
+  const special = entries.flatMap(([rule, values]) =>
+    Object.entries(isJsonObject(values) ? values : {}).map(([name, value]): ParameterSetting => ({
+      rule,
+      name,
+      given: { value: value ?? null },
+      origin: document.locate(['parameters', rule, name]),
+    })),
+  );
+  return [...general, ...special];
+}
+
+function parameterEntries(value: Json): readonly (readonly [string, Json])[] {
+  const parameters = isJsonObject(value) ? value['parameters'] : undefined;
+  const entries = Object.entries(isJsonObject(parameters) ? parameters : {});
+  return entries.map(([name, given]) => [name, given ?? null]);
+}

@@ -1,0 +1,84 @@
+import { PolicyError } from '../../model/errors.ts';
+import type { Exemption } from '../../model/exemption.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Location } from '../../model/location.ts';
+import { didYouMean } from '../nearest.ts';
+import { exemptionsSchema } from '../schema/exemptions-schema.ts';
+import { readDocument, type UserDocument } from './document.ts';
+import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
+import type { SourceFile } from './text.ts';
+import { validateBy } from './validate.ts';
+
+const validate = validateBy(exemptionsSchema);
+
+/** Loads an exemptions file. `ruleIds` are those of every loaded rule. Throws PolicyError with every mistake. */
+export function loadExemptions(file: SourceFile, ruleIds: readonly string[]): readonly Exemption[] {
+  const { document, problems } = readDocument(file);
+  if (document === undefined) throw new PolicyError(problems);
+  const { value } = document;
+  const mistakes = [
+    ...validate(value),
+    ...items(value).flatMap((item, index) => checkItem(item, index, ruleIds)),
+  ];
+  const all = [...problems, ...locateAll(document, mistakes)];
+  if (all.length > 0) throw new PolicyError(inReadingOrder(all));
+  return items(value).map((item, index) => toExemption(item, locate(document, index)));
+}
+
+function items(value: Json): readonly Json[] {
+  const list = isJsonObject(value) ? value['exemptions'] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+function locate(document: UserDocument, index: number): Location {
+  return document.locate(['exemptions', index]);
+}
+
+function checkItem(item: Json, index: number, ruleIds: readonly string[]): readonly Mistake[] {
+  if (!isJsonObject(item)) return [];
+  const { rule, expiresOn } = item;
+  const mistakes: Mistake[] = [];
+  if (typeof rule === 'string' && isUnknown(rule, ruleIds)) {
+    const message = `there is no rule "${rule}".${didYouMean(rule, ruleIds)}`;
+    mistakes.push({ path: ['exemptions', index, 'rule'], message });
+  }
+  if (typeof expiresOn === 'string' && isNoDay(expiresOn)) {
+    const message = `"expiresOn" is ${expiresOn}, a day that does not exist`;
+    mistakes.push({ path: ['exemptions', index, 'expiresOn'], message });
+  }
+  return mistakes;
+}
+
+function isUnknown(rule: string, ruleIds: readonly string[]): boolean {
+  const isId = /^[A-Za-z]{2,8}[0-9]{3,4}$/u.test(rule);
+  return isId && !ruleIds.some((id) => id.toUpperCase() === rule.toUpperCase());
+}
+
+/** True for text in the form of a date that no calendar has, such as 2027-02-30. */
+function isNoDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text;
+}
+
+function toExemption(item: Json, location: Location): Exemption {
+  if (!isExemption(item)) throw new Error('an exemption that the schema refuses was not refused');
+  const { rule, scope, category, reason, owner, ticket, expiresOn } = item;
+  return {
+    rule,
+    scope,
+    category,
+    reason: reason.trim(),
+    ...(owner === undefined ? {} : { owner }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(expiresOn === undefined ? {} : { expiresOn }),
+    location,
+  };
+}
+
+/** The schema has said that it is one, key by key. */
+function isExemption(item: Json): item is JsonObject & Omit<Exemption, 'location'> {
+  return (
+    isJsonObject(item) && ['rule', 'scope', 'category', 'reason'].every((key) => item[key] !== undefined)
+  );
+}

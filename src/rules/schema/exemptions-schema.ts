@@ -1,0 +1,77 @@
+import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
+
+const scope: JsonSchema = {
+  ...objectOf(
+    {
+      resource: textLike(
+        '^(/[Ss]ubscriptions/[^/\\s]+/(.+/)?[Pp]roviders/[^/\\s]+(/[^/\\s]+/[^/\\s]+)+|https://\\S+)$',
+        'the full id of a resource: /subscriptions/…/providers/…',
+        'The ARM id of one resource.',
+      ),
+      resourceGroup: textLike(
+        '^(/[Ss]ubscriptions/[^/]+/[Rr]esource[Gg]roups/)?[^/]+/?$',
+        'the name of a resource group, or /subscriptions/…/resourceGroups/…',
+        'A resource group: its id, or its bare name in any subscription.',
+      ),
+      subscription: textLike(
+        '^[^/\\s][^/]*$',
+        'the id or the display name of a subscription, without slashes',
+        'A subscription, by id or display name.',
+      ),
+      managementGroup: textLike(
+        '^[^/\\s]+$',
+        'the id of a management group, without slashes',
+        'A management group, by id; holds for every subscription below it.',
+      ),
+      name: someText('A pattern over the name of the resource; * stands for any run of characters.'),
+      tag: {
+        type: 'object',
+        description: 'Tags that the resource must have, all of them, with these values.',
+        minProperties: 1,
+        additionalProperties: { type: 'string' },
+      },
+    },
+    [],
+    'Where the exemption holds; everything that is named here must match.',
+  ),
+  minProperties: 1,
+};
+
+const exemption = objectOf(
+  {
+    rule: textLike(
+      '^(\\*|[A-Za-z]{2,8}[0-9]{3,4})$',
+      'a rule id such as AKV002, or "*" for every rule',
+      'The rule that is exempt.',
+    ),
+    scope,
+    category: {
+      enum: ['waiver', 'mitigated'],
+      description: 'waiver: the risk is accepted; mitigated: it is dealt with by other means.',
+    },
+    reason: someText('Why; an auditor reads it.'),
+    owner: someText('Who answers for it.'),
+    ticket: someText('Where it was agreed.'),
+    expiresOn: textLike(
+      '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+      'a date such as 2027-03-01',
+      'The last day on which it holds, in UTC. Without it, it holds for good.',
+    ),
+  },
+  ['rule', 'scope', 'category', 'reason'],
+  'One accepted risk.',
+);
+
+/** The schema of an exemptions file, as published and as checked. */
+export const exemptionsSchema: JsonSchema = {
+  $schema: dialect,
+  title: 'purgeproof exemptions',
+  ...objectOf(
+    {
+      $schema: schemaKey,
+      exemptions: { type: 'array', items: exemption, description: 'The accepted risks; none is fine.' },
+    },
+    ['exemptions'],
+    'Accepted risks: who accepted what, why, and until when.',
+  ),
+};
