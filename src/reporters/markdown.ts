@@ -1,12 +1,12 @@
 import type { ScanReport } from '../model/report.ts';
-import { cut, type Block } from './markdown/cut.ts';
+import { cut, type Block, type LeftOut } from './markdown/cut.ts';
 import { evidenceBlocks } from './markdown/evidence.ts';
 import { findingBlocks } from './markdown/findings.ts';
-import { gapBlocks, titled } from './markdown/gaps.ts';
+import { gapBlocks } from './markdown/gaps.ts';
 import { headOf } from './markdown/head.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { groupByVault } from './vaults.ts';
-import { count } from './words/counts.ts';
+import { count, joinWords } from './words/counts.ts';
 import { subscriptionNames } from './words/scope.ts';
 
 /**
@@ -19,13 +19,19 @@ export function* markdown(report: ScanReport, options: ReporterOptions): Iterabl
 
 function* blocksOf(report: ScanReport): Iterable<Block> {
   const vaults = groupByVault(report.findings);
-  yield { text: `${headOf(report)}\n`, rows: 0 };
+  yield { text: `${headOf(report)}\n` };
   yield* gapBlocks(report);
   yield* findingBlocks(report, vaults);
-  yield* titled('Evidence', evidenceBlocks(vaults, subscriptionNames(report)));
+  yield* evidenceBlocks(vaults, subscriptionNames(report));
 }
 
-function closing(rows: number): string {
-  const missing = rows === 0 ? 'Evidence is' : `${count(rows, 'row')} of the tables and evidence are`;
-  return `\n**Cut to size:** ${missing} left out here. The JSON report has everything.\n`;
+function closing({ findings, gaps }: LeftOut): string {
+  const missing = [
+    ...(findings > 0 ? [count(findings, 'finding')] : []),
+    ...(gaps > 0 ? [count(gaps, 'thing that could not be read', 'things that could not be read')] : []),
+    'evidence',
+  ];
+  return `
+**Cut to size.** Left out here: ${joinWords(missing)}. The JSON report has everything.
+`;
 }

@@ -1,33 +1,39 @@
-/** A piece of a document that is shown whole or not at all. `rows` counts what a reader would miss without it. */
-export interface Block {
+/** A piece of a document that is shown whole or not at all, and what a reader would miss without it. */
+export interface Block extends Partial<LeftOut> {
   readonly text: string;
-  readonly rows: number;
+}
+
+/** How many findings, and how many gaps (things that could not be read), a cut document does not show. */
+export interface LeftOut {
+  readonly findings: number;
+  readonly gaps: number;
 }
 
 const encoder = new TextEncoder();
 
 /**
- * Blocks in order, as long as they fit into `maxBytes` of UTF-8 together with the closing sentence that counts the
- * rows left out. Nothing comes after the first block that does not fit. Every block where there is no limit.
+ * Blocks in order, as long as they fit into `maxBytes` of UTF-8 together with the closing sentence that counts what
+ * is left out. Nothing comes after the first block that does not fit. Every block where there is no limit.
  */
 export function* cut(
   blocks: Iterable<Block>,
   maxBytes: number | undefined,
-  closing: (rows: number) => string,
+  closing: (leftOut: LeftOut) => string,
 ): Iterable<string> {
   const limit = maxBytes ?? Number.POSITIVE_INFINITY;
-  const reserve = bytes(closing(Number.MAX_SAFE_INTEGER));
+  const reserve = bytes(closing({ findings: Number.MAX_SAFE_INTEGER, gaps: Number.MAX_SAFE_INTEGER }));
   let used = 0;
   let full = false;
-  let rows = 0;
-  for (const { text, rows: more } of blocks) {
-    const size = full ? 0 : bytes(text);
-    full ||= used + size + reserve > limit;
-    if (full) rows += more;
+  let leftOut: LeftOut = { findings: 0, gaps: 0 };
+  for (const { text, findings = 0, gaps = 0 } of blocks) {
+    if (!full) {
+      used += bytes(text);
+      full = used + reserve > limit;
+    }
+    if (full) leftOut = { findings: leftOut.findings + findings, gaps: leftOut.gaps + gaps };
     else yield text;
-    used += size;
   }
-  if (full && reserve <= limit) yield closing(rows);
+  if (full && reserve <= limit) yield closing(leftOut);
 }
 
 function bytes(text: string): number {

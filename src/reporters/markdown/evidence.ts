@@ -12,9 +12,12 @@ export function* evidenceBlocks(
   vaults: readonly VaultFindings[],
   nameOf: (subscriptionId: string) => string,
 ): Iterable<Block> {
+  let heading = '\n### Evidence\n';
   for (const vault of vaults) {
-    const compliant = vault.findings.filter(({ compliance }) => compliance === 'compliant').length;
-    yield { text: sectionOf(vault, nameOf), rows: compliant };
+    // Other verdicts have a row in a table above; these stand only here.
+    const findings = vault.findings.filter(({ compliance }) => compliance === 'compliant').length;
+    yield { text: heading + sectionOf(vault, nameOf), findings };
+    heading = '';
   }
 }
 
@@ -29,7 +32,7 @@ function sectionOf({ resource, findings }: VaultFindings, nameOf: (id: string) =
   const rows = findings.flatMap(factRows).map((cells) => `| ${cells.join(' | ')} |\n`);
   return [
     `\n<details><summary>${summary}</summary>\n\n`,
-    `In ${place.map((part) => markdownText(part)).join(' · ')}\n\n`,
+    `Where: ${place.map((part) => markdownText(part)).join(' · ')}\n\n`,
     `${markdownCode(resource.id)}\n\n`,
     '| Verdict | Rule | Field | Expected | Found |\n| --- | --- | --- | --- | --- |\n',
     ...rows,

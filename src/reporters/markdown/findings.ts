@@ -8,7 +8,6 @@ import { exemptionWords } from '../words/exemption.ts';
 import { fixLabel, fixWords } from '../words/fix.ts';
 import { evidenceWords } from '../words/values.ts';
 import type { Block } from './cut.ts';
-import { titled } from './gaps.ts';
 import { tableBlocks } from './table.ts';
 
 /** One table a kind of verdict: what failed, what is unknown, what is exempt. Worst first, by vault. */
@@ -20,27 +19,39 @@ export function* findingBlocks(report: ScanReport, vaults: readonly VaultFinding
     foundCell(finding),
     fixLabel(finding.remediation),
   ]);
-  yield* titled('Findings', tableBlocks('| Severity | Vault | Rule | Found | Fix |', failed));
+  yield* tableBlocks('Findings', {
+    head: '| Severity | Vault | Rule | Found | Fix |',
+    rows: failed,
+    kind: 'findings',
+  });
   const fixes = failedRules(report).map(({ example, vaults }) => [
     ruleCell(example),
     number(vaults),
     markdownText(fixWords(example.remediation) || 'The rule names no fix.'),
   ]);
-  yield* titled('How to fix', unCounted(tableBlocks('| Rule | Vaults | Fix |', fixes)));
+  yield* tableBlocks('How to fix', { head: '| Rule | Vaults | Fix |', rows: fixes, kind: 'extra' });
   const unknown = rowsOf(vaults, 'unknown', (finding) => [
     finding.severity,
     vaultCell(finding),
     ruleCell(finding),
     foundCell(finding),
   ]);
-  yield* titled('Unknown', tableBlocks('| Severity | Vault | Rule | What is known |', unknown));
+  yield* tableBlocks('Unknown', {
+    head: '| Severity | Vault | Rule | What is known |',
+    rows: unknown,
+    kind: 'findings',
+  });
   const exempt = rowsOf(vaults, 'exempt', (finding) => [
     finding.severity,
     vaultCell(finding),
     ruleCell(finding),
     finding.exemption === undefined ? '' : markdownText(exemptionWords(finding.exemption, report)),
   ]);
-  yield* titled('Exempt', tableBlocks('| Severity | Vault | Rule | Exemption |', exempt));
+  yield* tableBlocks('Exempt', {
+    head: '| Severity | Vault | Rule | Exemption |',
+    rows: exempt,
+    kind: 'findings',
+  });
 }
 
 /** A rule's id and name. */
@@ -71,9 +82,4 @@ function* rowsOf(
   for (const vault of vaults) {
     for (const finding of vault.findings) if (finding.compliance === compliance) yield cells(finding);
   }
-}
-
-/** Rows that repeat what others said are not missed when they are cut. */
-function* unCounted(blocks: Iterable<Block>): Iterable<Block> {
-  for (const { text } of blocks) yield { text, rows: 0 };
 }

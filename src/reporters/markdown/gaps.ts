@@ -14,19 +14,14 @@ export function* gapBlocks(report: ScanReport): Iterable<Block> {
     markdownText(entry.reason),
     markdownText(entry.hint),
   ]);
-  yield* titled('Not read', tableBlocks('| What | Why | What to do |', gaps));
+  yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
   const unseen = notWhollySeen(report).map((subscription) => [
     `${markdownText(subscription.name)} ${markdownCode(subscription.id)}`,
     subscriptionWords(subscription),
   ]);
-  yield* titled('Subscriptions not wholly seen', tableBlocks('| Subscription | State |', unseen));
-}
-
-/** Puts a heading before the first block, so that no heading stands alone. */
-export function* titled(title: string, blocks: Iterable<Block>): Iterable<Block> {
-  let heading = `\n### ${title}\n`;
-  for (const { text, rows } of blocks) {
-    yield { text: heading + text, rows };
-    heading = '';
-  }
+  yield* tableBlocks('Subscriptions not wholly seen', {
+    head: '| Subscription | State |',
+    rows: unseen,
+    kind: 'gaps',
+  });
 }

@@ -1,11 +1,24 @@
 import type { Block } from './cut.ts';
 
-/** A Markdown table as blocks that are never torn: the first carries the head. Cells are safe already. */
-export function* tableBlocks(head: string, rows: Iterable<readonly string[]>): Iterable<Block> {
+/** What the rows of a table are, for the count of what a cut leaves out. */
+export type RowKind = 'findings' | 'gaps' | 'extra';
+
+/** A Markdown table. Cells are safe already. */
+export interface MarkdownTable {
+  /** `| One | Two |` */
+  readonly head: string;
+  readonly rows: Iterable<readonly string[]>;
+  readonly kind: RowKind;
+}
+
+/** A titled table as blocks that are never torn: the first carries title and head. None without a row. */
+export function* tableBlocks(title: string, { head, rows, kind }: MarkdownTable): Iterable<Block> {
   const columns = head.split('|').length - 2;
-  let before = `\n${head}\n|${' --- |'.repeat(columns)}\n`;
+  let before = `\n### ${title}\n\n${head}\n|${' --- |'.repeat(columns)}\n`;
   for (const cells of rows) {
-    yield { text: `${before}| ${cells.join(' | ')} |\n`, rows: 1 };
+    const text = `${before}| ${cells.join(' | ')} |
+`;
+    yield kind === 'extra' ? { text } : { text, [kind]: 1 };
     before = '';
   }
 }

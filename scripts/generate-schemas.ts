@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { reportSchema } from '../src/reporters/json-schema.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Every published JSON Schema by its path from the root. */
+export function schemas(): ReadonlyMap<string, string> {
+  return new Map([['schemas/report.schema.json', textOf(reportSchema)]]);
+}
+
+function textOf(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const [path, text] of schemas()) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}

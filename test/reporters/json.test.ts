@@ -1,0 +1,74 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts';
+import type { ScanReport } from '../../src/model/report.ts';
+import { reportSchema } from '../../src/reporters/json-schema.ts';
+import { json } from '../../src/reporters/json.ts';
+import { sharedReports } from './shared-reports.ts';
+
+const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(reportSchema);
+const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
+
+test.for(reports)('the JSON report of $name is the report itself', ({ report }) => {
+  expect(JSON.parse([...json(report)].join(''))).toStrictEqual(JSON.parse(JSON.stringify(report)));
+});
+
+test.for(reports)('the JSON report of $name keeps to its published schema', ({ report }) => {
+  validate(JSON.parse([...json(report)].join('')));
+  expect(validate.errors ?? []).toStrictEqual([]);
+});
+
+const parts = [
+  { name: 'the report', path: [] },
+  { name: 'the tool', path: ['tool'] },
+  { name: 'the scope', path: ['scope'] },
+  { name: 'a subscription in scope', path: ['scope', 'subscriptions', '0'] },
+  { name: 'the summary', path: ['summary'] },
+  { name: 'the counts by severity', path: ['summary', 'bySeverity'] },
+  { name: 'a rule', path: ['rules', '0'] },
+  { name: 'a finding', path: ['findings', '0'] },
+  { name: 'a resource', path: ['findings', '0', 'resource'] },
+  { name: 'a fact', path: ['findings', '0', 'evidence', '0'] },
+  { name: 'a gap', path: ['unreadable', '0'] },
+  { name: 'the coverage', path: ['coverage'] },
+  { name: 'a covered subscription', path: ['coverage', 'subscriptions', '0'] },
+];
+
+test.for(parts)('the schema admits nothing unknown in $name, and misses what is missing', ({ path }) => {
+  const copy = (): Json => JSON.parse([...json(sharedReports['incomplete']!)].join(''));
+  expect(validate(edited(copy(), path, (part) => ({ ...part, surprise: true })))).toBe(false);
+  expect(validate(edited(copy(), path, (part) => Object.fromEntries(Object.entries(part).slice(1))))).toBe(
+    false,
+  );
+  expect(validate(edited(copy(), path, (part) => part))).toBe(true);
+});
+
+/** The value with the object at `path` replaced. */
+function edited(value: Json, path: readonly string[], edit: (part: JsonObject) => JsonObject): Json {
+  const [key, ...rest] = path;
+  if (Array.isArray(value))
+    return value.map((item, index) => (key === `${index}` ? edited(item, rest, edit) : item));
+  if (!isJsonObject(value)) throw new Error(`There is no object at ${path.join('.')}`);
+  return key === undefined ? edit(value) : { ...value, [key]: edited(value[key] ?? null, rest, edit) };
+}
+
+test('keys stand in the order of the schema, whoever built the report', () => {
+  const report = sharedReports['mixed']!;
+  const { findings, tool, ...rest } = report;
+  const backwards: ScanReport = { findings, ...rest, tool: { version: tool.version, name: tool.name } };
+  expect([...json(backwards)].join('')).toBe([...json(report)].join(''));
+  expect(Object.keys(JSON.parse([...json(backwards)].join('')))).toStrictEqual(
+    Object.keys(reportSchema.properties),
+  );
+});
+
+test('findings come out one by one, not as one giant text', () => {
+  const pieces = [...json(sharedReports['large']!)];
+  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(4000);
+});
+
+test('the published schema is the one that the reporter keeps to', () => {
+  const published = readFileSync(new URL('../../schemas/report.schema.json', import.meta.url), 'utf8');
+  expect(JSON.parse(published)).toStrictEqual(JSON.parse(JSON.stringify(reportSchema)));
+});

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** The folder of Microsoft's SARIF Multitool for this platform; it also holds the official schema. */
+export const multitoolFolder = dirname(
+  createRequire(import.meta.url).resolve('@microsoft/sarif-multitool-linux/package.json'),
+);
+
+interface ValidationResult {
+  readonly ruleId: string;
+  /** Absent means warning, or the default of the rule: both count as a complaint. */
+  readonly level?: string;
+  readonly message: { readonly arguments?: readonly string[] };
+  readonly locations: readonly {
+    readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+  }[];
+}
+
+/** Validates SARIF files by name with the rule kinds Sarif and Ghas. Gives all that is worse than a note. */
+export async function complaints(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'purgeproof-sarif-'));
+  try {
+    const paths = Object.keys(files).map((name) => join(folder, `${name}.sarif`));
+    for (const [index, text] of Object.values(files).entries()) await writeFile(paths[index]!, text);
+    const output = join(folder, 'validation-log.json');
+    const flags = ['--rule-kind', 'Sarif;Ghas', '--level', 'Error;Warning;Note', '--output', output];
+    await promisify(execFile)(join(multitoolFolder, 'Sarif.Multitool'), ['validate', ...paths, ...flags], {
+      maxBuffer: 1e9,
+    });
+    const log = JSON.parse((await readFile(output, 'utf8')).replace(/^\uFEFF/, ''));
+    const results: readonly ValidationResult[] = log.runs[0].results;
+    return results
+      .filter(({ level }) => level !== 'note')
+      .map(
+        ({ ruleId, message, locations }) =>
+          `${ruleId} ${message.arguments?.join(' ')} ${locations[0]?.physicalLocation.artifactLocation.uri}`,
+      );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
