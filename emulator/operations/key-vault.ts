@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../src/model/json.ts';
+import { param, type Operation, type OperationRequest } from '../operation.ts';
+import { armError, authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
+import { findSubscription, isReadable, readableResources } from '../tenant.ts';
+import type { World } from '../world.ts';
+
+/** The stable API versions of Microsoft.KeyVault; those before 2026-02-01 retire in February 2027. */
+export const keyVaultApiVersions = [
+  '2015-06-01',
+  '2016-10-01',
+  '2018-02-14',
+  '2019-09-01',
+  '2021-10-01',
+  '2022-07-01',
+  '2023-02-01',
+  '2023-07-01',
+  '2024-11-01',
+  '2025-05-01',
+  '2026-02-01',
+];
+
+/** A type of resource that Microsoft.KeyVault keeps. */
+export type KeyVaultType = 'vaults' | 'managedHSMs';
+
+/** `GET …/resourceGroups/{g}/providers/Microsoft.KeyVault/{type}/{name}`. */
+export function getKeyVaultResource(type: KeyVaultType): Operation {
+  return {
+    method: 'GET',
+    path: `/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/${type}/{name}`,
+    apiVersions: keyVaultApiVersions,
+    handle: (request, world) => {
+      const refusal = refuse(request, world, type);
+      if (refusal !== undefined) return refusal;
+      const found = resourcesOf(request, world, type).find((one) => isSame(one['id'], request.url.pathname));
+      return found === undefined ? resourceNotFound(request, type) : json(found);
+    },
+  };
+}
+
+/** `GET /subscriptions/{s}/providers/Microsoft.KeyVault/{type}`, in the small pages that the service is known for. */
+export function listKeyVaultResources(type: KeyVaultType): Operation {
+  return {
+    method: 'GET',
+    path: `/subscriptions/{subscriptionId}/providers/Microsoft.KeyVault/${type}`,
+    apiVersions: keyVaultApiVersions,
+    handle: (request, world) => {
+      const refusal = refuse(request, world, type);
+      if (refusal !== undefined) return refusal;
+      const size = Number(request.url.searchParams.get('$top') ?? world.pageSizes.vaults);
+      return page(resourcesOf(request, world, type), request.url, size);
+    },
+  };
+}
+
+function refuse(request: OperationRequest, world: World, type: KeyVaultType): Response | undefined {
+  const id = param(request, 'subscriptionId');
+  const subscription = findSubscription(world.tenant, id);
+  if (subscription === undefined) return subscriptionNotFound(id);
+  if (isReadable(subscription)) return undefined;
+  const scope = request.params['name'] === undefined ? `/subscriptions/${id}` : request.url.pathname;
+  return authorizationFailed(world, `Microsoft.KeyVault/${type}/read`, scope);
+}
+
+function resourcesOf(request: OperationRequest, world: World, type: KeyVaultType): readonly JsonObject[] {
+  const subscriptions = new Set([param(request, 'subscriptionId').toLowerCase()]);
+  return [...readableResources(world.tenant, subscriptions)].filter((one) =>
+    isSame(one['type'], `Microsoft.KeyVault/${type}`),
+  );
+}
+
+function resourceNotFound(request: OperationRequest, type: KeyVaultType): Response {
+  return armError({
+    status: 404,
+    code: 'ResourceNotFound',
+    message:
+      `The Resource 'Microsoft.KeyVault/${type}/${param(request, 'name')}' under resource group ` +
+      `'${param(request, 'group')}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  });
+}
+
+function isSame(value: unknown, other: string): boolean {
+  return typeof value === 'string' && value.toLowerCase() === decodeURIComponent(other).toLowerCase();
+}

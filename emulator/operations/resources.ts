@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../src/model/json.ts';
+import { param, type Operation } from '../operation.ts';
+import { armError, authorizationFailed, page, subscriptionNotFound } from '../responses.ts';
+import { findSubscription, isReadable, readableResources } from '../tenant.ts';
+
+/** `GET /subscriptions/{s}/resources?$filter=…`: rows without `properties`, which is what `az keyvault list` shows. */
+export const listResources: Operation = {
+  method: 'GET',
+  path: '/subscriptions/{subscriptionId}/resources',
+  apiVersions: ['2015-11-01', '2019-10-01', '2020-06-01', '2021-04-01', '2022-09-01', '2024-03-01'],
+  handle: (request, world) => {
+    const id = param(request, 'subscriptionId');
+    const subscription = findSubscription(world.tenant, id);
+    if (subscription === undefined) return subscriptionNotFound(id);
+    if (!isReadable(subscription)) {
+      return authorizationFailed(
+        world,
+        'Microsoft.Resources/subscriptions/resources/read',
+        `/subscriptions/${id}`,
+      );
+    }
+    const filter = request.url.searchParams.get('$filter');
+    const type = filter === null ? undefined : /^resourceType eq '([^']+)'$/i.exec(filter)?.[1];
+    if (filter !== null && type === undefined) return invalidFilter(filter);
+    const all = [...readableResources(world.tenant, new Set([id.toLowerCase()]))];
+    const wanted = all.filter((one) => type === undefined || isSame(one['type'], type));
+    const size = Number(request.url.searchParams.get('$top') ?? world.pageSizes.resources);
+    return page(wanted.map(genericBody), request.url, size);
+  },
+};
+
+function genericBody({ id, name, type, location, tags }: JsonObject): JsonObject {
+  return { id, name, type, location, tags: tags ?? {} };
+}
+
+function invalidFilter(filter: string): Response {
+  return armError({
+    status: 400,
+    code: 'InvalidFilterInQueryString',
+    message: `Invalid $filter '${filter}' specified in the query string.`,
+  });
+}
+
+function isSame(value: unknown, other: string): boolean {
+  return typeof value === 'string' && value.toLowerCase() === other.toLowerCase();
+}

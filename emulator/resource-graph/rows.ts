@@ -1,0 +1,107 @@
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Row, Rows } from '../kql/value.ts';
+import { ancestorsOf, isReadable, placeOf, readableResources, type Tenant } from '../tenant.ts';
+import type { Scope } from './scope.ts';
+
+/** The rows of a table that a scope shows. */
+export function tableRows(table: string, tenant: Tenant, scope: Scope): Rows {
+  const rows = tables[table];
+  if (rows === undefined) throw new Error(`no rows for the table ${table}`);
+  return rows(tenant, scope);
+}
+
+const tables: Readonly<Record<string, (tenant: Tenant, scope: Scope) => Rows>> = {
+  resources: function* (tenant, scope) {
+    for (const body of readableResources(tenant, scope.subscriptions)) yield rowOf(body, tenant);
+  },
+  resourcecontainers: containers,
+  authorizationresources: (tenant, scope) => placed(tenant.authorization ?? [], tenant, scope),
+  policyresources: (tenant, scope) => placed(tenant.policies ?? [], tenant, scope),
+};
+
+/** A body as Resource Graph stores it: the type in lower case, its place in columns. */
+function rowOf(body: JsonObject, tenant: Tenant): Row {
+  const { subscriptionId, resourceGroup } = placeOf(body);
+  return {
+    id: body['id'] ?? '',
+    name: body['name'] ?? '',
+    type: lower(body['type']),
+    tenantId: tenant.tenantId,
+    kind: body['kind'] ?? '',
+    location: lower(body['location']),
+    resourceGroup: resourceGroup.toLowerCase(),
+    subscriptionId,
+    managedBy: body['managedBy'] ?? '',
+    sku: body['sku'] ?? null,
+    plan: body['plan'] ?? null,
+    properties: body['properties'] ?? null,
+    tags: body['tags'] ?? null,
+    identity: body['identity'] ?? null,
+    zones: body['zones'] ?? null,
+    extendedLocation: body['extendedLocation'] ?? null,
+    apiVersion: body['apiVersion'] ?? '',
+  };
+}
+
+function* placed(bodies: readonly JsonObject[], tenant: Tenant, scope: Scope): Rows {
+  for (const body of bodies) {
+    const row = rowOf(body, tenant);
+    const subscription = typeof row['subscriptionId'] === 'string' ? row['subscriptionId'].toLowerCase() : '';
+    if (subscription === '' || scope.subscriptions.has(subscription)) yield row;
+  }
+}
+
+/** Management groups, subscriptions and resource groups. Groups show only at their own scope or the tenant's. */
+function* containers(tenant: Tenant, scope: Scope): Rows {
+  for (const group of tenant.managementGroups) {
+    if (group.access === 'denied' || !scope.managementGroups.has(group.id.toLowerCase())) continue;
+    const [, ...above] = ancestorsOf(tenant, group.id);
+    const details = { managementGroupAncestorsChain: chain(above) };
+    yield container(tenant, {
+      id: `/providers/Microsoft.Management/managementGroups/${group.id}`,
+      name: group.id,
+      type: 'microsoft.management/managementgroups',
+      properties: { displayName: group.displayName, tenantId: tenant.tenantId, details },
+    });
+  }
+  for (const subscription of tenant.subscriptions) {
+    if (!isReadable(subscription) || !scope.subscriptions.has(subscription.id.toLowerCase())) continue;
+    const managementGroupAncestorsChain = chain(ancestorsOf(tenant, subscription.managementGroup));
+    yield container(tenant, {
+      id: `/subscriptions/${subscription.id}`,
+      name: subscription.name,
+      type: 'microsoft.resources/subscriptions',
+      properties: { managementGroupAncestorsChain, state: subscription.state ?? 'Enabled' },
+    });
+  }
+  yield* resourceGroups(tenant, scope);
+}
+
+function* resourceGroups(tenant: Tenant, scope: Scope): Rows {
+  const seen = new Set<string>();
+  for (const resource of readableResources(tenant, scope.subscriptions)) {
+    const { subscriptionId, resourceGroup } = placeOf(resource);
+    const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+    if (resourceGroup === '' || seen.has(id.toLowerCase())) continue;
+    seen.add(id.toLowerCase());
+    yield container(tenant, {
+      id,
+      name: resourceGroup,
+      type: 'microsoft.resources/subscriptions/resourcegroups',
+      location: resource['location'],
+      properties: { provisioningState: 'Succeeded' },
+    });
+  }
+}
+
+function container(tenant: Tenant, body: JsonObject): Row {
+  return rowOf(body, tenant);
+}
+
+function chain(groups: ReturnType<typeof ancestorsOf>): JsonObject[] {
+  return groups.map(({ id, displayName }) => ({ name: id, displayName }));
+}
+
+function lower(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : '';
+}

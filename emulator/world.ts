@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { createQuota, type Quota, type QuotaOptions } from './resource-graph/quota.ts';
+import { createResultCache, type ResultCache } from './resource-graph/result-cache.ts';
+import { defaultPrincipal, type Tenant, type TenantPrincipal } from './tenant.ts';
+
+/** How many items the paged lists of ARM give at once. */
+export interface PageSizes {
+  readonly subscriptions: number;
+  readonly descendants: number;
+  /** Vaults and managed HSMs by subscription; the real one gives two or three. */
+  readonly vaults: number;
+  readonly resources: number;
+}
+
+/** What can be set of an emulator. Everything left out is as in Azure. */
+export interface EmulatorOptions {
+  readonly now?: () => number;
+  /** Resource Graph queries allowed in a sliding window; 15 in 5 s unless told otherwise. */
+  readonly quota?: QuotaOptions | 'unlimited';
+  /** Whether a 429 of Resource Graph says `Retry-After`. It does not unless told so. */
+  readonly retryAfter?: boolean;
+  readonly latencyMs?: number;
+  readonly pageSizes?: Partial<PageSizes>;
+  /** Subscriptions that a query on a management group or the whole tenant reaches; 10,000 unless told otherwise. */
+  readonly subscriptionLimit?: number;
+  /** Bytes of a Resource Graph page, about; 16 MB unless told otherwise. */
+  readonly payloadLimit?: number;
+  /** How long an issued token lives, by the emulator's clock; an hour unless told otherwise. */
+  readonly tokenLifetimeMs?: number;
+}
+
+/** What all operations share. */
+export interface World {
+  readonly tenant: Tenant;
+  readonly principal: TenantPrincipal;
+  readonly options: EmulatorOptions;
+  readonly pageSizes: PageSizes;
+  readonly quota: Quota;
+  readonly results: ResultCache;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** Sets up the state behind one emulator. */
+export function createWorld(tenant: Tenant, options: EmulatorOptions): World {
+  return {
+    tenant,
+    principal: tenant.principal ?? defaultPrincipal,
+    options,
+    pageSizes: { subscriptions: 1000, descendants: 1000, vaults: 3, resources: 1000, ...options.pageSizes },
+    quota: createQuota(options.quota ?? { limit: 15, windowMs: 5000 }),
+    results: createResultCache(),
+    now: options.now ?? Date.now,
+    newId: randomUUID,
+  };
+}
