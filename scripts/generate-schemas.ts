@@ -1,12 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { reportSchema } from '../src/reporters/json-schema.ts';
+import { configSchema } from '../src/rules/schema/config-schema.ts';
+import { exemptionsSchema } from '../src/rules/schema/exemptions-schema.ts';
+import { ruleSchema } from '../src/rules/schema/rule-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** Every published JSON Schema by its path from the root. */
 export function schemas(): ReadonlyMap<string, string> {
-  return new Map([['schemas/report.schema.json', textOf(reportSchema)]]);
+  return new Map([
+    ['schemas/config.schema.json', textOf(configSchema)],
+    ['schemas/exemptions.schema.json', textOf(exemptionsSchema)],
+    ['schemas/report.schema.json', textOf(reportSchema)],
+    ['schemas/rule.schema.json', textOf(ruleSchema)],
+  ]);
 }
 
 function textOf(schema: object): string {
