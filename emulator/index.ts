@@ -9,3 +9,4 @@ export type {
   TenantSubscription,
 } from './tenant.ts';
 export type { EmulatorOptions, PageSizes } from './world.ts';
+export { startTlsProxy, type TlsProxy } from './tls-proxy.ts';
