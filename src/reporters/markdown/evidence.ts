@@ -2,7 +2,7 @@ import type { Finding } from '../../model/finding.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
 import type { VaultFindings } from '../vaults.ts';
 import { count } from '../words/counts.ts';
-import { kindOf } from '../words/scope.ts';
+import { kindOf, resourceName } from '../words/scope.ts';
 import { valueWords } from '../words/values.ts';
 import type { Block } from './cut.ts';
 import { ruleCell, verdictWord } from './findings.ts';
@@ -22,7 +22,7 @@ export function* evidenceBlocks(
 }
 
 function sectionOf({ resource, findings }: VaultFindings, nameOf: (id: string) => string): string {
-  const summary = `${markdownCode(resource.name)} ${count(findings.length, 'verdict')}`;
+  const summary = `${markdownCode(resourceName(resource))} ${count(findings.length, 'verdict')}`;
   const place = [
     kindOf(resource),
     nameOf(resource.subscriptionId),

@@ -6,6 +6,7 @@ import type { VaultFindings } from '../vaults.ts';
 import { number } from '../words/counts.ts';
 import { exemptionWords } from '../words/exemption.ts';
 import { fixLabel, fixWords } from '../words/fix.ts';
+import { resourceName } from '../words/scope.ts';
 import { evidenceWords } from '../words/values.ts';
 import type { Block } from './cut.ts';
 import { tableBlocks } from './table.ts';
@@ -66,7 +67,7 @@ export function verdictWord({ compliance, severity }: Finding): string {
 }
 
 function vaultCell({ resource }: Finding): string {
-  return markdownCode(resource.name);
+  return markdownCode(resourceName(resource));
 }
 
 function foundCell({ evidence, message }: Finding): string {

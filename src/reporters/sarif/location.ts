@@ -29,7 +29,8 @@ export function locationOf(finding: Finding, { anchor, repository }: ReporterOpt
 function relativeUri(file: string): string {
   const path = file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
   const segments = path.split('/');
-  if (segments.some((segment) => segment === '' || segment === '..')) {
+  const onDrive = /^[a-z]:\//i.test(path);
+  if (onDrive || segments.some((segment) => segment === '' || segment === '..')) {
     throw new Error(`The anchor of a finding is no relative path of a file: ${JSON.stringify(file)}`);
   }
   return segments.map((segment) => encodeURIComponent(segment.replace(/\p{Cs}/gu, '\uFFFD'))).join('/');

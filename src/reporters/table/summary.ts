@@ -1,6 +1,6 @@
 import type { ScanReport } from '../../model/report.ts';
 import { terminalText } from '../text/terminal.ts';
-import { number } from '../words/counts.ts';
+import { countSeverities, number } from '../words/counts.ts';
 import { coverageWords, notWhollySeen, subscriptionWords } from '../words/coverage.ts';
 import { endingSoon, exemptionWords } from '../words/exemption.ts';
 import { scopeWords } from '../words/scope.ts';
@@ -41,11 +41,18 @@ function labelled(label: string, text: string, { look, paint }: { look: Look; pa
   return paragraph(paint === undefined ? line : { ...line, paint }, look);
 }
 
+/** On one line, or one below the other where the terminal is too narrow. */
 function severityCounts({ summary }: ScanReport, look: Look): string {
-  return severities
+  const counts = severities
     .filter((severity) => summary.bySeverity[severity] > 0)
-    .map((severity) => severityPaint(severity, look)(`${number(summary.bySeverity[severity])} ${severity}`))
-    .join(', ');
+    .map((severity) => severityPaint(severity, look)(`${number(summary.bySeverity[severity])} ${severity}`));
+  const fits = labelWidth + countSeverities(summary).length <= look.width;
+  return counts.join(
+    fits
+      ? ', '
+      : `
+${pad('', labelWidth)}`,
+  );
 }
 
 function verdictCounts({ summary }: ScanReport): string {

@@ -5,7 +5,7 @@ import { terminalText } from '../text/terminal.ts';
 import type { VaultFindings } from '../vaults.ts';
 import { exemptionWords } from '../words/exemption.ts';
 import { fixLabel } from '../words/fix.ts';
-import { kindOf } from '../words/scope.ts';
+import { kindOf, resourceName } from '../words/scope.ts';
 import { evidenceWords } from '../words/values.ts';
 import { badge, paragraph, type Look } from './look.ts';
 import { pad } from './wrap.ts';
@@ -24,7 +24,7 @@ export interface VaultContext {
 export function* vaultRows(vault: VaultFindings, context: VaultContext): Iterable<string> {
   const { look, nameOf } = context;
   const { resource } = vault;
-  const name = terminalText(resource.name);
+  const name = resourceName(resource);
   const place = placeOf(resource, nameOf);
   yield paragraph({ label: '', width: 0, text: name, paint: look.colors.bold }, look);
   if (place !== '') yield paragraph({ label: '  ', width: 2, text: place, paint: look.colors.dim }, look);

@@ -13,6 +13,11 @@ export function kindOf({ type }: Pick<FindingResource, 'type'>): string {
   return kinds.get(type.toLowerCase()) ?? type.slice(type.indexOf('/') + 1);
 }
 
+/** The name of a resource, where it has one. */
+export function resourceName({ name }: Pick<FindingResource, 'name'>): string {
+  return name === '' ? '(no name)' : name;
+}
+
 /** Finds the display name of a subscription by its id in any letter case; the id where nobody knows a name. */
 export function subscriptionNames(report: ScanReport): (id: string) => string {
   const known = [...report.coverage.subscriptions, ...report.scope.subscriptions];

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { markdown } from '../../src/reporters/markdown.ts';
+import { aFinding, aReport, aVault, defaultOptions } from './reports.ts';
+import { sharedReports } from './shared-reports.ts';
+
+const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
+
+test.for(reports)(
+  'Markdown of $name never exceeds its bytes, nor tears a row, a sign or a section',
+  ({ report }) => {
+    const whole = [...markdown(report, defaultOptions)].join('');
+    const lines = new Set(whole.split('\n'));
+    const size = Buffer.byteLength(whole);
+    for (let maxBytes = 0; maxBytes < size + 400; maxBytes += 97) {
+      const rendered = [...markdown(report, { ...defaultOptions, maxBytes })].join('');
+      expect(Buffer.byteLength(rendered)).toBeLessThanOrEqual(maxBytes);
+      const foreign = rendered
+        .split('\n')
+        .filter((line) => !lines.has(line) && !line.startsWith('**Cut to size.**'));
+      expect(foreign).toStrictEqual([]);
+      expect(rendered.split('<details>')).toHaveLength(rendered.split('</details>').length);
+    }
+  },
+);
+
+test('what is cut is counted: rows shown and findings left out are all findings', () => {
+  const report = sharedReports['large']!;
+  for (const maxBytes of [900, 2000, 5000, 9000]) {
+    const rendered = [...markdown(report, { ...defaultOptions, maxBytes })].join('');
+    const shown = rendered.split('\n').filter((line) => /^\| (?:high|medium) \| <code>/.test(line)).length;
+    const leftOut = Number(/Left out here: (\d+) findings?/.exec(rendered)?.[1] ?? 0);
+    expect(shown + leftOut).toBe(report.findings.length);
+  }
+});
+
+test('a document that fits says nothing of cutting', () => {
+  const whole = [...markdown(sharedReports['mixed']!, defaultOptions)].join('');
+  const limited = [...markdown(sharedReports['mixed']!, { ...defaultOptions, maxBytes: 1024 * 1024 })].join(
+    '',
+  );
+  expect(limited).toBe(whole);
+});
+
+test('an estate that would fill ten step summaries fits into one, verdict first', () => {
+  const report = aReport(
+    Array.from({ length: 30_000 }, (_, index) => aFinding('AKV002', aVault(`kv-estate-${index}`))),
+    { complete: false },
+  );
+  const rendered = [...markdown(report, { ...defaultOptions, maxBytes: 1024 * 1024 })].join('');
+  expect(Buffer.byteLength(rendered)).toBeGreaterThan(1000 * 1024);
+  expect(Buffer.byteLength(rendered)).toBeLessThanOrEqual(1024 * 1024);
+  expect(rendered.slice(0, 400)).toContain('INCOMPLETE');
+  expect(rendered).toMatch(/Left out here: [\d,]+ findings and evidence/);
+});
