@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Time and chance, injected so that waiting can be tested without waiting. */
+export interface Clock {
+  /** Milliseconds since any fixed moment; never goes back. */
+  now(): number;
+  /** Rejects with an `AbortError` as soon as `signal` aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** From 0 up to, but not including, 1. */
+  random(): number;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  random: () => Math.random(),
+};

@@ -1,0 +1,85 @@
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
+import {
+  bearerTokenAuthenticationPolicyName,
+  createDefaultHttpClient,
+  createPipelineFromOptions,
+  type HttpClient,
+  type Pipeline,
+} from '@azure/core-rest-pipeline';
+import type { TokenCredential } from '@azure/identity';
+
+import { bearer } from './bearer.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { clouds, type Cloud, type CloudName } from './cloud.ts';
+import { logAzure } from './debug-log.ts';
+import { quotaGovernor, type Governor } from './quota.ts';
+import { signIn } from './sign-in.ts';
+import { watchdogPolicy } from './watchdog.ts';
+
+export type AzureHttpClient = HttpClient;
+export type AzureCredential = TokenCredential;
+
+/** How to reach Azure. Everything but the cloud and the version has a default that is right outside of tests. */
+export interface ConnectOptions {
+  readonly cloud: CloudName;
+  /** purgeproof's own version, for the user agent. */
+  readonly version: string;
+  readonly credential?: AzureCredential | undefined;
+  readonly httpClient?: AzureHttpClient | undefined;
+  readonly clock?: Clock | undefined;
+  /** Gets the log of the Azure SDKs, a line at a time, without tokens. */
+  readonly debug?: ((line: string) => void) | undefined;
+}
+
+/** A way into one Azure cloud as one identity. Opaque outside of src/azure. */
+export interface AzureConnection {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly governor: Governor;
+  readonly graph: ResourceGraphClient;
+  readonly subscriptions: SubscriptionClient;
+  /** For what no stable SDK client can ask. */
+  readonly raw: { readonly pipeline: Pipeline; readonly httpClient: HttpClient };
+  /** Makes the next request ask for a new token. */
+  renewToken(): void;
+}
+
+const answerWithinMs = 100_000;
+
+/** Prepares the connection; nothing is sent before the first read. Throws `AzureError` for a wrong environment. */
+export function connect(options: ConnectOptions): AzureConnection {
+  const cloud = clouds[options.cloud];
+  const credential = options.credential ?? signIn(cloud);
+  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  const clock = options.clock ?? systemClock;
+  const token = bearer(credential, cloud.armScope);
+  const common = {
+    endpoint: cloud.armEndpoint,
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: `purgeproof/${options.version}` },
+  };
+  const equip = (pipeline: Pipeline): Pipeline => {
+    pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
+    pipeline.addPolicy(token.policy, { phase: 'Sign' });
+    pipeline.addPolicy(watchdogPolicy(answerWithinMs), { afterPhase: 'Sign' });
+    return pipeline;
+  };
+  if (options.debug !== undefined) logAzure(options.debug);
+  const graph = new ResourceGraphClient(credential, common);
+  const subscriptions = new SubscriptionClient(credential, common);
+  equip(graph.pipeline);
+  equip(subscriptions.pipeline);
+  return {
+    cloud,
+    clock,
+    governor: quotaGovernor(clock),
+    graph,
+    subscriptions,
+    raw: { pipeline: equip(createPipelineFromOptions(common)), httpClient },
+    renewToken: () => {
+      token.renew();
+    },
+  };
+}

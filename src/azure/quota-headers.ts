@@ -1,0 +1,26 @@
+import type { QuotaReading } from './quota.ts';
+
+/** Reads the quota from the headers of an answer; headers that are missing or malformed are unknown. */
+export function readQuota(status: number, header: (name: string) => string | undefined): QuotaReading {
+  return {
+    throttled: status === 429,
+    remaining: count(header('x-ms-user-quota-remaining')),
+    resetsAfterMs: duration(header('x-ms-user-quota-resets-after')),
+    retryAfterMs: seconds(header('retry-after')),
+  };
+}
+
+function count(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** `hh:mm:ss` in milliseconds. */
+function duration(text: string | undefined): number | undefined {
+  const [, hours, minutes, secs] = /^(\d+):(\d\d):(\d\d)/.exec(text ?? '') ?? [];
+  return secs === undefined ? undefined : (Number(hours) * 3600 + Number(minutes) * 60 + Number(secs)) * 1000;
+}
+
+function seconds(text: string | undefined): number | undefined {
+  const whole = count(text);
+  return whole === undefined ? undefined : whole * 1000;
+}

@@ -1,0 +1,109 @@
+import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
+
+import { isJsonObject, type Json } from '../model/json.ts';
+import type { AzureConnection } from './connection.ts';
+import { MalformedAnswer } from './malformed-answer.ts';
+import { readQuota } from './quota-headers.ts';
+import type { QuotaReading } from './quota.ts';
+import { send, type Answer } from './send.ts';
+import type { Session } from './session.ts';
+
+/** Where a query runs. Resource Graph admits one management group or up to 1,000 subscriptions, never both. */
+export type GraphScope =
+  | { readonly kind: 'tenant' }
+  | { readonly kind: 'managementGroup'; readonly id: string }
+  | { readonly kind: 'subscriptions'; readonly ids: readonly string[] };
+
+/** One request of a query: its beginning (`skip` rows into the result), or the page after a token. */
+export interface GraphRequest {
+  /** What is being done, completing "could not …". */
+  readonly operation: string;
+  readonly query: string;
+  readonly scope: GraphScope;
+  readonly skip?: number | undefined;
+  readonly skipToken?: string | undefined;
+}
+
+/** A page of rows. `truncated`: Azure left rows out and gives no token for them. */
+export interface GraphPage {
+  readonly rows: readonly Json[];
+  /** Rows of the whole result, as counted when this page was made. */
+  readonly total: number;
+  readonly skipToken: string | undefined;
+  readonly truncated: boolean;
+  /** The scope holds more than the 10,000 subscriptions that Resource Graph looks at; the rest is missing silently. */
+  readonly limitHit: boolean;
+}
+
+/** Rows a page may have. Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/paging-results */
+export const pageSize = 1000;
+
+/** Asks Resource Graph for one page. Throws `AzureError` once retries do not help. */
+export async function queryPage(
+  connection: AzureConnection,
+  session: Session,
+  request: GraphRequest,
+): Promise<GraphPage> {
+  const page = await send(connection, session, {
+    operation: request.operation,
+    governed: true,
+    run: () => ask(connection, session, request),
+  });
+  session.cost.pages += 1;
+  return page;
+}
+
+async function ask(
+  connection: AzureConnection,
+  session: Session,
+  request: GraphRequest,
+): Promise<Answer<GraphPage>> {
+  let quota: QuotaReading | undefined;
+  let limitHit = false;
+  let parsed: unknown;
+  const response = await connection.graph
+    .resources(toRequest(request), {
+      abortSignal: session.signal,
+      onResponse: (raw) => {
+        quota = readQuota(raw.status, (name) => raw.headers.get(name));
+        limitHit = raw.headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';
+        parsed = raw.parsedBody;
+      },
+    })
+    .catch((error: unknown) => {
+      // The client reads the fields of a body without looking whether there is one.
+      throw error instanceof TypeError && !isJsonObject(parsed)
+        ? new MalformedAnswer('the answer is empty')
+        : error;
+    });
+  return { value: toPage(response, limitHit), quota };
+}
+
+function toRequest({ query, scope, skip, skipToken }: GraphRequest): QueryRequest {
+  return {
+    query,
+    ...(scope.kind === 'managementGroup' ? { managementGroups: [scope.id] } : {}),
+    ...(scope.kind === 'subscriptions' ? { subscriptions: [...scope.ids] } : {}),
+    options: {
+      resultFormat: 'objectArray',
+      top: pageSize,
+      ...(skipToken === undefined ? { skip: skip ?? 0 } : { skipToken }),
+    },
+  };
+}
+
+function toPage(response: QueryResponse, limitHit: boolean): GraphPage {
+  const { totalRecords, skipToken } = response;
+  const rows: unknown = response.data;
+  const truncated: unknown = response.resultTruncated;
+  if (!Array.isArray(rows) || typeof totalRecords !== 'number')
+    throw new MalformedAnswer('the answer is not one of Resource Graph');
+  return {
+    rows,
+    total: totalRecords,
+    skipToken: skipToken === undefined || skipToken === '' ? undefined : skipToken,
+    // A string in this API; read either way, and never trust a spelling to mean "all is here".
+    truncated: truncated === true || (typeof truncated === 'string' && truncated.toLowerCase() === 'true'),
+    limitHit,
+  };
+}

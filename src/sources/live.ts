@@ -1,0 +1,163 @@
+import type { AzureConnection } from '../azure/connection.ts';
+import type { Session } from '../azure/session.ts';
+import type { AzureError } from '../model/errors.ts';
+import type { Coverage, Unreadable } from '../model/report.ts';
+import { resourceTypes } from '../model/resource.ts';
+import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
+import { explainDenials } from './live/denials.ts';
+import { interruptedRead } from './live/gaps.ts';
+import { planLanes } from './live/lanes.ts';
+import { lookAhead, type Outlook } from './live/outlook.ts';
+import type { LiveQuery } from './live/query.ts';
+import { readAll } from './live/reading.ts';
+import { findShort, lookAgain, type SecondLook } from './live/recheck.ts';
+import { reconcile } from './live/reconciliation.ts';
+import { rowLedger, type RowLedger } from './live/row-ledger.ts';
+import { subscriptionLists, type NamedScope } from './live/targets.ts';
+
+/** A live read. With nothing named it reads everything that the identity sees. */
+export interface LiveOptions extends NamedScope {
+  readonly connection: AzureConnection;
+  /** What to read; vaults and managed HSMs when left out. */
+  readonly query?: LiveQuery | undefined;
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/**
+ * Vaults and managed HSMs from Azure Resource Graph. What was asked for is compared with what came: every expected
+ * subscription is accounted for. Throws `AzureError` or `UsageError` when nothing of it can be seen.
+ */
+export function liveSource(options: LiveOptions): ResourceSource {
+  return { read: (signal) => readLive(options, signal) };
+}
+
+const vaultsAndHsms: LiveQuery = { types: Object.values(resourceTypes) };
+
+/** What a read has found out so far; the rest of it may never come. */
+interface Findings {
+  outlook: Outlook | undefined;
+  secondLooks: ReadonlyMap<string, SecondLook>;
+  denials: ReadonlyMap<string, string>;
+  failure: AzureError | undefined;
+  finished: boolean;
+}
+
+interface Read {
+  readonly connection: AzureConnection;
+  readonly session: Session;
+  readonly query: LiveQuery;
+  readonly ledger: RowLedger;
+  readonly findings: Findings;
+  readonly report: (waitingMs: number) => void;
+}
+
+async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenerator<SourceEvent> {
+  const read = begin(options, signal);
+  try {
+    const outlook = await lookAhead(options.connection, read.session, { named: options, query: read.query });
+    read.findings.outlook = outlook;
+    yield scopeOf(outlook);
+    yield* readRows(read, outlook);
+    read.findings.denials = await explainDenials(options.connection, read.session, outlook);
+    read.findings.finished = !signal.aborted;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (read.findings.outlook === undefined) yield scopeOf(undefined);
+  yield* account(read);
+}
+
+function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSignal): Read {
+  const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
+  const ledger = rowLedger();
+  const findings: Findings = {
+    outlook: undefined,
+    secondLooks: new Map(),
+    denials: new Map(),
+    failure: undefined,
+    finished: false,
+  };
+  const report = (waitingMs: number): void =>
+    onProgress?.({
+      subscriptions: findings.outlook?.visible.size ?? 0,
+      pages: cost.pages,
+      resources: ledger.total,
+      waitingMs,
+    });
+  const session = { signal, cost, onWait: report };
+  return { connection, session, query: query ?? vaultsAndHsms, ledger, findings, report };
+}
+
+function scopeOf(outlook: Outlook | undefined): SourceEvent {
+  const subscriptions = [...(outlook?.expected.entries() ?? [])].map(([key, { id, name }]) => {
+    return { id, name, managementGroups: outlook?.visible.get(key)?.managementGroups ?? [] };
+  });
+  return {
+    kind: 'scope',
+    scope: {
+      subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
+      managementGroups: outlook?.managementGroups ?? [],
+    },
+    subscriptions,
+  };
+}
+
+/** Reads every sequence, and then once more the subscriptions of which something is missing. */
+async function* readRows(read: Read, outlook: Outlook): AsyncGenerator<SourceEvent> {
+  const { connection, session, query, ledger, findings } = read;
+  for (const entry of outlook.unreadable) yield { kind: 'unreadable', entry };
+  yield* readPages(read, outlook.sequences);
+  const short = findShort(outlook, ledger);
+  if (short.length === 0 || session.signal.aborted) return;
+  const sequences = subscriptionLists(short).flatMap((scope) => {
+    const ids = scope.kind === 'subscriptions' ? scope.ids : [];
+    const rows = ids.reduce((sum, id) => sum + Math.max(1, outlook.rows.get(id) ?? 0), 0);
+    return planLanes(query, { scope, rows });
+  });
+  yield* readPages(read, sequences);
+  findings.secondLooks = await lookAgain(connection, session, { ids: short, query });
+  const madeUp = [...findings.secondLooks].every(
+    ([id, second]) => second.kind === 'seen' && second.visible && ledger.count(id) >= second.rows,
+  );
+  if (madeUp) ledger.forgetNameless();
+}
+
+async function* readPages(
+  { connection, session, ledger, findings, report }: Read,
+  sequences: Outlook['sequences'],
+): AsyncGenerator<SourceEvent> {
+  findings.failure = undefined;
+  for await (const reading of readAll(connection, session, sequences)) {
+    if (reading.kind === 'failed') {
+      findings.failure = reading.error;
+      continue;
+    }
+    const resources = ledger.enter(reading.rows);
+    report(0);
+    if (resources.length > 0) yield { kind: 'resources', resources };
+  }
+}
+
+/** Ends a read, however it ended: gaps, and the coverage of every expected subscription. */
+function* account({ ledger, findings, session }: Read): Generator<SourceEvent> {
+  const { outlook, finished } = findings;
+  const troubled = ledger.troubled();
+  const rest = ledger.close();
+  if (rest.resources.length > 0 && finished) yield { kind: 'resources', resources: rest.resources };
+  const accounts =
+    outlook === undefined
+      ? []
+      : reconcile({ ...findings, outlook, ledger, troubled, interrupted: !finished });
+  const gaps: readonly Unreadable[] = [
+    ...accounts.flatMap(({ gap }) => gap ?? []),
+    ...rest.unreadable,
+    ...(finished ? [] : [interruptedRead]),
+  ];
+  for (const entry of gaps) yield { kind: 'unreadable', entry };
+  const coverage: Coverage = {
+    expectedFrom: outlook?.expectedFrom ?? 'visible',
+    subscriptions: accounts.map(({ coverage }) => coverage),
+    ...session.cost,
+  };
+  yield { kind: 'coverage', coverage };
+}

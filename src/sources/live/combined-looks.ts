@@ -1,0 +1,87 @@
+import type { Sequence } from '../../azure/graph-sequence.ts';
+import type { ArmSubscription } from '../../azure/subscriptions.ts';
+import type { AzureError } from '../../model/errors.ts';
+import type { Coverage } from '../../model/report.ts';
+import type { VisibleSubscription } from './discovery.ts';
+import { planLanes } from './lanes.ts';
+import type { Look } from './look.ts';
+import type { LiveQuery } from './query.ts';
+import { subscriptionLists } from './targets.ts';
+
+/** What all looks together show. Maps are by subscription id in lower case. */
+export interface CombinedLooks {
+  readonly expectedFrom: Coverage['expectedFrom'];
+  /** Every subscription that must be accounted for. */
+  readonly expected: ReadonlyMap<string, ArmSubscription>;
+  readonly visible: ReadonlyMap<string, VisibleSubscription>;
+  readonly rows: ReadonlyMap<string, number>;
+  /** Why Resource Graph could not look at a subscription, other than for lack of rights. */
+  readonly failures: ReadonlyMap<string, AzureError>;
+  /** What to read, all together. */
+  readonly sequences: readonly Sequence[];
+}
+
+/** Adds up looks that may overlap, and plans the reading of what they show. */
+export function combine(looks: readonly Look[], query: LiveQuery): CombinedLooks {
+  const visible = new Map<string, VisibleSubscription>();
+  const rows = new Map<string, number>();
+  for (const { sight } of looks.flatMap(({ seen }) => seen)) {
+    for (const [id, subscription] of sight.visible) visible.set(id, subscription);
+    for (const [id, count] of sight.rows) rows.set(id, Math.max(count, rows.get(id) ?? 0));
+  }
+  const expected = new Map<string, ArmSubscription>();
+  const named = looks.flatMap(({ target }) => target.expected ?? []);
+  for (const one of [...named, ...visible.values()]) {
+    const id = one.id.toLowerCase();
+    if (!expected.has(id)) expected.set(id, { id: one.id, name: visible.get(id)?.name ?? one.name });
+  }
+  for (const id of rows.keys()) if (!expected.has(id)) expected.set(id, { id, name: id });
+  return {
+    expectedFrom: originOf(looks),
+    expected,
+    visible,
+    rows,
+    failures: new Map(looks.flatMap(failuresOf)),
+    sequences: looks.flatMap((one) => sequencesOf(one, query)),
+  };
+}
+
+/** The weakest origin of any part: what is expected is known no better than that. */
+function originOf(looks: readonly Look[]): Coverage['expectedFrom'] {
+  const origins = new Set(looks.map(originOfOne));
+  return (['visible', 'managementGroup'] as const).find((origin) => origins.has(origin)) ?? 'named';
+}
+
+function originOfOne({ target: { scopes, expected } }: Look): Coverage['expectedFrom'] {
+  if (scopes.some(({ kind }) => kind === 'tenant') || expected === undefined) return 'visible';
+  return scopes.some(({ kind }) => kind === 'managementGroup') ? 'managementGroup' : 'named';
+}
+
+function failuresOf({ target, refused }: Look): readonly (readonly [string, AzureError])[] {
+  return refused
+    .filter(({ error }) => error.status !== 403)
+    .flatMap(({ scope, error }) => {
+      const ids = scope.kind === 'subscriptions' ? scope.ids : (target.expected ?? []).map(({ id }) => id);
+      return ids.map((id) => [id.toLowerCase(), error] as const);
+    });
+}
+
+/** Lists are read together: most subscriptions hold no vault, and one request can read the rows of hundreds. */
+function sequencesOf({ seen }: Look, query: LiveQuery): readonly Sequence[] {
+  const whole = seen.filter(({ scope }) => scope.kind !== 'subscriptions');
+  const listed = new Map(
+    seen.flatMap(({ scope, sight }) => (scope.kind === 'subscriptions' ? [...sight.rows] : [])),
+  );
+  const counted = [
+    ...whole.map(({ scope, sight }) => ({ scope, rows: sum([...sight.rows.values()]) })),
+    ...subscriptionLists([...listed.keys()]).map((scope) => ({
+      scope,
+      rows: sum(scope.kind === 'subscriptions' ? scope.ids.map((id) => listed.get(id) ?? 0) : []),
+    })),
+  ];
+  return counted.flatMap((scope) => planLanes(query, scope));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,38 @@
+import pMap from 'p-map';
+
+import type { AzureConnection } from '../../azure/connection.ts';
+import type { Session } from '../../azure/session.ts';
+import { getSubscription } from '../../azure/subscriptions.ts';
+import { AzureError } from '../../model/errors.ts';
+import type { Outlook } from './outlook.ts';
+
+/** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
+const mostAsked = 10;
+
+/** Asks Azure Resource Manager why subscriptions do not show: by id in lower case, a sentence each. */
+export async function explainDenials(
+  connection: AzureConnection,
+  session: Session,
+  outlook: Outlook,
+): Promise<ReadonlyMap<string, string>> {
+  const unseen = [...outlook.expected].filter(
+    ([key]) => !outlook.visible.has(key) && !outlook.rows.has(key) && !outlook.failures.has(key),
+  );
+  const explained = await pMap(
+    unseen.slice(0, mostAsked),
+    async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
+    { concurrency: 5, signal: session.signal },
+  );
+  return new Map(explained);
+}
+
+async function explain(connection: AzureConnection, session: Session, id: string): Promise<string> {
+  try {
+    await getSubscription(connection, session, id);
+    return 'It can be listed, but nothing in it can be read.';
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    if (error.status === 404) return 'It does not exist, or not in the tenant that you signed in to.';
+    return error.status === 403 ? 'The identity has no right to read it.' : `${error.message}.`;
+  }
+}

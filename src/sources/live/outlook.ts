@@ -1,0 +1,70 @@
+import type { AzureConnection } from '../../azure/connection.ts';
+import type { Session } from '../../azure/session.ts';
+import type { Unreadable } from '../../model/report.ts';
+import { combine, type CombinedLooks } from './combined-looks.ts';
+import { findGroupByName } from './group-names.ts';
+import { look, type Look } from './look.ts';
+import { nothingSeen, unreadableGroup, unreadableName } from './gaps.ts';
+import type { LiveQuery } from './query.ts';
+import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
+
+/** What a read knows before it reads the first row. Maps are by subscription id in lower case. */
+export interface Outlook extends CombinedLooks {
+  readonly managementGroups: readonly string[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+export interface OutlookRequest {
+  readonly named: NamedScope;
+  readonly query: LiveQuery;
+}
+
+/** Finds out what is to be read. Throws `AzureError` when nothing of it can be seen. */
+export async function lookAhead(
+  connection: AzureConnection,
+  session: Session,
+  request: OutlookRequest,
+): Promise<Outlook> {
+  const { named, query } = request;
+  const looks: Look[] = [];
+  const groups: string[] = [];
+  const unreadable: Unreadable[] = [];
+  if (named.subscriptions.length === 0 && named.managementGroups.length === 0) {
+    looks.push(await look(connection, session, { target: await targetTenant(connection, session), query }));
+  }
+  if (named.subscriptions.length > 0) {
+    const target = await targetSubscriptions(connection, session, named.subscriptions);
+    unreadable.push(...target.unknown.map(unreadableName));
+    looks.push(await look(connection, session, { target, query }));
+  }
+  for (const name of named.managementGroups) {
+    const group = await lookAtGroup(connection, session, { name, query });
+    looks.push(group.look);
+    groups.push(group.id);
+    const [refusal] = group.look.refused;
+    if (group.look.target.expected === undefined && refusal !== undefined)
+      unreadable.push(unreadableGroup(name, refusal.error));
+  }
+  const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };
+  const nothing = nothingSeen(
+    outlook,
+    looks.flatMap(({ refused }) => refused),
+  );
+  if (nothing !== undefined) throw nothing;
+  return outlook;
+}
+
+/** Tries the name as an id first, then as a display name. */
+async function lookAtGroup(
+  connection: AzureConnection,
+  session: Session,
+  { name, query }: { readonly name: string; readonly query: LiveQuery },
+): Promise<{ readonly id: string; readonly look: Look }> {
+  const target = await targetGroup(connection, session, name);
+  const first = await look(connection, session, { target, query });
+  if (first.refused.length === 0 || target.expected !== undefined) return { id: name, look: first };
+  const id = await findGroupByName(connection, session, name);
+  if (id === undefined || id.toLowerCase() === name.toLowerCase()) return { id: name, look: first };
+  const renamed = await targetGroup(connection, session, id);
+  return { id, look: await look(connection, session, { target: renamed, query }) };
+}

@@ -1,0 +1,43 @@
+import type { AzureConnection } from '../../azure/connection.ts';
+import { readSequence, type Sequence } from '../../azure/graph-sequence.ts';
+import type { Session } from '../../azure/session.ts';
+import { AzureError } from '../../model/errors.ts';
+import type { Json } from '../../model/json.ts';
+import { merge } from './merge.ts';
+
+/** A page of rows, or why a sequence could not be read to its end. */
+export type Reading =
+  | { readonly kind: 'page'; readonly rows: readonly Json[] }
+  | { readonly kind: 'failed'; readonly error: AzureError };
+
+/** Sequences in flight: with a second a page it takes three to use up the quota; each holds a page or two in memory. */
+const sequencesAtOnce = 4;
+
+/** Reads sequences side by side. One that fails is told of and does not stop the others; an abort ends all quietly. */
+export function readAll(
+  connection: AzureConnection,
+  session: Session,
+  sequences: readonly Sequence[],
+): AsyncGenerator<Reading> {
+  return merge(
+    sequences.map((sequence) => readOne(connection, session, sequence)),
+    sequencesAtOnce,
+  );
+}
+
+async function* readOne(
+  connection: AzureConnection,
+  session: Session,
+  sequence: Sequence,
+): AsyncGenerator<Reading> {
+  try {
+    for await (const { rows } of readSequence(connection, session, sequence)) {
+      if (session.signal.aborted) return;
+      yield { kind: 'page', rows };
+    }
+  } catch (error) {
+    if (session.signal.aborted) return;
+    if (!(error instanceof AzureError)) throw error;
+    yield { kind: 'failed', error };
+  }
+}

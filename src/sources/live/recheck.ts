@@ -1,0 +1,52 @@
+import pMap from 'p-map';
+
+import type { AzureConnection } from '../../azure/connection.ts';
+import type { Session } from '../../azure/session.ts';
+import type { AzureError } from '../../model/errors.ts';
+import { discover } from './discovery.ts';
+import type { Outlook } from './outlook.ts';
+import type { LiveQuery } from './query.ts';
+import type { RowLedger } from './row-ledger.ts';
+import { subscriptionLists } from './targets.ts';
+
+/** How a subscription looks once it has been read a second time. */
+export type SecondLook =
+  | { readonly kind: 'seen'; readonly visible: boolean; readonly rows: number }
+  | { readonly kind: 'failed'; readonly error: AzureError };
+
+/** Subscriptions, by id in lower case, of which fewer rows came than were expected, or rows that are not whole. */
+export function findShort(outlook: Outlook, ledger: RowLedger): readonly string[] {
+  const troubled = ledger.troubled();
+  return [...outlook.rows.keys(), ...troubled].filter(
+    (id, index, all) =>
+      id !== '' &&
+      all.indexOf(id) === index &&
+      (troubled.has(id) || ledger.count(id) < (outlook.rows.get(id) ?? 0)),
+  );
+}
+
+/** Looks at subscriptions again: rows may have been deleted meanwhile, or the right to see them. */
+export async function lookAgain(
+  connection: AzureConnection,
+  session: Session,
+  { ids, query }: { readonly ids: readonly string[]; readonly query: LiveQuery },
+): Promise<ReadonlyMap<string, SecondLook>> {
+  const looks = await pMap(
+    subscriptionLists(ids),
+    async (scope) => {
+      const discovery = await discover(connection, session, { scope, query });
+      const inside = scope.kind === 'subscriptions' ? scope.ids : [];
+      return inside.map((id): readonly [string, SecondLook] => {
+        if (discovery.kind === 'seen') {
+          const { visible, rows } = discovery.sight;
+          return [id, { kind: 'seen', visible: visible.has(id), rows: rows.get(id) ?? 0 }];
+        }
+        if (discovery.kind === 'refused' && discovery.error.status !== 403)
+          return [id, { kind: 'failed', error: discovery.error }];
+        return [id, { kind: 'seen', visible: false, rows: 0 }];
+      });
+    },
+    { concurrency: 4, signal: session.signal },
+  );
+  return new Map(looks.flat());
+}

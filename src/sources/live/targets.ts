@@ -1,0 +1,89 @@
+import type { AzureConnection } from '../../azure/connection.ts';
+import { listDescendants } from '../../azure/management-groups.ts';
+import type { GraphScope } from '../../azure/resource-graph.ts';
+import type { Session } from '../../azure/session.ts';
+import { listSubscriptions, type ArmSubscription } from '../../azure/subscriptions.ts';
+import { AzureError, UsageError } from '../../model/errors.ts';
+
+/** What the user named; both empty means everything that the identity sees. */
+export interface NamedScope {
+  /** Ids in any letter case, or display names. */
+  readonly subscriptions: readonly string[];
+  /** Ids, or display names. */
+  readonly managementGroups: readonly string[];
+}
+
+/** One thing to look at, and the subscriptions that must be accounted for in it, where they can be told beforehand. */
+export interface Target {
+  readonly scopes: readonly GraphScope[];
+  readonly expected: readonly ArmSubscription[] | undefined;
+}
+
+/**
+ * Subscriptions a list may hold. Resource Graph refuses more than 1,000; Microsoft advises to stay below 300, and larger
+ * lists have been seen to give inconsistent rows.
+ * Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
+ */
+export const subscriptionsPerList = 300;
+
+/** Lists of at most `subscriptionsPerList` subscriptions. */
+export function subscriptionLists(ids: readonly string[]): readonly GraphScope[] {
+  const lists: GraphScope[] = [];
+  for (let start = 0; start < ids.length; start += subscriptionsPerList) {
+    lists.push({ kind: 'subscriptions', ids: ids.slice(start, start + subscriptionsPerList) });
+  }
+  return lists;
+}
+
+/** Everything that the identity sees. */
+export async function targetTenant(connection: AzureConnection, session: Session): Promise<Target> {
+  return { scopes: [{ kind: 'tenant' }], expected: await listSubscriptions(connection, session) };
+}
+
+/** A management group by id. What is below it is unknown where the identity may not read the group itself. */
+export async function targetGroup(
+  connection: AzureConnection,
+  session: Session,
+  id: string,
+): Promise<Target> {
+  const expected = await listDescendants(connection, session, id).catch((error: unknown) => {
+    if (error instanceof AzureError && error.status >= 400) return undefined;
+    throw error;
+  });
+  return { scopes: [{ kind: 'managementGroup', id }], expected };
+}
+
+/** Named subscriptions. A display name is looked up among those that the identity may list. */
+export async function targetSubscriptions(
+  connection: AzureConnection,
+  session: Session,
+  named: readonly string[],
+): Promise<Target & { readonly unknown: readonly string[] }> {
+  const isKnownById = named.every((name) => guid.test(name));
+  const listed = isKnownById ? [] : await listSubscriptions(connection, session);
+  const found = new Map<string, ArmSubscription>();
+  const unknown: string[] = [];
+  for (const name of named) {
+    const subscription = guid.test(name) ? byId(name, listed) : byName(name, listed);
+    if (subscription === undefined) unknown.push(name);
+    else found.set(subscription.id.toLowerCase(), subscription);
+  }
+  return { scopes: subscriptionLists([...found.keys()]), expected: [...found.values()], unknown };
+}
+
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+function byId(id: string, listed: readonly ArmSubscription[]): ArmSubscription {
+  return listed.find((one) => one.id.toLowerCase() === id.toLowerCase()) ?? { id, name: id };
+}
+
+function byName(name: string, listed: readonly ArmSubscription[]): ArmSubscription | undefined {
+  const exact = listed.filter((one) => one.name === name);
+  const alike =
+    exact.length > 0 ? exact : listed.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (alike.length <= 1) return alike[0];
+  throw new UsageError(
+    `${alike.length} subscriptions are called ${JSON.stringify(name)}`,
+    `Name the one that is meant by its id: ${alike.map(({ id }) => id).join(', ')}.`,
+  );
+}
