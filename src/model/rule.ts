@@ -13,8 +13,11 @@ export interface ParameterDefinition {
   readonly allowedValues?: readonly Json[];
 }
 
+/** Worst last. */
+export const risks = ['safe', 'disruptive', 'irreversible'] as const;
+
 /** What a fix costs: `irreversible` can never be undone, `disruptive` may cut somebody off. */
-export type Risk = 'safe' | 'disruptive' | 'irreversible';
+export type Risk = (typeof risks)[number];
 
 /** How a failed rule is mended: by a JSON merge patch of the resource, by hand, or both in turn. */
 export interface Remediation {

@@ -1,0 +1,63 @@
+import type { Outcome, RuleVerdict } from './apply.ts';
+import type { JsonObject } from './json.ts';
+import type { VaultState } from './plan.ts';
+
+/** What every line of a journal carries: its number from 1, and the SHA-256 of the line before it. */
+export interface Chained {
+  readonly seq: number;
+  /** Lower-case hex; empty on the first line. */
+  readonly previous: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** Object id of whoever ran it, from the token. */
+  readonly who: string;
+}
+
+/** The first line of each run. `afterTornLine`: the line before it is what a crash left, and is no entry. */
+export interface RunEntry extends Chained {
+  readonly kind: 'run';
+  readonly schemaVersion: '1.0';
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly planHash: string;
+  readonly tenantId: string;
+  readonly afterTornLine: boolean;
+}
+
+/** Written and flushed before a request is sent. */
+export interface IntentEntry extends Chained {
+  readonly kind: 'intent';
+  readonly step: string;
+  readonly vault: string;
+  readonly attempt: number;
+  readonly before: VaultState;
+  readonly body: JsonObject;
+}
+
+/** Written when it is known what became of a request; or of a step for which none was sent (`sent: false`). */
+export interface ResultEntry extends Chained {
+  readonly kind: 'result';
+  readonly step: string;
+  readonly vault: string;
+  readonly attempt: number;
+  readonly sent: boolean;
+  readonly outcome: Outcome;
+  readonly cause: string;
+  readonly requestId: string;
+  readonly rules: readonly RuleVerdict[];
+  /** Absent when the vault could not be read afterwards. */
+  readonly after?: VaultState;
+}
+
+/** One line of a journal. */
+export type JournalEntry = RunEntry | IntentEntry | ResultEntry;
+
+/** Where a journal is kept. Every failure is a UsageError that says what is wrong with the file. */
+export interface JournalStore {
+  /** The name that messages give it. */
+  readonly name: string;
+  /** Makes sure that the journal can be written, and returns what it holds; empty when it is new. */
+  open(): Promise<Uint8Array>;
+  /** Appends, and returns only when the text is on the disk. */
+  append(text: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import type { Condition } from './condition.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { ReportScope } from './report.ts';
+import type { Risk } from './rule.ts';
+import type { Severity } from './severity.ts';
+
+/** The vault (or managed HSM) that a step changes. `tenantId` is the vault's own directory. */
+export interface PlanVault {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly tenantId: string;
+}
+
+/** What a plan saw of a vault, or a journal before and after a write. */
+export interface VaultState {
+  /** Lower-case hex SHA-256 of all `properties` but `provisioningState`: any change of them is drift. */
+  readonly hash: string;
+  /** The values of the properties that the step changes, as read; a property that was unset is absent. */
+  readonly properties: JsonObject;
+  /** All tags; only where the step changes tags. */
+  readonly tags?: JsonObject;
+}
+
+/** A rule that a step closes: enough of it to judge the vault by the very same rule when the plan is applied. */
+export interface PlanRule {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly risk: Risk;
+  /** What the rule asks for: a JSON merge patch (RFC 7396) of the vault, of which the step sends what changes. */
+  readonly patch: JsonObject;
+  readonly when?: Condition;
+  readonly require: Condition;
+  /** Values of the rule's parameters in force. */
+  readonly parameters: Readonly<Record<string, Json>>;
+}
+
+/** Something that would make Azure refuse the step, seen beforehand. */
+export interface Precondition {
+  readonly kind: 'readOnlyLock' | 'missingPermission' | 'notChecked';
+  readonly scope: string;
+  readonly message: string;
+}
+
+/** One vault, one request: everything that is to change, why, and what it means. */
+export interface PlanStep {
+  /** Names the step in flags and journals; depends on the vault's id alone. */
+  readonly id: string;
+  readonly vault: PlanVault;
+  readonly before: VaultState;
+  /** The body of the PATCH request: only what changes. */
+  readonly changes: JsonObject;
+  readonly rules: readonly PlanRule[];
+  /** The worst of its rules. */
+  readonly risk: Risk;
+  /** In words: what can never be undone, for how long a name is taken, who may be cut off. */
+  readonly consequences: readonly string[];
+  readonly preconditions: readonly Precondition[];
+}
+
+/** A finding that no request can mend, or none that is safe: why, and what a person does, in order. */
+export interface ManualItem {
+  readonly vault: PlanVault;
+  readonly rule: Pick<PlanRule, 'id' | 'name' | 'title' | 'severity'>;
+  readonly reason: string;
+  readonly runbook: readonly string[];
+}
+
+/** A plan file, version 1.0. Times are ISO 8601 UTC. */
+export interface Plan {
+  readonly schemaVersion: '1.0';
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** The directory that the caller was signed in to. */
+  readonly tenantId: string;
+  readonly scope: ReportScope;
+  readonly steps: readonly PlanStep[];
+  readonly manual: readonly ManualItem[];
+  /** Lower-case hex SHA-256 over the canonical JSON of all the rest. */
+  readonly hash: string;
+}

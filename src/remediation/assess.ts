@@ -1,0 +1,76 @@
+import type { RuleVerdict } from '../model/apply.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { PlanRule, PlanStep } from '../model/plan.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Rule } from '../model/rule.ts';
+import { type CompiledRule, compileRule, judge } from '../rules/evaluate.ts';
+import { sameJson } from './canonical-json.ts';
+import { changesFor } from './changes.ts';
+import { stateOf } from './state.ts';
+
+/** A step made ready: its rules compiled. */
+export interface ReadyStep {
+  readonly step: PlanStep;
+  readonly rules: readonly CompiledRule[];
+}
+
+/** How a vault stands to a step. */
+export interface Assessment {
+  readonly verdicts: readonly RuleVerdict[];
+  /** Every rule of the step passes, or no longer applies. */
+  readonly passes: boolean;
+  /** The vault is as the plan saw it. */
+  readonly unchanged: boolean;
+}
+
+/** Compiles the rules of a step, as the plan has them. */
+export function readyStep(step: PlanStep): ReadyStep {
+  return { step, rules: step.rules.map((rule) => compileRule(ruleOf(rule, step), rule.parameters)) };
+}
+
+/** Judges a vault by the rules of a step, and compares it with what the plan saw. */
+export function assess({ step, rules }: ReadyStep, resource: Resource): Assessment {
+  const verdicts = rules.map((rule) => ({ id: rule.rule.id, verdict: judge(rule, resource) }));
+  return {
+    verdicts,
+    passes: verdicts.every(({ verdict }) => verdict === 'compliant' || verdict === 'notApplicable'),
+    unchanged: isUnchanged(step, resource),
+  };
+}
+
+/** The body to send to a vault that is as the plan saw it: the plan's own, or less for some of its rules. */
+export function bodyFor({ step }: ReadyStep, whole: boolean, resource: Resource): JsonObject {
+  if (whole) return step.changes;
+  return changesFor(
+    resource,
+    step.rules.map(({ patch }) => patch),
+  );
+}
+
+function isUnchanged(step: PlanStep, resource: Resource): boolean {
+  const now = stateOf(resource, step.changes);
+  const { before } = step;
+  return now.hash === before.hash && sameJson(now.tags, before.tags);
+}
+
+/** A rule of a plan as the evaluator wants it; what only reports need is left empty. */
+function ruleOf(rule: PlanRule, { vault }: PlanStep): Rule {
+  const { id, name, title, severity, require, when } = rule;
+  return {
+    id,
+    name,
+    title,
+    severity,
+    description: '',
+    resourceTypes: [vault.type],
+    require,
+    ...(when === undefined ? {} : { when }),
+    parameters: {},
+    unset: {},
+    controls: {},
+    references: [],
+    examples: { pass: [], fail: [], notApplicable: [] },
+    location: { file: 'plan', line: 1, column: 1 },
+    builtIn: false,
+  };
+}

@@ -1,0 +1,49 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Resource } from '../model/resource.ts';
+import { mergePatch } from '../rules/merge-patch.ts';
+import { sameJson } from './canonical-json.ts';
+import { objectAt, propertiesOf } from './state.ts';
+
+/**
+ * The smallest PATCH body that does what the merge patches ask for, one after the other. A property that ARM replaces
+ * whole, such as `networkAcls`, is sent whole; with purge protection goes soft delete, which it needs, unless that is
+ * already on. Null marks a property that would have to be unset. Empty when nothing changes.
+ */
+export function changesFor(resource: Resource, patches: readonly JsonObject[]): JsonObject {
+  const after = patches.reduce<JsonObject>(mergePatch, resource.body);
+  const properties = changedMembers(
+    objectAt(resource.body, 'properties'),
+    objectAt(after, 'properties'),
+    patches.flatMap((patch) => Object.keys(objectAt(patch, 'properties'))),
+  );
+  const others = patches.flatMap((patch) => Object.keys(patch)).filter((key) => key !== 'properties');
+  const beside = changedMembers(resource.body, after, others);
+  const completed = complete(properties, propertiesOf(resource));
+  return { ...beside, ...(Object.keys(completed).length === 0 ? {} : { properties: completed }) };
+}
+
+/** The vault as it would become. */
+export function afterChanges(resource: Resource, changes: JsonObject): Resource {
+  const properties = { ...propertiesOf(resource), ...objectAt(changes, 'properties') };
+  return { ...resource, body: { ...resource.body, ...changes, properties } };
+}
+
+function changedMembers(before: JsonObject, after: JsonObject, keys: readonly string[]): JsonObject {
+  const changed = new Map<string, Json>();
+  for (const key of keys) {
+    const value = after[key] ?? null;
+    if (!sameJson(before[key] ?? null, value)) changed.set(key, value);
+  }
+  return Object.fromEntries(changed);
+}
+
+function complete(changes: JsonObject, before: JsonObject): JsonObject {
+  const { networkAcls, enablePurgeProtection } = changes;
+  const needsSoftDelete = enablePurgeProtection === true && before['enableSoftDelete'] !== true;
+  return {
+    ...changes,
+    // An absent firewall lets trusted services pass; that is said, so that it stays so.
+    ...(isJsonObject(networkAcls) ? { networkAcls: { bypass: 'AzureServices', ...networkAcls } } : {}),
+    ...(needsSoftDelete ? { enableSoftDelete: true } : {}),
+  };
+}

@@ -1,0 +1,86 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { type Resource, resourceTypes } from '../model/resource.ts';
+import type { Candidate } from './candidate.ts';
+import { retentionDays } from './candidate.ts';
+import { objectAt } from './state.ts';
+
+/** What the changes mean, in sentences: first what can never be undone, then whom they may cut off. */
+export function consequencesOf(
+  resource: Resource,
+  changes: JsonObject,
+  candidates: readonly Candidate[],
+): readonly string[] {
+  const properties = objectAt(changes, 'properties');
+  const told = new Set([
+    ...irreversible(resource, properties),
+    ...access(resource, properties),
+    ...candidates.flatMap((candidate) => advice(candidate)),
+  ]);
+  return [...told];
+}
+
+function irreversible(resource: Resource, properties: JsonObject): readonly string[] {
+  const days = retentionDays(resource);
+  const kind = isHsm(resource) ? 'managed HSM' : 'vault';
+  if (properties['enablePurgeProtection'] === true) {
+    return [
+      'Purge protection can never be switched off again, by anyone, Microsoft included.',
+      `If the ${kind} is deleted, nobody can purge it: its name stays taken until ${days} days after the deletion.`,
+      ...(isHsm(resource)
+        ? [`A deleted managed HSM is billed at its full hourly rate until it is purged: for ${days} days.`]
+        : []),
+      ...(properties['enableSoftDelete'] === true ? ['Soft delete can never be switched off again.'] : []),
+    ];
+  }
+  if (properties['enableSoftDelete'] !== true) return [];
+  return [
+    'Soft delete can never be switched off again.',
+    `If the ${kind} is deleted, its name stays taken until it is purged, or until ${days} days after the deletion.`,
+  ];
+}
+
+function access(resource: Resource, properties: JsonObject): readonly string[] {
+  const { enableRbacAuthorization, networkAcls, publicNetworkAccess } = properties;
+  const sentences: string[] = [];
+  if (enableRbacAuthorization === true) sentences.push(policiesSentence(resource));
+  if (isJsonObject(networkAcls)) sentences.push(firewallSentence(networkAcls));
+  if (publicNetworkAccess !== undefined)
+    sentences.push(`Public network access becomes ${inWords(publicNetworkAccess)}.`);
+  return sentences;
+}
+
+function policiesSentence(resource: Resource): string {
+  const policies = objectAt(resource.body, 'properties')['accessPolicies'];
+  const count = Array.isArray(policies) ? policies.length : 0;
+  const which = count === 1 ? 'its one access policy stops' : `its ${count} access policies stop`;
+  return `Azure RBAC alone decides on access: ${which} counting at once.`;
+}
+
+function firewallSentence(networkAcls: JsonObject): string {
+  const { defaultAction, bypass } = networkAcls;
+  const addresses = lengthOf(networkAcls['ipRules']);
+  const networks = lengthOf(networkAcls['virtualNetworkRules']);
+  return (
+    `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, with ${addresses} address rules and ` +
+    `${networks} network rules, and ${inWords(bypass ?? 'AzureServices')} bypassing it.`
+  );
+}
+
+/** A rule's own advice is told where a fix costs somebody something that can be taken back. */
+function advice({ compiled: { rule } }: Candidate): readonly string[] {
+  const { remediation } = rule;
+  if (remediation?.manual === undefined || remediation.risk === 'irreversible') return [];
+  return [remediation.manual];
+}
+
+function isHsm(resource: Resource): boolean {
+  return resource.type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
+}
+
+function lengthOf(value: Json | undefined): number {
+  return Array.isArray(value) ? value.length : 0;
+}
+
+function inWords(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

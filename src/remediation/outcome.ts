@@ -1,0 +1,141 @@
+import type { Outcome } from '../model/apply.ts';
+import type { PlanVault } from '../model/plan.ts';
+import { resourceTypes } from '../model/resource.ts';
+import type { Refusal } from '../model/vault-writer.ts';
+
+/** What a refusal means: for the step, for the person, and for another attempt. */
+export interface Explanation {
+  readonly outcome: Outcome;
+  readonly cause: string;
+  readonly hint: string;
+  /** Another attempt may succeed. */
+  readonly transient: boolean;
+}
+
+/** What was tried when Azure refused. */
+export type Attempted = 'read' | 'write';
+
+/** Tells the refusals of ARM apart. */
+export function explainRefusal(
+  refusal: Refusal,
+  vault: Pick<PlanVault, 'id' | 'type'>,
+  attempted: Attempted,
+): Explanation {
+  const { status, code } = refusal;
+  const known = byCode.get(code.toLowerCase()) ?? byStatus.get(status);
+  if (known !== undefined) return known({ refusal, vault, attempted });
+  if (status === 0 || status === 408 || status >= 500) return noAnswer(refusal, attempted);
+  return {
+    outcome: 'failed',
+    cause: `Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
+    hint: 'Mend what Azure names, then plan again.',
+    transient: false,
+  };
+}
+
+interface Case {
+  readonly refusal: Refusal;
+  readonly vault: Pick<PlanVault, 'id' | 'type'>;
+  readonly attempted: Attempted;
+}
+
+type Explain = (refused: Case) => Explanation;
+
+const byCode = new Map<string, Explain>([
+  ['scopelocked', locked],
+  ['requestdisallowedbypolicy', denied],
+  ['authorizationfailed', unauthorized],
+  ['linkedauthorizationfailed', unauthorized],
+]);
+
+const byStatus = new Map<number, Explain>([
+  [401, unauthorized],
+  [403, unauthorized],
+  [404, gone],
+  [409, conflict],
+  [429, throttled],
+]);
+
+/** Azure: "… because following scope(s) are locked: '<id>'. Please remove the lock and try again." */
+function locked({ refusal, vault }: Case): Explanation {
+  const scope = /scope\(s\) are locked: '([^']+)'/i.exec(refusal.message)?.[1] ?? vault.id;
+  return {
+    outcome: 'lockedByScope',
+    cause: `A ReadOnly lock on ${scope} forbids every change.`,
+    hint: 'Have the lock removed for the time of the change, apply again, and put it back.',
+    transient: false,
+  };
+}
+
+function denied({ refusal }: Case): Explanation {
+  const { policies } = refusal;
+  const which = policies.length === 0 ? 'A policy' : `The policy ${policies.join(', ')}`;
+  return {
+    outcome: 'deniedByPolicy',
+    cause: `${which} denies the change: ${refusal.message}`,
+    hint: 'Azure Policy judges the whole vault as it would become: mend what the policy names, or ask for an exemption.',
+    transient: false,
+  };
+}
+
+/** Azure: "… does not have authorization to perform action '<action>' over scope '<id>' or the scope is invalid." */
+function unauthorized({ refusal, vault, attempted }: Case): Explanation {
+  const right = attempted === 'write' ? 'write' : 'read';
+  const named = /perform action '([^']+)' over scope '([^']+)'/i.exec(refusal.message);
+  const action = named?.[1] ?? `${actionPrefix(vault.type)}/${right}`;
+  const scope = named?.[2] ?? vault.id;
+  return {
+    outcome: 'unauthorized',
+    cause: `The right ${action} is missing on ${scope} (${label(refusal)}).`,
+    hint: `Have a role that grants ${action} assigned at that scope; a new assignment takes some minutes to count.`,
+    transient: false,
+  };
+}
+
+function gone(): Explanation {
+  return {
+    outcome: 'notFound',
+    cause: 'The vault no longer exists.',
+    hint: 'If it was deleted by mistake, recover it: purgeproof deleted list.',
+    transient: false,
+  };
+}
+
+function conflict({ refusal }: Case): Explanation {
+  return {
+    outcome: 'conflict',
+    cause: `Somebody else was changing the vault (${label(refusal)}): ${refusal.message}`,
+    hint: 'Apply again when the other change is through.',
+    transient: true,
+  };
+}
+
+function throttled({ attempted }: Case): Explanation {
+  return {
+    outcome: 'failed',
+    cause: `Azure throttled the ${attempted} (HTTP 429) for as long as we tried.`,
+    hint: 'Apply again in a few minutes.',
+    transient: true,
+  };
+}
+
+function noAnswer(refusal: Refusal, attempted: Attempted): Explanation {
+  const what = refusal.status === 0 ? 'No answer came from Azure' : `Azure failed (${label(refusal)})`;
+  return {
+    outcome: 'failed',
+    cause: `${what} to the ${attempted}: ${refusal.message}`,
+    hint: 'Apply again: the vault is read first, and nothing is sent twice.',
+    transient: true,
+  };
+}
+
+function actionPrefix(type: string): string {
+  return type.toLowerCase() === resourceTypes.managedHsm.toLowerCase()
+    ? 'Microsoft.KeyVault/managedHSMs'
+    : 'Microsoft.KeyVault/vaults';
+}
+
+function label({ status, code, requestId }: Refusal): string {
+  const parts = [code, status > 0 ? `HTTP ${status}` : '', requestId === '' ? '' : `request ${requestId}`];
+  return parts.filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,166 @@
+import { risks } from '../model/rule.ts';
+import { severities } from '../model/severity.ts';
+import { operators } from '../rules/operators/index.ts';
+import { dialect, type JsonSchema, objectOf } from '../rules/schema/json-schema.ts';
+
+const text = (description: string): JsonSchema => ({ type: 'string', description });
+const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', description, items });
+const hash: JsonSchema = {
+  type: 'string',
+  pattern: '^[0-9a-f]{64}$',
+  description: 'Lower-case hex SHA-256.',
+};
+const time: JsonSchema = {
+  type: 'string',
+  pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
+  description: 'ISO 8601, UTC.',
+};
+const anyObject: JsonSchema = { type: 'object' };
+const condition: JsonSchema = { $ref: '#/$defs/condition' };
+
+const vault = objectOf(
+  {
+    id: text('The ARM id.'),
+    name: text('The name.'),
+    type: text('Microsoft.KeyVault/vaults or Microsoft.KeyVault/managedHSMs.'),
+    subscriptionId: text('The subscription.'),
+    resourceGroup: text('The resource group.'),
+    location: text('The region.'),
+    tenantId: text("The vault's own directory."),
+  },
+  ['id', 'name', 'type', 'subscriptionId', 'resourceGroup', 'location', 'tenantId'],
+  'The vault or managed HSM.',
+);
+
+const ruleSummary = {
+  id: text('The id of the rule.'),
+  name: text('Its readable name.'),
+  title: text('What holds when it passes.'),
+  severity: { enum: [...severities], description: 'How bad it is when it fails.' },
+};
+
+const rule = objectOf(
+  {
+    ...ruleSummary,
+    risk: { enum: [...risks], description: 'What its fix costs.' },
+    patch: { ...anyObject, description: 'What the rule asks for: a JSON merge patch (RFC 7396).' },
+    when: { ...condition, description: 'To which vaults the rule applies; to all without it.' },
+    require: { ...condition, description: 'What must hold.' },
+    parameters: { ...anyObject, description: 'Values of its parameters in force.' },
+  },
+  ['id', 'name', 'title', 'severity', 'risk', 'patch', 'require', 'parameters'],
+  'A rule that the step closes, complete enough to judge by.',
+);
+
+const before = objectOf(
+  {
+    hash: { ...hash, description: 'Over all properties but provisioningState: any change of them is drift.' },
+    properties: { ...anyObject, description: 'The values, before, of the properties that change.' },
+    tags: { ...anyObject, description: 'All tags, before; where the step changes tags.' },
+  },
+  ['hash', 'properties'],
+  'What the plan saw of the vault.',
+);
+
+const precondition = objectOf(
+  {
+    kind: { enum: ['readOnlyLock', 'missingPermission', 'notChecked'] },
+    scope: text('Where it stands.'),
+    message: text('In words.'),
+  },
+  ['kind', 'scope', 'message'],
+  'Something that would make Azure refuse the step.',
+);
+
+const step = objectOf(
+  {
+    id: { ...text('Names the step.'), pattern: '^[0-9a-f]{12}$' },
+    vault,
+    before,
+    changes: { ...anyObject, minProperties: 1, description: 'The body of the PATCH request.' },
+    rules: { ...list(rule, 'The rules that it closes.'), minItems: 1 },
+    risk: { enum: [...risks], description: 'The worst of its rules.' },
+    consequences: list(text('A sentence.'), 'What it means, and what can never be undone.'),
+    preconditions: list(precondition, 'What would make Azure refuse it, as far as it could be seen.'),
+  },
+  ['id', 'vault', 'before', 'changes', 'rules', 'risk', 'consequences', 'preconditions'],
+  'One vault, one request.',
+);
+
+const manual = objectOf(
+  {
+    vault,
+    rule: objectOf(ruleSummary, ['id', 'name', 'title', 'severity'], 'The rule that fails.'),
+    reason: text('Why no request mends it.'),
+    runbook: list(text('One thing to do.'), 'What a person does, in order.'),
+  },
+  ['vault', 'rule', 'reason', 'runbook'],
+  'A finding that is left to a person.',
+);
+
+const scope = objectOf(
+  {
+    subscriptions: list(
+      objectOf({ id: text('Its id.'), name: text('Its name.') }, ['id', 'name'], 'A subscription.'),
+      'Subscriptions that were looked at.',
+    ),
+    managementGroups: list(text('An id.'), 'Management groups that were looked at.'),
+    inventory: text('The inventory file of an offline scan.'),
+  },
+  ['subscriptions', 'managementGroups'],
+  'What the plan was made over.',
+);
+
+const conditions = list(condition, 'Conditions.');
+const field = objectOf({ kind: { const: 'field' }, path: text('A field.') }, ['kind', 'path'], 'A field.');
+const value = objectOf({ kind: { const: 'value' }, value: {} }, ['kind', 'value'], 'A literal value.');
+const count = objectOf(
+  { kind: { const: 'count' }, field: text('An array.'), where: condition },
+  ['kind', 'field'],
+  'A number of elements.',
+);
+
+const conditionDefinition: JsonSchema = {
+  description: 'A condition of a rule, parsed.',
+  oneOf: [
+    objectOf({ kind: { const: 'allOf' }, conditions }, ['kind', 'conditions'], 'All of them.'),
+    objectOf({ kind: { const: 'anyOf' }, conditions }, ['kind', 'conditions'], 'At least one.'),
+    objectOf({ kind: { const: 'not' }, condition }, ['kind', 'condition'], 'The opposite.'),
+    objectOf(
+      {
+        kind: { const: 'comparison' },
+        operand: { oneOf: [field, value, count] },
+        operator: { enum: Object.keys(operators) },
+        expected: {},
+      },
+      ['kind', 'operand', 'operator', 'expected'],
+      'A comparison.',
+    ),
+  ],
+};
+
+/** The schema of a plan file, as published and as checked. */
+export const planSchema: JsonSchema = {
+  $schema: dialect,
+  title: 'purgeproof plan',
+  ...objectOf(
+    {
+      schemaVersion: { const: '1.0' },
+      tool: objectOf(
+        { name: text('Its name.'), version: text('Its version.') },
+        ['name', 'version'],
+        'Who made it.',
+      ),
+      createdAt: time,
+      expiresAt: time,
+      tenantId: text('The directory that the caller was signed in to.'),
+      scope,
+      steps: list(step, 'What to send, one step a vault.'),
+      manual: list(manual, 'What no request can mend.'),
+      hash: { ...hash, description: 'Over the canonical JSON of all the rest.' },
+    },
+    ['schemaVersion', 'tool', 'createdAt', 'expiresAt', 'tenantId', 'scope', 'steps', 'manual', 'hash'],
+    'What purgeproof plan proposes and purgeproof apply sends.',
+  ),
+  $defs: { condition: conditionDefinition },
+};

@@ -1,0 +1,113 @@
+import type { JsonObject } from '../model/json.ts';
+import type { Resource } from '../model/resource.ts';
+import { type CompiledRule, judge } from '../rules/evaluate.ts';
+import { sameJson } from './canonical-json.ts';
+import type { Candidate, Rejection } from './candidate.ts';
+import { afterChanges, changesFor } from './changes.ts';
+import { refuseChanges } from './patchable.ts';
+
+/** What survives the proof, and what did not and why. */
+export interface Proof {
+  readonly kept: readonly Candidate[];
+  /** The body that mends all of `kept` at once. */
+  readonly changes: JsonObject;
+  readonly rejected: readonly Rejection[];
+}
+
+/**
+ * Keeps those candidates of one vault that hold together: each of their rules passes on the vault as all of them would
+ * leave it, and no other rule that did not fail before fails after. Whatever fights is left to a person, both sides.
+ */
+export function prove(
+  resource: Resource,
+  candidates: readonly Candidate[],
+  rules: readonly CompiledRule[],
+): Proof {
+  let kept = candidates;
+  const rejected: Rejection[] = [];
+  for (;;) {
+    const faults = faultsIn(resource, kept, rules);
+    if (faults.size === 0) return { kept, changes: changesOf(resource, kept), rejected };
+    for (const [{ compiled }, reason] of faults) rejected.push({ compiled, reason });
+    kept = kept.filter((candidate) => !faults.has(candidate));
+  }
+}
+
+type Faults = ReadonlyMap<Candidate, string>;
+
+function faultsIn(resource: Resource, kept: readonly Candidate[], rules: readonly CompiledRule[]): Faults {
+  const fights = pairFights(resource, kept);
+  if (fights.size > 0) return fights;
+  const together = togetherFault(resource, kept);
+  if (together !== undefined) return new Map(kept.map((candidate) => [candidate, together]));
+  return damage(resource, kept, rules);
+}
+
+/** Two patches fight when their order matters, or when one rule fails once both are applied. */
+function pairFights(resource: Resource, kept: readonly Candidate[]): Faults {
+  const faults = new Map<Candidate, string>();
+  for (const [index, first] of kept.entries()) {
+    for (const second of kept.slice(index + 1)) {
+      if (!fight(resource, first, second)) continue;
+      faults.set(first, fightReason(second));
+      faults.set(second, fightReason(first));
+    }
+  }
+  return faults;
+}
+
+function fight(resource: Resource, first: Candidate, second: Candidate): boolean {
+  const changes = changesOf(resource, [first, second]);
+  if (!sameJson(changes, changesOf(resource, [second, first]))) return true;
+  const after = afterChanges(resource, changes);
+  return [first, second].some(({ compiled }) => judge(compiled, after) !== 'compliant');
+}
+
+function fightReason({ compiled: { rule } }: Candidate): string {
+  return `Its patch and that of ${rule.id} ${rule.name} undo each other; decide which of the two rules is to hold.`;
+}
+
+function togetherFault(resource: Resource, kept: readonly Candidate[]): string | undefined {
+  const changes = changesOf(resource, kept);
+  const after = afterChanges(resource, changes);
+  const failed = kept.find(({ compiled }) => judge(compiled, after) !== 'compliant');
+  if (failed !== undefined)
+    return `The patches of ${names(kept)} do not hold together: ${failed.compiled.rule.id} would fail.`;
+  return kept.length === 0 ? undefined : refuseChanges(changes, resource.type);
+}
+
+/** Rules that did not fail before and would fail after, laid at the door of those patches that break them. */
+function damage(resource: Resource, kept: readonly Candidate[], rules: readonly CompiledRule[]): Faults {
+  const after = afterChanges(resource, changesOf(resource, kept));
+  const faults = new Map<Candidate, string>();
+  for (const compiled of rules) {
+    if (!compiled.appliesTo(resource.type) || judge(compiled, resource) === 'nonCompliant') continue;
+    if (judge(compiled, after) !== 'nonCompliant') continue;
+    const { rule } = compiled;
+    const reason = `With its patch ${rule.id} ${rule.name}, which the vault meets now, would fail.`;
+    for (const culprit of culprits(resource, kept, compiled)) faults.set(culprit, reason);
+  }
+  return faults;
+}
+
+function culprits(
+  resource: Resource,
+  kept: readonly Candidate[],
+  broken: CompiledRule,
+): readonly Candidate[] {
+  const alone = kept.filter(
+    (candidate) => judge(broken, afterChanges(resource, changesOf(resource, [candidate]))) === 'nonCompliant',
+  );
+  return alone.length === 0 ? kept : alone;
+}
+
+function changesOf(resource: Resource, candidates: readonly Candidate[]): JsonObject {
+  return changesFor(
+    resource,
+    candidates.map(({ patch }) => patch),
+  );
+}
+
+function names(candidates: readonly Candidate[]): string {
+  return candidates.map(({ compiled }) => compiled.rule.id).join(', ');
+}
