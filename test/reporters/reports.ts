@@ -85,7 +85,9 @@ export function aFinding(ruleId: string, resource: FindingResource, parts: Parti
   const rule = rules.find(({ id }) => id === ruleId)!;
   const compliance = parts.compliance ?? 'nonCompliant';
   const fact = facts[ruleId]!;
-  const evidence = [compliance === 'unknown' ? { ...fact, actual: 'could not be read' } : fact];
+  const actual =
+    { unknown: 'could not be read', compliant: fact.expected }[String(compliance)] ?? fact.actual;
+  const evidence = [{ ...fact, actual }];
   const remediation = Object.entries(remediations).find(([id]) => id === ruleId)?.[1];
   const found = evidence.map(
     ({ field, expected, actual }) => `${field} is ${words(actual)}, expected ${words(expected)}`,

@@ -62,8 +62,7 @@ export function ruleCell({ ruleId, ruleName }: Finding): string {
 
 /** What became of a finding, in a word: its severity where it failed. */
 export function verdictWord({ compliance, severity }: Finding): string {
-  if (compliance === 'nonCompliant') return severity;
-  return compliance === 'compliant' ? 'passed' : compliance;
+  return compliance === 'nonCompliant' ? severity : compliance;
 }
 
 function vaultCell({ resource }: Finding): string {

@@ -23,8 +23,8 @@ export function headOf(report: ScanReport): string {
     '## Azure Key Vault compliance',
     `> [!${alerts[verdict.kind]}]\n> **${markdownText(verdict.text)}**`,
     `| Critical | High | Medium | Low |\n| ---: | ---: | ---: | ---: |\n| ${severityCells(report)} |`,
-    `${number(summary.nonCompliant)} failed, ${number(summary.unknown)} unknown, ` +
-      `${number(summary.exempt)} exempt, ${number(summary.compliant)} passed, ` +
+    `${number(summary.nonCompliant)} non-compliant, ${number(summary.unknown)} unknown, ` +
+      `${number(summary.exempt)} exempt, ${number(summary.compliant)} compliant, ` +
       `${number(summary.notApplicable)} not applicable.`,
     `Coverage: ${markdownText(coverageWords(report))}`,
     `${markdownText(`${tool.name} ${tool.version}`)} over ${markdownText(scopeWords(report.scope))}, ${when}.`,

@@ -6,7 +6,7 @@ import type { ReporterOptions } from '../reporter.ts';
 import { sourceRoot } from './location.ts';
 import { notificationDescriptors } from './notifications.ts';
 
-const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const informationUri = 'https://github.com/purgeproof/purgeproof';
 
 /** What tells one profile from the other. */

@@ -45,7 +45,7 @@ export function badge(finding: Finding, width: number, look: Look): string {
   const { colors } = look;
   if (finding.compliance === 'unknown') return colors.magenta(pad('unknown', width));
   if (finding.compliance === 'exempt') return colors.dim(pad('exempt', width));
-  if (finding.compliance === 'compliant') return colors.green(pad('passed', width));
+  if (finding.compliance === 'compliant') return colors.green(pad('compliant', width));
   return severityPaint(finding.severity, look)(pad(finding.severity, width));
 }
 

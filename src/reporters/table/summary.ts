@@ -58,10 +58,10 @@ ${pad('', labelWidth)}`,
 function verdictCounts({ summary }: ScanReport): string {
   const { nonCompliant, unknown, exempt, compliant, notApplicable } = summary;
   const counts: readonly (readonly [number, string])[] = [
-    [nonCompliant, 'failed'],
+    [nonCompliant, 'non-compliant'],
     [unknown, 'unknown'],
     [exempt, 'exempt'],
-    [compliant, 'passed'],
+    [compliant, 'compliant'],
     [notApplicable, 'not applicable'],
   ];
   return counts.map(([amount, word]) => `${number(amount)} ${word}`).join(', ');

@@ -24,12 +24,20 @@ export interface VaultContext {
 export function* vaultRows(vault: VaultFindings, context: VaultContext): Iterable<string> {
   const { look, nameOf } = context;
   const { resource } = vault;
-  const name = resourceName(resource);
-  const place = placeOf(resource, nameOf);
-  yield paragraph({ label: '', width: 0, text: name, paint: look.colors.bold }, look);
-  if (place !== '') yield paragraph({ label: '  ', width: 2, text: place, paint: look.colors.dim }, look);
+  yield heading(terminalText(resourceName(resource)), placeOf(resource, nameOf), look);
   for (const finding of vault.findings) yield row(finding, context);
   yield '\n';
+}
+
+/** Name and place on one line where they fit, else one below the other. */
+function heading(name: string, place: string, look: Look): string {
+  const { bold, dim } = look.colors;
+  const width = stringWidth(name) + 2;
+  if (width + stringWidth(place) <= look.width) {
+    return paragraph({ label: `${bold(name)}  `, width, text: place, paint: dim }, look);
+  }
+  const first = paragraph({ label: '', width: 0, text: name, paint: bold }, look);
+  return first + paragraph({ label: '  ', width: 2, text: place, paint: dim }, look);
 }
 
 function placeOf(resource: FindingResource, nameOf: (id: string) => string): string {
@@ -41,35 +49,28 @@ function placeOf(resource: FindingResource, nameOf: (id: string) => string): str
 function row(finding: Finding, context: VaultContext): string {
   const { look } = context;
   const rule = terminalText(`${finding.ruleId} ${finding.ruleName}`);
-  const label = `  ${badge(finding, badgeWidth, look)}`;
-  const [first = '', ...rest] = facts(finding, context);
-  const indent = indentOf(look);
-  const below = rest.map((text) => paragraph({ label: ' '.repeat(indent), width: indent, text }, look));
-  if (!look.wide || rule.length >= ruleWidth) {
-    const head = paragraph({ label, width: 2 + badgeWidth, text: rule }, look);
-    return [head, paragraph({ label: ' '.repeat(indent), width: indent, text: first }, look), ...below].join(
-      '',
-    );
-  }
+  const badged = `  ${badge(finding, badgeWidth, look)}`;
+  const indent = look.wide ? 2 + badgeWidth + ruleWidth : 4;
+  const below = ' '.repeat(indent);
+  const beside = look.wide && stringWidth(rule) < ruleWidth;
+  const head = beside ? '' : paragraph({ label: badged, width: 2 + badgeWidth, text: rule }, look);
+  const [first = '', ...others] = factsOf(finding);
+  const { dim } = look.colors;
+  const fix = fixOf(finding, context);
   return [
-    paragraph({ label: label + pad(rule, ruleWidth), width: indent, text: first }, look),
-    ...below,
+    head,
+    paragraph({ text: first, width: indent, label: beside ? badged + pad(rule, ruleWidth) : below }, look),
+    ...others.map((text) => paragraph({ text, width: indent, label: below }, look)),
+    fix === '' ? '' : paragraph({ text: fix, width: indent, label: below, paint: dim }, look),
   ].join('');
 }
 
-function indentOf(look: Look): number {
-  return look.wide ? 2 + badgeWidth + ruleWidth : 4;
+function factsOf({ evidence, message }: Finding): readonly string[] {
+  return evidence.length === 0 ? [message] : evidence.map(evidenceWords);
 }
 
-/** What was found and expected, and what can be done; for an exemption who accepted it, and until when. */
-function facts(finding: Finding, { report, look }: VaultContext): readonly string[] {
-  const found = finding.evidence.length > 0 ? finding.evidence.map(evidenceWords) : [finding.message];
-  if (finding.compliance === 'exempt' && finding.exemption !== undefined) {
-    return [...found, exemptionWords(finding.exemption, report)];
-  }
-  const fix = finding.compliance === 'nonCompliant' ? fixLabel(finding.remediation) : '';
-  if (fix === '') return found;
-  const together = `${found.at(-1)}; ${fix}`;
-  const fits = stringWidth(together) <= look.width - indentOf(look);
-  return fits ? [...found.slice(0, -1), together] : [...found, fix];
+/** What can be done about it; for an exemption who accepted it, and until when. */
+function fixOf({ compliance, exemption, remediation }: Finding, { report }: VaultContext): string {
+  if (compliance === 'exempt' && exemption !== undefined) return exemptionWords(exemption, report);
+  return compliance === 'nonCompliant' ? fixLabel(remediation) : '';
 }

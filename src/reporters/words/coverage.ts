@@ -46,9 +46,10 @@ export function subscriptionWords({ state, rows, expectedRows }: SubscriptionCov
   return `${stateWords[state]}${cutShort}`;
 }
 
-function sourceWords({ scope }: ScanReport): string {
-  if (scope.inventory === '-') return 'The inventory on standard input.';
-  return scope.inventory === undefined ? '0 subscriptions.' : 'The inventory file.';
+function sourceWords({ scope: { inventory }, complete }: ScanReport): string {
+  if (inventory === undefined) return '0 subscriptions.';
+  const file = inventory === '-' ? 'on standard input' : inventory;
+  return complete ? `The whole inventory ${file}.` : `Not the whole inventory ${file}.`;
 }
 
 function isState(key: string): key is SubscriptionState {

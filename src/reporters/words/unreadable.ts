@@ -6,7 +6,7 @@ const kindWords: Readonly<Record<UnreadableKind, string>> = {
   tenant: 'tenant',
   resource: 'resource',
   inventory: 'inventory',
-  interrupted: 'interrupted',
+  interrupted: 'interrupted scan of',
 };
 
 /** `subscription Payments Staging (0000…)`: what could not be read, with its display name where one is known. */
@@ -14,7 +14,7 @@ export function gapWords({ kind, scope }: Unreadable, nameOf: (id: string) => st
   const id = subscriptionOf(scope);
   const name = nameOf(id);
   const what = name === id ? scope : `${name} (${id})`;
-  return [kindWords[kind], what].filter((part) => part !== '').join(' ');
+  return what === '' || what === kind ? kindWords[kind] : `${kindWords[kind]} ${what}`;
 }
 
 /** The lower-cased id of a scope that is a subscription; any other scope as it is, lower-cased. */

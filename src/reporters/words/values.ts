@@ -12,7 +12,7 @@ export function evidenceWords({ field, expected, actual }: Evidence): string {
 
 /** Strings as they are, since verdicts carry words (`unset`, `at least 90`); everything else as JSON. */
 export function valueWords(value: Json): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
   if (text.length <= maxValueLength) return text;
   const shown = text.slice(0, maxValueLength).replace(/[\uD800-\uDBFF]$/, '');
   return `${shown}… (${text.length - shown.length} more characters)`;
