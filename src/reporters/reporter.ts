@@ -3,13 +3,13 @@ import type { Location } from '../model/location.ts';
 import type { ScanReport } from '../model/report.ts';
 
 /** What a rule tells a reader at length: why, how to fix it, what cannot be undone. Plain text and Markdown. */
-export interface RuleHelp {
+interface RuleHelp {
   readonly text: string;
   readonly markdown: string;
 }
 
 /** The revision of the repository that holds the anchors: SARIF's `versionControlProvenance`. */
-export interface Repository {
+interface Repository {
   /** Absolute, such as the repository's https address. */
   readonly uri: string;
   readonly revision: string;

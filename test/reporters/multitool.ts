@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import multitool from '@microsoft/sarif-multitool';
 
 /** The folder of Microsoft's SARIF Multitool for this platform; it also holds the official schema. */
-export const multitoolFolder = dirname(
-  createRequire(import.meta.url).resolve('@microsoft/sarif-multitool-linux/package.json'),
-);
+export const multitoolFolder = dirname(multitool);
 
 interface ValidationResult {
   readonly ruleId: string;
@@ -28,7 +26,7 @@ export async function complaints(files: Readonly<Record<string, string>>): Promi
     for (const [index, text] of Object.values(files).entries()) await writeFile(paths[index]!, text);
     const output = join(folder, 'validation-log.json');
     const flags = ['--rule-kind', 'Sarif;Ghas', '--level', 'Error;Warning;Note', '--output', output];
-    await promisify(execFile)(join(multitoolFolder, 'Sarif.Multitool'), ['validate', ...paths, ...flags], {
+    await promisify(execFile)(multitool, ['validate', ...paths, ...flags], {
       maxBuffer: 1e9,
     });
     const log = JSON.parse((await readFile(output, 'utf8')).replace(/^\uFEFF/, ''));

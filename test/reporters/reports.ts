@@ -85,8 +85,7 @@ export function aFinding(ruleId: string, resource: FindingResource, parts: Parti
   const rule = rules.find(({ id }) => id === ruleId)!;
   const compliance = parts.compliance ?? 'nonCompliant';
   const fact = facts[ruleId]!;
-  const actual =
-    { unknown: 'could not be read', compliant: fact.expected }[String(compliance)] ?? fact.actual;
+  const actual = actualOf(compliance, fact);
   const evidence = [{ ...fact, actual }];
   const remediation = Object.entries(remediations).find(([id]) => id === ruleId)?.[1];
   const found = evidence.map(
@@ -104,6 +103,11 @@ export function aFinding(ruleId: string, resource: FindingResource, parts: Parti
     fingerprint: createHash('sha256').update(`${ruleId}\n${resource.id.toLowerCase()}`).digest('hex'),
     ...parts,
   };
+}
+
+function actualOf(compliance: Compliance, { expected, actual }: Evidence): Json {
+  if (compliance === 'unknown') return 'could not be read';
+  return compliance === 'compliant' && typeof expected === 'boolean' ? expected : actual;
 }
 
 function words(value: Json): string {

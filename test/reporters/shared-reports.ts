@@ -104,7 +104,16 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
   clean: aReport([]),
   'clean-listed': aReport([
     aFinding('AKV002', aVault('kv-payments-prod'), { compliance: 'compliant' }),
-    aFinding('AKV003', aVault('kv-payments-prod'), { compliance: 'compliant' }),
+    aFinding('AKV003', aVault('kv-payments-prod'), {
+      compliance: 'compliant',
+      evidence: [
+        {
+          field: 'properties.softDeleteRetentionInDays',
+          expected: 'at least 90',
+          actual: 'unset (90 days by default)',
+        },
+      ],
+    }),
   ]),
   empty: aReport([], {
     summary: { resources: 0, compliant: 0, notApplicable: 0 },

@@ -1,7 +1,7 @@
 import type { Block } from './cut.ts';
 
 /** What the rows of a table are, for the count of what a cut leaves out. */
-export type RowKind = 'findings' | 'gaps' | 'extra';
+type RowKind = 'findings' | 'gaps' | 'extra';
 
 /** A Markdown table. Cells are safe already. */
 export interface MarkdownTable {

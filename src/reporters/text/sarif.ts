@@ -1,7 +1,7 @@
 import { revealInvisible } from './invisible.ts';
 
 /** GitHub cuts or refuses longer texts. */
-export const maxTextLength = 1024;
+const maxTextLength = 1024;
 
 /**
  * Foreign text for a SARIF message, at most 1024 characters: braces doubled, so that `{0}` is no placeholder
