@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/finding.ts';
-import { isJsonObject, type Json } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from './condition/compiled.ts';
 import { elementTruth } from './condition/count.ts';
 import type { Field, Subject } from './condition/field.ts';
@@ -40,7 +40,9 @@ function evidenceOf(
 ): readonly Evidence[] {
   const described = comparison.operator.describe(comparison.expected);
   const expected = inverted ? `not: ${inWords(described)}` : described;
-  if (comparison.count !== undefined) return countEvidence(comparison.count, subject, expected);
+  if (comparison.count !== undefined) {
+    return countEvidence(comparison, comparison.count, { subject, described: expected });
+  }
   if (comparison.field === undefined) return [];
   const { field } = comparison;
   return [{ field: field.path, expected, actual: actualOf(field, subject, unset[field.path]) }];
@@ -53,21 +55,28 @@ function actualOf(field: Field, subject: Subject, meaning: string | undefined): 
   return field.read(subject) ?? absent;
 }
 
-function countEvidence(count: CompiledCount, subject: Subject, expected: Json): readonly Evidence[] {
+/** The count, and where no element at all would have been right, each element that was counted. */
+function countEvidence(
+  { operator, expected }: CompiledComparison,
+  count: CompiledCount,
+  { subject, described }: { readonly subject: Subject; readonly described: Json },
+): readonly Evidence[] {
   const field = count.field.path;
-  if (count.field.isUnknown(subject)) return [{ field, expected, actual: 'could not be read' }];
-  const elements = count.field.readAll(subject);
-  const counted = elements.flatMap((element, index) =>
-    elementTruth(count, subject, element) === false ? [] : [{ element: element ?? null, index }],
-  );
-  const total = { field: `count(${field})`, expected, actual: counted.length };
+  if (count.field.isUnknown(subject)) return [{ field, expected: described, actual: 'could not be read' }];
+  const counted = count.field
+    .readAll(subject)
+    .flatMap((element, index) =>
+      elementTruth(count, subject, element) === false ? [] : [{ element: element ?? null, index }],
+    );
+  const total = { field: `count(${field})`, expected: described, actual: counted.length };
+  if (count.where === undefined || !operator.compile(expected)(0)) return [total];
   const name = field.endsWith('[*]') ? field.slice(0, -'[*]'.length) : field;
-  const shown = counted.slice(0, shownElements).map(({ element, index }) => ({
+  const offending = counted.slice(0, shownElements).map(({ element, index }) => ({
     field: `${name}[${index}]`,
-    expected: 'not counted',
-    actual: isJsonObject(element) || Array.isArray(element) ? element : inWords(element),
+    expected: 'no such element',
+    actual: element,
   }));
-  return count.where === undefined ? [total] : [total, ...shown];
+  return [total, ...offending];
 }
 
 /** One line a field: where any of several values would do, they are joined by `or`. */

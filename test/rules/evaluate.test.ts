@@ -208,7 +208,7 @@ describe('evidence', () => {
     ]);
     expect(facts(require, { list: [{ bad: false }, { bad: true, id: 7 }] })).toEqual([
       { field: 'count(properties.list[*])', expected: 0, actual: 1 },
-      { field: 'properties.list[1]', expected: 'not counted', actual: { bad: true, id: 7 } },
+      { field: 'properties.list[1]', expected: 'no such element', actual: { bad: true, id: 7 } },
     ]);
   });
 

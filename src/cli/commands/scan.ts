@@ -61,6 +61,7 @@ async function runScan(options: ScanOptions, { world, azure, tool }: CommandCont
   const source = await openSource(settings, {
     world,
     azure,
+    tool,
     onProgress: progress.show,
     debug: options.debug === true,
   });

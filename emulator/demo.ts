@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { main } from '../src/cli/main.ts';
+import { processWorld } from '../src/cli/process-world.ts';
+import { demoTenant, emulator, loopbackHttpClient, serve } from './index.ts';
+
+const folder = 'purgeproof-report';
+
+/**
+ * Scans the demo tenant as a user would scan theirs: the built program, the real SDKs, requests over loopback. Returns
+ * 0 when the demonstration worked, which is when the scan saw the gap that is built into the tenant.
+ */
+async function demo(): Promise<number> {
+  const azure = emulator(demoTenant());
+  const server = await serve(azure);
+  const world = processWorld(join(import.meta.dirname, '..'));
+  const say = (text: string): Promise<void> => world.stdout.write(`${text}\n`);
+  try {
+    await say(`A tenant with 12 subscriptions is served on ${server.url}; one subscription is denied to us.`);
+    await say('$ purgeproof scan\n');
+    const outputs = ['table', `json=${folder}/report.json`, `sarif=${folder}/purgeproof.sarif`];
+    const argv = [
+      'scan',
+      ...[...outputs, `markdown=${folder}/summary.md`].flatMap((each) => ['--output', each]),
+    ];
+    const code = await main(
+      { ...world, argv },
+      { credential: azure.credential, httpClient: loopbackHttpClient(server.url) },
+    );
+    await say(`\nReports: ${folder}/report.json, ${folder}/purgeproof.sarif, ${folder}/summary.md`);
+    await say(`The scan itself returned ${code}: ${meanings[code] ?? 'an unknown code'}.`);
+    return code === 3 ? 0 : 1;
+  } finally {
+    await server.close();
+  }
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  0: 'complete, and nothing found',
+  1: 'complete, with findings',
+  2: 'the job could not be done',
+  3: 'incomplete, since one subscription could not be read; findings of the others are above',
+};
+
+process.exitCode = await demo();
