@@ -10,3 +10,6 @@ export type {
 } from './tenant.ts';
 export type { EmulatorOptions, PageSizes } from './world.ts';
 export { startTlsProxy, type TlsProxy } from './tls-proxy.ts';
+export { demoTenant } from './tenants/demo.ts';
+export { generateTenant, type GenerateOptions } from './tenants/generate.ts';
+export { accessPolicy, endpointConnection, guidOf, managedHsmBody, vaultBody } from './tenants/bodies.ts';

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Tenant } from '../tenant.ts';
+import { guidOf, tenantId, vaultBody } from './bodies.ts';
+import { propertiesOf, type StateName } from './states.ts';
+
+/** How large a generated tenant is. */
+export interface GenerateOptions {
+  readonly subscriptions: number;
+  readonly vaults: number;
+  /** The share of vaults, 0 to 1, that fail: without purge protection and with seven days of retention. */
+  readonly failing: number;
+  /** Another seed gives other ids; the same gives the same tenant. */
+  readonly seed?: string;
+}
+
+const sound: readonly StateName[] = ['protected', 'networkOff', 'endpoint'];
+const weak: readonly StateName[] = ['retention7', 'networkOff', 'endpoint'];
+
+/** A tenant of any size for benchmarks. Its vaults are made anew whenever they are read, so they take no memory. */
+export function generateTenant(options: GenerateOptions): Tenant {
+  const seed = options.seed ?? 'bench';
+  const subscriptions = Array.from({ length: options.subscriptions }, (_, index) => ({
+    id: guidOf(`${seed} subscription ${index}`),
+    name: `${seed}-${index}`,
+    managementGroup: seed,
+  }));
+  return {
+    tenantId,
+    managementGroups: [{ id: seed, displayName: `Generated ${seed}` }],
+    subscriptions,
+    resources: function* (wanted) {
+      for (const [index, { id }] of subscriptions.entries()) {
+        if (wanted === undefined || wanted.has(id)) yield* vaultsOf(id, index, options);
+      }
+    },
+  };
+}
+
+/** Vaults go round the subscriptions; the failing ones are spread evenly. */
+function* vaultsOf(subscriptionId: string, first: number, options: GenerateOptions): Iterable<JsonObject> {
+  const { failing, subscriptions, vaults } = options;
+  for (let index = first; index < vaults; index += subscriptions) {
+    const fails = Math.floor((index + 1) * failing) > Math.floor(index * failing);
+    const name = `kv-${(options.seed ?? 'bench').slice(0, 8)}-${String(index).padStart(7, '0')}`;
+    const place = { subscriptionId, resourceGroup: `rg-${index % 97}`, name, location: 'westeurope' };
+    yield vaultBody(place, { properties: propertiesOf(fails ? weak : sound, name), tags: { env: 'prod' } });
+  }
+}
