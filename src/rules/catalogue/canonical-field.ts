@@ -23,7 +23,7 @@ export interface UnknownField {
  */
 export function canonicalField(resourceTypes: readonly string[], written: string): KnownField | UnknownField {
   const known = resourceTypes.map(cataloguedType).filter((entry) => entry !== undefined);
-  const everyTypeKnown = known.length === resourceTypes.length;
+  const everyTypeKnown = known.length > 0 && known.length === resourceTypes.length;
   if (!('literal' in readTemplate(written))) {
     return { problem: `a field is a path, not an expression: "${written}"` };
   }
@@ -54,8 +54,9 @@ function fieldByPath(written: string, known: readonly CataloguedType[]): KnownFi
   for (const entry of known) {
     const path = Object.keys(entry.fields).find((candidate) => candidate.toLowerCase() === wanted);
     // The Azure CLI shows private endpoint connections without their inner `properties`, as aliases do.
-    const flattened = wanted.replace(/^properties\./u, `${entry.resourceType.toLowerCase()}/`);
-    const found = path ?? pathsByAlias(entry).get(flattened);
+    const alias = wanted.replace(/^properties\./u, `${entry.resourceType.toLowerCase()}/`);
+    const flattened = alias.includes('[*]') ? pathsByAlias(entry).get(alias) : undefined;
+    const found = path ?? flattened;
     const type = found === undefined ? undefined : entry.fields[found];
     if (found !== undefined && type !== undefined) return { path: found, type };
   }
@@ -68,7 +69,10 @@ function fieldByAlias(written: string, resourceTypes: readonly string[]): KnownF
   if (aliased === undefined) {
     return { problem: `no aliases are known of ${typeWritten}; write the path, such as properties.name` };
   }
-  if (!resourceTypes.some((type) => type.toLowerCase() === aliased.resourceType.toLowerCase())) {
+  if (
+    resourceTypes.length > 0 &&
+    !resourceTypes.some((type) => type.toLowerCase() === aliased.resourceType.toLowerCase())
+  ) {
     const about = resourceTypes.join(' and ');
     return { problem: `"${written}" is a field of ${aliased.resourceType}, but the rule is about ${about}` };
   }

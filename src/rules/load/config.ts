@@ -15,7 +15,7 @@ const ruleId = /^[A-Za-z]{2,8}[0-9]{3,4}$/u;
 /** Loads a configuration file. Throws PolicyError with every mistake. Whether its rules exist is not known here. */
 export function loadConfig(file: SourceFile): Config {
   const { document, problems } = readDocument(file);
-  if (document === undefined) throw new PolicyError(problems);
+  if (document === undefined) throw new PolicyError(inReadingOrder(problems));
   const { value } = document;
   const mistakes = [...validate(value), ...checkParameterNames(value)];
   const all = [...problems, ...locateAll(document, mistakes)];

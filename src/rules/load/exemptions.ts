@@ -2,19 +2,19 @@ import { PolicyError } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
-import { didYouMean } from '../nearest.ts';
 import { exemptionsSchema } from '../schema/exemptions-schema.ts';
 import { readDocument, type UserDocument } from './document.ts';
 import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
 import type { SourceFile } from './text.ts';
 import { validateBy } from './validate.ts';
+import { suggestion } from './words.ts';
 
 const validate = validateBy(exemptionsSchema);
 
 /** Loads an exemptions file. `ruleIds` are those of every loaded rule. Throws PolicyError with every mistake. */
 export function loadExemptions(file: SourceFile, ruleIds: readonly string[]): readonly Exemption[] {
   const { document, problems } = readDocument(file);
-  if (document === undefined) throw new PolicyError(problems);
+  if (document === undefined) throw new PolicyError(inReadingOrder(problems));
   const { value } = document;
   const mistakes = [
     ...validate(value),
@@ -39,7 +39,7 @@ function checkItem(item: Json, index: number, ruleIds: readonly string[]): reado
   const { rule, expiresOn } = item;
   const mistakes: Mistake[] = [];
   if (typeof rule === 'string' && isUnknown(rule, ruleIds)) {
-    const message = `there is no rule "${rule}".${didYouMean(rule, ruleIds)}`;
+    const message = `there is no rule "${rule}"${suggestion(rule, ruleIds)}`;
     mistakes.push({ path: ['exemptions', index, 'rule'], message });
   }
   if (typeof expiresOn === 'string' && isNoDay(expiresOn)) {

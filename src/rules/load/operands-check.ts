@@ -1,11 +1,10 @@
 import type { Json } from '../../model/json.ts';
 import type { KnownField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../catalogue/field-table.ts';
-import { resolveTemplate, type ParameterValues } from '../condition/template.ts';
-import { didYouMean } from '../nearest.ts';
+import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import type { JsonPath } from './document.ts';
 import type { Findings } from './findings.ts';
-import { shown } from './words.ts';
+import { shown, suggestion } from './words.ts';
 
 /** An operator in a rule file with the value written after it. */
 export interface Operand {
@@ -27,7 +26,7 @@ export function checkOperand(operand: Operand, field: KnownField, defaults: Para
   const misused = misuse(operator, field.path, type);
   if (misused !== undefined) return { mistakes: [{ path, at: 'key', message: misused }], warnings: [] };
   if (!equality.has(operator) && !order.has(operator)) return none;
-  const values = [resolveTemplate(operand.expected, defaults)].flat();
+  const values = valuesOf(operand, defaults);
   const wrong = values.find((value) => !fits(value, type));
   if (wrong !== undefined) {
     const message = `${field.path} is ${kindOf(type)}; it is never ${shown(wrong)}`;
@@ -37,17 +36,13 @@ export function checkOperand(operand: Operand, field: KnownField, defaults: Para
 }
 
 /** Checks what a count is compared with. */
-export function checkCountOperand(
-  { operator, expected, path }: Operand,
-  defaults: ParameterValues,
-): Findings {
+export function checkCountOperand(operand: Operand, defaults: ParameterValues): Findings {
+  const { operator, path } = operand;
   if (!equality.has(operator) && !order.has(operator)) {
     const message = `"${operator}" cannot compare a count; use equals, in, less, greater or their kin`;
     return { mistakes: [{ path, at: 'key', message }], warnings: [] };
   }
-  const wrong = [resolveTemplate(expected, defaults)]
-    .flat()
-    .find((value) => !/^\d+$/u.test(scalarText(value)));
+  const wrong = valuesOf(operand, defaults).find((value) => !/^\d+$/u.test(scalarText(value)));
   if (wrong === undefined) return none;
   return {
     mistakes: [{ path, message: `a count is a whole number; it is never ${shown(wrong)}` }],
@@ -68,6 +63,14 @@ export function checkOperandAlone({ operator, expected, path }: Operand): Findin
   if (!isPattern || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
   const plain = operator === 'like' ? 'equals' : 'notEquals';
   return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
+}
+
+/** The values compared with, parameters at their defaults; none for a parameter that has none. */
+function valuesOf({ expected }: Operand, defaults: ParameterValues): readonly Json[] {
+  const values = [resolveTemplate(expected, defaults)].flat();
+  return values.filter(
+    (value) => value !== null && !(typeof value === 'string' && 'parameter' in readTemplate(value)),
+  );
 }
 
 const none: Findings = { mistakes: [], warnings: [] };
@@ -101,8 +104,8 @@ function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, 
   const known = new Set(type.map((word) => word.toLowerCase()));
   const odd = values.find((value) => !known.has(scalarText(value).toLowerCase()));
   if (odd === undefined) return none;
-  const hint = didYouMean(scalarText(odd), type);
-  const message = `${shown(odd)} is not a known value of ${field}.${hint === '' ? ` Known: ${type.join(', ')}.` : hint}`;
+  const hint = suggestion(scalarText(odd), type) || `; known: ${type.join(', ')}`;
+  const message = `${shown(odd)} is not a known value of ${field}${hint}`;
   return { mistakes: [], warnings: [{ path, message }] };
 }
 

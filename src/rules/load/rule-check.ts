@@ -16,6 +16,7 @@ const validate = validateBy(ruleSchema);
 export function checkRule(value: Json): Findings {
   const mistakes = validate(value);
   if (!isJsonObject(value)) return { mistakes, warnings: [] };
+  if (isAzurePolicy(value)) return { mistakes: [azurePolicy], warnings: [] };
   const types = typesOf(value);
   const parts = [checkTypes(value), checkTemplates(value), checkConditions(value, types)];
   return {
@@ -28,6 +29,17 @@ export function checkRule(value: Json): Findings {
     ],
     warnings: [...parts.flatMap((part) => part.warnings), ...checkExampleNames(value['examples'], types)],
   };
+}
+
+const azurePolicy: Mistake = {
+  path: [],
+  message: 'this is an Azure Policy definition, not a rule; a rule says under require what must hold',
+};
+
+function isAzurePolicy(value: JsonObject): boolean {
+  const { properties } = value;
+  const definition = isJsonObject(properties) ? properties['policyRule'] : value['policyRule'];
+  return definition !== undefined || (value['if'] !== undefined && value['then'] !== undefined);
 }
 
 function checkUnset(unset: Json | undefined, types: readonly string[]): readonly Mistake[] {

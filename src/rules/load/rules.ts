@@ -71,6 +71,6 @@ function missingExamples({ examples }: Rule): readonly Mistake[] {
     ...(examples.fail.length === 0 ? ['fails'] : []),
   ];
   if (lacking.length === 0) return [];
-  const message = `no example ${lacking.join(' and none ')}: nothing shows that the rule works`;
-  return [{ path: ['id'], message }];
+  const which = lacking.length === 2 ? 'there is no example' : `no example ${lacking.join('')}`;
+  return [{ path: ['id'], message: `${which}, so nothing shows that the rule works` }];
 }

@@ -30,7 +30,9 @@ export function readError(error: ErrorObject, root: Json): SchemaError {
     schemaPath: error.schemaPath,
     path: pathOf(error.instancePath, root),
     ...(typeof key === 'string' ? { key } : {}),
-    ...(typeof i === 'number' && typeof j === 'number' ? { pair: [j, i] as const } : {}),
+    ...(typeof i === 'number' && typeof j === 'number'
+      ? { pair: [Math.min(i, j), Math.max(i, j)] as const }
+      : {}),
     schema: isJson(error.schema) ? error.schema : null,
     parentSchema: isJsonObject(error.parentSchema) ? error.parentSchema : {},
     data: isJson(error.data) ? error.data : null,

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import { didYouMean } from '../nearest.ts';
+import { operators } from '../operators/index.ts';
 import { conditionDefinition, parameterReference, subjects } from '../schema/condition-schema.ts';
 import { explainShape } from './condition-shape.ts';
 import type { Mistake } from './mistake.ts';
 import type { SchemaError } from './schema-error.ts';
-import { either, named, shown } from './words.ts';
+import { either, named, shown, suggestion } from './words.ts';
 
 /** One schema error in words, at the place to look at. */
 export function inWords(error: SchemaError): Mistake {
@@ -35,10 +35,9 @@ function unknownKey({ path, key = '', parentSchema, data }: SchemaError): Mistak
   const isOperator =
     parentSchema === conditionDefinition && isJsonObject(data) && subjects.some((subject) => subject in data);
   const kind = isOperator ? 'operator' : 'key';
-  const others = isOperator ? known.slice(known.indexOf('count') + 1) : known;
-  const hint = didYouMean(key, others);
-  const message = hint === '' ? `; known here: ${others.join(', ')}` : `.${hint}`;
-  return { path: [...path, key], at: 'key', message: `unknown ${kind} "${key}"${message}` };
+  const others = isOperator ? Object.keys(operators) : known.filter((name) => name !== '$schema');
+  const hint = suggestion(key, others) || `; known here: ${others.join(', ')}`;
+  return { path: [...path, key], at: 'key', message: `unknown ${kind} "${key}"${hint}` };
 }
 
 function shapeFault({ path, data }: SchemaError): Mistake {
@@ -64,25 +63,28 @@ function form({ patternErrorMessage }: SchemaError['parentSchema']): string {
 }
 
 function mustBe(path: SchemaError['path'], types: readonly string[], data: Json): string {
-  const wanted = either(types.map((type) => kinds[type] ?? type));
+  const wanted =
+    types.length > 1 ? either(types.map((type) => oneOfSeveral[type] ?? type)) : kinds[types.join('')];
   if (data === null) return `${named(path)} is empty; it must be ${wanted}`;
   const quotable = types.includes('string') && typeof data !== 'object';
   return `${named(path)} must be ${wanted}, not ${shown(data)}${quotable ? '; put it in quotes' : ''}`;
 }
 
-const kinds: Readonly<Record<string, string>> = {
+const oneOfSeveral: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
   integer: 'a whole number',
-  boolean: 'true or false',
+  boolean: 'a boolean',
   object: 'an object',
   array: 'a list',
 };
 
+const kinds: Readonly<Record<string, string>> = { ...oneOfSeveral, boolean: 'true or false' };
+
 function wrongWord({ path, schema, data }: SchemaError): string {
   const words = [...new Set(texts(schema))];
-  const hint = typeof data === 'string' ? didYouMean(data, words) : '';
-  return `${named(path)} must be ${either(words)}, not ${shown(data)}${hint === '' ? '' : `.${hint}`}`;
+  const hint = typeof data === 'string' ? suggestion(data, words) : '';
+  return `${named(path)} must be ${either(words)}, not ${shown(data)}${hint}`;
 }
 
 /** None of several alternatives fits: either keys are missing, or a word is wrong, or the type is. */

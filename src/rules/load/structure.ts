@@ -18,6 +18,10 @@ export function checkStructure(tokens: readonly CST.Token[]): Structure {
     const message = `nested more than ${depthLimit} levels deep`;
     return { flaws: [{ offset: seen.deep.offset, message }], fatal: true };
   }
+  if (seen.unclosed !== undefined) {
+    const opened = seen.unclosed.type === 'flow-collection' ? 'bracket' : 'quote';
+    return { flaws: flaw(seen.unclosed, () => `this ${opened} is never closed`), fatal: true };
+  }
   const directive = tokens.find((token) => token.type === 'directive');
   const [, second] = tokens.filter((token) => token.type === 'document');
   return {
@@ -41,6 +45,7 @@ interface Survey {
   deep?: CST.Token;
   anchor?: CST.Token;
   tag?: CST.Token;
+  unclosed?: CST.Token;
 }
 
 function survey(tokens: readonly CST.Token[]): Survey {
@@ -53,6 +58,7 @@ function survey(tokens: readonly CST.Token[]): Survey {
     if (depth > depthLimit) return { deep: token };
     if (token.type === 'tag') seen.tag ??= token;
     if (token.type === 'anchor' || token.type === 'alias') seen.anchor ??= token;
+    if (isUnclosed(token)) seen.unclosed ??= token;
     for (const child of childrenOf(token).toReversed()) {
       open.push(child);
       depths.push(depth + 1);
@@ -60,6 +66,19 @@ function survey(tokens: readonly CST.Token[]): Survey {
   }
   return seen;
 }
+
+function isUnclosed(token: CST.Token): boolean {
+  if (token.type === 'flow-collection') return !token.end.some(({ type }) => type.startsWith('flow-'));
+  const quote = quotes[token.type];
+  return (
+    quote !== undefined && 'source' in token && (token.source.length < 2 || !token.source.endsWith(quote))
+  );
+}
+
+const quotes: Readonly<Record<string, string>> = {
+  'single-quoted-scalar': "'",
+  'double-quoted-scalar': '"',
+};
 
 function childrenOf(token: CST.Token): CST.Token[] {
   if (token.type === 'document')

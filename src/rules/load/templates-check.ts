@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readTemplate } from '../condition/template.ts';
-import { didYouMean } from '../nearest.ts';
 import type { JsonPath } from './document.ts';
 import type { Findings } from './findings.ts';
 import type { Mistake } from './mistake.ts';
+import { suggestion } from './words.ts';
 
 /** Checks every `[parameters('…')]` in the conditions of a rule file against the parameters that it declares. */
 export function checkTemplates(rule: JsonObject): Findings {
@@ -44,6 +44,6 @@ function neverUsed(name: string): Mistake {
 function undeclared(name: string, path: JsonPath, declared: readonly string[]): Mistake {
   return {
     path,
-    message: `parameter "${name}" is not declared under parameters.${didYouMean(name, declared)}`,
+    message: `parameter "${name}" is not declared under parameters${suggestion(name, declared)}`,
   };
 }

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 import { nearest } from '../nearest.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import { collapseAlternatives } from './alternatives.ts';
@@ -28,7 +28,7 @@ function withoutEchoes(errors: readonly SchemaError[]): readonly SchemaError[] {
   return errors.filter((error) => {
     if (error.keyword === 'propertyNames') return false;
     const siblings = unknown.filter(({ path }) => samePath(path, error.path));
-    if (error.keyword === 'oneOf') return siblings.length === 0;
+    if (error.keyword === 'oneOf') return siblings.length === 0 && isJsonObject(error.data);
     return error.keyword !== 'required' || !siblings.some((sibling) => isMisspelling(sibling, error));
   });
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import { didYouMean } from '../nearest.ts';
 import type { JsonPath } from './document.ts';
 
 /** A value as a message shows it: scalars themselves, cut when long; of the rest only the kind. */
@@ -17,6 +18,12 @@ export function named(path: JsonPath): string {
   if (typeof last === 'string') return `"${last}"`;
   const list = path.findLast((step) => typeof step === 'string');
   return list === undefined ? `item ${last + 1}` : `item ${last + 1} of "${list}"`;
+}
+
+/** A question to end a message with: `. Did you mean severity?`, or nothing. */
+export function suggestion(written: string, known: readonly string[]): string {
+  const hint = didYouMean(written, known);
+  return hint === '' ? '' : `.${hint}`;
 }
 
 /** `a, b or c`. */

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+import { loadConfig } from '../../../src/rules/load/config.ts';
+import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
+
+const invalid = 'config/invalid';
+
+test.for(fixtureNames(invalid))('%s is refused in the words of its expectation', async (name) => {
+  expect(existsSync(expectationOf(invalid, name))).toBe(true);
+  const problems = refusalOf(() => loadConfig(fixture(invalid, name)));
+  await expect(linesOf(problems)).toMatchFileSnapshot(expectationOf(invalid, name));
+});
+
+test('everything that a configuration can say comes out of it', () => {
+  const file = 'purgeproof.yaml';
+  expect(loadConfig(fixture('config/valid', file))).toEqual({
+    file,
+    subscriptions: ['production', '11111111-1111-1111-1111-111111111111'],
+    managementGroups: ['platform'],
+    policies: ['rules/'],
+    defaultPolicies: true,
+    rules: ['AKV002', 'AKV003'],
+    excludeRules: ['AKV007'],
+    parameters: [
+      { name: 'minimumRetentionDays', given: { value: 60 }, origin: { file, line: 10, column: 25 } },
+      {
+        rule: 'AKV003',
+        name: 'minimumRetentionDays',
+        given: { value: 30 },
+        origin: { file, line: 9, column: 35 },
+      },
+    ],
+    severities: { AKV006: 'low' },
+    exemptions: 'exemptions.yaml',
+    failOn: 'medium',
+    allowIncomplete: false,
+    includeCompliant: true,
+    cloud: 'AzureUSGovernment',
+    output: ['table', 'sarif=out/purgeproof.sarif'],
+  });
+});
+
+test('what is not said is absent', () => {
+  expect(loadConfig(fileOf('failOn: high\n', 'c.yaml'))).toEqual({
+    file: 'c.yaml',
+    failOn: 'high',
+    parameters: [],
+    severities: {},
+  });
+});

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+import { loadExemptions } from '../../../src/rules/load/exemptions.ts';
+import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
+
+const invalid = 'exemptions/invalid';
+const ruleIds = ['AKV001', 'AKV002', 'AKV003', 'AKV007'];
+
+test.for(fixtureNames(invalid))('%s is refused in the words of its expectation', async (name) => {
+  expect(existsSync(expectationOf(invalid, name))).toBe(true);
+  const problems = refusalOf(() => loadExemptions(fixture(invalid, name), ruleIds));
+  await expect(linesOf(problems)).toMatchFileSnapshot(expectationOf(invalid, name));
+});
+
+test('exemptions come out as written, with their places', () => {
+  const exemptions = loadExemptions(fixture('exemptions/valid', 'exemptions.yaml'), ruleIds);
+  expect(exemptions).toMatchObject([
+    {
+      rule: 'AKV002',
+      scope: { name: 'kv-sandbox-*', subscription: 'Sandbox' },
+      category: 'waiver',
+      reason: 'Rebuilt every night.',
+      owner: 'anna@example.com',
+      ticket: 'SEC-17',
+      expiresOn: '2027-03-01',
+      location: { file: 'exemptions.yaml', line: 3, column: 5 },
+    },
+    { rule: '*', category: 'mitigated' },
+    {
+      rule: 'akv007',
+      scope: { tag: { tier: '3' }, managementGroup: 'sandbox', resourceGroup: 'rg-sandbox' },
+    },
+  ]);
+  expect(exemptions[1]).not.toHaveProperty('expiresOn');
+});
+
+test('an empty list exempts nothing and is no mistake', () => {
+  expect(loadExemptions(fileOf('exemptions: []\n'), ruleIds)).toEqual([]);
+});
+
+test.for(['2024-02-29', '2028-02-29', '2027-12-31'])('%s is a day', (day) => {
+  expect(loadExemptions(fileOf(exemptionUntil(day)), ruleIds)[0]?.expiresOn).toBe(day);
+});
+
+test.for(['2027-02-29', '2027-00-10', '2027-04-31', '2027-13-01', '2027-01-32'])('%s is no day', (day) => {
+  const problems = refusalOf(() => loadExemptions(fileOf(exemptionUntil(day)), ruleIds));
+  expect(problems.map(({ message }) => message)).toEqual([
+    `"expiresOn" is ${day}, a day that does not exist`,
+  ]);
+});
+
+function exemptionUntil(day: string): string {
+  return `exemptions: [{ rule: AKV002, scope: { name: kv }, category: waiver, reason: x, expiresOn: ${day} }]`;
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { operators } from '../../../src/rules/operators/index.ts';
+import { operatorNotes } from '../../../src/rules/schema/operator-notes.ts';
+import { ruleSchema } from '../../../src/rules/schema/rule-schema.ts';
+import { policyFiles } from '../../../src/sources/policy-files.ts';
+import { fixture, fixtureNames } from '../load/fixtures.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+describe('the published schema', () => {
+  test.for([
+    ['rule', 'policies/valid'],
+    ['exemptions', 'exemptions/valid'],
+    ['config', 'config/valid'],
+  ] as const)('of a %s accepts every file in %s', ([name, folder]) => {
+    const validate = published(name);
+    const refused = fixtureNames(folder).filter((file) => !validate(parse(textOf(folder, file))));
+    expect(refused).toEqual([]);
+  });
+
+  test('of a rule accepts every rule that ships with purgeproof', async () => {
+    const validate = published('rule');
+    const files = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
+    const refused = files.filter(({ bytes }) => !validate(parse(new TextDecoder().decode(bytes))));
+    expect(refused.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('explains every word of the condition language', () => {
+    expect(Object.keys(operatorNotes).toSorted()).toEqual(Object.keys(operators).toSorted());
+    const { condition } = Object(ruleSchema['$defs']);
+    const silent = Object.keys(operators).filter(
+      (name) => !/\S/u.test(condition.properties[name].description),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
+function published(name: string) {
+  const schema = JSON.parse(readFileSync(join(root, `schemas/${name}.schema.json`), 'utf8'));
+  return new Ajv2020({
+    strictSchema: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    keywords: ['patternErrorMessage'],
+  }).compile(schema);
+}
+
+function textOf(folder: string, file: string): string {
+  return new TextDecoder().decode(fixture(folder, file).bytes);
+}
