@@ -6,9 +6,8 @@ import { omittedRow } from './table/omitted.ts';
 import { ruleRows } from './table/rules.ts';
 import { summaryRows, titleRow } from './table/summary.ts';
 import { unreadableRows } from './table/unreadable.ts';
-import { vaultRows } from './table/vault.ts';
+import { contextFor, vaultRows } from './table/vault.ts';
 import { groupByVault } from './vaults.ts';
-import { subscriptionNames } from './words/scope.ts';
 
 const defaultMaxVaults = 50;
 
@@ -18,7 +17,7 @@ const defaultMaxVaults = 50;
  */
 export function* table(report: ScanReport, options: ReporterOptions): Iterable<string> {
   const look = lookFor(options);
-  const context = { report, look, nameOf: subscriptionNames(report) };
+  const context = contextFor(report, look);
   const vaults = groupByVault(report.findings);
   const shown = vaults.slice(0, options.maxVaults ?? defaultMaxVaults);
   yield titleRow(report, look);

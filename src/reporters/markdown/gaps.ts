@@ -1,6 +1,6 @@
 import type { ScanReport } from '../../model/report.ts';
-import { markdownCode, markdownText } from '../text/markdown.ts';
-import { notWhollySeen, subscriptionWords } from '../words/coverage.ts';
+import { markdownText } from '../text/markdown.ts';
+import { notWhollySeen, subscriptionName, subscriptionWords } from '../words/coverage.ts';
 import { subscriptionNames } from '../words/scope.ts';
 import { gapWords } from '../words/unreadable.ts';
 import type { Block } from './cut.ts';
@@ -16,7 +16,7 @@ export function* gapBlocks(report: ScanReport): Iterable<Block> {
   ]);
   yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
   const unseen = notWhollySeen(report).map((subscription) => [
-    `${markdownText(subscription.name)} ${markdownCode(subscription.id)}`,
+    markdownText(subscriptionName(subscription)),
     subscriptionWords(subscription),
   ]);
   yield* tableBlocks('Subscriptions not wholly seen', {

@@ -9,10 +9,14 @@ import { gapWords } from '../words/unreadable.ts';
 
 /** The kinds of notification that a run can carry. */
 export const notificationDescriptors: ReportingDescriptor[] = [
-  describe('unreadable', 'Something that was asked for could not be read.'),
-  describe('incomplete', 'The scan did not see everything that it was asked to see.'),
-  describe('unknown', 'Verdicts could not be reached, for want of what could not be read.'),
-  describe('left-out', 'There are more results than a code scanning file may hold.'),
+  describe('unreadable', 'UnreadableScope', 'Something that was asked for could not be read.'),
+  describe('incomplete', 'IncompleteScan', 'The scan did not see everything that it was asked to see.'),
+  describe(
+    'unknown',
+    'UnknownVerdicts',
+    'Verdicts could not be reached, for want of what could not be read.',
+  ),
+  describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file may hold.'),
 ];
 
 /** What the run has to tell beside its results: every gap, unknown verdicts, results that were left out. */
@@ -52,6 +56,6 @@ function sortKey({ kind, scope, reason }: Unreadable): string {
   return `${kind}\n${scope.toLowerCase()}\n${reason}`;
 }
 
-function describe(id: string, text: string): ReportingDescriptor {
-  return { id, shortDescription: { text }, fullDescription: { text }, help: { text } };
+function describe(id: string, name: string, text: string): ReportingDescriptor {
+  return { id, name, shortDescription: { text }, fullDescription: { text }, help: { text } };
 }

@@ -1,7 +1,7 @@
 import type { ScanReport } from '../../model/report.ts';
 import { terminalText } from '../text/terminal.ts';
 import { countSeverities, number } from '../words/counts.ts';
-import { coverageWords, notWhollySeen, subscriptionWords } from '../words/coverage.ts';
+import { coverageWords, notWhollySeen, subscriptionName, subscriptionWords } from '../words/coverage.ts';
 import { endingSoon, exemptionWords } from '../words/exemption.ts';
 import { scopeWords } from '../words/scope.ts';
 import { verdictOf, type Verdict } from '../words/verdict.ts';
@@ -20,8 +20,8 @@ export function* summaryRows(report: ScanReport, look: Look): Iterable<string> {
   yield labelled('Verdicts', verdictCounts(report), { look });
   yield labelled('Coverage', coverageWords(report), { look });
   for (const subscription of notWhollySeen(report)) {
-    const name = subscription.name === '' ? subscription.id : `${subscription.name} (${subscription.id})`;
-    yield labelled('', `${subscriptionWords(subscription)}: ${name}`, { look });
+    const text = `${subscriptionWords(subscription)}: ${subscriptionName(subscription)}`;
+    yield labelled('', text, { look });
   }
   yield* endings(report, look);
 }

@@ -5,19 +5,28 @@ import { terminalText } from '../text/terminal.ts';
 import type { VaultFindings } from '../vaults.ts';
 import { exemptionWords } from '../words/exemption.ts';
 import { fixLabel } from '../words/fix.ts';
-import { kindOf, resourceName } from '../words/scope.ts';
+import { kindOf, resourceName, subscriptionNames } from '../words/scope.ts';
 import { evidenceWords } from '../words/values.ts';
 import { badge, paragraph, type Look } from './look.ts';
 import { pad } from './wrap.ts';
 
 const badgeWidth = 10;
-const ruleWidth = 30;
+const maxRuleWidth = 40;
 
 /** What every vault's lines need to know. */
 export interface VaultContext {
   readonly report: ScanReport;
   readonly look: Look;
   readonly nameOf: (subscriptionId: string) => string;
+  /** Columns for a rule's id and name beside its facts. */
+  readonly ruleWidth: number;
+}
+
+/** Room for the longest rule of the report within reason, so that the facts of all vaults stand in one column. */
+export function contextFor(report: ScanReport, look: Look): VaultContext {
+  const widths = report.rules.map(({ id, name }) => stringWidth(terminalText(`${id} ${name}`)) + 2);
+  const ruleWidth = Math.min(maxRuleWidth, Math.max(0, ...widths));
+  return { report, look, nameOf: subscriptionNames(report), ruleWidth };
 }
 
 /** A vault: where it is, then a row for each finding, worst first. */
@@ -47,7 +56,7 @@ function placeOf(resource: FindingResource, nameOf: (id: string) => string): str
 }
 
 function row(finding: Finding, context: VaultContext): string {
-  const { look } = context;
+  const { look, ruleWidth } = context;
   const rule = terminalText(`${finding.ruleId} ${finding.ruleName}`);
   const badged = `  ${badge(finding, badgeWidth, look)}`;
   const indent = look.wide ? 2 + badgeWidth + ruleWidth : 4;

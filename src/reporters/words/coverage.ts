@@ -40,6 +40,11 @@ export function notWhollySeen({ coverage, unreadable }: ScanReport): readonly Su
   );
 }
 
+/** `Payments (0000…)`; the bare id where there is no name. */
+export function subscriptionName({ id, name }: SubscriptionCoverage): string {
+  return name === '' || name === id ? id : `${name} (${id})`;
+}
+
 /** `denied`, `truncated, 400 of 500 rows`. */
 export function subscriptionWords({ state, rows, expectedRows }: SubscriptionCoverage): string {
   const cutShort = rows < expectedRows ? `, ${number(rows)} of ${count(expectedRows, 'row')}` : '';
