@@ -1,19 +1,23 @@
 import type { JsonObject } from './json.ts';
 import type { PlanVault } from './plan.ts';
 
+/** What may become of a step. */
+export const outcomes = [
+  'verified',
+  'stillFailing',
+  'drifted',
+  'alreadyCompliant',
+  'lockedByScope',
+  'deniedByPolicy',
+  'unauthorized',
+  'notFound',
+  'conflict',
+  'failed',
+  'skipped',
+] as const;
+
 /** What became of a step, told apart because each asks for something else to be done. */
-export type Outcome =
-  | 'verified'
-  | 'stillFailing'
-  | 'drifted'
-  | 'alreadyCompliant'
-  | 'lockedByScope'
-  | 'deniedByPolicy'
-  | 'unauthorized'
-  | 'notFound'
-  | 'conflict'
-  | 'failed'
-  | 'skipped';
+export type Outcome = (typeof outcomes)[number];
 
 /** How one rule judges the vault after the step. */
 export interface RuleVerdict {

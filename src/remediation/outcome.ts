@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/apply.ts';
 import type { PlanVault } from '../model/plan.ts';
-import { resourceTypes } from '../model/resource.ts';
 import type { Refusal } from '../model/vault-writer.ts';
+import { writeAction } from './preconditions.ts';
 
 /** What a refusal means: for the step, for the person, and for another attempt. */
 export interface Explanation {
@@ -80,9 +80,9 @@ function denied({ refusal }: Case): Explanation {
 
 /** Azure: "… does not have authorization to perform action '<action>' over scope '<id>' or the scope is invalid." */
 function unauthorized({ refusal, vault, attempted }: Case): Explanation {
-  const right = attempted === 'write' ? 'write' : 'read';
+  const needed = writeAction(vault.type).replace(/write$/, attempted);
   const named = /perform action '([^']+)' over scope '([^']+)'/i.exec(refusal.message);
-  const action = named?.[1] ?? `${actionPrefix(vault.type)}/${right}`;
+  const action = named?.[1] ?? needed;
   const scope = named?.[2] ?? vault.id;
   return {
     outcome: 'unauthorized',
@@ -127,12 +127,6 @@ function noAnswer(refusal: Refusal, attempted: Attempted): Explanation {
     hint: 'Apply again: the vault is read first, and nothing is sent twice.',
     transient: true,
   };
-}
-
-function actionPrefix(type: string): string {
-  return type.toLowerCase() === resourceTypes.managedHsm.toLowerCase()
-    ? 'Microsoft.KeyVault/managedHSMs'
-    : 'Microsoft.KeyVault/vaults';
 }
 
 function label({ status, code, requestId }: Refusal): string {

@@ -1,0 +1,58 @@
+import { outcomes } from '../model/apply.ts';
+import { dialect, type JsonSchema } from '../rules/schema/json-schema.ts';
+
+const text: JsonSchema = { type: 'string' };
+const hash: JsonSchema = { type: 'string', pattern: '^([0-9a-f]{64})?$' };
+const count: JsonSchema = { type: 'integer', minimum: 1 };
+const state = exactly({ hash, properties: { type: 'object' } }, { tags: { type: 'object' } });
+const chained = { seq: count, previous: hash, at: text, who: text };
+const ofStep = { step: text, vault: text, attempt: { type: 'integer', minimum: 0 } };
+
+const run = exactly({
+  ...chained,
+  kind: { const: 'run' },
+  schemaVersion: { const: '1.0' },
+  tool: exactly({ name: text, version: text }),
+  planHash: hash,
+  tenantId: text,
+  afterTornLine: { type: 'boolean' },
+});
+
+const intent = exactly({
+  ...chained,
+  ...ofStep,
+  kind: { const: 'intent' },
+  before: state,
+  body: { type: 'object' },
+});
+
+const verdicts = ['compliant', 'nonCompliant', 'unknown', 'notApplicable'];
+
+const result = exactly(
+  {
+    ...chained,
+    ...ofStep,
+    kind: { const: 'result' },
+    sent: { type: 'boolean' },
+    outcome: { enum: [...outcomes] },
+    cause: text,
+    requestId: text,
+    rules: { type: 'array', items: exactly({ id: text, verdict: { enum: verdicts } }) },
+  },
+  { after: state },
+);
+
+/** The schema of one line of a journal. */
+export const journalEntrySchema: JsonSchema = { $schema: dialect, oneOf: [run, intent, result] };
+
+function exactly(
+  required: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
+  return {
+    type: 'object',
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,102 @@
+import { UsageError } from '../model/errors.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import { isJsonObject, type Json, parseJson } from '../model/json.ts';
+import { validateBy } from '../rules/load/validate.ts';
+import { sha256 } from './canonical-json.ts';
+import { journalEntrySchema } from './journal-schema.ts';
+
+/** A journal as read. */
+export interface JournalText {
+  readonly entries: readonly JournalEntry[];
+  /** The last line, entry or not; the next entry is chained to it. */
+  readonly lastLine?: Uint8Array;
+  /** The file has text and does not end with a line break. */
+  readonly unterminated: boolean;
+  /** The last line is what a crash left, and is no entry. */
+  readonly torn: boolean;
+}
+
+/**
+ * Reads a journal. A last line that was cut off is what a crash leaves; it is passed over. Throws UsageError for any
+ * other damage: a line that is no entry, was changed, or is missing.
+ */
+export function readJournal(bytes: Uint8Array, name: string): JournalText {
+  const lines = linesOf(bytes);
+  const unterminated = bytes.length > 0 && bytes.at(-1) !== lineFeed;
+  const entries: JournalEntry[] = [];
+  for (const [index, line] of lines.entries()) {
+    const last = index === lines.length - 1;
+    const entry = entryOf(line);
+    if (entry === undefined) {
+      if (!last && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is no entry');
+      continue;
+    }
+    const fault = chainFault(entry, entries.at(-1), lines[index - 1]);
+    if (fault !== undefined) throw damaged(name, index, fault);
+    entries.push(entry);
+  }
+  const lastLine = lines.at(-1);
+  return {
+    entries,
+    ...(lastLine === undefined ? {} : { lastLine }),
+    unterminated,
+    torn: lastLine !== undefined && entryOf(lastLine) === undefined,
+  };
+}
+
+const lineFeed = 0x0a;
+const mistakesIn = validateBy(journalEntrySchema);
+
+function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return start < bytes.length ? [...lines, bytes.subarray(start)] : lines;
+}
+
+/** A torn line is passed over where the run that found it says so in the next line. */
+function isPassedOver(next: Uint8Array | undefined): boolean {
+  const entry = next === undefined ? undefined : entryOf(next);
+  return entry?.kind === 'run' && entry.afterTornLine;
+}
+
+function entryOf(line: Uint8Array): JournalEntry | undefined {
+  const value = tryParse(line);
+  return value !== undefined && isEntry(value) ? value : undefined;
+}
+
+function isEntry(value: unknown): value is JournalEntry {
+  return isJsonObject(value) && mistakesIn(value).length === 0;
+}
+
+function tryParse(line: Uint8Array): Json | undefined {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function chainFault(
+  entry: JournalEntry,
+  before: JournalEntry | undefined,
+  lineBefore: Uint8Array | undefined,
+): string | undefined {
+  if (entry.seq !== (before?.seq ?? 0) + 1)
+    return `has number ${entry.seq}: entries are missing or out of order`;
+  const expected = lineBefore === undefined ? '' : sha256(lineBefore);
+  if (entry.previous !== expected)
+    return 'does not follow from the line before it: one of the two was changed';
+  if (before === undefined && entry.kind !== 'run') return 'is not the beginning of a run';
+  return undefined;
+}
+
+function damaged(name: string, index: number, fault: string): UsageError {
+  return new UsageError(
+    `${name}:${index + 1}:1  the journal is damaged: this line ${fault}.`,
+    'Keep the file for the record, and apply with a new one (--journal): every vault is read before anything is sent.',
+  );
+}

@@ -1,0 +1,62 @@
+import type { PlanVault, Precondition } from '../model/plan.ts';
+import { resourceTypes } from '../model/resource.ts';
+import type { Lock, Permission } from '../model/vault-writer.ts';
+import { wildcard } from '../rules/operators/like.ts';
+
+/** What would make Azure refuse to change a vault; `undefined` is what could not be read. */
+export function preconditionsOf(
+  vault: Pick<PlanVault, 'id' | 'type' | 'subscriptionId'>,
+  locks: readonly Lock[] | undefined,
+  permissions: readonly Permission[] | undefined,
+): readonly Precondition[] {
+  return [...lockConditions(vault, locks), ...permissionConditions(vault, permissions)];
+}
+
+/** The action that a change of this type of resource needs. */
+export function writeAction(type: string): string {
+  const isHsm = type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
+  return `${isHsm ? resourceTypes.managedHsm : resourceTypes.vault}/write`;
+}
+
+function lockConditions(
+  { id, subscriptionId }: Pick<PlanVault, 'id' | 'subscriptionId'>,
+  locks: readonly Lock[] | undefined,
+): readonly Precondition[] {
+  if (locks === undefined) {
+    const message =
+      'Locks could not be read (Microsoft.Authorization/locks/read): a ReadOnly lock may be in the way.';
+    return [{ kind: 'notChecked', scope: `/subscriptions/${subscriptionId}`, message }];
+  }
+  return locks
+    .filter(({ level, scope }) => level === 'ReadOnly' && isAtOrBelow(id, scope))
+    .map(({ scope, name }) => ({
+      kind: 'readOnlyLock',
+      scope,
+      message: `The ReadOnly lock "${name}" on ${scope} forbids every change; have it removed first.`,
+    }));
+}
+
+function permissionConditions(
+  { id, type }: Pick<PlanVault, 'id' | 'type'>,
+  permissions: readonly Permission[] | undefined,
+): readonly Precondition[] {
+  if (permissions === undefined) {
+    return [{ kind: 'notChecked', scope: id, message: 'Your own rights on this vault could not be read.' }];
+  }
+  const action = writeAction(type);
+  if (permissions.some((permission) => grants(permission, action))) return [];
+  return [{ kind: 'missingPermission', scope: id, message: `You do not have ${action} on this vault.` }];
+}
+
+function grants({ actions, notActions }: Permission, action: string): boolean {
+  return matchesAny(actions, action) && !matchesAny(notActions, action);
+}
+
+function matchesAny(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) => wildcard(pattern)(action));
+}
+
+function isAtOrBelow(id: string, scope: string): boolean {
+  const [inner, outer] = [id.toLowerCase(), scope.toLowerCase().replace(/\/+$/, '')];
+  return inner === outer || inner.startsWith(`${outer}/`);
+}

@@ -1,0 +1,171 @@
+import pMap from 'p-map';
+import { type ApplyReport, type Ending, type Outcome, type StepResult } from '../model/apply.ts';
+import { UsageError } from '../model/errors.ts';
+import type { JournalStore } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Clock, Identity, VaultWriter } from '../model/vault-writer.ts';
+import { applyStep } from './apply/apply-step.ts';
+import type { StepContext } from './apply/progress.ts';
+import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
+import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
+import * as wording from './apply/wording.ts';
+import { exitCodes } from './exit-code.ts';
+import { type Journal, openJournal, runEntry } from './journal.ts';
+
+/** Everything that applying needs; it touches nothing else. */
+export interface ApplyRequest {
+  readonly tool: Plan['tool'];
+  /** As `parsePlan` returned it: whole and not edited. */
+  readonly plan: Plan;
+  readonly selection: Selection;
+  readonly limits: Limits;
+  readonly dryRun: boolean;
+  readonly vaults: VaultWriter;
+  readonly journal: JournalStore;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  /** Asks a person once everything else is in order; without it, the caller has been told yes. */
+  readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+/** So many vaults are changed at a time, each by one request at a time. */
+const concurrency = 4;
+
+/**
+ * Applies a plan. Throws UsageError, with nothing sent, when the plan, what is allowed or the journal is not in order,
+ * or when the person says no. What becomes of single steps is in the report; one that fails stops no other.
+ */
+export async function apply(request: ApplyRequest): Promise<ApplyReport> {
+  const startedAt = request.clock.now();
+  const { plan, dryRun } = request;
+  checkPlan(plan, request.identity, startedAt);
+  const steps = selectSteps(plan, request.selection);
+  const selected = steps.filter((step) => step.selected);
+  const run = newRun(request);
+  if (dryRun || selected.length === 0) {
+    const results = await applyAll(steps, run.contextWith(undefined));
+    return reportOf(request, startedAt, { results, ending: run.ending() });
+  }
+  const journal = await openJournal({ ...request, store: request.journal });
+  try {
+    await prepare(request, selected, journal);
+    const results = await applyAll(steps, run.contextWith(journal));
+    run.rethrowUnlessSent(results);
+    return reportOf(request, startedAt, { results, ending: run.ending() });
+  } finally {
+    await journal.close();
+  }
+}
+
+/** 0 all verified or already compliant, 1 some not, 3 the run did not get to its end. */
+export function applyExitCode({ ending, results }: ApplyReport): number {
+  if (ending !== 'finished') return exitCodes.incomplete;
+  return results.every(({ outcome }) => fineOutcomes.has(outcome)) ? exitCodes.clean : exitCodes.findings;
+}
+
+/** In a run that got to its end, only what was not selected, or would be sent, is skipped. */
+const fineOutcomes: ReadonlySet<Outcome> = new Set(['verified', 'alreadyCompliant', 'skipped']);
+
+async function prepare(
+  { plan, limits, tool, confirm }: ApplyRequest,
+  selected: readonly SelectedStep[],
+  journal: Journal,
+): Promise<void> {
+  const pending = selected.filter(({ step }) => journal.historyOf(step.id).last?.outcome !== 'verified');
+  checkLimits(pending, limits);
+  if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
+    throw new UsageError(
+      'Nothing was sent: it was not confirmed.',
+      'Add --yes to go on without being asked.',
+    );
+  await journal.append(runEntry(plan, tool));
+}
+
+async function applyAll(
+  steps: readonly SelectedStep[],
+  context: StepContext,
+): Promise<readonly StepResult[]> {
+  return pMap(steps, (step) => (step.selected ? applyStep(step, context) : leftOut(step)), { concurrency });
+}
+
+function leftOut({ step }: SelectedStep): StepResult {
+  const { id, name, type } = step.vault;
+  return {
+    step: step.id,
+    vault: { id, name, type },
+    ...wording.notSelected,
+    sent: false,
+    changes: step.changes,
+    requestId: '',
+    rules: [],
+  };
+}
+
+interface Run {
+  readonly contextWith: (journal: Journal | undefined) => StepContext;
+  readonly ending: () => Ending;
+  /** A journal that failed before anything was sent is a refusal. */
+  readonly rethrowUnlessSent: (results: readonly StepResult[]) => void;
+}
+
+function newRun({ vaults, clock, signal }: ApplyRequest): Run {
+  let failure: { readonly error: unknown; readonly told: wording.Told } | undefined;
+  let cut = false;
+  return {
+    contextWith: (journal) => ({
+      vaults,
+      clock,
+      signal,
+      ...(journal === undefined ? {} : { journal }),
+      stopped() {
+        if (failure !== undefined) return failure.told;
+        cut ||= signal.aborted;
+        return cut ? wording.interrupted : undefined;
+      },
+      onJournalFailure(error) {
+        const told = wording.journalFailed(error instanceof Error ? error.message : String(error));
+        failure ??= { error, told };
+        return told;
+      },
+    }),
+    ending() {
+      if (failure !== undefined) return 'journalFailed';
+      return cut ? 'interrupted' : 'finished';
+    },
+    rethrowUnlessSent(results) {
+      if (failure !== undefined && !results.some(({ sent }) => sent)) throw failure.error;
+    },
+  };
+}
+
+function reportOf(
+  { tool, plan, dryRun, clock }: ApplyRequest,
+  startedAt: Date,
+  { results, ending }: Pick<ApplyReport, 'results' | 'ending'>,
+): ApplyReport {
+  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
+  return {
+    schemaVersion: '1.0',
+    tool,
+    planHash: plan.hash,
+    startedAt: startedAt.toISOString(),
+    finishedAt: clock.now().toISOString(),
+    dryRun,
+    ending,
+    results,
+    summary: {
+      verified: count('verified'),
+      stillFailing: count('stillFailing'),
+      drifted: count('drifted'),
+      alreadyCompliant: count('alreadyCompliant'),
+      lockedByScope: count('lockedByScope'),
+      deniedByPolicy: count('deniedByPolicy'),
+      unauthorized: count('unauthorized'),
+      notFound: count('notFound'),
+      conflict: count('conflict'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { StepResult } from '../../model/apply.ts';
+import { explainRefusal } from '../../remediation/outcome.ts';
+import { attempts, pause, readPatiently } from '../read-vault.ts';
+import { type Decision, decide, verdictsOn } from './decision.ts';
+import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';
+import type { SelectedStep } from './selection.ts';
+import { send } from './send.ts';
+import * as wording from './wording.ts';
+
+/**
+ * Applies one step: reads the vault, sends one PATCH if it is as the plan saw it, reads it again and judges it by the
+ * same rules. Every request has its intent on the disk before it is sent. Never throws for what Azure or the disk say.
+ */
+export async function applyStep(selected: SelectedStep, context: StepContext): Promise<StepResult> {
+  const history = context.journal?.historyOf(selected.step.id) ?? { mayHaveChanged: false, attempts: 0 };
+  let progress = startOf(selected, history);
+  if (history.last?.outcome === 'verified')
+    return resultOf(selected, { ...progress, told: wording.verifiedBefore(history.last.at) });
+  for (let attempt = 1; ; attempt += 1) {
+    const stopped = context.stopped();
+    if (stopped !== undefined) return resultOf(selected, { told: stopped, ...progress });
+    const seen = await look(selected, progress, context);
+    if (seen.decision === undefined || seen.decision.kind === 'tell' || attempt > attempts)
+      return resultOf(selected, await settle(selected, seen, context));
+    progress = await send(selected, { ...seen.decision, progress: seen.progress }, context);
+    if (progress.retry === undefined) return resultOf(selected, progress);
+    await pause(progress.retry, attempt, context);
+  }
+}
+
+interface Seen {
+  readonly progress: Progress;
+  readonly decision?: Decision;
+}
+
+/** Reads the vault and decides; without a decision where it could not be read. */
+async function look(selected: SelectedStep, progress: Progress, context: StepContext): Promise<Seen> {
+  const { vault } = selected.step;
+  const read = await readPatiently(context.vaults, vault, context);
+  if (read.kind === 'notFound') return { progress: { ...progress, told: wording.gone } };
+  if (read.kind === 'failed')
+    return {
+      progress: { ...progress, told: context.stopped() ?? explainRefusal(read.refusal, vault, 'read') },
+    };
+  const decision = decide(selected, read.resource, progress.history);
+  return { progress: { ...progress, verdicts: verdictsOn(selected, read.resource) }, decision };
+}
+
+/** Ends a step for which nothing more is sent. */
+async function settle(
+  selected: SelectedStep,
+  { progress, decision }: Seen,
+  context: StepContext,
+): Promise<Progress> {
+  const told = decision?.kind === 'tell' ? decision.told : (progress.told ?? wording.interrupted);
+  const settled = { ...progress, told };
+  // Out of attempts: what was told of the last one stands in the journal already.
+  if (decision?.kind === 'send') return settled;
+  await record(selected, { progress: settled, sent: false, resource: decision?.resource }, context);
+  return settled;
+}

@@ -1,0 +1,45 @@
+import type { RuleVerdict } from '../../model/apply.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Resource } from '../../model/resource.ts';
+import { assess, bodyFor, readyStep } from '../../remediation/assess.ts';
+import { afterChanges } from '../../remediation/changes.ts';
+import { refuseChanges } from '../../remediation/patchable.ts';
+import { stateOf } from '../../remediation/state.ts';
+import type { StepHistory } from '../journal.ts';
+import type { SelectedStep } from './selection.ts';
+import * as wording from './wording.ts';
+
+/** What is to be done about a vault as it was just read: send a body, or tell why not. */
+export type Decision =
+  | { readonly kind: 'send'; readonly body: JsonObject; readonly resource: Resource }
+  | { readonly kind: 'tell'; readonly told: wording.Told; readonly resource: Resource };
+
+/** Compares a vault with its step. `history` is what is known of earlier requests, of this run and of others. */
+export function decide(selected: SelectedStep, resource: Resource, history: StepHistory): Decision {
+  const { step } = selected;
+  const ready = readyStep(step);
+  const { passes, unchanged, verdicts } = assess(ready, resource);
+  const tell = (told: wording.Told): Decision => ({ kind: 'tell', told, resource });
+  if (passes) return tell(history.mayHaveChanged ? wording.foundInPlace : wording.alreadyCompliant);
+  const state = stateOf(resource, step.changes);
+  if (!unchanged) {
+    const { last } = history;
+    const isOurs = last?.outcome === 'stillFailing' && last.after?.hash === state.hash;
+    return tell(isOurs ? wording.stillFailing(verdicts) : wording.drifted(step, state));
+  }
+  const body = bodyFor(ready, selected.whole, resource);
+  const fault = refuseChanges(body, step.vault.type);
+  if (fault !== undefined) return tell(wording.notProved(fault));
+  if (assess(ready, afterChanges(resource, body)).passes) return { kind: 'send', body, resource };
+  return tell(wording.notProved('the selected rules would not all pass.'));
+}
+
+/** How the rules of a step judge a vault. */
+export function verdictsOn(selected: SelectedStep, resource: Resource): readonly RuleVerdict[] {
+  return assess(readyStep(selected.step), resource).verdicts;
+}
+
+/** True when the vault passes every rule of the step. */
+export function isMended(selected: SelectedStep, resource: Resource): boolean {
+  return assess(readyStep(selected.step), resource).passes;
+}

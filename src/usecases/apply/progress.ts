@@ -1,0 +1,88 @@
+import type { RuleVerdict, StepResult } from '../../model/apply.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Clock, Refusal, VaultWriter } from '../../model/vault-writer.ts';
+import { stateOf } from '../../remediation/state.ts';
+import type { Journal, StepHistory } from '../journal.ts';
+import type { SelectedStep } from './selection.ts';
+import * as wording from './wording.ts';
+
+/** What applying a step needs. */
+export interface StepContext {
+  readonly vaults: VaultWriter;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Absent in a dry run, which sends nothing. */
+  readonly journal?: Journal;
+  /** Why the run can no longer send anything; `undefined` while it can. */
+  readonly stopped: () => wording.Told | undefined;
+  /** Says that an entry could not be written. Nothing is sent after that. */
+  readonly onJournalFailure: (error: unknown) => wording.Told;
+}
+
+/** How far a step has come. */
+export interface Progress {
+  readonly history: StepHistory;
+  readonly sent: boolean;
+  readonly requestId: string;
+  readonly body: JsonObject;
+  readonly verdicts: readonly RuleVerdict[];
+  readonly told?: wording.Told;
+  /** The refusal after which it is worth trying again. */
+  readonly retry?: Refusal;
+}
+
+/** Before anything was read or sent. */
+export function startOf({ step }: SelectedStep, history: StepHistory): Progress {
+  return { history, sent: false, requestId: '', body: step.changes, verdicts: [] };
+}
+
+/** What to put down of a step. */
+export interface ToRecord {
+  readonly progress: Progress;
+  readonly sent: boolean;
+  readonly resource: Resource | undefined;
+}
+
+/** Appends what became of a step to the journal; a journal that gives way stops the run, not this step. */
+export async function record(
+  { step }: SelectedStep,
+  { progress, sent, resource }: ToRecord,
+  { journal, onJournalFailure }: StepContext,
+): Promise<void> {
+  const { told = wording.interrupted, history, requestId, verdicts } = progress;
+  if (told.outcome === 'skipped') return;
+  try {
+    await journal?.append({
+      kind: 'result',
+      step: step.id,
+      vault: step.vault.id,
+      attempt: history.attempts,
+      sent,
+      outcome: told.outcome,
+      cause: told.cause,
+      requestId,
+      rules: verdicts,
+      ...(resource === undefined ? {} : { after: stateOf(resource, step.changes) }),
+    });
+  } catch (error) {
+    onJournalFailure(error);
+  }
+}
+
+/** What is told of a step in the end. */
+export function resultOf({ step }: SelectedStep, progress: Progress): StepResult {
+  const { told = wording.interrupted, sent, body, requestId, verdicts } = progress;
+  const { id, name, type } = step.vault;
+  return {
+    step: step.id,
+    vault: { id, name, type },
+    outcome: told.outcome,
+    cause: told.cause,
+    hint: told.hint,
+    sent,
+    changes: body,
+    requestId,
+    rules: verdicts,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Outcome, RuleVerdict } from '../../model/apply.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { PlanStep, VaultState } from '../../model/plan.ts';
+import { sameJson } from '../../remediation/canonical-json.ts';
+
+/** An outcome in words: why, and what to do. */
+export interface Told {
+  readonly outcome: Outcome;
+  readonly cause: string;
+  readonly hint: string;
+}
+
+export const verified: Told = {
+  outcome: 'verified',
+  cause: 'Read again from Azure after the change, the vault passes every rule of the step.',
+  hint: '',
+};
+
+export const foundInPlace: Told = {
+  outcome: 'verified',
+  cause: 'A request whose answer was not known has taken effect: the vault passes every rule of the step.',
+  hint: '',
+};
+
+export const alreadyCompliant: Told = {
+  outcome: 'alreadyCompliant',
+  cause: 'The vault passes every rule of the step already: somebody mended it since the plan was made.',
+  hint: '',
+};
+
+export const notSelected: Told = { outcome: 'skipped', cause: 'It was not selected.', hint: '' };
+
+export const interrupted: Told = {
+  outcome: 'skipped',
+  cause: 'The run was interrupted before anything was sent for this step.',
+  hint: 'Apply the same plan with the same journal to go on.',
+};
+
+export const gone: Told = {
+  outcome: 'notFound',
+  cause: 'The vault no longer exists.',
+  hint: 'If it was deleted by mistake, recover it; see purgeproof deleted list.',
+};
+
+/** What was done in an earlier run. */
+export function verifiedBefore(at: string): Told {
+  return { outcome: 'verified', cause: `It was applied and verified on ${at}.`, hint: '' };
+}
+
+/** What a real run would do. */
+export function wouldSend(): Told {
+  return { outcome: 'skipped', cause: 'Dry run: the change would be sent, and nothing was.', hint: '' };
+}
+
+/** The journal gave way, so nothing was sent. */
+export function journalFailed(message: string): Told {
+  return {
+    outcome: 'skipped',
+    cause: `Nothing was sent for this step, for the journal could not be written: ${message}`,
+    hint: 'Make room for the journal, then apply the same plan with the same journal to go on.',
+  };
+}
+
+/** The change could not be proved on the vault as it is. */
+export function notProved(reason: string): Told {
+  return { outcome: 'failed', cause: `Nothing was sent: ${reason}`, hint: 'Make a new plan.' };
+}
+
+/** Accepted, and without effect. */
+export function stillFailing(verdicts: readonly RuleVerdict[]): Told {
+  const failing = verdicts.filter(({ verdict }) => verdict === 'nonCompliant' || verdict === 'unknown');
+  return {
+    outcome: 'stillFailing',
+    cause: `Azure accepted the change, and ${failing.map(({ id }) => id).join(', ')} still fails.`,
+    hint: 'Something may be changing the vault back, such as a policy or a deployment: look at its Activity Log.',
+  };
+}
+
+/** Accepted, and not seen since. */
+export function notSeenAgain(cause: string): Told {
+  return {
+    outcome: 'failed',
+    cause: `Azure accepted the change, but it could not be verified. ${cause}`,
+    hint: 'Apply the same plan again: the vault is read first, and nothing is sent twice.',
+  };
+}
+
+/** Somebody changed the vault since it was planned. */
+export function drifted({ before }: PlanStep, now: VaultState): Told {
+  const changed = changedNames(before.properties, now.properties);
+  const what = changed.length === 0 ? 'properties that the step does not touch' : changed.join(', ');
+  return {
+    outcome: 'drifted',
+    cause: `The vault was changed since the plan was made (${what}), so the plan may no longer be right.`,
+    hint: 'Make a new plan and look at it.',
+  };
+}
+
+function changedNames(before: JsonObject, now: JsonObject): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].filter((name) => !sameJson(before[name], now[name]));
+}

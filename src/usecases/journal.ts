@@ -1,0 +1,123 @@
+import { UsageError } from '../model/errors.ts';
+import type {
+  Chained,
+  IntentEntry,
+  JournalEntry,
+  JournalStore,
+  ResultEntry,
+  RunEntry,
+} from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Clock, Identity } from '../model/vault-writer.ts';
+import { sha256 } from '../remediation/canonical-json.ts';
+import { type JournalText, readJournal } from '../remediation/journal-text.ts';
+
+/** What a journal says of a step, from all runs so far. */
+export interface StepHistory {
+  /** A request was sent of which it is not known that it changed nothing: the vault's own word counts. */
+  readonly mayHaveChanged: boolean;
+  readonly attempts: number;
+  readonly last?: ResultEntry;
+}
+
+/** An entry without what chains it to the one before. */
+export type NewEntry =
+  | Omit<RunEntry, keyof Chained>
+  | Omit<IntentEntry, keyof Chained>
+  | Omit<ResultEntry, keyof Chained>;
+
+/** An open journal. */
+export interface Journal {
+  readonly historyOf: (step: string) => StepHistory;
+  /** Returns when the entry is on the disk; entries follow one another in the order of the calls. */
+  readonly append: (entry: NewEntry) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** What a journal is opened with. */
+export interface JournalRequest {
+  readonly store: JournalStore;
+  readonly plan: Plan;
+  readonly identity: Identity;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens a journal: a new one, or that of an earlier run of the same plan. Throws UsageError when it cannot be written,
+ * is damaged anywhere but in a torn last line, or belongs to another plan.
+ */
+export async function openJournal(request: JournalRequest): Promise<Journal> {
+  const { store, plan } = request;
+  const text = await readOwn(store, plan);
+  return {
+    historyOf: (step) => historyOf(text.entries, step),
+    append: appender(request, text),
+    close: () => store.close(),
+  };
+}
+
+/** The first entry of a run. */
+export function runEntry(plan: Plan, tool: RunEntry['tool']): NewEntry {
+  return {
+    kind: 'run',
+    schemaVersion: '1.0',
+    tool,
+    planHash: plan.hash,
+    tenantId: plan.tenantId,
+    afterTornLine: false,
+  };
+}
+
+async function readOwn(store: JournalStore, plan: Plan): Promise<JournalText> {
+  const bytes = await store.open();
+  try {
+    const text = readJournal(bytes, store.name);
+    if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === plan.hash)) return text;
+    throw new UsageError(
+      `The journal ${store.name} belongs to another plan.`,
+      'Name another file with --journal, or apply the plan that it was kept for.',
+    );
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function historyOf(entries: readonly JournalEntry[], step: string): StepHistory {
+  const ofStep = entries.flatMap((entry) => (entry.kind === 'run' || entry.step !== step ? [] : [entry]));
+  const attempts = ofStep.filter(({ kind }) => kind === 'intent').length;
+  const last = ofStep.findLast((entry) => entry.kind === 'result');
+  const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
+  const mayHaveChanged =
+    request?.kind === 'intent' || (request !== undefined && unsettledOutcomes.has(request.outcome));
+  return { mayHaveChanged, attempts, ...(last === undefined ? {} : { last }) };
+}
+
+/** A request was sent, and it is not known that nothing came of it. */
+const unsettledOutcomes: ReadonlySet<string> = new Set(['failed', 'stillFailing']);
+
+/** Chains entries one after the other; once one could not be written, none after it is. */
+function appender(
+  { store, identity, clock }: JournalRequest,
+  { entries, lastLine, unterminated, torn }: JournalText,
+): Journal['append'] {
+  let seq = entries.at(-1)?.seq ?? 0;
+  let previous = lastLine === undefined ? '' : sha256(lastLine);
+  let lead = unterminated ? '\n' : '';
+  let afterTornLine = torn;
+  let queue = Promise.resolve();
+  return (entry) => {
+    const write = async (): Promise<void> => {
+      const chain = { seq: seq + 1, previous, at: clock.now().toISOString(), who: identity.objectId };
+      const told = entry.kind === 'run' ? { ...entry, afterTornLine } : entry;
+      const line = JSON.stringify({ ...chain, ...told });
+      await store.append(`${lead}${line}\n`);
+      seq += 1;
+      previous = sha256(line);
+      lead = '';
+      afterTornLine = false;
+    };
+    queue = queue.then(write);
+    return queue;
+  };
+}

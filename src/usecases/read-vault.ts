@@ -1,0 +1,36 @@
+import type { Clock, Refusal, VaultAddress, VaultRead, VaultReader } from '../model/vault-writer.ts';
+import { explainRefusal } from '../remediation/outcome.ts';
+
+/** What patience needs: time, and a way to lose it. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Every request is tried so many times at most. */
+export const attempts = 5;
+
+/** Reads a vault from ARM, and again when Azure throttles, fails or does not answer. */
+export async function readPatiently(
+  reader: VaultReader,
+  vault: VaultAddress,
+  patience: Patience,
+): Promise<VaultRead> {
+  for (let attempt = 1; ; attempt += 1) {
+    const read = await reader.readVault(vault, patience.signal);
+    if (read.kind !== 'failed' || attempt === attempts) return read;
+    if (!explainRefusal(read.refusal, vault, 'read').transient) return read;
+    await pause(read.refusal, attempt, patience);
+    if (patience.signal.aborted) return read;
+  }
+}
+
+/** Waits as long as Azure asks, or a second, doubled with every attempt; half a minute at most. */
+export async function pause(
+  refusal: Refusal | undefined,
+  attempt: number,
+  { clock, signal }: Patience,
+): Promise<void> {
+  const wanted = refusal?.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
+  await clock.sleep(Math.min(wanted, 30_000), signal);
+}
