@@ -7,6 +7,7 @@ import { decodeText } from './encoding.ts';
 import { accountForInventory, type Inventory } from './inventory-account.ts';
 import { collectRows, type InventoryRow } from './inventory-rows.ts';
 import { parseJsonText } from './json-text.ts';
+import { whyUnreadable } from './read-failure.ts';
 import { isRowProblem, toResource } from './resource.ts';
 import { readSubscription } from './subscription-row.ts';
 
@@ -39,9 +40,8 @@ async function readBytes(file: InventoryFile): Promise<Uint8Array> {
     for await (const chunk of read) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     return Buffer.concat(chunks);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `cannot read ${describe(file.name)}: ${reason}`,
+      `Cannot read ${describe(file.name)}: ${whyUnreadable(error)}.`,
       'Check the path and its permissions.',
     );
   }

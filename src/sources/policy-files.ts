@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
+import { whyUnreadable } from './read-failure.ts';
 
 /** Policy files on disk. `packageRoot` holds `policies/`; other paths are relative to `cwd`. */
 export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: string }): PolicyFiles {
@@ -54,20 +55,11 @@ async function readOrRefuse(path: string, shown: string): Promise<Uint8Array> {
 }
 
 function refuse(shown: string, error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const reason = reasons[String(code)] ?? (error instanceof Error ? error.message : String(error));
   throw new UsageError(
-    `Cannot read ${shown}: ${reason}.`,
+    `Cannot read ${shown}: ${whyUnreadable(error)}.`,
     'Check the path; it is taken from the current folder.',
   );
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is not a folder',
-};
 
 function slashes(path: string): string {
   return path.split(sep).join('/');

@@ -6,7 +6,7 @@ import { type CompiledRule, compileRule } from '../rules/evaluate.ts';
 import { didYouMean } from '../rules/nearest.ts';
 import { checkParameter, parseParameter } from '../rules/parameters.ts';
 
-/** Selects, tunes and compiles rules. Throws UsageError when nothing is selected or a setting fits no rule. */
+/** Selects, tunes and compiles rules, in the order of their ids. Throws UsageError when nothing is selected or a setting fits no rule. */
 export function prepareRules(rules: readonly Rule[], settings: RuleSettings): readonly CompiledRule[] {
   checkIds(rules, [...settings.rules, ...settings.excludeRules, ...Object.keys(settings.severities)]);
   const values = parameterValues(rules, settings.parameters);
@@ -21,7 +21,8 @@ export function prepareRules(rules: readonly Rule[], settings: RuleSettings): re
       'Leave out --exclude-rule or --no-default-policies, or add rules with --policies.',
     );
   }
-  return selected.map((rule) =>
+  const inOrder = selected.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return inOrder.map((rule) =>
     compileRule(withSeverity(rule, settings.severities), values.get(rule.id) ?? {}),
   );
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AzureOverrides } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
+import type { ScanReport } from '../../src/model/report.ts';
 import type { TextStream, World } from '../../src/cli/world.ts';
 
 /** How to run the command line program in a test. */
@@ -41,6 +42,12 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
   };
   const code = await main(world, setting.azure);
   return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** The JSON report that a run printed. */
+export function readReport(stdout: string): ScanReport {
+  const report: ScanReport = JSON.parse(stdout);
+  return report;
 }
 
 function stream(chunks: string[], columns: number | undefined): TextStream {

@@ -42,11 +42,11 @@ async function list(options: PolicyOptions, { world }: CommandContext): Promise<
     style: { head: [], border: [], compact: true },
     chars: borderless,
   });
-  for (const rule of rules) {
-    const { id, name, severity, resourceTypes, title } = rule;
+  for (const { id, name, severity, resourceTypes, title } of rules.toSorted(byId)) {
     table.push([id, name, severity, resourceTypes.join(', '), title].map(terminalText));
   }
-  await world.stdout.write(`${table.toString()}\n`);
+  const lines = table.toString().split('\n');
+  await world.stdout.write(lines.map((line) => `${line.trimEnd()}\n`).join(''));
   return 0;
 }
 
@@ -64,6 +64,10 @@ async function check(paths: readonly string[], { world }: CommandContext): Promi
   const own = rules.filter(({ builtIn }) => !builtIn).length;
   await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} fine.\n`);
   return 0;
+}
+
+function byId(a: Rule, b: Rule): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 function ruleNamed(rules: readonly Rule[], id: string): Rule {
