@@ -66,6 +66,8 @@ function* containers(tenant: Tenant, scope: Scope): Rows {
   }
   for (const subscription of tenant.subscriptions) {
     if (!isReadable(subscription) || !scope.subscriptions.has(subscription.id.toLowerCase())) continue;
+    // Rights on resource groups alone are no right to read the subscription that holds them.
+    if (subscription.access === 'resourceGroups') continue;
     const managementGroupAncestorsChain = chain(ancestorsOf(tenant, subscription.managementGroup));
     yield container(tenant, {
       id: `/subscriptions/${subscription.id}`,

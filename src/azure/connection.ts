@@ -1,3 +1,4 @@
+import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import {
@@ -39,6 +40,9 @@ export interface AzureConnection {
   readonly governor: Governor;
   readonly graph: ResourceGraphClient;
   readonly subscriptions: SubscriptionClient;
+  /** Reads and changes single vaults and managed HSMs of a subscription. */
+  readonly keyVault: (subscriptionId: string) => KeyVaultManagementClient;
+  readonly credential: TokenCredential;
   /** For what no stable SDK client can ask. */
   readonly raw: { readonly pipeline: Pipeline; readonly httpClient: HttpClient };
   /** Makes the next request ask for a new token. */
@@ -77,6 +81,12 @@ export function connect(options: ConnectOptions): AzureConnection {
     governor: quotaGovernor(clock),
     graph,
     subscriptions,
+    keyVault: (subscriptionId) => {
+      const client = new KeyVaultManagementClient(credential, subscriptionId, common);
+      equip(client.pipeline);
+      return client;
+    },
+    credential,
     raw: { pipeline: equip(createPipelineFromOptions(common)), httpClient },
     renewToken: () => {
       token.renew();

@@ -4,14 +4,14 @@ import type { AzureConnection } from './connection.ts';
 import { queryPage, type GraphPage, type GraphScope } from './resource-graph.ts';
 import type { Session } from './session.ts';
 
-/** A query read page after page, from row `skip` on, to its end or for `pages` pages. */
+/** A query read page after page, from row `skip` on, to its end or for `rows` rows. */
 export interface Sequence {
   /** What is being done, completing "could not …". */
   readonly operation: string;
   readonly query: string;
   readonly scope: GraphScope;
   readonly skip?: number;
-  readonly pages?: number;
+  readonly rows?: number;
 }
 
 /** A page of a sequence. When `attempt` grows, the sequence has begun again, and rows come a second time. */
@@ -68,17 +68,18 @@ async function* readOnce(
   session: Session,
   sequence: Sequence & { readonly attempt: number },
 ): AsyncGenerator<SequencePage, 'ended' | 'again'> {
-  const { attempt, pages, ...request } = sequence;
+  const { attempt, rows, ...request } = sequence;
   const final = attempt === maxAttempts;
-  let left = pages ?? Number.POSITIVE_INFINITY;
+  let left = rows ?? Number.POSITIVE_INFINITY;
   let skipToken: string | undefined;
   do {
-    const page = await nextPage(connection, session, { ...request, skipToken, final });
+    const page = await nextPage(connection, session, { ...request, skipToken, top: left, final });
     if (page === 'expired') return 'again';
     yield { ...page, attempt };
     if (page.truncated) return final ? 'ended' : 'again';
     skipToken = page.skipToken;
-    left -= 1;
+    // Azure shortens pages that would be larger than 16 MB, so rows are counted and not pages.
+    left -= page.rows.length;
   } while (skipToken !== undefined && left > 0);
   return 'ended';
 }

@@ -25,11 +25,13 @@ export interface Governor {
 const documentedLimit = 15;
 const windowMs = 5000;
 const smallestMarginMs = 30;
-const largestMarginMs = 1000;
+const largestMarginMs = 500;
 
 interface Sent {
   readonly at: number;
-  settledAt: number | undefined;
+  /** Of all that was sent and answered, the how manieth: clocks are too coarse to tell what came first. */
+  readonly order: number;
+  answeredOrder: number | undefined;
 }
 
 /**
@@ -47,8 +49,7 @@ export function quotaGovernor(clock: Clock): Governor {
       await clock.sleep(wait, signal);
     }
     signal.throwIfAborted();
-    const sent: Sent = { at: clock.now(), settledAt: undefined };
-    window.open(sent);
+    const sent = window.open();
     return { settle: (reading) => window.settle(sent, reading) };
   }
 
@@ -64,7 +65,7 @@ export function quotaGovernor(clock: Clock): Governor {
 interface QuotaWindow {
   /** How long the next request must wait. */
   waitMs(): number;
-  open(sent: Sent): void;
+  open(): Sent;
   settle(sent: Sent, reading: QuotaReading | undefined): void;
 }
 
@@ -75,6 +76,7 @@ function quotaWindow(clock: Clock): QuotaWindow {
   let closedUntil = 0;
   let marginMs = smallestMarginMs;
   let throttledInARow = 0;
+  let order = 0;
 
   function waitMs(): number {
     const now = clock.now();
@@ -87,7 +89,9 @@ function quotaWindow(clock: Clock): QuotaWindow {
 
   function close(sent: Sent, reading: QuotaReading): void {
     sentInWindow = sentInWindow.filter((other) => other !== sent);
-    marginMs = Math.min(largestMarginMs, marginMs * 2);
+    // The window was full by our own count: the request came a moment too early. Otherwise the quota is not ours alone.
+    if (sentInWindow.length >= limit - 1) marginMs = Math.min(largestMarginMs, marginMs * 2);
+    limit = Math.max(1, Math.min(limit, sentInWindow.length));
     const told = reading.retryAfterMs ?? reading.resetsAfterMs;
     const guessed = Math.min(windowMs, 500 * 2 ** throttledInARow) * (1 + clock.random() / 4);
     throttledInARow += 1;
@@ -98,7 +102,8 @@ function quotaWindow(clock: Clock): QuotaWindow {
   function learn(sent: Sent, remaining: number, resetsAfterMs: number): void {
     const now = clock.now();
     const surely = sentInWindow.filter(
-      ({ at, settledAt }) => at > now - windowMs && settledAt !== undefined && settledAt <= sent.at,
+      ({ at, answeredOrder }) =>
+        at > now - windowMs && answeredOrder !== undefined && answeredOrder < sent.order,
     );
     const least = remaining + surely.length + 1;
     const most = remaining + Math.max(1, sentInWindow.length);
@@ -108,10 +113,16 @@ function quotaWindow(clock: Clock): QuotaWindow {
 
   return {
     waitMs,
-    open: (sent) => sentInWindow.push(sent),
+    open() {
+      order += 1;
+      const sent: Sent = { at: clock.now(), order, answeredOrder: undefined };
+      sentInWindow.push(sent);
+      return sent;
+    },
     settle(sent, reading) {
       if (reading?.throttled === true) return close(sent, reading);
-      sent.settledAt = clock.now();
+      order += 1;
+      sent.answeredOrder = order;
       throttledInARow = 0;
       if (reading?.remaining !== undefined) learn(sent, reading.remaining, reading.resetsAfterMs ?? windowMs);
     },

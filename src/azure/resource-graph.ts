@@ -21,6 +21,8 @@ export interface GraphRequest {
   readonly query: string;
   readonly scope: GraphScope;
   readonly skip?: number | undefined;
+  /** Rows wanted at most; a page has never more than `pageSize`. */
+  readonly top?: number | undefined;
   readonly skipToken?: string | undefined;
 }
 
@@ -44,13 +46,11 @@ export async function queryPage(
   session: Session,
   request: GraphRequest,
 ): Promise<GraphPage> {
-  const page = await send(connection, session, {
+  return send(connection, session, {
     operation: request.operation,
     governed: true,
     run: () => ask(connection, session, request),
   });
-  session.cost.pages += 1;
-  return page;
 }
 
 async function ask(
@@ -79,14 +79,14 @@ async function ask(
   return { value: toPage(response, limitHit), quota };
 }
 
-function toRequest({ query, scope, skip, skipToken }: GraphRequest): QueryRequest {
+function toRequest({ query, scope, skip, top, skipToken }: GraphRequest): QueryRequest {
   return {
     query,
     ...(scope.kind === 'managementGroup' ? { managementGroups: [scope.id] } : {}),
     ...(scope.kind === 'subscriptions' ? { subscriptions: [...scope.ids] } : {}),
     options: {
       resultFormat: 'objectArray',
-      top: pageSize,
+      top: Math.min(pageSize, top ?? pageSize),
       ...(skipToken === undefined ? { skip: skip ?? 0 } : { skipToken }),
     },
   };

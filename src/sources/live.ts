@@ -132,6 +132,7 @@ async function* readPages(
       findings.failure = reading.error;
       continue;
     }
+    session.cost.pages += 1;
     const resources = ledger.enter(reading.rows);
     report(0);
     if (resources.length > 0) yield { kind: 'resources', resources };

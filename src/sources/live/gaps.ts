@@ -51,9 +51,9 @@ export function nothingSeen(
   refused: readonly { readonly error: AzureError }[],
 ): AzureError | undefined {
   if (outlook.visible.size > 0 || outlook.rows.size > 0) return undefined;
-  const failed = refused.find(({ error }) => error.status !== 403)?.error;
-  if (failed !== undefined && (outlook.expected.size > 0 || outlook.expectedFrom === 'visible'))
-    return failed;
+  // 400, 403 and 404 say that a scope does not exist or is not ours to see; the rest is Azure's or the network's trouble.
+  const failed = refused.find(({ error }) => ![400, 403, 404].includes(error.status));
+  if (failed !== undefined) return failed.error;
   // A management group without subscriptions is a complete scan of nothing.
   if (
     outlook.expectedFrom === 'managementGroup' &&
@@ -74,7 +74,9 @@ export function nothingSeen(
     status: refused[0]?.error.status ?? 403,
     code: refused[0]?.error.code ?? 'AuthorizationFailed',
     requestId: refused[0]?.error.requestId ?? '',
-    hint: 'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
+    hint:
+      outlook.unreadable[0]?.hint ??
+      'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
   });
 }
 

@@ -31,9 +31,9 @@ export function planLanes(query: LiveQuery, { scope, rows }: CountedScope): read
     });
   }
   const lanes = Math.ceil(rows / rowsPerLane);
-  const pages = Math.ceil(rows / pageSize / lanes);
+  const laneRows = Math.ceil(rows / pageSize / lanes) * pageSize;
   return Array.from({ length: lanes }, (_, index) => {
-    const sequence = { operation, scope, query: rowsQuery(query), skip: index * pages * pageSize };
-    return index === lanes - 1 ? sequence : { ...sequence, pages };
+    const sequence = { operation, scope, query: rowsQuery(query), skip: index * laneRows };
+    return index === lanes - 1 ? sequence : { ...sequence, rows: laneRows };
   });
 }

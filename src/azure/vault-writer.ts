@@ -1,0 +1,113 @@
+import type { KeyVaultManagementClient, ManagedHsm, VaultPatchParameters } from '@azure/arm-keyvault';
+import type { FullOperationResponse } from '@azure-rest/core-client';
+
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { resourceTypes } from '../model/resource.ts';
+import type { PatchAnswer, Refusal, VaultAddress } from '../model/vault-writer.ts';
+import { refuseChanges } from '../remediation/patchable.ts';
+import type { AzureConnection } from './connection.ts';
+import { refusal, toRefusal } from './refusal.ts';
+
+/** What ARM answers to a GET of one vault: the body as it came, which the SDK client would cut to what it knows. */
+export type ArmRead =
+  | { readonly kind: 'found'; readonly body: JsonObject }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'failed'; readonly refusal: Refusal };
+
+/** Single vaults and managed HSMs in ARM. Each request is sent once; only a refused token is renewed. */
+export interface ArmVaults {
+  read(vault: VaultAddress, signal: AbortSignal): Promise<ArmRead>;
+  patch(vault: VaultAddress, body: JsonObject): Promise<PatchAnswer>;
+}
+
+/** Reads by GET and changes by PATCH; there is no PUT here, for it would take away what it does not name. */
+export function armVaults(connection: AzureConnection): ArmVaults {
+  return {
+    async read(vault, signal) {
+      const got = await exchange(connection, (onResponse) =>
+        get(connection.keyVault(vault.subscriptionId), vault, { abortSignal: signal, onResponse }),
+      );
+      if (got.kind === 'refused') return toRead(got.refusal);
+      if (isJsonObject(got.body)) return { kind: 'found', body: got.body };
+      return { kind: 'failed', refusal: malformed };
+    },
+    async patch(vault, body) {
+      const sent = await exchange(connection, (onResponse) =>
+        update(connection.keyVault(vault.subscriptionId), vault, { body, onResponse }),
+      );
+      return sent.kind === 'refused' ? sent : { kind: 'accepted', requestId: sent.requestId };
+    },
+  };
+}
+
+type OnResponse = (response: FullOperationResponse) => void;
+
+async function get(
+  client: KeyVaultManagementClient,
+  { type, resourceGroup, name }: VaultAddress,
+  options: { readonly abortSignal: AbortSignal; readonly onResponse: OnResponse },
+): Promise<void> {
+  await (isHsm(type)
+    ? client.managedHsms.get(resourceGroup, name, options)
+    : client.vaults.get(resourceGroup, name, options));
+}
+
+/** A vault answers at once; a managed HSM by a long-running operation, which is waited for. */
+async function update(
+  client: KeyVaultManagementClient,
+  { type, resourceGroup, name }: VaultAddress,
+  { body, onResponse }: { readonly body: JsonObject; readonly onResponse: OnResponse },
+): Promise<void> {
+  if (!isPatch(body, type)) throw new Error(`a body that may not be sent reached the writer: ${type}`);
+  await (isHsm(type)
+    ? client.managedHsms.update(resourceGroup, name, body, { onResponse })
+    : client.vaults.update(resourceGroup, name, body, { onResponse }));
+}
+
+/** Every property that passes has the SDK's own name for it, and Azure checks its value. */
+function isPatch(body: JsonObject, type: string): body is JsonObject & VaultPatchParameters & ManagedHsm {
+  return refuseChanges(body, type) === undefined;
+}
+
+type Exchanged =
+  | { readonly kind: 'answered'; readonly body: unknown; readonly requestId: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Runs one request and keeps what the client drops. A refused token is renewed, once. */
+async function exchange(
+  connection: AzureConnection,
+  run: (onResponse: OnResponse) => Promise<void>,
+): Promise<Exchanged> {
+  let last: FullOperationResponse | undefined;
+  const once = async (): Promise<Exchanged> => {
+    last = undefined;
+    try {
+      await run((response) => {
+        last = response;
+      });
+      return { kind: 'answered', body: last?.parsedBody, requestId: requestIdOf(last) };
+    } catch (error) {
+      return { kind: 'refused', refusal: toRefusal(error, last?.parsedBody, connection.cloud) };
+    }
+  };
+  const first = await once();
+  if (first.kind !== 'refused' || first.refusal.status !== 401) return first;
+  connection.renewToken();
+  return once();
+}
+
+function requestIdOf(response: FullOperationResponse | undefined): string {
+  return response?.headers.get('x-ms-request-id') ?? response?.headers.get('x-ms-correlation-request-id') ?? '';
+}
+
+/** Only ARM's own words that the vault, or its group, is not there count as its absence. */
+function toRead(refused: Refusal): ArmRead {
+  const absent = refused.status === 404 && /^(ResourceNotFound|ResourceGroupNotFound)$/i.test(refused.code);
+  return absent ? { kind: 'notFound' } : { kind: 'failed', refusal: refused };
+}
+
+const malformed = refusal({ status: 0, code: 'MalformedAnswer', message: 'the answer is not a resource' });
+
+function isHsm(type: string): boolean {
+  return type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
+}

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+
+import { guidOf, type Fault } from '../../emulator/index.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import { estate, tenantOf, type Estate } from '../azure/estate.ts';
+import { listen, type Told } from './source-contract.ts';
+
+const vaults = { retail: 14, payments: 13, data: 5 };
+// Makes pages of about ten rows, so that thirty vaults are a first, a middle and a last page.
+const smallPages = { payloadLimit: 8_000 };
+const everything = { subscriptions: [], managementGroups: [] };
+const rowsQuery = /project id, name, type, location/;
+
+function open(): Estate {
+  return estate(tenantOf(vaults), smallPages);
+}
+
+function read({ connection }: Estate): Promise<Told> {
+  return listen(liveSource({ connection, ...everything }));
+}
+
+function sorted(resources: readonly Resource[]): readonly Resource[] {
+  return resources.toSorted((one, other) => one.id.localeCompare(other.id));
+}
+
+const undisturbed = await read(open());
+
+test('the undisturbed read is whole, over at least three pages', () => {
+  expect(undisturbed.resources).toHaveLength(32);
+  expect(undisturbed.unreadable).toEqual([]);
+  expect(undisturbed.coverage).toMatchObject({ retries: 0 });
+  expect(undisturbed.coverage?.pages).toBeGreaterThanOrEqual(3);
+});
+
+const lastPage = undisturbed.coverage?.pages ?? 0;
+const positions = [
+  ['first', 1],
+  ['middle', 2],
+  ['last', lastPage],
+] as const;
+
+const passing: readonly (readonly [string, Fault])[] = [
+  ['429 without Retry-After', { kind: 'status', status: 429 }],
+  ['429 with Retry-After', { kind: 'status', status: 429, retryAfter: 2 }],
+  ['five 429 in a row', { kind: 'status', status: 429, times: 5 }],
+  ['500', { kind: 'status', status: 500 }],
+  ['502', { kind: 'status', status: 502 }],
+  ['503', { kind: 'status', status: 503 }],
+  ['503 with Retry-After', { kind: 'status', status: 503, retryAfter: 3 }],
+  ['three 500 in a row', { kind: 'status', status: 500, times: 3 }],
+  ['408', { kind: 'status', status: 408 }],
+  ['a reset before the headers', { kind: 'resetBeforeHeaders' }],
+  ['a reset after the headers', { kind: 'resetAfterHeaders' }],
+  ['a truncated body', { kind: 'truncatedBody' }],
+  ['a page that lost rows, without a token', { kind: 'truncatedPage' }],
+  ['a refused token', { kind: 'status', status: 401 }],
+  ['duplicate rows', { kind: 'duplicateRows' }],
+  ['a row that moved between pages', { kind: 'movedRow' }],
+  ['a malformed row', { kind: 'malformedRow' }],
+  ['a row that is a number', { kind: 'malformedRow', row: 42 }],
+];
+
+describe.for(passing)('%s', ([, fault]) => {
+  test.for(positions)('on the %s page: the read equals the undisturbed one', async ([, nth]) => {
+    const disturbed = open();
+    disturbed.azure.inject({ ...fault, match: { query: rowsQuery, nth } });
+    const told = await read(disturbed);
+    expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+    expect(told.unreadable).toEqual([]);
+    expect(told.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
+  });
+
+  test.for([
+    ['the subscriptions', /^resourcecontainers/],
+    ['the counts', /summarize/],
+  ] as const)('while asking for %s: the read equals the undisturbed one', async ([, query]) => {
+    const disturbed = open();
+    disturbed.azure.inject({ ...fault, match: { query } });
+    const told = await read(disturbed);
+    expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+    expect(told.unreadable).toEqual([]);
+  });
+});
+
+test.for(positions.slice(1))(
+  'an expired skip token on the %s page has the sequence begin again',
+  async ([, nth]) => {
+    const disturbed = open();
+    disturbed.azure.inject({ kind: 'expiredSkipToken', match: { query: rowsQuery, nth: nth - 1 } });
+    const told = await read(disturbed);
+    expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+    expect(told.unreadable).toEqual([]);
+    expect(told.coverage?.retries).toBe(1);
+  },
+);
+
+test.for(positions)('a token that expires before the %s page is replaced', async ([, nth]) => {
+  const disturbed = open();
+  const run = (): void => {
+    disturbed.clock.advance(2 * 3_600_000);
+  };
+  disturbed.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth } });
+  const told = await read(disturbed);
+  expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+  expect(told.unreadable).toEqual([]);
+  expect(disturbed.graphRequests().filter(({ status }) => status === 401).length).toBeGreaterThan(0);
+});
+
+const lasting: readonly (readonly [string, Fault])[] = [
+  ['500', { kind: 'status', status: 500 }],
+  ['resets', { kind: 'resetBeforeHeaders' }],
+  ['truncated bodies', { kind: 'truncatedBody' }],
+  ['pages that lose rows', { kind: 'truncatedPage' }],
+  ['refused tokens', { kind: 'status', status: 401 }],
+  ['403', { kind: 'status', status: 403 }],
+  ['malformed rows', { kind: 'malformedRow' }],
+  ['rows that are never there', { kind: 'movedRow' }],
+  ['throttling without end', { kind: 'status', status: 429 }],
+];
+
+describe.for(lasting)('%s from one page on to the end', ([, fault]) => {
+  test.for(positions)(
+    'from the %s page: what is missing is named, and nothing is told twice',
+    async ([, nth]) => {
+      const disturbed = open();
+      disturbed.azure.inject({ ...fault, times: 10_000, match: { query: rowsQuery, nth } });
+      const told = await read(disturbed);
+      const whole = told.resources.length === undisturbed.resources.length;
+      expect(told.unreadable.length > 0).toBe(!whole);
+      expect(told.unreadable.every(({ reason, hint }) => reason !== '' && hint !== '')).toBe(true);
+      for (const { id, rows, expectedRows, state } of told.coverage?.subscriptions ?? []) {
+        const short = rows < expectedRows;
+        expect(['partial', 'truncated'].includes(state)).toBe(short);
+        expect(told.unreadable.some(({ scope }) => scope.startsWith(`/subscriptions/${id}`))).toBe(short);
+      }
+    },
+  );
+});
+
+test.for(positions)(
+  'a subscription denied before the %s page is named, unless all of it had come',
+  async ([, nth]) => {
+    const subscriptionId = guidOf('payments');
+    const disturbed = open();
+    disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query: rowsQuery, nth } });
+    const told = await read(disturbed);
+    const others = undisturbed.resources.filter((resource) => resource.subscriptionId !== subscriptionId);
+    expect(told.resources).toEqual(expect.arrayContaining([...others]));
+    const whole = told.resources.length === undisturbed.resources.length;
+    const named = told.unreadable.map(({ scope, kind }) => ({ scope, kind }));
+    expect(named).toEqual(whole ? [] : [{ scope: `/subscriptions/${subscriptionId}`, kind: 'subscription' }]);
+    const state = told.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
+    expect(whole ? ['read'] : ['partial', 'denied']).toContain(state);
+  },
+);
+
+test.for(positions)(
+  'vaults deleted before the %s page are churn: the rest is whole, and the counts tell',
+  async ([, nth]) => {
+    const disturbed = open();
+    const gone = guidOf('data');
+    const run = (): void => {
+      const { tenant } = disturbed.azure;
+      if (!Array.isArray(tenant.resources)) throw new Error('this tenant lists its resources');
+      tenant.resources = tenant.resources.filter(({ id }) => typeof id === 'string' && !id.includes(gone));
+    };
+    disturbed.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth } });
+    const told = await read(disturbed);
+    const others = undisturbed.resources.filter(({ subscriptionId }) => subscriptionId !== gone);
+    expect(told.resources).toEqual(expect.arrayContaining([...others]));
+    expect(told.unreadable).toEqual([]);
+    const subscription = told.coverage?.subscriptions.find(({ id }) => id === gone);
+    expect(subscription?.expectedRows).toBe(5);
+    expect(subscription?.rows).toBe(
+      told.resources.filter(({ subscriptionId }) => subscriptionId === gone).length,
+    );
+  },
+);

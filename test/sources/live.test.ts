@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+
+import {
+  demoTenant,
+  generateTenant,
+  guidOf,
+  type EmulatorOptions,
+  type Tenant,
+} from '../../emulator/index.ts';
+import { AzureError, UsageError } from '../../src/model/errors.ts';
+import type { ReadProgress } from '../../src/model/source.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import type { NamedScope } from '../../src/sources/live/targets.ts';
+import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
+import { describeSource, listen, type Told } from './source-contract.ts';
+
+function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<Told> {
+  return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
+}
+
+function readTenant(tenant: Tenant, named?: Partial<NamedScope>, options?: EmulatorOptions): Promise<Told> {
+  return read(estate(tenant, options), named);
+}
+
+async function refusal(tenant: Tenant, named?: Partial<NamedScope>): Promise<AzureError | UsageError> {
+  const error: unknown = await readTenant(tenant, named).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (error instanceof AzureError || error instanceof UsageError) return error;
+  throw new Error('the source did not refuse', { cause: error });
+}
+
+function states({ coverage }: Told): Readonly<Record<string, string>> {
+  return Object.fromEntries((coverage?.subscriptions ?? []).map(({ name, state }) => [name, state]));
+}
+
+describeSource('a live read', () => {
+  const { connection } = estate(tenantOf({ retail: 3, payments: 2, empty: 0 }));
+  return liveSource({ connection, subscriptions: [], managementGroups: [] });
+});
+
+describe('every expected subscription is accounted for', () => {
+  function tenant(): Tenant {
+    const made = tenantOf({ full: 3, empty: 0, denied: 2, listed: 2, off: 1, some: 6 });
+    for (const subscription of made.subscriptions) {
+      if (subscription.name === 'denied') subscription.access = 'denied';
+      if (subscription.name === 'listed') Object.assign(subscription, { access: 'denied', listed: true });
+      if (subscription.name === 'off') subscription.state = 'Disabled';
+    }
+    return made;
+  }
+
+  test('across the tenant: those that can be listed', async () => {
+    const told = await readTenant(tenant());
+    expect(states(told)).toEqual({
+      full: 'read',
+      empty: 'empty',
+      listed: 'denied',
+      off: 'disabled',
+      some: 'read',
+    });
+    expect(told.coverage?.expectedFrom).toBe('visible');
+    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([
+      [`/subscriptions/${guidOf('listed')}`, 'subscription'],
+    ]);
+    expect(told.unreadable[0]?.hint).toContain('Reader');
+  });
+
+  test('below a management group: its descendants, denied ones by name', async () => {
+    const told = await readTenant(tenant(), { managementGroups: ['mg-root'] });
+    expect(told.coverage?.expectedFrom).toBe('managementGroup');
+    expect(states(told)).toMatchObject({ full: 'read', denied: 'denied', listed: 'denied', off: 'disabled' });
+    expect(told.unreadable).toHaveLength(2);
+  });
+
+  test('below a management group that may not be read itself: what shows below it', async () => {
+    const made = tenant();
+    for (const group of made.managementGroups) group.access = 'denied';
+    const told = await readTenant(made, { managementGroups: ['mg-root'] });
+    expect(told.coverage?.expectedFrom).toBe('visible');
+    expect(states(told)).toEqual({ full: 'read', empty: 'empty', off: 'disabled', some: 'read' });
+    expect(told.unreadable).toEqual([]);
+  });
+
+  test('named by id in any letter case, or by display name', async () => {
+    const named = { subscriptions: [guidOf('full').toUpperCase(), 'SOME', guidOf('denied')] };
+    const told = await readTenant(tenant(), named);
+    expect(told.coverage?.expectedFrom).toBe('named');
+    expect(told.resources).toHaveLength(9);
+    expect(states(told)).toEqual({ full: 'read', some: 'read', [guidOf('denied')]: 'denied' });
+    expect(told.unreadable[0]?.reason).toBe('The identity has no right to read it.');
+  });
+
+  test('an id that does not exist says so', async () => {
+    const told = await readTenant(tenant(), { subscriptions: ['full', guidOf('nowhere')] });
+    expect(told.unreadable.map(({ reason }) => reason)).toEqual([
+      'It does not exist, or not in the tenant that you signed in to.',
+    ]);
+  });
+
+  test('a name that nothing answers to makes the read incomplete', async () => {
+    const told = await readTenant(tenant(), { subscriptions: ['full', 'fulll'] });
+    expect(told.resources).toHaveLength(3);
+    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['fulll']);
+  });
+
+  test('a management group that cannot be seen, beside one that can', async () => {
+    const told = await readTenant(tenant(), { managementGroups: ['mg-root', 'mg-none'] });
+    expect(told.resources).toHaveLength(10);
+    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toContainEqual([
+      'mg-none',
+      'managementGroup',
+    ]);
+  });
+
+  test('a management group by its display name', async () => {
+    const told = await readTenant(tenant(), { managementGroups: ['root'] });
+    expect(told.resources).toHaveLength(10);
+    expect(told.events[0]).toMatchObject({ scope: { managementGroups: ['mg-root'] } });
+  });
+
+  test('rights on some resource groups only are a part, not the whole', async () => {
+    const made = tenant();
+    const some = made.subscriptions.find(({ name }) => name === 'some');
+    Object.assign(some ?? {}, { access: 'resourceGroups', readableResourceGroups: ['rg-0'] });
+    const told = await readTenant(made);
+    expect(states(told)['some']).toBe('partial');
+    expect(told.resources.filter(({ subscriptionId }) => subscriptionId === guidOf('some'))).toHaveLength(2);
+  });
+
+  test('the scope carries names, and the management groups above each subscription', async () => {
+    const { events } = await readTenant(demoTenant(), { managementGroups: ['contoso-platform'] });
+    expect(events[0]).toMatchObject({
+      scope: { managementGroups: ['contoso-platform'] },
+      subscriptions: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'platform-identity',
+          managementGroups: ['contoso-platform', 'contoso'],
+        }),
+      ]),
+    });
+  });
+});
+
+describe('nothing to be seen is an error that says which right is missing', () => {
+  function denied(): Tenant {
+    const made = tenantOf({ one: 2, two: 1 });
+    for (const subscription of made.subscriptions) subscription.access = 'denied';
+    return made;
+  }
+
+  test.for([
+    ['every subscription that was named', { subscriptions: [guidOf('one'), guidOf('two')] }],
+    ['a subscription that does not exist', { subscriptions: [guidOf('nowhere')] }],
+    ['a name that nothing answers to', { subscriptions: ['nowhere'] }],
+    ['everything below a management group', { managementGroups: ['mg-root'] }],
+    ['a management group that does not exist', { managementGroups: ['mg-none'] }],
+    ['the whole tenant', {}],
+  ] as const)('%s', async ([, named]) => {
+    const error = await refusal(denied(), named);
+    expect(error.message).not.toBe('');
+    expect(error.hint).toMatch(/Reader|Check|right/);
+  });
+
+  test('an ambiguous display name asks for the id', async () => {
+    const made = tenantOf({ one: 1, two: 1 });
+    for (const subscription of made.subscriptions) Object.assign(subscription, { name: 'prod' });
+    const error = await refusal(made, { subscriptions: ['prod'] });
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.hint).toContain(guidOf('two'));
+  });
+});
+
+test('a management group without subscriptions is a complete read of nothing', async () => {
+  const made = tenantOf({ one: 1 });
+  made.managementGroups.push({ id: 'mg-new', displayName: 'New', parent: 'mg-root' });
+  const told = await readTenant(made, { managementGroups: ['mg-new'] });
+  expect(told.unreadable).toEqual([]);
+  expect(told.coverage?.subscriptions).toEqual([]);
+});
+
+describe('scale', () => {
+  test.for([
+    [0, 2],
+    [1, 3],
+    [1000, 3],
+    [1001, 4],
+    [4500, 7],
+  ] as const)('%i vaults take %i requests', async ([count, requests]) => {
+    const { connection, graphRequests } = estate(tenantOf({ one: count, two: 0 }));
+    const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
+    expect(told.resources).toHaveLength(count);
+    expect(graphRequests()).toHaveLength(requests);
+    expect(told.coverage).toMatchObject({ queries: requests, pages: requests - 2, retries: 0, waitMs: 0 });
+  });
+
+  test('lanes over a long sequence cost no request more, and lose no row', async () => {
+    const { connection, graphRequests } = estate(
+      generateTenant({ subscriptions: 5, vaults: 30_000, failing: 0.5 }),
+    );
+    const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
+    expect(new Set(told.resources.map(({ id }) => id)).size).toBe(30_000);
+    expect(told.unreadable).toEqual([]);
+    expect(graphRequests()).toHaveLength(32);
+  });
+
+  test.for([
+    ['the tenant', {}],
+    ['a management group', { managementGroups: ['mg-root'] }],
+    ['a management group that may not be read itself', { managementGroups: ['mg-root'], hidden: true }],
+  ] as const)('more subscriptions in %s than a query reaches: none is lost', async ([, named]) => {
+    const names = Array.from({ length: 700 }, (_, index) => `s${index}`);
+    const made = tenantOf(Object.fromEntries(names.map((name, index) => [name, index % 3])));
+    for (const group of made.managementGroups) if ('hidden' in named) group.access = 'denied';
+    const told = await readTenant(made, named, { subscriptionLimit: 500 });
+    expect(told.resources).toHaveLength(699);
+    expect(told.coverage?.subscriptions).toHaveLength(700);
+    expect(told.unreadable).toEqual([]);
+  });
+
+  test('more named subscriptions than a list may hold', async () => {
+    const names = Array.from({ length: 1100 }, (_, index) => `s${index}`);
+    const told = await readTenant(tenantOf(Object.fromEntries(names.map((name) => [name, 1]))), {
+      subscriptions: names.map(guidOf),
+    });
+    expect(told.resources).toHaveLength(1100);
+    expect(told.unreadable).toEqual([]);
+  });
+
+  test('pages that Azure shortens because they are large lose nothing', async () => {
+    const told = await readTenant(tenantOf({ one: 120 }), {}, { payloadLimit: 5_000 });
+    expect(told.resources).toHaveLength(120);
+    expect(told.unreadable).toEqual([]);
+  });
+});
+
+test('a vault without properties is told at the end, as a gap', async () => {
+  const made = tenantOf({ one: 2 });
+  const bare = { ...vault('one', 7), properties: null };
+  if (Array.isArray(made.resources)) made.resources.push(bare);
+  const told = await readTenant(made);
+  expect(told.resources.map(({ gaps }) => gaps.join())).toEqual(['', '', 'properties']);
+  expect(told.unreadable.map(({ kind, scope }) => [kind, scope])).toEqual([
+    ['resource', told.resources[2]?.id],
+  ]);
+  expect(states(told)).toEqual({ one: 'partial' });
+});
+
+test('progress tells of pages, resources and waiting', async () => {
+  const { connection } = estate(tenantOf({ one: 2500 }), { quota: { limit: 2, windowMs: 5000 } });
+  const seen: ReadProgress[] = [];
+  const source = liveSource({
+    connection,
+    subscriptions: [],
+    managementGroups: [],
+    onProgress: (progress) => seen.push(progress),
+  });
+  await listen(source);
+  expect(seen.at(-1)).toEqual({ subscriptions: 1, pages: 3, resources: 2500, waitingMs: 0 });
+  expect(seen.some(({ waitingMs }) => waitingMs > 0)).toBe(true);
+});
