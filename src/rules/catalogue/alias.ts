@@ -4,7 +4,7 @@ import type { CataloguedType } from './catalogue.ts';
  * Azure Policy's name for a field: the resource type, and the path without its `properties`. `undefined` for the
  * fields that Azure Policy names without a type, such as `location`.
  */
-export function aliasOf(resourceType: string, path: string): string | undefined {
+function aliasOf(resourceType: string, path: string): string | undefined {
   const named = path.startsWith('properties.') || path === 'sku' || path.startsWith('sku.');
   if (!named) return undefined;
   const short = path.replace(/^properties\./u, '').replaceAll('[*].properties.', '[*].');

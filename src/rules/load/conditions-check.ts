@@ -4,7 +4,8 @@ import { operators } from '../operators/index.ts';
 import { type ConditionSite, conditionSites } from './condition-sites.ts';
 import { checkFieldOf } from './fields-check.ts';
 import type { Findings } from './findings.ts';
-import { checkCountOperand, checkOperand, checkOperandAlone, type Operand } from './operands-check.ts';
+import { checkOperandAlone, type Operand } from './operand.ts';
+import { checkCountOperand, checkOperand } from './operands-check.ts';
 
 /** Checks the fields and operands of every condition of a rule file. */
 export function checkConditions(rule: JsonObject, resourceTypes: readonly string[]): Findings {
@@ -24,7 +25,7 @@ function checkSite(
 ): readonly Findings[] {
   const { field, mistakes } = checkFieldOf(site, resourceTypes);
   const checks = operandsOf(site).map((operand): readonly Findings[] => {
-    const alone = checkOperandAlone(operand);
+    const alone = checkOperandAlone(operand, defaults);
     if (site.condition['count'] !== undefined) return [alone, checkCountOperand(operand, defaults)];
     return field === undefined ? [alone] : [alone, checkOperand(operand, field, defaults)];
   });

@@ -5,3 +5,6 @@ export interface Findings {
   readonly mistakes: readonly Mistake[];
   readonly warnings: readonly Mistake[];
 }
+
+/** Nothing found. */
+export const none: Findings = { mistakes: [], warnings: [] };

@@ -3,15 +3,9 @@ import type { KnownField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../catalogue/field-table.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import type { JsonPath } from './document.ts';
-import type { Findings } from './findings.ts';
+import { type Findings, none } from './findings.ts';
+import type { Operand } from './operand.ts';
 import { shown, suggestion } from './words.ts';
-
-/** An operator in a rule file with the value written after it. */
-export interface Operand {
-  readonly operator: string;
-  readonly expected: Json;
-  readonly path: JsonPath;
-}
 
 const equality: ReadonlySet<string> = new Set(['equals', 'notEquals', 'in', 'notIn']);
 const order: ReadonlySet<string> = new Set(['less', 'lessOrEquals', 'greater', 'greaterOrEquals']);
@@ -50,21 +44,6 @@ export function checkCountOperand(operand: Operand, defaults: ParameterValues): 
   };
 }
 
-/** Checks an operand for what is wrong whatever it is compared with. */
-export function checkOperandAlone({ operator, expected, path }: Operand): Findings {
-  if ((operator === 'in' || operator === 'notIn') && Array.isArray(expected) && expected.length === 0) {
-    const outcome = operator === 'in' ? 'never' : 'always';
-    return {
-      mistakes: [{ path, message: `"${operator}" with an empty list ${outcome} holds` }],
-      warnings: [],
-    };
-  }
-  const isPattern = operator === 'like' || operator === 'notLike';
-  if (!isPattern || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
-  const plain = operator === 'like' ? 'equals' : 'notEquals';
-  return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
-}
-
 /** The values compared with, parameters at their defaults; none for a parameter that has none. */
 function valuesOf({ expected }: Operand, defaults: ParameterValues): readonly Json[] {
   const values = [resolveTemplate(expected, defaults)].flat();
@@ -72,8 +51,6 @@ function valuesOf({ expected }: Operand, defaults: ParameterValues): readonly Js
     (value) => value !== null && !(typeof value === 'string' && 'parameter' in readTemplate(value)),
   );
 }
-
-const none: Findings = { mistakes: [], warnings: [] };
 
 function misuse(operator: string, path: string, type: FieldType): string | undefined {
   if (keyed.has(operator)) {

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ParameterDefinition } from '../../model/rule.ts';
 import { checkParameter } from '../parameters.ts';
+import { parameterTypes } from '../schema/parameter-schema.ts';
 import type { Mistake } from './mistake.ts';
 
 /** Checks the parameters that a rule file declares against themselves: a default must be a value that is allowed. */
@@ -35,10 +36,14 @@ function isDefinition(value: Json | undefined): value is JsonObject & ParameterD
   if (!isJsonObject(value) || value['default'] === undefined) return false;
   const { type, minimum, maximum, allowedValues } = value;
   const isListed = allowedValues === undefined || Array.isArray(allowedValues);
-  return typeof type === 'string' && types.has(type) && isBound(minimum) && isBound(maximum) && isListed;
+  return (
+    typeof type === 'string' &&
+    parameterTypes.includes(type) &&
+    isBound(minimum) &&
+    isBound(maximum) &&
+    isListed
+  );
 }
-
-const types: ReadonlySet<string> = new Set(['string', 'integer', 'number', 'boolean', 'array']);
 
 function isBound(value: Json | undefined): boolean {
   return value === undefined || typeof value === 'number';

@@ -13,7 +13,7 @@ export interface Flaw {
 }
 
 /** The size that a file may have, in bytes. */
-export const sizeLimit = 1024 * 1024;
+const sizeLimit = 1024 * 1024;
 
 /** A decoded file. Where `flaw` is given, `text` is only good for finding its line and column. */
 export interface DecodedText {

@@ -1,5 +1,8 @@
 import { type JsonSchema, listOf, objectOf, someText } from './json-schema.ts';
 
+/** The types that a parameter may have. */
+export const parameterTypes: readonly string[] = ['string', 'integer', 'number', 'boolean', 'array'];
+
 /** What a parameter's value may be. */
 const valueSchema: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
 
@@ -14,7 +17,7 @@ export const parametersSchema: JsonSchema = {
   additionalProperties: objectOf(
     {
       type: {
-        enum: ['string', 'integer', 'number', 'boolean', 'array'],
+        enum: parameterTypes,
         description: 'The type of its value.',
       },
       default: { ...valueSchema, description: 'The value where nobody sets one.' },

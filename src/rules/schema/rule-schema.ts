@@ -1,3 +1,4 @@
+import { risks } from '../../model/rule.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import { conditionDefinition, conditionRef } from './condition-schema.ts';
 import { dialect, type JsonSchema, listOf, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
@@ -30,7 +31,7 @@ const remediation: JsonSchema = {
   ...objectOf(
     {
       risk: {
-        enum: ['safe', 'disruptive', 'irreversible'],
+        enum: risks,
         description: 'What a fix costs: irreversible can never be undone, disruptive may cut somebody off.',
       },
       patch: {

@@ -1,0 +1,46 @@
+import type { Json } from '../../model/json.ts';
+import { type ParameterValues, readTemplate } from '../condition/template.ts';
+import type { JsonPath } from './document.ts';
+import { type Findings, none } from './findings.ts';
+
+/** An operator in a rule file with the value written after it. */
+export interface Operand {
+  readonly operator: string;
+  readonly expected: Json;
+  readonly path: JsonPath;
+}
+
+/** Checks an operand for what is wrong whatever it is compared with. */
+export function checkOperandAlone(operand: Operand, defaults: ParameterValues): Findings {
+  const { operator, expected, path } = operand;
+  const isList = operator === 'in' || operator === 'notIn';
+  const misfit = misfitOf(operand, defaults, isList);
+  if (misfit !== undefined) return { mistakes: [{ path, message: misfit }], warnings: [] };
+  if (isList && Array.isArray(expected) && expected.length === 0) {
+    const outcome = operator === 'in' ? 'never' : 'always';
+    return {
+      mistakes: [{ path, message: `"${operator}" with an empty list ${outcome} holds` }],
+      warnings: [],
+    };
+  }
+  const isPattern = operator === 'like' || operator === 'notLike';
+  if (!isPattern || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
+  const plain = operator === 'like' ? 'equals' : 'notEquals';
+  return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
+}
+
+/** A parameter in the place of a list must hold a list, and nowhere else may it. */
+function misfitOf(
+  { operator, expected }: Operand,
+  defaults: ParameterValues,
+  isList: boolean,
+): string | undefined {
+  const template = readTemplate(typeof expected === 'string' ? expected : '');
+  const value = 'parameter' in template ? defaults[template.parameter] : undefined;
+  if (!('parameter' in template) || value === undefined || value === null) return undefined;
+  if (Array.isArray(value) === isList) return undefined;
+  const name = `the parameter "${template.parameter}"`;
+  return isList
+    ? `"${operator}" needs a list, but ${name} holds none`
+    : `"${operator}" takes one value, but ${name} holds a list`;
+}
