@@ -1,5 +1,9 @@
-import type { KeyVaultManagementClient, ManagedHsm, VaultPatchParameters } from '@azure/arm-keyvault';
-import type { FullOperationResponse } from '@azure-rest/core-client';
+import type {
+  KeyVaultManagementClient,
+  ManagedHsm,
+  VaultPatchParameters,
+  VaultsGetOptionalParams,
+} from '@azure/arm-keyvault';
 
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { resourceTypes } from '../model/resource.ts';
@@ -40,7 +44,8 @@ export function armVaults(connection: AzureConnection): ArmVaults {
   };
 }
 
-type OnResponse = (response: FullOperationResponse) => void;
+type OnResponse = NonNullable<VaultsGetOptionalParams['onResponse']>;
+type RawResponse = Parameters<OnResponse>[0];
 
 async function get(
   client: KeyVaultManagementClient,
@@ -78,16 +83,15 @@ async function exchange(
   connection: AzureConnection,
   run: (onResponse: OnResponse) => Promise<void>,
 ): Promise<Exchanged> {
-  let last: FullOperationResponse | undefined;
   const once = async (): Promise<Exchanged> => {
-    last = undefined;
+    const seen: { response?: RawResponse } = {};
     try {
       await run((response) => {
-        last = response;
+        seen.response = response;
       });
-      return { kind: 'answered', body: last?.parsedBody, requestId: requestIdOf(last) };
+      return { kind: 'answered', body: seen.response?.parsedBody, requestId: requestIdOf(seen.response) };
     } catch (error) {
-      return { kind: 'refused', refusal: toRefusal(error, last?.parsedBody, connection.cloud) };
+      return { kind: 'refused', refusal: toRefusal(error, seen.response?.parsedBody, connection.cloud) };
     }
   };
   const first = await once();
@@ -96,8 +100,10 @@ async function exchange(
   return once();
 }
 
-function requestIdOf(response: FullOperationResponse | undefined): string {
-  return response?.headers.get('x-ms-request-id') ?? response?.headers.get('x-ms-correlation-request-id') ?? '';
+function requestIdOf(response: RawResponse | undefined): string {
+  return (
+    response?.headers.get('x-ms-request-id') ?? response?.headers.get('x-ms-correlation-request-id') ?? ''
+  );
 }
 
 /** Only ARM's own words that the vault, or its group, is not there count as its absence. */

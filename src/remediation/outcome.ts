@@ -25,6 +25,10 @@ export function explainRefusal(
   const known = byCode.get(code.toLowerCase()) ?? byStatus.get(status);
   if (known !== undefined) return known({ refusal, vault, attempted });
   if (status === 0 || status === 408 || status >= 500) return noAnswer(refusal, attempted);
+  return refusedPlainly(refusal, attempted);
+}
+
+function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanation {
   return {
     outcome: 'failed',
     cause: `Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
@@ -32,6 +36,9 @@ export function explainRefusal(
     transient: false,
   };
 }
+
+/** ARM's own words for a vault, or its group, that is not there. */
+const absentCodes = new Set(['resourcenotfound', 'resourcegroupnotfound']);
 
 interface Case {
   readonly refusal: Refusal;
@@ -49,7 +56,7 @@ const byCode = new Map<string, Explain>([
 ]);
 
 const byStatus = new Map<number, Explain>([
-  [401, unauthorized],
+  [401, signedOut],
   [403, unauthorized],
   [404, gone],
   [409, conflict],
@@ -92,7 +99,26 @@ function unauthorized({ refusal, vault, attempted }: Case): Explanation {
   };
 }
 
-function gone(): Explanation {
+function signedOut({ refusal }: Case): Explanation {
+  return {
+    outcome: 'unauthorized',
+    cause: `Azure does not accept the sign-in (${label(refusal)}): ${refusal.message}`,
+    hint: 'Sign in again (az login), then apply the same plan with the same journal to go on.',
+    transient: false,
+  };
+}
+
+function gone({ refusal, vault, attempted }: Case): Explanation {
+  if (refusal.code.toLowerCase() === 'subscriptionnotfound') {
+    return {
+      outcome: 'failed',
+      cause: `The subscription of ${vault.id} cannot be seen: ${refusal.message}`,
+      hint: 'Check that you are signed in to its tenant, and may see it.',
+      transient: false,
+    };
+  }
+  if (attempted === 'read' && !absentCodes.has(refusal.code.toLowerCase()))
+    return refusedPlainly(refusal, attempted);
   return {
     outcome: 'notFound',
     cause: 'The vault no longer exists.',

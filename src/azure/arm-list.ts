@@ -1,0 +1,70 @@
+import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
+
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { AzureConnection } from './connection.ts';
+import { MalformedAnswer } from './malformed-answer.ts';
+import { send } from './send.ts';
+
+/** A list in ARM that no stable SDK client reads. */
+export interface ArmList {
+  /** Completes "could not …". */
+  readonly operation: string;
+  /** Path and query, from the endpoint on. */
+  readonly path: string;
+}
+
+/** Reads all pages of a list. Throws `AzureError` when Azure refuses it. */
+export async function readArmList(
+  connection: AzureConnection,
+  { operation, path }: ArmList,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[]> {
+  const session = {
+    signal,
+    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
+    onWait: (): void => undefined,
+  };
+  const rows: JsonObject[] = [];
+  let url: string | undefined = `${connection.cloud.armEndpoint}${path}`;
+  while (url !== undefined) {
+    const pageUrl: string = url;
+    const page: JsonObject = await send(connection, session, {
+      operation,
+      governed: false,
+      run: async () => ({ value: await readPage(connection, pageUrl, signal) }),
+    });
+    const { value } = page;
+    if (Array.isArray(value)) rows.push(...value.filter(isJsonObject));
+    url = nextUrl(page, connection.cloud.armEndpoint);
+  }
+  return rows;
+}
+
+async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<JsonObject> {
+  const { pipeline, httpClient } = connection.raw;
+  const request = createPipelineRequest({ url, method: 'GET', abortSignal: signal });
+  const response = await pipeline.sendRequest(httpClient, request);
+  const { status, bodyAsText } = response;
+  if (status !== 200) throw new RestError(`status ${status}`, { statusCode: status, request, response });
+  const page = parse(bodyAsText ?? '');
+  if (!isJsonObject(page) || !Array.isArray(page['value']))
+    throw new MalformedAnswer('the answer is not a list');
+  return page;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A token is never sent to another host than the one that gave the link. */
+function nextUrl(page: JsonObject, endpoint: string): string | undefined {
+  const next = page['nextLink'];
+  if (typeof next !== 'string' || next === '') return undefined;
+  if (new URL(next, endpoint).host !== new URL(endpoint).host)
+    throw new MalformedAnswer('the next page is said to be on another host');
+  return new URL(next, endpoint).href;
+}

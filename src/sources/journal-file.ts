@@ -1,0 +1,83 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UsageError } from '../model/errors.ts';
+import type { JournalStore } from '../model/journal.ts';
+
+/** A journal in a file: read once when it is opened, then only appended to, each entry flushed to the disk. */
+export function journalFile(path: string): JournalStore {
+  let handle: FileHandle | undefined;
+  return {
+    name: path,
+    async open() {
+      return explained(`open the journal ${path}`, async () => {
+        handle = await openForAppending(path);
+        if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
+        await handle.sync();
+        await syncFolder(dirname(path));
+        return readFile(path);
+      });
+    },
+    async append(text) {
+      await explained(`write to the journal ${path}`, async () => {
+        if (handle === undefined) throw new Error('it is not open');
+        await handle.appendFile(text, 'utf8');
+        await handle.sync();
+      });
+    },
+    async close() {
+      await handle?.close();
+      handle = undefined;
+    },
+  };
+}
+
+/** `O_NONBLOCK`: a pipe without a reader must not hang us. */
+async function openForAppending(path: string): Promise<FileHandle> {
+  const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+  return open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+}
+
+/** Makes the file's name as durable as its content. Not every system lets a folder be opened. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    if (!isRefusedForFolders(error)) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+function isRefusedForFolders(error: unknown): boolean {
+  return ['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(codeOf(error));
+}
+
+async function explained<T>(doing: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const reason = reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+    throw new UsageError(
+      `Cannot ${doing}: ${reason}.`,
+      'Nothing is sent without a journal. Name a file on a disk that can be written, with --journal.',
+    );
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be written',
+  EPERM: 'it may not be written',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
