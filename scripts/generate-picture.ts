@@ -70,12 +70,13 @@ function row(line: string, y: number): string {
     if (text.trim() === '') return '';
     return `<text x="${x.toFixed(1)}" y="${y}" xml:space="preserve"${attributes(style)}>${escape(text)}</text>`;
   };
+  const first = place(plain);
   const styled = pieces.map((piece) => {
     const [code = '', ...text] = piece.split('m');
     style = nextStyle(style, code);
     return place(text.join('m'));
   });
-  return [place(plain), ...styled].join('');
+  return [first, ...styled].join('');
 }
 
 function nextStyle(style: ReadonlySet<string>, code: string): Set<string> {
