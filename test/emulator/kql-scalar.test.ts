@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { evaluate, now } from './kql.ts';
+import { evaluator, now, run, type Case } from './kql.ts';
 
 const row = { name: 'North-America kv01', id: 'É', properties: { due: '2026-03-31T00:00:00Z' } };
 
 describe('text operators', () => {
-  test.for<[expression: string, value: unknown]>([
+  const cases: readonly Case[] = [
     ["name has 'america'", true],
     ["name has 'amer'", false],
     ["name has_cs 'america'", false],
@@ -28,13 +28,16 @@ describe('text operators', () => {
     // Case-insensitive operators fold ASCII only.
     ["id =~ 'é'", false],
     ["tolower(id) == 'é'", true],
-  ])('%s is %s', ([expression, value]) => {
-    expect(evaluate(expression, row)).toBe(value);
+  ];
+  const valueOf = evaluator(cases, row);
+
+  test.for(cases)('%s is %s', ([expression, value]) => {
+    expect(valueOf(expression)).toBe(value);
   });
 });
 
 describe('text functions', () => {
-  test.for<[expression: string, value: unknown]>([
+  const cases: readonly Case[] = [
     ["substring('123456', 1)", '23456'],
     ["substring('123456', 2, 2)", '34'],
     ["substring('123456', -2, 2)", '56'],
@@ -51,13 +54,16 @@ describe('text functions', () => {
     ["trim('[-]+', '--a-b--')", 'a-b'],
     ["strlen('abc')", 3],
     ["toupper('a') == 'A'", true],
-  ])('%s is %j', ([expression, value]) => {
-    expect(evaluate(expression, row)).toEqual(value);
+  ];
+  const valueOf = evaluator(cases, row);
+
+  test.for(cases)('%s is %j', ([expression, value]) => {
+    expect(valueOf(expression)).toEqual(value);
   });
 });
 
 describe('numbers and time', () => {
-  test.for<[expression: string, value: unknown]>([
+  const cases: readonly Case[] = [
     ['7 / 2', 3],
     ['-7 / 2', -3],
     ['7 / 2.0', 3.5],
@@ -78,14 +84,21 @@ describe('numbers and time', () => {
     ['tostring(datetime(2026-03-01 12:00:00))', '2026-03-01T12:00:00.0000000Z'],
     ['tostring(3d)', '3.00:00:00'],
     ['now()', now],
-  ])('%s is %s', ([expression, value]) => {
-    expect(evaluate(expression, row)).toBe(value);
+  ];
+  const valueOf = evaluator(cases, row);
+
+  test.for(cases)('%s is %s', ([expression, value]) => {
+    expect(valueOf(expression)).toBe(value);
   });
 
   test('hash spreads, keeps its sign, and its modulus does not', () => {
-    const values = Array.from({ length: 200 }, (_, index) => evaluate(`hash('${index}') % 4`));
-    expect([...new Set(values)].toSorted()).toEqual([0, 1, 2, 3]);
-    expect(evaluate("hash('a', 7) == hash('a') % 7")).toBe(true);
-    expect(evaluate("hash('kv') == hash('kv')")).toBe(true);
+    const rows = Array.from({ length: 200 }, (_, index) => ({ name: String(index) }));
+    const results = run(
+      'resources | project m = hash(name) % 4, n = hash(name, 7), same = hash(name) % 7',
+      rows,
+    );
+    expect(new Set(results.map((result) => result['m']))).toEqual(new Set([0, 1, 2, 3]));
+    for (const { n, same } of results) expect(n).toBe(same);
+    expect(run('resources | where hash(name) < 0', rows)).not.toEqual([]);
   });
 });
