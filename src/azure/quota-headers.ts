@@ -1,4 +1,13 @@
-import type { QuotaReading } from './quota.ts';
+/** What an answer of Resource Graph says about the quota. */
+export interface QuotaReading {
+  readonly throttled: boolean;
+  /** `x-ms-user-quota-remaining`. */
+  readonly remaining: number | undefined;
+  /** `x-ms-user-quota-resets-after`: whole seconds, rounded up. */
+  readonly resetsAfterMs: number | undefined;
+  /** `Retry-After`, which Resource Graph does not always send with a 429. */
+  readonly retryAfterMs: number | undefined;
+}
 
 /** Reads the quota from the headers of an answer; headers that are missing or malformed are unknown. */
 export function readQuota(status: number, header: (name: string) => string | undefined): QuotaReading {

@@ -3,8 +3,7 @@ import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
-import { readQuota } from './quota-headers.ts';
-import type { QuotaReading } from './quota.ts';
+import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { send, type Answer } from './send.ts';
 import type { Session } from './session.ts';
 

@@ -1,8 +1,8 @@
 import type { AzureConnection } from './connection.ts';
 import { describeFailure } from './failure.ts';
 import { failureKind, retryAfterMs } from './failure-kind.ts';
-import type { QuotaReading, Ticket } from './quota.ts';
-import { readQuota } from './quota-headers.ts';
+import type { Ticket } from './quota.ts';
+import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { readRestFailure } from './rest-failure.ts';
 import type { Session } from './session.ts';
 
@@ -62,10 +62,13 @@ interface Tries {
 async function admit(connection: AzureConnection, session: Session, governed: boolean): Promise<Ticket> {
   session.signal.throwIfAborted();
   if (!governed) return { settle: () => undefined };
-  const ticket = await connection.governor.admit(session.signal, (waitMs) => {
-    session.cost.waitMs += waitMs;
+  const { clock, governor } = connection;
+  let waitingSince: number | undefined;
+  const ticket = await governor.admit(session.signal, (waitMs) => {
+    waitingSince ??= clock.now();
     session.onWait(waitMs);
   });
+  if (waitingSince !== undefined) session.cost.waitMs += clock.now() - waitingSince;
   session.cost.queries += 1;
   return ticket;
 }

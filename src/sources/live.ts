@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { AzureConnection } from '../azure/connection.ts';
 import type { Session } from '../azure/session.ts';
 import type { AzureError } from '../model/errors.ts';
@@ -84,7 +86,10 @@ function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSign
       resources: ledger.total,
       waitingMs,
     });
-  const session = { signal, cost, onWait: report };
+  // Many requests sleep on one signal; that is no leak, and Node need not warn of it.
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  const session = { signal: own, cost, onWait: report };
   return { connection, session, query: query ?? vaultsAndHsms, ledger, findings, report };
 }
 
@@ -159,6 +164,7 @@ function* account({ ledger, findings, session }: Read): Generator<SourceEvent> {
     expectedFrom: outlook?.expectedFrom ?? 'visible',
     subscriptions: accounts.map(({ coverage }) => coverage),
     ...session.cost,
+    waitMs: Math.round(session.cost.waitMs),
   };
   yield { kind: 'coverage', coverage };
 }
