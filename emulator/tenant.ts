@@ -100,7 +100,8 @@ export function placeOf(resource: JsonObject): {
   return { subscriptionId: segments[2] ?? '', resourceGroup: isGrouped ? (segments[4] ?? '') : '' };
 }
 
-function isReadableGroup(subscription: TenantSubscription, resourceGroup: string): boolean {
+/** Whether the principal may read a resource group of a subscription that it may read anything of. */
+export function isReadableGroup(subscription: TenantSubscription, resourceGroup: string): boolean {
   if (subscription.access !== 'resourceGroups') return true;
   const readable = subscription.readableResourceGroups ?? [];
   return readable.some((group) => group.toLowerCase() === resourceGroup.toLowerCase());

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../src/model/json.ts';
 import type { Fault } from './fault.ts';
 
 /** What faults are matched against. */
-export interface FaultTarget {
+interface FaultTarget {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { param, type Operation, type OperationRequest } from '../operation.ts';
 import { armError, authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
-import { findSubscription, isReadable, readableResources } from '../tenant.ts';
+import { findSubscription, isReadable, isReadableGroup, readableResources } from '../tenant.ts';
 import type { World } from '../world.ts';
 
 /** The stable API versions of Microsoft.KeyVault; those before 2026-02-01 retire in February 2027. */
@@ -56,7 +56,8 @@ function refuse(request: OperationRequest, world: World, type: KeyVaultType): Re
   const id = param(request, 'subscriptionId');
   const subscription = findSubscription(world.tenant, id);
   if (subscription === undefined) return subscriptionNotFound(id);
-  if (isReadable(subscription)) return undefined;
+  const group = request.params['group'];
+  if (isReadable(subscription) && (group === undefined || isReadableGroup(subscription, group))) return undefined;
   const scope = request.params['name'] === undefined ? `/subscriptions/${id}` : request.url.pathname;
   return authorizationFailed(world, `Microsoft.KeyVault/${type}/read`, scope);
 }

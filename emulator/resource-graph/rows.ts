@@ -12,7 +12,7 @@ export function tableRows(table: string, tenant: Tenant, scope: Scope): Rows {
 
 const tables: Readonly<Record<string, (tenant: Tenant, scope: Scope) => Rows>> = {
   resources: function* (tenant, scope) {
-    for (const body of readableResources(tenant, scope.subscriptions)) yield rowOf(body, tenant);
+    for (const body of readableResources(tenant, scope.subscriptions)) yield rowOf(body, tenant.tenantId);
   },
   resourcecontainers: containers,
   authorizationresources: (tenant, scope) => placed(tenant.authorization ?? [], tenant, scope),
@@ -20,13 +20,13 @@ const tables: Readonly<Record<string, (tenant: Tenant, scope: Scope) => Rows>> =
 };
 
 /** A body as Resource Graph stores it: the type in lower case, its place in columns. */
-function rowOf(body: JsonObject, tenant: Tenant): Row {
+export function rowOf(body: JsonObject, tenantId: string): Row {
   const { subscriptionId, resourceGroup } = placeOf(body);
   return {
     id: body['id'] ?? '',
     name: body['name'] ?? '',
     type: lower(body['type']),
-    tenantId: tenant.tenantId,
+    tenantId,
     kind: body['kind'] ?? '',
     location: lower(body['location']),
     resourceGroup: resourceGroup.toLowerCase(),
@@ -45,7 +45,7 @@ function rowOf(body: JsonObject, tenant: Tenant): Row {
 
 function* placed(bodies: readonly JsonObject[], tenant: Tenant, scope: Scope): Rows {
   for (const body of bodies) {
-    const row = rowOf(body, tenant);
+    const row = rowOf(body, tenant.tenantId);
     const subscription = typeof row['subscriptionId'] === 'string' ? row['subscriptionId'].toLowerCase() : '';
     if (subscription === '' || scope.subscriptions.has(subscription)) yield row;
   }
@@ -97,7 +97,7 @@ function* resourceGroups(tenant: Tenant, scope: Scope): Rows {
 }
 
 function container(tenant: Tenant, body: JsonObject): Row {
-  return rowOf(body, tenant);
+  return rowOf(body, tenant.tenantId);
 }
 
 function chain(groups: ReturnType<typeof ancestorsOf>): JsonObject[] {

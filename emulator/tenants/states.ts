@@ -5,7 +5,7 @@ import { accessPolicy, endpointConnection } from './bodies.ts';
 type State = (name: string) => JsonObject;
 
 /** The states that a vault can be in, each the properties that it stands for. Undefined takes a property away. */
-export const states = {
+const states = {
   protected: () => ({ enablePurgeProtection: true }),
   softDeleteUnset: () => ({ enableSoftDelete: undefined, softDeleteRetentionInDays: undefined }),
   softDeleteOff: () => ({ enableSoftDelete: false, softDeleteRetentionInDays: undefined }),

@@ -30,8 +30,7 @@ export function countOf(node: Syntax, compile: (node: Syntax) => Evaluate): numb
   return count;
 }
 
-/** The first rows. */
-export function* first(rows: Rows, count: number): Rows {
+function* first(rows: Rows, count: number): Rows {
   let left = count;
   if (left <= 0) return;
   for (const row of rows) {
