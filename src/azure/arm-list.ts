@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { send } from './send.ts';
+import type { Session } from './session.ts';
 
 /** A list in ARM that no stable SDK client reads. */
 export interface ArmList {
@@ -11,45 +12,55 @@ export interface ArmList {
   readonly operation: string;
   /** Path and query, from the endpoint on. */
   readonly path: string;
+  /** The read that this belongs to, which then counts its retries. */
+  readonly session?: Session;
 }
 
 /** Reads all pages of a list. Throws `AzureError` when Azure refuses it. */
 export async function readArmList(
   connection: AzureConnection,
-  { operation, path }: ArmList,
+  { operation, path, session: given }: ArmList,
   signal: AbortSignal,
 ): Promise<readonly JsonObject[]> {
-  const session = {
-    signal,
-    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
-    onWait: (): void => undefined,
-  };
+  const session = given ?? quietSession(signal);
   const rows: JsonObject[] = [];
   let url: string | undefined = `${connection.cloud.armEndpoint}${path}`;
   while (url !== undefined) {
     const pageUrl: string = url;
-    const page: JsonObject = await send(connection, session, {
+    const page: Page = await send(connection, session, {
       operation,
       governed: false,
       run: async () => ({ value: await readPage(connection, pageUrl, signal) }),
     });
-    const { value } = page;
-    if (Array.isArray(value)) rows.push(...value.filter(isJsonObject));
-    url = nextUrl(page, connection.cloud.armEndpoint);
+    rows.push(...page.rows);
+    url = page.next;
   }
   return rows;
 }
 
-async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<JsonObject> {
+interface Page {
+  readonly rows: readonly JsonObject[];
+  readonly next: string | undefined;
+}
+
+function quietSession(signal: AbortSignal): Session {
+  return {
+    signal,
+    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
+    onWait: () => undefined,
+  };
+}
+
+async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<Page> {
   const { pipeline, httpClient } = connection.raw;
   const request = createPipelineRequest({ url, method: 'GET', abortSignal: signal });
   const response = await pipeline.sendRequest(httpClient, request);
   const { status, bodyAsText } = response;
   if (status !== 200) throw new RestError(`status ${status}`, { statusCode: status, request, response });
   const page = parse(bodyAsText ?? '');
-  if (!isJsonObject(page) || !Array.isArray(page['value']))
-    throw new MalformedAnswer('the answer is not a list');
-  return page;
+  const value = isJsonObject(page) ? page['value'] : undefined;
+  if (!isJsonObject(page) || !Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
+  return { rows: value.filter(isJsonObject), next: nextUrl(page, connection.cloud.armEndpoint) };
 }
 
 function parse(text: string): unknown {

@@ -7,6 +7,7 @@ import {
   type Tenant,
 } from '../../emulator/index.ts';
 import { connect, type AzureConnection, type ConnectOptions } from '../../src/azure/connection.ts';
+import type { Session } from '../../src/azure/session.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 
 /** An emulated Azure on a fake clock, and a connection to it. */
@@ -74,4 +75,9 @@ export function vault(subscription: string, index: number): ReturnType<typeof va
 function queryOf(body: unknown): string {
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
   return typeof query === 'string' ? query : '';
+}
+
+/** A session that nobody interrupts, for requests outside of a read. */
+export function quietSession(signal: AbortSignal = new AbortController().signal): Session {
+  return { signal, cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 }, onWait: () => undefined };
 }
