@@ -35,6 +35,26 @@ export interface TenantPrincipal {
  */
 export type TenantResources = JsonObject[] | ((subscriptions?: ReadonlySet<string>) => Iterable<JsonObject>);
 
+/** A management lock. `scope` is what it stands on: a subscription, a resource group or a resource. */
+export interface TenantLock {
+  readonly scope: string;
+  readonly name: string;
+  readonly level: 'ReadOnly' | 'CanNotDelete';
+}
+
+/** An assigned policy with the effect Deny: judges a resource as a write would leave it. */
+export interface TenantDenyPolicy {
+  readonly name: string;
+  readonly scope: string;
+  readonly denies: (resource: JsonObject) => boolean;
+}
+
+/** An action that the principal may not do at a scope and below, although it may read there. */
+export interface TenantMissingRight {
+  readonly action: string;
+  readonly scope: string;
+}
+
 /** A whole Azure, as one principal meets it. Tests change it while a scan runs. */
 export interface Tenant {
   readonly tenantId: string;
@@ -45,6 +65,11 @@ export interface Tenant {
   /** Rows of `authorizationresources` and `policyresources`, as ARM bodies. */
   authorization?: JsonObject[];
   policies?: JsonObject[];
+  locks?: TenantLock[];
+  denyPolicies?: TenantDenyPolicy[];
+  missingRights?: TenantMissingRight[];
+  /** What Resource Graph still shows of resources that were written a moment ago, by lower-cased id. */
+  stale?: Map<string, JsonObject>;
 }
 
 /** The principal of a tenant that names none. */

@@ -27,6 +27,12 @@ export interface EmulatorOptions {
   readonly payloadLimit?: number;
   /** How long an issued token lives, by the emulator's clock; an hour unless told otherwise. */
   readonly tokenLifetimeMs?: number;
+  /** Resource Graph goes on showing what was before a write until the tenant's `stale` is cleared. */
+  readonly graphLags?: boolean;
+  /** How long a write takes; another one to the same resource meanwhile is a conflict. 0 unless told otherwise. */
+  readonly writeMs?: number;
+  /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 unless told otherwise. */
+  readonly hsmPolls?: number;
 }
 
 /** What all operations share. */

@@ -1,6 +1,8 @@
 import type { Operation } from '../operation.ts';
 import { getKeyVaultResource, listKeyVaultResources } from './key-vault.ts';
+import { getManagedHsmOperation, writeManagedHsm, writeVault } from './key-vault-writes.ts';
 import { getManagementGroup, listDescendants } from './management-groups.ts';
+import { listLocks, listPermissions } from './preconditions.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { listResources } from './resources.ts';
 import { getSubscription, listSubscriptions } from './subscriptions.ts';
@@ -15,6 +17,13 @@ export const operations: readonly Operation[] = [
   getKeyVaultResource('managedHSMs'),
   listKeyVaultResources('vaults'),
   listKeyVaultResources('managedHSMs'),
+  writeVault('PATCH'),
+  writeVault('PUT'),
+  writeManagedHsm('PATCH'),
+  writeManagedHsm('PUT'),
+  getManagedHsmOperation,
+  listLocks,
+  listPermissions,
   listResources,
   queryResourceGraph,
 ];

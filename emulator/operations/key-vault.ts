@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../src/model/json.ts';
+import { lacksRight } from '../key-vault/guards.ts';
+import { resourceNotFound } from '../key-vault/write.ts';
 import { param, type Operation, type OperationRequest } from '../operation.ts';
-import { armError, authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
+import { authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
 import { findSubscription, isReadable, isReadableGroup, readableResources } from '../tenant.ts';
 import type { World } from '../world.ts';
 
@@ -29,10 +31,10 @@ export function getKeyVaultResource(type: KeyVaultType): Operation {
     path: `/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/${type}/{name}`,
     apiVersions: keyVaultApiVersions,
     handle: (request, world) => {
-      const refusal = refuse(request, world, type);
+      const refusal = refuse(request, world, type) ?? lacksRead(request, world, type);
       if (refusal !== undefined) return refusal;
       const found = resourcesOf(request, world, type).find((one) => isSame(one['id'], request.url.pathname));
-      return found === undefined ? resourceNotFound(request, type) : json(found);
+      return found === undefined ? resourceNotFound(type, request) : json(found);
     },
   };
 }
@@ -62,21 +64,15 @@ function refuse(request: OperationRequest, world: World, type: KeyVaultType): Re
   return authorizationFailed(world, `Microsoft.KeyVault/${type}/read`, scope);
 }
 
+function lacksRead(request: OperationRequest, world: World, type: KeyVaultType): Response | undefined {
+  return lacksRight({ id: request.url.pathname, action: `Microsoft.KeyVault/${type}/read` }, world);
+}
+
 function resourcesOf(request: OperationRequest, world: World, type: KeyVaultType): readonly JsonObject[] {
   const subscriptions = new Set([param(request, 'subscriptionId').toLowerCase()]);
   return [...readableResources(world.tenant, subscriptions)].filter((one) =>
     isSame(one['type'], `Microsoft.KeyVault/${type}`),
   );
-}
-
-function resourceNotFound(request: OperationRequest, type: KeyVaultType): Response {
-  return armError({
-    status: 404,
-    code: 'ResourceNotFound',
-    message:
-      `The Resource 'Microsoft.KeyVault/${type}/${param(request, 'name')}' under resource group ` +
-      `'${param(request, 'group')}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-  });
 }
 
 function isSame(value: unknown, other: string): boolean {

@@ -12,12 +12,19 @@ export function tableRows(table: string, tenant: Tenant, scope: Scope): Rows {
 
 const tables: Readonly<Record<string, (tenant: Tenant, scope: Scope) => Rows>> = {
   resources: function* (tenant, scope) {
-    for (const body of readableResources(tenant, scope.subscriptions)) yield rowOf(body, tenant.tenantId);
+    for (const body of readableResources(tenant, scope.subscriptions))
+      yield rowOf(shown(body, tenant), tenant.tenantId);
   },
   resourcecontainers: containers,
   authorizationresources: (tenant, scope) => placed(tenant.authorization ?? [], tenant, scope),
   policyresources: (tenant, scope) => placed(tenant.policies ?? [], tenant, scope),
 };
+
+/** Resource Graph lags: for a moment it shows a resource as it was before a write. */
+function shown(body: JsonObject, { stale }: Tenant): JsonObject {
+  if (stale === undefined || stale.size === 0) return body;
+  return stale.get(lower(body['id'])) ?? body;
+}
 
 /** A body as Resource Graph stores it: the type in lower case, its place in columns. */
 export function rowOf(body: JsonObject, tenantId: string): Row {

@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../src/model/json.ts';
+import { armError, authorizationFailed } from '../responses.ts';
+import type { World } from '../world.ts';
+
+/** A write as ARM's front door sees it: what it is about, and what would become of that. */
+export interface GuardedWrite {
+  readonly id: string;
+  readonly action: string;
+  readonly after: JsonObject;
+}
+
+/** Refuses a write for want of a right, for a ReadOnly lock, or by policy, in that order. */
+export function guardWrite(write: GuardedWrite, world: World): Response | undefined {
+  return lacksRight(write, world) ?? isLocked(write, world) ?? isDenied(write, world);
+}
+
+/** Refuses an action that the principal may not do here. */
+export function lacksRight(
+  { id, action }: Pick<GuardedWrite, 'id' | 'action'>,
+  world: World,
+): Response | undefined {
+  const missing = (world.tenant.missingRights ?? []).some(
+    (right) => right.action.toLowerCase() === action.toLowerCase() && isAtOrBelow(id, right.scope),
+  );
+  return missing ? authorizationFailed(world, action, id) : undefined;
+}
+
+/** True for a scope itself and everything in it. */
+export function isAtOrBelow(id: string, scope: string): boolean {
+  return id.toLowerCase() === scope.toLowerCase() || id.toLowerCase().startsWith(`${scope.toLowerCase()}/`);
+}
+
+function isLocked({ id }: GuardedWrite, { tenant }: World): Response | undefined {
+  const lock = (tenant.locks ?? []).find(
+    ({ level, scope }) => level === 'ReadOnly' && isAtOrBelow(id, scope),
+  );
+  if (lock === undefined) return undefined;
+  return armError({
+    status: 409,
+    code: 'ScopeLocked',
+    message:
+      `The scope '${id}' cannot perform write operation because following scope(s) are locked: '${lock.scope}'. ` +
+      'Please remove the lock and try again.',
+  });
+}
+
+function isDenied({ id, after }: GuardedWrite, { tenant }: World): Response | undefined {
+  const policy = (tenant.denyPolicies ?? []).find(
+    ({ scope, denies }) => isAtOrBelow(id, scope) && denies(after),
+  );
+  if (policy === undefined) return undefined;
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  const info = {
+    policyDefinitionDisplayName: policy.name,
+    policyDefinitionEffect: 'deny',
+    policyAssignmentScope: policy.scope,
+    evaluationDetails: { evaluatedExpressions: [] },
+  };
+  return armError({
+    status: 403,
+    code: 'RequestDisallowedByPolicy',
+    message: `Resource '${name}' was disallowed by policy. Policy identifiers: '[{"policyDefinition":{"name":"${policy.name}"}}]'.`,
+    extra: { target: name, additionalInfo: [{ type: 'PolicyViolation', info }] },
+  });
+}
