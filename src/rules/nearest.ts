@@ -10,6 +10,7 @@ export function nearest(written: string, known: Iterable<string>): string | unde
   let best: string | undefined;
   let least = Math.max(1, Math.ceil(word.length / 3)) + 1;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
     const edits = editDistance(word, candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];
   }

@@ -7,20 +7,23 @@ import type { SchemaError } from './schema-error.ts';
  * its type, or else the alternative itself.
  */
 export function collapseAlternatives(errors: readonly SchemaError[]): readonly SchemaError[] {
-  const alternative = errors.find(
-    (error) => isAlternative(error) && errors.some((other) => isBelow(other, error)),
-  );
-  if (alternative === undefined) return errors;
-  const below = errors.filter((error) => isBelow(error, alternative));
-  const rest = errors.filter((error) => !below.includes(error) && error !== alternative);
-  const meant = meantBranch(alternative, below);
-  return collapseAlternatives(
-    meant === undefined ? [...rest, { ...alternative, schemaPath: '' }] : [...rest, ...meant],
-  );
+  let left = errors;
+  // Outermost first: what stands inside a branch that was not meant is not worth collapsing.
+  const alternatives = errors.filter(isAlternative).toSorted((a, b) => a.path.length - b.path.length);
+  for (const alternative of alternatives) {
+    if (!left.includes(alternative)) continue;
+    const below = left.filter((error) => isBelow(error, alternative));
+    const meant = meantBranch(alternative, below);
+    const dropped = new Set(
+      meant === undefined ? below : [...below.filter((e) => !meant.includes(e)), alternative],
+    );
+    left = left.filter((error) => !dropped.has(error));
+  }
+  return left;
 }
 
-function isAlternative({ keyword, schemaPath }: SchemaError): boolean {
-  return (keyword === 'anyOf' || keyword === 'oneOf') && schemaPath !== '';
+function isAlternative({ keyword }: SchemaError): boolean {
+  return keyword === 'anyOf' || keyword === 'oneOf';
 }
 
 function isBelow(error: SchemaError, alternative: SchemaError): boolean {

@@ -14,6 +14,7 @@ const validate = validateBy(ruleSchema);
 
 /** Checks a rule file by the schema and beyond it, as far as one can without judging anything. Never throws. */
 export function checkRule(value: Json): Findings {
+  if (sizeOf(value) > largest) return { mistakes: [tooLarge], warnings: [] };
   const mistakes = validate(value);
   if (!isJsonObject(value)) return { mistakes, warnings: [] };
   if (isAzurePolicy(value)) return { mistakes: [azurePolicy], warnings: [] };
@@ -29,6 +30,16 @@ export function checkRule(value: Json): Findings {
     ],
     warnings: [...parts.flatMap((part) => part.warnings), ...checkExampleNames(value['examples'], types)],
   };
+}
+
+/** So many values are far more than any rule has; checking takes the square of their number. */
+const largest = 10_000;
+
+const tooLarge: Mistake = { path: [], message: `this is no rule: it holds more than ${largest} values` };
+
+function sizeOf(value: Json | undefined): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values<Json | undefined>(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
 }
 
 const azurePolicy: Mistake = {

@@ -28,12 +28,13 @@ export function loadRules(
   { verifyBuiltIn = false }: LoadOptions = {},
 ): LoadedRules {
   const loaded = files.map((file) => loadFile(file, verifyBuiltIn || !file.builtIn));
-  const problems = [
-    ...loaded.flatMap((file) => file.problems),
-    ...checkIds(
-      loaded.flatMap(({ document, builtIn }) => (document === undefined ? [] : [{ document, builtIn }])),
-    ),
-  ];
+  const clashes = checkIds(
+    loaded.flatMap(({ document, builtIn }) => (document === undefined ? [] : [{ document, builtIn }])),
+  );
+  const problems = loaded.flatMap((each) => [
+    ...each.problems,
+    ...clashes.filter((clash) => clash.file === each.document?.file),
+  ]);
   if (problems.length > 0) throw new PolicyError(inReadingOrder(problems));
   return {
     rules: loaded.flatMap(({ rule }) => rule ?? []),

@@ -19,7 +19,7 @@ export function checkTypes({ resourceType }: JsonObject): Findings {
   const strange = sites.flatMap(({ type, path }) => {
     if (typeof type !== 'string' || known.some((each) => each.toLowerCase() === type.toLowerCase()))
       return [];
-    return [{ type, path, near: nearest(type, known) }];
+    return [{ type, path, near: nearestType(type, known) }];
   });
   return {
     mistakes: strange.flatMap(({ type, path, near }): readonly Mistake[] =>
@@ -31,4 +31,20 @@ export function checkTypes({ resourceType }: JsonObject): Findings {
         : [],
     ),
   };
+}
+
+/** The known type that was meant, if namespace and name are both near: deletedVaults are not misspelt vaults. */
+function nearestType(written: string, known: readonly string[]): string | undefined {
+  const [namespace, name] = parts(written);
+  return known.find((type) => {
+    const [knownNamespace, knownName] = parts(type);
+    return [nearest(namespace, [knownNamespace]), nearest(name, [knownName])].every(
+      (each) => each !== undefined,
+    );
+  });
+}
+
+function parts(type: string): readonly [string, string] {
+  const slash = type.indexOf('/');
+  return slash === -1 ? ['', type] : [type.slice(0, slash), type.slice(slash + 1)];
 }

@@ -8,7 +8,10 @@ import type { Mistake } from './mistake.ts';
 import { readError, type SchemaError } from './schema-error.ts';
 import { inWords } from './schema-wording.ts';
 
-/** Everything wrong with a value by a schema; one mistake each, in words. */
+/** So many errors of a schema are looked into; a file that has more is of another kind altogether. */
+const most = 1000;
+
+/** What is wrong with a value by a schema; one mistake each, in words. */
 export type Validate = (value: Json) => readonly Mistake[];
 
 /** Prepares the check of values by a schema. The schema is compiled at the first call, for that takes a while. */
@@ -17,7 +20,7 @@ export function validateBy(schema: JsonSchema): Validate {
   return (value) => {
     compiled ??= new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(schema);
     if (compiled(value)) return [];
-    const errors = (compiled.errors ?? []).map((error) => readError(error, value));
+    const errors = (compiled.errors ?? []).slice(0, most).map((error) => readError(error, value));
     return withoutEchoes(collapseAlternatives(errors)).map(inWords);
   };
 }
