@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
+import { hasKey } from '../kql/keys.ts';
 import { negate, type Operator } from './operator.ts';
 import { inWords } from './scalar.ts';
 
@@ -9,6 +10,7 @@ export const containsKey: Operator = {
     return (actual) =>
       isJsonObject(actual) && Object.keys(actual).some((key) => key.toLowerCase() === wanted);
   },
+  kql: (expected) => hasKey(inWords(expected)),
   describe: (expected) => `has the key ${inWords(expected)}`,
 };
 

@@ -1,3 +1,4 @@
+import { holdsPart } from '../kql/parts.ts';
 import { equalTo } from './equals.ts';
 import { negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';
@@ -12,6 +13,7 @@ export const contains: Operator = {
       return typeof actual === 'string' && part !== undefined && actual.toLowerCase().includes(part);
     };
   },
+  kql: (expected) => holdsPart(comparable(expected)),
   describe: (expected) => `contains ${inWords(expected)}`,
 };
 

@@ -1,10 +1,12 @@
 import type { Json } from '../../model/json.ts';
+import { equalToOneOf } from '../kql/equality.ts';
 import { type Actual, negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';
 
 export const equals: Operator = {
   operand: scalarSchema,
   compile: equalTo,
+  kql: (expected) => equalToOneOf([comparable(expected)]),
   describe: (expected) => expected,
 };
 

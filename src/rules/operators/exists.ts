@@ -1,3 +1,4 @@
+import { onValues } from '../kql/value.ts';
 import type { Operator } from './operator.ts';
 import { comparable } from './scalar.ts';
 
@@ -7,5 +8,11 @@ export const exists: Operator = {
     const wanted = comparable(expected) === 'true';
     return (actual) => (actual !== undefined && actual !== null) === wanted;
   },
+  kql: (expected) =>
+    onValues(({ present, absent }) =>
+      comparable(expected) === 'true'
+        ? { mayHold: present, mayFail: absent }
+        : { mayHold: absent, mayFail: present },
+    ),
   describe: (expected) => (comparable(expected) === 'true' ? 'set' : 'unset'),
 };

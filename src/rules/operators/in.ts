@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import { equalToOneOf } from '../kql/equality.ts';
 import { negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';
 
@@ -9,6 +10,7 @@ export const isIn: Operator = {
     wanted.delete(undefined);
     return (actual) => wanted.has(comparable(actual));
   },
+  kql: (expected) => equalToOneOf(list(expected).map(comparable)),
   describe: (expected) => `one of ${inWords(expected)}`,
 };
 

@@ -1,3 +1,4 @@
+import { likePattern } from '../kql/patterns.ts';
 import { negate, type Operator } from './operator.ts';
 import { comparable, inWords } from './scalar.ts';
 
@@ -10,6 +11,7 @@ export const like: Operator = {
       return text !== undefined && matches(text);
     };
   },
+  kql: (expected) => likePattern(inWords(expected)),
   describe: (expected) => `like ${inWords(expected)}`,
 };
 

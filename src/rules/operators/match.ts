@@ -1,3 +1,4 @@
+import { matchingPattern } from '../kql/patterns.ts';
 import { type Actual, negate, type Operator } from './operator.ts';
 import { inWords } from './scalar.ts';
 
@@ -9,12 +10,14 @@ const operand = {
 export const match: Operator = {
   operand,
   compile: (expected) => matcher(inWords(expected), 'u'),
+  kql: (expected) => matchingPattern(inWords(expected), { anyCase: false }),
   describe: (expected) => `matches ${inWords(expected)}`,
 };
 
 export const matchInsensitively: Operator = {
   operand,
   compile: (expected) => matcher(inWords(expected), 'iu'),
+  kql: (expected) => matchingPattern(inWords(expected), { anyCase: true }),
   describe: (expected) => `matches ${inWords(expected)}, in any letter case`,
 };
 

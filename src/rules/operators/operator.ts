@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { type KqlOperator, oppositeOperator } from '../kql/value.ts';
 
 /** What a condition reads: a JSON value, or `undefined` where the field is missing or null. */
 export type Actual = Json | undefined;
@@ -9,6 +10,8 @@ export interface Operator {
   readonly operand: JsonObject;
   /** Prepares the comparison once; the result is called for every resource. */
   readonly compile: (expected: Json) => (actual: Actual) => boolean;
+  /** The same comparison in KQL, which may say less than the function but never more. */
+  readonly kql: (expected: Json) => KqlOperator;
   /** The expectation as evidence shows it: the value itself, or words. */
   readonly describe: (expected: Json) => Json;
 }
@@ -21,6 +24,7 @@ export function negate(operator: Operator, describe: Operator['describe']): Oper
       const holds = operator.compile(expected);
       return (actual) => !holds(actual);
     },
+    kql: (expected) => oppositeOperator(operator.kql(expected)),
     describe,
   };
 }

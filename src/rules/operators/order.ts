@@ -1,13 +1,15 @@
 import type { Json } from '../../model/json.ts';
+import { inNumericOrder, inTimeOrder, type Signs } from '../kql/order.ts';
+import { onValues, presentAtLeast } from '../kql/value.ts';
 import type { Actual, Operator } from './operator.ts';
 import { inWords } from './scalar.ts';
 
-export const less = ordering('less than', (sign) => sign < 0);
-export const lessOrEquals = ordering('at most', (sign) => sign <= 0);
-export const greater = ordering('more than', (sign) => sign > 0);
-export const greaterOrEquals = ordering('at least', (sign) => sign >= 0);
+export const less = ordering('less than', (sign) => sign < 0, { holds: '<', fails: '>=' });
+export const lessOrEquals = ordering('at most', (sign) => sign <= 0, { holds: '<=', fails: '>' });
+export const greater = ordering('more than', (sign) => sign > 0, { holds: '>', fails: '<=' });
+export const greaterOrEquals = ordering('at least', (sign) => sign >= 0, { holds: '>=', fails: '<' });
 
-function ordering(words: string, holds: (sign: number) => boolean): Operator {
+function ordering(words: string, holds: (sign: number) => boolean, signs: Signs): Operator {
   return {
     operand: { type: ['number', 'string'], description: 'A number, an ISO 8601 date, or text.' },
     compile(expected) {
@@ -16,6 +18,12 @@ function ordering(words: string, holds: (sign: number) => boolean): Operator {
         const sign = compare(actual);
         return sign !== undefined && holds(sign);
       };
+    },
+    kql(expected) {
+      const number = toNumber(expected);
+      if (number !== undefined) return onValues(inNumericOrder(number, signs));
+      const time = toTime(expected);
+      return onValues(time === undefined ? presentAtLeast : inTimeOrder(time, signs));
     },
     describe: (expected) => `${words} ${inWords(expected)}`,
   };

@@ -1,0 +1,42 @@
+import type { CompiledComparison } from '../condition/compiled.ts';
+import type { Field } from '../condition/field.ts';
+import type { Step } from '../condition/field-path.ts';
+import { type Elements, everyElement, listElements, someElement } from './elements.ts';
+import { or } from './expression.ts';
+import { locate, memberOf, type Place, type Scope, valueAt } from './field.ts';
+import { certain, type Pair, unsure } from './pair.ts';
+
+/** The pair of a comparison of a field. With `[*]` it means every element. */
+export function fieldPair(comparison: CompiledComparison, field: Field, scopes: readonly Scope[]): Pair {
+  const { start, steps } = locate(field.path, scopes);
+  if (!field.collection) return valuePair(comparison, follow(start, steps));
+  return everyPair(comparison, listElements(start, steps));
+}
+
+function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
+  const { operator, expected } = comparison;
+  const guarded = !operator.compile(expected)(undefined);
+  const shown = elements.json === undefined ? unsure : operator.kql(expected).within(elements.json);
+  const pairOf = (place: Place): Pair => valuePair(comparison, place);
+  return {
+    mayHold: everyElement(elements, { of: ({ place }) => pairOf(place).mayHold, guarded }),
+    mayFail: someElement(elements, { of: ({ place }) => pairOf(place).mayFail, guarded }, shown.mayFail),
+  };
+}
+
+function valuePair({ operator, expected }: CompiledComparison, place: Place): Pair {
+  if (place.kind === 'unseen') return unsure;
+  const holds = operator.compile(expected);
+  if (place.kind === 'missing') return certain(holds(undefined));
+  const value = valueAt(place);
+  const pair = operator.kql(expected).on(value);
+  if (value.absentAs === undefined || holds(value.absentAs) === holds(undefined)) return pair;
+  return { mayHold: or([pair.mayHold, value.absent]), mayFail: or([pair.mayFail, value.absent]) };
+}
+
+function follow(start: Place, steps: readonly Step[]): Place {
+  return steps.reduce(
+    (place, step) => (step.kind === 'key' ? memberOf(place, step.key) : { kind: 'unseen' }),
+    start,
+  );
+}

@@ -1,0 +1,139 @@
+import type { Json } from '../../model/json.ts';
+import type { Compiled, CompiledComparison, CompiledCount } from '../condition/compiled.ts';
+import { isAtOrBelow } from '../condition/field-path.ts';
+import { type Elements, lengthOf, listElements } from './elements.ts';
+import { always, and, atLeast, isAlways, type Kql, or, test } from './expression.ts';
+import { locate, memberOf, type Place, type Scope } from './field.ts';
+import { type Pair, unsure } from './pair.ts';
+import { traceOf } from './trace.ts';
+
+/** What stands around a count. The compiler of conditions is given along, because the two need each other. */
+export interface CountContext {
+  readonly scopes: readonly Scope[];
+  readonly conditionPair: (condition: Compiled, scopes: readonly Scope[]) => Pair;
+}
+
+/** Bounds of a count, over-approximated. */
+interface Bounds {
+  readonly atLeast: (count: number) => Kql;
+  readonly atMost: (count: number) => Kql;
+  /** The largest count that is told apart. */
+  readonly largest: number;
+  /** Wherever the count may be larger than that. */
+  readonly more: Kql;
+}
+
+/** The pair of a comparison of a count: which counts satisfy it is worked out here, and written as bounds. */
+export function countPair(comparison: CompiledComparison, count: CompiledCount, context: CountContext): Pair {
+  const { operator, expected } = comparison;
+  const holds = operator.compile(expected);
+  const settled = settledAfter(expected);
+  const bounds = lengthBounds(count, context, settled) ?? whereBounds(count, context);
+  if (bounds === undefined) return unsure;
+  const tail = settled === undefined || settled > bounds.largest ? undefined : holds(bounds.largest + 1);
+  return {
+    mayHold: within(holds, bounds, tail),
+    mayFail: within((n) => !holds(n), bounds, tail === undefined ? undefined : !tail),
+  };
+}
+
+/** Wherever the count may be one of those wanted; `tail` says whether all larger ones are, if that is known. */
+function within(wanted: (count: number) => boolean, bounds: Bounds, tail: boolean | undefined): Kql {
+  const { largest, more } = bounds;
+  const ranges = rangesOf(wanted, largest).map(([from, to]) => {
+    const endless = to === largest && tail === true;
+    return and([from === 0 ? always : bounds.atLeast(from), endless ? always : bounds.atMost(to)]);
+  });
+  const seen = tail === false || (tail === true && wanted(largest));
+  return or(seen ? ranges : [...ranges, more]);
+}
+
+/** The ranges of counts up to the largest that are wanted, both ends included. */
+function rangesOf(
+  wanted: (count: number) => boolean,
+  largest: number,
+): readonly (readonly [number, number])[] {
+  const ranges: (readonly [number, number])[] = [];
+  for (let from = 0; from <= largest; from += 1) {
+    const start = from;
+    while (from <= largest && wanted(from)) from += 1;
+    if (from > start) ranges.push([start, from - 1]);
+  }
+  return ranges;
+}
+
+/** The largest number that a comparison names: all larger counts compare alike. Unknown for patterns. */
+function settledAfter(expected: Json): number | undefined {
+  const scalars: readonly Json[] = Array.isArray(expected) ? expected : [expected];
+  if (scalars.some((scalar) => typeof scalar === 'string' && scalar.includes('*'))) return undefined;
+  return Math.max(0, ...scalars.map((scalar) => Math.ceil(Number(scalar))).filter(Number.isFinite));
+}
+
+const longestTold = 1000;
+
+/** All elements of one array: its length. */
+function lengthBounds(
+  count: CompiledCount,
+  { scopes }: CountContext,
+  settled: number | undefined,
+): Bounds | undefined {
+  const { start, steps } = locate(count.field.path, scopes);
+  const keys = steps.slice(0, -1).flatMap((step) => (step.kind === 'key' ? [step.key] : []));
+  const array = keys.reduce<Place>(memberOf, start);
+  const isSimple = steps.at(-1)?.kind === 'each' && keys.length === steps.length - 1;
+  if (count.where !== undefined || !isSimple || array.kind !== 'dynamic') return undefined;
+  const length = lengthOf(array.path);
+  const largest = Math.min(settled ?? 0, longestTold);
+  return {
+    atLeast: (n) => test(`${length} >= ${n}`),
+    atMost: (n) => test(`${length} <= ${n}`),
+    largest,
+    more: test(`${length} > ${largest}`),
+  };
+}
+
+function whereBounds(count: CompiledCount, context: CountContext): Bounds | undefined {
+  const { start, steps } = locate(count.field.path, context.scopes);
+  if (start.kind === 'unseen') return undefined;
+  const elements = listElements(start, steps);
+  const { where } = count;
+  const pairs = elements.listed.map((element) => elementPair(element, count, context));
+  const shown =
+    where === undefined || elements.json === undefined
+      ? always
+      : traceOf(where, { path: count.field.path, json: elements.json }).mayHold;
+  const counted = pairs.map(({ mayHold }) => mayHold);
+  return {
+    atLeast: (n) => (n === 1 && !isAlways(shown) ? shown : or([atLeast(n, counted), elements.more])),
+    atMost: (n) =>
+      atLeast(
+        pairs.length - n,
+        pairs.map(({ mayFail }) => mayFail),
+      ),
+    largest: pairs.length,
+    more: elements.more,
+  };
+}
+
+/** The pair of "this element exists and counts". */
+function elementPair(element: Elements['listed'][number], count: CompiledCount, context: CountContext): Pair {
+  const { where } = count;
+  if (where === undefined) return { mayHold: element.exists, mayFail: element.missing };
+  const scope = { path: count.field.path, element: element.place };
+  const pair = context.conditionPair(where, [...context.scopes, scope]);
+  if (isFalseOfNothing(where, count.field.path, context.scopes.length)) return pair;
+  return { mayHold: and([element.exists, pair.mayHold]), mayFail: or([element.missing, pair.mayFail]) };
+}
+
+/** True when `where` cannot count an element that is not there, so that its index need not be checked. */
+function isFalseOfNothing(where: Compiled, path: string, depth: number): boolean {
+  const elements = Array.from({ length: depth + 1 }, () => null);
+  return isAbout(where, path) && where.test({ body: {}, gaps: [], elements }) === false;
+}
+
+function isAbout(condition: Compiled, path: string): boolean {
+  if (condition.kind === 'not') return isAbout(condition.part, path);
+  if (condition.kind !== 'comparison') return condition.parts.every((part) => isAbout(part, path));
+  if (condition.field !== undefined) return isAtOrBelow(condition.field.path, path);
+  return condition.count === undefined;
+}

@@ -1,0 +1,79 @@
+import type { Step } from '../condition/field-path.ts';
+import { always, and, isAlways, type Kql, never, or, test } from './expression.ts';
+import { memberOf, type Place } from './field.ts';
+
+/** One element that `[*]` may stand for, by its index. */
+export interface Element {
+  readonly place: Place;
+  readonly exists: Kql;
+  readonly missing: Kql;
+}
+
+/** The elements of a path with `[*]`: the first few one by one, and whether there are more. */
+export interface Elements {
+  readonly listed: readonly Element[];
+  readonly more: Kql;
+  /** The JSON text of the outermost array, which holds them all. */
+  readonly json?: string;
+}
+
+/** A condition on an element; `guarded` when an index beyond the array would confuse it. */
+export interface ElementTest {
+  readonly of: (element: Element) => Kql;
+  readonly guarded: boolean;
+}
+
+// How many elements are listed at each depth of `[*]`: longer arrays are looked through as text, or kept.
+const limits = [5, 3, 1];
+
+/** Lists the elements that a path selects. */
+export function listElements(start: Place, steps: readonly Step[], depth = 0): Elements {
+  const [step, ...rest] = steps;
+  if (start.kind === 'unseen') return { listed: [], more: always };
+  if (step === undefined) return { listed: [{ place: start, exists: always, missing: never }], more: never };
+  if (step.kind === 'key') return listElements(memberOf(start, step.key), rest, depth);
+  if (start.kind !== 'dynamic') return { listed: [], more: never };
+  const { path } = start;
+  const length = lengthOf(path);
+  const limit = limits[depth] ?? 0;
+  const inner = Array.from({ length: limit }, (_, index) => {
+    const element = { kind: 'dynamic', path: `${path}[${index}]` } as const;
+    return bounded(listElements(element, rest, depth + 1), `${length} > ${index}`, `${length} <= ${index}`);
+  });
+  return {
+    listed: inner.flatMap(({ listed }) => listed),
+    more: or([test(`${length} > ${limit}`), ...inner.map(({ more }) => more)]),
+    json: `tostring(${path})`,
+  };
+}
+
+/** How long an array is; 0 for what is none. */
+export function lengthOf(path: string): string {
+  return `coalesce(array_length(${path}), 0)`;
+}
+
+/** Wherever some element passes: by what the text of the array shows if that says anything, else one by one. */
+export function someElement({ listed, more }: Elements, passes: ElementTest, shown: Kql): Kql {
+  if (!isAlways(shown)) return shown;
+  const each = listed.map((element) =>
+    passes.guarded ? and([element.exists, passes.of(element)]) : passes.of(element),
+  );
+  return or([...each, more]);
+}
+
+/** Wherever every element passes: those that are listed, which is more than all. */
+export function everyElement({ listed }: Elements, passes: ElementTest): Kql {
+  return and(
+    listed.map((element) =>
+      passes.guarded ? or([element.missing, passes.of(element)]) : passes.of(element),
+    ),
+  );
+}
+
+/** An element of an array inside exists only where that array is long enough; else the array around it decides. */
+function bounded(elements: Elements, exists: string, missing: string): Elements {
+  const listed = elements.listed.map((element) =>
+    isAlways(element.exists) ? { ...element, exists: test(exists), missing: test(missing) } : element,
+  );
+  return { ...elements, listed };
+}

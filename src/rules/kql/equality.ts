@@ -1,0 +1,49 @@
+import { always, and, or, test } from './expression.ts';
+import { quote } from './literal.ts';
+import { anyOf, certain, type Pair, unsure } from './pair.ts';
+import { isNumeric, isPlain, jsonShowsString, mayFoldTo } from './text.ts';
+import { type KqlOperator, type KqlValue, presentAtLeast } from './value.ts';
+
+/** Equality with one of some scalars in the form in which they compare; what is no scalar equals nothing. */
+export function equalToOneOf(wanted: readonly (string | undefined)[]): KqlOperator {
+  const scalars = [...new Set(wanted.filter((one) => one !== undefined))];
+  const simple = scalars.filter(isSimple);
+  const others = scalars.filter((one) => !isSimple(one));
+  return {
+    on: (value) => anyOf([simplePair(simple, value), ...others.map((one) => otherPair(one, value))]),
+    within: (json) =>
+      scalars.length === 0
+        ? certain(false)
+        : { mayHold: or(scalars.map((one) => jsonShowsString(json, one))), mayFail: always },
+  };
+}
+
+/** Text that compares exactly, whatever type it is compared with. */
+function isSimple(wanted: string): boolean {
+  return wanted !== '' && isPlain(wanted) && !isNumeric(wanted) && !/^[[{]/.test(wanted);
+}
+
+function simplePair(wanted: readonly string[], { text }: KqlValue): Pair {
+  const [first, second] = wanted;
+  if (first === undefined) return certain(false);
+  const list = `(${wanted.map(quote).join(', ')})`;
+  const same = second === undefined ? `${text} =~ ${quote(first)}` : `${text} in~ ${list}`;
+  const other = second === undefined ? `${text} !~ ${quote(first)}` : `${text} !in~ ${list}`;
+  return {
+    mayHold: or([test(same), ...wanted.map((one) => mayFoldTo(one, text, 'whole'))]),
+    mayFail: test(other),
+  };
+}
+
+function otherPair(wanted: string, value: KqlValue): Pair {
+  const { text, present } = value;
+  if (wanted === '') return { mayHold: and([present, test(`isempty(${text})`)]), mayFail: always };
+  if (!isPlain(wanted)) return unsure;
+  // A number may be written in many ways, and Kusto compares it as one.
+  if (wholeNumber.test(wanted)) {
+    return { mayHold: test(`toreal(${text}) == ${wanted}`), mayFail: test(`${text} !~ ${quote(wanted)}`) };
+  }
+  return presentAtLeast(value);
+}
+
+const wholeNumber = /^-?(0|[1-9]\d{0,14})$/;

@@ -1,0 +1,75 @@
+import { isAtOrBelow, parsePath, type Step } from '../condition/field-path.ts';
+import { test } from './expression.ts';
+import { memberPath } from './literal.ts';
+import type { KqlValue } from './value.ts';
+
+/** Where a path leads: into a dynamic column, to a column of text, to nothing, or out of what a query can see. */
+export type Place = SeenPlace | { readonly kind: 'missing' } | { readonly kind: 'unseen' };
+
+/** A place in a row; `path` is KQL. */
+export interface SeenPlace {
+  readonly kind: 'dynamic' | 'text';
+  readonly path: string;
+}
+
+/** The path of a `count` around a condition, and the element that it stands at. */
+export interface Scope {
+  readonly path: string;
+  readonly element: Place;
+}
+
+/** Finds where a field starts, and the steps that lead on from there, as the evaluator does. */
+export function locate(
+  path: string,
+  scopes: readonly Scope[],
+): { readonly start: Place; readonly steps: readonly Step[] } {
+  const scope = scopes.findLast((scope) => isAtOrBelow(path, scope.path));
+  if (scope !== undefined) return { start: scope.element, steps: parsePath(path.slice(scope.path.length)) };
+  const [root, ...steps] = parsePath(path);
+  return { start: root?.kind === 'key' ? column(root.key) : { kind: 'unseen' }, steps };
+}
+
+/** The member of a place. */
+export function memberOf(place: Place, key: string): Place {
+  if (place.kind === 'dynamic') return { kind: 'dynamic', path: memberPath(place.path, key) };
+  return place.kind === 'text' ? { kind: 'missing' } : place;
+}
+
+/** What is at a place in a row. */
+export function valueAt({ kind, path }: SeenPlace): KqlValue {
+  if (kind === 'text') {
+    return {
+      raw: path,
+      text: path,
+      present: test(`isnotempty(${path})`),
+      absent: test(`isempty(${path})`),
+      caseKept: path !== 'type',
+      absentAs: '',
+    };
+  }
+  return {
+    raw: path,
+    text: `tostring(${path})`,
+    present: test(`isnotnull(${path})`),
+    absent: test(`isnull(${path})`),
+    caseKept: true,
+    ...(path === 'tags' ? { absentAs: {} } : {}),
+  };
+}
+
+// The columns that a scan reads; of others the evaluator would see nothing.
+const textColumns = new Set([
+  'id',
+  'name',
+  'type',
+  'location',
+  'resourceGroup',
+  'subscriptionId',
+  'tenantId',
+]);
+const dynamicColumns = new Set(['properties', 'sku', 'tags']);
+
+function column(name: string): Place {
+  if (textColumns.has(name)) return { kind: 'text', path: name };
+  return dynamicColumns.has(name) ? { kind: 'dynamic', path: name } : { kind: 'unseen' };
+}

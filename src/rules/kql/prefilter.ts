@@ -1,0 +1,90 @@
+import type { Compiled } from '../condition/compiled.ts';
+import type { CompiledRule } from '../evaluate.ts';
+import { conditionPair } from './condition.ts';
+import { always, and, isAlways, type Kql, or, render, test } from './expression.ts';
+import { quote } from './literal.ts';
+
+/** What Resource Graph keeps for one rule. */
+export interface RulePrefilter {
+  readonly id: string;
+  readonly name: string;
+  /** KQL over the columns of `resources`, for rows of the rule's types. */
+  readonly predicate: string;
+  /** False where the rule keeps every row of its types: nothing of it could be said in KQL. */
+  readonly selective: boolean;
+}
+
+/** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
+export interface Prefilter {
+  /** A KQL predicate on one line. It keeps no row of types that none of the rules is about. */
+  readonly predicate: string;
+  readonly byRule: readonly RulePrefilter[];
+}
+
+/** The rules about the same resource types, which their rows have to be of. */
+export interface TypeGroup {
+  readonly ofTypes: Kql;
+  readonly rules: readonly { readonly rule: CompiledRule; readonly keeps: Kql }[];
+}
+
+/** The evaluator calls a row without properties unknown, whatever the rule. */
+export const withoutProperties: Kql = test('isnull(bag_keys(properties))');
+
+/** A KQL predicate that keeps every row on which at least one of the rules is non-compliant or unknown. */
+export function compilePrefilter(rules: readonly CompiledRule[]): Prefilter {
+  const groups = groupByTypes(rules);
+  const kept = groups.map(({ ofTypes, rules }) =>
+    and([ofTypes, or([withoutProperties, ...rules.map(({ keeps }) => keeps)])]),
+  );
+  return {
+    predicate: render(or(kept)),
+    byRule: rules.map((rule) => {
+      const keeps = keptBy(rule);
+      const { id, name } = rule.rule;
+      return { id, name, predicate: render(keeps), selective: !isAlways(keeps) };
+    }),
+  };
+}
+
+/** Brings together the rules about the same resource types, in the order of the first of each. */
+export function groupByTypes(rules: readonly CompiledRule[]): readonly TypeGroup[] {
+  const groups = new Map<string, TypeGroup>();
+  for (const rule of rules) {
+    const types = typesOf(rule);
+    const key = types.join(' ');
+    const group = groups.get(key) ?? { ofTypes: typeTest(types), rules: [] };
+    groups.set(key, { ...group, rules: [...group.rules, { rule, keeps: keptBy(rule) }] });
+  }
+  return [...groups.values()];
+}
+
+/** The resource types of a rule as Resource Graph spells them. */
+export function typesOf({ rule }: CompiledRule): readonly string[] {
+  return [...new Set(rule.resourceTypes.map((type) => type.toLowerCase()))].toSorted();
+}
+
+/** `type` is one of those. */
+export function typeTest(types: readonly string[]): Kql {
+  const [first, second] = types;
+  if (first !== undefined && second === undefined) return test(`type =~ ${quote(first)}`);
+  return test(`type in~ (${types.map(quote).join(', ')})`);
+}
+
+function keptBy(rule: CompiledRule): Kql {
+  const { mayFail } = conditionPair(rule.require, []);
+  const applies = rule.when === undefined ? always : conditionPair(rule.when, []).mayHold;
+  const readsTags = [rule.require, rule.when].some((part) => part !== undefined && reads(part, 'tags'));
+  return or([and([applies, mayFail]), ...(readsTags ? [oddTags] : [])]);
+}
+
+/** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
+const oddTags: Kql = test(`tostring(tags) matches regex '^[^{]|":[^"]'`);
+
+function reads(condition: Compiled, column: string): boolean {
+  if (condition.kind === 'not') return reads(condition.part, column);
+  if (condition.kind !== 'comparison') return condition.parts.some((part) => reads(part, column));
+  const { field, count } = condition;
+  const paths = [field?.path, count?.field.path];
+  if (paths.some((path) => path?.split(/[.[]/, 1)[0] === column)) return true;
+  return count?.where !== undefined && reads(count.where, column);
+}

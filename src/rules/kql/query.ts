@@ -1,0 +1,47 @@
+import type { CompiledRule } from '../evaluate.ts';
+import { isAlways, type Kql, or, render } from './expression.ts';
+import { layOut, prefixFirst } from './layout.ts';
+import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';
+
+/** What a scan reads of every row. */
+const columns = 'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, properties';
+
+/**
+ * The whole query of a scan, laid out for a person: it can be pasted into the portal's Resource Graph Explorer. Its rows
+ * are those that the rules may fail on, or cannot decide.
+ */
+export function prefilterQuery(rules: readonly CompiledRule[]): string {
+  const types = [...new Set(rules.flatMap(typesOf))].toSorted();
+  const groups = groupByTypes(rules).map(groupLines);
+  const filter = groups.flatMap((lines, index) => (index === 0 ? lines : prefixFirst(lines, 'or ')));
+  return [
+    'resources',
+    ...(rules.length === 0
+      ? ['| where false']
+      : [`| where ${render(typeTest(types))}`, '| where', ...filter]),
+    `| project ${columns}`,
+    '| order by id asc',
+    '',
+  ].join('\n');
+}
+
+function groupLines({ ofTypes, rules }: TypeGroup): readonly string[] {
+  if (isAlways(or(rules.map(({ keeps }) => keeps)))) return [`  ${render(ofTypes)}`, ...comments(rules)];
+  const byText = new Map<string, { readonly keeps: Kql; readonly rules: TypeGroup['rules'] }>();
+  for (const one of rules) {
+    const same = byText.get(render(one.keeps))?.rules ?? [];
+    byText.set(render(one.keeps), { keeps: one.keeps, rules: [...same, one] });
+  }
+  const alternatives = [...byText.values()].flatMap(({ keeps, rules }) => [
+    ...comments(rules),
+    ...prefixFirst(layOut(keeps, '    '), 'or '),
+  ]);
+  return [`  (${render(ofTypes)} and (`, `    ${render(withoutProperties)}`, ...alternatives, '  ))'];
+}
+
+/** Ids and names come from rule files: nothing of them may end the comment. */
+function comments(rules: TypeGroup['rules']): readonly string[] {
+  return rules.map(
+    ({ rule: { rule } }) => `    // ${`${rule.id} ${rule.name}`.replaceAll(/[^A-Za-z0-9 ._-]/g, '?')}`,
+  );
+}

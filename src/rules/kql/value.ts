@@ -1,0 +1,43 @@
+import type { Actual } from '../operators/operator.ts';
+import { always, type Kql } from './expression.ts';
+import { opposite, type Pair, unsure } from './pair.ts';
+
+/** A value of a row as operators see it: expressions of KQL. */
+export interface KqlValue {
+  /** The value itself: a dynamic, or a column of text. */
+  readonly raw: string;
+  /** Its text, never null: a string as it is, `true`, `90`, the JSON of an array or object, empty where it is missing. */
+  readonly text: string;
+  readonly present: Kql;
+  readonly absent: Kql;
+  /** False for text whose letter case Resource Graph does not keep. */
+  readonly caseKept: boolean;
+  /** What the evaluator may find where the value is absent in KQL: an empty column is text, missing tags are `{}`. */
+  readonly absentAs?: Actual;
+}
+
+/** How an operator says one comparison in KQL. */
+export interface KqlOperator {
+  /** Of one value. */
+  readonly on: (value: KqlValue) => Pair;
+  /**
+   * What an array's JSON text cannot do without if the comparison holds, or fails, for some value in the array. Text is
+   * searched as a whole, so that arrays of any length can be looked through.
+   */
+  readonly within: (json: string) => Pair;
+}
+
+/** An operator that says nothing about the text of arrays. */
+export function onValues(on: KqlOperator['on']): KqlOperator {
+  return { on, within: () => unsure };
+}
+
+/** The opposite operator. */
+export function oppositeOperator({ on, within }: KqlOperator): KqlOperator {
+  return { on: (value) => opposite(on(value)), within: (json) => opposite(within(json)) };
+}
+
+/** A comparison of which KQL says no more than that it never holds on a missing value. */
+export function presentAtLeast(value: KqlValue): Pair {
+  return { mayHold: value.present, mayFail: always };
+}
