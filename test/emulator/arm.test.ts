@@ -177,6 +177,16 @@ describe('management groups', () => {
   });
 });
 
+test('rights in one resource group do not reach the next', async () => {
+  const azure = emulator(
+    smallTenant({ one: { access: 'resourceGroups', readableResourceGroups: ['rg-a'] } }),
+  );
+  const vault = (letter: string): string =>
+    `/subscriptions/${ids.one}/resourceGroups/RG-${letter}/providers/Microsoft.KeyVault/vaults/kv-one-${letter}?api-version=2026-02-01`;
+  expect((await get(vault('a'), azure)).status).toBe(200);
+  expect((await get(vault('b'), azure)).status).toBe(403);
+});
+
 test('requests are recorded in order, with query, body and status', async () => {
   const fresh = emulator(smallTenant(), { now: () => 42 });
   await get(`/subscriptions/${ids.one}?api-version=2022-12-01`, fresh);
