@@ -15,7 +15,9 @@ export function toRefusal(error: unknown, raw: RawBody, cloud: Cloud): Refusal {
   if (signIn !== undefined) return refusal({ status: 401, code: signIn.code, message: signIn.message });
   const failure = readRestFailure(error);
   if (failure === undefined) return operationFailure(error);
-  const { status, code, message, requestId } = failure;
+  const { code, message, requestId } = failure;
+  // Half an answer is none: nobody knows what it would have said.
+  const status = code === 'PARSE_ERROR' ? 0 : failure.status;
   const wait = retryAfterMs(error);
   return {
     status,

@@ -89,8 +89,9 @@ async function exchange(
       await run((response) => {
         seen.response = response;
       });
-      return { kind: 'answered', body: seen.response?.parsedBody, requestId: requestIdOf(seen.response) };
+      return answered(seen.response);
     } catch (error) {
+      if (isUnread(error, seen.response)) return answered(seen.response);
       return { kind: 'refused', refusal: toRefusal(error, seen.response?.parsedBody, connection.cloud) };
     }
   };
@@ -98,6 +99,15 @@ async function exchange(
   if (first.kind !== 'refused' || first.refusal.status !== 401) return first;
   connection.renewToken();
   return once();
+}
+
+function answered(response: RawResponse | undefined): Exchanged {
+  return { kind: 'answered', body: response?.parsedBody, requestId: requestIdOf(response) };
+}
+
+/** The client trips over an answer that is not what it expects; the request was carried out all the same. */
+function isUnread(error: unknown, response: RawResponse | undefined): boolean {
+  return error instanceof TypeError && (response?.status === 200 || response?.status === 201);
 }
 
 function requestIdOf(response: RawResponse | undefined): string {

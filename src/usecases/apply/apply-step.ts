@@ -22,9 +22,10 @@ export async function applyStep(selected: SelectedStep, context: StepContext): P
     const seen = await look(selected, progress, context);
     if (seen.decision === undefined || seen.decision.kind === 'tell' || attempt > attempts)
       return resultOf(selected, await settle(selected, seen, context));
-    progress = await send(selected, { ...seen.decision, progress: seen.progress }, context);
-    if (progress.retry === undefined) return resultOf(selected, progress);
-    await pause(progress.retry, attempt, context);
+    const sent = await send(selected, { ...seen.decision, progress: seen.progress }, context);
+    ({ progress } = sent);
+    if (sent.retry === undefined) return resultOf(selected, progress);
+    await pause(sent.retry, attempt, context);
   }
 }
 

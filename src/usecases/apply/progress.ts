@@ -1,7 +1,7 @@
 import type { RuleVerdict, StepResult } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Clock, Refusal, VaultWriter } from '../../model/vault-writer.ts';
+import type { Clock, VaultWriter } from '../../model/vault-writer.ts';
 import { stateOf } from '../../remediation/state.ts';
 import type { Journal, StepHistory } from '../journal.ts';
 import type { SelectedStep } from './selection.ts';
@@ -28,8 +28,6 @@ export interface Progress {
   readonly body: JsonObject;
   readonly verdicts: readonly RuleVerdict[];
   readonly told?: wording.Told;
-  /** The refusal after which it is worth trying again. */
-  readonly retry?: Refusal;
 }
 
 /** Before anything was read or sent. */

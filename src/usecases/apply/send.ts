@@ -17,28 +17,35 @@ export interface ToSend {
   readonly resource: Resource;
 }
 
+/** What became of a request; `retry` is a refusal after which it is worth looking again. */
+export interface Sent {
+  readonly progress: Progress;
+  readonly retry?: Refusal;
+}
+
 /** Sends one PATCH, with its intent on the disk before and its outcome after; then reads the vault again. */
 export async function send(
   selected: SelectedStep,
   { progress, body, resource }: ToSend,
   context: StepContext,
-): Promise<Progress> {
+): Promise<Sent> {
   const { step } = selected;
   const { journal, vaults } = context;
-  if (journal === undefined) return { ...progress, body, told: wording.wouldSend() };
+  if (journal === undefined) return { progress: { ...progress, body, told: wording.wouldSend() } };
   const stopped = context.stopped();
-  if (stopped !== undefined) return { ...progress, told: progress.told ?? stopped };
+  if (stopped !== undefined) return { progress: { ...progress, told: progress.told ?? stopped } };
   const attempt = progress.history.attempts + 1;
   const before = stateOf(resource, step.changes);
   try {
     await journal.append({ kind: 'intent', step: step.id, vault: step.vault.id, attempt, before, body });
   } catch (error) {
-    return { ...progress, told: context.onJournalFailure(error) };
+    return { progress: { ...progress, told: context.onJournalFailure(error) } };
   }
   const answer = await vaults.patchVault(step.vault, body);
   const history = { ...progress.history, attempts: attempt };
   const sent = { ...progress, history, body, sent: true };
-  if (answer.kind === 'accepted') return verify(selected, { ...sent, requestId: answer.requestId }, context);
+  if (answer.kind === 'accepted')
+    return { progress: await verify(selected, { ...sent, requestId: answer.requestId }, context) };
   const { refusal } = answer;
   const { transient, ...told } = explainRefusal(refusal, step.vault, 'write');
   const mayHaveChanged = history.mayHaveChanged || isUncertain(refusal);
@@ -47,10 +54,9 @@ export async function send(
     told,
     history: { ...history, mayHaveChanged },
     requestId: refusal.requestId,
-    ...(transient ? { retry: refusal } : {}),
   };
   await record(selected, { progress: refused, sent: true, resource: undefined }, context);
-  return refused;
+  return { progress: refused, ...(transient ? { retry: refusal } : {}) };
 }
 
 /** Reads the vault again, a few times if need be: Azure may take a moment. Goes on after an interruption. */

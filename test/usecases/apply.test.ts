@@ -1,0 +1,306 @@
+import { describe, expect, test } from 'vitest';
+import { demoTenant } from '../../emulator/tenants/demo.ts';
+import type { ApplyReport } from '../../src/model/apply.ts';
+import { applyExitCode } from '../../src/usecases/apply.ts';
+import { shippedRules } from '../shipped-rules.ts';
+import { aTenant, type Estate, estate, vaultId } from './estate.ts';
+
+const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
+
+function outcomes({ results }: ApplyReport): Readonly<Record<string, string>> {
+  return Object.fromEntries(results.map(({ vault, outcome }) => [vault.name, outcome]));
+}
+
+function causeOf(report: ApplyReport, name: string): string {
+  const result = report.results.find(({ vault }) => vault.name === name);
+  return `${result?.cause} ${result?.hint}`;
+}
+
+describe('a whole estate', () => {
+  test('after plan and apply only what the plan called manual is left, and nothing else was sent', async () => {
+    const tenant = demoTenant();
+    const company = estate(tenant, { quota: 'unlimited', rules: shippedRules() });
+    const readable = company.findings().filter(({ resource }) => {
+      const subscription = tenant.subscriptions.find(({ id }) => id === resource.subscriptionId);
+      return subscription?.access !== 'denied';
+    });
+    const { plan, unreadable } = await company.plan({ findings: readable });
+    expect(unreadable).toEqual([]);
+    expect(plan.steps.length).toBeGreaterThan(20);
+
+    const report = await company.apply(plan);
+    expect(new Set(Object.values(outcomes(report)))).toEqual(new Set(['verified']));
+    expect(applyExitCode(report)).toBe(0);
+
+    const manual = new Set(plan.manual.map(({ vault, rule }) => `${vault.id} ${rule.id}`));
+    const left = company
+      .findings()
+      .filter(({ resource }) => readable.some((f) => f.resource.id === resource.id));
+    expect(left.filter(({ resource, ruleId }) => !manual.has(`${resource.id} ${ruleId}`))).toEqual([]);
+    const again = await company.plan({ findings: left });
+    expect(again.plan.steps).toEqual([]);
+
+    const sent = new Map(plan.steps.map(({ vault, changes }) => [vault.name, changes]));
+    expect(company.azure.requests.filter(({ method }) => !['GET', 'PATCH'].includes(method))).toEqual([]);
+    expect(company.patches()).toHaveLength(sent.size);
+    for (const [name, body] of company.patches()) expect(body, name).toEqual(sent.get(name));
+  });
+
+  test('Resource Graph that lags is not asked: what counts is what ARM says', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }), { graphLags: true });
+    const { plan } = await company.plan();
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(company.azure.requests.some(({ path }) => path.includes('ResourceGraph'))).toBe(false);
+  });
+
+  test('a managed HSM is changed by a long-running operation', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 3 });
+    const { plan } = await company.plan();
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(company.properties('hsm-a')['enablePurgeProtection']).toBe(true);
+    expect(company.patches()).toEqual([['hsm-a', { properties: { enablePurgeProtection: true } }]]);
+  });
+});
+
+describe('one vault that fails stops no other, and every failure is told for what it is', () => {
+  test.for<[string, (company: Estate) => void, string, RegExp]>([
+    [
+      'a ReadOnly lock on the resource group',
+      ({ azure }) => {
+        azure.tenant.locks = [{ scope: vaultId('kv-a'), name: 'keep', level: 'ReadOnly' }];
+      },
+      'lockedByScope',
+      /ReadOnly lock on .*kv-a forbids every change/,
+    ],
+    [
+      'a policy',
+      ({ azure }) => {
+        azure.tenant.denyPolicies = [
+          { name: 'Vaults need an owner tag', scope: vaultId('kv-a'), denies: () => true },
+        ];
+      },
+      'deniedByPolicy',
+      /policy "Vaults need an owner tag" denies/,
+    ],
+    [
+      'a missing right',
+      ({ azure }) => {
+        azure.tenant.missingRights = [{ scope: vaultId('kv-a'), action: 'Microsoft.KeyVault/vaults/write' }];
+      },
+      'unauthorized',
+      /right Microsoft\.KeyVault\/vaults\/write is missing on .*kv-a/,
+    ],
+    [
+      'a right to read that was taken away',
+      ({ azure }) => {
+        azure.tenant.missingRights = [{ scope: vaultId('kv-a'), action: 'Microsoft.KeyVault/vaults/read' }];
+      },
+      'unauthorized',
+      /right Microsoft\.KeyVault\/vaults\/read is missing on .*kv-a/,
+    ],
+    ['a vault that was deleted', (company) => company.remove('kv-a'), 'notFound', /no longer exists/],
+    [
+      'purge protection that somebody switched on meanwhile',
+      (company) => company.change('kv-a', { enablePurgeProtection: true }),
+      'alreadyCompliant',
+      /somebody mended it/,
+    ],
+    [
+      'access policies that somebody edited meanwhile',
+      (company) => company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] }),
+      'drifted',
+      /changed since the plan was made \(properties that the step does not touch\)/,
+    ],
+    [
+      'a property that somebody else changed',
+      (company) => company.change('kv-a', { enableSoftDelete: undefined }),
+      'drifted',
+      /changed since the plan was made/,
+    ],
+    [
+      'a service that refuses',
+      ({ azure }) =>
+        azure.inject({
+          kind: 'status',
+          status: 400,
+          code: 'BadRequest',
+          message: 'No.',
+          match: { method: 'PATCH', path: /kv-a$/ },
+        }),
+      'failed',
+      /refused the write \(BadRequest, HTTP 400\): No\./,
+    ],
+    [
+      'conflicts without end',
+      ({ azure }) =>
+        azure.inject({
+          kind: 'status',
+          status: 409,
+          code: 'ConflictError',
+          message: 'changed from the point the operation began',
+          match: { method: 'PATCH', path: /kv-a$/ },
+          times: 100,
+        }),
+      'conflict',
+      /Somebody else was changing the vault/,
+    ],
+    [
+      'throttling without end',
+      ({ azure }) =>
+        azure.inject({ kind: 'status', status: 429, match: { method: 'PATCH', path: /kv-a$/ }, times: 100 }),
+      'failed',
+      /throttled/,
+    ],
+    [
+      'an Azure that is out of order',
+      ({ azure }) =>
+        azure.inject({ kind: 'status', status: 503, match: { method: 'PATCH', path: /kv-a$/ }, times: 100 }),
+      'failed',
+      /Azure failed/,
+    ],
+    [
+      'a change that takes no effect',
+      ({ azure }) =>
+        azure.inject({ kind: 'status', status: 200, body: {}, match: { method: 'PATCH', path: /kv-a$/ } }),
+      'stillFailing',
+      /AKV002 still fails/,
+    ],
+  ])('%s', async ([, meddle, outcome, words]) => {
+    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+    const { plan } = await company.plan();
+    meddle(company);
+    const report = await company.apply(plan);
+    expect(outcomes(report)).toEqual({ 'kv-a': outcome, 'kv-b': 'verified' });
+    expect(causeOf(report, 'kv-a')).toMatch(words);
+    expect(applyExitCode(report)).toBe(outcome === 'alreadyCompliant' ? 0 : 1);
+    expect(company.properties('kv-b')['enablePurgeProtection']).toBe(true);
+  });
+
+  test('whatever somebody else changed between plan and apply is still there', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    const accessPolicies = [{ objectId: 'new', permissions: { keys: ['get'] } }];
+    company.change('kv-a', { accessPolicies });
+    await company.apply(plan);
+    expect(company.properties('kv-a')['accessPolicies']).toEqual(accessPolicies);
+    expect(company.patches()).toEqual([]);
+  });
+
+  test('a change between the reading and the sending of a conflicting write is seen, and not overwritten', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({
+      kind: 'hook',
+      run: () => company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] }),
+      match: { method: 'PATCH' },
+    });
+    company.azure.inject({
+      kind: 'status',
+      status: 409,
+      code: 'ConflictError',
+      match: { method: 'PATCH' },
+    });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'drifted' });
+    expect(company.patches()).toHaveLength(1);
+  });
+});
+
+describe('trouble that passes', () => {
+  test.for([
+    { kind: 'status', status: 409, code: 'ConflictError' },
+    { kind: 'status', status: 429 },
+    { kind: 'status', status: 429, retryAfter: 7 },
+    { kind: 'status', status: 503 },
+    { kind: 'status', status: 401 },
+    { kind: 'resetBeforeHeaders' },
+  ] as const)('%o on a write: it is sent again after another look', async (fault) => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({ ...fault, match: { method: 'PATCH' } });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(company.patches()).toHaveLength(2);
+  });
+
+  test.for([{ kind: 'resetAfterHeaders' }, { kind: 'truncatedBody' }] as const)(
+    '%o of an answer: the write took effect and is not sent again',
+    async (fault) => {
+      const company = estate(aTenant({ 'kv-a': unprotected }));
+      const { plan } = await company.plan();
+      company.azure.inject({ ...fault, match: { method: 'PATCH' } });
+      expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+      expect(company.patches()).toHaveLength(1);
+    },
+  );
+
+  test('the reading after the write is tried again', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({
+      kind: 'status',
+      status: 503,
+      match: { method: 'GET', path: /kv-a$/, nth: 2 },
+      times: 3,
+    });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+  });
+});
+
+describe('parts of a plan', () => {
+  const rules = shippedRules(['AKV002', 'AKV004', 'AKV006']);
+  const open = { ...unprotected, enableRbacAuthorization: false };
+
+  test('--only takes a step by its vault or by its own id, and leaves the others', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected, 'kv-c': unprotected }));
+    const { plan } = await company.plan();
+    const only = ['KV-A', plan.steps[1]?.id ?? ''];
+    const report = await company.apply(plan, { selection: { only, rules: [] } });
+    expect(outcomes(report)).toEqual({ 'kv-a': 'verified', 'kv-b': 'verified', 'kv-c': 'skipped' });
+    expect(applyExitCode(report)).toBe(0);
+  });
+
+  test('--rule sends only what that rule asks for', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await company.plan();
+    const report = await company.apply(plan, {
+      selection: { only: [], rules: ['akv004'] },
+      limits: { allow: ['disruptive'], maxChanges: 1 },
+    });
+    expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
+    expect(company.patches()).toEqual([['kv-a', { properties: { enableRbacAuthorization: true } }]]);
+  });
+
+  test('--dry-run sends nothing, keeps no journal and needs no leave', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+    const { plan } = await company.plan();
+    company.change('kv-b', { accessPolicies: [{ objectId: 'new' }] });
+    const report = await company.apply(plan, { dryRun: true, limits: { allow: [], maxChanges: 0 } });
+    expect(outcomes(report)).toEqual({ 'kv-a': 'skipped', 'kv-b': 'drifted' });
+    expect(company.patches()).toEqual([]);
+  });
+
+  test('an empty plan is a success', async () => {
+    const company = estate(aTenant({}));
+    const { plan } = await company.plan();
+    expect(applyExitCode(await company.apply(plan))).toBe(0);
+  });
+});
+
+describe('an interruption', () => {
+  test('sees the write in flight through, journals it, and leaves the rest', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `kv-${index}`);
+    const company = estate(aTenant(Object.fromEntries(names.map((name) => [name, unprotected]))));
+    const { plan } = await company.plan();
+    const controller = new AbortController();
+    company.azure.inject({ kind: 'hook', run: () => controller.abort(), match: { method: 'PATCH' } });
+    const report = await company.apply(plan, { signal: controller.signal });
+    expect(applyExitCode(report)).toBe(3);
+    expect(report.ending).toBe('interrupted');
+    expect(report.summary.verified).toBeGreaterThan(0);
+    expect(report.summary.verified + report.summary.skipped).toBe(12);
+    expect(company.patches()).toHaveLength(report.summary.verified);
+
+    const rest = await company.apply(plan);
+    expect(rest.summary.verified).toBe(12);
+    expect(company.patches()).toHaveLength(12);
+  });
+});
