@@ -51,10 +51,13 @@ function summarise(error: Error, code: string): string {
 function hintFor(code: string, error: Error, cloud: Cloud): string {
   const known = hints.find(([codes]) => codes.includes(code))?.[1];
   if (known !== undefined) return known;
-  if (/network|ENOTFOUND|ECONN|ETIMEDOUT|endpoints_resolution/i.test(error.message))
-    return `Check the network and HTTPS_PROXY: ${cloud.authorityHost} must be reachable.`;
   const cli = cloud.name === 'AzureCloud' ? 'az login' : `az cloud set --name ${cloud.name} && az login`;
-  return `Sign in with ${cli}; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or a workload identity (AZURE_FEDERATED_TOKEN_FILE). AZURE_TOKEN_CREDENTIALS=AzureCliCredential (or another name) picks one credential of the chain.`;
+  const signInFirst = `Sign in with ${cli}; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or a workload identity (AZURE_FEDERATED_TOKEN_FILE). AZURE_TOKEN_CREDENTIALS=AzureCliCredential (or another name) picks one credential of the chain.`;
+  // The chain always tries a managed identity, and complains of the network wherever there is none.
+  const isChain = error.name === 'AggregateAuthenticationError';
+  if (!/network|ENOTFOUND|ECONN|ETIMEDOUT|endpoints_resolution/i.test(error.message)) return signInFirst;
+  const network = `check the network and HTTPS_PROXY: ${cloud.authorityHost} must be reachable.`;
+  return isChain ? `${signInFirst} If you are signed in, ${network}` : `C${network.slice(1)}`;
 }
 
 // Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
