@@ -1,0 +1,17 @@
+import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
+
+/** What an ARM JSON file is, by its schema, or by what it holds where it names none. */
+export function deploymentFileKind(document: Expression): 'template' | 'parameters' | undefined {
+  const schema = textOf(valueOf(document, '$schema'))?.toLowerCase() ?? '';
+  if (/deploymentparameters\.json/.test(schema)) return 'parameters';
+  if (/deploymenttemplate\.json/.test(schema)) return 'template';
+  if (valueOf(document, 'resources') !== undefined && valueOf(document, 'contentVersion') !== undefined)
+    return 'template';
+  return undefined;
+}
+
+/** True for a template that the Bicep compiler wrote: its source is where a vault is declared. */
+export function isCompiledBicep(document: Expression): boolean {
+  const generator = valueOf(valueOf(document, 'metadata'), '_generator');
+  return textOf(valueOf(generator, 'name'))?.toLowerCase() === 'bicep';
+}

@@ -1,0 +1,17 @@
+import { peek } from '../syntax/cursor.ts';
+import { armExpression } from '../syntax/dialect.ts';
+import { type Expression, opaque } from '../syntax/expression.ts';
+import { parseExpression } from '../syntax/parse-expression.ts';
+import { attempt, expressionCursor } from '../syntax/statements.ts';
+
+/** What a string of an ARM template means: `[…]` is an expression, `[[…` an escaped bracket, the rest text. */
+export function readArmText(text: string): Expression {
+  if (!text.startsWith('[') || !text.endsWith(']')) return { kind: 'literal', value: text };
+  if (text.startsWith('[[')) return { kind: 'literal', value: text.slice(1) };
+  const cursor = expressionCursor(text.slice(1, -1), armExpression);
+  const parsed = attempt(
+    () => parseExpression(cursor),
+    () => undefined,
+  );
+  return parsed === undefined || peek(cursor).kind !== 'end' ? opaque : parsed;
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../../model/errors.ts';
+import { readJson } from '../json/read-json.ts';
+import type { SourceText } from '../source-text.ts';
+import type { Expression } from '../syntax/expression.ts';
+import type { ParameterFile, Template } from '../template.ts';
+import { deploymentFileKind, isCompiledBicep } from './deployment-file.ts';
+import { readArmText } from './expression.ts';
+import { readArmParameters } from './parameters.ts';
+import { readArmTemplate } from './template.ts';
+
+/**
+ * Reads the ARM templates among the files into `templates`, and gives the parameter files. A template that the Bicep
+ * compiler wrote from a file that is here too is passed over: it declares nothing of its own.
+ */
+export function readArmFiles(
+  files: readonly SourceText[],
+  templates: Map<string, Template>,
+  problems: Problem[],
+): readonly ParameterFile[] {
+  const parameters: { readonly source: SourceText; readonly document: Expression }[] = [];
+  for (const source of files) {
+    if (!/\.jsonc?$/.test(source.path) || !mayDeploy.test(source.text)) continue;
+    const document = readJson(source, problems, readArmText);
+    const kind = document === undefined ? undefined : deploymentFileKind(document);
+    if (document === undefined || kind === undefined) continue;
+    const sourceOfIt = source.path.replace(/\.jsonc?$/, '.bicep');
+    if (kind === 'parameters') parameters.push({ source, document });
+    else if (!isCompiledBicep(document) || !templates.has(sourceOfIt)) {
+      templates.set(source.path, readArmTemplate(source, document));
+    }
+  }
+  const keys = [...templates.keys()];
+  return parameters.flatMap(({ source, document }) => readArmParameters(source, document, keys) ?? []);
+}
+
+/** Only such a file can be a template or its parameters: a checkout holds much other JSON. */
+const mayDeploy =
+  /deployment(?:Template|Parameters)\.json|Microsoft\.KeyVault\/|Microsoft\.Resources\/deployments/i;

@@ -1,0 +1,121 @@
+import { argumentsOf } from '../arguments.ts';
+import { objectProperties } from '../object-properties.ts';
+import { optional } from '../optional.ts';
+import { folderOf, resolvePath } from '../source-path.ts';
+import { type Locate, locator, type SourceText } from '../source-text.ts';
+import { type Entry, type Expression, textOf, valueOf } from '../syntax/expression.ts';
+import type { Loop, ModuleCall, Parameter, Template, VaultBlock, Written } from '../template.ts';
+import { vaultTypeOf } from '../vault-type.ts';
+
+/** Reads an ARM template that `readJson` has read: its own resources, and the deployments inside it. */
+export function readArmTemplate(source: SourceText, document: Expression): Template {
+  return templateOf(document, { locate: locator(source), folder: folderOf(source.path), depth: 0 });
+}
+
+interface Place {
+  readonly locate: Locate;
+  readonly folder: string;
+  readonly depth: number;
+}
+
+function templateOf(document: Expression, place: Place): Template {
+  const found: Found = { vaults: [], calls: [] };
+  readResources(valueOf(document, 'resources'), { place, resourceGroup: undefined, found });
+  return {
+    parameters: new Map(entriesOf(valueOf(document, 'parameters')).map(parameterOf)),
+    values: new Map(
+      entriesOf(valueOf(document, 'variables')).map(({ key = '', value }) => [key.toLowerCase(), value]),
+    ),
+    ...found,
+  };
+}
+
+interface Found {
+  readonly vaults: VaultBlock[];
+  readonly calls: ModuleCall[];
+}
+
+interface Reading {
+  readonly place: Place;
+  readonly resourceGroup: Expression | undefined;
+  readonly found: Found;
+}
+
+function entriesOf(object: Expression | undefined): readonly Entry[] {
+  return object?.kind === 'object' ? object.entries : [];
+}
+
+function parameterOf({ key = '', value }: Entry): readonly [string, Parameter] {
+  const allowed = optional('allowed', valueOf(value, 'allowedValues'));
+  return [key.toLowerCase(), { ...optional('default', valueOf(value, 'defaultValue')), ...allowed }];
+}
+
+/** Resources are a list, or since language version 2.0 an object of symbolic names. */
+function readResources(resources: Expression | undefined, reading: Reading): void {
+  const listed =
+    resources?.kind === 'array' ? resources.items : entriesOf(resources).map(({ value }) => value);
+  for (const resource of listed) readResource(resource, reading);
+}
+
+function readResource(resource: Expression, reading: Reading): void {
+  const type = textOf(valueOf(resource, 'type')) ?? '';
+  const existing = valueOf(resource, 'existing');
+  if (existing?.kind === 'literal' && existing.value === true) return;
+  if (type.toLowerCase() === 'microsoft.resources/deployments') return readDeployment(resource, reading);
+  const vaultType = vaultTypeOf(type);
+  const { place, resourceGroup, found } = reading;
+  if (vaultType === undefined || resource.kind !== 'object') return;
+  found.vaults.push({
+    type: vaultType,
+    at: place.locate(resource.at ?? 0),
+    ...optional('name', valueOf(resource, 'name')),
+    ...optional('tags', valueOf(resource, 'tags')),
+    ...optional('resourceGroup', resourceGroup),
+    ...optional('loop', copyOf(resource)),
+    properties: objectProperties(valueOf(resource, 'properties'), place.locate),
+    resourceIds: [],
+  });
+}
+
+function copyOf(resource: Expression): Loop | undefined {
+  const over = valueOf(valueOf(resource, 'copy'), 'count');
+  return over === undefined ? undefined : { over, valueName: 'copyIndex()', keyedByItem: false };
+}
+
+function readDeployment(deployment: Expression, { place, resourceGroup, found }: Reading): void {
+  const properties = valueOf(deployment, 'properties');
+  const inner = valueOf(properties, 'template');
+  const group = valueOf(deployment, 'resourceGroup') ?? resourceGroup;
+  const scope = textOf(valueOf(valueOf(properties, 'expressionEvaluationOptions'), 'scope'));
+  const loop = copyOf(deployment);
+  if (inner !== undefined && scope?.toLowerCase() !== 'inner' && loop === undefined) {
+    // Evaluated in the scope of the outer template: its resources are the outer template's.
+    return readResources(valueOf(inner, 'resources'), { place, resourceGroup: group, found });
+  }
+  const link = textOf(valueOf(valueOf(properties, 'templateLink'), 'relativePath'));
+  const target = inner === undefined ? linked(link, place) : templateOf(inner, place);
+  if (target === undefined) return;
+  found.calls.push({
+    target,
+    arguments: handedOver(valueOf(properties, 'parameters'), place),
+    ...optional('resourceGroup', group),
+    ...optional('loop', loop),
+  });
+}
+
+function linked(path: string | undefined, { folder }: Place): string | undefined {
+  return path === undefined ? undefined : resolvePath(folder, path);
+}
+
+/** `{ "name": { "value": … } }`, located at the name. */
+export function handedOver(
+  parameters: Expression | undefined,
+  place: Pick<Place, 'locate'>,
+): ReadonlyMap<string, Written> {
+  const given = new Map<string, Written>();
+  for (const [name, { at, value }] of argumentsOf(parameters, place.locate)) {
+    const held = valueOf(value, 'value');
+    if (held !== undefined) given.set(name, { at, value: held });
+  }
+  return given;
+}

@@ -1,0 +1,53 @@
+import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
+import { evaluate } from './evaluation/evaluate.ts';
+import type { Scope } from './evaluation/scope.ts';
+import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
+import { writtenAt } from './instance.ts';
+import { isBounded, literalLength, literalOf, type NamePattern } from './name-pattern.ts';
+import type { VaultBlock, Written } from './template.ts';
+
+/** A vault as a block declares it in one turn of its loop. `inherited` is the resource group of the deployment. */
+export function declareVault(block: VaultBlock, scope: Scope, inherited: Values | undefined): DeclaredVault {
+  const { type, at, name, resourceGroup } = block;
+  const tags = block.tags === undefined ? new Map<string, string>() : tagsOf(evaluate(block.tags, scope));
+  const groups = resourceGroup === undefined ? inherited : evaluate(resourceGroup, scope);
+  const idsInTags = [...tags.values()].filter((value) => value.startsWith('/subscriptions/'));
+  return {
+    type,
+    names: name === undefined ? [] : patternsOf(evaluate(name, scope)).filter(tellsEnough),
+    resourceGroups: patternsOf(groups ?? []),
+    resourceIds: [...block.resourceIds, ...idsInTags].map((id) => id.toLowerCase()),
+    tags,
+    declaration: at,
+    properties: new Map(
+      [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),
+    ),
+  };
+}
+
+function declareProperty(written: Written, scope: Scope): DeclaredProperty {
+  const value = scalarOf(evaluate(written.value, scope));
+  const location = writtenAt(written, scope);
+  return { location, own: written.at, ...(value === undefined ? {} : { value }) };
+}
+
+function patternsOf(values: Values): readonly NamePattern[] {
+  return values.map(patternOf);
+}
+
+/** `kv-*` could be any vault of anybody; `kv-*-payments` is known by its name, and `kv` with a unique string too. */
+function tellsEnough(pattern: NamePattern): boolean {
+  if (literalOf(pattern) !== undefined) return literalLength(pattern) > 0;
+  return literalLength(pattern) >= (isBounded(pattern) ? 2 : 3);
+}
+
+function tagsOf(values: Values): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  const [only] = values;
+  if (values.length !== 1 || only?.kind !== 'map') return tags;
+  for (const [key, element] of only.entries) {
+    const value = scalarOf(element());
+    if (value !== undefined && value !== null) tags.set(key, String(value));
+  }
+  return tags;
+}

@@ -1,0 +1,29 @@
+import type { Location } from '../model/location.ts';
+import type { NamePattern } from './name-pattern.ts';
+import type { VaultType } from './template.ts';
+
+/** A property as it is written for one vault. */
+export interface DeclaredProperty {
+  /** The line that gives this vault its value: an argument of a module call or parameter file, where one does. */
+  readonly location: Location;
+  /** The line of the property in the declaration itself. */
+  readonly own: Location;
+  /** The value as it is written, where the text tells exactly one. */
+  readonly value?: string | number | boolean | null;
+}
+
+/** A vault or managed HSM that infrastructure code declares. */
+export interface DeclaredVault {
+  readonly type: VaultType;
+  /** Every name that it may have; empty where the text does not tell enough to know it by. */
+  readonly names: readonly NamePattern[];
+  /** Names of the resource group it may be in; empty where none is written. */
+  readonly resourceGroups: readonly NamePattern[];
+  /** ARM ids that the text gives it: by a tag, or by an `import` block. Lower case. */
+  readonly resourceIds: readonly string[];
+  /** Tags whose value is written out. */
+  readonly tags: ReadonlyMap<string, string>;
+  readonly declaration: Location;
+  /** By canonical field path in lower case, such as `properties.enablepurgeprotection`. */
+  readonly properties: ReadonlyMap<string, DeclaredProperty>;
+}

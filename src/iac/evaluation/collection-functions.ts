@@ -1,0 +1,143 @@
+import { iterate } from './iterate.ts';
+import {
+  alternatives,
+  concatenate,
+  keyOf,
+  type Lazy,
+  scalarOf,
+  text,
+  unknown,
+  type Value,
+  type Values,
+} from './value.ts';
+
+type CollectionFunction = (args: readonly Values[]) => Values;
+
+const same: CollectionFunction = ([of]) => of ?? unknown;
+const merged: CollectionFunction = (args) => mergeMaps(args);
+const listed: CollectionFunction = (args) => list(args.map((values) => () => values));
+const first: CollectionFunction = ([of]) => each(of, (value) => itemAt(value, 0));
+const last: CollectionFunction = ([of]) => each(of, (value) => itemAt(value, -1));
+
+/** Functions over lists and maps, by their names in lower case. */
+export const collectionFunctions: Readonly<Record<string, CollectionFunction>> = {
+  toset: same,
+  tolist: same,
+  tomap: same,
+  distinct: same,
+  sort: same,
+  array: ([of]) => each(of, (value) => (value.kind === 'list' ? [value] : list([() => [value]]))),
+  createarray: listed,
+  list: listed,
+  createobject: (args) => createObject(args),
+  merge: merged,
+  union: merged,
+  shallowmerge: ([of]) =>
+    each(of, (value) => mergeMaps(value.kind === 'list' ? value.items.map((item) => item()) : [])),
+  items: ([of]) => each(of, itemsOf),
+  keys: ([of]) =>
+    each(of, (value) =>
+      value.kind === 'map' ? list([...value.entries.keys()].map((key) => () => text(key))) : unknown,
+    ),
+  objectkeys: ([of]) =>
+    each(of, (value) =>
+      value.kind === 'map' ? list([...value.entries.keys()].map((key) => () => text(key))) : unknown,
+    ),
+  values: ([of]) => each(of, (value) => (value.kind === 'map' ? list([...value.entries.values()]) : unknown)),
+  length: ([of]) => each(of, lengthOf),
+  range: ([start, count]) => range(start, count),
+  element: ([of, index]) => each(of, (value) => itemAt(value, indexOf(index))),
+  first,
+  last,
+  lookup: ([of, key, otherwise]) => lookup(of, key, otherwise),
+  join,
+};
+
+function each(values: Values | undefined, change: (value: Value) => Values): Values {
+  return alternatives((values ?? unknown).flatMap(change));
+}
+
+function list(items: readonly Lazy[]): Values {
+  return [{ kind: 'list', items }];
+}
+
+function createObject(args: readonly Values[]): Values {
+  const entries = new Map<string, Lazy>();
+  for (let index = 0; index + 1 < args.length; index += 2) {
+    const key = scalarOf(args[index] ?? unknown);
+    if (typeof key === 'string') entries.set(key, () => args[index + 1] ?? unknown);
+  }
+  return [{ kind: 'map', entries }];
+}
+
+/** Later maps win. Lists are joined, as Bicep's `union` does. */
+function mergeMaps(args: readonly Values[]): Values {
+  const values = args.map(([value]) => value);
+  if (values.length > 0 && values.every((value) => value?.kind === 'list')) {
+    return list(values.flatMap((value) => (value?.kind === 'list' ? value.items : [])));
+  }
+  const maps = values.flatMap((value) => (value?.kind === 'map' ? [value.entries] : []));
+  return maps.length === 0
+    ? unknown
+    : [{ kind: 'map', entries: new Map(maps.flatMap((map) => Array.from(map))) }];
+}
+
+/** Bicep's `items`: a list of `{ key, value }`. */
+function itemsOf(value: Value): Values {
+  if (value.kind !== 'map') return unknown;
+  return list(
+    [...value.entries].map(([key, element]): Lazy => {
+      const entries = new Map<string, Lazy>([
+        ['key', () => text(key)],
+        ['value', element],
+      ]);
+      return () => [{ kind: 'map', entries }];
+    }),
+  );
+}
+
+function lengthOf(value: Value): Values {
+  if (value.kind === 'list') return [{ kind: 'scalar', value: value.items.length }];
+  return value.kind === 'map' ? [{ kind: 'scalar', value: value.entries.size }] : unknown;
+}
+
+/** `range(start, count)` of Bicep and ARM; with one argument Terraform's. */
+function range(start: Values | undefined, count: Values | undefined): Values {
+  const from = scalarOf(start ?? unknown);
+  const length = count === undefined ? from : scalarOf(count);
+  if (typeof from !== 'number' || typeof length !== 'number') return unknown;
+  const offset = count === undefined ? 0 : from;
+  const turns = iterate([{ kind: 'scalar', value: length }], { valueName: 'i', keyedByItem: false });
+  return list(turns.map((_, index) => () => [{ kind: 'scalar', value: offset + index }]));
+}
+
+function indexOf(values: Values | undefined): number | undefined {
+  const index = scalarOf(values ?? unknown);
+  return typeof index === 'number' ? index : undefined;
+}
+
+function itemAt(value: Value, index: number | undefined): Values {
+  if (value.kind !== 'list' || index === undefined) return unknown;
+  return (value.items.at(index) ?? (() => unknown))();
+}
+
+function lookup(of: Values | undefined, key: Values | undefined, otherwise: Values | undefined): Values {
+  const names = (key ?? unknown).map(keyOf);
+  return each(of, (value) =>
+    names.flatMap((name) => {
+      const found = value.kind === 'map' && name !== undefined ? value.entries.get(name) : undefined;
+      return found === undefined ? unknown.concat(otherwise ?? []) : found();
+    }),
+  );
+}
+
+/** `join("-", list)` of Terraform, `join(list, '-')` of Bicep and ARM. */
+function join([left, right]: readonly Values[]): Values {
+  const [one, two] = [left?.[0], right?.[0]];
+  const [items, separator] = one?.kind === 'list' ? [one, right] : [two, left];
+  if (items?.kind !== 'list') return unknown;
+  const parts = items.items.slice(0, 50).flatMap((item, index) => {
+    return index === 0 ? [item()] : [separator ?? unknown, item()];
+  });
+  return concatenate(parts);
+}

@@ -1,0 +1,117 @@
+import type { Entry, Expression, ForExpression } from '../syntax/expression.ts';
+import { callFunction } from './functions.ts';
+import { iterate } from './iterate.ts';
+import { lazy, type Scope, withNames } from './scope.ts';
+import {
+  alternatives,
+  concatenate,
+  keyOf,
+  type Lazy,
+  text,
+  unknown,
+  type Value,
+  type Values,
+} from './value.ts';
+
+/** Works out what an expression may come to. Never throws: what is not understood is unknown. */
+export function evaluate(expression: Expression, scope: Scope): Values {
+  const { budget } = scope;
+  budget.steps -= 1;
+  if (budget.steps < 0 || budget.depth > deepest) return unknown;
+  budget.depth += 1;
+  const values = evaluateKind(expression, scope);
+  budget.depth -= 1;
+  return values;
+}
+
+/** Deeper chains of references than this end as unknown, before the stack does. */
+const deepest = 200;
+
+function evaluateKind(expression: Expression, scope: Scope): Values {
+  const inside = (part: Expression): Values => evaluate(part, scope);
+  switch (expression.kind) {
+    case 'literal':
+      return typeof expression.value === 'string'
+        ? text(expression.value)
+        : [{ kind: 'scalar', value: expression.value }];
+    case 'template':
+      return concatenate(expression.parts.map(inside));
+    case 'parameter':
+      return scope.parameter(expression.name) ?? unknown;
+    case 'reference':
+      return scope.reference(expression.name) ?? unknown;
+    case 'member':
+      return evaluateMember(expression, scope);
+    case 'call':
+      return evaluateCall(expression.name, expression.arguments, scope);
+    case 'object':
+      return [{ kind: 'map', entries: entriesOf(expression.entries, scope) }];
+    case 'array':
+      return [{ kind: 'list', items: expression.items.map((item) => lazy(() => inside(item))) }];
+    case 'choice':
+      return alternatives(expression.options.flatMap(inside));
+    case 'for':
+      return evaluateFor(expression, scope);
+    default:
+      return unknown;
+  }
+}
+
+function evaluateMember({ of, key }: Extract<Expression, { kind: 'member' }>, scope: Scope): Values {
+  // `local.name`, `each.value`, `azurerm_resource_group.main`: two words that name one thing.
+  if (of.kind === 'reference' && key.kind === 'literal') {
+    const named = scope.reference(`${of.name}.${String(key.value)}`);
+    if (named !== undefined) return named;
+  }
+  const keys = evaluate(key, scope).map(keyOf);
+  const owners = evaluate(of, scope);
+  return alternatives(owners.flatMap((owner) => keys.flatMap((name) => elementOf(owner, name))));
+}
+
+function elementOf(owner: Value, key: string | undefined): Values {
+  if (key === undefined) return unknown;
+  if (owner.kind === 'map') return (owner.entries.get(key) ?? (() => unknown))();
+  if (owner.kind === 'list') return (owner.items[Number(key)] ?? (() => unknown))();
+  return unknown;
+}
+
+function evaluateCall(name: string, parts: readonly Expression[], scope: Scope): Values {
+  if (name.toLowerCase() !== 'copyindex')
+    return callFunction(
+      name,
+      parts.map((part) => evaluate(part, scope)),
+    );
+  const offset = parts.map((part) => evaluate(part, scope)[0]).find((value) => value?.kind === 'scalar');
+  const index = scope.reference('copyIndex()') ?? unknown;
+  return index.map((value) =>
+    value.kind === 'scalar' && offset?.kind === 'scalar'
+      ? { kind: 'scalar', value: Number(value.value) + Number(offset.value) }
+      : value,
+  );
+}
+
+/** Spread entries, whose keys the text does not tell, are looked through where they are objects themselves. */
+function entriesOf(entries: readonly Entry[], scope: Scope): ReadonlyMap<string, Lazy> {
+  return new Map(
+    entries.flatMap(({ key, value }): (readonly [string, Lazy])[] => {
+      if (key !== undefined) return [[key, lazy(() => evaluate(value, scope))]];
+      const [spread] = value.kind === 'opaque' ? unknown : evaluate(value, scope);
+      return spread?.kind === 'map' ? [...spread.entries] : [];
+    }),
+  );
+}
+
+function evaluateFor(expression: ForExpression, scope: Scope): Values {
+  const { over, key, value } = expression;
+  const turns = iterate(evaluate(over, scope), { ...expression, keyedByItem: false });
+  const scopes = turns.map((names) => withNames(scope, names));
+  if (key === undefined) {
+    return [{ kind: 'list', items: scopes.map((turn) => lazy(() => evaluate(value, turn))) }];
+  }
+  const entries = scopes.map((turn, index): readonly [string, Lazy] => {
+    const [first] = evaluate(key, turn);
+    const name = first === undefined ? undefined : keyOf(first);
+    return [name ?? `\u0000${index}`, lazy(() => evaluate(value, turn))];
+  });
+  return [{ kind: 'map', entries: new Map(entries) }];
+}

@@ -1,0 +1,39 @@
+import type { Location } from '../../model/location.ts';
+import { type Lazy, unknown, type Values } from './value.ts';
+
+/** A value that a module call or a parameter file hands over, and where it is written. */
+export interface Argument {
+  readonly at: Location;
+  readonly values: Lazy;
+}
+
+/** What names mean at a place of a template. `undefined`: the name is not known here. */
+export interface Scope {
+  reference(name: string): Values | undefined;
+  parameter(name: string): Values | undefined;
+  /** The argument that was handed over for a parameter, where one was. */
+  argument(name: string): Argument | undefined;
+  readonly budget: Budget;
+}
+
+/** How much more may be worked out: a limit for text that was written to be endless. */
+export interface Budget {
+  steps: number;
+  depth: number;
+}
+
+/** The scope, with names of a loop before its own. */
+export function withNames(scope: Scope, names: ReadonlyMap<string, Values>): Scope {
+  return { ...scope, reference: (name) => names.get(name) ?? scope.reference(name) };
+}
+
+/** Works a value out once. While it is being worked out it is unknown: that ends circles. */
+export function lazy(make: Lazy): Lazy {
+  let known: Values | undefined;
+  return () => {
+    if (known !== undefined) return known;
+    known = unknown;
+    known = make();
+    return known;
+  };
+}

@@ -1,0 +1,119 @@
+import { anything, type Gap, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
+import { alternatives, concatenate, patternOf, scalarOf, text, unknown, type Values } from './value.ts';
+
+type TextFunction = (args: readonly Values[]) => Values;
+
+const lower: TextFunction = ([of]) => mapLiterals(of, (literal) => literal.toLowerCase());
+const upper: TextFunction = ([of]) => mapLiterals(of, (literal) => literal.toUpperCase());
+
+/** Functions that make text, by their names in lower case. */
+export const textFunctions: Readonly<Record<string, TextFunction>> = {
+  tolower: lower,
+  lower,
+  toupper: upper,
+  upper,
+  title: ([of]) => of ?? unknown,
+  trim: ([of]) => of ?? unknown,
+  trimspace: ([of]) => of ?? unknown,
+  concat: (args) => concatenate(args),
+  format,
+  replace,
+  // 13 characters: https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string#uniquestring
+  uniquestring: () => gap(13, 13),
+  guid: () => gap(36, 36),
+  newguid: () => gap(36, 36),
+  uuid: () => gap(36, 36),
+  take: ([of, count]) => cut(of, 0, numberOf(count)),
+  substring: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
+  substr: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
+};
+
+function gap(min: number, max: number): Values {
+  return [{ kind: 'text', pattern: [{ min, max }] }];
+}
+
+function numberOf(values: Values | undefined): number | undefined {
+  const value = values === undefined ? undefined : scalarOf(values);
+  return typeof value === 'number' ? value : undefined;
+}
+
+function mapLiterals(values: Values | undefined, change: (literal: string) => string): Values {
+  return alternatives(
+    (values ?? unknown).map((value) => ({
+      kind: 'text',
+      pattern: patternOf(value).map((part) => (typeof part === 'string' ? change(part) : part)),
+    })),
+  );
+}
+
+/** `format('{0}-kv', …)` of Bicep and ARM, `format("%s-kv-%02d", …)` of Terraform. */
+function format([template, ...args]: readonly Values[]): Values {
+  const written = template === undefined ? undefined : scalarOf(template);
+  if (typeof written !== 'string') return unknown;
+  let next = 0;
+  const parts = written
+    .split(/(\{\d+(?::[^{}]*)?\}|\{\{|\}\}|%%|%[-+ #0]*\d*(?:\.\d+)?[a-z])/u)
+    .map((piece, order) => {
+      if (order % 2 === 0) return text(piece);
+      if (piece === '%%' || piece === '{{' || piece === '}}') return text(piece.slice(1));
+      const index = piece.startsWith('{') ? Number(/\d+/.exec(piece)?.[0]) : next++;
+      return formatted(piece, args[index] ?? unknown);
+    });
+  return concatenate(parts);
+}
+
+/** `%02d` and `{0:D2}` pad numbers with zeros. */
+function formatted(piece: string, values: Values): Values {
+  const width = Number(/^%0(\d+)d$/.exec(piece)?.[1] ?? /^\{\d+:D(\d+)\}$/i.exec(piece)?.[1] ?? 0);
+  if (width === 0) return values;
+  return values.flatMap((value): Values =>
+    value.kind === 'scalar' ? text(String(value.value).padStart(width, '0')) : unknown,
+  );
+}
+
+/** Gaps may hold what is replaced too, and grow or shrink by it. */
+function replace([of, from, to]: readonly Values[]): Values {
+  const [old, fresh] = [from, to].map((values) => (values === undefined ? undefined : scalarOf(values)));
+  if (typeof old !== 'string' || typeof fresh !== 'string' || old === '' || isRegex(old)) return unknown;
+  return alternatives(
+    (of ?? unknown).map((value) => {
+      const parts = patternOf(value).map((part): NamePattern => {
+        return typeof part === 'string' ? [part.replaceAll(old, fresh)] : [widened(part, old, fresh)];
+      });
+      return { kind: 'text', pattern: joinPatterns(parts) };
+    }),
+  );
+}
+
+/** Terraform reads `/…/` as a regular expression. */
+function isRegex(old: string): boolean {
+  return old.length > 1 && old.startsWith('/') && old.endsWith('/');
+}
+
+function widened(part: Gap, old: string, fresh: string): Gap {
+  return old.length === fresh.length ? part : { min: 0, max: Infinity };
+}
+
+function cut(values: Values | undefined, start: number | undefined, length: number | undefined): Values {
+  if (start === undefined || start < 0) return unknown;
+  const end = length === undefined || length < 0 ? Infinity : start + length;
+  return alternatives(
+    (values ?? unknown).map((value) => ({ kind: 'text', pattern: cutPattern(patternOf(value), start, end) })),
+  );
+}
+
+/** Exact for literal text; after the first gap only a longest length is known. */
+function cutPattern(pattern: NamePattern, start: number, end: number): NamePattern {
+  const whole = literalOf(pattern);
+  if (whole !== undefined) return [whole.slice(start, end)];
+  const [first, ...rest] = pattern;
+  if (start === 0 && typeof first === 'string') {
+    if (first.length >= end) return [first.slice(0, end)];
+    return joinPatterns([[first], cutPattern(rest, 0, end - first.length)]);
+  }
+  if (typeof first === 'object' && rest.length === 0) {
+    const max = Math.max(0, Math.min(first.max, end) - start);
+    return [{ min: Math.min(Math.max(0, first.min - start), max), max }];
+  }
+  return end === Infinity ? anything : [{ min: 0, max: end - start }];
+}

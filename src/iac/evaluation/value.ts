@@ -1,0 +1,85 @@
+import { anything, joinPatterns, literalOf, type NamePattern, renderPattern } from '../name-pattern.ts';
+
+/** A value as far as source text tells it. Elements are worked out when they are asked for. */
+export type Value =
+  | { readonly kind: 'text'; readonly pattern: NamePattern }
+  | { readonly kind: 'scalar'; readonly value: number | boolean | null }
+  | { readonly kind: 'list'; readonly items: readonly Lazy[] }
+  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Lazy> }
+  | { readonly kind: 'unknown' };
+
+/** Every value that an expression may take: several where it depends on a parameter or a condition. */
+export type Values = readonly Value[];
+
+/** Values that are worked out when they are asked for. */
+export type Lazy = () => Values;
+
+/** Nothing is known. */
+export const unknown: Values = [{ kind: 'unknown' }];
+
+const mostAlternatives = 24;
+
+/** One text without gaps. */
+export function text(literal: string): Values {
+  return [{ kind: 'text', pattern: [literal] }];
+}
+
+/** The alternatives without repetition; beyond a few dozen the rest is only known to be something. */
+export function alternatives(values: Iterable<Value>): Values {
+  const distinct = new Map<string | Value, Value>();
+  for (const value of values) {
+    distinct.set(identityOf(value), value);
+    if (distinct.size > mostAlternatives)
+      return [...unknown, ...[...distinct.values()].slice(0, mostAlternatives)];
+  }
+  return [...distinct.values()];
+}
+
+function identityOf(value: Value): string | Value {
+  if (value.kind === 'text') return `text ${JSON.stringify(value.pattern)}`;
+  if (value.kind === 'scalar') return `scalar ${String(value.value)}`;
+  return value.kind === 'unknown' ? 'unknown' : value;
+}
+
+/** What a value contributes to a text: `null` is empty, an object or an unknown could be anything. */
+export function patternOf(value: Value): NamePattern {
+  if (value.kind === 'text') return value.pattern;
+  if (value.kind === 'scalar') return [String(value.value ?? '')];
+  return anything;
+}
+
+/** The text that several parts make, one after the other, for every combination of their alternatives. */
+export function concatenate(parts: readonly Values[]): Values {
+  let patterns: readonly NamePattern[] = [[]];
+  for (const part of parts) {
+    const next = patterns.flatMap((before) => part.map((value) => joinPatterns([before, patternOf(value)])));
+    patterns = next.length > mostAlternatives ? [joinAll(next)] : next;
+  }
+  return alternatives(patterns.map((pattern) => ({ kind: 'text', pattern })));
+}
+
+/** Too many combinations: what they have in common is their first literal stretch, or nothing. */
+function joinAll(patterns: readonly NamePattern[]): NamePattern {
+  const [first] = patterns[0] ?? [];
+  const shared = typeof first === 'string' && patterns.every(([other]) => other === first);
+  return shared ? [first, ...anything] : anything;
+}
+
+/** The one literal that a value is: text without gaps, number, boolean or null; else `undefined`. */
+export function scalarOf(values: Values): string | number | boolean | null | undefined {
+  const [only] = values;
+  if (values.length !== 1 || only === undefined) return undefined;
+  if (only.kind === 'scalar') return only.value;
+  return only.kind === 'text' ? literalOf(only.pattern) : undefined;
+}
+
+/** The key by which a map or list is asked: text without gaps, or an index. */
+export function keyOf(value: Value): string | undefined {
+  if (value.kind === 'scalar') return String(value.value);
+  return value.kind === 'text' ? literalOf(value.pattern) : undefined;
+}
+
+/** The patterns of every text among the values, as a person reads them; for tests and messages. */
+export function renderValues(values: Values): readonly string[] {
+  return values.map((value) => renderPattern(patternOf(value)));
+}

@@ -1,0 +1,88 @@
+/** A stretch of a name that the source text does not tell: between `min` and `max` characters. */
+export interface Gap {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A name as far as source text tells it: literal stretches, and gaps between them. */
+export type NamePattern = readonly (string | Gap)[];
+
+/** Any text at all. */
+export const anything: NamePattern = [{ min: 0, max: Infinity }];
+
+/** Names in Azure have at most 90 characters (resource groups); longer texts are only told by their beginning. */
+const longestLiteral = 1000;
+const mostParts = 24;
+
+/** Joins stretches of a name; neighbours of a kind become one. */
+export function joinPatterns(patterns: readonly NamePattern[]): NamePattern {
+  const joined: (string | Gap)[] = [];
+  let length = 0;
+  for (const part of patterns.flat()) {
+    const last = joined.at(-1);
+    if (typeof part === 'string') {
+      if (part === '') continue;
+      length += part.length;
+      if (length > longestLiteral || joined.length >= mostParts) return [...joined, ...anything];
+      if (typeof last === 'string') joined.splice(-1, 1, last + part);
+      else joined.push(part);
+    } else if (typeof last === 'object') {
+      joined.splice(-1, 1, { min: last.min + part.min, max: last.max + part.max });
+    } else joined.push(part);
+  }
+  return joined;
+}
+
+/** The text of a pattern without gaps. */
+export function literalOf(pattern: NamePattern): string | undefined {
+  if (pattern.length === 0) return '';
+  const [only] = pattern;
+  return pattern.length === 1 && typeof only === 'string' ? only : undefined;
+}
+
+/** True when the whole of `name` fits, in any letter case. Linear in the name for each part of the pattern. */
+export function matchesName(pattern: NamePattern, name: string): boolean {
+  const text = name.toLowerCase();
+  let reached = new Set([0]);
+  for (const part of pattern) {
+    reached =
+      typeof part === 'string'
+        ? afterLiteral(part.toLowerCase(), text, reached)
+        : afterGap(part, text, reached);
+  }
+  return reached.has(text.length);
+}
+
+/** How much of a name the pattern tells: letters and digits outside its gaps. */
+export function literalLength(pattern: NamePattern): number {
+  return pattern.reduce(
+    (sum, part) => sum + (typeof part === 'string' ? part.replace(/[^\p{L}\p{N}]/gu, '').length : 0),
+    0,
+  );
+}
+
+/** True when every gap has a longest length, as that of `uniqueString()` has. */
+export function isBounded(pattern: NamePattern): boolean {
+  return pattern.every((part) => typeof part === 'string' || part.max !== Infinity);
+}
+
+/** The pattern as a person reads it: `kv-*-payments`. */
+export function renderPattern(pattern: NamePattern): string {
+  return pattern.map((part) => (typeof part === 'string' ? part : '*')).join('');
+}
+
+function afterLiteral(literal: string, text: string, from: ReadonlySet<number>): Set<number> {
+  const reached = new Set<number>();
+  for (const at of from) if (text.startsWith(literal, at)) reached.add(at + literal.length);
+  return reached;
+}
+
+function afterGap({ min, max }: Gap, text: string, from: ReadonlySet<number>): Set<number> {
+  const reached = new Set<number>();
+  for (const at of from) {
+    const end = Math.min(text.length, at + max);
+    for (let next = at + min; next <= end; next += 1) reached.add(next);
+    if (max === Infinity) break;
+  }
+  return reached;
+}

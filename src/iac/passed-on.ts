@@ -1,0 +1,40 @@
+import type { Expression } from './syntax/expression.ts';
+
+/** Functions that give what they are given. */
+const transparent = new Set([
+  'any',
+  'bool',
+  'tobool',
+  'coalesce',
+  'try',
+  'nonsensitive',
+  'string',
+  'tonumber',
+  'int',
+]);
+
+/**
+ * The names whose value an expression passes on, as `purge`, `!purge`, `purge ? true : null` and `settings.purge` do.
+ * What only depends on a name in another way, such as `env == 'prod'`, is decided where it is written.
+ */
+export function passedOn(expression: Expression): readonly string[] {
+  return [...new Set(namesIn(expression))];
+}
+
+function namesIn(expression: Expression | undefined): readonly string[] {
+  switch (expression?.kind) {
+    case 'parameter':
+    case 'reference':
+      return [expression.name.toLowerCase()];
+    case 'member':
+      return namesIn(expression.of);
+    case 'opaque':
+      return expression.parts.length === 1 ? namesIn(expression.parts[0]) : [];
+    case 'choice':
+      return [...namesIn(expression.condition), ...expression.options.flatMap(namesIn)];
+    case 'call':
+      return transparent.has(expression.name.toLowerCase()) ? expression.arguments.flatMap(namesIn) : [];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,53 @@
+/** A property, attribute or argument as it is written. `key` is absent where the text does not tell it. */
+export interface Entry {
+  readonly key?: string;
+  /** Offset of the key. */
+  readonly at: number;
+  readonly value: Expression;
+}
+
+/** `[for k, v in over: value]`; with `key`, the `{ for … : key => value }` of Terraform. */
+export interface ForExpression {
+  readonly kind: 'for';
+  readonly keyName?: string;
+  readonly valueName: string;
+  readonly over: Expression;
+  readonly key?: Expression;
+  readonly value: Expression;
+}
+
+/** What Bicep, ARM and Terraform expressions come to, as far as the name of a vault can depend on them. */
+export type Expression =
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'template'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'reference'; readonly name: string }
+  | { readonly kind: 'member'; readonly of: Expression; readonly key: Expression }
+  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'object'; readonly entries: readonly Entry[]; readonly at?: number }
+  | { readonly kind: 'array'; readonly items: readonly Expression[] }
+  | { readonly kind: 'choice'; readonly condition?: Expression; readonly options: readonly Expression[] }
+  | { readonly kind: 'opaque'; readonly parts: readonly Expression[] }
+  | ForExpression;
+
+/** An expression of which nothing is known. */
+export const opaque: Expression = { kind: 'opaque', parts: [] };
+
+/** The entry of that key, in any letter case; `undefined` where `expression` is no object. */
+export function entryOf(expression: Expression | undefined, key: string): Entry | undefined {
+  if (expression?.kind !== 'object') return undefined;
+  const wanted = key.toLowerCase();
+  return expression.entries.find((entry) => entry.key?.toLowerCase() === wanted);
+}
+
+/** The value of that key, in any letter case. */
+export function valueOf(expression: Expression | undefined, key: string): Expression | undefined {
+  return entryOf(expression, key)?.value;
+}
+
+/** The text of a literal string. */
+export function textOf(expression: Expression | undefined): string | undefined {
+  return expression?.kind === 'literal' && typeof expression.value === 'string'
+    ? expression.value
+    : undefined;
+}

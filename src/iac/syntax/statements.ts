@@ -1,0 +1,69 @@
+import type { Dialect } from './dialect.ts';
+import { type Cursor, SyntaxFailure } from './cursor.ts';
+import { tokenize } from './lexer.ts';
+import type { Token } from './token.ts';
+
+/** The statements of a file, one cursor over each: damage in one does not reach the next. */
+export interface Statements {
+  readonly cursors: readonly Cursor[];
+}
+
+/** How a language marks the beginning of a statement. */
+export interface StatementSyntax {
+  readonly dialect: Dialect;
+  readonly keywords: ReadonlySet<string>;
+}
+
+/**
+ * Cuts a file into its statements: at every keyword that begins a line and is not a key, either at the margin or
+ * outside all brackets.
+ */
+export function statements(text: string, { dialect, keywords }: StatementSyntax): Statements {
+  const tokens = tokenize(text, dialect);
+  const starts = [0];
+  let depth = 0;
+  tokens.forEach((token, index) => {
+    if (token.kind === 'mark') depth += nesting.get(token.text) ?? 0;
+    if (token.kind !== 'word' || !keywords.has(token.text) || !beginsStatement(tokens, index)) return;
+    const atMargin = token.at === 0 || /[\n\r\uFEFF]/.test(text[token.at - 1] ?? '');
+    if (!atMargin && depth > 0) return;
+    depth = 0;
+    starts.push(index);
+  });
+  const cursors = starts.map((index, order) => {
+    const limit = starts[order + 1] ?? tokens.length - 1;
+    return { tokens, dialect, index, limit, depth: 0 };
+  });
+  return { cursors };
+}
+
+const nesting = new Map([
+  ...['{', '[', '(', '[?'].map((mark) => [mark, 1] as const),
+  ...['}', ']', ')'].map((mark) => [mark, -1] as const),
+]);
+
+function beginsStatement(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1];
+  const after = tokens[index + 1];
+  const first = before === undefined || before.kind === 'newline' || before.kind === 'broken';
+  return (
+    first && (after?.kind === 'word' || after?.kind === 'open' || after?.text === '{' || after?.text === '=')
+  );
+}
+
+/** Parses a whole text as one expression: a value of ARM, without its brackets. Throws `SyntaxFailure`. */
+export function expressionCursor(text: string, dialect: Dialect): Cursor {
+  const tokens = tokenize(text, dialect);
+  return { tokens, dialect, index: 0, limit: tokens.length - 1, depth: 0 };
+}
+
+/** Runs `read`; a failure of syntax is told to `report`, with its offset, and leaves `undefined`. */
+export function attempt<T>(read: () => T, report: (message: string, at: number) => void): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SyntaxFailure)) throw error;
+    report(error.message, error.at);
+    return undefined;
+  }
+}

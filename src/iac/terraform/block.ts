@@ -1,0 +1,70 @@
+import { accept, type Cursor, expect, failure, nested, peek, skipNewlines, take } from '../syntax/cursor.ts';
+import type { Entry, Expression } from '../syntax/expression.ts';
+import { textOf } from '../syntax/expression.ts';
+import { parseExpression } from '../syntax/parse-expression.ts';
+import { parseString } from '../syntax/parse-string.ts';
+
+/** A block of HCL: `type "label" "label" { attributes and blocks }`. */
+export interface Block {
+  readonly type: string;
+  readonly labels: readonly string[];
+  /** Offset of the type. */
+  readonly at: number;
+  readonly attributes: readonly Entry[];
+  readonly blocks: readonly Block[];
+}
+
+/** What stands in a file, or between the braces of a block. */
+export type Body = Pick<Block, 'attributes' | 'blocks'>;
+
+/** Words that begin a block of Terraform at the margin; a file is cut at them. */
+export const keywords: ReadonlySet<string> = new Set([
+  'resource',
+  'module',
+  'variable',
+  'locals',
+  'data',
+  'output',
+  'provider',
+  'terraform',
+  'import',
+  'moved',
+  'removed',
+  'check',
+  'ephemeral',
+]);
+
+/** Parses attributes and blocks up to the closing brace, or the limit of the cursor. Throws `SyntaxFailure`. */
+export function parseBody(cursor: Cursor): Body {
+  const attributes: Entry[] = [];
+  const blocks: Block[] = [];
+  for (;;) {
+    skipNewlines(cursor);
+    const { kind, text, at } = peek(cursor);
+    if (kind === 'end' || text === '}') return { attributes, blocks };
+    if (kind !== 'word' && kind !== 'open') throw failure(cursor, 'expected an attribute or a block');
+    const key = kind === 'open' ? (textOf(parseString(cursor, parseExpression)) ?? '') : take(cursor).text;
+    if (accept(cursor, '=')) {
+      skipNewlines(cursor);
+      attributes.push({ key, at, value: parseExpression(cursor) });
+    } else blocks.push(nested(cursor, () => parseBlock(cursor, key, at)));
+    accept(cursor, ',');
+  }
+}
+
+/** The value of an attribute. */
+export function attributeOf(body: Body | undefined, name: string): Expression | undefined {
+  return body?.attributes.find(({ key }) => key === name)?.value;
+}
+
+function parseBlock(cursor: Cursor, type: string, at: number): Block {
+  const labels: string[] = [];
+  for (let next = peek(cursor); next.kind === 'open' || next.kind === 'word'; next = peek(cursor)) {
+    if (next.kind === 'word') labels.push(take(cursor).text);
+    else labels.push(textOf(parseString(cursor, parseExpression)) ?? '');
+  }
+  expect(cursor, '{');
+  const body = parseBody(cursor);
+  expect(cursor, '}');
+  return { type, labels, at, ...body };
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '../../model/errors.ts';
+import { baseName, folderOf } from '../source-path.ts';
+import type { SourceText } from '../source-text.ts';
+import type { ParameterFile, Template, Written } from '../template.ts';
+import { readModule } from './module.ts';
+import { readVariablesFile } from './variables-file.ts';
+
+/**
+ * Reads the Terraform of a checkout into `templates`, one for each folder, and gives the variable files. Terraform
+ * loads `terraform.tfvars` and `*.auto.tfvars` by itself; any other file is a deployment of its own on top of them.
+ */
+export function readTerraform(
+  files: readonly SourceText[],
+  templates: Map<string, Template>,
+  problems: Problem[],
+): readonly ParameterFile[] {
+  const folders = byFolder(files.filter(({ path }) => path.endsWith('.tf')));
+  for (const [folder, sources] of folders)
+    templates.set(keyOf(folder), readModule(folder, sources, problems));
+  const variables = files.filter(({ path }) => /\.tfvars(?:\.json)?$/.test(path));
+  const owned = byFolder(variables, ({ path }) => moduleAbove(folderOf(path), folders));
+  return [...owned].flatMap(([folder, sources]) => parameterFiles(folder, sources, problems));
+}
+
+/** The key of the module in a folder. A folder and a file may have the same path in the end. */
+function keyOf(folder: string): string {
+  return `terraform:${folder}`;
+}
+
+function byFolder(
+  files: readonly SourceText[],
+  folder: (file: SourceText) => string | undefined = ({ path }) => folderOf(path),
+): ReadonlyMap<string, readonly SourceText[]> {
+  const grouped = new Map<string, SourceText[]>();
+  for (const file of files) {
+    const key = folder(file);
+    if (key === undefined) continue;
+    const held = grouped.get(key);
+    if (held === undefined) grouped.set(key, [file]);
+    else held.push(file);
+  }
+  return grouped;
+}
+
+/** The nearest folder with `.tf` files: `env/prod.tfvars` is for the module above it. */
+function moduleAbove(folder: string, modules: ReadonlyMap<string, unknown>): string | undefined {
+  if (modules.has(folder)) return folder;
+  return folder === '' ? undefined : moduleAbove(folderOf(folder), modules);
+}
+
+function parameterFiles(
+  folder: string,
+  sources: readonly SourceText[],
+  problems: Problem[],
+): readonly ParameterFile[] {
+  const loaded = sources.filter((source) => isLoaded(source, folder));
+  const always = overlaid(loaded.map((source) => readVariablesFile(source, problems)));
+  const others = sources
+    .filter((source) => !isLoaded(source, folder))
+    .map((source) => overlaid([always, readVariablesFile(source, problems)]));
+  const deployed: readonly ReadonlyMap<string, Written>[] = always.size > 0 ? [always, ...others] : others;
+  return deployed.map((given) => ({ template: keyOf(folder), arguments: given, values: new Map() }));
+}
+
+/** Later files win. */
+function overlaid(files: readonly ReadonlyMap<string, Written>[]): ReadonlyMap<string, Written> {
+  return new Map(files.flatMap((file) => Array.from(file)));
+}
+
+function isLoaded({ path }: SourceText, folder: string): boolean {
+  const name = baseName(path);
+  return folderOf(path) === folder && /^terraform\.tfvars(?:\.json)?$|\.auto\.tfvars(?:\.json)?$/.test(name);
+}
