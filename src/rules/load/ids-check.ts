@@ -19,9 +19,12 @@ export function checkIds(sites: readonly IdSite[]): readonly Problem[] {
     const earlier = taken.get(key);
     if (earlier === undefined) taken.set(key, `${place.file}:${place.line}:${place.column}`);
     const clash = earlier === undefined ? '' : `; ${earlier} has it already`;
-    if (!builtIn && key.startsWith('AKV')) {
+    if (!builtIn && /^AKV\d/u.test(key)) {
       return [
-        { ...place, message: `"${id}" is reserved: ids with AKV belong to purgeproof's own rules${clash}` },
+        {
+          ...place,
+          message: `"${id}" is reserved: AKV and digits make the ids of purgeproof's own rules${clash}`,
+        },
       ];
     }
     return earlier === undefined ? [] : [{ ...place, message: `the id "${id}" is taken${clash}` }];

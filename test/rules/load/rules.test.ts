@@ -104,7 +104,7 @@ describe('ids', () => {
     const own = fixture(valid, 'as-yaml.yaml');
     const text = new TextDecoder().decode(own.bytes).replace('ORG001', 'AKV002');
     expect(linesOf(refusalOf(() => loadRules([...builtIn, fileOf(text)])))).toBe(
-      'rule.yaml:1:5  "AKV002" is reserved: ids with AKV belong to purgeproof\'s own rules; ' +
+      'rule.yaml:1:5  "AKV002" is reserved: AKV and digits make the ids of purgeproof\'s own rules; ' +
         'policies/vaults/AKV002-purge-protection.yaml:2:5 has it already\n',
     );
   });
