@@ -29,15 +29,23 @@ export function pad(text: string, width: number): string {
 }
 
 function tear(word: string, width: number): readonly string[] {
-  if (stringWidth(word) <= width) return [word];
   const pieces: string[] = [];
-  let piece = '';
-  for (const { segment } of graphemes.segment(word)) {
-    if (piece !== '' && stringWidth(piece + segment) > width) {
-      pieces.push(piece);
-      piece = '';
-    }
-    piece += segment;
+  let rest = word;
+  while (rest !== '') {
+    const piece = firstPiece(rest, width);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
   }
-  return [...pieces, piece];
+  return pieces;
+}
+
+/** As many signs as fit, at least one. Looks only so far ahead: segmenting an endless word whole takes minutes. */
+function firstPiece(word: string, width: number): string {
+  const ahead = word.slice(0, 8 * width);
+  let end = 0;
+  for (const { segment } of graphemes.segment(ahead)) {
+    if (end > 0 && stringWidth(ahead.slice(0, end + segment.length)) > width) break;
+    end += segment.length;
+  }
+  return ahead.slice(0, end);
 }
