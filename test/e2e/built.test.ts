@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoTenant, emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
+import { defaultPrincipal } from '../../emulator/tenant.ts';
+import { packageRoot, readReport } from '../cli/run.ts';
+
+const bin = join(packageRoot, 'dist/cli/bin.js');
+const azure = emulator(demoTenant(), { quota: 'unlimited' });
+let proxy: TlsProxy;
+let home: string;
+
+beforeAll(async () => {
+  execFileSync('npm', ['run', 'build', '--silent'], { cwd: packageRoot });
+  proxy = await startTlsProxy(azure);
+  home = mkdtempSync(join(tmpdir(), 'purgeproof-home-'));
+});
+afterAll(async () => {
+  await proxy.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program in an empty folder with nothing but the way to the emulator in its environment. */
+function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [bin, ...argv], {
+    cwd: home,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      HTTPS_PROXY: proxy.proxyUrl,
+      NODE_EXTRA_CA_CERTS: proxy.caFile,
+      AZURE_TOKEN_CREDENTIALS: 'EnvironmentCredential',
+      ...env,
+    },
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const ended = new Promise<Ran>((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
+  });
+  return { child, ended };
+}
+
+const signedIn = {
+  AZURE_TENANT_ID: azure.tenant.tenantId,
+  AZURE_CLIENT_ID: defaultPrincipal.clientId,
+  AZURE_CLIENT_SECRET: defaultPrincipal.clientSecret,
+};
+
+describe('the built program, with no seam between it and Azure', () => {
+  test('signs in, scans, writes its reports and returns 3 for the subscription that is denied', async () => {
+    const files = ['--output', 'json=out/report.json', '--output', 'sarif=out/kv.sarif', '--output', 'table'];
+    const { code, stdout, stderr } = await start(['scan', ...files], signedIn).ended;
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+    expect(stdout).toContain('INCOMPLETE');
+    const report = readReport(readFileSync(join(home, 'out/report.json'), 'utf8'));
+    expect(report).toMatchObject({ complete: false, scope: { managementGroups: [] } });
+    expect(report.unreadable).toMatchObject([{ kind: 'subscription' }]);
+    const sarif = JSON.parse(readFileSync(join(home, 'out/kv.sarif'), 'utf8'));
+    expect(sarif.runs[0].invocations[0].executionSuccessful).toBe(false);
+  });
+
+  test('signed out, it exits 2 and says how to sign in', async () => {
+    const { code, stdout, stderr } = await start(['scan']).ended;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('az login');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('with a wrong secret, it exits 2 and says what is wrong', async () => {
+    const { code, stderr } = await start(['scan'], { ...signedIn, AZURE_CLIENT_SECRET: 'wrong' }).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain('AZURE_CLIENT_SECRET');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('shows no token in its debug log', async () => {
+    const { code, stderr } = await start(['scan', '--debug', '--output', 'json'], signedIn).ended;
+    expect(code).toBe(3);
+    expect(stderr).toContain('Microsoft.ResourceGraph');
+    expect(stderr).not.toMatch(/eyJ[\w-]{10,}/);
+    expect(stderr).not.toContain(defaultPrincipal.clientSecret);
+  });
+
+  test('told to stop while it reads, it reports what it has as incomplete', async () => {
+    const slow = { match: { path: /resources$/ }, times: 50, kind: 'slow', ms: 60_000 } as const;
+    azure.inject(slow);
+    const before = azure.requests.length;
+    const { child, ended } = start(['scan', '--output', 'json'], signedIn);
+    await waitUntil(() => azure.requests.length > before);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(3);
+    expect(readReport(stdout)).toMatchObject({ complete: false });
+    expect(readReport(stdout).unreadable).toContainEqual(expect.objectContaining({ kind: 'interrupted' }));
+  });
+});
+
+async function waitUntil(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
