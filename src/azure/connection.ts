@@ -73,6 +73,7 @@ export function connect(options: ConnectOptions): AzureConnection {
   if (options.debug !== undefined) logAzure(options.debug);
   const graph = new ResourceGraphClient(credential, common);
   const subscriptions = new SubscriptionClient(credential, common);
+  const keyVaults = new Map<string, KeyVaultManagementClient>();
   equip(graph.pipeline);
   equip(subscriptions.pipeline);
   return {
@@ -82,8 +83,11 @@ export function connect(options: ConnectOptions): AzureConnection {
     graph,
     subscriptions,
     keyVault: (subscriptionId) => {
+      const known = keyVaults.get(subscriptionId);
+      if (known !== undefined) return known;
       const client = new KeyVaultManagementClient(credential, subscriptionId, common);
       equip(client.pipeline);
+      keyVaults.set(subscriptionId, client);
       return client;
     },
     credential,

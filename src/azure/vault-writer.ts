@@ -24,8 +24,11 @@ export interface ArmVaults {
   patch(vault: VaultAddress, body: JsonObject): Promise<PatchAnswer>;
 }
 
-/** Reads by GET and changes by PATCH; there is no PUT here, for it would take away what it does not name. */
-export function armVaults(connection: AzureConnection): ArmVaults {
+/**
+ * Reads by GET and changes by PATCH; there is no PUT here, for it would take away what it does not name.
+ * `pollMs` is the pause between looks at a long-running operation, where Azure asks for none.
+ */
+export function armVaults(connection: AzureConnection, pollMs = 2000): ArmVaults {
   return {
     async read(vault, signal) {
       const got = await exchange(connection, (onResponse) =>
@@ -37,7 +40,7 @@ export function armVaults(connection: AzureConnection): ArmVaults {
     },
     async patch(vault, body) {
       const sent = await exchange(connection, (onResponse) =>
-        update(connection.keyVault(vault.subscriptionId), vault, { body, onResponse }),
+        update(connection.keyVault(vault.subscriptionId), vault, { body, pollMs, onResponse }),
       );
       return sent.kind === 'refused' ? sent : { kind: 'accepted', requestId: sent.requestId };
     },
@@ -57,15 +60,21 @@ async function get(
     : client.vaults.get(resourceGroup, name, options));
 }
 
+interface Update {
+  readonly body: JsonObject;
+  readonly pollMs: number;
+  readonly onResponse: OnResponse;
+}
+
 /** A vault answers at once; a managed HSM by a long-running operation, which is waited for. */
 async function update(
   client: KeyVaultManagementClient,
   { type, resourceGroup, name }: VaultAddress,
-  { body, onResponse }: { readonly body: JsonObject; readonly onResponse: OnResponse },
+  { body, pollMs, onResponse }: Update,
 ): Promise<void> {
   if (!isPatch(body, type)) throw new Error(`a body that may not be sent reached the writer: ${type}`);
   await (isHsm(type)
-    ? client.managedHsms.update(resourceGroup, name, body, { onResponse })
+    ? client.managedHsms.update(resourceGroup, name, body, { updateIntervalInMs: pollMs, onResponse })
     : client.vaults.update(resourceGroup, name, body, { onResponse }));
 }
 

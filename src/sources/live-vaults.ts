@@ -5,8 +5,11 @@ import type { VaultWriter } from '../model/vault-writer.ts';
 import { isRowProblem, toResource } from './resource.ts';
 
 /** Single vaults and managed HSMs as ARM has them now, to be read and changed. */
-export function liveVaults(connection: AzureConnection): VaultWriter {
-  const arm = armVaults(connection);
+export function liveVaults(
+  connection: AzureConnection,
+  options: { readonly pollMs?: number } = {},
+): VaultWriter {
+  const arm = armVaults(connection, options.pollMs);
   return {
     async readVault(vault, signal) {
       const read = await arm.read(vault, signal);

@@ -86,7 +86,7 @@ export function estate(
     credential: azure.credential,
     httpClient: azure.httpClient,
   });
-  const vaults = liveVaults(connection);
+  const vaults = liveVaults(connection, { pollMs: 1 });
   const bodies = (): JsonObject[] => (Array.isArray(tenant.resources) ? tenant.resources : []);
   const indexOf = (name: string): number => bodies().findIndex((body) => body['name'] === name);
   const resources = (): readonly Resource[] =>
