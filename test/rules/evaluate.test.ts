@@ -219,6 +219,11 @@ describe('evidence', () => {
   });
 });
 
+test.for(['tags.Env', "tags['env']"])('%s finds the tag in any letter case', (path) => {
+  const tagged = aVault({}, { body: { tags: { ENV: 'prod' } } });
+  expect(judge(compileRule(aRule(field(path, 'equals', 'prod')), {}), tagged)).toBe('compliant');
+});
+
 describe('names that every object has are not fields', () => {
   test.for(['properties.constructor', 'properties.__proto__', 'properties.toString'])(
     '%s is unset',

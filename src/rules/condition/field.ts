@@ -31,12 +31,26 @@ export function compileField(path: string, counted: readonly string[]): Field {
   const scope = counted.findLastIndex((prefix) => isAtOrBelow(path, prefix));
   const steps = parsePath(scope === -1 ? path : path.slice((counted[scope] ?? '').length));
   const start = (subject: Subject): Actual => (scope === -1 ? subject.body : subject.elements[scope]);
+  const tag = scope === -1 ? tagNamed(steps) : undefined;
   return {
     path,
     collection: steps.some((step) => step.kind === 'each'),
     isUnknown: ({ gaps }) => gaps.some((gap) => isAtOrBelow(path, gap) || isAtOrBelow(gap, path)),
-    read: (subject) => walk(start(subject), steps),
+    read: tag ?? ((subject) => walk(start(subject), steps)),
     readAll: (subject) => select([start(subject)], steps),
+  };
+}
+
+/** Azure ignores letter case in the names of tags. */
+function tagNamed([first, second, ...rest]: readonly Step[]): Field['read'] | undefined {
+  if (first?.kind !== 'key' || first.key !== 'tags' || second?.kind !== 'key' || rest.length > 0)
+    return undefined;
+  const wanted = second.key.toLowerCase();
+  return ({ body }) => {
+    const tags = member(body, 'tags');
+    if (!isJsonObject(tags)) return undefined;
+    const name = Object.keys(tags).find((key) => key.toLowerCase() === wanted);
+    return name === undefined ? undefined : (tags[name] ?? undefined);
   };
 }
 
