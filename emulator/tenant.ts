@@ -33,7 +33,7 @@ export interface TenantPrincipal {
  * are asked for. A function is told which subscriptions are wanted, lower-cased, and has to give the same bodies each
  * time: results of its queries are kept between pages.
  */
-export type TenantResources = JsonObject[] | ((subscriptions?: ReadonlySet<string>) => Iterable<JsonObject>);
+type TenantResources = JsonObject[] | ((subscriptions?: ReadonlySet<string>) => Iterable<JsonObject>);
 
 /** A management lock. `scope` is what it stands on: a subscription, a resource group or a resource. */
 export interface TenantLock {

@@ -4,7 +4,7 @@ import { createResultCache, type ResultCache } from './resource-graph/result-cac
 import { defaultPrincipal, type Tenant, type TenantPrincipal } from './tenant.ts';
 
 /** How many items the paged lists of ARM give at once. */
-export interface PageSizes {
+interface PageSizes {
   readonly subscriptions: number;
   readonly descendants: number;
   /** Vaults and managed HSMs by subscription; the real one gives two or three. */

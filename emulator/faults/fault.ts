@@ -2,7 +2,7 @@ import type { Json } from '../../src/model/json.ts';
 import type { Tenant } from '../tenant.ts';
 
 /** Which requests a fault hits; all of these must hold. Left out, every request is hit. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string;
   readonly path?: RegExp;
   /** Tested on the KQL of a Resource Graph query. */
@@ -15,7 +15,7 @@ export interface FaultMatch {
 export type Fault = { readonly match?: FaultMatch; readonly times?: number } & FaultKind;
 
 /** What goes wrong. */
-export type FaultKind =
+type FaultKind =
   /** An error answer in the shape of the service that was asked, or `body` as it is. `retryAfter` is in seconds. */
   | {
       readonly kind: 'status';

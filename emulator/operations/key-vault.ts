@@ -59,7 +59,8 @@ function refuse(request: OperationRequest, world: World, type: KeyVaultType): Re
   const subscription = findSubscription(world.tenant, id);
   if (subscription === undefined) return subscriptionNotFound(id);
   const group = request.params['group'];
-  if (isReadable(subscription) && (group === undefined || isReadableGroup(subscription, group))) return undefined;
+  if (isReadable(subscription) && (group === undefined || isReadableGroup(subscription, group)))
+    return undefined;
   const scope = request.params['name'] === undefined ? `/subscriptions/${id}` : request.url.pathname;
   return authorizationFailed(world, `Microsoft.KeyVault/${type}/read`, scope);
 }

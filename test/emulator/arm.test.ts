@@ -9,6 +9,7 @@ import {
   managedHsmBody,
   serve,
   type Emulator,
+  type RequestRecord,
 } from '../../emulator/index.ts';
 import { graphClient, ids, names, smallTenant } from './azure.ts';
 
@@ -191,7 +192,7 @@ test('requests are recorded in order, with query, body and status', async () => 
   const fresh = emulator(smallTenant(), { now: () => 42 });
   await get(`/subscriptions/${ids.one}?api-version=2022-12-01`, fresh);
   await graphClient(fresh).resources({ query: names });
-  expect(fresh.requests).toEqual([
+  const expected: readonly RequestRecord[] = [
     {
       method: 'GET',
       path: `/subscriptions/${ids.one}`,
@@ -208,5 +209,6 @@ test('requests are recorded in order, with query, body and status', async () => 
       status: 200,
       at: 42,
     },
-  ]);
+  ];
+  expect(fresh.requests).toEqual(expected);
 });
