@@ -6,7 +6,7 @@ import { sha256 } from './canonical-json.ts';
 import { type Candidate, propose, type Rejection } from './candidate.ts';
 import { afterChanges } from './changes.ts';
 import { consequencesOf } from './consequences.ts';
-import { prove } from './prove.ts';
+import { proveInRounds } from './rounds.ts';
 import { runbookFor } from './runbook.ts';
 import { propertiesOf, stateOf } from './state.ts';
 
@@ -28,26 +28,27 @@ export interface VaultPlanRequest {
 
 /** Plans the repair of a vault as ARM says that it is now: one proved step at most, and the rest by hand. */
 export function planVault(resource: Resource, { rules, isWanted, risks }: VaultPlanRequest): VaultPlan {
-  const proposals = rules
-    .filter((compiled) => compiled.appliesTo(resource.type) && isWanted(compiled.rule.id))
-    .filter((compiled) => judge(compiled, resource) === 'nonCompliant')
-    .map((compiled) => withinRisks(propose(compiled, resource), risks));
-  const proof = prove(resource, proposals.filter(isCandidate), rules);
-  const rejected = [...proposals.filter(isRejection), ...proof.rejected];
+  const sorted = rules.toSorted(byId);
+  const rounds = proveInRounds(resource, {
+    rules: sorted,
+    wanted: sorted.filter(({ appliesTo, rule }) => appliesTo(resource.type) && isWanted(rule.id)),
+    propose: (compiled, at) => withinRisks(propose(compiled, at), risks),
+  });
+  const { kept, changes, rejected } = rounds;
   const vault = planVaultOf(resource);
   const manual = rejected
-    .toSorted((a, b) => compareText(a.compiled.rule.id, b.compiled.rule.id))
+    .toSorted((a, b) => byId(a.compiled, b.compiled))
     .map((rejection) => manualItem(rejection, resource));
-  if (proof.kept.length === 0) return { manual };
-  const after = afterChanges(resource, proof.changes);
+  if (kept.length === 0) return { manual };
+  const after = afterChanges(resource, changes);
   const step: PlanStep = {
     id: stepId(resource.id),
     vault,
-    before: stateOf(resource, proof.changes),
-    changes: proof.changes,
-    rules: proof.kept.map(planRule),
-    risk: worstRisk(proof.kept.map(({ compiled }) => riskOf(compiled))),
-    consequences: consequencesOf(resource, proof.changes, proof.kept),
+    before: stateOf(resource, changes),
+    changes,
+    rules: kept.map(planRule),
+    risk: worstRisk(kept.map(({ compiled }) => riskOf(compiled))),
+    consequences: consequencesOf(resource, changes, kept),
     preconditions: [],
   };
   const passing = new Set(
@@ -81,17 +82,9 @@ export function planVaultOf(resource: Resource): PlanVault {
   };
 }
 
-function isCandidate(proposal: Candidate | Rejection): proposal is Candidate {
-  return 'patch' in proposal;
-}
-
-function isRejection(proposal: Candidate | Rejection): proposal is Rejection {
-  return 'reason' in proposal;
-}
-
 function withinRisks(proposal: Candidate | Rejection, allowed: readonly Risk[]): Candidate | Rejection {
   const risk = riskOf(proposal.compiled);
-  if (!isCandidate(proposal) || allowed.includes(risk)) return proposal;
+  if ('reason' in proposal || allowed.includes(risk)) return proposal;
   return { compiled: proposal.compiled, reason: `Its fix is ${risk}, and such fixes were not asked for.` };
 }
 
@@ -131,7 +124,7 @@ function idOf({ compiled }: Rejection): string {
   return compiled.rule.id;
 }
 
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+function byId({ rule: a }: CompiledRule, { rule: b }: CompiledRule): number {
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
 }

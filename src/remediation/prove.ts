@@ -45,15 +45,12 @@ function faultsIn(resource: Resource, kept: readonly Candidate[], rules: readonl
 
 /** Two patches fight when their order matters, or when one rule fails once both are applied. */
 function pairFights(resource: Resource, kept: readonly Candidate[]): Faults {
-  const faults = new Map<Candidate, string>();
-  for (const [index, first] of kept.entries()) {
-    for (const second of kept.slice(index + 1)) {
-      if (!fight(resource, first, second)) continue;
-      faults.set(first, fightReason(second));
-      faults.set(second, fightReason(first));
-    }
-  }
-  return faults;
+  return new Map(
+    kept.flatMap((candidate) => {
+      const foes = kept.filter((other) => other !== candidate && fight(resource, candidate, other));
+      return foes.length === 0 ? [] : [[candidate, fightReason(foes)] as const];
+    }),
+  );
 }
 
 function fight(resource: Resource, first: Candidate, second: Candidate): boolean {
@@ -63,8 +60,9 @@ function fight(resource: Resource, first: Candidate, second: Candidate): boolean
   return [first, second].some(({ compiled }) => judge(compiled, after) !== 'compliant');
 }
 
-function fightReason({ compiled: { rule } }: Candidate): string {
-  return `Its patch and that of ${rule.id} ${rule.name} undo each other; decide which of the two rules is to hold.`;
+function fightReason(foes: readonly Candidate[]): string {
+  const others = foes.map(({ compiled: { rule } }) => `${rule.id} ${rule.name}`).join(', ');
+  return `Its patch and that of ${others} undo each other; decide which rule is to hold.`;
 }
 
 function togetherFault(resource: Resource, kept: readonly Candidate[]): string | undefined {
