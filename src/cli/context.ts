@@ -1,8 +1,8 @@
-import type { ConnectOptions } from '../azure/connection.ts';
+import type { OpenOptions } from '../sources/open-source.ts';
 import type { World } from './world.ts';
 
-/** Replaces the way to Azure: the demo and the tests reach the emulator through it. */
-export type AzureOverrides = Pick<ConnectOptions, 'credential' | 'httpClient' | 'clock'>;
+/** Replaces the way to Azure. */
+export type AzureOverrides = OpenOptions['azure'];
 
 /** What every command is given, and how it hands back its exit code. */
 export interface CommandContext {

@@ -1,11 +1,14 @@
+import { join, resolve } from 'node:path';
 import type { Config } from '../model/config.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Location } from '../model/location.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { reporters } from '../reporters/index.ts';
 import type { ReporterOptions } from '../reporters/reporter.ts';
-import { ruleHelp } from '../rules/rule-help.ts';
 import { checkoutOf, relativeInCheckout } from '../sources/checkout.ts';
-import { fallbackAnchors } from '../usecases/anchors.ts';
+import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
+import { reportOptions } from '../usecases/report-options.ts';
 import { wantsColor } from './color.ts';
 import { type Destination, writeReport } from './destinations.ts';
 import type { World } from './world.ts';
@@ -27,8 +30,8 @@ export async function writeReports(
   destinations: readonly Destination[],
   setting: ReportSetting,
 ): Promise<void> {
-  const { world, color } = setting;
-  const shared = reporterOptions(destinations, setting);
+  const { world, rules, color } = setting;
+  const shared = reportOptions(rules, await anchors(destinations, setting));
   const filesFirst = destinations.toSorted(
     (a, b) => Number(a.path === undefined) - Number(b.path === undefined),
   );
@@ -43,24 +46,16 @@ export async function writeReports(
   }
 }
 
-function reporterOptions(
+async function anchors(
   destinations: readonly Destination[],
   { world, rules, config }: ReportSetting,
-): Pick<ReporterOptions, 'anchor' | 'ruleHelp'> {
-  const root = checkoutOf(world.cwd);
-  const workflowRef = world.env['GITHUB_WORKFLOW_REF'];
-  const help = new Map(rules.map((rule) => [rule.id, ruleHelp(rule)]));
-  return {
-    anchor: fallbackAnchors(rules, {
-      inCheckout: (file) => relativeInCheckout(root, file),
-      ...(config === undefined ? {} : { configFile: config.file }),
-      ...(workflowRef === undefined ? {} : { workflowRef }),
-      written: destinations.flatMap(({ path }) => path ?? []),
-    }),
-    ruleHelp(ruleId) {
-      const found = help.get(ruleId);
-      if (found === undefined) throw new Error(`the report names the rule ${ruleId}, which was not loaded`);
-      return found;
-    },
-  };
+): Promise<(finding: Finding) => Location> {
+  const root = await checkoutOf(world.cwd);
+  const workflowFile = workflowFileIn(world.env['GITHUB_WORKFLOW_REF']);
+  return fallbackAnchors(rules, {
+    inCheckout: (file) => relativeInCheckout(root, resolve(world.cwd, file)),
+    ...(config === undefined ? {} : { configFile: config.file }),
+    ...(workflowFile === undefined ? {} : { workflowFile: join(root, workflowFile) }),
+    written: destinations.flatMap(({ path }) => path ?? []),
+  });
 }

@@ -45,4 +45,6 @@ export interface PolicyFiles {
   builtIn(): Promise<readonly PolicyFile[]>;
   /** One file, or every YAML and JSON file below a folder in order of their paths. */
   read(path: string): Promise<readonly PolicyFile[]>;
+  /** A path that `file` names, taken from the folder of that file. */
+  beside(file: string, path: string): string;
 }

@@ -1,23 +1,44 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** The root of the checkout that holds `folder`: the nearest ancestor with `.git`, else the folder itself. */
-export function checkoutOf(folder: string): string {
-  const start = resolve(folder);
+/**
+ * The root of the checkout that holds a folder: the nearest folder, from there upwards, with a `.git` (a folder, or
+ * the file of a worktree or submodule); without one the folder itself. Absolute, symbolic links resolved.
+ */
+export async function checkoutOf(folder: string): Promise<string> {
+  const start = await realpath(folder).catch(() => resolve(folder));
   for (let at = start; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
+    if (await exists(join(at, '.git'))) return at;
     if (dirname(at) === at) return start;
   }
 }
 
 /**
- * The path of an existing file relative to the root of the checkout, with forward slashes. `undefined` when it does not
- * exist, lies outside (also through a link), or begins like a URI scheme, which code scanning would refuse.
+ * The path of a file as code scanning wants it: relative to the root of the checkout, with forward slashes. `path` is
+ * absolute or relative to `root`. `undefined` where no such file is inside the checkout, symbolic links resolved, and
+ * where the path would read as one with a scheme or does not survive as a uri.
  */
-export function relativeInCheckout(root: string, path: string): string | undefined {
-  const absolute = resolve(root, path);
-  if (!existsSync(absolute) || !statSync(absolute).isFile()) return undefined;
-  const inside = relative(realpathSync(root), realpathSync(absolute)).split(sep);
-  const [first = ''] = inside;
-  return first === '..' || first === '' || first.includes(':') ? undefined : inside.join('/');
+export async function relativeInCheckout(root: string, path: string): Promise<string | undefined> {
+  const [realRoot, real] = await Promise.all([root, resolve(root, path)].map(resolveLinks));
+  if (realRoot === undefined || real === undefined) return undefined;
+  const isFile = await stat(real).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  const segments = relative(realRoot, real).split(sep);
+  const [first = ''] = segments;
+  const outside = first === '' || first === '..' || isAbsolute(relative(realRoot, real));
+  const unfit = first.includes(':') || segments.some((segment) => segment.includes('\\'));
+  return !isFile || outside || unfit ? undefined : segments.join('/');
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function resolveLinks(path: string): Promise<string | undefined> {
+  return realpath(path).catch(() => undefined);
 }

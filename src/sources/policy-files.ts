@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
 import { whyUnreadable } from './read-failure.ts';
@@ -26,6 +26,7 @@ export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: st
         isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
       return readAll(paths, { builtIn: false, name });
     },
+    beside: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
   };
 }
 

@@ -7,7 +7,7 @@ import { didYouMean } from '../../rules/nearest.ts';
 import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
-import { readRules } from '../load-policies.ts';
+import { readRules } from '../../usecases/load-policies.ts';
 
 interface PolicyOptions {
   readonly policies: readonly string[];

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Exemption } from '../../model/exemption.ts';
 import { hasExpired } from '../../rules/exempt.ts';
 import { scanExitCode } from '../../usecases/exit-code.ts';
-import { prepareRules } from '../../usecases/prepare-rules.ts';
 import { scan } from '../../usecases/scan.ts';
 import { mergeSettings } from '../../usecases/scan-settings.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
@@ -16,8 +15,8 @@ import {
   type ScanOptions,
   toScanFlags,
 } from '../flags.ts';
-import { readConfig, readExemptions, readRules } from '../load-policies.ts';
-import { openSource } from '../open-source.ts';
+import { preparePolicies, readConfig } from '../../usecases/load-policies.ts';
+import { openSource } from '../../sources/open-source.ts';
 import { progressLine } from '../progress.ts';
 import { writeReports } from '../write-reports.ts';
 
@@ -51,19 +50,18 @@ async function runScan(options: ScanOptions, { world, azure, tool }: CommandCont
   const config = await readConfig(files, options.config);
   const settings = mergeSettings(toScanFlags(options), config);
   const destinations = readDestinations(settings.outputs);
-  const { rules } = await readRules(files, settings);
-  const compiled = prepareRules(rules, settings);
-  const exemptions = await readExemptions(files, settings.exemptions, rules);
+  const { rules, compiled, exemptions } = await preparePolicies(settings, files);
   const quiet = options.quiet === true;
   if (!quiet) await world.stderr.write(expiredNotice(exemptions, world.now()));
 
   const progress = progressLine(world.stderr, !quiet);
   const source = await openSource(settings, {
-    world,
+    cwd: world.cwd,
+    stdin: world.stdin,
+    version: tool.version,
     azure,
-    tool,
+    ...(options.debug === true ? { debug: (line: string) => void world.stderr.write(`${line}\n`) } : {}),
     onProgress: progress.show,
-    debug: options.debug === true,
   });
   const report = await scan({
     tool,

@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ConnectOptions } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ReadProgress, ResourceSource } from '../model/source.ts';
-import { inventorySource } from '../sources/inventory.ts';
+import { inventorySource } from './inventory.ts';
 import type { ScanSettings } from '../usecases/scan-settings.ts';
-import type { CommandContext } from './context.ts';
 
 /** How a source is opened, beside where it reads from. */
-export interface OpenOptions extends Pick<CommandContext, 'world' | 'azure' | 'tool'> {
-  readonly debug: boolean;
+export interface OpenOptions {
+  readonly cwd: string;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly version: string;
+  /** Replaces the way to Azure: the demo and the tests reach the emulator through it. */
+  readonly azure: Pick<ConnectOptions, 'credential' | 'httpClient' | 'clock'>;
+  /** Gets the log of the Azure SDKs, a line at a time. */
+  readonly debug?: (line: string) => void;
   readonly onProgress: (progress: ReadProgress) => void;
 }
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
   const { inventory, subscriptions, managementGroups, cloud } = settings;
-  const { world, azure, tool, debug, onProgress } = options;
+  const { cwd, stdin, version, azure, debug, onProgress } = options;
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
       throw new UsageError(
@@ -23,19 +29,14 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
         'Leave out --inventory to scan Azure, or export the inventory of that scope.',
       );
     }
-    const read = inventory === '-' ? world.stdin : () => readFile(resolve(world.cwd, inventory));
+    const read = inventory === '-' ? stdin : () => readFile(resolve(cwd, inventory));
     return inventorySource({ name: inventory, read });
   }
   // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
   const [{ connect }, { liveSource }] = await Promise.all([
     import('../azure/connection.ts'),
-    import('../sources/live.ts'),
+    import('./live.ts'),
   ]);
-  const connection = connect({
-    ...azure,
-    cloud,
-    version: tool.version,
-    ...(debug ? { debug: (line: string) => void world.stderr.write(`${line}\n`) } : {}),
-  });
+  const connection = connect({ ...azure, cloud, version, debug });
   return liveSource({ connection, subscriptions, managementGroups, onProgress });
 }

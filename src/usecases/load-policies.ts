@@ -1,12 +1,14 @@
-import { dirname, join } from 'node:path';
 import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { Rule } from '../model/rule.ts';
 import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
+import type { CompiledRule } from '../rules/evaluate.ts';
 import { loadConfig } from '../rules/load/config.ts';
 import { loadExemptions } from '../rules/load/exemptions.ts';
 import { loadRules } from '../rules/load/rules.ts';
+import { prepareRules } from './prepare-rules.ts';
+import type { ScanSettings } from './scan-settings.ts';
 
 /** Loads the built-in rules and the user's own; every mistake of every file comes at once. */
 export async function readRules(
@@ -18,24 +20,37 @@ export async function readRules(
   return loadRules([...builtIn, ...own.flat()]);
 }
 
+/** What a scan judges by, loaded and compiled. */
+export interface ScanPolicies {
+  readonly rules: readonly Rule[];
+  readonly compiled: readonly CompiledRule[];
+  readonly exemptions: readonly Exemption[];
+}
+
+/** Loads and compiles what the settings name. */
+export async function preparePolicies(settings: ScanSettings, files: PolicyFiles): Promise<ScanPolicies> {
+  const { rules } = await readRules(files, settings);
+  const compiled = prepareRules(rules, settings);
+  return { rules, compiled, exemptions: await readExemptions(files, settings.exemptions, rules) };
+}
+
 /** Loads the configuration file, if one is named; its paths come back relative to the current folder. */
 export async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
   if (path === undefined) return undefined;
   const config = loadConfig(await readOne(files, path));
-  const folder = dirname(path);
+  const { policies, exemptions, inventory, output, ...rest } = config;
+  const beside = (named: string): string => files.beside(path, named);
   return {
-    ...config,
-    ...(config.policies === undefined ? {} : { policies: config.policies.map((each) => join(folder, each)) }),
-    ...(config.exemptions === undefined ? {} : { exemptions: join(folder, config.exemptions) }),
-    ...(config.inventory === undefined ? {} : { inventory: join(folder, config.inventory) }),
-    ...(config.output === undefined
-      ? {}
-      : { output: config.output.map((each) => outputBeside(folder, each)) }),
+    ...rest,
+    ...(policies === undefined ? {} : { policies: policies.map(beside) }),
+    ...(exemptions === undefined ? {} : { exemptions: beside(exemptions) }),
+    ...(inventory === undefined ? {} : { inventory: beside(inventory) }),
+    ...(output === undefined ? {} : { output: output.map((each) => outputBeside(each, beside)) }),
   };
 }
 
 /** Loads the exemptions, if a file is named; a rule that it names must exist. */
-export async function readExemptions(
+async function readExemptions(
   files: PolicyFiles,
   path: string | undefined,
   rules: readonly Rule[],
@@ -53,7 +68,7 @@ async function readOne(files: PolicyFiles, path: string): Promise<PolicyFile> {
   return file;
 }
 
-function outputBeside(folder: string, output: string): string {
+function outputBeside(output: string, beside: (path: string) => string): string {
   const [format = '', ...path] = output.split('=');
-  return path.length === 0 ? format : `${format}=${join(folder, path.join('='))}`;
+  return path.length === 0 ? format : `${format}=${beside(path.join('='))}`;
 }
