@@ -14,7 +14,7 @@ export function shippedRules(
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.yaml'))
     .toSorted()
-    .map((file) => ({ file, bytes: readFileSync(join(folder, file)), builtIn: true }));
+    .map((file) => ({ file: `policies/${file}`, bytes: readFileSync(join(folder, file)), builtIn: true }));
   return loadRules(files)
     .rules.filter(({ id }) => ids.length === 0 || ids.includes(id))
     .map((rule) => compileRule(rule, parameters));

@@ -48,5 +48,5 @@ export async function fallbackAnchors(
 
 /** The path in `GITHUB_WORKFLOW_REF`: `owner/repository/.github/workflows/scan.yml@refs/heads/main`. */
 export function workflowFileIn(ref: string | undefined): string | undefined {
-  return /^[^/]+\/[^/]+\/(.+)@/.exec(ref ?? '')?.[1];
+  return /^[^/]+\/[^/]+\/(.+?)@refs\//.exec(ref ?? '')?.[1];
 }
