@@ -11,11 +11,15 @@ export function journalFile(path: string): JournalStore {
     name: path,
     async open() {
       return explained(`open the journal ${path}`, async () => {
-        handle = await openForAppending(path);
-        if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
-        await handle.sync();
-        await syncFolder(dirname(path));
-        return readFile(path);
+        const opened = await openForAppending(path);
+        try {
+          await makeDurable(opened, path);
+          handle = opened;
+          return await readFile(path);
+        } catch (error) {
+          await opened.close();
+          throw error;
+        }
       });
     },
     async append(text) {
@@ -36,6 +40,12 @@ export function journalFile(path: string): JournalStore {
 async function openForAppending(path: string): Promise<FileHandle> {
   const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
   return open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+}
+
+async function makeDurable(handle: FileHandle, path: string): Promise<void> {
+  if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
+  await handle.sync();
+  await syncFolder(dirname(path));
 }
 
 /** Makes the file's name as durable as its content. Not every system lets a folder be opened. */

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { loopbackHttpClient } from '../../emulator/loopback.ts';
+import { connect } from '../../src/azure/connection.ts';
+import { whoAmI } from '../../src/azure/identity.ts';
+import type { JournalStore } from '../../src/model/journal.ts';
+import { risks } from '../../src/model/rule.ts';
+import type { VaultWriter } from '../../src/model/vault-writer.ts';
+import { parsePlan } from '../../src/remediation/plan-file.ts';
+import { journalFile } from '../../src/sources/journal-file.ts';
+import { liveVaults } from '../../src/sources/live-vaults.ts';
+import { wallClock } from '../../src/sources/wall-clock.ts';
+import { apply } from '../../src/usecases/apply.ts';
+
+/** Where the process dies in the life of the journal. `in…`: half of the entry is on the disk. */
+export type Death =
+  | 'none'
+  | 'beforeIntent'
+  | 'inIntent'
+  | 'afterIntent'
+  | 'afterResponse'
+  | 'beforeResult'
+  | 'inResult'
+  | 'afterResult';
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function mortalJournal(store: JournalStore, death: string): JournalStore {
+  return {
+    ...store,
+    async append(text) {
+      const kind = text.includes('"kind":"intent"')
+        ? 'Intent'
+        : text.includes('"kind":"result"')
+          ? 'Result'
+          : 'Run';
+      if (death === `before${kind}`) die();
+      if (death === `in${kind}`) {
+        await store.append(text.slice(0, text.length / 2));
+        die();
+      }
+      await store.append(text);
+      if (death === `after${kind}`) die();
+    },
+  };
+}
+
+function mortalVaults(vaults: VaultWriter, death: string): VaultWriter {
+  return {
+    ...vaults,
+    async patchVault(vault, body) {
+      const answer = await vaults.patchVault(vault, body);
+      if (death === 'afterResponse') die();
+      return answer;
+    },
+  };
+}
+
+const [planPath = '', journalPath = '', url = '', token = '', death = 'none'] = process.argv.slice(2);
+const connection = connect({
+  cloud: 'AzureCloud',
+  version: '0.0.0',
+  credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
+  httpClient: loopbackHttpClient(url),
+});
+await apply({
+  tool: { name: 'purgeproof', version: '0.0.0' },
+  plan: parsePlan(readFileSync(planPath), planPath),
+  selection: { only: [], rules: [] },
+  limits: { allow: risks, maxChanges: 25 },
+  dryRun: false,
+  vaults: mortalVaults(liveVaults(connection), death),
+  journal: mortalJournal(journalFile(journalPath), death),
+  identity: await whoAmI(connection),
+  clock: wallClock,
+  signal: new AbortController().signal,
+});

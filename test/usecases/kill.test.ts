@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { serve } from '../../emulator/index.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { planText } from '../../src/remediation/plan-file.ts';
+import { journalFile } from '../../src/sources/journal-file.ts';
+import { wallClock } from '../../src/sources/wall-clock.ts';
+import { planValidForMs } from '../../src/usecases/plan.ts';
+import type { Death } from './apply-child.ts';
+import { aTenant, type Estate, estate } from './estate.ts';
+
+const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
+
+const script = join(mkdtempSync(join(tmpdir(), 'purgeproof-child-')), 'apply-child.mjs');
+
+/** One file starts in a fraction of the time that hundreds take. */
+beforeAll(() => {
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'apply-child.ts')],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+});
+
+interface Scene {
+  readonly company: Estate;
+  readonly plan: Plan;
+  readonly journal: string;
+  readonly start: (death: Death) => ChildProcess;
+  readonly close: () => Promise<void>;
+}
+
+/** Two vaults, a plan for them, and a process that applies it over the loopback. */
+async function scene(): Promise<Scene> {
+  const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+  const { plan } = await company.plan({ clock: wallClock, validForMs: planValidForMs });
+  const folder = mkdtempSync(join(tmpdir(), 'purgeproof-kill-'));
+  const [planFile, journal] = [join(folder, 'plan.json'), join(folder, 'plan.ndjson')];
+  writeFileSync(planFile, planText(plan));
+  const { url, close } = await serve(company.azure);
+  const token = await company.azure.credential.getToken('https://management.azure.com/.default');
+  const start = (death: Death): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', script, planFile, journal, url, token?.token ?? '', death], {
+      stdio: 'inherit',
+    });
+  return { company, plan, journal, start, close };
+}
+
+/** A second run in the same place must end what the first began, and send nothing twice. */
+async function expectResumed({ company, plan, journal }: Scene): Promise<void> {
+  const report = await company.apply(plan, { journal: journalFile(journal), clock: wallClock });
+  expect(report.results.map(({ outcome }) => outcome)).toEqual(['verified', 'verified']);
+  expect(
+    company
+      .patches()
+      .map(([name]) => name)
+      .toSorted(),
+  ).toEqual(['kv-a', 'kv-b']);
+  const third = await company.apply(plan, { journal: journalFile(journal), clock: wallClock });
+  expect(third.summary.verified).toBe(2);
+  expect(company.patches()).toHaveLength(2);
+}
+
+describe('apply, killed with SIGKILL, resumes to the same end with no vault written twice', () => {
+  test.for<Death>([
+    'beforeIntent',
+    'inIntent',
+    'afterIntent',
+    'afterResponse',
+    'beforeResult',
+    'inResult',
+    'afterResult',
+  ])('%s', { timeout: 30_000 }, async (death) => {
+    const stage = await scene();
+    const [, signal] = await once(stage.start(death), 'exit');
+    expect(signal).toBe('SIGKILL');
+    const isTorn = !readFileSync(stage.journal, 'utf8').endsWith('\n');
+    expect(isTorn).toBe(death.startsWith('in'));
+    await expectResumed(stage);
+    await stage.close();
+  });
+
+  test('while Azure carries the request out', { timeout: 30_000 }, async () => {
+    const stage = await scene();
+    const child = stage.start('none');
+    stage.company.azure.inject({
+      kind: 'hook',
+      match: { method: 'PATCH' },
+      run: async () => {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      },
+    });
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+    await expectResumed(stage);
+    await stage.close();
+  });
+});
