@@ -32,10 +32,9 @@ function groupLines({ ofTypes, rules }: TypeGroup): readonly string[] {
     const same = byText.get(render(one.keeps))?.rules ?? [];
     byText.set(render(one.keeps), { keeps: one.keeps, rules: [...same, one] });
   }
-  const alternatives = [...byText.values()].flatMap(({ keeps, rules }) => [
-    ...comments(rules),
-    ...prefixFirst(layOut(keeps, '    '), 'or '),
-  ]);
+  const alternatives = [...byText.values()].flatMap(({ keeps, rules }) =>
+    comments(rules).concat(prefixFirst(layOut(keeps, '    '), 'or ')),
+  );
   return [`  (${render(ofTypes)} and (`, `    ${render(withoutProperties)}`, ...alternatives, '  ))'];
 }
 

@@ -1,55 +1,57 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/model/json.ts';
 import type { Rule } from '../../../src/model/rule.ts';
-import { compileRule, judge } from '../../../src/rules/evaluate.ts';
+import { compileRule, judge, type Verdict } from '../../../src/rules/evaluate.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery } from '../../../src/rules/kql/query.ts';
-import { bodies, rule } from './arbitraries.ts';
+import { bodiesOf } from './bodies.ts';
 import { idsGivenBy, store } from './graph.ts';
+import { pools } from './pools.ts';
+import { rulesOf } from './random-rules.ts';
 
-// Each run is one rule on 20 resources.
-const numRuns = Number(process.env['PURGEPROOF_FUZZ_RUNS'] ?? 500);
+// Each run is one rule on 20 resources: over 3,000 pairs of a rule and a resource of its types by default.
+const numRuns = Number(process.env['PURGEPROOF_FUZZ_RUNS'] ?? 250);
+
+const pool = fc.constantFrom(...pools);
+const ruleAndBodies = pool.chain((pool) => fc.tuple(rulesOf(pool), bodiesOf(pool)));
+const rulesAndBodies = pool.chain((pool) =>
+  fc.tuple(fc.array(rulesOf(pool), { maxLength: 3 }), bodiesOf(pool)),
+);
 
 test('a pre-filter keeps every row that the evaluator fails or cannot decide', { timeout: 3_600_000 }, () => {
-  const tally = { failing: 0, passing: 0, dropped: 0 };
-  fc.assert(
-    fc.property(rule, bodies, (rule, bodies) => {
-      const compiled = compileRule(rule, {});
-      const stored = store(bodies);
-      const kept = idsGivenBy(`resources | where ${compilePrefilter([compiled]).predicate}`, stored);
-      const lost: string[] = [];
-      for (const { row, resource } of stored) {
-        const verdict = compiled.appliesTo(resource.type) ? judge(compiled, resource) : 'notApplicable';
-        const fails = verdict === 'nonCompliant' || verdict === 'unknown';
-        tally[fails ? 'failing' : 'passing'] += 1;
-        if (!kept.has(row['id'])) {
-          if (fails) lost.push(`${verdict}: ${JSON.stringify(resource.body)}`);
-          else if (compiled.appliesTo(resource.type)) tally.dropped += 1;
-        }
-      }
-      expect(lost).toEqual([]);
-    }),
-    { numRuns },
-  );
-  // A filter that keeps everything would pass the above.
-  if (process.env['PURGEPROOF_FUZZ_RUNS'] !== undefined) console.log(tally);
-  expect(tally.failing).toBeGreaterThan(numRuns);
-  expect(tally.dropped / tally.passing).toBeGreaterThan(0.2);
+  let [failing, passing, dropped] = [0, 0, 0];
+  const check = ([rule, bodies]: readonly [Rule, readonly JsonObject[]]): void => {
+    const compiled = compileRule(rule, {});
+    const stored = store(bodies).filter(({ resource }) => compiled.appliesTo(resource.type));
+    const kept = idsGivenBy(`resources | where ${compilePrefilter([compiled]).predicate}`, stored);
+    const failed = stored.filter(({ resource }) => failures.has(judge(compiled, resource)));
+    const passed = stored.filter((one) => !failed.includes(one));
+    failing += failed.length;
+    passing += passed.length;
+    dropped += passed.filter(({ row }) => !kept.has(row['id'])).length;
+    const lost = failed.filter(({ row }) => !kept.has(row['id']));
+    expect(lost.map(({ resource }) => resource.body)).toEqual([]);
+  };
+  fc.assert(fc.property(ruleAndBodies, check), { numRuns });
+  expect(failing).toBeGreaterThan(numRuns);
+  // A filter that keeps everything would lose nothing.
+  expect(dropped / passing).toBeGreaterThan(0.25);
 });
 
 test('the filter of several rules keeps what each of them does, laid out or not', () => {
-  fc.assert(
-    fc.property(fc.array(rule, { maxLength: 3 }), bodies, (rules: readonly Rule[], bodies) => {
-      const compiled = rules.map((rule) => compileRule(rule, {}));
-      const stored = store(bodies);
-      const { predicate, byRule } = compilePrefilter(compiled);
-      const kept = idsGivenBy(`resources | where ${predicate}`, stored);
-      expect(idsGivenBy(prefilterQuery(compiled), stored)).toEqual(kept);
-      for (const [index, { predicate }] of byRule.entries()) {
-        const ofTypes = stored.filter(({ resource }) => compiled[index]?.appliesTo(resource.type));
-        for (const id of idsGivenBy(`resources | where ${predicate}`, ofTypes)) expect(kept).toContain(id);
-      }
-    }),
-    { numRuns: 60 },
-  );
+  const check = ([rules, bodies]: readonly [readonly Rule[], readonly JsonObject[]]): void => {
+    const compiled = rules.map((rule) => compileRule(rule, {}));
+    const stored = store(bodies);
+    const { predicate, byRule } = compilePrefilter(compiled);
+    const kept = idsGivenBy(`resources | where ${predicate}`, stored);
+    expect(idsGivenBy(prefilterQuery(compiled), stored)).toEqual(kept);
+    for (const [index, { predicate }] of byRule.entries()) {
+      const ofTypes = stored.filter(({ resource }) => compiled[index]?.appliesTo(resource.type));
+      for (const id of idsGivenBy(`resources | where ${predicate}`, ofTypes)) expect(kept).toContain(id);
+    }
+  };
+  fc.assert(fc.property(rulesAndBodies, check), { numRuns: 40 });
 });
+
+const failures = new Set<Verdict>(['nonCompliant', 'unknown']);

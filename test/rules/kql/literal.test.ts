@@ -3,7 +3,7 @@ import { memberPath, quote } from '../../../src/rules/kql/literal.ts';
 import { vaultFields } from '../../../src/rules/catalogue/vault-fields.ts';
 import { managedHsmFields } from '../../../src/rules/catalogue/managed-hsm-fields.ts';
 import { aVault } from '../../build.ts';
-import { hardTexts } from './arbitraries.ts';
+import { hardTexts } from './pools.ts';
 import { idsGivenBy, problemsIn, store } from './graph.ts';
 
 const texts = [...hardTexts, ...'select set project and or in by title first last datetime'.split(' ')];

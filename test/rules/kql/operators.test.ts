@@ -5,7 +5,7 @@ import { compileRule, judge } from '../../../src/rules/evaluate.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import { aRule, aVault } from '../../build.ts';
-import { hardTexts } from './arbitraries.ts';
+import { hardTexts } from './pools.ts';
 import { idsGivenBy, problemsIn, store } from './graph.ts';
 
 const missing = Symbol('missing');
@@ -35,7 +35,12 @@ const rows: readonly Row[] = [
     '2026-01-01',
     ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', '2025-12-31T23:59:59.999Z', '2026-02-01'],
   ],
-  ['greater', '2026-01-01', [], ['2026-01-01T01:00:00+02:00', 'soon', 7]],
+  [
+    'greater',
+    '2026-01-01',
+    [],
+    ['2026-01-01T01:00:00-02:00', '2026-01-02 10:00', '2026-01-02T10:00', 'soon', 7],
+  ],
   ['greater', 'b', [], ['c', 'a', 7]],
   ['like', 'kv-*', ['KV-a', 'kv', 'akv-', null, missing, ['kv-a'], 7, true]],
   ['like', '*-prod', ['a-PROD', 'prod', null, ['a-prod']]],

@@ -1,0 +1,69 @@
+import * as fc from 'fast-check';
+import type { Json, JsonObject } from '../../../src/model/json.ts';
+import { resourceTypes } from '../../../src/model/resource.ts';
+import { subscriptionId } from '../../build.ts';
+import { oddKeys } from './paths.ts';
+import type { Pool } from './pools.ts';
+
+type Values = fc.Arbitrary<Json>;
+type Body = JsonObject & { readonly type: string };
+
+/** Bodies of vaults and managed HSMs with values of a pool, some of a type or in a place where they do not belong. */
+export function bodiesOf(pool: Pool): fc.Arbitrary<readonly JsonObject[]> {
+  const value = valueOf(pool);
+  return fc
+    .array(bodyOf(value, pool), { minLength: 20, maxLength: 20 })
+    .map((bodies) => bodies.map((body, index) => identified(body, `kv-${index}`)));
+}
+
+function valueOf({ scalars }: Pool): Values {
+  const scalar = fc.constantFrom(...scalars);
+  return mostly(
+    scalar,
+    fc.oneof(
+      fc.array(scalar, { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom('owner', 'x"owner', ...oddKeys), scalar, { maxKeys: 2 }),
+    ),
+  );
+}
+
+function mostly(usual: Values, odd: Values): Values {
+  return fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: odd });
+}
+
+function some(fields: Readonly<Record<string, Values>>): Values {
+  return fc.record(fields, { requiredKeys: [] });
+}
+
+function bodyOf(value: Values, pool: Pool): fc.Arbitrary<Body> {
+  const list = mostly(fc.array(value, { maxLength: 7 }), value);
+  const policy = mostly(some({ name: value, rights: list, inner: some({ status: value }) }), value);
+  const plain = some({
+    value,
+    list,
+    bag: some({ enabledHere: value, deep: some({ text: value }) }),
+    policies: mostly(fc.array(policy, { maxLength: 7 }), value),
+  });
+  const odd = fc.dictionary(fc.constantFrom(...oddKeys), value, { maxKeys: 4 });
+  const tagNames = fc.constantFrom('owner', 'Owner', 'cost center', 'x"owner', 'a.b');
+  return fc.record({
+    type: fc.constantFrom(resourceTypes.vault, resourceTypes.vault, resourceTypes.managedHsm),
+    properties: mostly(
+      fc.tuple(odd, plain).map(([odd, plain]) => Object.assign(odd, plain)),
+      value,
+    ),
+    tags: fc.oneof(
+      { weight: 6, arbitrary: fc.dictionary(tagNames, fc.constantFrom<Json>(...pool.texts)) },
+      { weight: 1, arbitrary: fc.dictionary(tagNames, value) },
+      { weight: 1, arbitrary: value },
+    ),
+    sku: mostly(some({ name: value }), value),
+    location: fc.constantFrom('westeurope', 'WestEurope', ''),
+    kind: fc.constantFrom('', 'odd'),
+  });
+}
+
+function identified(body: Body, name: string): JsonObject {
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-Payments`;
+  return { ...body, name, id: `${group}/providers/${body.type}/${name}` };
+}

@@ -1,0 +1,24 @@
+/** Names of properties, most of which KQL does not take for names. */
+export const oddKeys = ['flag', 'set', 'a b', 'x"y', 'Ünï', '0', '__proto__'] as const;
+
+/** An array within an array. */
+export const rights = 'properties.policies[*].rights[*]';
+
+/** Fields that rules look at: columns, tags, and what is below `properties`. */
+export const paths: readonly string[] = [
+  ...oddKeys.map((key) => `properties[${key}]`),
+  ...words(`properties.value properties.value properties.value properties.list properties.list[*] properties.list[*]
+    properties.policies[*].name ${rights} properties.policies[*].inner.status properties.bag.deep.text
+    properties.bag.enabledHere properties sku.name sku tags tags['owner'] tags['x"owner'] tags['a.b'] tags[*]
+    name name.x id type location resourceGroup kind systemData.createdAt`),
+  "tags['cost center']",
+];
+
+/** Fields that a `where` inside a count of policies looks at. */
+export const pathsInside: readonly string[] = words(`properties.policies[*] properties.policies[*].name
+  properties.policies[*].rights ${rights} properties.policies[*].inner.status properties.policies[*].inner
+  properties.value tags['owner']`);
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
+}
