@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { planSchema } from '../src/remediation/plan-schema.ts';
 import { reportSchema } from '../src/reporters/json-schema.ts';
 import { configSchema } from '../src/rules/schema/config-schema.ts';
 import { exemptionsSchema } from '../src/rules/schema/exemptions-schema.ts';
@@ -12,6 +13,7 @@ export function schemas(): ReadonlyMap<string, string> {
   return new Map([
     ['schemas/config.schema.json', textOf(configSchema)],
     ['schemas/exemptions.schema.json', textOf(exemptionsSchema)],
+    ['schemas/plan.schema.json', textOf(planSchema)],
     ['schemas/report.schema.json', textOf(reportSchema)],
     ['schemas/rule.schema.json', textOf(ruleSchema)],
   ]);

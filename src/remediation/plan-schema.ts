@@ -142,6 +142,7 @@ const conditionDefinition: JsonSchema = {
 /** The schema of a plan file, as published and as checked. */
 export const planSchema: JsonSchema = {
   $schema: dialect,
+  $id: 'urn:purgeproof:plan:1.0',
   title: 'purgeproof plan',
   ...objectOf(
     {
