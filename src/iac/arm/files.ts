@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import { readJson } from '../json/read-json.ts';
+import { mayDeploy } from '../source-kind.ts';
 import type { SourceText } from '../source-text.ts';
 import type { Expression } from '../syntax/expression.ts';
 import type { ParameterFile, Template } from '../template.ts';
@@ -19,7 +20,7 @@ export function readArmFiles(
 ): readonly ParameterFile[] {
   const parameters: { readonly source: SourceText; readonly document: Expression }[] = [];
   for (const source of files) {
-    if (!/\.jsonc?$/.test(source.path) || !mayDeploy.test(source.text)) continue;
+    if (!/\.jsonc?$/.test(source.path) || !mayDeploy(source.text)) continue;
     const document = readJson(source, problems, readArmText);
     const kind = document === undefined ? undefined : deploymentFileKind(document);
     if (document === undefined || kind === undefined) continue;
@@ -32,7 +33,3 @@ export function readArmFiles(
   const keys = [...templates.keys()];
   return parameters.flatMap(({ source, document }) => readArmParameters(source, document, keys) ?? []);
 }
-
-/** Only such a file can be a template or its parameters: a checkout holds much other JSON. */
-const mayDeploy =
-  /deployment(?:Template|Parameters)\.json|Microsoft\.KeyVault\/|Microsoft\.Resources\/deployments/i;

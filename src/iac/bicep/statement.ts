@@ -6,6 +6,7 @@ import {
   failure,
   peek,
   skipNewlines,
+  SyntaxFailure,
   take,
 } from '../syntax/cursor.ts';
 import type { Expression } from '../syntax/expression.ts';
@@ -34,25 +35,15 @@ export type Statement =
     }
   | { readonly kind: 'using'; readonly at: number; readonly target: Expression };
 
-/** Words that begin a statement; a file is cut at them. */
-export const keywords: ReadonlySet<string> = new Set([
-  'param',
-  'var',
-  'resource',
-  'module',
-  'using',
-  'extends',
-  'output',
-  'metadata',
-  'targetScope',
-  'type',
-  'func',
-  'import',
-  'extension',
-  'provider',
-  'assert',
-  'test',
-]);
+/** Statements that no name depends on. */
+const passedOver: ReadonlySet<string> = new Set(
+  'assert extends extension func import metadata output provider targetScope test type'.split(' '),
+);
+
+/** Marks and words that begin a statement; a file is cut at them. */
+export const keywords: ReadonlySet<string> = new Set(
+  ['@', 'param', 'var', 'resource', 'module', 'using'].concat(...passedOver),
+);
 
 /** Parses the statements from the cursor to its limit. Throws `SyntaxFailure`; other kinds are passed over. */
 export function* parseStatements(cursor: Cursor, decorators: Decorators): Generator<Statement> {
@@ -99,7 +90,8 @@ function parseStatement(cursor: Cursor, { keyword, at, decorators }: Beginning):
     return { kind: 'var', at, name, value: parseExpression(cursor) };
   }
   if (keyword === 'using') return { kind: 'using', at, target: parseExpression(cursor) };
-  if (keyword !== 'resource' && keyword !== 'module') return undefined;
+  if (passedOver.has(keyword)) return undefined;
+  if (keyword !== 'resource' && keyword !== 'module') throw new SyntaxFailure('this begins no statement', at);
   const name = expectWord(cursor);
   if (peek(cursor).kind !== 'open') throw failure(cursor, 'expected a string');
   const target = parseString(cursor, parseExpression);

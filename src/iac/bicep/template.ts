@@ -44,7 +44,9 @@ export function readStatements(
   const decorators: Decorators = {};
   for (const cursor of statements(text, { dialect: bicep, keywords }).cursors) {
     attempt(
-      () => read.push(...parseStatements(cursor, decorators)),
+      () => {
+        for (const statement of parseStatements(cursor, decorators)) read.push(statement);
+      },
       (message, at) => problems.push({ ...locate(at), message }),
     );
   }

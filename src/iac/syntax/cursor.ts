@@ -68,6 +68,12 @@ export function skipNewlines(cursor: Cursor): void {
   while (peek(cursor).kind === 'newline') cursor.index += 1;
 }
 
+/** Throws `SyntaxFailure` where anything is left before the limit. */
+export function expectEnd(cursor: Cursor): void {
+  skipNewlines(cursor);
+  if (peek(cursor).kind !== 'end') throw failure(cursor, 'expected the end');
+}
+
 /** Reads something nested one level deeper. Throws `SyntaxFailure` where that is too deep. */
 export function nested<T>(cursor: Cursor, read: () => T): T {
   cursor.depth += 1;

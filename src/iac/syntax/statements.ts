@@ -23,10 +23,10 @@ export function statements(text: string, { dialect, keywords }: StatementSyntax)
   const starts = [0];
   let depth = 0;
   tokens.forEach((token, index) => {
-    if (token.kind === 'mark') depth += nesting.get(token.text) ?? 0;
-    if (token.kind !== 'word' || !keywords.has(token.text) || !beginsStatement(tokens, index)) return;
+    if (token.kind === 'mark') depth = Math.max(0, depth + (nesting.get(token.text) ?? 0));
+    if (!keywords.has(token.text) || !beginsStatement(tokens, index)) return;
     const atMargin = token.at === 0 || /[\n\r\uFEFF]/.test(text[token.at - 1] ?? '');
-    if (!atMargin && depth > 0) return;
+    if (depth > 0 && (!atMargin || token.kind === 'mark')) return;
     depth = 0;
     starts.push(index);
   });
@@ -43,11 +43,13 @@ const nesting = new Map([
 ]);
 
 function beginsStatement(tokens: readonly Token[], index: number): boolean {
-  const before = tokens[index - 1];
-  const after = tokens[index + 1];
+  const [before, token, after] = [tokens[index - 1], tokens[index], tokens[index + 1]];
   const first = before === undefined || before.kind === 'newline' || before.kind === 'broken';
+  if (token?.kind === 'mark') return first;
   return (
-    first && (after?.kind === 'word' || after?.kind === 'open' || after?.text === '{' || after?.text === '=')
+    first &&
+    token?.kind === 'word' &&
+    (after?.kind === 'word' || after?.kind === 'open' || after?.text === '{')
   );
 }
 

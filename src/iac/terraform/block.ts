@@ -1,4 +1,14 @@
-import { accept, type Cursor, expect, failure, nested, peek, skipNewlines, take } from '../syntax/cursor.ts';
+import {
+  accept,
+  type Cursor,
+  expect,
+  expectEnd,
+  failure,
+  nested,
+  peek,
+  skipNewlines,
+  take,
+} from '../syntax/cursor.ts';
 import type { Entry, Expression } from '../syntax/expression.ts';
 import { textOf } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
@@ -34,8 +44,19 @@ export const keywords: ReadonlySet<string> = new Set([
   'ephemeral',
 ]);
 
-/** Parses attributes and blocks up to the closing brace, or the limit of the cursor. Throws `SyntaxFailure`. */
-export function parseBody(cursor: Cursor): Body {
+/** Parses attributes and blocks to the limit of the cursor. Throws `SyntaxFailure`. */
+export function parseFile(cursor: Cursor): Body {
+  const body = parseBody(cursor);
+  expectEnd(cursor);
+  return body;
+}
+
+/** The value of an attribute. */
+export function attributeOf(body: Body | undefined, name: string): Expression | undefined {
+  return body?.attributes.find(({ key }) => key === name)?.value;
+}
+
+function parseBody(cursor: Cursor): Body {
   const attributes: Entry[] = [];
   const blocks: Block[] = [];
   for (;;) {
@@ -50,11 +71,6 @@ export function parseBody(cursor: Cursor): Body {
     } else blocks.push(nested(cursor, () => parseBlock(cursor, key, at)));
     accept(cursor, ',');
   }
-}
-
-/** The value of an attribute. */
-export function attributeOf(body: Body | undefined, name: string): Expression | undefined {
-  return body?.attributes.find(({ key }) => key === name)?.value;
 }
 
 function parseBlock(cursor: Cursor, type: string, at: number): Block {

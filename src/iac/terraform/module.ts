@@ -7,7 +7,7 @@ import { hcl } from '../syntax/dialect.ts';
 import { type Expression, textOf } from '../syntax/expression.ts';
 import { attempt, statements } from '../syntax/statements.ts';
 import type { ModuleCall, Parameter, Template, VaultBlock } from '../template.ts';
-import { attributeOf, type Block, keywords, parseBody } from './block.ts';
+import { attributeOf, type Block, keywords, parseFile } from './block.ts';
 import { loopOf } from './loop.ts';
 import { vaultOfBlock } from './vault-block.ts';
 
@@ -43,7 +43,7 @@ function readBlocks(source: SourceText, problems: Problem[]): readonly Located[]
   const locate = locator(source);
   return statements(source.text, { dialect: hcl, keywords }).cursors.flatMap((cursor) => {
     const body = attempt(
-      () => parseBody(cursor),
+      () => parseFile(cursor),
       (message, at) => problems.push({ ...locate(at), message }),
     );
     return (body?.blocks ?? []).map((block) => ({ block, locate }));

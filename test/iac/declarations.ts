@@ -1,0 +1,53 @@
+import { anchorsIn, type AnchorAnswer } from '../../src/iac/anchor.ts';
+import { renderPattern } from '../../src/iac/name-pattern.ts';
+import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
+import type { FindingResource } from '../../src/model/finding.ts';
+import type { Location } from '../../src/model/location.ts';
+import { resourceTypes } from '../../src/model/resource.ts';
+
+/** Reads files that are given as text by their paths. */
+export function declarationsOf(files: Readonly<Record<string, string>>): Declarations {
+  return readDeclarations(Object.entries(files).map(([path, text]) => ({ path, text })));
+}
+
+/** Every name that the files declare, as a person reads it: `kv-*-payments`. */
+export function namesOf(files: Readonly<Record<string, string>>): readonly string[] {
+  const { declarations, problems } = declarationsOf(files);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return [...new Set(declarations.flatMap(({ names }) => names.map(renderPattern)))].toSorted();
+}
+
+/** A vault, or an HSM by its name, in a resource group. */
+export function aResource(name: string, resourceGroup = 'rg-platform'): FindingResource {
+  const type = name.startsWith('hsm-') ? resourceTypes.managedHsm : resourceTypes.vault;
+  const id = `/subscriptions/s/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+  return { id, name, type, subscriptionId: 's', resourceGroup, location: 'westeurope' };
+}
+
+export interface Asked {
+  readonly name: string;
+  readonly group?: string;
+  readonly field?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Where a finding about a vault is anchored: `file:line`, `none`, or every candidate. */
+export function anchorOf({ declarations }: Declarations, asked: Asked): string {
+  const { name, group, field = 'properties.enablePurgeProtection', tags } = asked;
+  const answer = anchorsIn(declarations)({
+    resource: aResource(name, group),
+    evidence: [{ field, expected: true, actual: 'unset' }],
+    ...(tags === undefined ? {} : { tags }),
+  });
+  return render(answer);
+}
+
+function render(answer: AnchorAnswer): string {
+  if (answer.kind === 'none') return 'none';
+  if (answer.kind === 'found') return place(answer.location);
+  return `ambiguous: ${answer.candidates.map(place).join(', ')}`;
+}
+
+function place({ file, line }: Location): string {
+  return `${file}:${line}`;
+}

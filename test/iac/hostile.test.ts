@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+
+import { anchorOf, declarationsOf } from './declarations.ts';
+
+const type = 'Microsoft.KeyVault/vaults@2023-07-01';
+const good = `resource good '${type}' = {\n  name: 'kv-payments'\n}\n`;
+const goodTerraform = 'resource "azurerm_key_vault" "good" {\n  name = "kv-payments"\n}\n';
+
+describe('damage in one statement does not reach the next', () => {
+  test.for([
+    ['an unterminated string', "param x string = 'never closed\n"],
+    ['an unterminated interpolation', "var x = 'a${b\n"],
+    ['a brace too many', 'var x = {}}\n'],
+    ['braces that are never closed', 'var x = { a: { b: [\n'],
+    ['a resource that is cut off', `resource cut '${type}' = {\n  name: 'kv-cut'\n`],
+    ['something that is no Bicep', 'SELECT * FROM vaults;\n'],
+  ])('Bicep: %s', ([, before]) => {
+    const read = declarationsOf({ 'main.bicep': `${before}${good}` });
+    expect(anchorOf(read, { name: 'kv-payments' })).toMatch(/^main\.bicep:\d+$/);
+    expect(anchorOf(read, { name: 'kv-cut' })).toBe('none');
+    expect(read.problems).toHaveLength(1);
+    expect(read.problems[0]).toMatchObject({ file: 'main.bicep', message: expect.stringMatching(/\w/) });
+  });
+
+  test.for([
+    ['an unterminated string', 'variable "x" {\n  default = "never closed\n}\n'],
+    ['a brace too many', 'locals {}}\n'],
+    ['braces that are never closed', 'locals {\n  a = { b = [\n'],
+    ['a resource that is cut off', 'resource "azurerm_key_vault" "cut" {\n  name = "kv-cut"\n'],
+    ['something that is no HCL', 'SELECT * FROM vaults;\n'],
+  ])('Terraform: %s', ([, before]) => {
+    const read = declarationsOf({ 'main.tf': `${before}${goodTerraform}` });
+    expect(anchorOf(read, { name: 'kv-payments' })).toMatch(/^main\.tf:\d+$/);
+    expect(anchorOf(read, { name: 'kv-cut' })).toBe('none');
+    expect(read.problems).toHaveLength(1);
+  });
+
+  test('a file that is no JSON is told and the others are read', () => {
+    const read = declarationsOf({ 'a.json': '{ "resources": Microsoft.KeyVault/', 'main.bicep': good });
+    expect(read.problems).toMatchObject([{ file: 'a.json' }]);
+    expect(anchorOf(read, { name: 'kv-payments' })).toBe('main.bicep:1');
+  });
+});
+
+describe('how a text is written does not matter', () => {
+  const written = good.replace(
+    "name: 'kv-payments'",
+    "name: 'kv-payments'\n  properties: {\n    enablePurgeProtection: false\n  }",
+  );
+  test.for([
+    ['CRLF', written.replaceAll('\n', '\r\n')],
+    ['a byte order mark', `\uFEFF${written}`],
+    ['tabs', written.replaceAll('  ', '\t')],
+    ['no indentation', written.replaceAll(/\n +/g, '\n')],
+    ['comments in between', written.replace('{', '{ // resource x {\n').replaceAll('\n\n', '\n')],
+    ['Unicode in between', written.replace("'kv-payments'", "'kv-payments' /* \u{1F511}\u202E */")],
+  ])('%s', ([, text = '']) => {
+    expect(anchorOf(declarationsOf({ 'main.bicep': text }), { name: 'kv-payments' })).toBe('main.bicep:4');
+  });
+
+  test('in JSON: CRLF, a byte order mark, tabs, comments and a comma too many', () => {
+    const text = [
+      '\uFEFF{',
+      '\t"$schema": "x/deploymentTemplate.json#", // "resources": [',
+      '\t"resources": [{ /* "type": "x" */ "type": "Microsoft.KeyVault/vaults",',
+      '\t\t"name": "kv-payments", "properties": {',
+      '\t\t\t"enablePurgeProtection": false, } }] }',
+    ].join('\r\n');
+    expect(anchorOf(declarationsOf({ 'main.json': text }), { name: 'kv-payments' })).toBe('main.json:5');
+  });
+});
+
+describe('text that was written to exhaust', () => {
+  const megabyte = 1_000_000;
+  const pieces = ['{', '{}', '[', "'", "'${", '"${', 'a ? b : '];
+  const files = ['main.bicep', 'main.bicepparam', 'main.tf', 'main.json'];
+  const cases = files.flatMap((file) => pieces.map((piece) => ({ file, piece })));
+
+  test.for(cases)('a megabyte of $piece in $file is read to its end', ({ file, piece }) => {
+    const text = `/* Microsoft.KeyVault/ */${piece.repeat(megabyte / piece.length)}`;
+    expect(declarationsOf({ [file]: text }).declarations).toEqual([]);
+  });
+
+  const chain = (make: (index: number) => string): string =>
+    Array.from({ length: 300 }, (_, index) => `var a${index} = ${make(index)}\n`).join('');
+  test.for([
+    ['text that doubles', chain((i) => `'\${a${i + 1}}\${a${i + 1}}'`)],
+    ['choices that double', chain((i) => `x ? 'a\${a${i + 1}}' : 'b\${a${i + 1}}'`)],
+    ['a long chain', chain((i) => `a${i + 1}`)],
+    [
+      'lists in lists',
+      "var a0 = join([for a in range(0, 500): join([for b in range(0, 500): 'x'], '')], '')\n",
+    ],
+  ])('%s ends as a name that is not known', ([, text]) => {
+    const read = declarationsOf({ 'main.bicep': `${text}resource v '${type}' = {\n  name: a0\n}\n` });
+    expect(read.declarations).toHaveLength(1);
+    expect(anchorOf(read, { name: 'kv-payments' })).toBe('none');
+  });
+
+  test('modules that multiply end, and the answer says that not all are known', () => {
+    const modules = Array.from({ length: 12 }, (_, index) => [
+      `m${index}.bicep`,
+      `param n string\nmodule m 'm${index + 1}.bicep' = [for i in range(0, 500): { params: { n: '\${n}\${i}' } }]\n`,
+    ]);
+    expect(declarationsOf(Object.fromEntries(modules)).problems).toMatchObject([
+      { file: 'm0.bicep', message: expect.stringContaining('too much') },
+    ]);
+  });
+});
