@@ -3,7 +3,7 @@ import { always, and, isAlways, type Kql, never, or, test } from './expression.t
 import { memberOf, type Place } from './field.ts';
 
 /** One element that `[*]` may stand for, by its index. */
-export interface Element {
+interface Element {
   readonly place: Place;
   readonly exists: Kql;
   readonly missing: Kql;

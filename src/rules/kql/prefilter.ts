@@ -5,7 +5,7 @@ import { always, and, isAlways, type Kql, or, render, test } from './expression.
 import { quote } from './literal.ts';
 
 /** What Resource Graph keeps for one rule. */
-export interface RulePrefilter {
+interface RulePrefilter {
   readonly id: string;
   readonly name: string;
   /** KQL over the columns of `resources`, for rows of the rule's types. */

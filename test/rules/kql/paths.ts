@@ -7,7 +7,8 @@ export const rights = 'properties.policies[*].rights[*]';
 /** Fields that rules look at: columns, tags, and what is below `properties`. */
 export const paths: readonly string[] = [
   ...oddKeys.map((key) => `properties[${key}]`),
-  ...words(`properties.value properties.value properties.value properties.list properties.list[*] properties.list[*]
+  ...Array.from({ length: 12 }, () => 'properties.value'),
+  ...words(`properties.list properties.list[*] properties.list[*]
     properties.policies[*].name ${rights} properties.policies[*].inner.status properties.bag.deep.text
     properties.bag.enabledHere properties sku.name sku tags tags['owner'] tags['x"owner'] tags['a.b'] tags[*]
     name name.x id type location resourceGroup kind systemData.createdAt`),
