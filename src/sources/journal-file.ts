@@ -7,6 +7,7 @@ import type { JournalStore } from '../model/journal.ts';
 /** A journal in a file: read once when it is opened, then only appended to, each entry flushed to the disk. */
 export function journalFile(path: string): JournalStore {
   let handle: FileHandle | undefined;
+  let size = 0;
   return {
     name: path,
     async open() {
@@ -14,8 +15,10 @@ export function journalFile(path: string): JournalStore {
         const opened = await openForAppending(path);
         try {
           await makeDurable(opened, path);
+          const bytes = await readFile(path);
+          size = bytes.length;
           handle = opened;
-          return await readFile(path);
+          return bytes;
         } catch (error) {
           await opened.close();
           throw error;
@@ -25,8 +28,11 @@ export function journalFile(path: string): JournalStore {
     async append(text) {
       await explained(`write to the journal ${path}`, async () => {
         if (handle === undefined) throw new Error('it is not open');
+        // Two runs must not share a journal: neither would know what the other has in flight.
+        if ((await handle.stat()).size !== size) throw new Error('another process is writing to it');
         await handle.appendFile(text, 'utf8');
         await handle.sync();
+        size += Buffer.byteLength(text, 'utf8');
       });
     },
     async close() {

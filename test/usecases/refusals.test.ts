@@ -267,6 +267,19 @@ describe('a journal that is there already', () => {
     },
   );
 
+  test('that another run is writing to stops this one before it sends anything', async () => {
+    const company = aCompany();
+    const path = join(aFolder(), 'j');
+    const { plan } = await company.plan();
+    const other = async (): Promise<boolean> => {
+      await company.apply(plan, { journal: journalFile(path), selection: { only: ['kv-0'], rules: [] } });
+      return true;
+    };
+    const applying = company.apply(plan, { journal: journalFile(path), confirm: other });
+    await expect(applying).rejects.toThrow(/another process is writing to it/);
+    expect(company.patches().map(([name]) => name)).toEqual(['kv-0']);
+  });
+
   test('an empty file is a new journal', async () => {
     const company = aCompany();
     const { plan } = await company.plan();
