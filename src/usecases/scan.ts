@@ -62,6 +62,7 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
     unreadable: [],
     counts: tally(),
   };
+  const rulesFor = rulesByType(request.rules);
   const exemptionFor = findExemptions(request.exemptions, startedAt);
   let subscriptions = new Map<string, Subscription>();
   for await (const event of request.source.read(request.signal)) {
@@ -78,8 +79,7 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
 
   function judgeOne(resource: Resource): void {
     seen.counts.resource();
-    for (const compiled of request.rules) {
-      if (!compiled.appliesTo(resource.type)) continue;
+    for (const compiled of rulesFor(resource.type)) {
       const verdict = judge(compiled, resource);
       const exemption =
         verdict === 'nonCompliant'
@@ -92,6 +92,16 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
       seen.findings.push(describeVerdict({ compiled, resource, compliance, exemption }));
     }
   }
+}
+
+/** Which rules are about a type, looked up once a type and not once a resource. */
+function rulesByType(rules: readonly CompiledRule[]): (type: string) => readonly CompiledRule[] {
+  const known = new Map<string, readonly CompiledRule[]>();
+  return (type) => {
+    const found = known.get(type) ?? rules.filter((rule) => rule.appliesTo(type));
+    known.set(type, found);
+    return found;
+  };
 }
 
 function allAccountedFor(coverage: Coverage | undefined): boolean {

@@ -10,9 +10,13 @@ export function countTruth(
   holds: (actual: Actual) => boolean,
 ): Truth {
   if (count.field.isUnknown(subject)) return 'unknown';
-  const truths = count.field.readAll(subject).map((element) => elementTruth(count, subject, element));
-  const least = truths.filter((truth) => truth === true).length;
-  const most = truths.filter((truth) => truth !== false).length;
+  let least = 0;
+  let most = 0;
+  for (const element of count.field.readAll(subject)) {
+    const truth = elementTruth(count, subject, element);
+    if (truth === true) least += 1;
+    if (truth !== false) most += 1;
+  }
   const answer = holds(least);
   for (let n = least + 1; n <= most; n += 1) {
     if (holds(n) !== answer) return 'unknown';
@@ -23,5 +27,6 @@ export function countTruth(
 /** Whether `count` counts this element; inside `where` the counted path means the current element. */
 export function elementTruth(count: CompiledCount, subject: Subject, element: Actual): Truth {
   if (count.where === undefined) return true;
-  return count.where.test({ ...subject, elements: [...subject.elements, element ?? null] });
+  const { body, gaps, elements } = subject;
+  return count.where.test({ body, gaps, elements: [...elements, element ?? null] });
 }

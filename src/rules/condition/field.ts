@@ -37,7 +37,7 @@ export function compileField(path: string, counted: readonly string[]): Field {
     collection: steps.some((step) => step.kind === 'each'),
     isUnknown: ({ gaps }) => gaps.some((gap) => isAtOrBelow(path, gap) || isAtOrBelow(gap, path)),
     read: tag ?? ((subject) => walk(start(subject), steps)),
-    readAll: (subject) => select([start(subject)], steps),
+    readAll: (subject) => select(start(subject), steps),
   };
 }
 
@@ -63,12 +63,13 @@ function walk(from: Actual, steps: readonly Step[]): Actual {
   return value ?? undefined;
 }
 
-function select(from: readonly Actual[], steps: readonly Step[]): readonly Actual[] {
-  let values = from;
-  for (const step of steps) {
-    values = step.kind === 'key' ? values.map((value) => member(value, step.key)) : values.flatMap(elements);
-  }
-  return values;
+/** Follows one value while there is one; arrays are only made where an array fans out again. */
+function select(from: Actual, steps: readonly Step[], at = 0): readonly Actual[] {
+  const step = steps[at];
+  if (step === undefined) return [from];
+  if (step.kind === 'key') return select(member(from, step.key), steps, at + 1);
+  const items = elements(from);
+  return at === steps.length - 1 ? items : items.flatMap((item) => select(item, steps, at + 1));
 }
 
 function member(value: Actual, key: string): Actual {
