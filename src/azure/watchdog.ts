@@ -8,15 +8,26 @@ export function watchdogPolicy(withinMs: number): PipelinePolicy {
   return {
     name: 'watchdog',
     async sendRequest(request, next) {
-      const late = AbortSignal.timeout(withinMs);
-      const asked = request.abortSignal instanceof AbortSignal ? [request.abortSignal] : [];
-      const ended = AbortSignal.any([late, ...asked]);
-      request.abortSignal = ended;
-      return Promise.race([next(request), rejectOn(ended)]).catch((error: unknown) => {
-        if (!late.aborted || asked.some(({ aborted }) => aborted)) throw error;
-        const seconds = Math.round(withinMs / 1000);
-        throw new RestError(`no whole answer within ${seconds} seconds`, { code: 'ETIMEDOUT', request });
-      });
+      const asked = request.abortSignal;
+      const controller = new AbortController();
+      const seconds = Math.round(withinMs / 1000);
+      const late = new RestError(`no whole answer within ${seconds} seconds`, { code: 'ETIMEDOUT', request });
+      const forward = (): void => {
+        controller.abort(new DOMException('The request was aborted.', 'AbortError'));
+      };
+      const timer = setTimeout(() => {
+        controller.abort(late);
+      }, withinMs);
+      asked?.addEventListener('abort', forward);
+      if (asked?.aborted === true) forward();
+      request.abortSignal = controller.signal;
+      try {
+        return await Promise.race([next(request), rejectOn(controller.signal)]);
+      } finally {
+        // Nothing may hold on to the request: its answer can be megabytes.
+        clearTimeout(timer);
+        asked?.removeEventListener('abort', forward);
+      }
     },
   };
 }

@@ -15,14 +15,20 @@ export interface Respelled {
  * inside an array is told of the whole array.
  */
 export function respell(row: JsonObject): Respelled {
+  if (isSpelled(row, azureShape)) return { body: row, conflicts: [] };
   const conflicts = new Set<string>();
   const body = respellObject(row, { shape: azureShape, path: '', conflicts });
   return { body, conflicts: [...conflicts] };
 }
 
+interface Known {
+  readonly name: string;
+  readonly below: Shape | undefined;
+}
+
 interface Shape {
-  /** By name in lower case. */
-  readonly byName: ReadonlyMap<string, { readonly name: string; readonly below: Shape | undefined }>;
+  readonly exact: ReadonlyMap<string, Known>;
+  readonly lower: ReadonlyMap<string, Known>;
 }
 
 interface Place {
@@ -34,17 +40,31 @@ interface Place {
 const azureShape = shapeOf(azureNames);
 
 function shapeOf(names: Names): Shape {
-  const entries = Object.entries(names).map(([name, below]) => {
-    return [name.toLowerCase(), { name, below: below === true ? undefined : shapeOf(below) }] as const;
+  const known = Object.entries(names).map(([name, below]) => {
+    return { name, below: below === true ? undefined : shapeOf(below) };
   });
-  return { byName: new Map(entries) };
+  return {
+    exact: new Map(known.map((one) => [one.name, one])),
+    lower: new Map(known.map((one) => [one.name.toLowerCase(), one])),
+  };
+}
+
+/** Azure's own answers are spelled as Azure spells: they are recognised without making anything. */
+function isSpelled(value: Json | undefined, shape: Shape): boolean {
+  if (Array.isArray(value)) return value.every((element: Json) => isSpelled(element, shape));
+  if (!isJsonObject(value)) return true;
+  return Object.keys(value).every((key) => {
+    const known = shape.exact.get(key);
+    if (known === undefined) return !shape.lower.has(key.toLowerCase());
+    return known.below === undefined || isSpelled(value[key], known.below);
+  });
 }
 
 function respellObject(object: JsonObject, place: Place): JsonObject {
   const entries = new Map<string, Json | undefined>();
   let changed = false;
   for (const [key, value] of Object.entries(object)) {
-    const known = place.shape.byName.get(key.toLowerCase());
+    const known = place.shape.lower.get(key.toLowerCase());
     const name = known?.name ?? key;
     const path = place.path === '' ? name : `${place.path}.${name}`;
     const spelled =

@@ -8,7 +8,7 @@ import {
   type Tenant,
 } from '../../emulator/index.ts';
 import { AzureError, UsageError } from '../../src/model/errors.ts';
-import type { ReadProgress } from '../../src/model/source.ts';
+import type { ReadProgress, SourceEvent } from '../../src/model/source.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
 import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
@@ -259,4 +259,25 @@ test('progress tells of pages, resources and waiting', async () => {
   await listen(source);
   expect(seen.at(-1)).toEqual({ subscriptions: 1, pages: 3, resources: 2500, waitingMs: 0 });
   expect(seen.some(({ waitingMs }) => waitingMs > 0)).toBe(true);
+});
+
+test('interrupted between pages: what had come is told, the rest is partial, and nothing is asked any more', async () => {
+  const { connection, graphRequests } = estate(tenantOf({ one: 14, two: 14 }), { payloadLimit: 5_000 });
+  const controller = new AbortController();
+  const source = liveSource({ connection, subscriptions: [], managementGroups: [] });
+  const told: SourceEvent[] = [];
+  let requests = 0;
+  for await (const event of source.read(controller.signal)) {
+    told.push(event);
+    if (event.kind !== 'resources' || controller.signal.aborted) continue;
+    controller.abort();
+    requests = graphRequests().length;
+  }
+  expect(graphRequests().length).toBeLessThanOrEqual(requests + 1);
+  const last = told.at(-1);
+  const coverage = last?.kind === 'coverage' ? last.coverage : undefined;
+  expect(coverage?.subscriptions.map(({ state }) => state)).toContain('partial');
+  expect(told.flatMap((event) => (event.kind === 'unreadable' ? [event.entry.kind] : []))).toEqual([
+    'interrupted',
+  ]);
 });
