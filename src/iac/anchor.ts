@@ -13,7 +13,7 @@ export type AnchorAnswer =
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Location[] };
 
 /** What of a finding an anchor depends on, and the tags of the resource where they are known. */
-export interface Anchored extends Pick<Finding, 'resource' | 'evidence'> {
+interface Anchored extends Pick<Finding, 'resource' | 'evidence'> {
   readonly tags?: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,8 @@ import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
 import { writtenAt } from './instance.ts';
-import { isBounded, literalLength, literalOf, type NamePattern } from './name-pattern.ts';
+import { tellsEnough } from './name-identity.ts';
+import type { NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
 
 /** A vault as a block declares it in one turn of its loop. `inherited` is the resource group of the deployment. */
@@ -33,12 +34,6 @@ function declareProperty(written: Written, scope: Scope): DeclaredProperty {
 
 function patternsOf(values: Values): readonly NamePattern[] {
   return values.map(patternOf);
-}
-
-/** `kv-*` could be any vault of anybody; `kv-*-payments` is known by its name, and `kv` with a unique string too. */
-function tellsEnough(pattern: NamePattern): boolean {
-  if (literalOf(pattern) !== undefined) return literalLength(pattern) > 0;
-  return literalLength(pattern) >= (isBounded(pattern) ? 2 : 3);
 }
 
 function tagsOf(values: Values): ReadonlyMap<string, string> {

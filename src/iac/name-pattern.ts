@@ -2,13 +2,15 @@
 export interface Gap {
   readonly min: number;
   readonly max: number;
+  /** Only letters and digits, as in a unique string. */
+  readonly plain: boolean;
 }
 
 /** A name as far as source text tells it: literal stretches, and gaps between them. */
 export type NamePattern = readonly (string | Gap)[];
 
 /** Any text at all. */
-export const anything: NamePattern = [{ min: 0, max: Infinity }];
+export const anything: NamePattern = [{ min: 0, max: Infinity, plain: false }];
 
 /** Names in Azure have at most 90 characters (resource groups); longer texts are only told by their beginning. */
 const longestLiteral = 1000;
@@ -27,7 +29,8 @@ export function joinPatterns(patterns: readonly NamePattern[]): NamePattern {
       if (typeof last === 'string') joined.splice(-1, 1, last + part);
       else joined.push(part);
     } else if (typeof last === 'object') {
-      joined.splice(-1, 1, { min: last.min + part.min, max: last.max + part.max });
+      const plain = last.plain && part.plain;
+      joined.splice(-1, 1, { min: last.min + part.min, max: last.max + part.max, plain });
     } else joined.push(part);
   }
   return joined;
@@ -61,11 +64,6 @@ export function literalLength(pattern: NamePattern): number {
   );
 }
 
-/** True when every gap has a longest length, as that of `uniqueString()` has. */
-export function isBounded(pattern: NamePattern): boolean {
-  return pattern.every((part) => typeof part === 'string' || part.max !== Infinity);
-}
-
 /** The pattern as a person reads it: `kv-*-payments`. */
 export function renderPattern(pattern: NamePattern): string {
   return pattern.map((part) => (typeof part === 'string' ? part : '*')).join('');
@@ -77,12 +75,15 @@ function afterLiteral(literal: string, text: string, from: ReadonlySet<number>):
   return reached;
 }
 
-function afterGap({ min, max }: Gap, text: string, from: ReadonlySet<number>): Set<number> {
+function afterGap({ min, max, plain }: Gap, text: string, from: ReadonlySet<number>): Set<number> {
   const reached = new Set<number>();
   for (const at of from) {
     const end = Math.min(text.length, at + max);
-    for (let next = at + min; next <= end; next += 1) reached.add(next);
-    if (max === Infinity) break;
+    for (let next = at; next <= end; next += 1) {
+      if (plain && next > at && !/[a-z0-9]/.test(text[next - 1] ?? '')) break;
+      if (next >= at + min) reached.add(next);
+    }
+    if (max === Infinity && !plain) break;
   }
   return reached;
 }

@@ -7,7 +7,7 @@ import { UsageError } from '../model/errors.ts';
 import { decodeText } from './encoding.ts';
 
 /** A file or folder that was not read, by its path in the checkout, and why. */
-export interface SkippedSource {
+interface SkippedSource {
   readonly path: string;
   readonly reason: string;
 }

@@ -18,7 +18,7 @@ export function namesOf(files: Readonly<Record<string, string>>): readonly strin
 }
 
 /** A vault, or an HSM by its name, in a resource group. */
-export function aResource(name: string, resourceGroup = 'rg-platform'): FindingResource {
+function aResource(name: string, resourceGroup = 'rg-platform'): FindingResource {
   const type = name.startsWith('hsm-') ? resourceTypes.managedHsm : resourceTypes.vault;
   const id = `/subscriptions/s/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
   return { id, name, type, subscriptionId: 's', resourceGroup, location: 'westeurope' };

@@ -62,6 +62,21 @@ test.for<readonly [string, Readonly<Record<string, string>>, string]>([
   expect(asked(files, { name: 'kv-prod-payments' })).toBe(expected);
 });
 
+test.for([
+  ['kv-${env}', 'kv-payments', 'none'],
+  ['${app}-keyvault', 'payments-keyvault', 'none'],
+  ['kv-${app}-prod', 'kv-payments-prod', 'none'],
+  ['kv-${app}-01', 'kv-payments-01', 'none'],
+  ['kv-${env}-crm', 'kv-prod-crm', 'main.bicep:5'],
+  ['kv${uniqueString(env)}', 'kvx7qk2m3p5r7ta', 'main.bicep:5'],
+  ['kv${uniqueString(env)}', 'kv-payment-prod', 'none'],
+  ['kv${uniqueString(env)}', 'kvx7qk2m3p5r7tab', 'none'],
+  ['${take(uniqueString(env), 5)}-orders', 'x7qk2-orders', 'main.bicep:5'],
+  ['${take(uniqueString(env), 5)}-orders', 'x7qk2m-orders', 'none'],
+])('%s and %s: a name is known by more than a convention', ([pattern = '', name = '', expected]) => {
+  expect(asked({ 'main.bicep': parameters + vault('v', `'${pattern}'`) }, { name })).toBe(expected);
+});
+
 describe('what tells namesakes apart', () => {
   const module = (group: string): string =>
     `module m 'v.bicep' = {\n  scope: resourceGroup('${group}')\n  params: {\n    purge: false\n  }\n}\n`;

@@ -9,9 +9,3 @@ export function deploymentFileKind(document: Expression): 'template' | 'paramete
     return 'template';
   return undefined;
 }
-
-/** True for a template that the Bicep compiler wrote: its source is where a vault is declared. */
-export function isCompiledBicep(document: Expression): boolean {
-  const generator = valueOf(valueOf(document, 'metadata'), '_generator');
-  return textOf(valueOf(generator, 'name'))?.toLowerCase() === 'bicep';
-}

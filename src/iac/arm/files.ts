@@ -4,7 +4,7 @@ import { mayDeploy } from '../source-kind.ts';
 import type { SourceText } from '../source-text.ts';
 import type { Expression } from '../syntax/expression.ts';
 import type { ParameterFile, Template } from '../template.ts';
-import { deploymentFileKind, isCompiledBicep } from './deployment-file.ts';
+import { deploymentFileKind } from './deployment-file.ts';
 import { readArmText } from './expression.ts';
 import { readArmParameters } from './parameters.ts';
 import { readArmTemplate } from './template.ts';
@@ -20,16 +20,19 @@ export function readArmFiles(
 ): readonly ParameterFile[] {
   const parameters: { readonly source: SourceText; readonly document: Expression }[] = [];
   for (const source of files) {
-    if (!/\.jsonc?$/.test(source.path) || !mayDeploy(source.text)) continue;
+    if (!/\.jsonc?$/.test(source.path) || !mayDeploy(source.text) || isCompiled(source, templates)) continue;
     const document = readJson(source, problems, readArmText);
     const kind = document === undefined ? undefined : deploymentFileKind(document);
     if (document === undefined || kind === undefined) continue;
-    const sourceOfIt = source.path.replace(/\.jsonc?$/, '.bicep');
     if (kind === 'parameters') parameters.push({ source, document });
-    else if (!isCompiledBicep(document) || !templates.has(sourceOfIt)) {
-      templates.set(source.path, readArmTemplate(source, document));
-    }
+    else templates.set(source.path, readArmTemplate(source, document));
   }
   const keys = [...templates.keys()];
   return parameters.flatMap(({ source, document }) => readArmParameters(source, document, keys) ?? []);
+}
+
+/** The Bicep compiler leaves its mark, and its source beside it. */
+function isCompiled({ path, text }: SourceText, templates: ReadonlyMap<string, Template>): boolean {
+  const compiled = /"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"/i.test(text);
+  return compiled && templates.has(path.replace(/\.jsonc?$/, '.bicep'));
 }

@@ -6,7 +6,7 @@ import { handedOver } from './template.ts';
 
 /**
  * Reads an ARM parameter file. `azuredeploy.prod.parameters.json` is for `azuredeploy.json` or `azuredeploy.bicep`
- * beside it or in the folder above; a name that fits no template is for the only template of its folder.
+ * beside it or in the folder above; a name that fits none is for the only one there.
  */
 export function readArmParameters(
   source: SourceText,
@@ -24,7 +24,8 @@ function templateFor(path: string, templates: readonly string[]): string | undef
   const beside = templates.filter((template) => folderOf(template) === folder);
   const above = templates.filter((template) => folderOf(template) === folderOf(folder) && folder !== '');
   const named = longestStem(path, beside) ?? longestStem(path, above);
-  return named ?? (beside.length === 1 ? beside[0] : undefined);
+  const [only, ...others] = beside.length === 0 ? above : beside;
+  return named ?? (others.length === 0 ? only : undefined);
 }
 
 /** The template whose name, without its ending, the file's name begins with. */

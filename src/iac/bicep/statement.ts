@@ -5,6 +5,7 @@ import {
   expectWord,
   failure,
   peek,
+  sees,
   skipNewlines,
   SyntaxFailure,
   take,
@@ -125,24 +126,30 @@ function parseParameter(
   };
 }
 
-/** `'dev' | 'prod'` as a type admits these two. */
+/** `'dev' | 'prod'` as a type admits these two; each may stand on a line of its own. */
 function parseLiteralTypes(cursor: Cursor): Expression | undefined {
   const items: Expression[] = [];
+  acceptBar(cursor);
   while (peek(cursor).kind === 'open') {
     items.push(parseString(cursor, parseExpression));
-    if (peek(cursor, 1).text === '|') skipNewlines(cursor);
-    if (!accept(cursor, '|')) break;
+    if (!acceptBar(cursor)) break;
     skipNewlines(cursor);
   }
   return items.length === 0 ? undefined : { kind: 'array', items };
 }
 
-/** A type ends at `=`, or at the end of a line outside its brackets. */
+function acceptBar(cursor: Cursor): boolean {
+  if (peek(cursor).kind === 'newline' && sees(cursor, '|', 1)) skipNewlines(cursor);
+  return accept(cursor, '|');
+}
+
+/** A type ends at `=`, or at the end of a line outside its brackets that no `|` carries on. */
 function skipType(cursor: Cursor): void {
   let depth = 0;
   for (;;) {
     const { kind, text } = peek(cursor);
-    if (kind === 'end' || (depth <= 0 && (text === '=' || kind === 'newline'))) return;
+    const ends = text === '=' || (kind === 'newline' && !sees(cursor, '|', 1));
+    if (kind === 'end' || (depth <= 0 && ends)) return;
     if (kind === 'mark' && /^[{[(]/.test(text)) depth += 1;
     if (kind === 'mark' && /^[}\])]$/.test(text)) depth -= 1;
     take(cursor);

@@ -3,7 +3,7 @@ import { textFunctions } from './text-functions.ts';
 import { alternatives, unknown, type Value, type Values } from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */
-export type SourceFunction = (args: readonly Values[]) => Values;
+type SourceFunction = (args: readonly Values[]) => Values;
 
 /** Calls a function by name, in any letter case. One that is not known here gives something unknown. */
 export function callFunction(name: string, args: readonly Values[]): Values {

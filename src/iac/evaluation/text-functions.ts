@@ -19,17 +19,17 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   format,
   replace,
   // 13 characters: https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string#uniquestring
-  uniquestring: () => gap(13, 13),
-  guid: () => gap(36, 36),
-  newguid: () => gap(36, 36),
-  uuid: () => gap(36, 36),
+  uniquestring: () => gap(13, true),
+  guid: () => gap(36, false),
+  newguid: () => gap(36, false),
+  uuid: () => gap(36, false),
   take: ([of, count]) => cut(of, 0, numberOf(count)),
   substring: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
   substr: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
 };
 
-function gap(min: number, max: number): Values {
-  return [{ kind: 'text', pattern: [{ min, max }] }];
+function gap(length: number, plain: boolean): Values {
+  return [{ kind: 'text', pattern: [{ min: length, max: length, plain }] }];
 }
 
 function numberOf(values: Values | undefined): number | undefined {
@@ -91,7 +91,7 @@ function isRegex(old: string): boolean {
 }
 
 function widened(part: Gap, old: string, fresh: string): Gap {
-  return old.length === fresh.length ? part : { min: 0, max: Infinity };
+  return old.length === fresh.length ? part : { min: 0, max: Infinity, plain: false };
 }
 
 function cut(values: Values | undefined, start: number | undefined, length: number | undefined): Values {
@@ -113,7 +113,7 @@ function cutPattern(pattern: NamePattern, start: number, end: number): NamePatte
   }
   if (typeof first === 'object' && rest.length === 0) {
     const max = Math.max(0, Math.min(first.max, end) - start);
-    return [{ min: Math.min(Math.max(0, first.min - start), max), max }];
+    return [{ min: Math.min(Math.max(0, first.min - start), max), max, plain: first.plain }];
   }
-  return end === Infinity ? anything : [{ min: 0, max: end - start }];
+  return end === Infinity ? anything : [{ min: 0, max: end - start, plain: false }];
 }

@@ -1,4 +1,4 @@
-import { anything, joinPatterns, literalOf, type NamePattern, renderPattern } from '../name-pattern.ts';
+import { anything, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
 
 /** A value as far as source text tells it. Elements are worked out when they are asked for. */
 export type Value =
@@ -77,9 +77,4 @@ export function scalarOf(values: Values): string | number | boolean | null | und
 export function keyOf(value: Value): string | undefined {
   if (value.kind === 'scalar') return String(value.value);
   return value.kind === 'text' ? literalOf(value.pattern) : undefined;
-}
-
-/** The patterns of every text among the values, as a person reads them; for tests and messages. */
-export function renderValues(values: Values): readonly string[] {
-  return values.map((value) => renderPattern(patternOf(value)));
 }

@@ -33,13 +33,6 @@ export type Expression =
 /** An expression of which nothing is known. */
 export const opaque: Expression = { kind: 'opaque', parts: [] };
 
-/** The entry of that key, in any letter case; `undefined` where `expression` is no object. */
-export function entryOf(expression: Expression | undefined, key: string): Entry | undefined {
-  if (expression?.kind !== 'object') return undefined;
-  const wanted = key.toLowerCase();
-  return expression.entries.find((entry) => entry.key?.toLowerCase() === wanted);
-}
-
 /** The value of that key, in any letter case. */
 export function valueOf(expression: Expression | undefined, key: string): Expression | undefined {
   return entryOf(expression, key)?.value;
@@ -50,4 +43,11 @@ export function textOf(expression: Expression | undefined): string | undefined {
   return expression?.kind === 'literal' && typeof expression.value === 'string'
     ? expression.value
     : undefined;
+}
+
+/** The entry of that key, in any letter case; `undefined` where `expression` is no object. */
+function entryOf(expression: Expression | undefined, key: string): Entry | undefined {
+  if (expression?.kind !== 'object') return undefined;
+  const wanted = key.toLowerCase();
+  return expression.entries.find((entry) => entry.key?.toLowerCase() === wanted);
 }

@@ -133,6 +133,7 @@ function parseArguments(cursor: Cursor): readonly Expression[] {
     if (accept(cursor, ')')) return values;
     const value = parseExpression(cursor);
     const lambda = accept(cursor, '=>');
+    if (lambda) skipNewlines(cursor);
     values.push(lambda ? { kind: 'opaque', parts: [parseExpression(cursor)] } : value);
     skipNewlines(cursor);
     accept(cursor, '...');

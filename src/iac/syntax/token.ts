@@ -2,7 +2,7 @@
  * `open`, `text`, `code`, `endCode`, `close` are the pieces of a string: `'kv-${env}'` is open, text, code, word,
  * endCode, close. `broken` ends a string that is not closed on its line.
  */
-export type TokenKind =
+type TokenKind =
   | 'word'
   | 'number'
   | 'mark'
