@@ -52,18 +52,17 @@ function access(resource: Resource, properties: JsonObject): readonly string[] {
 function policiesSentence(resource: Resource): string {
   const policies = objectAt(resource.body, 'properties')['accessPolicies'];
   const count = Array.isArray(policies) ? policies.length : 0;
+  if (count === 0) return 'Azure RBAC alone decides on access; the vault has no access policies.';
   const which = count === 1 ? 'its one access policy stops' : `its ${count} access policies stop`;
   return `Azure RBAC alone decides on access: ${which} counting at once.`;
 }
 
 function firewallSentence(networkAcls: JsonObject): string {
   const { defaultAction, bypass } = networkAcls;
-  const addresses = lengthOf(networkAcls['ipRules']);
-  const networks = lengthOf(networkAcls['virtualNetworkRules']);
-  return (
-    `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, with ${addresses} address rules and ` +
-    `${networks} network rules, and ${inWords(bypass ?? 'AzureServices')} bypassing it.`
-  );
+  const rules = `${counted(networkAcls['ipRules'], 'address rule')} and ${counted(networkAcls['virtualNetworkRules'], 'network rule')}`;
+  const trusted =
+    bypass === 'None' ? 'nobody bypasses it' : `${inWords(bypass ?? 'AzureServices')} bypass it`;
+  return `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, beside ${rules}; ${trusted}.`;
 }
 
 /** A rule's own advice is told where a fix costs somebody something that can be taken back. */
@@ -77,8 +76,9 @@ function isHsm(resource: Resource): boolean {
   return resource.type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
 }
 
-function lengthOf(value: Json | undefined): number {
-  return Array.isArray(value) ? value.length : 0;
+function counted(value: Json | undefined, thing: string): string {
+  const count = Array.isArray(value) ? value.length : 0;
+  return count === 1 ? `1 ${thing}` : `${count} ${thing}s`;
 }
 
 function inWords(value: Json): string {

@@ -26,7 +26,7 @@ export interface Paragraph {
 }
 
 /** The look for these options. */
-export function lookFor({ color, width }: ReporterOptions): Look {
+export function lookFor({ color, width }: Pick<ReporterOptions, 'color' | 'width'>): Look {
   const columns = Math.min(120, Math.max(40, width));
   return { colors: pico.createColors(color), width: columns, wide: columns >= 90 };
 }

@@ -1,0 +1,63 @@
+import type { ManualItem, Plan, PlanStep } from '../model/plan.ts';
+import { changesOf } from './plan/difference.ts';
+import { applyFlags, placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
+import type { ReporterOptions } from './reporter.ts';
+import { type Look, lookFor, paragraph } from './table/look.ts';
+import { terminalText } from './text/terminal.ts';
+
+/** A plan for a person at a terminal: per vault what changes, why, and what can never be undone. */
+export function* planText(plan: Plan, options: Pick<ReporterOptions, 'color' | 'width'>): Iterable<string> {
+  const look = lookFor(options);
+  const { bold, dim } = look.colors;
+  yield paragraph({ label: '', width: 0, text: planSummary(plan), paint: bold }, look);
+  for (const step of plan.steps) yield* stepLines(step, plan, look);
+  if (plan.manual.length > 0) yield `\n${bold('Left to you')}\n`;
+  for (const item of plan.manual) yield* manualLines(item, plan, look);
+  if (plan.steps.length === 0) return;
+  const apply = `Apply until ${plan.expiresAt}: purgeproof apply PLAN${applyFlags(plan)}`;
+  yield `\n${paragraph({ label: '', width: 0, text: apply, paint: dim }, look)}`;
+}
+
+function* stepLines(step: PlanStep, plan: Plan, look: Look): Iterable<string> {
+  const { red, green, yellow, dim, magenta } = look.colors;
+  const risk = step.risk === 'safe' ? '' : `  ${(step.risk === 'irreversible' ? red : yellow)(step.risk)}`;
+  const aside = `${dim(terminalText(step.id))}${risk}`;
+  yield heading({ name: step.vault.name, place: placeWords(step.vault, plan), aside }, look);
+  for (const { field, before, after } of changesOf(step)) {
+    yield line(`${red('-')} `, `${field}: ${sideWords(before)}`, look);
+    yield line(`${green('+')} `, `${field}: ${sideWords(after)}`, look);
+  }
+  yield paragraph({ label: `  ${dim('closes')} `, width: 9, text: rulesWords(step) }, look);
+  for (const sentence of step.consequences) yield line(`${yellow('!')} `, sentence, look);
+  for (const { message } of step.preconditions) yield line(`${magenta('?')} `, message, look);
+}
+
+function* manualLines(
+  { vault, rule, reason, runbook }: ManualItem,
+  plan: Plan,
+  look: Look,
+): Iterable<string> {
+  const aside = look.colors.yellow(terminalText(`${rule.id} ${rule.name}`));
+  yield heading({ name: vault.name, place: placeWords(vault, plan), aside }, look);
+  yield paragraph({ label: '  ', width: 2, text: reason }, look);
+  for (const [index, text] of runbook.entries()) {
+    yield paragraph({ label: `  ${`${index + 1}.`.padStart(3)} `, width: 6, text }, look);
+  }
+}
+
+interface Heading {
+  readonly name: string;
+  readonly place: string;
+  /** Safe, and painted already. */
+  readonly aside: string;
+}
+
+function heading({ name, place, aside }: Heading, look: Look): string {
+  const { bold, dim } = look.colors;
+  return `\n${bold(terminalText(name))}  ${dim(terminalText(place))}  ${aside}\n`;
+}
+
+/** `label` is a sign and a space. */
+function line(label: string, text: string, look: Look): string {
+  return paragraph({ label: `  ${label}`, width: 4, text }, look);
+}
