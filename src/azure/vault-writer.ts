@@ -32,7 +32,11 @@ export function armVaults(connection: AzureConnection, pollMs = 2000): ArmVaults
   return {
     async read(vault, signal) {
       const got = await exchange(connection, (onResponse) =>
-        get(connection.keyVault(vault.subscriptionId), vault, { abortSignal: signal, onResponse }),
+        get(connection.keyVault(vault.subscriptionId), vault, { abortSignal: signal, onResponse }).catch(
+          (error: unknown) => {
+            throw signal.aborted ? new DOMException('interrupted', 'AbortError') : error;
+          },
+        ),
       );
       if (got.kind === 'refused') return toRead(got.refusal);
       if (isJsonObject(got.body)) return { kind: 'found', body: got.body };
@@ -101,13 +105,19 @@ async function exchange(
       return answered(seen.response);
     } catch (error) {
       if (isUnread(error, seen.response)) return answered(seen.response);
-      return { kind: 'refused', refusal: toRefusal(error, seen.response?.parsedBody, connection.cloud) };
+      const refused = toRefusal(error, seen.response?.parsedBody, connection.cloud);
+      return { kind: 'refused', refusal: isAccepted(seen.response) ? { ...refused, status: 0 } : refused };
     }
   };
   const first = await once();
   if (first.kind !== 'refused' || first.refusal.status !== 401) return first;
   connection.renewToken();
   return once();
+}
+
+/** The request was accepted; what failed is asking what came of it. */
+function isAccepted(response: RawResponse | undefined): boolean {
+  return response !== undefined && response.status >= 200 && response.status < 300;
 }
 
 function answered(response: RawResponse | undefined): Exchanged {

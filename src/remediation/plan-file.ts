@@ -14,7 +14,7 @@ export function sealPlan(content: Omit<Plan, 'hash'>): Plan {
 }
 
 /** The text of a plan file. */
-export function planText(plan: Plan): string {
+export function planJson(plan: Plan): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 

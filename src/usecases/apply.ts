@@ -82,11 +82,19 @@ async function prepare(
   await journal.append(runEntry(plan, tool));
 }
 
+/** A step that runs into a bug of ours stops no other; the bug is thrown when all are through. */
 async function applyAll(
   steps: readonly SelectedStep[],
   context: StepContext,
 ): Promise<readonly StepResult[]> {
-  return pMap(steps, (step) => (step.selected ? applyStep(step, context) : leftOut(step)), { concurrency });
+  try {
+    return await pMap(steps, (step) => (step.selected ? applyStep(step, context) : leftOut(step)), {
+      concurrency,
+      stopOnError: false,
+    });
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
 }
 
 function leftOut({ step }: SelectedStep): StepResult {

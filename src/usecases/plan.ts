@@ -5,6 +5,7 @@ import type { Plan, PlanStep } from '../model/plan.ts';
 import type { ReportScope, Unreadable } from '../model/report.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Risk } from '../model/rule.ts';
+import type { Subscription } from '../model/source.ts';
 import type { Clock, Identity, Lock, Preconditions, VaultReader } from '../model/vault-writer.ts';
 import { explainRefusal } from '../remediation/outcome.ts';
 import { sealPlan } from '../remediation/plan-file.ts';
@@ -120,13 +121,23 @@ async function planOne(vault: VaultToPlan, { request, lookups, now }: Context): 
   }
   if (read.resource.gaps.length > 0) return { kind: 'unreadable', entry: halfRead(read.resource) };
   const exemptionFor = findExemptions(request.exemptions, now);
+  const subscription = subscriptionOf(found, request.scope);
   const planned = planVault(read.resource, {
     rules: request.rules,
-    isWanted: (id) => vault.ruleIds.has(id) && exemptionFor(id, read.resource) === undefined,
+    isWanted: (id) => vault.ruleIds.has(id) && exemptionFor(id, read.resource, subscription) === undefined,
     risks: request.risks,
   });
   if (planned.step === undefined) return { kind: 'planned', planned };
   return { kind: 'planned', planned: { ...planned, step: await lookups(planned.step) } };
+}
+
+/** What a report knows of a subscription; management groups are not in it. */
+function subscriptionOf(
+  { subscriptionId }: Finding['resource'],
+  { subscriptions }: ReportScope,
+): Subscription {
+  const known = subscriptions.find(({ id }) => id.toLowerCase() === subscriptionId.toLowerCase());
+  return { id: subscriptionId, name: known?.name ?? subscriptionId, managementGroups: [] };
 }
 
 /** Looks up what would be in the way of a step; the locks of a subscription are read once. */

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { demoTenant } from '../../emulator/tenants/demo.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { applyExitCode } from '../../src/usecases/apply.ts';
+import { compileRule } from '../../src/rules/evaluate.ts';
+import { aRule } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { aTenant, type Estate, estate, vaultId } from './estate.ts';
 
@@ -282,6 +285,57 @@ describe('parts of a plan', () => {
     const company = estate(aTenant({}));
     const { plan } = await company.plan();
     expect(applyExitCode(await company.apply(plan))).toBe(0);
+  });
+});
+
+describe('a managed HSM whose operation is accepted', () => {
+  test.for([
+    { kind: 'status', status: 401, times: 2 },
+    { kind: 'status', status: 500 },
+    { kind: 'status', status: 404, code: 'OperationNotFound' },
+    { kind: 'resetBeforeHeaders' },
+  ] as const)('and cannot be followed (%o) is not changed twice', async (fault) => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.azure.inject({ ...fault, match: { path: /OperationResults/ } });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+});
+
+describe('tags', () => {
+  const owned = compileRule(
+    aRule(
+      {
+        kind: 'comparison',
+        operand: { kind: 'field', path: "tags['owner']" },
+        operator: 'exists',
+        expected: true,
+      },
+      { remediation: { risk: 'safe', patch: { tags: { owner: 'unknown' } } } },
+    ),
+    {},
+  );
+
+  function tag(company: Estate, tags: JsonObject): void {
+    const { resources } = company.azure.tenant;
+    if (Array.isArray(resources)) resources[0] = { ...resources[0], tags };
+  }
+
+  test('are sent whole, for ARM replaces them whole', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }), { rules: [owned] });
+    tag(company, { env: 'prod' });
+    const { plan } = await company.plan();
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(company.patches()).toEqual([['kv-a', { tags: { env: 'prod', owner: 'unknown' } }]]);
+  });
+
+  test('that somebody else changed are not overwritten', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }), { rules: [owned] });
+    tag(company, { env: 'prod' });
+    const { plan } = await company.plan();
+    tag(company, { env: 'prod', cost: '42' });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'drifted' });
   });
 });
 

@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../emulator/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { planText } from '../../src/remediation/plan-file.ts';
+import { planJson } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/sources/journal-file.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { planValidForMs } from '../../src/usecases/plan.ts';
@@ -46,7 +46,7 @@ async function scene(): Promise<Scene> {
   const { plan } = await company.plan({ clock: wallClock, validForMs: planValidForMs });
   const folder = mkdtempSync(join(tmpdir(), 'purgeproof-kill-'));
   const [planFile, journal] = [join(folder, 'plan.json'), join(folder, 'plan.ndjson')];
-  writeFileSync(planFile, planText(plan));
+  writeFileSync(planFile, planJson(plan));
   const { url, close } = await serve(company.azure);
   const token = await company.azure.credential.getToken('https://management.azure.com/.default');
   const start = (death: Death): ChildProcess =>
