@@ -1,8 +1,7 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
 import { type ReporterName, reporterNames } from '../reporters/index.ts';
+import { writeReportFile } from '../sources/report-file.ts';
 import type { World } from './world.ts';
 
 /** One report to write: its format, and the file it goes to; without a path it goes to standard output. */
@@ -29,7 +28,7 @@ export function readDestinations(flags: readonly string[]): readonly Destination
   return destinations;
 }
 
-/** Writes one report. A file appears whole or not at all: it is written beside its place, then moved there. */
+/** Writes one report to its file, or to standard output. */
 export async function writeReport(
   chunks: Iterable<string>,
   { path }: Pick<Destination, 'path'>,
@@ -39,19 +38,7 @@ export async function writeReport(
     for (const chunk of chunks) await world.stdout.write(chunk);
     return;
   }
-  const target = resolve(world.cwd, path);
-  const draft = `${target}.${process.pid}.part`;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(draft, chunks);
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw new UsageError(
-      `Cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      'Check that the folder can be written and that the disk has room.',
-    );
-  }
+  await writeReportFile(chunks, { path, cwd: world.cwd });
 }
 
 function readDestination(flag: string): Destination {

@@ -22,6 +22,8 @@ export interface ScanOptions {
   readonly allowIncomplete?: true;
   readonly includeCompliant?: true;
   readonly cloud?: Cloud;
+  readonly sourceRoot?: string;
+  readonly category?: string;
   readonly color: boolean;
   readonly quiet?: true;
   readonly debug?: true;
@@ -62,7 +64,12 @@ export function addReportFlags(command: Command): Command {
       ),
     )
     .option('--allow-incomplete', 'do not exit 3 when something could not be read')
-    .option('--include-compliant', 'list compliant verdicts too');
+    .option('--include-compliant', 'list compliant verdicts too')
+    .option(
+      '--source-root <path>',
+      'folder with Bicep, ARM or Terraform: SARIF shows findings where it declares vaults',
+    )
+    .option('--category <name>', 'name of the scope, so that code scanning tells this scan from others');
 }
 
 /** Adds what every command understands. */

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../sources/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
+import { describeFailure } from '../usecases/failure.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
 import type { AzureOverrides, CommandContext } from './context.ts';
-import { describeFailure } from './failure.ts';
 import type { World } from './world.ts';
 
 /** The program: reads arguments, runs one command, returns the exit code. The one place that catches. */
@@ -47,11 +46,4 @@ function describeProgram(world: World, version: string): Command {
       getErrHelpWidth: () => world.stderr.columns || 100,
     })
     .addHelpText('after', '\nStart with: purgeproof scan --help');
-}
-
-function packageVersion(packageRoot: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest)
-    return String(manifest.version);
-  throw new Error('package.json has no version');
 }

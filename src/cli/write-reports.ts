@@ -1,14 +1,12 @@
-import { join, resolve } from 'node:path';
 import type { Config } from '../model/config.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Location } from '../model/location.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { reporters } from '../reporters/index.ts';
 import type { ReporterOptions } from '../reporters/reporter.ts';
-import { checkoutOf, relativeInCheckout } from '../sources/checkout.ts';
-import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
+import { scanAnchors } from '../sources/scan-anchors.ts';
+import type { Anchoring } from '../usecases/declared-anchors.ts';
 import { reportOptions } from '../usecases/report-options.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
 import { wantsColor } from './color.ts';
 import { type Destination, writeReport } from './destinations.ts';
 import type { World } from './world.ts';
@@ -20,6 +18,11 @@ export interface ReportSetting {
   readonly config: Config | undefined;
   /** False when the user asked for no colours. */
   readonly color: boolean;
+  /** True when nothing but errors may go to standard error. */
+  readonly quiet: boolean;
+  /** The folder with infrastructure code, if findings are to be shown there. */
+  readonly sourceRoot: string | undefined;
+  readonly category: string | undefined;
 }
 
 const widthWithoutTerminal = 120;
@@ -30,8 +33,13 @@ export async function writeReports(
   destinations: readonly Destination[],
   setting: ReportSetting,
 ): Promise<void> {
-  const { world, rules, color } = setting;
-  const shared = reportOptions(rules, await anchors(destinations, setting));
+  const { world, rules, color, quiet, category } = setting;
+  const { anchor, notes } = await anchors(report, destinations, setting);
+  if (!quiet) for (const note of notes) await world.stderr.write(`${terminalText(note)}\n`);
+  const shared = {
+    ...reportOptions(rules, anchor),
+    ...(category === undefined ? {} : { category }),
+  };
   const filesFirst = destinations.toSorted(
     (a, b) => Number(a.path === undefined) - Number(b.path === undefined),
   );
@@ -46,16 +54,18 @@ export async function writeReports(
   }
 }
 
-async function anchors(
+function anchors(
+  { findings }: ScanReport,
   destinations: readonly Destination[],
-  { world, rules, config }: ReportSetting,
-): Promise<(finding: Finding) => Location> {
-  const root = await checkoutOf(world.cwd);
-  const workflowFile = workflowFileIn(world.env['GITHUB_WORKFLOW_REF']);
-  return fallbackAnchors(rules, {
-    inCheckout: (file) => relativeInCheckout(root, resolve(world.cwd, file)),
-    ...(config === undefined ? {} : { configFile: config.file }),
-    ...(workflowFile === undefined ? {} : { workflowFile: join(root, workflowFile) }),
+  { world, rules, config, sourceRoot }: ReportSetting,
+): Promise<Anchoring> {
+  return scanAnchors({
+    findings,
+    rules,
+    cwd: world.cwd,
+    sourceRoot,
+    configFile: config?.file,
+    workflowRef: world.env['GITHUB_WORKFLOW_REF'],
     written: destinations.flatMap(({ path }) => path ?? []),
   });
 }

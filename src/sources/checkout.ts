@@ -28,8 +28,13 @@ export async function relativeInCheckout(root: string, path: string): Promise<st
   const segments = relative(realRoot, real).split(sep);
   const [first = ''] = segments;
   const outside = first === '' || first === '..' || isAbsolute(relative(realRoot, real));
-  const unfit = first.includes(':') || segments.some((segment) => segment.includes('\\'));
-  return !isFile || outside || unfit ? undefined : segments.join('/');
+  const inside = segments.join('/');
+  return !isFile || outside || !isFitForCodeScanning(inside) ? undefined : inside;
+}
+
+/** False for a relative path that would read as one with a scheme, or that does not survive as a uri. */
+export function isFitForCodeScanning(path: string): boolean {
+  return !/^[^/]*:|\\/.test(path);
 }
 
 function exists(path: string): Promise<boolean> {

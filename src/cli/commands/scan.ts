@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import type { Exemption } from '../../model/exemption.ts';
-import { hasExpired } from '../../rules/exempt.ts';
+import type { Problem } from '../../model/errors.ts';
+import { terminalText } from '../../reporters/text/terminal.ts';
+import { readCategory } from '../../usecases/category.ts';
 import { scanExitCode } from '../../usecases/exit-code.ts';
+import { expiredExemptions } from '../../usecases/expired-exemptions.ts';
 import { scan } from '../../usecases/scan.ts';
 import { mergeSettings } from '../../usecases/scan-settings.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
@@ -50,9 +52,10 @@ async function runScan(options: ScanOptions, { world, azure, tool }: CommandCont
   const config = await readConfig(files, options.config);
   const settings = mergeSettings(toScanFlags(options), config);
   const destinations = readDestinations(settings.outputs);
+  const category = options.category === undefined ? undefined : readCategory(options.category);
   const { rules, compiled, exemptions } = await preparePolicies(settings, files);
   const quiet = options.quiet === true;
-  if (!quiet) await world.stderr.write(expiredNotice(exemptions, world.now()));
+  if (!quiet) await world.stderr.write(notices(expiredExemptions(exemptions, world.now())));
 
   const progress = progressLine(world.stderr, !quiet);
   const source = await openSource(settings, {
@@ -72,16 +75,20 @@ async function runScan(options: ScanOptions, { world, azure, tool }: CommandCont
     includeCompliant: settings.includeCompliant,
     signal: world.signal,
   }).finally(progress.clear);
-  await writeReports(report, destinations, { world, rules, config, color: options.color });
+  await writeReports(report, destinations, {
+    world,
+    rules,
+    config,
+    color: options.color,
+    quiet,
+    sourceRoot: options.sourceRoot,
+    category,
+  });
   return scanExitCode(report, settings);
 }
 
-/** An exemption that has run out hides nothing any more; whoever wrote it should hear of it. */
-function expiredNotice(exemptions: readonly Exemption[], now: Date): string {
-  const expired = exemptions.filter((exemption) => hasExpired(exemption, now));
-  const lines = expired.map(
-    ({ location: { file, line, column }, rule, expiresOn }) =>
-      `${file}:${line}:${column}  the exemption from ${rule} expired on ${expiresOn ?? ''} and is not applied\n`,
-  );
-  return lines.join('');
+function notices(problems: readonly Problem[]): string {
+  return problems
+    .map(({ file, line, column, message }) => `${terminalText(`${file}:${line}:${column}  ${message}`)}\n`)
+    .join('');
 }

@@ -3,7 +3,7 @@ import { terminalText } from '../reporters/text/terminal.ts';
 
 const issues = 'https://github.com/purgeproof/purgeproof/issues';
 
-/** What a person reads when a command could not do its job. Only a bug of ours shows its stack. */
+/** What a person reads when the job could not be done. Only a bug of ours shows its stack. */
 export function describeFailure(error: unknown): string {
   if (error instanceof PolicyError) return policyFailure(error);
   if (error instanceof UsageError) return paragraph(`error: ${error.message}`, error.hint);
