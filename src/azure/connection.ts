@@ -19,7 +19,7 @@ import { signIn } from './sign-in.ts';
 import { watchdogPolicy } from './watchdog.ts';
 
 export type AzureHttpClient = HttpClient;
-export type AzureCredential = TokenCredential;
+type AzureCredential = TokenCredential;
 
 /** How to reach Azure. Everything but the cloud and the version has a default that is right outside of tests. */
 export interface ConnectOptions {

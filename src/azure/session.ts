@@ -1,5 +1,5 @@
 /** What a read has cost so far. `waitMs` is time spent because Azure throttles. */
-export interface Cost {
+interface Cost {
   queries: number;
   pages: number;
   retries: number;

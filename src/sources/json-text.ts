@@ -2,7 +2,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 
 /** A JSON document of a file, and the line it starts on. */
-export interface JsonDocument {
+interface JsonDocument {
   readonly value: Json;
   readonly line: number;
 }

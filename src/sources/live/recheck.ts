@@ -17,12 +17,8 @@ export type SecondLook =
 /** Subscriptions, by id in lower case, of which fewer rows came than were expected, or rows that are not whole. */
 export function findShort(outlook: Outlook, ledger: RowLedger): readonly string[] {
   const troubled = ledger.troubled();
-  return [...outlook.rows.keys(), ...troubled].filter(
-    (id, index, all) =>
-      id !== '' &&
-      all.indexOf(id) === index &&
-      (troubled.has(id) || ledger.count(id) < (outlook.rows.get(id) ?? 0)),
-  );
+  const expected = [...outlook.rows].filter(([id, rows]) => ledger.count(id) < rows).map(([id]) => id);
+  return [...new Set([...expected, ...troubled])].filter((id) => id !== '');
 }
 
 /** Looks at subscriptions again: rows may have been deleted meanwhile, or the right to see them. */

@@ -24,7 +24,7 @@ export interface Target {
  * lists have been seen to give inconsistent rows.
  * Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
  */
-export const subscriptionsPerList = 300;
+const subscriptionsPerList = 300;
 
 /** Lists of at most `subscriptionsPerList` subscriptions. */
 export function subscriptionLists(ids: readonly string[]): readonly GraphScope[] {
