@@ -75,9 +75,10 @@ function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
 
 function scoreOf(declared: DeclaredVault, { resource, tags }: Anchored): Score {
   if (declared.resourceIds.includes(resource.id.toLowerCase())) return [Infinity, 0, 0];
-  const group = bestFit(declared.resourceGroups, resource.resourceGroup);
+  const identity = bestFit(declared.names, resource.name.toLowerCase());
+  if (identity === undefined) return [0, 0, 0];
+  const group = bestFit(declared.resourceGroups, resource.resourceGroup.toLowerCase());
   if (declared.resourceGroups.length > 0 && group === undefined) return [0, 0, 0];
-  const identity = bestFit(declared.names, resource.name) ?? 0;
   return [identity, group === undefined ? 0 : Math.min(group, 1), agreement(declared.tags, tags)];
 }
 

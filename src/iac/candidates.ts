@@ -1,9 +1,9 @@
 import type { FindingResource } from '../model/finding.ts';
 import type { DeclaredVault } from './declared-vault.ts';
-import { literalOf } from './name-pattern.ts';
+import { literalOf, matchesName } from './name-pattern.ts';
 
 /**
- * The declarations that may be of a resource: those with its id or its very name, and those with patterns. Built
+ * The declarations that may be of a resource: those with its id, its very name, or a pattern that fits. Built
  * once, so that thousands of findings do not each look at every declaration.
  */
 export function candidatesIn(
@@ -21,14 +21,15 @@ export function candidatesIn(
     for (const name of declared.names) {
       const literal = literalOf(name);
       if (literal === undefined) withPatterns.add(declared);
-      else note(literal.toLowerCase(), declared);
+      else note(literal, declared);
     }
   }
-  return ({ id, name }) => [
-    ...new Set([
-      ...(byText.get(id.toLowerCase()) ?? []),
-      ...(byText.get(name.toLowerCase()) ?? []),
-      ...withPatterns,
-    ]),
-  ];
+  return ({ id, name }) => {
+    const wanted = name.toLowerCase();
+    const byPattern = [...withPatterns].filter(({ names }) =>
+      names.some((pattern) => matchesName(pattern, wanted)),
+    );
+    const byId = byText.get(id.toLowerCase()) ?? [];
+    return [...new Set([...byId, ...(byText.get(wanted) ?? []), ...byPattern])];
+  };
 }

@@ -4,7 +4,7 @@ import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
 import { writtenAt } from './instance.ts';
 import { tellsEnough } from './name-identity.ts';
-import type { NamePattern } from './name-pattern.ts';
+import { lowerCase, type NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
 
 /** A vault as a block declares it in one turn of its loop. `inherited` is the resource group of the deployment. */
@@ -33,7 +33,7 @@ function declareProperty(written: Written, scope: Scope): DeclaredProperty {
 }
 
 function patternsOf(values: Values): readonly NamePattern[] {
-  return values.map(patternOf);
+  return values.map((value) => lowerCase(patternOf(value)));
 }
 
 function tagsOf(values: Values): ReadonlyMap<string, string> {

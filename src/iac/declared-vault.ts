@@ -15,9 +15,9 @@ export interface DeclaredProperty {
 /** A vault or managed HSM that infrastructure code declares. */
 export interface DeclaredVault {
   readonly type: VaultType;
-  /** Every name that it may have; empty where the text does not tell enough to know it by. */
+  /** Every name that it may have, in lower case; empty where the text does not tell enough to know it by. */
   readonly names: readonly NamePattern[];
-  /** Names of the resource group it may be in; empty where none is written. */
+  /** Names of the resource group it may be in, in lower case; empty where none is written. */
   readonly resourceGroups: readonly NamePattern[];
   /** ARM ids that the text gives it: by a tag, or by an `import` block. Lower case. */
   readonly resourceIds: readonly string[];

@@ -43,17 +43,21 @@ export function literalOf(pattern: NamePattern): string | undefined {
   return pattern.length === 1 && typeof only === 'string' ? only : undefined;
 }
 
-/** True when the whole of `name` fits, in any letter case. Linear in the name for each part of the pattern. */
+/** True when the whole of `name` fits; both are in lower case. Linear in the name for each part of the pattern. */
 export function matchesName(pattern: NamePattern, name: string): boolean {
-  const text = name.toLowerCase();
+  const [first, last] = [pattern[0], pattern.at(-1)];
+  if (typeof first === 'string' && !name.startsWith(first)) return false;
+  if (typeof last === 'string' && !name.endsWith(last)) return false;
   let reached = new Set([0]);
   for (const part of pattern) {
-    reached =
-      typeof part === 'string'
-        ? afterLiteral(part.toLowerCase(), text, reached)
-        : afterGap(part, text, reached);
+    reached = typeof part === 'string' ? afterLiteral(part, name, reached) : afterGap(part, name, reached);
   }
-  return reached.has(text.length);
+  return reached.has(name.length);
+}
+
+/** The pattern in lower case: names in Azure are compared in any letter case. */
+export function lowerCase(pattern: NamePattern): NamePattern {
+  return pattern.map((part) => (typeof part === 'string' ? part.toLowerCase() : part));
 }
 
 /** How much of a name the pattern tells: letters and digits outside its gaps. */
