@@ -1,14 +1,30 @@
+import type { TokenCredential } from '@azure/identity';
+
+import { AzureError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { Identity } from '../model/vault-writer.ts';
+import type { Cloud } from './cloud.ts';
 import type { AzureConnection } from './connection.ts';
 import { describeFailure } from './failure.ts';
 
-/** Who is signed in, from the claims of the token. Throws `AzureError` when nobody is. */
+/** Who is signed in, from the claims of the token. Throws `AzureError` when nobody is, or the token does not say. */
 export async function whoAmI({ credential, cloud }: AzureConnection): Promise<Identity> {
+  const claims = claimsOf(await tokenFrom(credential, cloud));
+  const [tenantId, objectId] = [claim(claims, 'tid'), claim(claims, 'oid')];
+  if (tenantId !== undefined && objectId !== undefined) return { tenantId, objectId };
+  throw new AzureError('could not tell who is signed in: the token names no tenant or no object id', {
+    operation: 'sign in',
+    status: 0,
+    code: 'UnknownIdentity',
+    requestId: '',
+    hint: 'Sign in to a tenant of Microsoft Entra ID, as a user, an application or a managed identity.',
+  });
+}
+
+async function tokenFrom(credential: TokenCredential, cloud: Cloud): Promise<string> {
   try {
     const token = await credential.getToken(cloud.armScope);
-    const claims = claimsOf(token?.token ?? '');
-    return { tenantId: claim(claims, 'tid'), objectId: claim(claims, 'oid') };
+    return token?.token ?? '';
   } catch (error) {
     throw describeFailure('sign in to Azure', error, cloud);
   }
@@ -23,7 +39,7 @@ function claimsOf(token: string): unknown {
   }
 }
 
-function claim(claims: unknown, name: string): string {
+function claim(claims: unknown, name: string): string | undefined {
   const value: Json | undefined = isJsonObject(claims) ? claims[name] : undefined;
-  return typeof value === 'string' ? value : 'unknown';
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

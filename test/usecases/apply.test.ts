@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { demoTenant } from '../../emulator/tenants/demo.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { applyExitCode } from '../../src/usecases/apply.ts';
@@ -19,36 +18,7 @@ function causeOf(report: ApplyReport, name: string): string {
   return `${result?.cause} ${result?.hint}`;
 }
 
-describe('a whole estate', () => {
-  test('after plan and apply only what the plan called manual is left, and nothing else was sent', async () => {
-    const tenant = demoTenant();
-    const company = estate(tenant, { quota: 'unlimited', rules: shippedRules() });
-    const readable = company.findings().filter(({ resource }) => {
-      const subscription = tenant.subscriptions.find(({ id }) => id === resource.subscriptionId);
-      return subscription?.access !== 'denied';
-    });
-    const { plan, unreadable } = await company.plan({ findings: readable });
-    expect(unreadable).toEqual([]);
-    expect(plan.steps.length).toBeGreaterThan(20);
-
-    const report = await company.apply(plan);
-    expect(new Set(Object.values(outcomes(report)))).toEqual(new Set(['verified']));
-    expect(applyExitCode(report)).toBe(0);
-
-    const manual = new Set(plan.manual.map(({ vault, rule }) => `${vault.id} ${rule.id}`));
-    const left = company
-      .findings()
-      .filter(({ resource }) => readable.some((f) => f.resource.id === resource.id));
-    expect(left.filter(({ resource, ruleId }) => !manual.has(`${resource.id} ${ruleId}`))).toEqual([]);
-    const again = await company.plan({ findings: left });
-    expect(again.plan.steps).toEqual([]);
-
-    const sent = new Map(plan.steps.map(({ vault, changes }) => [vault.name, changes]));
-    expect(company.azure.requests.filter(({ method }) => !['GET', 'PATCH'].includes(method))).toEqual([]);
-    expect(company.patches()).toHaveLength(sent.size);
-    expect(new Map(company.patches())).toEqual(sent);
-  });
-
+describe('what counts', () => {
   test('Resource Graph that lags is not asked: what counts is what ARM says', async () => {
     const company = estate(aTenant({ 'kv-a': unprotected }), { graphLags: true });
     const { plan } = await company.plan();
