@@ -1,10 +1,12 @@
 import type { CompiledComparison } from '../condition/compiled.ts';
 import type { Field } from '../condition/field.ts';
+import type { Actual } from '../operators/operator.ts';
 import type { Step } from '../condition/field-path.ts';
 import { type Elements, everyElement, listElements, someElement } from './elements.ts';
-import { or } from './expression.ts';
+import { type Kql, never, or } from './expression.ts';
 import { locate, memberOf, type Place, type Scope, valueAt } from './field.ts';
 import { certain, type Pair, unsure } from './pair.ts';
+import type { KqlValue } from './value.ts';
 
 /** The pair of a comparison of a field. With `[*]` it means every element. */
 export function fieldPair(comparison: CompiledComparison, field: Field, scopes: readonly Scope[]): Pair {
@@ -29,9 +31,19 @@ function valuePair({ operator, expected }: CompiledComparison, place: Place): Pa
   const holds = operator.compile(expected);
   if (place.kind === 'missing') return certain(holds(undefined));
   const value = valueAt(place);
-  const pair = operator.kql(expected).on(value);
-  if (value.absentAs === undefined || holds(value.absentAs) === holds(undefined)) return pair;
-  return { mayHold: or([pair.mayHold, value.absent]), mayFail: or([pair.mayFail, value.absent]) };
+  const { mayHold, mayFail } = operator.kql(expected).on(value);
+  const doubtful = doubtfulAbsence(value, holds);
+  // What is absent is on one side already.
+  return holds(undefined)
+    ? { mayHold, mayFail: or([mayFail, doubtful]) }
+    : { mayHold: or([mayHold, doubtful]), mayFail };
+}
+
+/** Where a value that is absent in KQL may yet decide otherwise. */
+function doubtfulAbsence(value: KqlValue, holds: (actual: Actual) => boolean): Kql {
+  if (value.respelt !== undefined) return value.respelt;
+  const { absentAs } = value;
+  return absentAs === undefined || holds(absentAs) === holds(undefined) ? never : value.absent;
 }
 
 function follow(start: Place, steps: readonly Step[]): Place {

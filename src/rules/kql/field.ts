@@ -1,6 +1,7 @@
 import { isAtOrBelow, parsePath, type Step } from '../condition/field-path.ts';
-import { test } from './expression.ts';
+import { and, test } from './expression.ts';
 import { memberPath } from './literal.ts';
+import { jsonShowsKey } from './text.ts';
 import type { KqlValue } from './value.ts';
 
 /** Where a path leads: into a dynamic column, to a column of text, to nothing, or out of what a query can see. */
@@ -10,6 +11,8 @@ export type Place = SeenPlace | { readonly kind: 'missing' } | { readonly kind: 
 export interface SeenPlace {
   readonly kind: 'dynamic' | 'text';
   readonly path: string;
+  /** The name of the tag that is there. */
+  readonly tag?: string;
 }
 
 /** The path of a `count` around a condition, and the element that it stands at. */
@@ -31,12 +34,15 @@ export function locate(
 
 /** The member of a place. */
 export function memberOf(place: Place, key: string): Place {
-  if (place.kind === 'dynamic') return { kind: 'dynamic', path: memberPath(place.path, key) };
+  if (place.kind === 'dynamic') {
+    const path = memberPath(place.path, key);
+    return { kind: 'dynamic', path, ...(place.path === 'tags' ? { tag: key } : {}) };
+  }
   return place.kind === 'text' ? { kind: 'missing' } : place;
 }
 
 /** What is at a place in a row. */
-export function valueAt({ kind, path }: SeenPlace): KqlValue {
+export function valueAt({ kind, path, tag }: SeenPlace): KqlValue {
   if (kind === 'text') {
     return {
       raw: path,
@@ -47,13 +53,15 @@ export function valueAt({ kind, path }: SeenPlace): KqlValue {
       absentAs: '',
     };
   }
+  const absent = test(`isnull(${path})`);
   return {
     raw: path,
     text: `tostring(${path})`,
     present: test(`isnotnull(${path})`),
-    absent: test(`isnull(${path})`),
+    absent,
     caseKept: true,
     ...(path === 'tags' ? { absentAs: {} } : {}),
+    ...(tag === undefined ? {} : { respelt: and([absent, jsonShowsKey('tostring(tags)', tag)]) }),
   };
 }
 

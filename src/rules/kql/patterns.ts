@@ -5,6 +5,13 @@ import { unsure } from './pair.ts';
 import { isBracketed, isNumeric, isOdd, isPlain, jsonShowsPart, mayFoldTo } from './text.ts';
 import { type KqlOperator, onValues, presentAtLeast } from './value.ts';
 
+/** Two tests that are each other's opposite, and where neither is to be trusted. */
+interface LikeTests {
+  readonly fits: string;
+  readonly fitsNot: string;
+  readonly folded: Kql;
+}
+
 /** `like`: a text, a number or a boolean fits a pattern in which `*` is any run of characters. */
 export function likePattern(pattern: string): KqlOperator {
   const wanted = pattern.toLowerCase().replaceAll(/\*+/g, '*');
@@ -43,12 +50,9 @@ export function matchingPattern(pattern: string, { anyCase }: { readonly anyCase
 }
 
 /** A pattern with one run is a plain comparison; other ones need a regular expression, which folds beyond ASCII. */
-function likeTests(
-  parts: readonly string[],
-  text: string,
-): { readonly fits: string; readonly fitsNot: string; readonly folded: Kql } {
+function likeTests(parts: readonly string[], text: string): LikeTests {
   const [first = '', second = '', third] = parts;
-  const plain = (operator: string, literal: string): ReturnType<typeof likeTests> => ({
+  const plain = (operator: string, literal: string): LikeTests => ({
     fits: `${text} ${operator} ${quote(literal)}`,
     fitsNot: `${text} !${operator} ${quote(literal)}`,
     folded: never,

@@ -36,10 +36,13 @@ export function compilePrefilter(rules: readonly CompiledRule[]): Prefilter {
   const kept = groups.map(({ ofTypes, rules }) =>
     and([ofTypes, or([withoutProperties, ...rules.map(({ keeps }) => keeps)])]),
   );
+  const filters = new Map(
+    groups.flatMap(({ rules }) => rules.map(({ rule, keeps }) => [rule, keeps] as const)),
+  );
   return {
     predicate: render(or(kept)),
     byRule: rules.map((rule) => {
-      const keeps = keptBy(rule);
+      const keeps = filters.get(rule) ?? always;
       const { id, name } = rule.rule;
       return { id, name, predicate: render(keeps), selective: !isAlways(keeps) };
     }),
@@ -48,12 +51,13 @@ export function compilePrefilter(rules: readonly CompiledRule[]): Prefilter {
 
 /** Brings together the rules about the same resource types, in the order of the first of each. */
 export function groupByTypes(rules: readonly CompiledRule[]): readonly TypeGroup[] {
+  const filters = filtersOf(rules);
   const groups = new Map<string, TypeGroup>();
-  for (const rule of rules) {
+  for (const [index, rule] of rules.entries()) {
     const types = typesOf(rule);
     const key = types.join(' ');
     const group = groups.get(key) ?? { ofTypes: typeTest(types), rules: [] };
-    groups.set(key, { ...group, rules: [...group.rules, { rule, keeps: keptBy(rule) }] });
+    groups.set(key, { ...group, rules: [...group.rules, { rule, keeps: filters[index] ?? always }] });
   }
   return [...groups.values()];
 }
@@ -68,6 +72,21 @@ export function typeTest(types: readonly string[]): Kql {
   const [first, second] = types;
   if (first !== undefined && second === undefined) return test(`type =~ ${quote(first)}`);
   return test(`type in~ (${types.map(quote).join(', ')})`);
+}
+
+// How long a query Resource Graph takes is not documented. These leave room, and a rule that needs more keeps its rows.
+const longestFilter = 4000;
+const longestQuery = 16_000;
+
+function filtersOf(rules: readonly CompiledRule[]): readonly Kql[] {
+  let length = 0;
+  return rules.map((rule) => {
+    const keeps = keptBy(rule);
+    const size = render(keeps).length;
+    if (size > longestFilter || length + size > longestQuery) return always;
+    length += size;
+    return keeps;
+  });
 }
 
 function keptBy(rule: CompiledRule): Kql {

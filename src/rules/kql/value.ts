@@ -14,6 +14,8 @@ export interface KqlValue {
   readonly caseKept: boolean;
   /** What the evaluator may find where the value is absent in KQL: an empty column is text, missing tags are `{}`. */
   readonly absentAs?: Actual;
+  /** Where the evaluator finds a tag that is absent in KQL, because its name is spelt in another letter case. */
+  readonly respelt?: Kql;
 }
 
 /** How an operator says one comparison in KQL. */
