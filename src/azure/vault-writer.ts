@@ -13,7 +13,7 @@ import type { AzureConnection } from './connection.ts';
 import { refusal, toRefusal } from './refusal.ts';
 
 /** What ARM answers to a GET of one vault: the body as it came, which the SDK client would cut to what it knows. */
-export type ArmRead =
+type ArmRead =
   | { readonly kind: 'found'; readonly body: JsonObject }
   | { readonly kind: 'notFound' }
   | { readonly kind: 'failed'; readonly refusal: Refusal };

@@ -1,20 +1,16 @@
 import { risks } from '../model/rule.ts';
 import { severities } from '../model/severity.ts';
 import { operators } from '../rules/operators/index.ts';
-import { dialect, type JsonSchema, objectOf } from '../rules/schema/json-schema.ts';
+import { dialect, type JsonSchema, objectOf, textLike } from '../rules/schema/json-schema.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', description, items });
-const hash: JsonSchema = {
-  type: 'string',
-  pattern: '^[0-9a-f]{64}$',
-  description: 'Lower-case hex SHA-256.',
-};
-const time: JsonSchema = {
-  type: 'string',
-  pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
-  description: 'ISO 8601, UTC.',
-};
+const hash = textLike('^[0-9a-f]{64}$', '64 lower-case hexadecimal digits', 'Lower-case hex SHA-256.');
+const time = textLike(
+  String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
+  'a time such as 2026-11-24T12:00:00.000Z',
+  'ISO 8601, UTC.',
+);
 const anyObject: JsonSchema = { type: 'object' };
 const condition: JsonSchema = { $ref: '#/$defs/condition' };
 
@@ -122,14 +118,14 @@ const count = objectOf(
 
 const conditionDefinition: JsonSchema = {
   description: 'A condition of a rule, parsed.',
-  oneOf: [
+  anyOf: [
     objectOf({ kind: { const: 'allOf' }, conditions }, ['kind', 'conditions'], 'All of them.'),
     objectOf({ kind: { const: 'anyOf' }, conditions }, ['kind', 'conditions'], 'At least one.'),
     objectOf({ kind: { const: 'not' }, condition }, ['kind', 'condition'], 'The opposite.'),
     objectOf(
       {
         kind: { const: 'comparison' },
-        operand: { oneOf: [field, value, count] },
+        operand: { anyOf: [field, value, count] },
         operator: { enum: Object.keys(operators) },
         expected: {},
       },
@@ -146,7 +142,7 @@ export const planSchema: JsonSchema = {
   title: 'purgeproof plan',
   ...objectOf(
     {
-      schemaVersion: { const: '1.0' },
+      schemaVersion: { enum: ['1.0'] },
       tool: objectOf(
         { name: text('Its name.'), version: text('Its version.') },
         ['name', 'version'],

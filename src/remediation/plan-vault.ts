@@ -58,7 +58,7 @@ export function planVault(resource: Resource, { rules, isWanted, risks }: VaultP
 }
 
 /** Names a step: the first 12 hex digits of the SHA-256 of the vault's lower-cased id. */
-export function stepId(vaultId: string): string {
+function stepId(vaultId: string): string {
   return sha256(vaultId.toLowerCase()).slice(0, 12);
 }
 
@@ -68,7 +68,7 @@ export function worstRisk(given: readonly Risk[]): Risk {
 }
 
 /** The part of a vault that a plan shows. */
-export function planVaultOf(resource: Resource): PlanVault {
+function planVaultOf(resource: Resource): PlanVault {
   const { id, name, type, subscriptionId, resourceGroup, location } = resource;
   const { tenantId } = propertiesOf(resource);
   return {

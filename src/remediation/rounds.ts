@@ -14,7 +14,7 @@ export interface Rounds {
 }
 
 /** Looks at a failed rule on a vault: a patch that mends it, or why there is none. */
-export type Propose = (compiled: CompiledRule, resource: Resource) => Candidate | Rejection;
+type Propose = (compiled: CompiledRule, resource: Resource) => Candidate | Rejection;
 
 /** `rules` are all that the step may not break, `wanted` those of them that it is to mend. */
 export interface RoundsRequest {

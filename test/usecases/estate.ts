@@ -26,7 +26,7 @@ const subscriptionId = '11111111-1111-4111-8111-111111111111';
 const tool = { name: 'purgeproof', version: '0.0.0' };
 
 /** The recoverability rules: what most of these tests are about. */
-export const recoverability = shippedRules(['AKV001', 'AKV002', 'AKV003', 'AKV101', 'AKV102']);
+const recoverability = shippedRules(['AKV001', 'AKV002', 'AKV003', 'AKV101', 'AKV102']);
 
 /** A tenant of one subscription with these vaults and HSMs, by name. */
 export function aTenant(
