@@ -4,9 +4,8 @@ import type { PlanRule, PlanStep } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Rule } from '../model/rule.ts';
 import { type CompiledRule, compileRule, judge } from '../rules/evaluate.ts';
-import { sameJson } from './canonical-json.ts';
 import { changesFor } from './changes.ts';
-import { stateOf } from './state.ts';
+import { sameState, stateOf } from './state.ts';
 
 /** A step made ready: its rules compiled. */
 export interface ReadyStep {
@@ -34,7 +33,7 @@ export function assess({ step, rules }: ReadyStep, resource: Resource): Assessme
   return {
     verdicts,
     passes: verdicts.every(({ verdict }) => verdict === 'compliant' || verdict === 'notApplicable'),
-    unchanged: isUnchanged(step, resource),
+    unchanged: sameState(step.before, stateOf(resource, step.changes)),
   };
 }
 
@@ -45,12 +44,6 @@ export function bodyFor({ step }: ReadyStep, whole: boolean, resource: Resource)
     resource,
     step.rules.map(({ patch }) => patch),
   );
-}
-
-function isUnchanged(step: PlanStep, resource: Resource): boolean {
-  const now = stateOf(resource, step.changes);
-  const { before } = step;
-  return now.hash === before.hash && sameJson(now.tags, before.tags);
 }
 
 /** A rule of a plan as the evaluator wants it; what only reports need is left empty. */

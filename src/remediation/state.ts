@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { VaultState } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
-import { digest } from './canonical-json.ts';
+import { digest, sameJson } from './canonical-json.ts';
 
 /** The state of a vault, with the values of those properties that `changes` is about. */
 export function stateOf(resource: Resource, changes: JsonObject): VaultState {
@@ -16,6 +16,11 @@ export function stateOf(resource: Resource, changes: JsonObject): VaultState {
     properties: Object.fromEntries(shown),
     ...(changes['tags'] === undefined ? {} : { tags: resource.tags }),
   };
+}
+
+/** True when nothing has changed between two states that were taken for the same step. */
+export function sameState(a: VaultState, b: VaultState): boolean {
+  return a.hash === b.hash && sameJson(a.tags, b.tags);
 }
 
 /** The properties of a vault as ARM told them; none where it told none. */

@@ -5,6 +5,7 @@ import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Clock, Identity, VaultWriter } from '../model/vault-writer.ts';
 import { applyStep } from './apply/apply-step.ts';
+import { verifiedAt } from './apply/decision.ts';
 import type { StepContext } from './apply/progress.ts';
 import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
 import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
@@ -72,7 +73,7 @@ async function prepare(
   selected: readonly SelectedStep[],
   journal: Journal,
 ): Promise<void> {
-  const pending = selected.filter(({ step }) => journal.historyOf(step.id).last?.outcome !== 'verified');
+  const pending = selected.filter((one) => verifiedAt(one, journal.historyOf(one.step.id)) === undefined);
   checkLimits(pending, limits);
   if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
     throw new UsageError(

@@ -7,7 +7,7 @@ import type {
   ResultEntry,
   RunEntry,
 } from '../model/journal.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, VaultState } from '../model/plan.ts';
 import type { Clock, Identity } from '../model/vault-writer.ts';
 import { sha256 } from '../remediation/canonical-json.ts';
 import { type JournalText, readJournal } from '../remediation/journal-text.ts';
@@ -18,7 +18,14 @@ export interface StepHistory {
   readonly mayHaveChanged: boolean;
   readonly attempts: number;
   readonly last?: ResultEntry;
+  /** When each rule of the step was verified, by its id. */
+  readonly verified: ReadonlyMap<string, string>;
+  /** How the vault was when a request of ours was last verified. */
+  readonly ownState?: VaultState;
 }
+
+/** A step without a past. */
+export const noHistory: StepHistory = { mayHaveChanged: false, attempts: 0, verified: new Map() };
 
 /** An entry without what chains it to the one before. */
 export type NewEntry =
@@ -90,7 +97,17 @@ function historyOf(entries: readonly JournalEntry[], step: string): StepHistory 
   const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
   const mayHaveChanged =
     request?.kind === 'intent' || (request !== undefined && unsettledOutcomes.has(request.outcome));
-  return { mayHaveChanged, attempts, ...(last === undefined ? {} : { last }) };
+  const verified = ofStep.flatMap((entry) =>
+    entry.kind === 'result' && entry.outcome === 'verified' ? [entry] : [],
+  );
+  const ownState = verified.at(-1)?.after;
+  return {
+    mayHaveChanged,
+    attempts,
+    ...(last === undefined ? {} : { last }),
+    verified: new Map(verified.flatMap(({ rules, at }) => rules.map(({ id }) => [id, at]))),
+    ...(ownState === undefined ? {} : { ownState }),
+  };
 }
 
 /** A request was sent, and it is not known that nothing came of it. */

@@ -242,6 +242,34 @@ describe('parts of a plan', () => {
     expect(company.patches()).toEqual([['kv-a', { properties: { enableRbacAuthorization: true } }]]);
   });
 
+  test('rule by rule, then whole: what one run verified is not taken for more than it was', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await company.plan();
+    const one = await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    expect(one.results[0]?.rules).toEqual([{ id: 'AKV004', verdict: 'compliant' }]);
+    const two = await company.apply(plan, { selection: { only: [], rules: ['AKV006'] } });
+    expect(outcomes(two)).toEqual({ 'kv-a': 'verified' });
+    const all = await company.apply(plan);
+    expect(outcomes(all)).toEqual({ 'kv-a': 'verified' });
+    expect(company.patches().map(([, body]) => body)).toEqual([
+      { properties: { enableRbacAuthorization: true } },
+      { properties: { networkAcls: { bypass: 'AzureServices', defaultAction: 'Deny' } } },
+      { properties: { enablePurgeProtection: true } },
+    ]);
+    expect(company.findings()).toEqual([]);
+    await company.apply(plan);
+    expect(company.patches()).toHaveLength(3);
+  });
+
+  test('a change by somebody else between two parts is drift', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await company.plan();
+    await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'drifted' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
   test('--dry-run sends nothing, keeps no journal and needs no leave', async () => {
     const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
     const { plan } = await company.plan();

@@ -1,7 +1,8 @@
 import type { StepResult } from '../../model/apply.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
+import { noHistory } from '../journal.ts';
 import { attempts, pause, readPatiently } from '../read-vault.ts';
-import { type Decision, decide, verdictsOn } from './decision.ts';
+import { type Decision, decide, verdictsOn, verifiedAt } from './decision.ts';
 import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
 import { send } from './send.ts';
@@ -12,10 +13,10 @@ import * as wording from './wording.ts';
  * same rules. Every request has its intent on the disk before it is sent. Never throws for what Azure or the disk say.
  */
 export async function applyStep(selected: SelectedStep, context: StepContext): Promise<StepResult> {
-  const history = context.journal?.historyOf(selected.step.id) ?? { mayHaveChanged: false, attempts: 0 };
+  const history = context.journal?.historyOf(selected.step.id) ?? noHistory;
   let progress = startOf(selected, history);
-  if (history.last?.outcome === 'verified')
-    return resultOf(selected, { ...progress, told: wording.verifiedBefore(history.last.at) });
+  const doneAt = verifiedAt(selected, history);
+  if (doneAt !== undefined) return resultOf(selected, { ...progress, told: wording.verifiedBefore(doneAt) });
   for (let attempt = 1; ; attempt += 1) {
     const stopped = context.stopped();
     if (stopped !== undefined) return resultOf(selected, { told: stopped, ...progress });

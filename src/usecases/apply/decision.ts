@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import { assess, bodyFor, readyStep } from '../../remediation/assess.ts';
 import { afterChanges } from '../../remediation/changes.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
-import { stateOf } from '../../remediation/state.ts';
+import { sameState, stateOf } from '../../remediation/state.ts';
 import type { StepHistory } from '../journal.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
@@ -22,16 +22,23 @@ export function decide(selected: SelectedStep, resource: Resource, history: Step
   const tell = (told: wording.Told): Decision => ({ kind: 'tell', told, resource });
   if (passes) return tell(history.mayHaveChanged ? wording.foundInPlace : wording.alreadyCompliant);
   const state = stateOf(resource, step.changes);
-  if (!unchanged) {
-    const { last } = history;
+  const { last, ownState } = history;
+  const isOwn = ownState !== undefined && sameState(ownState, state);
+  if (!unchanged && !isOwn) {
     const isOurs = last?.outcome === 'stillFailing' && last.after?.hash === state.hash;
     return tell(isOurs ? wording.stillFailing(verdicts) : wording.drifted(step, state));
   }
-  const body = bodyFor(ready, selected.whole, resource);
+  const body = bodyFor(ready, selected.whole && unchanged, resource);
   const fault = refuseChanges(body, step.vault.type);
   if (fault !== undefined) return tell(wording.notProved(fault));
   if (assess(ready, afterChanges(resource, body)).passes) return { kind: 'send', body, resource };
   return tell(wording.notProved('the selected rules would not all pass.'));
+}
+
+/** When all that is selected of a step was verified by earlier runs; `undefined` when something of it was not. */
+export function verifiedAt({ step }: SelectedStep, { verified }: StepHistory): string | undefined {
+  const times = step.rules.map(({ id }) => verified.get(id));
+  return times.every((at) => at !== undefined) ? times.at(-1) : undefined;
 }
 
 /** How the rules of a step judge a vault. */
