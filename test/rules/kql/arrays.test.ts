@@ -10,6 +10,8 @@ const rows: readonly (readonly [rule: string, Condition])[] = [
   ['two elements are purge', counted(is(each, 'purge'), 'equals', 2)],
   ['one or three elements are purge', counted(is(each, 'purge'), 'in', [1, 3])],
   ['at most one element is purge', counted(is(each, 'purge'), 'less', 2)],
+  ['five or six elements are purge', counted(is(each, 'purge'), 'in', [5, 6])],
+  ['six elements are purge', counted(is(each, 'purge'), 'equals', 6)],
   ['every element is purge', is(each, 'purge')],
   ['not every element is purge', not(is(each, 'purge'))],
   ['some element is not purge', counted(not(is(each, 'purge')), 'greater', 0)],
