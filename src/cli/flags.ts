@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { UsageError } from '../model/errors.ts';
-import { type Cloud, clouds, type ParameterSetting } from '../model/settings.ts';
+import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import { reporterNames } from '../reporters/index.ts';
+import { readParameterText } from '../usecases/parameter-text.ts';
 import type { ScanFlags } from '../usecases/scan-settings.ts';
 
 /** What the flags of a scan come to in commander's own form. */
@@ -21,6 +21,7 @@ export interface ScanOptions {
   readonly failOn?: Severity;
   readonly allowIncomplete?: true;
   readonly includeCompliant?: true;
+  readonly full?: true;
   readonly cloud?: Cloud;
   readonly sourceRoot?: string;
   readonly category?: string;
@@ -64,7 +65,11 @@ export function addReportFlags(command: Command): Command {
       ),
     )
     .option('--allow-incomplete', 'do not exit 3 when something could not be read')
-    .option('--include-compliant', 'list compliant verdicts too')
+    .option('--include-compliant', 'list compliant verdicts too; implies --full')
+    .option(
+      '--full',
+      'read every vault, not only those that some rule may fail on; the verdicts are the same',
+    )
     .option(
       '--source-root <path>',
       'folder with Bicep, ARM or Terraform: SARIF shows findings where it declares vaults',
@@ -90,7 +95,7 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     defaultPolicies: options.defaultPolicies,
     rules: options.rule,
     excludeRules: options.excludeRule,
-    parameters: options.param.map(readParameter),
+    parameters: options.param.map((text) => readParameterText(text, `--param ${text}`)),
     exemptions: options.exemptions,
     failOn: options.failOn,
     allowIncomplete: options.allowIncomplete,
@@ -98,17 +103,6 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     cloud: options.cloud,
     outputs: options.output,
   };
-}
-
-function readParameter(text: string): ParameterSetting {
-  const [, rule, name, value] = /^(?:([^.=]+)\.)?([^.=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new UsageError(
-      `--param ${text} is not of the form [ID.]NAME=VALUE.`,
-      'For example: --param minimumRetentionDays=30, or --param AKV003.minimumRetentionDays=30.',
-    );
-  }
-  return { ...(rule === undefined ? {} : { rule }), name, given: { text: value }, origin: `--param ${text}` };
 }
 
 function repeatable(flags: string, description: string): Option {

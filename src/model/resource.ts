@@ -6,6 +6,9 @@ export const resourceTypes = {
   managedHsm: 'Microsoft.KeyVault/managedHSMs',
 } as const;
 
+/** The types that a scan reads, whichever rules are selected. */
+export const scannedTypes: readonly string[] = Object.values(resourceTypes);
+
 /** One Azure resource as a source read it, before any judgement. */
 export interface Resource {
   /** The ARM id, in the letter case of the source. */

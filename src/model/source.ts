@@ -9,12 +9,23 @@ export interface Subscription {
 }
 
 /**
+ * Resources of a type that the source looked at and did not hand over, since no rule can fail on them: each rule about
+ * the type passes on every one of them, but for those to which it does not apply, which are counted by its id.
+ */
+export interface PassedResources {
+  readonly type: string;
+  readonly resources: number;
+  readonly notApplicable: Readonly<Record<string, number>>;
+}
+
+/**
  * What a source tells while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
  * come, `coverage` last and once. A source that ends without `coverage` was cut short.
  */
 export type SourceEvent =
   | { readonly kind: 'scope'; readonly scope: ReportScope; readonly subscriptions: readonly Subscription[] }
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
+  | { readonly kind: 'passed'; readonly passed: PassedResources }
   | { readonly kind: 'unreadable'; readonly entry: Unreadable }
   | { readonly kind: 'coverage'; readonly coverage: Coverage };
 

@@ -2,14 +2,15 @@ import { setMaxListeners } from 'node:events';
 
 import type { AzureConnection } from '../azure/connection.ts';
 import type { Session } from '../azure/session.ts';
-import type { AzureError } from '../model/errors.ts';
+import { AzureError } from '../model/errors.ts';
 import type { Coverage, Unreadable } from '../model/report.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
 import { explainDenials } from './live/denials.ts';
 import { interruptedRead } from './live/gaps.ts';
 import { planLanes } from './live/lanes.ts';
 import { lookAhead, type Outlook } from './live/outlook.ts';
+import { passedResources } from './live/passed.ts';
 import type { LiveQuery } from './live/query.ts';
 import { readAll } from './live/reading.ts';
 import { findShort, lookAgain, type SecondLook } from './live/recheck.ts';
@@ -33,7 +34,7 @@ export function liveSource(options: LiveOptions): ResourceSource {
   return { read: (signal) => readLive(options, signal) };
 }
 
-const vaultsAndHsms: LiveQuery = { types: Object.values(resourceTypes) };
+const everyRow: LiveQuery = { types: scannedTypes };
 
 /** What a read has found out so far; the rest of it may never come. */
 interface Findings {
@@ -47,7 +48,8 @@ interface Findings {
 interface Read {
   readonly connection: AzureConnection;
   readonly session: Session;
-  readonly query: LiveQuery;
+  /** Changes when Resource Graph refuses the one that was meant. */
+  query: LiveQuery;
   readonly ledger: RowLedger;
   readonly findings: Findings;
   readonly report: (waitingMs: number) => void;
@@ -56,9 +58,10 @@ interface Read {
 async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenerator<SourceEvent> {
   const read = begin(options, signal);
   try {
-    const outlook = await lookAhead(options.connection, read.session, { named: options, query: read.query });
+    const outlook = await findOutlook(read, options);
     read.findings.outlook = outlook;
     yield scopeOf(outlook);
+    for (const passed of passedResources(outlook, read.query)) yield { kind: 'passed', passed };
     yield* readRows(read, outlook);
     read.findings.denials = await explainDenials(options.connection, read.session, outlook);
     read.findings.finished = !signal.aborted;
@@ -68,6 +71,23 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   if (read.findings.outlook === undefined) yield scopeOf(undefined);
   yield* account(read);
 }
+
+/** Should Resource Graph refuse what was pushed down to it, every row is read instead: slower, and as sure. */
+async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
+  const { connection, session, query } = read;
+  try {
+    const outlook = await lookAhead(connection, session, { named, query });
+    const refused = [...outlook.failures.values()].some(({ status }) => status === badRequest);
+    if (query.pushedDown === undefined || !refused) return outlook;
+  } catch (error) {
+    const refused = error instanceof AzureError && error.status === badRequest;
+    if (query.pushedDown === undefined || !refused) throw error;
+  }
+  read.query = { types: query.types };
+  return lookAhead(connection, session, { named, query: read.query });
+}
+
+const badRequest = 400;
 
 function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSignal): Read {
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
@@ -90,7 +110,7 @@ function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSign
   const own = AbortSignal.any([signal]);
   setMaxListeners(0, own);
   const session = { signal: own, cost, onWait: report };
-  return { connection, session, query: query ?? vaultsAndHsms, ledger, findings, report };
+  return { connection, session, query: query ?? everyRow, ledger, findings, report };
 }
 
 function scopeOf(outlook: Outlook | undefined): SourceEvent {
@@ -145,7 +165,7 @@ async function* readPages(
 }
 
 /** Ends a read, however it ended: gaps, and the coverage of every expected subscription. */
-function* account({ ledger, findings, session }: Read): Generator<SourceEvent> {
+function* account({ ledger, findings, session, query }: Read): Generator<SourceEvent> {
   const { outlook, finished } = findings;
   const troubled = ledger.troubled();
   const rest = ledger.close();
@@ -153,7 +173,7 @@ function* account({ ledger, findings, session }: Read): Generator<SourceEvent> {
   const accounts =
     outlook === undefined
       ? []
-      : reconcile({ ...findings, outlook, ledger, troubled, interrupted: !finished });
+      : reconcile({ ...findings, outlook, query, ledger, troubled, interrupted: !finished });
   const gaps: readonly Unreadable[] = [
     ...accounts.flatMap(({ gap }) => gap ?? []),
     ...rest.unreadable,

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ConnectOptions } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
+import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource } from '../model/source.ts';
+import type { PushedDown } from '../rules/kql/push-down.ts';
 import { inventorySource } from './inventory.ts';
 import type { ScanSettings } from '../usecases/scan-settings.ts';
 
@@ -16,12 +18,14 @@ export interface OpenOptions {
   /** Gets the log of the Azure SDKs, a line at a time. */
   readonly debug?: (line: string) => void;
   readonly onProgress: (progress: ReadProgress) => void;
+  /** What a live read may leave inside Resource Graph; without it every row is read. */
+  readonly pushedDown?: PushedDown;
 }
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
   const { inventory, subscriptions, managementGroups, cloud } = settings;
-  const { cwd, stdin, version, azure, debug, onProgress } = options;
+  const { cwd, stdin, version, azure, debug, onProgress, pushedDown } = options;
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
       throw new UsageError(
@@ -38,5 +42,6 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
     import('./live.ts'),
   ]);
   const connection = connect({ ...azure, cloud, version, debug });
-  return liveSource({ connection, subscriptions, managementGroups, onProgress });
+  const query = { types: scannedTypes, ...(pushedDown === undefined ? {} : { pushedDown }) };
+  return liveSource({ connection, subscriptions, managementGroups, query, onProgress });
 }

@@ -2,7 +2,7 @@ import type { Exemption } from '../model/exemption.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ReportScope, ScanReport, Unreadable } from '../model/report.ts';
 import type { Resource } from '../model/resource.ts';
-import type { ResourceSource, Subscription } from '../model/source.ts';
+import type { PassedResources, ResourceSource, Subscription } from '../model/source.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
 import { findExemptions } from '../rules/exempt.ts';
@@ -68,6 +68,7 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   for await (const event of request.source.read(request.signal)) {
     if (event.kind === 'coverage') seen.coverage = event.coverage;
     else if (event.kind === 'unreadable') seen.unreadable.push(event.entry);
+    else if (event.kind === 'passed') countPassed(event.passed);
     else if (event.kind === 'scope') {
       seen.scope = event.scope;
       subscriptions = new Map(event.subscriptions.map((item) => [item.id.toLowerCase(), item]));
@@ -77,8 +78,16 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   }
   return seen;
 
+  function countPassed({ type, resources, notApplicable }: PassedResources): void {
+    seen.counts.resources(resources);
+    for (const { rule } of rulesFor(type)) {
+      const spared = notApplicable[rule.id] ?? 0;
+      seen.counts.passed({ compliant: resources - spared, notApplicable: spared });
+    }
+  }
+
   function judgeOne(resource: Resource): void {
-    seen.counts.resource();
+    seen.counts.resources(1);
     for (const compiled of rulesFor(resource.type)) {
       const verdict = judge(compiled, resource);
       const exemption =

@@ -4,9 +4,11 @@ import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../rules/nearest.ts';
+import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
+import { prepareRules } from '../../usecases/prepare-rules.ts';
 import { readRules } from '../../usecases/load-policies.ts';
 
 interface PolicyOptions {
@@ -14,7 +16,7 @@ interface PolicyOptions {
   readonly defaultPolicies: boolean;
 }
 
-/** `purgeproof rules list|show|check`. */
+/** `purgeproof rules list|show|kql|check`. */
 export function addRulesCommand(program: Command, context: CommandContext): void {
   const command = program.command('rules').description('list, explain and check rules');
   withPolicies(command.command('list').description('every rule, one a line')).action(
@@ -23,6 +25,15 @@ export function addRulesCommand(program: Command, context: CommandContext): void
   withPolicies(
     command.command('show <id>').description('one rule: why, what is checked, how to fix it'),
   ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
+  withPolicies(
+    command
+      .command('kql [ids...]')
+      .description(
+        'the Resource Graph query that finds what the rules may fail on, for the Resource Graph Explorer',
+      ),
+  ).action(async (ids: readonly string[], options: PolicyOptions) =>
+    context.finish(await kql(ids, options, context)),
+  );
   command
     .command('check <files...>')
     .description('check rule files and folders; every mistake is shown as file:line:col')
@@ -55,6 +66,19 @@ async function show(id: string, options: PolicyOptions, { world }: CommandContex
   await world.stdout.write(rulePage(ruleNamed(rules, id)));
   return 0;
 }
+
+async function kql(
+  ids: readonly string[],
+  options: PolicyOptions,
+  { world }: CommandContext,
+): Promise<number> {
+  const { rules } = await readRules(policyFiles(world), options);
+  const compiled = prepareRules(rules, { ...everyRule, ...options, rules: ids });
+  await world.stdout.write(prefilterQuery(compiled));
+  return 0;
+}
+
+const everyRule = { rules: [], excludeRules: [], parameters: [], severities: {} } as const;
 
 async function check(paths: readonly string[], { world }: CommandContext): Promise<number> {
   const { rules, warnings } = await readRules(policyFiles(world), { policies: paths, defaultPolicies: true });

@@ -17,6 +17,8 @@ import {
   type ScanOptions,
   toScanFlags,
 } from '../flags.ts';
+import { scannedTypes } from '../../model/resource.ts';
+import { pushDown } from '../../rules/kql/push-down.ts';
 import { preparePolicies, readConfig } from '../../usecases/load-policies.ts';
 import { openSource } from '../../sources/open-source.ts';
 import { progressLine } from '../progress.ts';
@@ -65,6 +67,9 @@ async function runScan(options: ScanOptions, { world, azure, tool }: CommandCont
     azure,
     ...(options.debug === true ? { debug: (line: string) => void world.stderr.write(`${line}\n`) } : {}),
     onProgress: progress.show,
+    ...(options.full === true || settings.includeCompliant
+      ? {}
+      : { pushedDown: pushDown(compiled, scannedTypes) }),
   });
   const report = await scan({
     tool,

@@ -97,7 +97,7 @@ function keptBy(rule: CompiledRule): Kql {
 }
 
 /** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
-const oddTags: Kql = test(`tostring(tags) matches regex '^[^{]|":[^"]'`);
+export const oddTags: Kql = test(`tostring(tags) matches regex '^[^{]|":[^"]'`);
 
 function reads(condition: Compiled, column: string): boolean {
   if (condition.kind === 'not') return reads(condition.part, column);

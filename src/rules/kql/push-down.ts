@@ -1,7 +1,7 @@
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
 import { and, type Kql, never, or, render, test } from './expression.ts';
-import { compilePrefilter, typesOf, typeTest } from './prefilter.ts';
+import { compilePrefilter, oddTags, typesOf, typeTest, withoutProperties } from './prefilter.ts';
 
 /** A count to be taken of rows that no rule can fail on. */
 export interface Tally {
@@ -22,7 +22,8 @@ export interface PushedDown {
 
 /**
  * Pushes rules down to Resource Graph. On a row that is not kept every rule is decided: it is compliant, or by its
- * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well.
+ * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well, and so is a row
+ * that the source will call a gap, whatever the rules.
  */
 export function pushDown(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
   const { predicate } = compilePrefilter(rules);
@@ -35,7 +36,7 @@ export function pushDown(rules: readonly CompiledRule[], types: readonly string[
       return [{ type, ruleId: rule.rule.id, where: `${dropped(type)} and not(${render(mayHold)})` }];
     }),
   ]);
-  return { where: render(or([test(`(${predicate})`), undecided])), tallies };
+  return { where: render(or([withoutProperties, oddTags, test(`(${predicate})`), undecided])), tallies };
 }
 
 function dropped(type: string): string {

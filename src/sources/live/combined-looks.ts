@@ -2,7 +2,7 @@ import type { Sequence } from '../../azure/graph-sequence.ts';
 import type { ArmSubscription } from '../../azure/subscriptions.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/report.ts';
-import type { VisibleSubscription } from './discovery.ts';
+import type { Sight, VisibleSubscription } from './discovery.ts';
 import { planLanes } from './lanes.ts';
 import type { Look } from './look.ts';
 import type { LiveQuery } from './query.ts';
@@ -14,7 +14,10 @@ export interface CombinedLooks {
   /** Every subscription that must be accounted for. */
   readonly expected: ReadonlyMap<string, ArmSubscription>;
   readonly visible: ReadonlyMap<string, VisibleSubscription>;
+  /** Rows that are to be read. */
   readonly rows: ReadonlyMap<string, number>;
+  /** The query's tallies of the rows that are not handed over. */
+  readonly tallies: ReadonlyMap<string, readonly number[]>;
   /** Why Resource Graph could not look at a subscription, other than for lack of rights. */
   readonly failures: ReadonlyMap<string, AzureError>;
   /** What to read, all together. */
@@ -25,9 +28,13 @@ export interface CombinedLooks {
 export function combine(looks: readonly Look[], query: LiveQuery): CombinedLooks {
   const visible = new Map<string, VisibleSubscription>();
   const rows = new Map<string, number>();
+  const tallies = new Map<string, readonly number[]>();
   for (const { sight } of looks.flatMap(({ seen }) => seen)) {
     for (const [id, subscription] of sight.visible) visible.set(id, subscription);
-    for (const [id, count] of sight.rows) rows.set(id, Math.max(count, rows.get(id) ?? 0));
+    for (const [id, counts] of sight.counts) {
+      rows.set(id, Math.max(counts.rows, rows.get(id) ?? 0));
+      tallies.set(id, counts.tallies);
+    }
   }
   const expected = new Map<string, ArmSubscription>();
   const named = looks.flatMap(({ target }) => target.expected ?? []);
@@ -41,6 +48,7 @@ export function combine(looks: readonly Look[], query: LiveQuery): CombinedLooks
     expected,
     visible,
     rows,
+    tallies,
     failures: new Map(looks.flatMap(failuresOf)),
     sequences: looks.flatMap((one) => sequencesOf(one, query)),
   };
@@ -70,16 +78,20 @@ function failuresOf({ target, refused }: Look): readonly (readonly [string, Azur
 function sequencesOf({ seen }: Look, query: LiveQuery): readonly Sequence[] {
   const whole = seen.filter(({ scope }) => scope.kind !== 'subscriptions');
   const listed = new Map(
-    seen.flatMap(({ scope, sight }) => (scope.kind === 'subscriptions' ? [...sight.rows] : [])),
+    seen.flatMap(({ scope, sight }) => (scope.kind === 'subscriptions' ? rowsOf(sight) : [])),
   );
   const counted = [
-    ...whole.map(({ scope, sight }) => ({ scope, rows: sum([...sight.rows.values()]) })),
+    ...whole.map(({ scope, sight }) => ({ scope, rows: sum(rowsOf(sight).map(([, rows]) => rows)) })),
     ...subscriptionLists([...listed.keys()]).map((scope) => ({
       scope,
       rows: sum(scope.kind === 'subscriptions' ? scope.ids.map((id) => listed.get(id) ?? 0) : []),
     })),
   ];
   return counted.flatMap((scope) => planLanes(query, scope));
+}
+
+function rowsOf({ counts }: Sight): readonly (readonly [string, number])[] {
+  return [...counts].map(([id, { rows }]) => [id, rows]);
 }
 
 function sum(numbers: readonly number[]): number {

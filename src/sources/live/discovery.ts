@@ -14,10 +14,16 @@ export interface VisibleSubscription extends Subscription {
   readonly state: string;
 }
 
-/** What Resource Graph shows of a scope. Both maps are by subscription id in lower case. */
+/** What Resource Graph shows of a scope. The maps are by subscription id in lower case. */
 export interface Sight {
   readonly visible: ReadonlyMap<string, VisibleSubscription>;
-  readonly rows: ReadonlyMap<string, number>;
+  readonly counts: ReadonlyMap<string, RowCounts>;
+}
+
+/** Rows of a subscription: those that are to be read, and the query's tallies of the others, in their order. */
+export interface RowCounts {
+  readonly rows: number;
+  readonly tallies: readonly number[];
 }
 
 /** `tooMany`: the scope holds more subscriptions than one query reaches, and must be asked for in lists. */
@@ -35,13 +41,13 @@ export async function discover(
   const read = <T>(operation: string, kql: string, parse: (row: Json) => Entry<T> | undefined) =>
     readRecords(connection, session, { sequence: { operation, query: kql, scope }, parse });
   try {
-    const [visible, rows] = await Promise.all([
+    const [visible, counts] = await Promise.all([
       read('read the subscriptions from Resource Graph', subscriptionsQuery, readVisible),
-      read('count the vaults in Resource Graph', countQuery(query), readCount),
+      read('count the vaults in Resource Graph', countQuery(query), (row) => readCounts(row, query)),
     ]);
-    if (visible === 'limited' || rows === 'limited') return { kind: 'tooMany' };
-    if (visible === 'withheld' || rows === 'withheld') return withheld(scope);
-    return { kind: 'seen', sight: { visible, rows } };
+    if (visible === 'limited' || counts === 'limited') return { kind: 'tooMany' };
+    if (visible === 'withheld' || counts === 'withheld') return withheld(scope);
+    return { kind: 'seen', sight: { visible, counts } };
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     return error.code === 'TooManySubscriptionsUnderScope' ? { kind: 'tooMany' } : { kind: 'refused', error };
@@ -102,10 +108,14 @@ function readVisible(row: Json): Entry<VisibleSubscription> | undefined {
   return [id.toLowerCase(), subscription];
 }
 
-function readCount(row: Json): Entry<number> | undefined {
+function readCounts(row: Json, { pushedDown }: LiveQuery): Entry<RowCounts> | undefined {
   if (!isJsonObject(row)) return undefined;
   const { id, rows } = row;
-  return typeof id === 'string' && id !== '' && typeof rows === 'number'
-    ? [id.toLowerCase(), rows]
-    : undefined;
+  const tallies = (pushedDown?.tallies ?? []).map((_, index) => row[`t${index}`]);
+  if (typeof id !== 'string' || id === '' || !isCount(rows) || !tallies.every(isCount)) return undefined;
+  return [id.toLowerCase(), { rows, tallies }];
+}
+
+function isCount(value: Json | undefined): value is number {
+  return typeof value === 'number';
 }

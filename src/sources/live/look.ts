@@ -63,11 +63,11 @@ function collect(target: Target, looked: readonly Looked[]): Look {
 /** Of a list that reaches beyond a management group, keeps what stands below the group. */
 function narrow(looked: Looked, scope: GraphScope): Looked {
   if (scope.kind !== 'managementGroup' || looked.discovery.kind !== 'seen') return looked;
-  const { visible, rows } = looked.discovery.sight;
+  const { visible, counts } = looked.discovery.sight;
   const below = [...visible].filter(([, { managementGroups }]) =>
     managementGroups.some((group) => group.toLowerCase() === scope.id.toLowerCase()),
   );
   const inside = new Map(below);
-  const sight = { visible: inside, rows: new Map([...rows].filter(([id]) => inside.has(id))) };
+  const sight = { visible: inside, counts: new Map([...counts].filter(([id]) => inside.has(id))) };
   return { ...looked, discovery: { kind: 'seen', sight } };
 }

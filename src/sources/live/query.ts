@@ -1,7 +1,9 @@
-/** What a live read looks for. `where` is a KQL condition over the columns of the table `resources`. */
+import type { PushedDown } from '../../rules/kql/push-down.ts';
+
+/** What a live read looks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
 export interface LiveQuery {
   readonly types: readonly string[];
-  readonly where?: string;
+  readonly pushedDown?: PushedDown;
 }
 
 /** Subscriptions with the chain of management groups above each. */
@@ -12,9 +14,20 @@ export const subscriptionsQuery =
 export const managementGroupsQuery =
   "resourcecontainers | where type =~ 'microsoft.management/managementgroups' | project id, name, displayName = tostring(properties.displayName) | order by id asc";
 
-/** How many rows each subscription holds. Named `id`, because Resource Graph pages no result without one. */
-export function countQuery(query: LiveQuery): string {
-  return `${selection(query)} | summarize rows = count() by subscriptionId | project id = subscriptionId, rows | order by id asc`;
+/**
+ * How many rows each subscription holds, and with `pushedDown` the tallies of those that are not handed over, as `t0`,
+ * `t1`, … Named `id`, because Resource Graph pages no result without one.
+ */
+export function countQuery({ types, pushedDown }: LiveQuery): string {
+  const tallies = (pushedDown?.tallies ?? []).map(({ where }, index) => ({ name: `t${index}`, where }));
+  const counts = tallies.map(({ name, where }) => `, ${name} = countif(${where})`).join('');
+  return [
+    `resources | where ${oneOf(types)}`,
+    ...(pushedDown === undefined ? [] : [`extend kept = ${pushedDown.where}`]),
+    `summarize rows = ${pushedDown === undefined ? 'count()' : 'countif(kept)'}${counts} by subscriptionId`,
+    `project id = subscriptionId, rows${tallies.map(({ name }) => `, ${name}`).join('')}`,
+    'order by id asc',
+  ].join(' | ');
 }
 
 /**
@@ -30,9 +43,12 @@ export function rowsQuery(
   return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, properties | order by id asc`;
 }
 
-function selection({ types, where }: LiveQuery): string {
-  const list = types.map((type) => `'${escape(type.toLowerCase())}'`).join(', ');
-  return `resources | where type in~ (${list})${where === undefined ? '' : ` | where ${where}`}`;
+function selection({ types, pushedDown }: LiveQuery): string {
+  return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | where ${pushedDown.where}`}`;
+}
+
+function oneOf(types: readonly string[]): string {
+  return `type in~ (${types.map((type) => `'${escape(type.toLowerCase())}'`).join(', ')})`;
 }
 
 function escape(text: string): string {

@@ -34,8 +34,8 @@ export async function lookAgain(
       const inside = scope.kind === 'subscriptions' ? scope.ids : [];
       return inside.map((id): readonly [string, SecondLook] => {
         if (discovery.kind === 'seen') {
-          const { visible, rows } = discovery.sight;
-          return [id, { kind: 'seen', visible: visible.has(id), rows: rows.get(id) ?? 0 }];
+          const { visible, counts } = discovery.sight;
+          return [id, { kind: 'seen', visible: visible.has(id), rows: counts.get(id)?.rows ?? 0 }];
         }
         if (discovery.kind === 'refused' && discovery.error.status !== 403)
           return [id, { kind: 'failed', error: discovery.error }];

@@ -2,12 +2,15 @@ import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import { deniedSubscription, readerHint, unfinishedSubscription } from './gaps.ts';
 import type { Outlook } from './outlook.ts';
+import { passedIn } from './passed.ts';
+import type { LiveQuery } from './query.ts';
 import type { SecondLook } from './recheck.ts';
 import type { RowLedger } from './row-ledger.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
 export interface Evidence {
   readonly outlook: Outlook;
+  readonly query: LiveQuery;
   readonly ledger: RowLedger;
   readonly secondLooks: ReadonlyMap<string, SecondLook>;
   /** Subscriptions with rows that are not whole. */
@@ -26,11 +29,12 @@ export interface Account {
 
 /** Compares what was expected with what came, subscription by subscription. */
 export function reconcile(evidence: Evidence): readonly Account[] {
-  const { outlook, ledger } = evidence;
+  const { outlook, ledger, query } = evidence;
   return [...outlook.expected].map(([key, { id, name }]) => {
-    const expectedRows = outlook.rows.get(key) ?? 0;
-    const rows = ledger.count(key);
-    const { state, gap } = judge({ key, id, rows, expectedRows }, evidence);
+    const passed = passedIn(key, outlook, query);
+    const expectedRows = (outlook.rows.get(key) ?? 0) + passed;
+    const rows = ledger.count(key) + passed;
+    const { state, gap } = judge({ key, id, rows, expectedRows, passed }, evidence);
     return { coverage: { id, name, state, expectedRows, rows }, gap };
   });
 }
@@ -40,6 +44,8 @@ interface Rows {
   readonly id: string;
   readonly rows: number;
   readonly expectedRows: number;
+  /** Those of them that were counted and not handed over. */
+  readonly passed: number;
 }
 
 interface Verdict {
@@ -74,7 +80,7 @@ function judgeUnseen({ key, id, rows, expectedRows }: Rows, evidence: Evidence):
 
 /** Judges a subscription that was looked at again; `undefined` when everything that is there now has been seen. */
 function judgeShort(
-  { id, rows, expectedRows }: Rows,
+  { id, rows, expectedRows, passed }: Rows,
   second: SecondLook,
   evidence: Evidence,
 ): Verdict | undefined {
@@ -88,8 +94,9 @@ function judgeShort(
     const state = rows === 0 ? 'denied' : 'partial';
     return { state, gap: unfinishedSubscription(id, reason, readerHint(id)) };
   }
-  if (rows >= second.rows) return undefined;
-  const missing = `${rows} of ${second.rows} rows were read`;
+  const expected = second.rows + passed;
+  if (rows >= expected) return undefined;
+  const missing = `${rows} of ${expected} rows were read`;
   const { failure } = evidence;
   return failure === undefined
     ? {

@@ -1,0 +1,145 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { demoTenant, type Tenant } from '../../emulator/index.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { ScanReport } from '../../src/model/report.ts';
+import { scannedTypes } from '../../src/model/resource.ts';
+import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
+import { pushDown } from '../../src/rules/kql/push-down.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import { scan } from '../../src/usecases/scan.ts';
+import { estate, type Estate } from '../azure/estate.ts';
+import { subscriptionId } from '../build.ts';
+import { bodiesOf } from '../rules/kql/bodies.ts';
+import { pools } from '../rules/kql/pools.ts';
+import { rulesOf } from '../rules/kql/random-rules.ts';
+import { shippedRules } from '../shipped-rules.ts';
+
+interface Read {
+  readonly report: ScanReport;
+  readonly estate: Estate;
+}
+
+async function read(
+  tenant: Tenant,
+  rules: readonly CompiledRule[],
+  how: { readonly full?: boolean; readonly prepare?: (azure: Estate) => void } = {},
+): Promise<Read> {
+  const azure = estate(tenant, { quota: 'unlimited' });
+  how.prepare?.(azure);
+  const pushedDown = how.full === true ? {} : { pushedDown: pushDown(rules, scannedTypes) };
+  const source = liveSource({
+    connection: azure.connection,
+    subscriptions: [],
+    managementGroups: [],
+    query: { types: scannedTypes, ...pushedDown },
+  });
+  const report = await scan({
+    tool: { name: 'purgeproof', version: '0.0.0' },
+    rules,
+    source,
+    exemptions: [],
+    now: () => new Date('2026-11-24T12:00:00Z'),
+    includeCompliant: false,
+    signal: new AbortController().signal,
+  });
+  return { report, estate: azure };
+}
+
+/** What must not differ between the two reads. */
+async function readBoth(tenant: Tenant, rules: readonly CompiledRule[]): Promise<readonly unknown[]> {
+  const [full, filtered] = await Promise.all([read(tenant, rules, { full: true }), read(tenant, rules)]);
+  return [full, filtered].map(({ report: { findings, summary, complete, coverage } }) => ({
+    findings: JSON.stringify(findings),
+    summary,
+    complete,
+    subscriptions: coverage.subscriptions,
+  }));
+}
+
+const shipped = shippedRules();
+
+describe('a pushed-down read reports what a full read does', () => {
+  test.for([
+    ['all shipped rules', shipped] as const,
+    ...shipped.map((rule) => [`${rule.rule.id} alone`, [rule]] as const),
+    ['retention of 30 days', shippedRules(['AKV003', 'AKV102'], { minimumRetentionDays: 30 })] as const,
+    ['unset counted as off', shippedRules(['AKV001'], { treatUnsetAs: 'nonCompliant' })] as const,
+  ])('%s', async ([, rules]) => {
+    const [full, filtered] = await readBoth(demoTenant(), rules);
+    expect(filtered).toEqual(full);
+  });
+
+  test('50 random sets of rules over odd vaults', { timeout: 120_000 }, async () => {
+    const sets = fc
+      .constantFrom(...pools)
+      .chain((pool) => fc.tuple(fc.array(rulesOf(pool), { minLength: 1, maxLength: 3 }), bodiesOf(pool)));
+    await fc.assert(
+      fc.asyncProperty(sets, async ([rules, bodies]) => {
+        const compiled = rules.map((rule, index) => compileRule({ ...rule, id: `ORG00${index}` }, {}));
+        const [full, filtered] = await readBoth(tenantWith(bodies), compiled);
+        expect(filtered).toEqual(full);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('inside Resource Graph', () => {
+  test('only vaults that may fail are handed over', async () => {
+    const { estate: azure, report } = await read(demoTenant(), shippedRules(['AKV001']));
+    const rows = azure
+      .graphRequests()
+      .filter(({ query }) => query.includes('| project id, name, type, location'));
+    expect(rows).toHaveLength(1);
+    expect(report.findings).toHaveLength(3);
+    expect(report.summary).toMatchObject({ resources: 55 });
+  });
+
+  test('a filter that is refused gives way to a full read', async () => {
+    const refuse = { match: { query: /extend kept/ }, times: 9, kind: 'status', status: 400 } as const;
+    const { report, estate: azure } = await read(demoTenant(), shipped, {
+      prepare: ({ azure: { inject } }) => inject(refuse),
+    });
+    const { report: full } = await read(demoTenant(), shipped, { full: true });
+    expect(report.findings).toEqual(full.findings);
+    expect(report.summary).toEqual(full.summary);
+    expect(azure.graphRequests().some(({ query }) => query.includes('summarize rows = count()'))).toBe(true);
+  });
+
+  test('a vault that goes bad between count and read is found, and the difference shows', async () => {
+    const tenant = demoTenant();
+    const { report } = await read(tenant, shippedRules(['AKV001']), {
+      prepare: ({ azure: { inject } }) =>
+        inject({
+          match: { query: /\| project id, name, type, location/ },
+          kind: 'hook',
+          run: (changed) => spoilOne(changed),
+        }),
+    });
+    expect(report.findings).toHaveLength(4);
+    const shifted = report.coverage.subscriptions.filter(({ rows, expectedRows }) => rows !== expectedRows);
+    expect(shifted).toHaveLength(1);
+  });
+});
+
+function tenantWith(resources: readonly JsonObject[]): Tenant {
+  return {
+    tenantId: '99999999-9999-4999-8999-999999999999',
+    managementGroups: [],
+    subscriptions: [{ id: subscriptionId, name: 'only' }],
+    resources: [...resources],
+  };
+}
+
+/** Switches soft delete of the first vault that has it on off. */
+function spoilOne(tenant: Tenant): void {
+  const { resources } = tenant;
+  if (typeof resources === 'function') throw new Error('the demo tenant has a list of resources');
+  const texts = resources.map((body) => JSON.stringify(body));
+  const index = texts.findIndex(
+    (text) => text.includes('/vaults"') && text.includes('"enableSoftDelete":true'),
+  );
+  const spoiled = texts[index]?.replace('"enableSoftDelete":true', '"enableSoftDelete":false') ?? '';
+  resources[index] = JSON.parse(spoiled);
+}
