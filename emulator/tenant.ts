@@ -36,21 +36,21 @@ export interface TenantPrincipal {
 type TenantResources = JsonObject[] | ((subscriptions?: ReadonlySet<string>) => Iterable<JsonObject>);
 
 /** A management lock. `scope` is what it stands on: a subscription, a resource group or a resource. */
-export interface TenantLock {
+interface TenantLock {
   readonly scope: string;
   readonly name: string;
   readonly level: 'ReadOnly' | 'CanNotDelete';
 }
 
 /** An assigned policy with the effect Deny: judges a resource as a write would leave it. */
-export interface TenantDenyPolicy {
+interface TenantDenyPolicy {
   readonly name: string;
   readonly scope: string;
   readonly denies: (resource: JsonObject) => boolean;
 }
 
 /** An action that the principal may not do at a scope and below, although it may read there. */
-export interface TenantMissingRight {
+interface TenantMissingRight {
   readonly action: string;
   readonly scope: string;
 }
