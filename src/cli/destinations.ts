@@ -1,24 +1,29 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
-import { type ReporterName, reporterNames } from '../reporters/index.ts';
 import { writeReportFile } from '../sources/report-file.ts';
 import type { World } from './world.ts';
 
 /** One report to write: its format, and the file it goes to; without a path it goes to standard output. */
-export interface Destination {
-  readonly format: ReporterName;
+export interface Destination<Format extends string> {
+  readonly format: Format;
   readonly path?: string;
 }
 
-/** Reads `--output FORMAT[=PATH]` flags. None given means a table on standard output. */
-export function readDestinations(flags: readonly string[]): readonly Destination[] {
-  const destinations = flags.length === 0 ? [{ format: 'table' } as const] : flags.map(readDestination);
+/** The formats of a command; the first one is the default. */
+export type Formats<Format extends string> = readonly [Format, ...Format[]];
+
+/** Reads `--output FORMAT[=PATH]` flags. None given means the default format on standard output. */
+export function readDestinations<Format extends string>(
+  flags: readonly string[],
+  formats: Formats<Format>,
+): readonly Destination<Format>[] {
+  const destinations =
+    flags.length === 0 ? [{ format: formats[0] }] : flags.map((flag) => readDestination(flag, formats));
   const onStdout = destinations.filter(({ path }) => path === undefined);
   if (onStdout.length > 1) {
-    const formats = onStdout.map(({ format }) => format).join(' and ');
     throw new UsageError(
-      `Only one report can go to standard output, not ${formats}.`,
-      'Give the others a file: --output sarif=purgeproof.sarif',
+      `Only one report can go to standard output, not ${onStdout.map(({ format }) => format).join(' and ')}.`,
+      `Give the others a file: --output ${onStdout[1]?.format ?? ''}=PATH`,
     );
   }
   const paths = destinations.flatMap(({ path }) => (path === undefined ? [] : [path]));
@@ -31,7 +36,7 @@ export function readDestinations(flags: readonly string[]): readonly Destination
 /** Writes one report to its file, or to standard output. */
 export async function writeReport(
   chunks: Iterable<string>,
-  { path }: Pick<Destination, 'path'>,
+  { path }: { readonly path?: string },
   world: Pick<World, 'cwd' | 'stdout'>,
 ): Promise<void> {
   if (path === undefined) {
@@ -41,13 +46,13 @@ export async function writeReport(
   await writeReportFile(chunks, { path, cwd: world.cwd });
 }
 
-function readDestination(flag: string): Destination {
+function readDestination<Format extends string>(flag: string, formats: Formats<Format>): Destination<Format> {
   const [name = '', ...rest] = flag.split('=');
-  const format = reporterNames.find((known) => known === name);
+  const format = formats.find((known) => known === name);
   if (format === undefined) {
     throw new UsageError(
-      `There is no output format ${name}.${didYouMean(name, reporterNames)}`,
-      `Formats: ${reporterNames.join(', ')}. Write FORMAT or FORMAT=PATH.`,
+      `There is no output format ${name}.${didYouMean(name, formats)}`,
+      `Formats: ${formats.join(', ')}. Write FORMAT or FORMAT=PATH.`,
     );
   }
   const path = rest.join('=');

@@ -4,6 +4,7 @@ import { severities, type Severity } from '../model/severity.ts';
 import { reporterNames } from '../reporters/index.ts';
 import { readParameterText } from '../usecases/parameter-text.ts';
 import type { ScanFlags } from '../usecases/scan-settings.ts';
+import type { World } from './world.ts';
 
 /** What the flags of a scan come to in commander's own form. */
 export interface ScanOptions {
@@ -105,11 +106,23 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
   };
 }
 
-function repeatable(flags: string, description: string): Option {
+/** An option that may be given again and again; with `choices`, only those values. */
+export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
   return new Option(flags, `${description} (repeatable)`)
     .default([], 'none')
     .argParser((value: string, previous: readonly string[]) => {
       if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+      if (choices?.includes(value) === false) {
+        throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+      }
       return [...previous, value];
     });
+}
+
+/** Where the log of the Azure SDKs goes, if it was asked for. */
+export function debugLog(
+  { debug }: { readonly debug?: true },
+  { stderr }: Pick<World, 'stderr'>,
+): { readonly debug?: (line: string) => void } {
+  return debug === true ? { debug: (line) => void stderr.write(`${line}\n`) } : {};
 }

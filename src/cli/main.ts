@@ -2,10 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../sources/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/failure.ts';
+import { addApplyCommand } from './commands/apply.ts';
+import { addJournalCommand } from './commands/journal.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addScanCommand } from './commands/scan.ts';
 import type { AzureOverrides, CommandContext } from './context.ts';
 import type { World } from './world.ts';
+
+const commands = [addScanCommand, addPlanCommand, addApplyCommand, addJournalCommand, addRulesCommand];
 
 /** The program: reads arguments, runs one command, returns the exit code. The one place that catches. */
 export async function main(world: World, azure: AzureOverrides = {}): Promise<number> {
@@ -20,8 +25,7 @@ export async function main(world: World, azure: AzureOverrides = {}): Promise<nu
       code = given;
     },
   };
-  addScanCommand(program, context);
-  addRulesCommand(program, context);
+  for (const add of commands) add(program, context);
   try {
     await program.parseAsync(world.argv, { from: 'user' });
     return code;

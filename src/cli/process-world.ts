@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { confirm } from '@clack/prompts';
+import { once, setMaxListeners } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import type { TextStream, World } from './world.ts';
@@ -12,15 +13,23 @@ export function processWorld(packageRoot: string): World {
     stdin: () => buffer(process.stdin),
     stdout: textStream(process.stdout),
     stderr: textStream(process.stderr),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     now: () => new Date(),
     signal: stopSignal(),
     packageRoot,
   };
 }
 
+/** Prompts go to standard error, so that standard output holds the report alone. */
+async function ask(message: string): Promise<boolean> {
+  return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
+}
+
 /** The first Ctrl-C asks to stop; the second one is not waited for. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  // Every request in flight listens to it; that is no leak, and Node need not warn of it.
+  setMaxListeners(0, controller.signal);
   const stop = (): void => {
     process.once('SIGINT', () => process.kill(process.pid, 'SIGKILL'));
     controller.abort();

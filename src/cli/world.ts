@@ -16,6 +16,8 @@ export interface World {
   readonly stdin: () => Promise<Uint8Array>;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
+  /** Asks a yes-or-no question; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
   readonly now: () => Date;
   /** Aborts when the user presses Ctrl-C or the process is told to stop. */
   readonly signal: AbortSignal;

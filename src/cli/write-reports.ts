@@ -1,14 +1,14 @@
 import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
-import { reporters } from '../reporters/index.ts';
+import { type ReporterName, reporters } from '../reporters/index.ts';
 import type { ReporterOptions } from '../reporters/reporter.ts';
 import { scanAnchors } from '../sources/scan-anchors.ts';
 import type { Anchoring } from '../usecases/declared-anchors.ts';
 import { reportOptions } from '../usecases/report-options.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
-import { wantsColor } from './color.ts';
 import { type Destination, writeReport } from './destinations.ts';
+import { lookOf } from './look.ts';
 import type { World } from './world.ts';
 
 /** What reports are made with, beside the report itself. */
@@ -25,12 +25,10 @@ export interface ReportSetting {
   readonly category: string | undefined;
 }
 
-const widthWithoutTerminal = 120;
-
 /** Writes every report that was asked for: files first, so that a table on the terminal ends the output. */
 export async function writeReports(
   report: ScanReport,
-  destinations: readonly Destination[],
+  destinations: readonly Destination<ReporterName>[],
   setting: ReportSetting,
 ): Promise<void> {
   const { world, rules, color, quiet, category } = setting;
@@ -44,19 +42,14 @@ export async function writeReports(
     (a, b) => Number(a.path === undefined) - Number(b.path === undefined),
   );
   for (const destination of filesFirst) {
-    const toTerminal = destination.path === undefined;
-    const options: ReporterOptions = {
-      ...shared,
-      color: toTerminal && color && wantsColor(world.stdout, world.env),
-      width: toTerminal && world.stdout.columns > 0 ? world.stdout.columns : widthWithoutTerminal,
-    };
+    const options: ReporterOptions = { ...shared, ...lookOf(destination, world, color) };
     await writeReport(reporters[destination.format](report, options), destination, world);
   }
 }
 
 function anchors(
   { findings }: ScanReport,
-  destinations: readonly Destination[],
+  destinations: readonly Destination<ReporterName>[],
   { world, rules, config, sourceRoot }: ReportSetting,
 ): Promise<Anchoring> {
   return scanAnchors({

@@ -17,9 +17,11 @@ export const reporters = {
 /** What `--output` accepts. */
 export type ReporterName = keyof typeof reporters;
 
-/** The same names, in the order in which help and messages list them. */
-export const reporterNames = Object.keys(reporters).filter(isReporterName);
-
-function isReporterName(name: string): name is ReporterName {
-  return name in reporters;
-}
+/** The same names, in the order in which help and messages list them; the first is the default. */
+export const reporterNames = [
+  'table',
+  'json',
+  'sarif',
+  'sarif-full',
+  'markdown',
+] as const satisfies readonly ReporterName[];

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts';
 import { severities } from '../model/severity.ts';
 
 const text = { type: 'string' };
@@ -121,7 +122,10 @@ export const reportSchema = {
 };
 
 /** An object with exactly these properties; the second set may be absent. */
-function shape(required: Readonly<Record<string, object>>, optional: Readonly<Record<string, object>> = {}) {
+function shape(
+  required: Readonly<Record<string, JsonObject>>,
+  optional: Readonly<Record<string, JsonObject>> = {},
+) {
   return {
     type: 'object',
     additionalProperties: false,
@@ -130,6 +134,6 @@ function shape(required: Readonly<Record<string, object>>, optional: Readonly<Re
   };
 }
 
-function list(items: object): object {
+function list(items: JsonObject): JsonObject {
   return { type: 'array', items };
 }

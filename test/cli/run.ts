@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { AzureOverrides } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
@@ -14,6 +15,8 @@ export interface Setting {
   readonly terminal?: number;
   readonly now?: string;
   readonly signal?: AbortSignal;
+  /** What a person answers to every question; without it nobody can be asked. */
+  readonly answer?: boolean;
 }
 
 /** What a run printed and returned. */
@@ -36,8 +39,9 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
     stdin: async () => Buffer.from(setting.stdin ?? ''),
     stdout: stream(out, setting.terminal),
     stderr: stream(err, setting.terminal),
+    ...(setting.answer === undefined ? {} : { ask: answering(setting.answer, err) }),
     now: () => new Date(setting.now ?? '2026-11-24T12:00:00Z'),
-    signal: setting.signal ?? new AbortController().signal,
+    signal: quietSignal(setting.signal),
     packageRoot,
   };
   const code = await main(world, setting.azure);
@@ -48,6 +52,20 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
 export function readReport(stdout: string): ScanReport {
   const report: ScanReport = JSON.parse(stdout);
   return report;
+}
+
+/** As in a real process: requests in flight listen to it, many at a time. */
+function quietSignal(given: AbortSignal | undefined): AbortSignal {
+  const signal = given ?? new AbortController().signal;
+  setMaxListeners(0, signal);
+  return signal;
+}
+
+function answering(answer: boolean, questions: string[]) {
+  return async (question: string): Promise<boolean> => {
+    questions.push(`${question}\n`);
+    return answer;
+  };
 }
 
 function stream(chunks: string[], columns: number | undefined): TextStream {

@@ -1,27 +1,11 @@
 import type { Command } from 'commander';
-import type { Problem } from '../../model/errors.ts';
-import { terminalText } from '../../reporters/text/terminal.ts';
+import { reporterNames } from '../../reporters/index.ts';
 import { readCategory } from '../../usecases/category.ts';
 import { scanExitCode } from '../../usecases/exit-code.ts';
-import { expiredExemptions } from '../../usecases/expired-exemptions.ts';
-import { scan } from '../../usecases/scan.ts';
-import { mergeSettings } from '../../usecases/scan-settings.ts';
-import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import {
-  addCommonFlags,
-  addReportFlags,
-  addRuleFlags,
-  addScopeFlags,
-  type ScanOptions,
-  toScanFlags,
-} from '../flags.ts';
-import { scannedTypes } from '../../model/resource.ts';
-import { pushDown } from '../../rules/kql/push-down.ts';
-import { preparePolicies, readConfig } from '../../usecases/load-policies.ts';
-import { openSource } from '../../sources/open-source.ts';
-import { progressLine } from '../progress.ts';
+import { addCommonFlags, addReportFlags, addRuleFlags, addScopeFlags, type ScanOptions } from '../flags.ts';
+import { prepareScan, takeScan } from '../take-scan.ts';
 import { writeReports } from '../write-reports.ts';
 
 const examples = `
@@ -49,51 +33,20 @@ export function addScanCommand(program: Command, context: CommandContext): void 
   command.action(async (options: ScanOptions) => context.finish(await runScan(options, context)));
 }
 
-async function runScan(options: ScanOptions, { world, azure, tool }: CommandContext): Promise<number> {
-  const files = policyFiles(world);
-  const config = await readConfig(files, options.config);
-  const settings = mergeSettings(toScanFlags(options), config);
-  const destinations = readDestinations(settings.outputs);
+async function runScan(options: ScanOptions, context: CommandContext): Promise<number> {
+  const prepared = await prepareScan(options, context);
+  const { settings, rules, config } = prepared;
+  const destinations = readDestinations(settings.outputs, reporterNames);
   const category = options.category === undefined ? undefined : readCategory(options.category);
-  const { rules, compiled, exemptions } = await preparePolicies(settings, files);
-  const quiet = options.quiet === true;
-  if (!quiet) await world.stderr.write(notices(expiredExemptions(exemptions, world.now())));
-
-  const progress = progressLine(world.stderr, !quiet);
-  const source = await openSource(settings, {
-    cwd: world.cwd,
-    stdin: world.stdin,
-    version: tool.version,
-    azure,
-    ...(options.debug === true ? { debug: (line: string) => void world.stderr.write(`${line}\n`) } : {}),
-    onProgress: progress.show,
-    ...(options.full === true || settings.includeCompliant
-      ? {}
-      : { pushedDown: pushDown(compiled, scannedTypes) }),
-  });
-  const report = await scan({
-    tool,
-    rules: compiled,
-    source,
-    exemptions,
-    now: world.now,
-    includeCompliant: settings.includeCompliant,
-    signal: world.signal,
-  }).finally(progress.clear);
+  const report = await takeScan(prepared, options, context);
   await writeReports(report, destinations, {
-    world,
+    world: context.world,
     rules,
     config,
     color: options.color,
-    quiet,
+    quiet: options.quiet === true,
     sourceRoot: options.sourceRoot,
     category,
   });
   return scanExitCode(report, settings);
-}
-
-function notices(problems: readonly Problem[]): string {
-  return problems
-    .map(({ file, line, column, message }) => `${terminalText(`${file}:${line}:${column}  ${message}`)}\n`)
-    .join('');
 }

@@ -18,7 +18,12 @@ export type Validate = (value: Json) => readonly Mistake[];
 export function validateBy(schema: JsonSchema): Validate {
   let compiled: ValidateFunction | undefined;
   return (value) => {
-    compiled ??= new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(schema);
+    compiled ??= new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      strict: false,
+      validateFormats: false,
+    }).compile(schema);
     if (compiled(value)) return [];
     const errors = (compiled.errors ?? []).slice(0, most).map((error) => readError(error, value));
     return withoutEchoes(collapseAlternatives(errors)).map(inWords);

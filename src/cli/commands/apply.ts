@@ -1,0 +1,130 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ApplyReport } from '../../model/apply.ts';
+import { UsageError } from '../../model/errors.ts';
+import { type Risk, risks } from '../../model/rule.ts';
+import { type Cloud, clouds } from '../../model/settings.ts';
+import { applyText } from '../../reporters/apply-text.ts';
+import { parsePlan } from '../../remediation/plan-file.ts';
+import { journalFile } from '../../sources/journal-file.ts';
+import { policyFiles } from '../../sources/policy-files.ts';
+import { wallClock } from '../../sources/wall-clock.ts';
+import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
+import type { CommandContext } from '../context.ts';
+import { readDestinations, writeReport } from '../destinations.ts';
+import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
+import { lookOf } from '../look.ts';
+import type { World } from '../world.ts';
+
+interface ApplyOptions {
+  readonly yes?: true;
+  readonly allow: readonly Risk[];
+  readonly maxChanges: number;
+  readonly only: readonly string[];
+  readonly rule: readonly string[];
+  readonly dryRun?: true;
+  readonly journal?: string;
+  readonly output: readonly string[];
+  readonly cloud: Cloud;
+  readonly color: boolean;
+  readonly debug?: true;
+}
+
+const formats = ['text', 'json'] as const;
+
+const examples = `
+Each vault is read again first; what changed since the plan is left alone and reported as drift. A vault is changed by
+one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every write stands in
+the journal before it is sent: after a crash, the same command goes on where it stopped.
+
+Examples:
+  purgeproof apply plan.json --dry-run
+  purgeproof apply plan.json --allow irreversible
+  purgeproof apply plan.json --allow irreversible --yes --only kv-payments --output json=results.json
+
+Exit codes:
+  0  every step verified, or already in place
+  1  some are not
+  2  refused, and nothing was sent
+  3  interrupted`;
+
+/** `purgeproof apply`: sends a plan. The one command that changes live vaults. */
+export function addApplyCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('apply <plan>')
+    .description('apply a plan: re-read, send, verify, and keep a journal')
+    .addHelpText('after', examples)
+    .option('--yes', 'do not ask; needed where nobody can be asked')
+    .addOption(repeatable('--allow <risk>', 'allow steps of this risk, by name', risks))
+    .option('--max-changes <n>', 'refuse plans with more steps', readCount, 25)
+    .addOption(repeatable('--only <id>', 'apply this step only, by its id or the name or id of its vault'))
+    .addOption(repeatable('--rule <id>', 'of each step, apply only what this rule asks for'))
+    .option('--dry-run', 'read and compare, send nothing')
+    .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
+    .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds).default('AzureCloud'))
+    .addOption(repeatable('--output <format[=path]>', `how to show the results: ${formats.join(', ')}`));
+  addCommonFlags(command).action(async (file: string, options: ApplyOptions) =>
+    context.finish(await runApply(file, options, context)),
+  );
+}
+
+async function runApply(file: string, options: ApplyOptions, context: CommandContext): Promise<number> {
+  const { world, azure, tool } = context;
+  const destinations = readDestinations(options.output, formats);
+  const [read] = await policyFiles(world).read(file);
+  if (read === undefined) throw new Error(`${file} was read and is not there`);
+  const plan = parsePlan(read.bytes, file);
+  const { openVaults } = await import('../../sources/open-vaults.ts');
+  const { cloud } = options;
+  const open = openVaults({ ...azure, cloud, version: tool.version, ...debugLog(options, world) });
+  const report = await apply({
+    tool,
+    plan,
+    selection: { only: options.only, rules: options.rule },
+    limits: { allow: options.allow, maxChanges: options.maxChanges },
+    dryRun: options.dryRun === true,
+    vaults: open.vaults,
+    journal: journalFile(resolve(world.cwd, options.journal ?? journalBeside(file))),
+    identity: await open.identity(),
+    clock: { ...wallClock, now: world.now },
+    ...(options.yes === true ? {} : { confirm: confirmation(world) }),
+    signal: world.signal,
+  });
+  for (const destination of destinations) {
+    const look = lookOf(destination, world, options.color);
+    await writeReport(rendered(report, destination.format, look), destination, world);
+  }
+  return applyExitCode(report);
+}
+
+/** `plan.json` has its journal in `plan.journal.ndjson`. */
+function journalBeside(plan: string): string {
+  return join(dirname(plan), `${basename(plan).replace(/\.json$/i, '')}.journal.ndjson`);
+}
+
+function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
+  return async (steps) => {
+    if (ask === undefined) {
+      throw new UsageError(
+        'Nothing was sent: there is nobody to ask.',
+        'Add --yes to apply without being asked.',
+      );
+    }
+    const forever = steps.filter(({ step }) => step.risk === 'irreversible').length;
+    const warning = forever === 0 ? '' : ` ${forever} of them can never be undone.`;
+    return ask(`Change ${steps.length} ${steps.length === 1 ? 'vault' : 'vaults'}?${warning}`);
+  };
+}
+
+function rendered(
+  report: ApplyReport,
+  format: (typeof formats)[number],
+  look: Parameters<typeof applyText>[1],
+): Iterable<string> {
+  return format === 'json' ? [`${JSON.stringify(report, null, 2)}\n`] : applyText(report, look);
+}
+
+function readCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,64 @@
+import type { Config } from '../model/config.ts';
+import type { ScanReport } from '../model/report.ts';
+import { scannedTypes } from '../model/resource.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
+import { pushDown } from '../rules/kql/push-down.ts';
+import { openSource } from '../sources/open-source.ts';
+import { policyFiles } from '../sources/policy-files.ts';
+import { expiredExemptions } from '../usecases/expired-exemptions.ts';
+import { preparePolicies, readConfig, type ScanPolicies } from '../usecases/load-policies.ts';
+import { mergeSettings, type ScanSettings } from '../usecases/scan-settings.ts';
+import { scan } from '../usecases/scan.ts';
+import type { CommandContext } from './context.ts';
+import { debugLog, type ScanOptions, toScanFlags } from './flags.ts';
+import { progressLine } from './progress.ts';
+
+/** What flags and configuration file come to, loaded and compiled. */
+export interface PreparedScan extends ScanPolicies {
+  readonly config: Config | undefined;
+  readonly settings: ScanSettings;
+}
+
+/** Reads the configuration, the rules and the exemptions; tells of exemptions that have run out. */
+export async function prepareScan(
+  options: ScanOptions,
+  { world }: Pick<CommandContext, 'world'>,
+): Promise<PreparedScan> {
+  const files = policyFiles(world);
+  const config = await readConfig(files, options.config);
+  const settings = mergeSettings(toScanFlags(options), config);
+  const policies = await preparePolicies(settings, files);
+  for (const { file, line, column, message } of expiredExemptions(policies.exemptions, world.now())) {
+    if (options.quiet === true) break;
+    await world.stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
+  }
+  return { ...policies, config, settings };
+}
+
+/** Scans what the settings name, with progress on a terminal. */
+export async function takeScan(
+  { settings, compiled, exemptions }: PreparedScan,
+  options: ScanOptions,
+  { world, azure, tool }: CommandContext,
+): Promise<ScanReport> {
+  const progress = progressLine(world.stderr, options.quiet !== true);
+  const readsAll = options.full === true || settings.includeCompliant;
+  const source = await openSource(settings, {
+    cwd: world.cwd,
+    stdin: world.stdin,
+    version: tool.version,
+    azure,
+    ...debugLog(options, world),
+    onProgress: progress.show,
+    ...(readsAll ? {} : { pushedDown: pushDown(compiled, scannedTypes) }),
+  });
+  return scan({
+    tool,
+    rules: compiled,
+    source,
+    exemptions,
+    now: world.now,
+    includeCompliant: settings.includeCompliant,
+    signal: world.signal,
+  }).finally(progress.clear);
+}

@@ -1,0 +1,24 @@
+import type { ConnectOptions } from '../azure/connection.ts';
+import { connect } from '../azure/connection.ts';
+import { whoAmI } from '../azure/identity.ts';
+import { armPreconditions } from '../azure/preconditions.ts';
+import type { Identity, Preconditions, VaultWriter } from '../model/vault-writer.ts';
+import { liveVaults } from './live-vaults.ts';
+
+/** Single vaults as ARM has them, and who it is that looks. */
+export interface OpenVaults {
+  readonly vaults: VaultWriter;
+  readonly preconditions: Preconditions;
+  /** Signs in. Throws `AzureError` when nobody is signed in. */
+  identity(): Promise<Identity>;
+}
+
+/** Opens ARM. Nothing is read yet. */
+export function openVaults(options: ConnectOptions): OpenVaults {
+  const connection = connect(options);
+  return {
+    vaults: liveVaults(connection),
+    preconditions: armPreconditions(connection),
+    identity: () => whoAmI(connection),
+  };
+}

@@ -1,0 +1,197 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { emulator, type Emulator, guidOf, type Tenant, vaultBody } from '../../emulator/index.ts';
+import type { Json } from '../../src/model/json.ts';
+import { readReport, run, type Outcome, type Setting } from './run.ts';
+
+let cwd: string;
+let azure: Emulator;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'purgeproof-remediate-'));
+  azure = emulator(tenant(), { quota: 'unlimited' });
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+function tenant(): Tenant {
+  const vault = (name: string, properties: Readonly<Record<string, Json | undefined>>) =>
+    vaultBody(
+      { subscriptionId: guidOf('one'), resourceGroup: 'rg', name, location: 'westeurope' },
+      { properties },
+    );
+  return {
+    tenantId: guidOf('tenant'),
+    managementGroups: [],
+    subscriptions: [{ id: guidOf('one'), name: 'one' }],
+    resources: [
+      vault('kv-open', {
+        enableSoftDelete: true,
+        enablePurgeProtection: undefined,
+        softDeleteRetentionInDays: 7,
+      }),
+      vault('kv-safe', {
+        enableSoftDelete: true,
+        enablePurgeProtection: true,
+        softDeleteRetentionInDays: 90,
+      }),
+    ],
+  };
+}
+
+const rules = ['AKV001', 'AKV002', 'AKV003'].flatMap((id) => ['--rule', id]);
+
+function purgeproof(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
+  const { credential, httpClient } = azure;
+  return run(argv, { cwd, azure: { credential, httpClient }, ...setting });
+}
+
+const planned = () => purgeproof(['plan', ...rules, '--out', 'plan.json']);
+const writes = () => azure.requests.filter(({ method }) => !['GET', 'POST'].includes(method));
+
+describe('plan, then apply', () => {
+  test('mends what can be mended, and nothing else', async () => {
+    expect(await planned()).toMatchObject({ code: 1, stderr: '' });
+    const applied = await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(applied.stdout).toContain('1 verified');
+    expect(writes().map(({ method, body }) => ({ method, body }))).toEqual([
+      { method: 'PATCH', body: { properties: { enablePurgeProtection: true } } },
+    ]);
+    const after = await purgeproof(['scan', ...rules, '--output', 'json']);
+    expect(readReport(after.stdout).findings.map(({ ruleId }) => ruleId)).toEqual(['AKV003']);
+    const again = await purgeproof(['plan', ...rules, '--output', 'json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ steps: [], manual: [{ rule: { id: 'AKV003' } }] });
+  });
+
+  test('from a report, as from a scan', async () => {
+    await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+    const { code, stdout } = await purgeproof([
+      'plan',
+      ...rules,
+      '--from',
+      'report.json',
+      '--output',
+      'json',
+    ]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ steps: [{ vault: { name: 'kv-open' } }] });
+  });
+
+  test('nothing to do is 0', async () => {
+    const { code, stdout } = await purgeproof(['plan', '--rule', 'AKV001', '--out', 'plan.json']);
+    expect({ code, wrote: readFileSync(join(cwd, 'plan.json'), 'utf8') !== '' }).toEqual({
+      code: 0,
+      wrote: true,
+    });
+    expect(stdout).toContain('nothing to do');
+    expect(await purgeproof(['apply', 'plan.json', '--yes'])).toMatchObject({ code: 0 });
+  });
+
+  test('what was verified is not sent again', async () => {
+    await planned();
+    const apply = ['apply', 'plan.json', '--yes', '--allow', 'irreversible'];
+    await purgeproof(apply);
+    expect(await purgeproof(apply)).toMatchObject({ code: 0 });
+    expect(writes()).toHaveLength(1);
+    const { stdout } = await purgeproof(['journal', 'show', 'plan.journal.ndjson']);
+    expect(stdout).toContain('kv-open');
+  });
+
+  test('a person who says yes is enough, one who says no sends nothing', async () => {
+    await planned();
+    const apply = ['apply', 'plan.json', '--allow', 'irreversible'];
+    const no = await purgeproof(apply, { answer: false });
+    expect(no.code).toBe(2);
+    expect(no.stderr).toContain('can never be undone');
+    expect(writes()).toEqual([]);
+    expect(await purgeproof(apply, { answer: true })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('apply refuses, and sends nothing', () => {
+  const edit = (change: (plan: string) => string): void => {
+    const file = join(cwd, 'plan.json');
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+  };
+  const apply = ['apply', 'plan.json', '--yes', '--allow', 'irreversible'];
+
+  test.for<[string, readonly string[], Setting, string]>([
+    ['without --allow', ['apply', 'plan.json', '--yes'], {}, '--allow irreversible'],
+    ['without --yes where nobody can be asked', apply.filter((each) => each !== '--yes'), {}, '--yes'],
+    ['more steps than --max-changes', [...apply, '--max-changes', '0'], {}, '--max-changes'],
+    ['an expired plan', apply, { now: '2026-11-26T12:00:00Z' }, 'expired'],
+    ['a journal in a folder that is missing', [...apply, '--journal', 'no/where.ndjson'], {}, 'journal'],
+    ['a journal on a full device', [...apply, '--journal', '/dev/full'], {}, 'journal'],
+    ['a step that is not in the plan', [...apply, '--only', 'kv-other'], {}, 'kv-other'],
+  ])('%s', async ([, argv, setting, words]) => {
+    await planned();
+    const { code, stdout, stderr } = await purgeproof(argv, setting);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(writes()).toEqual([]);
+  });
+
+  test.for<[string, (plan: string) => string, string]>([
+    ['an edited plan', (plan) => plan.replace('kv-open', 'kv-safe'), 'edited'],
+    ['a plan that was cut off', (plan) => plan.slice(0, 200), 'plan.json'],
+    ['something else', () => '{"steps":[]}', 'plan.json'],
+  ])('%s', async ([, change, words]) => {
+    await planned();
+    edit(change);
+    const { code, stderr } = await purgeproof(apply);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(writes()).toEqual([]);
+  });
+
+  test('a plan of another tenant', async () => {
+    await planned();
+    azure = emulator({ ...tenant(), tenantId: guidOf('elsewhere') }, { quota: 'unlimited' });
+    const { code, stderr } = await purgeproof(apply);
+    expect(code).toBe(2);
+    expect(stderr).toContain('tenant');
+    expect(writes()).toEqual([]);
+  });
+
+  test('a journal that was damaged', async () => {
+    await planned();
+    await purgeproof(apply);
+    const file = join(cwd, 'plan.journal.ndjson');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, [lines[0], 'damaged', ...lines.slice(2)].join('\n'));
+    const sent = writes().length;
+    expect(await purgeproof(apply)).toMatchObject({ code: 2 });
+    expect(writes()).toHaveLength(sent);
+  });
+});
+
+test('what changed since the plan is left alone and told', async () => {
+  await planned();
+  const { resources } = azure.tenant;
+  if (typeof resources === 'function') throw new Error('the tenant has a list of resources');
+  const [open] = resources;
+  resources[0] = JSON.parse(
+    JSON.stringify(open).replace('"softDeleteRetentionInDays":7', '"softDeleteRetentionInDays":8'),
+  );
+  const { code, stdout } = await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('drifted');
+  expect(writes()).toEqual([]);
+});
+
+test('a plan needs a report of purgeproof, and rules that it knows', async () => {
+  writeFileSync(join(cwd, 'report.json'), '{"findings":[]}');
+  const { code, stderr } = await purgeproof(['plan', '--from', 'report.json']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('is not a JSON report of purgeproof');
+  await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+  const foreign = readFileSync(join(cwd, 'report.json'), 'utf8').replaceAll('"AKV002"', '"ORG002"');
+  writeFileSync(join(cwd, 'report.json'), foreign);
+  expect((await purgeproof(['plan', '--from', 'report.json'])).stderr).toContain(
+    'ORG002, which is not loaded',
+  );
+});
