@@ -95,7 +95,7 @@ describe('the built program, with no seam between it and Azure', () => {
   });
 
   test('told to stop while it reads, it reports what it has as incomplete', async () => {
-    const slow = { match: { path: /resources$/ }, times: 50, kind: 'slow', ms: 60_000 } as const;
+    const slow = { match: { path: /resources$/ }, times: 1, kind: 'slow', ms: 60_000 } as const;
     azure.inject(slow);
     const before = azure.requests.length;
     const { child, ended } = start(['scan', '--output', 'json'], signedIn);
@@ -105,6 +105,36 @@ describe('the built program, with no seam between it and Azure', () => {
     expect(code).toBe(3);
     expect(readReport(stdout)).toMatchObject({ complete: false });
     expect(readReport(stdout).unreadable).toContainEqual(expect.objectContaining({ kind: 'interrupted' }));
+  });
+});
+
+describe('the built program applies a plan', () => {
+  test('and, killed with a request in flight, goes on where it stopped', async () => {
+    const one = ['--management-group', 'contoso-platform', '--rule', 'AKV002'];
+    expect(await start(['plan', ...one, '--out', 'plan.json'], signedIn).ended).toMatchObject({ code: 1 });
+    const steps: readonly unknown[] = JSON.parse(readFileSync(join(home, 'plan.json'), 'utf8')).steps;
+    expect(steps.length).toBeGreaterThan(2);
+
+    azure.inject({ match: { method: 'PATCH', nth: 2 }, kind: 'slow', ms: 1500 });
+    const before = azure.requests.length;
+    const patches = (): readonly string[] =>
+      azure.requests
+        .slice(before)
+        .filter(({ method }) => method === 'PATCH')
+        .map(({ path }) => path);
+    const apply = ['apply', 'plan.json', '--yes', '--allow', 'irreversible'];
+    const { child, ended } = start(apply, signedIn);
+    await waitUntil(() => patches().length > 0);
+    child.kill('SIGKILL');
+    expect(await ended).toMatchObject({ code: null });
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+
+    expect(await start(apply, signedIn).ended).toMatchObject({ code: 0, stderr: '' });
+    expect(new Set(patches()).size).toBe(steps.length);
+    expect(patches()).toHaveLength(steps.length);
+    const journal = await start(['journal', 'show', 'plan.journal.ndjson']).ended;
+    expect(journal.code).toBe(0);
+    expect(await start(['plan', ...one], signedIn).ended).toMatchObject({ code: 0 });
   });
 });
 
