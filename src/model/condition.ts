@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 
 /** What a condition looks at: a field of the resource by canonical path, or a literal value. */
-export type Operand =
+type Operand =
   | { readonly kind: 'field'; readonly path: string }
   | { readonly kind: 'value'; readonly value: Json };
 

@@ -35,7 +35,7 @@ export function describeVerdict({ compiled, resource, compliance, exemption }: J
 }
 
 /** Depends on the rule's id and the lower-cased id of the resource alone: lower-case hex SHA-256. */
-export function fingerprintOf(ruleId: string, resourceId: string): string {
+function fingerprintOf(ruleId: string, resourceId: string): string {
   return createHash('sha256').update(`${ruleId}\n${resourceId.toLowerCase()}`).digest('hex');
 }
 

@@ -4,7 +4,7 @@ import { and, type Kql, never, or, render, test } from './expression.ts';
 import { compilePrefilter, oddTags, typesOf, typeTest, withoutProperties } from './prefilter.ts';
 
 /** A count to be taken of rows that no rule can fail on. */
-export interface Tally {
+interface Tally {
   readonly type: string;
   /** With a rule: those to which it does not apply. Without: all of them. */
   readonly ruleId?: string;

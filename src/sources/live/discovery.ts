@@ -21,7 +21,7 @@ export interface Sight {
 }
 
 /** Rows of a subscription: those that are to be read, and the query's tallies of the others, in their order. */
-export interface RowCounts {
+interface RowCounts {
   readonly rows: number;
   readonly tallies: readonly number[];
 }
