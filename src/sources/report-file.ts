@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
+import { whyUnreadable } from './read-failure.ts';
 
 /**
  * Writes a report to `path`, which is taken from `cwd`. The file appears whole or not at all: it is written beside its
@@ -19,7 +20,7 @@ export async function writeReportFile(
   } catch (error) {
     await rm(draft, { force: true });
     throw new UsageError(
-      `Cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      `Cannot write ${path}: ${whyUnreadable(error)}.`,
       'Check that the folder can be written and that the disk has room.',
     );
   }

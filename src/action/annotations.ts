@@ -1,0 +1,84 @@
+import type { Finding } from '../model/finding.ts';
+import type { Location } from '../model/location.ts';
+import type { ScanReport } from '../model/report.ts';
+import type { Severity } from '../model/severity.ts';
+import { compareFindings } from '../reporters/order.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
+import { count } from '../reporters/words/counts.ts';
+import { subscriptionNames } from '../reporters/words/scope.ts';
+import { gapWords } from '../reporters/words/unreadable.ts';
+import { verdictOf } from '../reporters/words/verdict.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
+import { mostAnnotations } from './annotator.ts';
+import type { Annotation, Level } from './runner.ts';
+
+/** What annotations depend on beside the report. */
+export interface AnnotationOptions {
+  readonly code: number;
+  readonly failOn: Severity;
+  readonly anchor: (finding: Finding) => Location;
+}
+
+const levels: Readonly<Record<Severity, Level>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'notice',
+};
+
+/** The verdict first, then what is missing, then findings, worst first: no more of a level than the runner shows. */
+export function annotationsOf(report: ScanReport, options: AnnotationOptions): readonly Annotation[] {
+  const all = [...verdict(report, options), ...gaps(report), ...findings(report, options)];
+  const used: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
+  return all.filter(({ level }) => {
+    used[level] += 1;
+    return used[level] <= mostAnnotations;
+  });
+}
+
+function verdict(report: ScanReport, { code, failOn }: AnnotationOptions): readonly Annotation[] {
+  const { kind, text } = verdictOf(report);
+  const message = terminalText(text);
+  if (code === exitCodes.incomplete) {
+    const why = `Nothing is handed to code scanning, where it would close alerts. Exit code ${code}.`;
+    return [{ level: 'error', title: 'Incomplete scan', message: `${message} ${why}` }];
+  }
+  if (code === exitCodes.findings) {
+    const title = `Findings at or above ${failOn}`;
+    return [{ level: 'error', title, message: `${message} Exit code ${code}.` }];
+  }
+  if (kind === 'incomplete') {
+    const why = 'allow-incomplete lets the step pass; still nothing is handed to code scanning.';
+    return [{ level: 'warning', title: 'Incomplete scan', message: `${message} ${why}` }];
+  }
+  if (kind === 'clean') return [];
+  const title = kind === 'findings' ? `Findings below ${failOn}` : 'No proof that all is well';
+  return [{ level: 'warning', title, message }];
+}
+
+/** One place of the runner's ten is taken by the verdict, the last one by the number of those that find none. */
+function gaps(report: ScanReport): readonly Annotation[] {
+  const nameOf = subscriptionNames(report);
+  const room = mostAnnotations - 2;
+  const shown = report.unreadable.slice(0, report.unreadable.length > room + 1 ? room : room + 1);
+  const more = report.unreadable.length - shown.length;
+  const annotations = shown.map((entry): Annotation => {
+    const title = terminalText(`Not read: ${gapWords(entry, nameOf)}`);
+    return { level: 'error', title, message: terminalText(`${entry.reason} ${entry.hint}`) };
+  });
+  if (more === 0) return annotations;
+  const message = `${count(more, 'more thing', 'more things')} could not be read: see the job summary.`;
+  return [...annotations, { level: 'error', title: 'Not read', message }];
+}
+
+function findings({ findings }: ScanReport, { anchor }: AnnotationOptions): readonly Annotation[] {
+  return findings
+    .filter(({ compliance }) => compliance === 'nonCompliant')
+    .toSorted(compareFindings)
+    .map((finding) => ({
+      level: levels[finding.severity],
+      title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
+      message: terminalText(`${finding.message} (${finding.resource.id})`),
+      at: anchor(finding),
+    }));
+}

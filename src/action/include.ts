@@ -1,0 +1,21 @@
+import { UsageError } from '../model/errors.ts';
+import { didYouMean } from '../rules/nearest.ts';
+import { readList } from './input-text.ts';
+
+const later = ['deleted', 'objects', 'access'];
+
+/** Refuses what a user wants judged besides the vaults themselves: to leave it out in silence would be a false green. */
+export function refuseInclude(text: string): void {
+  for (const item of readList(text)) {
+    if (later.includes(item.toLowerCase())) {
+      throw new UsageError(
+        `This version does not judge ${JSON.stringify(item)}.`,
+        'Leave include empty: vaults and managed HSMs are judged.',
+      );
+    }
+    throw new UsageError(
+      `There is nothing named ${JSON.stringify(item)} to include.${didYouMean(item, later)}`,
+      'Leave include empty: vaults and managed HSMs are judged.',
+    );
+  }
+}

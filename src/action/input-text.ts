@@ -1,0 +1,50 @@
+import { relative, resolve, sep } from 'node:path';
+import { UsageError } from '../model/errors.ts';
+import { didYouMean } from '../rules/nearest.ts';
+
+/** Items, one a line or parted by commas. */
+export function readList(text: string): readonly string[] {
+  return nonEmpty(text.split(/[\n,]/));
+}
+
+/** Items, one a line: commas belong to them. */
+export function readLines(text: string): readonly string[] {
+  return nonEmpty(text.split('\n'));
+}
+
+/** `true` or `false` in any letter case, and nothing else. */
+export function readBoolean(text: string): boolean {
+  const word = text.toLowerCase();
+  if (word !== 'true' && word !== 'false') {
+    throw new UsageError(`It must be true or false, not ${JSON.stringify(text)}.`, 'Write true or false.');
+  }
+  return word === 'true';
+}
+
+/** Reads one of a few words, in any letter case. */
+export function choiceOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `There is no ${JSON.stringify(text)}.${didYouMean(text, choices)}`,
+      `It is one of ${choices.join(', ')}.`,
+    );
+  };
+}
+
+/**
+ * Reads a path, absolute or from the workspace, as a path from the workspace with forward slashes: reports show paths,
+ * and where the runner keeps its folders is nobody's business.
+ */
+export function pathFrom(workspace: string): (text: string) => string {
+  return (text) => {
+    if (/\p{Cc}/u.test(text)) throw new UsageError('It names one path only.', 'Write one path, on one line.');
+    const path = relative(workspace, resolve(workspace, text));
+    return path === '' ? '.' : path.split(sep).join('/');
+  };
+}
+
+function nonEmpty(items: readonly string[]): readonly string[] {
+  return items.map((item) => item.trim()).filter((item) => item !== '');
+}

@@ -1,0 +1,114 @@
+import { UsageError } from '../model/errors.ts';
+import { clouds } from '../model/settings.ts';
+import { severities } from '../model/severity.ts';
+import { readCategory } from '../usecases/category.ts';
+import { readParameterText } from '../usecases/parameter-text.ts';
+import type { ScanFlags } from '../usecases/scan-settings.ts';
+import { choiceOf, pathFrom, readBoolean, readLines, readList } from './input-text.ts';
+import { refuseInclude } from './include.ts';
+
+/** What a workflow says in `with:`, read. Paths are taken from the workspace. */
+export interface ActionInputs {
+  readonly flags: ScanFlags;
+  readonly config: string | undefined;
+  readonly sourceRoot: string;
+  readonly category: string | undefined;
+  readonly sarifFile: string;
+  readonly jsonFile: string;
+  readonly markdownFile: string | undefined;
+  readonly upload: boolean;
+}
+
+/** A mistake in one input. */
+export interface InputProblem {
+  readonly input: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The inputs, and every mistake in them; with a mistake the inputs are not to be used. */
+export interface ReadInputs {
+  readonly inputs: ActionInputs;
+  readonly problems: readonly InputProblem[];
+}
+
+/**
+ * Reads the inputs from the environment, where action.yml puts them: `management-groups` is in
+ * `INPUT_MANAGEMENT_GROUPS`. An empty input counts as not given.
+ */
+export function readInputs(env: Readonly<Record<string, string | undefined>>, workspace: string): ReadInputs {
+  const problems: InputProblem[] = [];
+  const read = <T>(input: string, parse: (text: string) => T): T | undefined => {
+    const text = (env[variableOf(input)] ?? '').trim();
+    try {
+      return text === '' ? undefined : parse(text);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push({ input, message: error.message, hint: error.hint });
+      return undefined;
+    }
+  };
+  const path = pathFrom(workspace);
+  read('include', refuseInclude);
+  const inputs: ActionInputs = {
+    flags: readFlags(read, path),
+    config: read('config', path),
+    sourceRoot: read('source-root', path) ?? '.',
+    category: read('category', readCategory),
+    sarifFile: read('sarif-file', path) ?? 'purgeproof.sarif',
+    jsonFile: read('json-file', path) ?? 'purgeproof.json',
+    markdownFile: read('markdown-file', path),
+    upload: read('upload', readBoolean) ?? false,
+  };
+  return { inputs, problems: [...problems, ...contradictions(inputs)] };
+}
+
+/** The environment variable that carries an input. */
+export function variableOf(input: string): string {
+  return `INPUT_${input.replaceAll('-', '_').toUpperCase()}`;
+}
+
+type Read = <T>(input: string, parse: (text: string) => T) => T | undefined;
+
+function readFlags(read: Read, path: (text: string) => string): ScanFlags {
+  return {
+    subscriptions: read('subscriptions', readList) ?? [],
+    managementGroups: read('management-groups', readList) ?? [],
+    inventory: read('inventory', path),
+    policies: read('policies', (text) => readList(text).map(path)) ?? [],
+    defaultPolicies: true,
+    rules: [],
+    excludeRules: [],
+    parameters: read('parameters', readParameters) ?? [],
+    exemptions: read('exemptions', path),
+    failOn: read('fail-on', choiceOf(severities)),
+    allowIncomplete: read('allow-incomplete', readBoolean),
+    includeCompliant: undefined,
+    cloud: read('cloud', choiceOf(clouds)),
+    outputs: [],
+  };
+}
+
+function readParameters(text: string): ScanFlags['parameters'] {
+  return readLines(text).map((line) => readParameterText(line, `The parameter ${JSON.stringify(line)}`));
+}
+
+function contradictions({ flags, ...files }: ActionInputs): readonly InputProblem[] {
+  const found: InputProblem[] = [];
+  if (flags.inventory !== undefined && flags.subscriptions.length + flags.managementGroups.length > 0) {
+    found.push({
+      input: 'inventory',
+      message:
+        'An inventory is scanned as it is: it cannot be narrowed to subscriptions or management groups.',
+      hint: 'Leave out inventory to scan Azure, or leave out the scope.',
+    });
+  }
+  const written = [files.sarifFile, files.jsonFile, files.markdownFile];
+  const inputs = ['sarif-file', 'json-file', 'markdown-file'];
+  written.forEach((file, index) => {
+    if (file === undefined || written.indexOf(file) === index) return;
+    const input = inputs[index] ?? '';
+    found.push({ input, message: `Two reports would go to ${file}.`, hint: 'Give each its own file.' });
+  });
+  return found;
+}

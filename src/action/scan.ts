@@ -1,0 +1,133 @@
+import { UsageError } from '../model/errors.ts';
+import type { ScanReport } from '../model/report.ts';
+import { scannedTypes } from '../model/resource.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
+import { verdictOf } from '../reporters/words/verdict.ts';
+import { pushDown } from '../rules/kql/push-down.ts';
+import { openSource } from '../sources/open-source.ts';
+import { policyFiles } from '../sources/policy-files.ts';
+import { scanAnchors } from '../sources/scan-anchors.ts';
+import { categoryOf } from '../usecases/category.ts';
+import { scanExitCode } from '../usecases/exit-code.ts';
+import { expiredExemptions } from '../usecases/expired-exemptions.ts';
+import { preparePolicies, readConfig, type ScanPolicies } from '../usecases/load-policies.ts';
+import { reportOptions } from '../usecases/report-options.ts';
+import { scan } from '../usecases/scan.ts';
+import { mergeSettings, type ScanSettings } from '../usecases/scan-settings.ts';
+import { annotationsOf } from './annotations.ts';
+import type { ActionInputs } from './inputs.ts';
+import { outputsOf } from './outputs.ts';
+import { writeReports } from './reports.ts';
+import { repositoryOf } from './repository.ts';
+import type { Annotation } from './runner.ts';
+import { uploadOutputs } from './upload.ts';
+import type { ActionWorld, AzureOverrides } from './world.ts';
+
+const logWidth = 120;
+
+/** What a run of the action has beside its inputs. */
+export interface RunContext {
+  readonly world: ActionWorld;
+  readonly azure: AzureOverrides;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly annotate: (annotation: Annotation) => void;
+}
+
+/** Scans as the inputs say and tells the runner everything; returns the exit code. Throws when there is no scan. */
+export async function scanAndReport(inputs: ActionInputs, context: RunContext): Promise<number> {
+  const { world, tool } = context;
+  const files = policyFiles({ packageRoot: world.packageRoot, cwd: world.workspace });
+  const config = await readConfig(files, inputs.config);
+  const settings = mergeSettings(inputs.flags, config);
+  const policies = await preparePolicies(settings, files);
+  warn(settings, policies, context);
+  const report = await read(settings, policies, context);
+  const { runner } = world;
+  runner.info(`${tool.name} ${tool.version}: ${terminalText(verdictOf(report).text)}`);
+  await tell(report, { inputs, settings, policies, configFile: config?.file, context });
+  return scanExitCode(report, settings);
+}
+
+interface Story {
+  readonly inputs: ActionInputs;
+  readonly settings: ScanSettings;
+  readonly policies: ScanPolicies;
+  readonly configFile: string | undefined;
+  readonly context: RunContext;
+}
+
+/** Reports, annotations, outputs: everything that comes of a scan, once it is over. */
+async function tell(report: ScanReport, story: Story): Promise<void> {
+  const { inputs, settings, policies, configFile, context } = story;
+  const { world, annotate } = context;
+  const { anchor, notes } = await scanAnchors({
+    findings: report.findings,
+    rules: policies.rules,
+    cwd: world.workspace,
+    sourceRoot: inputs.sourceRoot,
+    configFile,
+    workflowRef: world.env['GITHUB_WORKFLOW_REF'],
+    written: [
+      inputs.sarifFile,
+      inputs.jsonFile,
+      ...(inputs.markdownFile === undefined ? [] : [inputs.markdownFile]),
+    ],
+  });
+  const repository = repositoryOf(world.env);
+  const category = inputs.category ?? categoryOf(settings);
+  const options = {
+    ...reportOptions(policies.rules, anchor),
+    color: false,
+    width: logWidth,
+    category,
+    ...(repository === undefined ? {} : { repository }),
+  };
+  await writeReports(report, options, { world, inputs });
+  if (notes.length > 0) world.runner.group('Infrastructure code', notes.map(terminalText));
+  const code = scanExitCode(report, settings);
+  annotationsOf(report, { code, failOn: settings.failOn, anchor }).forEach(annotate);
+  const outputs = outputsOf(report, { ...inputs, code });
+  for (const [name, value] of Object.entries({ ...outputs, ...uploadOutputs(inputs, outputs, category) }))
+    world.runner.setOutput(name, value);
+}
+
+function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: RunContext): void {
+  const { world, annotate } = context;
+  for (const { message, ...at } of expiredExemptions(exemptions, world.now()))
+    annotate({ level: 'warning', title: 'Expired exemption', message: terminalText(message), at });
+  if (outputs.length > 0)
+    world.runner.info('output of the configuration file is not used here: sarif-file and json-file are.');
+}
+
+async function read(
+  settings: ScanSettings,
+  { compiled, exemptions }: ScanPolicies,
+  { world, azure, tool }: RunContext,
+): Promise<ScanReport> {
+  const debugging = world.env['RUNNER_DEBUG'] === '1';
+  const source = await openSource(settings, {
+    cwd: world.workspace,
+    stdin: noInput,
+    version: tool.version,
+    azure,
+    ...(settings.includeCompliant ? {} : { pushedDown: pushDown(compiled, scannedTypes) }),
+    ...(debugging ? { debug: (line: string) => world.runner.debug(line) } : {}),
+    onProgress: ({ pages, resources, waitingMs }) => {
+      const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
+      world.runner.debug(`${pages} pages, ${resources} vaults${waiting}`);
+    },
+  });
+  return scan({
+    tool,
+    rules: compiled,
+    source,
+    exemptions,
+    now: world.now,
+    includeCompliant: settings.includeCompliant,
+    signal: world.signal,
+  });
+}
+
+async function noInput(): Promise<never> {
+  throw new UsageError('a step of a workflow has no standard input', 'Name a file as the inventory.');
+}

@@ -1,0 +1,25 @@
+import type { ActionInputs } from './inputs.ts';
+import type { Outputs } from './outputs.ts';
+
+/**
+ * What the later steps of action.yml need to know: whether to upload, which files, and a name for the artifact that is
+ * its own in a matrix. Only a complete scan is uploaded.
+ */
+export function uploadOutputs(
+  { upload, markdownFile }: Pick<ActionInputs, 'upload' | 'markdownFile'>,
+  outputs: Outputs,
+  category: string,
+): Readonly<Record<'upload' | 'artifact-name' | 'artifact-files', string>> {
+  const files = [outputs['sarif-file'], outputs['json-file'], markdownFile ?? ''];
+  return {
+    upload: String(upload && outputs.complete === 'true'),
+    'artifact-name': artifactName(category),
+    'artifact-files': files.filter((file) => file !== '').join('\n'),
+  };
+}
+
+/** The artifact service refuses quotes, slashes, colons and the like. */
+function artifactName(category: string): string {
+  const name = category.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
+  return name.startsWith('purgeproof') ? name : `purgeproof-${name}`;
+}
