@@ -3,18 +3,16 @@ import { setMaxListeners } from 'node:events';
 import type { AzureConnection } from '../azure/connection.ts';
 import type { Session } from '../azure/session.ts';
 import { AzureError } from '../model/errors.ts';
-import type { Coverage, Unreadable } from '../model/report.ts';
 import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
+import { account, type Findings } from './live/account.ts';
 import { explainDenials } from './live/denials.ts';
-import { interruptedRead } from './live/gaps.ts';
 import { planLanes } from './live/lanes.ts';
 import { lookAhead, type Outlook } from './live/outlook.ts';
 import { passedResources } from './live/passed.ts';
 import type { LiveQuery } from './live/query.ts';
 import { readAll } from './live/reading.ts';
-import { findShort, lookAgain, type SecondLook } from './live/recheck.ts';
-import { reconcile } from './live/reconciliation.ts';
+import { findShort, lookAgain } from './live/recheck.ts';
 import { rowLedger, type RowLedger } from './live/row-ledger.ts';
 import { subscriptionLists, type NamedScope } from './live/targets.ts';
 
@@ -35,15 +33,6 @@ export function liveSource(options: LiveOptions): ResourceSource {
 }
 
 const everyRow: LiveQuery = { types: scannedTypes };
-
-/** What a read has found out so far; the rest of it may never come. */
-interface Findings {
-  outlook: Outlook | undefined;
-  secondLooks: ReadonlyMap<string, SecondLook>;
-  denials: ReadonlyMap<string, string>;
-  failure: AzureError | undefined;
-  finished: boolean;
-}
 
 interface Read {
   readonly connection: AzureConnection;
@@ -162,29 +151,4 @@ async function* readPages(
     report(0);
     if (resources.length > 0) yield { kind: 'resources', resources };
   }
-}
-
-/** Ends a read, however it ended: gaps, and the coverage of every expected subscription. */
-function* account({ ledger, findings, session, query }: Read): Generator<SourceEvent> {
-  const { outlook, finished } = findings;
-  const troubled = ledger.troubled();
-  const rest = ledger.close();
-  if (rest.resources.length > 0 && finished) yield { kind: 'resources', resources: rest.resources };
-  const accounts =
-    outlook === undefined
-      ? []
-      : reconcile({ ...findings, outlook, query, ledger, troubled, interrupted: !finished });
-  const gaps: readonly Unreadable[] = [
-    ...accounts.flatMap(({ gap }) => gap ?? []),
-    ...rest.unreadable,
-    ...(finished ? [] : [interruptedRead]),
-  ];
-  for (const entry of gaps) yield { kind: 'unreadable', entry };
-  const coverage: Coverage = {
-    expectedFrom: outlook?.expectedFrom ?? 'visible',
-    subscriptions: accounts.map(({ coverage }) => coverage),
-    ...session.cost,
-    waitMs: Math.round(session.cost.waitMs),
-  };
-  yield { kind: 'coverage', coverage };
 }
