@@ -97,7 +97,10 @@ function keptBy(rule: CompiledRule): Kql {
 }
 
 /** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
-export const oddTags: Kql = test(`tostring(tags) matches regex '^[^{]|":[^"]'`);
+export const oddTags: Kql = or([
+  and([test('isnotnull(tags)'), test('isnull(bag_keys(tags))')]),
+  test(`tostring(tags) matches regex '":[^"]'`),
+]);
 
 function reads(condition: Compiled, column: string): boolean {
   if (condition.kind === 'not') return reads(condition.part, column);

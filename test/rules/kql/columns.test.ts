@@ -32,6 +32,8 @@ const rows: readonly Row[] = [
   ["tags['owner']", 'notEquals', '{"a":1}', { tags: { owner: { a: 1 } } }, 'nonCompliant', 'keeps'],
   ["tags['owner']", 'notEquals', 'me', { tags: 'me' }, 'unknown', 'keeps'],
   ["tags['owner']", 'notEquals', 'me', { tags: ['me'] }, 'unknown', 'keeps'],
+  ["tags['owner']", 'notEquals', 'me', { tags: '' }, 'unknown', 'keeps'],
+  ["tags['owner']", 'exists', false, { tags: '{"owners":"me"}' }, 'unknown', 'keeps'],
   ['tags', 'notContainsKey', 'owner', { tags: { OWNER: 'me' } }, 'nonCompliant', 'keeps'],
   ['tags', 'notContainsKey', 'owner', { tags: { owners: 'us' } }, 'compliant', 'drops'],
   ['tags', 'containsKey', 'owner', { tags: { 'x"owner': 'me' } }, 'nonCompliant', 'keeps'],
