@@ -2,22 +2,25 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoTenant, emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demoTenant, type Emulator, emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
 import { defaultPrincipal } from '../../emulator/tenant.ts';
 import { packageRoot, readReport } from '../cli/run.ts';
 
 const bin = join(packageRoot, 'dist/cli/bin.js');
-const azure = emulator(demoTenant(), { quota: 'unlimited' });
+let azure: Emulator;
 let proxy: TlsProxy;
 let home: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   execFileSync('npm', ['run', 'build', '--silent'], { cwd: packageRoot });
+});
+beforeEach(async () => {
+  azure = emulator(demoTenant(), { quota: 'unlimited' });
   proxy = await startTlsProxy(azure);
   home = mkdtempSync(join(tmpdir(), 'purgeproof-home-'));
 });
-afterAll(async () => {
+afterEach(async () => {
   await proxy.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -54,7 +57,7 @@ function start(argv: readonly string[], env: Readonly<Record<string, string>> = 
 }
 
 const signedIn = {
-  AZURE_TENANT_ID: azure.tenant.tenantId,
+  AZURE_TENANT_ID: demoTenant().tenantId,
   AZURE_CLIENT_ID: defaultPrincipal.clientId,
   AZURE_CLIENT_SECRET: defaultPrincipal.clientSecret,
 };
