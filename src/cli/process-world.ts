@@ -2,6 +2,8 @@ import { confirm } from '@clack/prompts';
 import { once, setMaxListeners } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
+import { whyUnreadable } from '../sources/read-failure.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
 import type { TextStream, World } from './world.ts';
 
 /** The world of a real process. */
@@ -11,8 +13,8 @@ export function processWorld(packageRoot: string): World {
     env: process.env,
     cwd: process.cwd(),
     stdin: () => buffer(process.stdin),
-    stdout: textStream(process.stdout),
-    stderr: textStream(process.stderr),
+    stdout: textStream(process.stdout, refuseAtExit),
+    stderr: textStream(process.stderr, () => undefined),
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     now: () => new Date(),
     signal: stopSignal(),
@@ -39,9 +41,19 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-function textStream(stream: WriteStream): TextStream {
+/** A report that did not arrive is no report, whatever it would have said. */
+function refuseAtExit(error: Error): void {
+  process.stderr.write(`error: Cannot write to standard output: ${whyUnreadable(error)}.\n`);
+  process.once('exit', () => {
+    process.exitCode = exitCodes.refused;
+  });
+}
+
+/** A reader that went away, as `head` does, has read enough; anything else that stops the text is `lost`. */
+function textStream(stream: WriteStream, lost: (error: Error) => void): TextStream {
   let closed = false;
-  stream.on('error', () => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!closed && error.code !== 'EPIPE') lost(error);
     closed = true;
   });
   return {

@@ -45,6 +45,8 @@ export interface PolicyFiles {
   builtIn(): Promise<readonly PolicyFile[]>;
   /** One file, or every YAML and JSON file below a folder in order of their paths. */
   read(path: string): Promise<readonly PolicyFile[]>;
+  /** One file. Throws UsageError for a folder. */
+  readFile(path: string): Promise<PolicyFile>;
   /** A path that `file` names, taken from the folder of that file. */
   beside(file: string, path: string): string;
 }

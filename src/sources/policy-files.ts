@@ -26,6 +26,10 @@ export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: st
         isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
       return readAll(paths, { builtIn: false, name });
     },
+    async readFile(path) {
+      const file = slashes(path);
+      return { file, bytes: await readOrRefuse(resolve(cwd, path), file), builtIn: false };
+    },
     beside: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
   };
 }

@@ -1,27 +1,56 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { whyUnreadable } from './read-failure.ts';
 
+/** A file as a user names it, and the folder that the name is taken from. */
+export interface FilePlace {
+  readonly path: string;
+  readonly cwd: string;
+}
+
 /**
- * Writes a report to `path`, which is taken from `cwd`. The file appears whole or not at all: it is written beside its
- * place, then moved there. Throws `UsageError`.
+ * Writes a report. A file appears whole or not at all: it is written beside its place, then moved there. A symbolic
+ * link is followed, and a pipe or device is written into: nothing takes its place. Throws `UsageError`
+ * for what the disk refuses.
  */
-export async function writeReportFile(
-  chunks: Iterable<string>,
-  { path, cwd }: { readonly path: string; readonly cwd: string },
-): Promise<void> {
-  const target = resolve(cwd, path);
-  const draft = `${target}.${process.pid}.part`;
+export async function writeReportFile(chunks: Iterable<string>, place: FilePlace): Promise<void> {
+  const target = await placeOf(place);
   try {
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(draft, chunks);
-    await rename(draft, target);
+    const there = await stat(target).catch(() => undefined);
+    if (there === undefined || there.isFile()) await replaceFile(target, chunks, there?.mode);
+    else await writeFile(target, chunks);
   } catch (error) {
-    await rm(draft, { force: true });
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new UsageError(
-      `Cannot write ${path}: ${whyUnreadable(error)}.`,
+      `Cannot write ${place.path}: ${whyUnreadable(error)}.`,
       'Check that the folder can be written and that the disk has room.',
     );
+  }
+}
+
+/** Where a file is or would be, symbolic links resolved: two names of one file have one place. */
+export async function placeOf({ path, cwd }: FilePlace): Promise<string> {
+  const named = resolve(cwd, path);
+  return realpath(named).catch(async () => {
+    const folder = await realpath(dirname(named)).catch(() => dirname(named));
+    return join(folder, basename(named));
+  });
+}
+
+async function replaceFile(
+  target: string,
+  chunks: Iterable<string>,
+  mode: number | undefined,
+): Promise<void> {
+  const draft = `${target}.${process.pid}.part`;
+  try {
+    await writeFile(draft, chunks);
+    if (mode !== undefined) await chmod(draft, mode);
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
   }
 }

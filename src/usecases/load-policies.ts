@@ -2,7 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { Rule } from '../model/rule.ts';
-import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
+import type { PolicyFiles } from '../model/settings.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { loadConfig } from '../rules/load/config.ts';
 import { loadExemptions } from '../rules/load/exemptions.ts';
@@ -37,7 +37,7 @@ export async function preparePolicies(settings: ScanSettings, files: PolicyFiles
 /** Loads the configuration file, if one is named; its paths come back relative to the current folder. */
 export async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
   if (path === undefined) return undefined;
-  const config = loadConfig(await readOne(files, path));
+  const config = loadConfig(await files.readFile(path));
   const { policies, exemptions, inventory, output, ...rest } = config;
   const beside = (named: string): string => files.beside(path, named);
   return {
@@ -57,15 +57,9 @@ async function readExemptions(
 ): Promise<readonly Exemption[]> {
   if (path === undefined) return [];
   return loadExemptions(
-    await readOne(files, path),
+    await files.readFile(path),
     rules.map(({ id }) => id),
   );
-}
-
-async function readOne(files: PolicyFiles, path: string): Promise<PolicyFile> {
-  const [file] = await files.read(path);
-  if (file === undefined) throw new Error(`${path} was read and is not there`);
-  return file;
 }
 
 function outputBeside(output: string, beside: (path: string) => string): string {

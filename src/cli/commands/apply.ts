@@ -11,7 +11,7 @@ import { policyFiles } from '../../sources/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
-import { readDestinations, writeReport } from '../destinations.ts';
+import { readDestinations, refuseClashes, writeReport } from '../destinations.ts';
 import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
 import { lookOf } from '../look.ts';
 import type { World } from '../world.ts';
@@ -71,9 +71,9 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 async function runApply(file: string, options: ApplyOptions, context: CommandContext): Promise<number> {
   const { world, azure, tool } = context;
   const destinations = readDestinations(options.output, formats);
-  const [read] = await policyFiles(world).read(file);
-  if (read === undefined) throw new Error(`${file} was read and is not there`);
-  const plan = parsePlan(read.bytes, file);
+  const journal = options.journal ?? journalBeside(file);
+  await refuseClashes(destinations, [file, journal], world.cwd);
+  const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
   const { cloud } = options;
   const open = openVaults({ ...azure, cloud, version: tool.version, ...debugLog(options, world) });
@@ -84,7 +84,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     limits: { allow: options.allow, maxChanges: options.maxChanges },
     dryRun: options.dryRun === true,
     vaults: open.vaults,
-    journal: journalFile(resolve(world.cwd, options.journal ?? journalBeside(file))),
+    journal: journalFile(resolve(world.cwd, journal)),
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },
     ...(options.yes === true ? {} : { confirm: confirmation(world) }),

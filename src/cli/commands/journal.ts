@@ -16,9 +16,7 @@ export function addJournalCommand(program: Command, context: CommandContext): vo
     .description('every write in order: who, when, what was sent, what came of it');
   addCommonFlags(command).action(async (file: string, options: { readonly color: boolean }) => {
     const { world } = context;
-    const [read] = await policyFiles(world).read(file);
-    if (read === undefined) throw new Error(`${file} was read and is not there`);
-    const { entries } = readJournal(read.bytes, file);
+    const { entries } = readJournal((await policyFiles(world).readFile(file)).bytes, file);
     await writeReport(journalText(entries, lookOf({}, world, options.color)), {}, world);
     context.finish(0);
   });

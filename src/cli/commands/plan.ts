@@ -10,7 +10,13 @@ import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
 import { readReport } from '../../usecases/report-file.ts';
 import type { CommandContext } from '../context.ts';
-import { type Destination, readDestinations, writeReport } from '../destinations.ts';
+import {
+  type Destination,
+  filesRead,
+  readDestinations,
+  refuseClashes,
+  writeReport,
+} from '../destinations.ts';
 import {
   addCommonFlags,
   addRuleFlags,
@@ -69,6 +75,7 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   const { world, azure, tool } = context;
   const destinations = planDestinations(options);
   const prepared = await prepareScan({ ...options, output: [] }, context);
+  await refuseClashes(destinations, [options.from, ...filesRead(prepared.settings, options)], world.cwd);
   const report = await findReport(prepared, options, context);
   // The SDKs take most of a second to load: a mistake in a flag should not wait for them.
   const { openVaults } = await import('../../sources/open-vaults.ts');
@@ -113,8 +120,7 @@ async function findReport(
       'Leave out --inventory, or scan it with --output json=report.json and plan with --from report.json.',
     );
   }
-  const [file] = await policyFiles(context.world).read(options.from);
-  if (file === undefined) throw new Error(`${options.from} was read and is not there`);
+  const file = await policyFiles(context.world).readFile(options.from);
   return checkRules(readReport(file.bytes, file.file), prepared, options);
 }
 

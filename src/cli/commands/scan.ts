@@ -3,7 +3,7 @@ import { reporterNames } from '../../reporters/index.ts';
 import { readCategory } from '../../usecases/category.ts';
 import { scanExitCode } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
-import { readDestinations } from '../destinations.ts';
+import { filesRead, readDestinations, refuseClashes } from '../destinations.ts';
 import { addCommonFlags, addReportFlags, addRuleFlags, addScopeFlags, type ScanOptions } from '../flags.ts';
 import { prepareScan, takeScan } from '../take-scan.ts';
 import { writeReports } from '../write-reports.ts';
@@ -37,6 +37,7 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
   const prepared = await prepareScan(options, context);
   const { settings, rules, config } = prepared;
   const destinations = readDestinations(settings.outputs, reporterNames);
+  await refuseClashes(destinations, filesRead(settings, options), context.world.cwd);
   const category = options.category === undefined ? undefined : readCategory(options.category);
   const report = await takeScan(prepared, options, context);
   await writeReports(report, destinations, {
