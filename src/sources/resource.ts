@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { resourceTypes, type Resource } from '../model/resource.ts';
 import { parseArmId, type ArmId } from './arm-id.ts';
+import { findMalformed } from './malformed.ts';
 import { nestPrivateEndpoints } from './private-endpoints.ts';
 import { respell } from './spelling.ts';
 
@@ -66,19 +67,26 @@ interface Row {
 function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]): Resource {
   const properties = isJsonObject(body['properties']);
   const tags = readTags(body['tags']);
+  const name = text(body['name']) || parts.name;
+  const { subscriptionId, resourceGroup } = parts;
+  // ARM writes subscription and group into the id alone: conditions find them whatever the source.
+  const whole = { ...body, name, type, subscriptionId, resourceGroup, tags: tags ?? {} };
   return {
     id,
-    name: text(body['name']) || parts.name,
+    name,
     type,
-    subscriptionId: parts.subscriptionId,
-    resourceGroup: parts.resourceGroup,
+    subscriptionId,
+    resourceGroup,
     location: text(body['location']),
     tags: tags ?? {},
-    body: nestPrivateEndpoints({ ...body, type, tags: tags ?? {} }),
+    body: nestPrivateEndpoints(whole),
     gaps: [
       ...(properties ? [] : ['properties']),
       ...(tags === undefined ? ['tags'] : []),
       ...conflicts.filter((path) => properties || !path.startsWith('properties')),
+      ...(isKeyVaultType(type) ? findMalformed(body['properties']) : []).filter(
+        (path) => !conflicts.includes(path),
+      ),
     ],
   };
 }

@@ -118,6 +118,31 @@ describe('what a file says is missing makes the read incomplete', () => {
     expect(coverage?.subscriptions.map(({ state }) => state)).toEqual(['truncated']);
   });
 
+  test.for([
+    [
+      'the first of two pages announces more than both hold',
+      '[{"totalRecords":3,"$skipToken":"x","data":[ROW]},{"totalRecords":1,"data":[]}]',
+      'Of 3 rows that Azure announces, 1 are here.',
+    ],
+    ['the total is text', '{"totalRecords":"2","data":[ROW]}', 'Of 2 rows that Azure announces, 1 are here.'],
+    [
+      'an error beside the rows',
+      '{"value":[],"error":{"code":"x"}}',
+      'Azure reports an error beside the rows.',
+    ],
+    ['errors beside the rows', '{"data":[ROW],"errors":[{}]}', 'Azure reports an error beside the rows.'],
+  ] as const)('%s', async ([, text, reason]) => {
+    const row = '{"id":"/subscriptions/s/x","type":"a/b","properties":{}}';
+    const { unreadable } = await listen(inventory(text.replaceAll('ROW', row)));
+    expect(unreadable.map((entry) => entry.reason)).toEqual([reason]);
+  });
+
+  test('of two lists in one page both are read', async () => {
+    const row = { id: '/subscriptions/s/x', type: 'a/b', properties: {} };
+    const { resources } = await listen(inventory(JSON.stringify({ value: [], data: [row] })));
+    expect(resources.map(({ id }) => id)).toEqual([row.id]);
+  });
+
   test('rows of az keyvault list have no properties: each is a gap, and none is guessed', async () => {
     const { resources, unreadable, coverage } = await listen(fixture('az-keyvault-list.json'));
     expect(resources.map(({ gaps }) => gaps)).toEqual([['properties'], ['properties']]);
@@ -130,6 +155,11 @@ describe('what a file says is missing makes the read incomplete', () => {
 });
 
 describe('a file that cannot be understood is refused, and says where', () => {
+  test('lists within lists, as deep as they go', async () => {
+    const { message } = await failure(inventory('['.repeat(100_000) + ']'.repeat(100_000)));
+    expect(message).toMatch(/^inventory\.json {2}(\[0\]){8} is a list, not a resource$/);
+  });
+
   test.for([
     ['empty.json', /^empty\.json is empty$/],
     ['blank.json', /^blank\.json is empty$/],

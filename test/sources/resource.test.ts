@@ -38,6 +38,41 @@ test.for([
   expect(resource({ id, type, ...part }).gaps).toEqual(['properties']);
 });
 
+describe('lists that rules count in', () => {
+  test.for([
+    ['text', 'accessPolicies', 'purge'],
+    ['an object', 'accessPolicies', { permissions: { keys: ['purge'] } }],
+    ['a list of lists', 'accessPolicies', [[{ permissions: { keys: ['purge'] } }]]],
+    ['a list of texts', 'accessPolicies', ['purge']],
+    ['a list with null', 'accessPolicies', [null]],
+    ['permissions in a list', 'accessPolicies', [{ permissions: [{ keys: ['purge'] }] }]],
+    ['permissions as text', 'accessPolicies', [{ permissions: { keys: 'purge' } }]],
+    ['permissions by number', 'accessPolicies', [{ permissions: { secrets: { 0: 'purge' } } }]],
+    ['permissions one list too deep', 'accessPolicies', [{ permissions: { storage: [['purge']] } }]],
+    ['an object', 'privateEndpointConnections', { properties: {} }],
+    ['text', 'networkAcls', 'Deny'],
+    ['rules as text', 'networkAcls', { ipRules: '0.0.0.0/0' }],
+  ] as const)('%s as %s is a gap, never an empty list', ([, name, value]) => {
+    expect(resource({ id, type, properties: { [name]: value } }).gaps).toEqual([`properties.${name}`]);
+  });
+
+  test.for([
+    [{ accessPolicies: null }],
+    [{ accessPolicies: [{ permissions: null }, { permissions: { keys: null, secrets: ['all'] } }, {}] }],
+    [{ networkAcls: null, privateEndpointConnections: [{}] }],
+    [{ networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '10.0.0.0/8' }] } }],
+  ] as const)('what Azure may leave out is no gap: %j', ([properties]) => {
+    expect(resource({ id, type, properties }).gaps).toEqual([]);
+  });
+
+  test('of a type that purgeproof does not know nothing is asked', () => {
+    const foreign = '/subscriptions/s-1/resourceGroups/rg-1/providers/Microsoft.Web/sites/web-1';
+    expect(
+      resource({ id: foreign, type: 'microsoft.web/sites', properties: { networkAcls: 'Deny' } }).gaps,
+    ).toEqual([]);
+  });
+});
+
 describe('spelling', () => {
   test('names that Azure spells one way are brought to it, at every depth', () => {
     const row = {
