@@ -6,6 +6,7 @@ import { verdictOf } from '../reporters/words/verdict.ts';
 import { pushDown } from '../rules/kql/push-down.ts';
 import { openSource } from '../sources/open-source.ts';
 import { policyFiles } from '../sources/policy-files.ts';
+import { filesRead, refuseClashes } from '../sources/report-clashes.ts';
 import { scanAnchors } from '../sources/scan-anchors.ts';
 import { categoryOf } from '../usecases/category.ts';
 import { scanExitCode } from '../usecases/exit-code.ts';
@@ -40,6 +41,11 @@ export async function scanAndReport(inputs: ActionInputs, context: RunContext): 
   const config = await readConfig(files, inputs.config);
   const settings = mergeSettings(inputs.flags, config);
   const policies = await preparePolicies(settings, files);
+  await refuseClashes(
+    writtenBy(inputs).map((path) => ({ path })),
+    filesRead(settings, inputs.config === undefined ? {} : { config: inputs.config }),
+    world.workspace,
+  );
   warn(settings, policies, context);
   const report = await read(settings, policies, context);
   const { runner } = world;
@@ -89,6 +95,10 @@ async function tell(report: ScanReport, story: Story): Promise<void> {
   const outputs = outputsOf(report, { ...inputs, code });
   for (const [name, value] of Object.entries({ ...outputs, ...uploadOutputs(inputs, outputs, category) }))
     world.runner.setOutput(name, value);
+}
+
+function writtenBy({ sarifFile, jsonFile, markdownFile }: ActionInputs): readonly string[] {
+  return [sarifFile, jsonFile, ...(markdownFile === undefined ? [] : [markdownFile])];
 }
 
 function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: RunContext): void {

@@ -1,7 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
-import { placeOf, writeReportFile } from '../sources/report-file.ts';
-import type { ScanSettings } from '../usecases/scan-settings.ts';
+import { writeReportFile } from '../sources/report-file.ts';
 import type { World } from './world.ts';
 
 /** One report to write: its format, and the file it goes to; without a path it goes to standard output. */
@@ -28,36 +27,6 @@ export function readDestinations<Format extends string>(
     );
   }
   return destinations;
-}
-
-/** Refuses reports that would overwrite each other, or a file that the command reads, by whatever name. */
-export async function refuseClashes(
-  destinations: readonly { readonly path?: string }[],
-  inputs: readonly (string | undefined)[],
-  cwd: string,
-): Promise<void> {
-  const read = new Set<string>();
-  for (const path of inputs) if (path !== undefined) read.add(await placeOf({ path, cwd }));
-  const written = new Set<string>();
-  for (const { path } of destinations) {
-    if (path === undefined) continue;
-    const place = await placeOf({ path, cwd });
-    if (read.has(place))
-      throw new UsageError(`A report would overwrite ${path}, which is read.`, 'Give it a file of its own.');
-    if (written.has(place))
-      throw new UsageError(`Two reports would go to ${path}.`, 'Give each its own file.');
-    written.add(place);
-  }
-}
-
-/** The files that decide what a scan says. */
-export function filesRead(
-  { inventory, policies, exemptions }: ScanSettings,
-  { config }: { readonly config?: string },
-): readonly string[] {
-  return [inventory === '-' ? undefined : inventory, exemptions, config, ...policies].flatMap(
-    (path) => path ?? [],
-  );
 }
 
 /** Writes one report to its file, or to standard output. */

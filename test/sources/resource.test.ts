@@ -82,10 +82,18 @@ describe('spelling', () => {
     };
     expect(resource(row).body).toEqual({
       id,
+      name: resource(row).name,
       type: 'Microsoft.KeyVault/vaults',
+      subscriptionId: resource(row).subscriptionId,
+      resourceGroup: resource(row).resourceGroup,
       tags: {},
       properties: { enableSoftDelete: true, networkAcls: { defaultAction: 'Deny' } },
     });
+  });
+
+  test('a condition finds subscription and resource group whatever the source', () => {
+    const { body } = resource({ id, type, properties: {} });
+    expect(body).toMatchObject({ subscriptionId: id.split('/')[2], resourceGroup: id.split('/')[4] });
   });
 
   test('two spellings with one value are one', () => {

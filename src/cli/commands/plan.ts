@@ -10,13 +10,8 @@ import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
 import { readReport } from '../../usecases/report-file.ts';
 import type { CommandContext } from '../context.ts';
-import {
-  type Destination,
-  filesRead,
-  readDestinations,
-  refuseClashes,
-  writeReport,
-} from '../destinations.ts';
+import { filesRead, refuseClashes } from '../../sources/report-clashes.ts';
+import { type Destination, readDestinations, writeReport } from '../destinations.ts';
 import {
   addCommonFlags,
   addRuleFlags,

@@ -40,7 +40,7 @@ export function rowsQuery(
 ): string {
   const share =
     partition === undefined ? '' : ` | where hash(tolower(id)) % ${partition.of} == ${partition.index}`;
-  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, properties | order by id asc`;
+  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties | order by id asc`;
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {

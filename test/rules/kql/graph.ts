@@ -47,7 +47,7 @@ export function problemsIn(query: string): readonly string[] {
   return analyze(query, resourceGraphTables).problems.map(({ message }) => message);
 }
 
-const read = 'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, properties'.split(
+const read = 'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties'.split(
   ', ',
 );
 
