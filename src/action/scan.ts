@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
 import { scannedTypes } from '../model/resource.ts';
@@ -73,11 +74,7 @@ async function tell(report: ScanReport, story: Story): Promise<void> {
     sourceRoot: inputs.sourceRoot,
     configFile,
     workflowRef: world.env['GITHUB_WORKFLOW_REF'],
-    written: [
-      inputs.sarifFile,
-      inputs.jsonFile,
-      ...(inputs.markdownFile === undefined ? [] : [inputs.markdownFile]),
-    ],
+    written: writtenBy(inputs),
   });
   const repository = repositoryOf(world.env);
   const category = inputs.category ?? categoryOf(settings);
@@ -92,9 +89,19 @@ async function tell(report: ScanReport, story: Story): Promise<void> {
   if (notes.length > 0) world.runner.group('Infrastructure code', notes.map(terminalText));
   const code = scanExitCode(report, settings);
   annotationsOf(report, { code, failOn: settings.failOn, anchor }).forEach(annotate);
-  const outputs = outputsOf(report, { ...inputs, code });
-  for (const [name, value] of Object.entries({ ...outputs, ...uploadOutputs(inputs, outputs, category) }))
-    world.runner.setOutput(name, value);
+  const { workspace } = world;
+  const outputs = outputsOf(report, {
+    sarifFile: fromWorkspace(workspace, inputs.sarifFile),
+    jsonFile: fromWorkspace(workspace, inputs.jsonFile),
+    code,
+  });
+  const uploads = uploadOutputs(inputs, outputs, { category, workspace });
+  for (const [name, value] of Object.entries({ ...outputs, ...uploads })) world.runner.setOutput(name, value);
+}
+
+/** As later steps find it: they start in the workspace. */
+function fromWorkspace(workspace: string, path: string): string {
+  return path.startsWith('../') ? resolve(workspace, path) : path;
 }
 
 function writtenBy({ sarifFile, jsonFile, markdownFile }: ActionInputs): readonly string[] {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ActionInputs } from './inputs.ts';
 import type { Outputs } from './outputs.ts';
 
@@ -8,13 +9,17 @@ import type { Outputs } from './outputs.ts';
 export function uploadOutputs(
   { upload, markdownFile }: Pick<ActionInputs, 'upload' | 'markdownFile'>,
   outputs: Outputs,
-  category: string,
+  { category, workspace }: { readonly category: string; readonly workspace: string },
 ): Readonly<Record<'upload' | 'artifact-name' | 'artifact-files', string>> {
   const files = [outputs['sarif-file'], outputs['json-file'], markdownFile ?? ''];
   return {
     upload: String(upload && outputs.complete === 'true'),
     'artifact-name': artifactName(category),
-    'artifact-files': files.filter((file) => file !== '').join('\n'),
+    'artifact-files': files
+      .filter((file) => file !== '')
+      // The artifact action refuses `..` in a path.
+      .map((file) => resolve(workspace, file))
+      .join('\n'),
   };
 }
 
