@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { demoTenant, emulator, generateTenant, type Tenant } from '../../emulator/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { judge } from '../../src/rules/evaluate.ts';
+import { isRowProblem, toResource } from '../../src/sources/resource.ts';
+import { shippedRules } from '../shipped-rules.ts';
 import { graphClient } from './azure.ts';
 
 async function query(tenant: Tenant, kql: string): Promise<readonly Record<string, unknown>[]> {
@@ -92,4 +95,18 @@ describe('a generated tenant', () => {
       typeof tenant.resources === 'function' ? [...tenant.resources(new Set([wanted]))] : [],
     ).toHaveLength(25);
   });
+});
+
+test('of a generated tenant exactly the failing vaults fail a shipped rule', () => {
+  const rules = shippedRules().filter(({ appliesTo }) => appliesTo('Microsoft.KeyVault/vaults'));
+  const failed = resourcesOf(generateTenant({ subscriptions: 3, vaults: 100, failing: 0.1 }))
+    .map(toResource)
+    .flatMap((resource) => {
+      if (isRowProblem(resource)) throw new Error(resource.problem);
+      const verdicts = rules.map((rule) => [rule.rule.id, judge(rule, resource)] as const);
+      expect(verdicts.map(([, verdict]) => verdict)).not.toContain('unknown');
+      const failing = verdicts.filter(([, verdict]) => verdict === 'nonCompliant');
+      return failing.length === 0 ? [] : [failing.map(([id]) => id)];
+    });
+  expect(failed).toEqual(Array.from({ length: 10 }, () => ['AKV002', 'AKV003']));
 });

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { coldStart } from './cold-start.ts';
+import { evaluation } from './evaluation.ts';
+import { growth } from './growth.ts';
+import { memory } from './memory.ts';
+import { pushedDown, reads } from './reads.ts';
+import { reporting } from './reporting.ts';
+import { folder, root } from './scanner.ts';
+import { renderSection, type Section } from './section.ts';
+import { withoutUs } from './without-us.ts';
+
+/** In the order of the page. */
+const measurements: Readonly<Record<string, () => Promise<Section>>> = {
+  evaluation,
+  'cold-start': coldStart,
+  reads,
+  'pushed-down': pushedDown,
+  memory,
+  growth,
+  reporting,
+  'without-us': withoutUs,
+};
+
+/** Measures everything and writes docs/performance.md; with names as arguments, only those, to standard output. */
+async function bench(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !(name in measurements));
+  if (unknown !== undefined)
+    throw new Error(`no measurement ${unknown}: ${Object.keys(measurements).join(', ')}`);
+  const parts: string[] = [];
+  for (const [name, measure] of Object.entries(measurements)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    parts.push(renderSection(await measure()), `_\`npm run bench -- ${name}\`_`);
+  }
+  const text = `${[...(names.length === 0 ? head() : []), ...parts].join('\n\n')}\n`;
+  if (names.length > 0) {
+    process.stdout.write(text);
+    return;
+  }
+  const page = join(root, 'docs/performance.md');
+  writeFileSync(page, text);
+  execFileSync(process.execPath, [join(root, 'node_modules/oxfmt/bin/oxfmt'), page]);
+}
+
+function head(): readonly string[] {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`;
+  return [
+    '# Performance',
+    'Written by `npm run bench`; a single chapter is measured anew by the command below it. Everything is a ratio, to a ' +
+      'target, to what Azure’s quota imposes or to another way of doing the same: times as such would say more about the ' +
+      'machine. Each figure is the best of several runs unless it says otherwise.',
+    `Measured on ${machine}, Node.js ${process.version}, ${process.platform}, with other work going on beside it. Azure is the emulator of this ` +
+      'repository in a process of its own, behind TLS, with the documented quota of 15 requests in 5 seconds and no ' +
+      'latency of the network. The scanner is the built program, which knows nothing of the emulator.',
+  ];
+}
+
+try {
+  await bench(process.argv.slice(2));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,27 @@
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateTenant } from '../emulator/index.ts';
+import type { JsonObject } from '../src/model/json.ts';
+import { subscriptions } from './read-measurement.ts';
+import { folder } from './scanner.ts';
+
+/** The bodies of a generated tenant's vaults, one after the other. */
+export function generatedVaults(vaults: number, failing: number): Iterable<JsonObject> {
+  const { resources } = generateTenant({ subscriptions, vaults, failing });
+  return typeof resources === 'function' ? resources() : resources;
+}
+
+/** An inventory file with the vaults of a generated tenant, of which 1 % fail. */
+export function inventoryFile(vaults: number): string {
+  const path = join(folder, `inventory-${vaults}.json`);
+  if (existsSync(path)) return path;
+  const file = openSync(path, 'w');
+  let separator = '[';
+  for (const body of generatedVaults(vaults, 0.01)) {
+    writeSync(file, `${separator}${JSON.stringify(body)}`);
+    separator = ',\n';
+  }
+  writeSync(file, ']\n');
+  closeSync(file);
+  return path;
+}

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Resource } from '../src/model/resource.ts';
+import type { Rule } from '../src/model/rule.ts';
+import type * as Evaluate from '../src/rules/evaluate.ts';
+import type * as Rules from '../src/rules/load/rules.ts';
+import type * as Resources from '../src/sources/resource.ts';
+import { built } from './built.ts';
+import { generatedVaults } from './inventory-file.ts';
+import { root } from './scanner.ts';
+
+/** The shipped rules with their default parameters, compiled by the built program. */
+export async function shippedRules(): Promise<readonly Evaluate.CompiledRule[]> {
+  const { loadRules } = await built<typeof Rules>('rules/load/rules.js');
+  const { compileRule } = await built<typeof Evaluate>('rules/evaluate.js');
+  const folder = join(root, 'policies');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({ file, bytes: readFileSync(join(folder, file)), builtIn: true }));
+  return loadRules(files).rules.map((rule: Rule) => compileRule(rule, {}));
+}
+
+/** Generated vaults as a source hands them over. */
+export async function generatedResources(vaults: number, failing: number): Promise<readonly Resource[]> {
+  const { toResource, isRowProblem } = await built<typeof Resources>('sources/resource.js');
+  return Array.from(generatedVaults(vaults, failing), (body) => {
+    // As parsed from an answer: every vault with strings and objects of its own.
+    const resource = toResource(JSON.parse(JSON.stringify(body)));
+    if (isRowProblem(resource)) throw new Error(resource.problem);
+    return resource;
+  });
+}
+
+/** The shortest of several runs, in milliseconds. */
+export function best(runs: number, work: () => void): number {
+  const durations = Array.from({ length: runs }, () => {
+    const started = performance.now();
+    work();
+    return performance.now() - started;
+  });
+  return Math.min(...durations);
+}

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Address } from './azure-process.ts';
+
+/** The package, with the built program in `dist`. */
+export const root = join(import.meta.dirname, '..');
+
+/** Where runs leave their files. */
+export const folder = mkdtempSync(join(tmpdir(), 'purgeproof-bench-'));
+
+/** What one run of the built program took, from its start to its end. */
+export interface Run {
+  readonly ms: number;
+  /** Peak resident memory of the process. */
+  readonly megabytes: number;
+  readonly code: number | null;
+}
+
+/** Runs the built program as a user would; with an address it reaches the emulated Azure by TLS, and signs in there. */
+export async function runScanner(argv: readonly string[], address?: Address): Promise<Run> {
+  const usageFile = join(folder, 'usage');
+  const preload = join(import.meta.dirname, 'usage.mjs');
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--import', preload, join(root, 'dist/cli/bin.js'), ...argv], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      BENCH_USAGE_FILE: usageFile,
+      ...(address === undefined ? {} : wayTo(address)),
+    },
+  });
+  const [code]: (number | null)[] = await once(child, 'close');
+  const ms = performance.now() - started;
+  return { ms, megabytes: Number(readFileSync(usageFile, 'utf8')) / 1024, code: code ?? null };
+}
+
+function wayTo({ proxyUrl, caFile, tenantId, clientId, clientSecret }: Address): Record<string, string> {
+  return {
+    HTTPS_PROXY: proxyUrl,
+    NODE_EXTRA_CA_CERTS: caFile,
+    AZURE_TOKEN_CREDENTIALS: 'EnvironmentCredential',
+    AZURE_TENANT_ID: tenantId,
+    AZURE_CLIENT_ID: clientId,
+    AZURE_CLIENT_SECRET: clientSecret,
+  };
+}
