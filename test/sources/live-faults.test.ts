@@ -155,6 +155,24 @@ test.for(positions)(
   },
 );
 
+test.for([
+  ['counted', /summarize/],
+  ['listed', /^resourcecontainers/],
+] as const)(
+  'a subscription denied before it is %s is a gap, never a subscription without vaults',
+  async ([, query]) => {
+    const subscriptionId = guidOf('payments');
+    const disturbed = open();
+    disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query } });
+    const told = await listen(
+      liveSource({ connection: disturbed.connection, ...everything, subscriptions: Object.keys(vaults) }),
+    );
+    expect(told.unreadable).toMatchObject([{ scope: `/subscriptions/${subscriptionId}` }]);
+    const state = told.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
+    expect(['partial', 'denied']).toContain(state);
+  },
+);
+
 test.for(positions)(
   'vaults deleted before the %s page are churn: the rest is whole, and the counts tell',
   async ([, nth]) => {

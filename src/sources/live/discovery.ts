@@ -32,7 +32,11 @@ export type Discovery =
   | { readonly kind: 'tooMany' }
   | { readonly kind: 'refused'; readonly error: AzureError };
 
-/** Looks at a scope with two queries: the subscriptions that show, and how many rows each holds. */
+/**
+ * Looks at a scope with two queries: how many rows each subscription holds, and then which subscriptions show. In that
+ * order: a right that goes in between leaves rows without a subscription, which is a gap, and not a subscription
+ * without rows, which would be an empty one.
+ */
 export async function discover(
   connection: AzureConnection,
   session: Session,
@@ -41,12 +45,13 @@ export async function discover(
   const read = <T>(operation: string, kql: string, parse: (row: Json) => Entry<T> | undefined) =>
     readRecords(connection, session, { sequence: { operation, query: kql, scope }, parse });
   try {
-    const [visible, counts] = await Promise.all([
-      read('read the subscriptions from Resource Graph', subscriptionsQuery, readVisible),
-      read('count the vaults in Resource Graph', countQuery(query), (row) => readCounts(row, query)),
-    ]);
-    if (visible === 'limited' || counts === 'limited') return { kind: 'tooMany' };
-    if (visible === 'withheld' || counts === 'withheld') return withheld(scope);
+    const parseCounts = (row: Json): Entry<RowCounts> | undefined => readCounts(row, query);
+    const counts = await read('count the vaults in Resource Graph', countQuery(query), parseCounts);
+    if (counts === 'limited') return { kind: 'tooMany' };
+    if (counts === 'withheld') return withheld(scope);
+    const visible = await read('read the subscriptions from Resource Graph', subscriptionsQuery, readVisible);
+    if (visible === 'limited') return { kind: 'tooMany' };
+    if (visible === 'withheld') return withheld(scope);
     return { kind: 'seen', sight: { visible, counts } };
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
