@@ -3,7 +3,7 @@ import { readInputs, variableOf } from '../../src/action/inputs.ts';
 
 function read(inputs: Readonly<Record<string, string>>) {
   const variables = Object.entries(inputs).map(([name, value]) => [variableOf(name), value]);
-  return readInputs(Object.fromEntries(variables), '/home/runner/work/infra');
+  return readInputs(Object.fromEntries(variables), '/home/runner/infra');
 }
 
 test('without any input, everything has its default', () => {
@@ -23,7 +23,7 @@ describe('an input is read', () => {
   test.for<[string, string, unknown]>([
     ['subscriptions', 'a, b\n\n c ,\r\nd', ['a', 'b', 'c', 'd']],
     ['management-groups', 'production', ['production']],
-    ['policies', './rules/,/home/runner/work/infra/more', ['rules', 'more']],
+    ['policies', './rules/,/home/runner/infra/more', ['rules', 'more']],
     ['fail-on', 'HIGH', 'high'],
     ['cloud', 'azureusgovernment', 'AzureUSGovernment'],
     ['allow-incomplete', 'False', false],
