@@ -87,15 +87,24 @@ function hostileReport(): ScanReport {
   });
 }
 
-/** One vault more than the table lists, so that the rest is counted. */
+/** More vaults than the table lists, so that the rest is counted; read while vaults came and went. */
 function largeReport(): ScanReport {
+  const [production, staging, platform] = aCoverage().subscriptions;
   const names = Array.from({ length: 64 }, (_, index) => `kv-estate-${String(index).padStart(3, '0')}`);
   return aReport(
     names.flatMap((name, index) => {
       const ruleIds = index % 3 === 0 ? ['AKV002', 'AKV003'] : ['AKV002'];
       return ruleIds.map((ruleId) => aFinding(ruleId, aVault(name)));
     }),
-    { summary: { resources: 12_345, compliant: 49_280 } },
+    {
+      summary: { resources: 12_345, compliant: 49_280 },
+      coverage: aCoverage({
+        subscriptions: [production!, { ...staging!, rows: 19 }, { ...platform!, expectedRows: 1, rows: 2 }],
+        queries: 16,
+        pages: 14,
+        waitMs: 4217,
+      }),
+    },
   );
 }
 

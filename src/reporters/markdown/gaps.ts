@@ -1,6 +1,7 @@
 import type { ScanReport } from '../../model/report.ts';
 import { markdownText } from '../text/markdown.ts';
-import { notWhollySeen, subscriptionName, subscriptionWords } from '../words/coverage.ts';
+import type { SubscriptionCoverage } from '../../model/report.ts';
+import { changedMeanwhile, notWhollySeen, subscriptionName, subscriptionWords } from '../words/coverage.ts';
 import { subscriptionNames } from '../words/scope.ts';
 import { gapWords } from '../words/unreadable.ts';
 import type { Block } from './cut.ts';
@@ -15,13 +16,17 @@ export function* gapBlocks(report: ScanReport): Iterable<Block> {
     markdownText(entry.hint),
   ]);
   yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
-  const unseen = notWhollySeen(report).map((subscription) => [
-    markdownText(subscriptionName(subscription)),
-    subscriptionWords(subscription),
-  ]);
-  yield* tableBlocks('Subscriptions not wholly seen', {
-    head: '| Subscription | State |',
-    rows: unseen,
-    kind: 'gaps',
+  const head = '| Subscription | State |';
+  const unseen = notWhollySeen(report).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions not wholly seen', { head, rows: unseen, kind: 'gaps' });
+  const changed = changedMeanwhile(report).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions that changed while they were read', {
+    head,
+    rows: changed,
+    kind: 'extra',
   });
+}
+
+function subscriptionCells(subscription: SubscriptionCoverage): readonly string[] {
+  return [markdownText(subscriptionName(subscription)), subscriptionWords(subscription)];
 }

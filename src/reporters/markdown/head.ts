@@ -2,7 +2,7 @@ import type { ScanReport } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
 import { markdownText } from '../text/markdown.ts';
 import { number } from '../words/counts.ts';
-import { coverageWords } from '../words/coverage.ts';
+import { coverageWords, effortWords } from '../words/coverage.ts';
 import { scopeWords } from '../words/scope.ts';
 import { verdictOf, type Verdict } from '../words/verdict.ts';
 
@@ -26,7 +26,7 @@ export function headOf(report: ScanReport): string {
     `${number(summary.nonCompliant)} non-compliant, ${number(summary.unknown)} unknown, ` +
       `${number(summary.exempt)} exempt, ${number(summary.compliant)} compliant, ` +
       `${number(summary.notApplicable)} not applicable.`,
-    `Coverage: ${markdownText(coverageWords(report))}`,
+    `Coverage: ${markdownText(`${coverageWords(report)} ${effortWords(report)}`.trim())}`,
     `${markdownText(`${tool.name} ${tool.version}`)} over ${markdownText(scopeWords(report.scope))}, ${when}.`,
   ].join('\n\n');
 }

@@ -1,7 +1,14 @@
 import type { ScanReport } from '../../model/report.ts';
 import { terminalText } from '../text/terminal.ts';
 import { countSeverities, number } from '../words/counts.ts';
-import { coverageWords, notWhollySeen, subscriptionName, subscriptionWords } from '../words/coverage.ts';
+import {
+  changedMeanwhile,
+  coverageWords,
+  effortWords,
+  notWhollySeen,
+  subscriptionName,
+  subscriptionWords,
+} from '../words/coverage.ts';
 import { endingSoon, exemptionWords } from '../words/exemption.ts';
 import { scopeWords } from '../words/scope.ts';
 import { verdictOf, type Verdict } from '../words/verdict.ts';
@@ -19,11 +26,18 @@ export function* summaryRows(report: ScanReport, look: Look): Iterable<string> {
     yield `${pad('Severity', labelWidth)}${severityCounts(report, look)}\n`;
   yield labelled('Verdicts', verdictCounts(report), { look });
   yield labelled('Coverage', coverageWords(report), { look });
-  for (const subscription of notWhollySeen(report)) {
+  yield* subscriptionRows(report, look);
+  const effort = effortWords(report);
+  if (effort !== '') yield labelled('Requests', effort, { look });
+  yield* endings(report, look);
+}
+
+/** Subscriptions that are not as they were expected to be; never cut short. */
+function* subscriptionRows(report: ScanReport, look: Look): Iterable<string> {
+  for (const subscription of [...notWhollySeen(report), ...changedMeanwhile(report)]) {
     const text = `${subscriptionWords(subscription)}: ${subscriptionName(subscription)}`;
     yield labelled('', text, { look });
   }
-  yield* endings(report, look);
 }
 
 function* endings(report: ScanReport, look: Look): Iterable<string> {

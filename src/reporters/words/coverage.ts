@@ -32,12 +32,40 @@ export function coverageWords(report: ScanReport): string {
   return `${count(subscriptions.length, 'subscription')}${origin}: ${joinWords(states)}.`;
 }
 
-/** The subscriptions that were not seen, or not wholly, and of which no entry of `unreadable` tells more. */
+/** `104 queries, 100 pages, 2 retries, 5.1 s of waiting for the quota.`; empty for a scan that asked Azure nothing. */
+export function effortWords({ scope, coverage }: ScanReport): string {
+  if (scope.inventory !== undefined) return '';
+  const { queries, pages, retries, waitMs } = coverage;
+  const asked = [
+    count(queries, 'query', 'queries'),
+    count(pages, 'page'),
+    count(retries, 'retry', 'retries'),
+  ];
+  return `${asked.join(', ')}, ${(waitMs / 1000).toFixed(1)} s of waiting for the quota.`;
+}
+
+/**
+ * The subscriptions that were not seen, or not wholly: those of which no entry of `unreadable` tells more, and those of
+ * which some rows came.
+ */
 export function notWhollySeen({ coverage, unreadable }: ScanReport): readonly SubscriptionCoverage[] {
   const told = new Set(unreadable.map(({ scope }) => subscriptionOf(scope)));
+  return coverage.subscriptions.filter((subscription) => {
+    const { id, state, rows } = subscription;
+    if (state === 'read' || state === 'empty') return false;
+    return !told.has(id.toLowerCase()) || (rows > 0 && isShifted(subscription));
+  });
+}
+
+/** The subscriptions that were seen wholly, and hold more or fewer rows than were counted before they were read. */
+export function changedMeanwhile({ coverage }: ScanReport): readonly SubscriptionCoverage[] {
   return coverage.subscriptions.filter(
-    ({ id, state }) => state !== 'read' && state !== 'empty' && !told.has(id.toLowerCase()),
+    (subscription) => ['read', 'empty'].includes(subscription.state) && isShifted(subscription),
   );
+}
+
+function isShifted({ rows, expectedRows }: SubscriptionCoverage): boolean {
+  return rows !== expectedRows;
 }
 
 /** `Payments (0000…)`; the bare id where there is no name. */
@@ -45,10 +73,13 @@ export function subscriptionName({ id, name }: SubscriptionCoverage): string {
   return name === '' || name === id ? id : `${name} (${id})`;
 }
 
-/** `denied`, `truncated, 400 of 500 rows`. */
+/** `denied`, `truncated, 400 of 500 rows`, `read, 21 rows where 20 were counted before`. */
 export function subscriptionWords({ state, rows, expectedRows }: SubscriptionCoverage): string {
-  const cutShort = rows < expectedRows ? `, ${number(rows)} of ${count(expectedRows, 'row')}` : '';
-  return `${stateWords[state]}${cutShort}`;
+  if (rows === expectedRows) return stateWords[state];
+  const isWhole = state === 'read' || state === 'empty';
+  return isWhole || rows > expectedRows
+    ? `${stateWords[state]}, ${count(rows, 'row')} where ${number(expectedRows)} ${expectedRows === 1 ? 'was' : 'were'} counted before`
+    : `${stateWords[state]}, ${number(rows)} of ${count(expectedRows, 'row')}`;
 }
 
 function sourceWords({ scope: { inventory }, complete }: ScanReport): string {
