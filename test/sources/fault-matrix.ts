@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+
+import { guidOf, vaultBody, type Fault, type Tenant } from '../../emulator/index.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Resource } from '../../src/model/resource.ts';
+import type { SourceEvent } from '../../src/model/source.ts';
+import type { LiveQuery } from '../../src/sources/live/query.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import { estate, tenantOf, type Estate } from '../azure/estate.ts';
+import { listen, type Told } from './source-contract.ts';
+
+const vaults = { retail: 14, payments: 13, data: 5 };
+// Makes pages of about ten rows, so that thirty vaults are a first, a middle and a last page.
+const smallPages = { payloadLimit: 8_000 };
+const everything = { subscriptions: [], managementGroups: [] };
+const rowsQuery = /project id, name, type, location/;
+
+/** Vaults with purge protection, so many in each subscription: a read that is pushed down may count them. */
+const sound = { retail: 1, payments: 2, data: 2 };
+
+function open(): Estate {
+  const tenant = tenantOf(vaults);
+  const more = Object.entries(sound).flatMap(([name, amount]) =>
+    Array.from({ length: amount }, (_, index) => soundVault(name, index)),
+  );
+  return estate({ ...tenant, resources: [...listed(tenant), ...more] }, smallPages);
+}
+
+function soundVault(subscription: string, index: number): JsonObject {
+  const place = {
+    resourceGroup: 'rg-sound',
+    name: `kv-sound-${subscription}-${index}`,
+    location: 'westeurope',
+  };
+  return vaultBody(
+    { subscriptionId: guidOf(subscription), ...place },
+    { properties: { enablePurgeProtection: true } },
+  );
+}
+
+function listed({ resources }: Tenant): readonly JsonObject[] {
+  if (!Array.isArray(resources)) throw new Error('this tenant lists its resources');
+  return resources;
+}
+
+function passed({ events }: Told): readonly SourceEvent[] {
+  return events.filter(({ kind }) => kind === 'passed');
+}
+
+function sorted(resources: readonly Resource[]): readonly Resource[] {
+  return resources.toSorted((one, other) => one.id.localeCompare(other.id));
+}
+
+const passing: readonly (readonly [string, Fault])[] = [
+  ['429 without Retry-After', { kind: 'status', status: 429 }],
+  ['429 with Retry-After', { kind: 'status', status: 429, retryAfter: 2 }],
+  ['five 429 in a row', { kind: 'status', status: 429, times: 5 }],
+  ['500', { kind: 'status', status: 500 }],
+  ['502', { kind: 'status', status: 502 }],
+  ['503', { kind: 'status', status: 503 }],
+  ['503 with Retry-After', { kind: 'status', status: 503, retryAfter: 3 }],
+  ['three 500 in a row', { kind: 'status', status: 500, times: 3 }],
+  ['408', { kind: 'status', status: 408 }],
+  ['a reset before the headers', { kind: 'resetBeforeHeaders' }],
+  ['a reset after the headers', { kind: 'resetAfterHeaders' }],
+  ['a truncated body', { kind: 'truncatedBody' }],
+  ['a page that lost rows, without a token', { kind: 'truncatedPage' }],
+  ['a refused token', { kind: 'status', status: 401 }],
+  ['duplicate rows', { kind: 'duplicateRows' }],
+  ['a row that moved between pages', { kind: 'movedRow' }],
+  ['a malformed row', { kind: 'malformedRow' }],
+  ['a row that is a number', { kind: 'malformedRow', row: 42 }],
+];
+
+const lasting: readonly (readonly [string, Fault])[] = [
+  ['500', { kind: 'status', status: 500 }],
+  ['resets', { kind: 'resetBeforeHeaders' }],
+  ['truncated bodies', { kind: 'truncatedBody' }],
+  ['pages that lose rows', { kind: 'truncatedPage' }],
+  ['refused tokens', { kind: 'status', status: 401 }],
+  ['403', { kind: 'status', status: 403 }],
+  ['malformed rows', { kind: 'malformedRow' }],
+  ['rows that are never there', { kind: 'movedRow' }],
+  ['throttling without end', { kind: 'status', status: 429 }],
+];
+
+/** What a read is promised to withstand: every fault, at every place. `query` is what is read; everything when left out. */
+export async function withstandsFaults(query?: LiveQuery): Promise<void> {
+  const handedOver = query?.pushedDown === undefined ? 37 : 32;
+  const read = ({ connection }: Estate): Promise<Told> =>
+    listen(liveSource({ connection, ...everything, query }));
+  const undisturbed = await read(open());
+
+  test('the undisturbed read is whole, over at least three pages', () => {
+    expect(undisturbed.resources).toHaveLength(handedOver);
+    expect(undisturbed.unreadable).toEqual([]);
+    expect(undisturbed.coverage).toMatchObject({ retries: 0 });
+    expect(undisturbed.coverage?.pages).toBeGreaterThanOrEqual(3);
+  });
+
+  const lastPage = undisturbed.coverage?.pages ?? 0;
+  const positions = [
+    ['first', 1],
+    ['middle', 2],
+    ['last', lastPage],
+  ] as const;
+
+  describe.for(passing)('%s', ([, fault]) => {
+    test.for(positions)('on the %s page: the read equals the undisturbed one', async ([, nth]) => {
+      const disturbed = open();
+      disturbed.azure.inject({ ...fault, match: { query: rowsQuery, nth } });
+      const told = await read(disturbed);
+      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+      expect(told.unreadable).toEqual([]);
+      expect(passed(told)).toEqual(passed(undisturbed));
+      expect(told.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
+    });
+
+    test.for([
+      ['the subscriptions', /^resourcecontainers/],
+      ['the counts', /summarize/],
+    ] as const)('while asking for %s: the read equals the undisturbed one', async ([, query]) => {
+      const disturbed = open();
+      disturbed.azure.inject({ ...fault, match: { query } });
+      const told = await read(disturbed);
+      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+      expect(told.unreadable).toEqual([]);
+    });
+  });
+
+  test.for(positions.slice(1))(
+    'an expired skip token on the %s page has the sequence begin again',
+    async ([, nth]) => {
+      const disturbed = open();
+      disturbed.azure.inject({ kind: 'expiredSkipToken', match: { query: rowsQuery, nth: nth - 1 } });
+      const told = await read(disturbed);
+      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+      expect(told.unreadable).toEqual([]);
+      expect(told.coverage?.retries).toBe(1);
+    },
+  );
+
+  test.for(positions)('a token that expires before the %s page is replaced', async ([, nth]) => {
+    const disturbed = open();
+    const run = (): void => {
+      disturbed.clock.advance(2 * 3_600_000);
+    };
+    disturbed.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth } });
+    const told = await read(disturbed);
+    expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+    expect(told.unreadable).toEqual([]);
+    expect(disturbed.graphRequests().filter(({ status }) => status === 401).length).toBeGreaterThan(0);
+  });
+
+  describe.for(lasting)('%s from one page on to the end', ([, fault]) => {
+    test.for(positions)(
+      'from the %s page: what is missing is named, and nothing is told twice',
+      async ([, nth]) => {
+        const disturbed = open();
+        disturbed.azure.inject({ ...fault, times: 10_000, match: { query: rowsQuery, nth } });
+        const told = await read(disturbed);
+        const whole = told.resources.length === undisturbed.resources.length;
+        expect(told.unreadable.length > 0).toBe(!whole);
+        expect(told.unreadable.every(({ reason, hint }) => reason !== '' && hint !== '')).toBe(true);
+        for (const { id, rows, expectedRows, state } of told.coverage?.subscriptions ?? []) {
+          const short = rows < expectedRows;
+          expect(['partial', 'truncated'].includes(state)).toBe(short);
+          expect(told.unreadable.some(({ scope }) => scope.startsWith(`/subscriptions/${id}`))).toBe(short);
+        }
+      },
+    );
+  });
+
+  test.for(positions)(
+    'a subscription denied before the %s page is named, unless all of it had come',
+    async ([, nth]) => {
+      const subscriptionId = guidOf('payments');
+      const disturbed = open();
+      disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query: rowsQuery, nth } });
+      const told = await read(disturbed);
+      const others = undisturbed.resources.filter((resource) => resource.subscriptionId !== subscriptionId);
+      expect(told.resources).toEqual(expect.arrayContaining([...others]));
+      const whole = told.resources.length === undisturbed.resources.length;
+      const named = told.unreadable.map(({ scope, kind }) => ({ scope, kind }));
+      expect(named).toEqual(
+        whole ? [] : [{ scope: `/subscriptions/${subscriptionId}`, kind: 'subscription' }],
+      );
+      const state = told.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
+      expect(whole ? ['read'] : ['partial', 'denied']).toContain(state);
+    },
+  );
+
+  test.for([
+    ['counted', /summarize/],
+    ['listed', /^resourcecontainers/],
+  ] as const)(
+    'a subscription denied before it is %s is a gap, never a subscription without vaults',
+    async ([, query]) => {
+      const subscriptionId = guidOf('payments');
+      const disturbed = open();
+      disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query } });
+      const told = await listen(
+        liveSource({ connection: disturbed.connection, ...everything, subscriptions: Object.keys(vaults) }),
+      );
+      expect(told.unreadable).toMatchObject([{ scope: `/subscriptions/${subscriptionId}` }]);
+      const state = told.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
+      expect(['partial', 'denied']).toContain(state);
+    },
+  );
+
+  test.for(positions)(
+    'vaults deleted before the %s page are churn: the rest is whole, and the counts tell',
+    async ([, nth]) => {
+      const disturbed = open();
+      const gone = guidOf('data');
+      const run = (): void => {
+        const { tenant } = disturbed.azure;
+        tenant.resources = listed(tenant).filter(({ id }) => typeof id === 'string' && !id.includes(gone));
+      };
+      disturbed.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth } });
+      const told = await read(disturbed);
+      const others = undisturbed.resources.filter(({ subscriptionId }) => subscriptionId !== gone);
+      expect(told.resources).toEqual(expect.arrayContaining([...others]));
+      expect(told.unreadable).toEqual([]);
+      const subscription = told.coverage?.subscriptions.find(({ id }) => id === gone);
+      expect(subscription?.expectedRows).toBe(vaults.data + sound.data);
+      const counted = query?.pushedDown === undefined ? 0 : sound.data;
+      const seen = told.resources.filter(({ subscriptionId }) => subscriptionId === gone);
+      expect(subscription?.rows).toBe(seen.length + counted);
+    },
+  );
+}
