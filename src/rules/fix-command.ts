@@ -1,21 +1,25 @@
+import { isJsonObject } from '../model/json.ts';
 import type { Rule } from '../model/rule.ts';
 import { resourceTypes } from '../model/resource.ts';
 
 /** The newest stable version of the control plane; every older one retires on 2027-02-27. */
-const apiVersion = '2026-02-01';
+export const apiVersion = '2026-02-01';
 
 /**
  * The Azure CLI command that makes a rule's change and nothing else, or `undefined` where no write mends it.
  * `az keyvault update` is not used: it reads the vault and puts it back whole, and so undoes what others change
- * meanwhile.
+ * meanwhile. A change inside an object has no command: ARM replaces the object whole, and the rest of it is the vault's
+ * own; `purgeproof plan` sends it complete.
  */
 export function fixCommand({ remediation, resourceTypes: types }: Rule): string | undefined {
-  if (remediation?.patch === undefined) return undefined;
+  const patch = remediation?.patch;
+  if (patch === undefined || !isJsonObject(patch['properties'])) return undefined;
+  if (Object.values(patch['properties']).some((value) => typeof value === 'object')) return undefined;
   const provider = types[0] ?? resourceTypes.vault;
   const id = `/subscriptions/<subscription>/resourceGroups/<group>/providers/${provider}/<name>`;
   return [
     'az rest --method patch \\',
     `  --url "https://management.azure.com${id}?api-version=${apiVersion}" \\`,
-    `  --body '${JSON.stringify(remediation.patch)}'`,
+    `  --body '${JSON.stringify(patch)}'`,
   ].join('\n');
 }

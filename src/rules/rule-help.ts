@@ -1,6 +1,6 @@
 import type { Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/words.ts';
-import { fixCommand } from './fix-command.ts';
+import { fixBlocks } from './fix-blocks.ts';
 import { riskInWords } from './rule-page.ts';
 
 /** A rule explained at the length of a code scanning alert: why it matters, what is checked, how to fix it. */
@@ -8,13 +8,12 @@ export function ruleHelp(rule: Rule): { readonly text: string; readonly markdown
   const { remediation } = rule;
   const risk = remediation === undefined ? '' : riskInWords[remediation.risk];
   const manual = remediation?.manual ?? '';
-  const command = fixCommand(rule);
   const markdown = [
     rule.description,
     `**What is checked**\n\n${describeCondition(rule.require).join('\n')}`,
     remediation === undefined ? '' : `**How to fix it**\n\n${risk}`,
     manual,
-    command === undefined ? '' : `\`\`\`sh\n${command}\n\`\`\``,
+    ...fixBlocks(rule),
     rule.references.map((link) => `- <${link}>`).join('\n'),
   ];
   return {

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../model/json.ts';
 import type { Risk, Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/words.ts';
-import { fixCommand } from './fix-command.ts';
+import { fixBlocks } from './fix-blocks.ts';
 import { inWords } from './operators/scalar.ts';
 
 /** What each risk means to the owner of a vault. */
@@ -69,17 +69,13 @@ function interval(minimum?: number, maximum?: number): string {
 function fix(rule: Rule): string {
   const { remediation } = rule;
   if (remediation === undefined) return 'The rule names no fix.';
-  const command = fixCommand(rule);
   const paragraphs = [
     riskInWords[remediation.risk],
     ...(remediation.manual === undefined ? [] : [remediation.manual]),
   ];
-  if (command !== undefined) {
-    paragraphs.push(
-      '`purgeproof plan` proposes the change and proves it. By hand, with the Azure CLI:',
-      `\`\`\`sh\n${command}\n\`\`\``,
-    );
-  }
+  const blocks = fixBlocks(rule);
+  if (blocks.length > 0)
+    paragraphs.push('`purgeproof plan` proposes the change and proves it. By hand:', ...blocks);
   return paragraphs.join('\n\n');
 }
 
