@@ -1,5 +1,5 @@
-import { confirm } from '@clack/prompts';
 import { once, setMaxListeners } from 'node:events';
+import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { whyUnreadable } from '../sources/read-failure.ts';
@@ -8,22 +8,24 @@ import type { TextStream, World } from './world.ts';
 
 /** The world of a real process. */
 export function processWorld(packageRoot: string): World {
+  const signal = stopSignal();
   return {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdin: () => buffer(process.stdin),
+    stdin: () => buffer(addAbortSignal(signal, process.stdin)),
     stdout: textStream(process.stdout, refuseAtExit),
     stderr: textStream(process.stderr, () => undefined),
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     now: () => new Date(),
-    signal: stopSignal(),
+    signal,
     packageRoot,
   };
 }
 
 /** Prompts go to standard error, so that standard output holds the report alone. */
 async function ask(message: string): Promise<boolean> {
+  const { confirm } = await import('@clack/prompts');
   return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
 }
 

@@ -25,14 +25,18 @@ export interface InventoryFile {
 export function inventorySource(file: InventoryFile): ResourceSource {
   return {
     async *read(signal) {
-      const bytes = await readBytes(file);
+      const bytes = await readBytes(file, signal);
+      if (bytes === undefined) return yield* tell({ name: file.name, ...nothing }, signal);
       const inventory = parseInventory(decodeText(bytes, describe(file.name)), file.name);
       yield* tell(inventory, signal);
     },
   };
 }
 
-async function readBytes(file: InventoryFile): Promise<Uint8Array> {
+const nothing = { resources: [], subscriptions: [], missing: [] };
+
+/** `undefined` when the wait for the bytes was broken off. */
+async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint8Array | undefined> {
   try {
     const read = file.read();
     if (!(Symbol.asyncIterator in read)) return await read;
@@ -40,6 +44,7 @@ async function readBytes(file: InventoryFile): Promise<Uint8Array> {
     for await (const chunk of read) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     return Buffer.concat(chunks);
   } catch (error) {
+    if (signal.aborted) return undefined;
     throw new UsageError(
       `Cannot read ${describe(file.name)}: ${whyUnreadable(error)}.`,
       'Check the path and its permissions.',

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +108,27 @@ describe('the built program, with no seam between it and Azure', () => {
     expect(code).toBe(3);
     expect(readReport(stdout)).toMatchObject({ complete: false });
     expect(readReport(stdout).unreadable).toContainEqual(expect.objectContaining({ kind: 'interrupted' }));
+  });
+});
+
+describe('the built program at the edges of its process', () => {
+  test('told to stop while it waits for standard input, it reports that it was interrupted', async () => {
+    const { child, ended } = start(['scan', '--inventory', '-', '--output', 'json']);
+    // More than the pipe holds: once it is taken, the program is reading.
+    await new Promise((resolve) => child.stdin.write(' '.repeat(4_000_000), resolve));
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect(code).toBe(3);
+    expect(readReport(stdout).unreadable).toMatchObject([{ kind: 'interrupted' }]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a report that found no room is no clean scan', () => {
+    const command = `echo '[]' | "${process.execPath}" "${bin}" scan --inventory - > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: home, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: Cannot write to standard output: the disk is full.\n',
+    });
   });
 });
 

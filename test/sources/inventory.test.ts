@@ -196,3 +196,19 @@ describe('a file that cannot be understood is refused, and says where', () => {
     expect((await failure(fixture('no-such-file.json'))).message).toContain('no such file');
   });
 });
+
+test('interrupted while it waits for standard input, it says so and has read nothing', async () => {
+  const controller = new AbortController();
+  const read = (): Promise<Uint8Array> =>
+    new Promise((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(new Error('the wait was broken off')));
+      queueMicrotask(() => controller.abort());
+    });
+  const { resources, unreadable, coverage } = await listen(
+    inventorySource({ name: '-', read }),
+    controller.signal,
+  );
+  expect(resources).toEqual([]);
+  expect(unreadable).toMatchObject([{ scope: '-', kind: 'interrupted' }]);
+  expect(coverage).toBeDefined();
+});
