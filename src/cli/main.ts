@@ -2,15 +2,19 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../sources/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/failure.ts';
-import { addApplyCommand } from './commands/apply.ts';
-import { addJournalCommand } from './commands/journal.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addRulesCommand } from './commands/rules.ts';
-import { addScanCommand } from './commands/scan.ts';
 import type { AzureOverrides, CommandContext } from './context.ts';
 import type { World } from './world.ts';
 
-const commands = [addScanCommand, addPlanCommand, addApplyCommand, addJournalCommand, addRulesCommand];
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Every command, in the order of the help. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  scan: async () => (await import('./commands/scan.ts')).addScanCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  apply: async () => (await import('./commands/apply.ts')).addApplyCommand,
+  journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
+  rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
+};
 
 /** The program: reads arguments, runs one command, returns the exit code. The one place that catches. */
 export async function main(world: World, azure: AzureOverrides = {}): Promise<number> {
@@ -25,7 +29,7 @@ export async function main(world: World, azure: AzureOverrides = {}): Promise<nu
       code = given;
     },
   };
-  for (const add of commands) add(program, context);
+  for (const add of await loadCommands(world.argv)) add(program, context);
   try {
     await program.parseAsync(world.argv, { from: 'user' });
     return code;
@@ -34,6 +38,13 @@ export async function main(world: World, azure: AzureOverrides = {}): Promise<nu
     await world.stderr.write(describeFailure(error));
     return exitCodes.refused;
   }
+}
+
+/** Loads the command that is named, and all where none is: to load the others takes longer than a small scan. */
+async function loadCommands([name = '']: readonly string[]): Promise<readonly AddCommand[]> {
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const wanted = named === undefined ? Object.values(commands) : [named];
+  return Promise.all(wanted.map((load) => load()));
 }
 
 function describeProgram(world: World, version: string): Command {

@@ -1,12 +1,10 @@
 import { join, resolve } from 'node:path';
-import { anchorsIn } from '../iac/anchor.ts';
-import { readDeclarations } from '../iac/read-declarations.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
 import { type Anchoring, declaredAnchors } from '../usecases/declared-anchors.ts';
 import { checkoutOf, isFitForCodeScanning, relativeInCheckout } from './checkout.ts';
-import { type IacFiles, readIacFiles } from './iac-files.ts';
+import type { IacFiles } from './iac-files.ts';
 
 /** What decides where the findings of a report are shown. Paths are taken from `cwd`. */
 export interface AnchorRequest {
@@ -40,6 +38,12 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
     written: request.written,
   });
   if (sourceRoot === undefined) return { anchor: fallback, notes: [] };
+  // A scan without infrastructure code must not wait for what reads it.
+  const [{ anchorsIn }, { readDeclarations }, { readIacFiles }] = await Promise.all([
+    import('../iac/anchor.ts'),
+    import('../iac/read-declarations.ts'),
+    import('./iac-files.ts'),
+  ]);
   const written = new Set(await Promise.all(request.written.map(inCheckout)));
   const code = await readIacFiles({ sourceRoot: resolve(cwd, sourceRoot), checkout: root });
   const files = code.files.filter(({ path }) => !written.has(path));
