@@ -81,6 +81,7 @@ function countEvidence(
 
 /** One line a field: where any of several values would do, they are joined by `or`. */
 function mergeByField(facts: readonly Evidence[]): readonly Evidence[] {
+  if (facts.length < 2) return facts;
   const merged = new Map<string, Evidence>();
   for (const fact of facts) {
     const known = merged.get(fact.field);
