@@ -37,7 +37,8 @@ export async function evaluation(): Promise<Section> {
     text: [
       `One thread judges ${vaults.toLocaleString('en')} generated vaults by the ${rules.length} shipped rules about vaults; the ` +
         'best of 15 rounds. A scan gathers evidence only of what it lists, which is what fails. Target: 2,000,000 ' +
-        '(rule, resource) verdicts a second.',
+        '(rule, resource) verdicts a second. Where every vault fails, two of seven verdicts bring evidence, and to ' +
+        'make it costs more than to judge.',
     ],
     head: ['failing', 'work', 'rate ÷ target', 'target'],
     rows,
