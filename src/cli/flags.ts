@@ -58,7 +58,10 @@ export function addScopeFlags(command: Command): Command {
 export function addReportFlags(command: Command): Command {
   return command
     .addOption(
-      repeatable('--output <format[=path]>', `report to write: ${reporterNames.join(', ')} (default: table)`),
+      repeatable('--output <format[=path]>', `report to write: ${reporterNames.join(', ')}`).default(
+        [],
+        'table',
+      ),
     )
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 only for findings this bad or worse (default: low)').choices(

@@ -63,7 +63,12 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .option('--dry-run', 'read and compare, send nothing')
     .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
     .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds).default('AzureCloud'))
-    .addOption(repeatable('--output <format[=path]>', `how to show the results: ${formats.join(', ')}`));
+    .addOption(
+      repeatable('--output <format[=path]>', `how to show the results: ${formats.join(', ')}`).default(
+        [],
+        formats[0],
+      ),
+    );
   addCommonFlags(command).action(async (file: string, options: ApplyOptions) =>
     context.finish(await runApply(file, options, context)),
   );

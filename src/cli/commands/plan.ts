@@ -59,7 +59,10 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .option('--out <file>', 'write the plan file that purgeproof apply takes')
     .addOption(repeatable('--allow <risk>', 'plan fixes that may cut somebody off, too', ['disruptive']))
     .addOption(
-      repeatable('--output <format[=path]>', `how to show the plan: ${formats.join(', ')} (default: text)`),
+      repeatable('--output <format[=path]>', `how to show the plan: ${formats.join(', ')}`).default(
+        [],
+        'text',
+      ),
     );
   addCommonFlags(command).action(async (options: PlanOptions) =>
     context.finish(await runPlan(options, context)),

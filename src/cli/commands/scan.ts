@@ -14,7 +14,7 @@ Examples:
   purgeproof scan                                          every subscription that you can see
   purgeproof scan --subscription 11111111-…  --output sarif=kv.sarif --output table
   purgeproof scan --management-group production --fail-on high
-  az graph query -q "resources | where type =~ 'microsoft.keyvault/vaults'" --first 1000 > vaults.json
+  az graph query --first 1000 -q "resources | where type startswith 'microsoft.keyvault/'" > vaults.json
   purgeproof scan --inventory vaults.json                  without network or sign-in
   purgeproof scan --param minimumRetentionDays=30 --exemptions accepted.yaml
 
