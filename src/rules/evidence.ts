@@ -13,8 +13,10 @@ const shownElements = 10;
 
 /** The facts that made `condition` come out as it did: what failed when it failed, what held when it held. */
 export function explain(condition: Compiled, subject: Subject, unset: UnsetMeanings): readonly Evidence[] {
-  const facts = decisive(condition, subject).flatMap((found) => evidenceOf(found, subject, unset));
-  return mergeByField(facts);
+  const found = decisive(condition, subject);
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return evidenceOf(only, subject, unset);
+  return mergeByField(found.flatMap((fact) => evidenceOf(fact, subject, unset)));
 }
 
 interface Fact {
@@ -81,7 +83,6 @@ function countEvidence(
 
 /** One line a field: where any of several values would do, they are joined by `or`. */
 function mergeByField(facts: readonly Evidence[]): readonly Evidence[] {
-  if (facts.length < 2) return facts;
   const merged = new Map<string, Evidence>();
   for (const fact of facts) {
     const known = merged.get(fact.field);
