@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
@@ -35,11 +35,26 @@ export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: st
 }
 
 async function policiesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
+  return (await walk(folder, new Set())).toSorted();
+}
+
+/** Links are followed, and what several lead to is taken once: a rule that is passed over would be a silent gap. */
+async function walk(folder: string, seen: Set<string>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of (await readdir(folder)).toSorted()) {
+    const path = join(folder, name);
+    const [target, isRuleFile] = [await realpath(path).catch(() => path), /\.(ya?ml|json)$/i.test(name)];
+    if (seen.has(target)) continue;
+    const isFolder = await stat(target).then(
+      (there) => there.isDirectory(),
+      () => false,
+    );
+    if (!isFolder && !isRuleFile) continue;
+    seen.add(target);
+    if (isFolder) found.push(...(await walk(path, seen)));
+    else found.push(path);
+  }
+  return found;
 }
 
 function readAll(

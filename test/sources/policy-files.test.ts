@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { policyFiles } from '../../src/sources/policy-files.ts';
+
+let cwd = '';
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'purgeproof-policies-'));
+});
+afterEach(() => rm(cwd, { recursive: true }));
+
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const files = await policyFiles({ packageRoot: cwd, cwd }).read(folder);
+  return files.map(({ file }) => file);
+}
+
+test('a folder is read with the folders in it, and with what links lead to', async () => {
+  await mkdir(join(cwd, 'rules/team'), { recursive: true });
+  await mkdir(join(cwd, 'shared'));
+  await writeFile(join(cwd, 'rules/team/a.yaml'), '');
+  await writeFile(join(cwd, 'rules/notes.txt'), '');
+  await writeFile(join(cwd, 'shared/b.yaml'), '');
+  await symlink('../shared', join(cwd, 'rules/linked'));
+  expect(await filesOf('rules')).toEqual(['rules/linked/b.yaml', 'rules/team/a.yaml']);
+});
+
+test('a mounted config map, where each file stands behind two links, gives each file once', async () => {
+  await mkdir(join(cwd, 'rules/..2026'), { recursive: true });
+  await writeFile(join(cwd, 'rules/..2026/a.yaml'), '');
+  await symlink('..2026', join(cwd, 'rules/..data'));
+  await symlink('..data/a.yaml', join(cwd, 'rules/a.yaml'));
+  expect(await filesOf('rules')).toHaveLength(1);
+});
+
+test('a link in a circle ends', async () => {
+  await mkdir(join(cwd, 'rules'));
+  await writeFile(join(cwd, 'rules/a.yaml'), '');
+  await symlink('.', join(cwd, 'rules/round'));
+  expect(await filesOf('rules')).toHaveLength(1);
+});
+
+test('a link to a rule that is gone is refused, not passed over', async () => {
+  await mkdir(join(cwd, 'rules'));
+  await symlink('gone.yaml', join(cwd, 'rules/a.yaml'));
+  await expect(filesOf('rules')).rejects.toThrow('Cannot read rules/a.yaml: there is no such file');
+});
