@@ -4,7 +4,8 @@ import { layOut, prefixFirst } from './layout.ts';
 import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';
 
 /** What a scan reads of every row. */
-const columns = 'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties';
+const columns =
+  'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties';
 
 /**
  * The whole query of a scan, laid out for a person: it can be pasted into the portal's Resource Graph Explorer. Its rows

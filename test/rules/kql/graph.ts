@@ -47,9 +47,10 @@ export function problemsIn(query: string): readonly string[] {
   return analyze(query, resourceGraphTables).problems.map(({ message }) => message);
 }
 
-const read = 'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties'.split(
-  ', ',
-);
+const read =
+  'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties'.split(
+    ', ',
+  );
 
 function readAsScan(row: Row): Resource {
   const columns: unknown = JSON.parse(
