@@ -28,7 +28,7 @@ export interface Exemption {
   readonly reason: string;
   readonly owner?: string;
   readonly ticket?: string;
-  /** `YYYY-MM-DD`; holds to the end of that day, UTC. Absent: no end. */
-  readonly expiresOn?: string;
+  /** `YYYY-MM-DD`; holds to the end of that day, UTC. */
+  readonly expiresOn: string;
   readonly location: Location;
 }

@@ -26,7 +26,7 @@ export function findExemptions(exemptions: readonly Exemption[], now: Date): Fin
 
 /** True once the day of `expiresOn` is over in UTC. */
 export function hasExpired({ expiresOn }: Exemption, now: Date): boolean {
-  return expiresOn !== undefined && now.toISOString().slice(0, 10) > expiresOn;
+  return now.toISOString().slice(0, 10) > expiresOn;
 }
 
 type Covers = (resource: Resource, subscription?: Subscription) => boolean;
@@ -66,7 +66,7 @@ function same(a: string | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }
 
-function compareEnds(a = '9999-12-31', b = '9999-12-31'): number {
+function compareEnds(a: string, b: string): number {
   if (a === b) return 0;
   return a > b ? -1 : 1;
 }

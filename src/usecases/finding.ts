@@ -93,6 +93,6 @@ function findingExemption({ category, reason, owner, ticket, expiresOn }: Exempt
     reason,
     ...(owner === undefined ? {} : { owner }),
     ...(ticket === undefined ? {} : { ticket }),
-    ...(expiresOn === undefined ? {} : { expiresOn }),
+    expiresOn,
   };
 }

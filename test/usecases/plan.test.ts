@@ -45,6 +45,7 @@ describe('a plan', () => {
         rule: 'AKV002',
         scope: { name: 'kv-a' },
         category: 'waiver',
+        expiresOn: '2099-12-31',
         reason: 'accepted',
         location: { file: 'e.yaml', line: 1, column: 1 },
       },

@@ -33,6 +33,7 @@ const waiver: Exemption = {
   rule: 'AKV002',
   scope: { managementGroup: 'production' },
   category: 'waiver',
+  expiresOn: '2099-12-31',
   reason: 'accepted',
   location: { file: 'x.yaml', line: 1, column: 1 },
 };

@@ -71,7 +71,7 @@ function toExemption(item: Json, location: Location): Exemption {
     reason: reason.trim(),
     ...(owner === undefined ? {} : { owner }),
     ...(ticket === undefined ? {} : { ticket }),
-    ...(expiresOn === undefined ? {} : { expiresOn }),
+    expiresOn,
     location,
   };
 }

@@ -55,10 +55,10 @@ const exemption = objectOf(
     expiresOn: textLike(
       '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
       'a date such as 2027-03-01',
-      'The last day on which it holds, in UTC. Without it, it holds for good.',
+      'The last day on which it holds, in UTC.',
     ),
   },
-  ['rule', 'scope', 'category', 'reason'],
+  ['rule', 'scope', 'category', 'reason', 'expiresOn'],
   'One accepted risk.',
 );
 
