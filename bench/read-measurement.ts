@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GenerateOptions } from '../emulator/tenants/generate.ts';
+import type { ScanReport } from '../src/model/report.ts';
 import { startAzure, type AzureProcess } from './azure.ts';
 import { folder, runScanner } from './scanner.ts';
 
@@ -14,7 +15,12 @@ export interface ReadMeasurement {
   readonly requests: number;
   /** Vaults that Resource Graph handed over. */
   readonly handedOver: number;
+  /** Requests that were sent again, for a 429. */
+  readonly retries: number;
+  /** The whole process. */
   readonly ms: number;
+  /** From the first request to the last verdict, by the report itself. */
+  readonly scanMs: number;
   readonly megabytes: number;
   /** Of the report's findings and summary. */
   readonly digest: string;
@@ -41,7 +47,7 @@ export async function measureReads(
       for (let run = 0; run < (full ? repeats.full : repeats.pushedDown); run += 1) {
         runs.push({ vaults, failing, full, ...(await readOnce(azure, full)) });
       }
-      best.push(...runs.toSorted((one, other) => one.ms - other.ms).slice(0, 1));
+      best.push(...runs.toSorted((one, other) => one.scanMs - other.scanMs).slice(0, 1));
     }
     return best;
   } finally {
@@ -57,13 +63,20 @@ async function readOnce(azure: AzureProcess, full: boolean) {
   const { ms, megabytes, code } = await runScanner(argv, azure.address);
   if (code !== 1) throw new Error(`the scan ended with ${code} where 1 was to be expected`);
   const { requests, vaults: handedOver } = await azure.traffic();
-  const digest = digestOf(readFileSync(file, 'utf8'));
+  const report: ScanReport = JSON.parse(readFileSync(file, 'utf8'));
   rmSync(file);
-  return { requests, handedOver, ms, megabytes, digest };
+  return {
+    requests,
+    handedOver,
+    retries: report.coverage.retries,
+    ms,
+    scanMs: Date.parse(report.finishedAt) - Date.parse(report.startedAt),
+    megabytes,
+    digest: digestOf(report),
+  };
 }
 
-function digestOf(text: string): string {
-  const { findings, summary }: { findings: readonly unknown[]; summary: unknown } = JSON.parse(text);
+function digestOf({ findings, summary }: ScanReport): string {
   const hash = createHash('sha256').update(JSON.stringify(summary));
   for (const finding of findings) hash.update(JSON.stringify(finding));
   return hash.digest('hex');
