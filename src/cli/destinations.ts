@@ -1,6 +1,7 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
 import { writeReportFile } from '../sources/report-file.ts';
+import { textBlocks } from '../sources/text-blocks.ts';
 import type { World } from './world.ts';
 
 /** One report to write: its format, and the file it goes to; without a path it goes to standard output. */
@@ -36,7 +37,7 @@ export async function writeReport(
   world: Pick<World, 'cwd' | 'stdout'>,
 ): Promise<void> {
   if (path === undefined) {
-    for (const chunk of chunks) await world.stdout.write(chunk);
+    for (const block of textBlocks(chunks)) await world.stdout.write(block);
     return;
   }
   await writeReportFile(chunks, { path, cwd: world.cwd });

@@ -2,6 +2,7 @@ import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/pro
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { whyUnreadable } from './read-failure.ts';
+import { textBlocks } from './text-blocks.ts';
 
 /** A file as a user names it, and the folder that the name is taken from. */
 export interface FilePlace {
@@ -20,7 +21,7 @@ export async function writeReportFile(chunks: Iterable<string>, place: FilePlace
     await mkdir(dirname(target), { recursive: true });
     const there = await stat(target).catch(() => undefined);
     if (there === undefined || there.isFile()) await replaceFile(target, chunks, there?.mode);
-    else await writeFile(target, chunks);
+    else await writeFile(target, textBlocks(chunks));
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new UsageError(
@@ -46,7 +47,7 @@ async function replaceFile(
 ): Promise<void> {
   const draft = `${target}.${process.pid}.part`;
   try {
-    await writeFile(draft, chunks);
+    await writeFile(draft, textBlocks(chunks));
     if (mode !== undefined) await chmod(draft, mode);
     await rename(draft, target);
   } catch (error) {

@@ -1,0 +1,13 @@
+const blockLength = 65_536;
+
+/** Joins small pieces of text to larger ones: to write each by itself takes longer than to make them all. */
+export function* textBlocks(pieces: Iterable<string>): Iterable<string> {
+  let block = '';
+  for (const piece of pieces) {
+    block += piece;
+    if (block.length < blockLength) continue;
+    yield block;
+    block = '';
+  }
+  if (block !== '') yield block;
+}
