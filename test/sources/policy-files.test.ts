@@ -17,11 +17,11 @@ async function filesOf(folder: string): Promise<readonly string[]> {
 
 test('a folder is read with the folders in it, and with what links lead to', async () => {
   await mkdir(join(cwd, 'rules/team'), { recursive: true });
-  await mkdir(join(cwd, 'shared'));
+  await mkdir(join(cwd, 'common'));
   await writeFile(join(cwd, 'rules/team/a.yaml'), '');
   await writeFile(join(cwd, 'rules/notes.txt'), '');
-  await writeFile(join(cwd, 'shared/b.yaml'), '');
-  await symlink('../shared', join(cwd, 'rules/linked'));
+  await writeFile(join(cwd, 'common/b.yaml'), '');
+  await symlink('../common', join(cwd, 'rules/linked'));
   expect(await filesOf('rules')).toEqual(['rules/linked/b.yaml', 'rules/team/a.yaml']);
 });
 
