@@ -34,10 +34,8 @@ export async function reads(): Promise<Section> {
         'that the quota alone imposes on the scan). The quota imposes nothing on the first fifteen requests. The scan is ' +
         'timed by its report, from the first request to the last verdict; the process from its start and sign-in to ' +
         'the written report, which at 100 % failing holds two findings for each vault.',
-      'A request that is refused with 429 is sent again, and counts. The scanner fills the quota from its first second ' +
-        'on and does not know yet how late Azure counts what it sends: the first refusal, where one comes, teaches it. To ' +
-        'wait from the beginning would save that request and cost more time than the target allows where a page takes ' +
-        'Azure a second.',
+      'A request that is refused with 429 is sent again, and counts. None should be: a place in the quota is taken for ' +
+        'free only when Azure must have let go of it, wherever between sending and answer Azure counts.',
     ],
     head: [
       'vaults',

@@ -21,12 +21,12 @@ export function quotaWindow(clock: Clock, onEased: () => void): QuotaWindow {
   let foreign = { count: 0, until: 0 };
   let closedUntil = 0;
   let throttledInARow = 0;
-  let countedLate = false;
+  let inOrder = true;
 
   function waitMs(): number {
     const now = clock.now();
     if (now < closedUntil) return closedUntil - now;
-    const places = requests.places(countedLate);
+    const places = requests.places(inOrder);
     const shared = now < foreign.until;
     const capacity = Math.max(1, limit - (shared ? foreign.count : 0));
     const freed = places[places.length - capacity];
@@ -36,9 +36,9 @@ export function quotaWindow(clock: Clock, onEased: () => void): QuotaWindow {
 
   function close(sent: Sent, reading: QuotaReading): void {
     requests.drop(sent);
-    const own = requests.places(countedLate).length;
-    // A place that has just been freed was not free yet; or the quota is not ours alone, or not what we think.
-    if (own >= limit - 1) countedLate = true;
+    const own = requests.places(inOrder).length;
+    // A place was not free yet; or the quota is not ours alone, or not what we think.
+    if (own >= limit - 1) inOrder = false;
     else limit = Math.max(1, own);
     const told = reading.retryAfterMs ?? reading.resetsAfterMs;
     const guessed = Math.min(windowMs, 500 * 2 ** throttledInARow) * (1 + clock.random() / 4);

@@ -14,8 +14,11 @@ export interface SentRequests {
   answer(sent: Sent): void;
   /** Azure refused the request, and so did not count it. */
   drop(sent: Sent): void;
-  /** When each place that is taken now will be free, soonest first. */
-  places(countedLate: boolean): readonly number[];
+  /**
+   * When each place that is taken now will be free, soonest first. Where Azure counts requests in the order in which
+   * they were sent, an answer shows that all before it have been counted.
+   */
+  places(inOrder: boolean): readonly number[];
   /** How many requests Azure must, and can at most, have counted when it answered this one. */
   countedWith(sent: Sent): { readonly atLeast: number; readonly atMost: number };
 }
@@ -27,15 +30,21 @@ const marginMs = 20;
 export function sentRequests(clock: Clock, windowMs: number): SentRequests {
   let requests: Sent[] = [];
   let order = 0;
-  let quickestMs = Number.POSITIVE_INFINITY;
 
   /**
-   * Azure counts a request somewhere between sending and answer. As long as the way there takes as long for one as for
-   * another, that does not matter; once it has been seen to matter, a slow request holds its place for longer.
+   * Azure counts a request somewhere between sending and answer, and nobody tells where. Of that time, as much as the
+   * quickest of late took does not matter: the next request will need it as well.
    */
-  function freedAt({ at, answered }: Sent, countedLate: boolean): number {
-    const lateMs = countedLate ? Math.max(0, (answered?.at ?? clock.now()) - at - quickestMs) : 0;
-    return at + windowMs + marginMs + lateMs;
+  function freed(now: number, inOrder: boolean): readonly number[] {
+    const quickestMs = Math.min(
+      ...requests.flatMap(({ at, answered }) => (answered === undefined ? [] : [answered.at - at])),
+    );
+    let laterAnswered = now;
+    return requests.toReversed().map(({ at, answered }) => {
+      const countedBy = Math.min(answered?.at ?? now, inOrder ? laterAnswered : now);
+      laterAnswered = countedBy;
+      return at + windowMs + marginMs + Math.max(0, countedBy - at - quickestMs);
+    });
   }
 
   return {
@@ -48,16 +57,16 @@ export function sentRequests(clock: Clock, windowMs: number): SentRequests {
     answer(sent) {
       order += 1;
       sent.answered = { at: clock.now(), order };
-      quickestMs = Math.min(quickestMs, sent.answered.at - sent.at);
     },
     drop(sent) {
       requests = requests.filter((other) => other !== sent);
     },
-    places(countedLate) {
+    places(inOrder) {
       const now = clock.now();
       requests = requests.filter(({ answered }) => (answered?.at ?? now) + 2 * windowMs > now);
-      const freed = requests.map((sent) => freedAt(sent, countedLate)).filter((at) => at > now);
-      return freed.toSorted((one, other) => one - other);
+      return freed(now, inOrder)
+        .filter((at) => at > now)
+        .toSorted((one, other) => one - other);
     },
     // Answers overtake each other, so this is known only between two bounds.
     countedWith(sent) {
