@@ -13,10 +13,11 @@ const shownElements = 10;
 
 /** The facts that made `condition` come out as it did: what failed when it failed, what held when it held. */
 export function explain(condition: Compiled, subject: Subject, unset: UnsetMeanings): readonly Evidence[] {
-  const found = decisive(condition, subject);
-  const [only, second] = found;
-  if (only !== undefined && second === undefined) return evidenceOf(only, subject, unset);
-  return mergeByField(found.flatMap((fact) => evidenceOf(fact, subject, unset)));
+  const evidence: Evidence[] = [];
+  for (const fact of decisive(condition, subject)) {
+    for (const line of evidenceOf(fact, subject, unset)) addLine(evidence, line);
+  }
+  return evidence;
 }
 
 interface Fact {
@@ -30,9 +31,14 @@ function decisive(condition: Compiled, subject: Subject, inverted = false): read
   if (condition.kind === 'comparison') return [{ comparison: condition, inverted }];
   if (condition.kind === 'not') return decisive(condition.part, subject, !inverted);
   const truth = condition.test(subject);
-  const agreeing = condition.parts.filter((part) => part.test(subject) === truth);
   const oneIsEnough = condition.kind === 'anyOf' && truth === true;
-  return (oneIsEnough ? agreeing.slice(0, 1) : agreeing).flatMap((part) => decisive(part, subject, inverted));
+  const facts: Fact[] = [];
+  for (const part of condition.parts) {
+    if (part.test(subject) !== truth) continue;
+    facts.push(...decisive(part, subject, inverted));
+    if (oneIsEnough) break;
+  }
+  return facts;
 }
 
 function evidenceOf(
@@ -40,13 +46,10 @@ function evidenceOf(
   subject: Subject,
   unset: UnsetMeanings,
 ): readonly Evidence[] {
-  const described = comparison.operator.describe(comparison.expected);
-  const expected = inverted ? `not: ${inWords(described)}` : described;
-  if (comparison.count !== undefined) {
-    return countEvidence(comparison, comparison.count, { subject, described: expected });
-  }
-  if (comparison.field === undefined) return [];
-  const { field } = comparison;
+  const { count, field } = comparison;
+  const expected = inverted ? `not: ${inWords(comparison.described)}` : comparison.described;
+  if (count !== undefined) return countEvidence(count, subject, { expected, noneHolds: comparison.holds(0) });
+  if (field === undefined) return [];
   return [{ field: field.path, expected, actual: actualOf(field, subject, unset[field.path]) }];
 }
 
@@ -59,19 +62,19 @@ function actualOf(field: Field, subject: Subject, meaning: string | undefined): 
 
 /** The count, and where no element at all would have been right, each element that was counted. */
 function countEvidence(
-  { operator, expected }: CompiledComparison,
   count: CompiledCount,
-  { subject, described }: { readonly subject: Subject; readonly described: Json },
+  subject: Subject,
+  { expected, noneHolds }: { readonly expected: Json; readonly noneHolds: boolean },
 ): readonly Evidence[] {
   const field = count.field.path;
-  if (count.field.isUnknown(subject)) return [{ field, expected: described, actual: 'could not be read' }];
+  if (count.field.isUnknown(subject)) return [{ field, expected, actual: 'could not be read' }];
   const counted = count.field
     .readAll(subject)
     .flatMap((element, index) =>
       elementTruth(count, subject, element) === false ? [] : [{ element: element ?? null, index }],
     );
-  const total = { field: `count(${field})`, expected: described, actual: counted.length };
-  if (count.where === undefined || !operator.compile(expected)(0)) return [total];
+  const total = { field: `count(${field})`, expected, actual: counted.length };
+  if (count.where === undefined || !noneHolds) return [total];
   const name = field.endsWith('[*]') ? field.slice(0, -'[*]'.length) : field;
   const offending = counted.slice(0, shownElements).map(({ element, index }) => ({
     field: `${name}[${index}]`,
@@ -82,17 +85,11 @@ function countEvidence(
 }
 
 /** One line a field: where any of several values would do, they are joined by `or`. */
-function mergeByField(facts: readonly Evidence[]): readonly Evidence[] {
-  const merged = new Map<string, Evidence>();
-  for (const fact of facts) {
-    const known = merged.get(fact.field);
-    if (known === undefined) merged.set(fact.field, fact);
-    else if (inWords(known.expected) !== inWords(fact.expected)) {
-      merged.set(fact.field, {
-        ...known,
-        expected: `${inWords(known.expected)} or ${inWords(fact.expected)}`,
-      });
-    }
+function addLine(evidence: Evidence[], line: Evidence): void {
+  const at = evidence.findIndex(({ field }) => field === line.field);
+  const known = evidence[at];
+  if (known === undefined) evidence.push(line);
+  else if (inWords(known.expected) !== inWords(line.expected)) {
+    evidence[at] = { ...known, expected: `${inWords(known.expected)} or ${inWords(line.expected)}` };
   }
-  return [...merged.values()];
 }

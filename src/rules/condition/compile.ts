@@ -1,6 +1,6 @@
 import type { Comparison, Condition, Count } from '../../model/condition.ts';
 import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { Holds, Operator } from '../operators/operator.ts';
 import type { Compiled, CompiledComparison, CompiledCount, Test } from './compiled.ts';
 import { countTruth } from './count.ts';
 import { compileField, type Field } from './field.ts';
@@ -30,7 +30,8 @@ function compileComparison(comparison: Comparison, context: CompileContext): Com
   const expected = resolveTemplate(comparison.expected, context.parameters);
   const operator = operatorNamed(comparison.operator);
   const holds = operator.compile(expected);
-  const compiled = { kind: 'comparison', expected, operator } as const;
+  const described = operator.describe(expected);
+  const compiled = { kind: 'comparison', operator, expected, described, holds } as const;
   if (operand.kind === 'value') {
     const truth = holds(resolveTemplate(operand.value, context.parameters));
     return { ...compiled, test: () => truth };
@@ -50,7 +51,7 @@ function compileCount(count: Count, context: CompileContext): CompiledCount {
   return { field, where: compileCondition(count.where, inner) };
 }
 
-function fieldTest(field: Field, holds: ReturnType<Operator['compile']>): Test {
+function fieldTest(field: Field, holds: Holds): Test {
   if (field.collection) {
     return (subject) => (field.isUnknown(subject) ? 'unknown' : field.readAll(subject).every(holds));
   }

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { Holds, Operator } from '../operators/operator.ts';
 import type { Field, Subject } from './field.ts';
 import type { Truth } from './truth.ts';
 
@@ -17,8 +17,11 @@ export interface CompiledComparison {
   readonly kind: 'comparison';
   readonly field?: Field;
   readonly count?: CompiledCount;
-  readonly expected: Json;
   readonly operator: Operator;
+  readonly expected: Json;
+  /** The expectation for people: the value itself, or words. */
+  readonly described: Json;
+  readonly holds: Holds;
   readonly test: Test;
 }
 

@@ -1,6 +1,6 @@
 import type { CompiledComparison } from '../condition/compiled.ts';
 import type { Field } from '../condition/field.ts';
-import type { Actual } from '../operators/operator.ts';
+import type { Holds } from '../operators/operator.ts';
 import type { Step } from '../condition/field-path.ts';
 import { type Elements, everyElement, listElements, someElement } from './elements.ts';
 import { type Kql, never, or } from './expression.ts';
@@ -16,8 +16,8 @@ export function fieldPair(comparison: CompiledComparison, field: Field, scopes: 
 }
 
 function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
-  const { operator, expected } = comparison;
-  const guarded = !operator.compile(expected)(undefined);
+  const { operator, expected, holds } = comparison;
+  const guarded = !holds(undefined);
   const shown = elements.json === undefined ? unsure : operator.kql(expected).within(elements.json);
   const pairOf = (place: Place): Pair => valuePair(comparison, place);
   return {
@@ -26,9 +26,8 @@ function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
   };
 }
 
-function valuePair({ operator, expected }: CompiledComparison, place: Place): Pair {
+function valuePair({ operator, expected, holds }: CompiledComparison, place: Place): Pair {
   if (place.kind === 'unseen') return unsure;
-  const holds = operator.compile(expected);
   if (place.kind === 'missing') return certain(holds(undefined));
   const value = valueAt(place);
   const { mayHold, mayFail } = operator.kql(expected).on(value);
@@ -40,7 +39,7 @@ function valuePair({ operator, expected }: CompiledComparison, place: Place): Pa
 }
 
 /** Where a value that is absent in KQL may yet decide otherwise. */
-function doubtfulAbsence(value: KqlValue, holds: (actual: Actual) => boolean): Kql {
+function doubtfulAbsence(value: KqlValue, holds: Holds): Kql {
   if (value.respelt !== undefined) return value.respelt;
   const { absentAs } = value;
   return absentAs === undefined || holds(absentAs) === holds(undefined) ? never : value.absent;

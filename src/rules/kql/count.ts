@@ -25,8 +25,7 @@ interface Bounds {
 
 /** The pair of a comparison of a count: which counts satisfy it is worked out here, and written as bounds. */
 export function countPair(comparison: CompiledComparison, count: CompiledCount, context: CountContext): Pair {
-  const { operator, expected } = comparison;
-  const holds = operator.compile(expected);
+  const { expected, holds } = comparison;
   const settled = settledAfter(expected);
   const bounds = lengthBounds(count, context, settled) ?? whereBounds(count, context);
   if (bounds === undefined) return unsure;

@@ -4,12 +4,15 @@ import { type KqlOperator, oppositeOperator } from '../kql/value.ts';
 /** What a condition reads: a JSON value, or `undefined` where the field is missing or null. */
 export type Actual = Json | undefined;
 
+/** A comparison whose expected value is settled. */
+export type Holds = (actual: Actual) => boolean;
+
 /** One word of Azure Policy's condition language: a function, the schema of its operand, its wording. */
 export interface Operator {
   /** JSON Schema (2020-12) of the expected value. */
   readonly operand: JsonObject;
   /** Prepares the comparison once; the result is called for every resource. */
-  readonly compile: (expected: Json) => (actual: Actual) => boolean;
+  readonly compile: (expected: Json) => Holds;
   /** The same comparison in KQL, which may say less than the function but never more. */
   readonly kql: (expected: Json) => KqlOperator;
   /** The expectation as evidence shows it: the value itself, or words. */
