@@ -53,7 +53,7 @@ function head(): readonly string[] {
     'Written by `npm run bench`; a single chapter is measured anew by the command below it. Everything is a ratio, to a ' +
       'target, to what Azure’s quota imposes or to another way of doing the same: times as such would say more about the ' +
       'machine. Each figure is the best of several runs unless it says otherwise.',
-    `Measured on ${machine}, Node.js ${process.version}, ${process.platform}, with other work going on beside it. Azure is the emulator of this ` +
+    `Measured on ${machine}, Node.js ${process.version}, ${process.platform}. Azure is the emulator of this ` +
       'repository in a process of its own, behind TLS, with the documented quota of 15 requests in 5 seconds and no ' +
       'latency of the network. The scanner is the built program, which knows nothing of the emulator.',
   ];
