@@ -87,8 +87,8 @@ export async function pushedDown(): Promise<Section> {
     text: [
       'The same tenants. _Findings_ compares `findings[]` and `summary` of the two JSON reports, byte by byte. Target: ' +
         'at 1 % failing, at least 20 × fewer rows and requests. Both reads ask two questions before the first row, and ' +
-        'at least one page follows: three requests, of which twenty times as many are a full read of 58,000 vaults. ' +
-        'Below that size the requests cannot shrink so much, nor need they: all fit into one window of the quota.',
+        'at least one page follows, so no read takes fewer than three requests. A full read takes twenty times as many ' +
+        'from 58,000 vaults on; below that, the target is out of reach for requests.',
     ],
     head: [
       'vaults',
