@@ -50,8 +50,15 @@ export function addScopeFlags(command: Command): Command {
   return command
     .addOption(repeatable('--subscription <id>', 'scan this subscription, by id or display name'))
     .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
-    .option('--inventory <file>', 'scan an exported inventory instead of Azure; - reads standard input')
     .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds));
+}
+
+/** Adds what takes the place of Azure. */
+export function addInventoryFlag(command: Command): Command {
+  return command.option(
+    '--inventory <file>',
+    'scan an exported inventory instead of Azure; - reads standard input',
+  );
 }
 
 /** Adds what decides the reports and the exit code. */
@@ -97,8 +104,8 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     inventory: options.inventory,
     policies: options.policies,
     defaultPolicies: options.defaultPolicies,
-    rules: options.rule,
-    excludeRules: options.excludeRule,
+    rules: options.rule.map((rule) => ({ rule, origin: `--rule ${rule}` })),
+    excludeRules: options.excludeRule.map((rule) => ({ rule, origin: `--exclude-rule ${rule}` })),
     parameters: options.param.map((text) => readParameterText(text, `--param ${text}`)),
     exemptions: options.exemptions,
     failOn: options.failOn,

@@ -1,7 +1,8 @@
-import type { Cloud, ParameterSetting } from './settings.ts';
+import type { Cloud, ParameterSetting, RuleChoice, SeveritySetting } from './settings.ts';
 import type { Severity } from './severity.ts';
 
-/** A configuration file (`purgeproof.yaml`), validated. Paths are as written: relative to the file. */
+/** A configuration file (`purgeproof.yaml`), validated. Paths are as written: relative to the file. What is
+ * said of rules and parameters carries its place, because whether they exist is not known here. */
 export interface Config {
   readonly file: string;
   readonly subscriptions?: readonly string[];
@@ -9,11 +10,10 @@ export interface Config {
   readonly inventory?: string;
   readonly policies?: readonly string[];
   readonly defaultPolicies?: boolean;
-  readonly rules?: readonly string[];
-  readonly excludeRules?: readonly string[];
-  /** Values for parameters, each with the place that says so as its origin. */
+  readonly rules?: readonly RuleChoice[];
+  readonly excludeRules?: readonly RuleChoice[];
   readonly parameters: readonly ParameterSetting[];
-  readonly severities: Readonly<Record<string, Severity>>;
+  readonly severities: readonly SeveritySetting[];
   readonly exemptions?: string;
   readonly failOn?: Severity;
   readonly allowIncomplete?: boolean;

@@ -8,14 +8,27 @@ export const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as 
 /** One of Azure's clouds. */
 export type Cloud = (typeof clouds)[number];
 
+/** Where something was said: a flag as written, or a place in a configuration file. */
+export type Origin = string | Location;
+
+/** A rule that a scan is to judge by, or to leave out. */
+export interface RuleChoice {
+  readonly rule: string;
+  readonly origin: Origin;
+}
+
+/** Another severity for a rule. */
+export interface SeveritySetting extends RuleChoice {
+  readonly severity: Severity;
+}
+
 /** A value for a parameter. Without `rule` it is meant for every rule that has a parameter of this name. */
 export interface ParameterSetting {
   readonly rule?: string;
   readonly name: string;
   /** A value from a file, or text from a command line that the parameter's type will read. */
   readonly given: { readonly value: Json } | { readonly text: string };
-  /** Where it was said: a flag as written, or a place in a configuration file. */
-  readonly origin: string | Location;
+  readonly origin: Origin;
 }
 
 /** Which rules a scan judges by, and how they are tuned. Ids are compared in any letter case. */
@@ -25,11 +38,11 @@ export interface RuleSettings {
   /** False: the built-in rules are left out. */
   readonly defaultPolicies: boolean;
   /** Only these rules; none named means all. */
-  readonly rules: readonly string[];
-  readonly excludeRules: readonly string[];
+  readonly rules: readonly RuleChoice[];
+  readonly excludeRules: readonly RuleChoice[];
   /** In order of precedence: a later setting overrules an earlier one. */
   readonly parameters: readonly ParameterSetting[];
-  readonly severities: Readonly<Record<string, Severity>>;
+  readonly severities: readonly SeveritySetting[];
 }
 
 /** A file that the user wrote or that ships with purgeproof, as read. */

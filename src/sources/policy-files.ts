@@ -9,21 +9,21 @@ export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: st
   return {
     async builtIn() {
       const folder = join(packageRoot, 'policies');
-      const paths = await policiesBelow(folder);
-      return readAll(paths, { builtIn: true, name: (path) => slashes(relative(packageRoot, path)) });
+      const name = (path: string): string => slashes(relative(packageRoot, path));
+      return readAll(await policiesBelow(folder, name), { builtIn: true, name });
     },
     async read(path) {
       const absolute = resolve(cwd, path);
       const isFolder = (await statOrRefuse(absolute, path)).isDirectory();
-      const paths = isFolder ? await policiesBelow(absolute) : [absolute];
+      const name = (found: string): string =>
+        isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
+      const paths = isFolder ? await policiesBelow(absolute, name) : [absolute];
       if (paths.length === 0) {
         throw new UsageError(
           `${path} holds no rule files.`,
           'Rule files end in .yaml, .yml or .json; name the folder that holds them.',
         );
       }
-      const name = (found: string): string =>
-        isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
       return readAll(paths, { builtIn: false, name });
     },
     async readFile(path) {
@@ -34,14 +34,18 @@ export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: st
   };
 }
 
-async function policiesBelow(folder: string): Promise<readonly string[]> {
-  return (await walk(folder, new Set())).toSorted();
+/** How a path is shown to the user. */
+type Naming = (path: string) => string;
+
+async function policiesBelow(folder: string, name: Naming): Promise<readonly string[]> {
+  return (await walk(folder, name, new Set())).toSorted();
 }
 
 /** Links are followed, and what several lead to is taken once: a rule that is passed over would be a silent gap. */
-async function walk(folder: string, seen: Set<string>): Promise<readonly string[]> {
+async function walk(folder: string, shown: Naming, seen: Set<string>): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const name of (await readdir(folder)).toSorted()) {
+  const names = await readdir(folder).catch((error: unknown) => refuse(shown(folder), error));
+  for (const name of names.toSorted()) {
     const path = join(folder, name);
     const [target, isRuleFile] = [await realpath(path).catch(() => path), /\.(ya?ml|json)$/i.test(name)];
     if (seen.has(target)) continue;
@@ -51,7 +55,7 @@ async function walk(folder: string, seen: Set<string>): Promise<readonly string[
     );
     if (!isFolder && !isRuleFile) continue;
     seen.add(target);
-    if (isFolder) found.push(...(await walk(path, seen)));
+    if (isFolder) found.push(...(await walk(path, shown, seen)));
     else found.push(path);
   }
   return found;
@@ -59,7 +63,7 @@ async function walk(folder: string, seen: Set<string>): Promise<readonly string[
 
 function readAll(
   paths: readonly string[],
-  { builtIn, name }: { builtIn: boolean; name: (path: string) => string },
+  { builtIn, name }: { builtIn: boolean; name: Naming },
 ): Promise<PolicyFile[]> {
   return Promise.all(
     paths.map(async (path) => ({ file: name(path), bytes: await readOrRefuse(path, name(path)), builtIn })),

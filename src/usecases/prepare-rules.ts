@@ -1,17 +1,21 @@
-import { PolicyError, type Problem, UsageError } from '../model/errors.ts';
-import type { Json } from '../model/json.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Rule } from '../model/rule.ts';
-import type { ParameterSetting, RuleSettings } from '../model/settings.ts';
+import type { RuleChoice, RuleSettings, SeveritySetting } from '../model/settings.ts';
 import { type CompiledRule, compileRule } from '../rules/evaluate.ts';
-import { didYouMean } from '../rules/nearest.ts';
-import { checkParameter, parseParameter } from '../rules/parameters.ts';
+import { parameterValues } from './parameter-values.ts';
+import { lowerCased, unknownRules } from './rule-ids.ts';
+import { refuseMistakes } from './setting-mistake.ts';
 
-/** Selects, tunes and compiles rules, in the order of their ids. Throws UsageError when nothing is selected or a setting fits no rule. */
+/**
+ * Selects, tunes and compiles rules, in the order of their ids. Throws PolicyError or UsageError with every setting
+ * that fits no rule, and UsageError when nothing is selected.
+ */
 export function prepareRules(rules: readonly Rule[], settings: RuleSettings): readonly CompiledRule[] {
-  checkIds(rules, [...settings.rules, ...settings.excludeRules, ...Object.keys(settings.severities)]);
-  const values = parameterValues(rules, settings.parameters);
-  const only = lowerCased(settings.rules);
-  const excluded = lowerCased(settings.excludeRules);
+  const { values, mistakes } = parameterValues(rules, settings.parameters);
+  const chosen = [...settings.rules, ...settings.excludeRules, ...settings.severities];
+  refuseMistakes([...unknownRules(rules, chosen), ...mistakes]);
+  const only = idsOf(settings.rules);
+  const excluded = idsOf(settings.excludeRules);
   const selected = rules.filter(
     ({ id }) => (only.size === 0 || only.has(id.toLowerCase())) && !excluded.has(id.toLowerCase()),
   );
@@ -27,76 +31,11 @@ export function prepareRules(rules: readonly Rule[], settings: RuleSettings): re
   );
 }
 
-function checkIds(rules: readonly Rule[], ids: readonly string[]): void {
-  const known = rules.map((rule) => rule.id);
-  const knownLower = lowerCased(known);
-  const unknown = ids.find((id) => !knownLower.has(id.toLowerCase()));
-  if (unknown === undefined) return;
-  throw new UsageError(
-    `There is no rule ${unknown}.${didYouMean(unknown, known)}`,
-    'purgeproof rules list shows every rule.',
-  );
+function withSeverity(rule: Rule, severities: readonly SeveritySetting[]): Rule {
+  const setting = severities.find((each) => each.rule.toLowerCase() === rule.id.toLowerCase());
+  return setting === undefined ? rule : { ...rule, severity: setting.severity };
 }
 
-function withSeverity(rule: Rule, severities: RuleSettings['severities']): Rule {
-  const key = Object.keys(severities).find((id) => id.toLowerCase() === rule.id.toLowerCase());
-  const severity = key === undefined ? undefined : severities[key];
-  return severity === undefined ? rule : { ...rule, severity };
-}
-
-function parameterValues(
-  rules: readonly Rule[],
-  parameters: readonly ParameterSetting[],
-): ReadonlyMap<string, Record<string, Json>> {
-  const values = new Map<string, Record<string, Json>>();
-  for (const setting of parameters) {
-    const targets = rules.filter(
-      ({ id, parameters: declared }) =>
-        Object.hasOwn(declared, setting.name) &&
-        (setting.rule === undefined || setting.rule.toLowerCase() === id.toLowerCase()),
-    );
-    if (targets.length === 0) throw noSuchParameter(rules, setting);
-    for (const rule of targets) {
-      const ofRule = values.get(rule.id) ?? {};
-      values.set(rule.id, { ...ofRule, [setting.name]: checkedValue(rule, setting) });
-    }
-  }
-  return values;
-}
-
-function checkedValue(rule: Rule, setting: ParameterSetting): Json {
-  const definition = rule.parameters[setting.name];
-  if (definition === undefined) throw new Error(`${rule.id} has no parameter ${setting.name}`);
-  const { given } = setting;
-  const value = 'text' in given ? parseParameter(definition, given.text) : given.value;
-  const wrong = checkParameter(definition, value);
-  if (wrong === undefined) return value;
-  throw refusal(setting, `${setting.name} of ${rule.id} ${wrong}.`, definition.description ?? '');
-}
-
-function noSuchParameter(rules: readonly Rule[], setting: ParameterSetting): Error {
-  const { rule: id, name } = setting;
-  const rule = rules.find((candidate) => candidate.id.toLowerCase() === id?.toLowerCase());
-  if (id !== undefined && rule === undefined) {
-    const known = rules.map((candidate) => candidate.id);
-    return refusal(
-      setting,
-      `There is no rule ${id}.${didYouMean(id, known)}`,
-      'purgeproof rules list shows every rule.',
-    );
-  }
-  const names = Object.keys(rule?.parameters ?? Object.assign({}, ...rules.map((each) => each.parameters)));
-  const where = rule === undefined ? 'No rule has' : `${rule.id} does not have`;
-  const hint = names.length === 0 ? 'It has no parameters.' : `Known parameters: ${names.join(', ')}.`;
-  return refusal(setting, `${where} a parameter ${name}.${didYouMean(name, names)}`, hint);
-}
-
-function refusal(setting: ParameterSetting, message: string, hint: string): Error {
-  if (typeof setting.origin === 'string') return new UsageError(`${setting.origin}: ${message}`, hint);
-  const problem: Problem = { ...setting.origin, message: `${message} ${hint}`.trim() };
-  return new PolicyError([problem]);
-}
-
-function lowerCased(texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.map((text) => text.toLowerCase()));
+function idsOf(choices: readonly RuleChoice[]): ReadonlySet<string> {
+  return lowerCased(choices.map(({ rule }) => rule));
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../model/config.ts';
-import type { Cloud, ParameterSetting, RuleSettings } from '../model/settings.ts';
+import type { Cloud, ParameterSetting, RuleChoice, RuleSettings } from '../model/settings.ts';
 import type { Severity } from '../model/severity.ts';
 
 /** Everything that a user can say about a scan, from flags or from the inputs of the action; unsaid is undefined. */
@@ -9,8 +9,8 @@ export interface ScanFlags {
   readonly inventory: string | undefined;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
-  readonly rules: readonly string[];
-  readonly excludeRules: readonly string[];
+  readonly rules: readonly RuleChoice[];
+  readonly excludeRules: readonly RuleChoice[];
   readonly parameters: readonly ParameterSetting[];
   readonly exemptions: string | undefined;
   readonly failOn: Severity | undefined;
@@ -46,7 +46,7 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     rules: orElse(flags.rules, config?.rules),
     excludeRules: [...(config?.excludeRules ?? []), ...flags.excludeRules],
     parameters: [...(config?.parameters ?? []), ...flags.parameters],
-    severities: config?.severities ?? {},
+    severities: config?.severities ?? [],
     ...(exemptions === undefined ? {} : { exemptions }),
     failOn: flags.failOn ?? config?.failOn ?? 'low',
     allowIncomplete: flags.allowIncomplete ?? config?.allowIncomplete ?? false,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,4 +44,11 @@ test('a link to a rule that is gone is refused, not passed over', async () => {
   await mkdir(join(cwd, 'rules'));
   await symlink('gone.yaml', join(cwd, 'rules/a.yaml'));
   await expect(filesOf('rules')).rejects.toThrow('Cannot read rules/a.yaml: there is no such file');
+});
+
+test.skipIf(process.getuid?.() === 0)('a folder inside that may not be read is refused by name', async () => {
+  await mkdir(join(cwd, 'rules/secret'), { recursive: true });
+  await chmod(join(cwd, 'rules/secret'), 0o000);
+  await expect(filesOf('rules')).rejects.toThrow('Cannot read rules/secret: permission denied');
+  await chmod(join(cwd, 'rules/secret'), 0o700);
 });

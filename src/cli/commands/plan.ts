@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from '../../model/errors.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { planMarkdown } from '../../reporters/plan-markdown.ts';
@@ -55,6 +55,8 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addRuleFlags]) add(command);
   command
+    // Taken only to say what to do instead.
+    .addOption(new Option('--inventory <file>').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
     .option('--out <file>', 'write the plan file that purgeproof apply takes')
     .addOption(repeatable('--allow <risk>', 'plan fixes that may cut somebody off, too', ['disruptive']))

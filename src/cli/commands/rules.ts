@@ -73,12 +73,16 @@ async function kql(
   { world }: CommandContext,
 ): Promise<number> {
   const { rules } = await readRules(policyFiles(world), options);
-  const compiled = prepareRules(rules, { ...everyRule, ...options, rules: ids });
+  const compiled = prepareRules(rules, {
+    ...everyRule,
+    ...options,
+    rules: ids.map((rule) => ({ rule, origin: `rules kql ${rule}` })),
+  });
   await world.stdout.write(prefilterQuery(compiled));
   return 0;
 }
 
-const everyRule = { rules: [], excludeRules: [], parameters: [], severities: {} } as const;
+const everyRule = { rules: [], excludeRules: [], parameters: [], severities: [] } as const;
 
 async function check(paths: readonly string[], { world }: CommandContext): Promise<number> {
   const { rules, warnings } = await readRules(policyFiles(world), { policies: paths, defaultPolicies: true });

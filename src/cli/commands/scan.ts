@@ -5,7 +5,14 @@ import { scanExitCode } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
 import { filesRead, refuseClashes } from '../../sources/report-clashes.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, addReportFlags, addRuleFlags, addScopeFlags, type ScanOptions } from '../flags.ts';
+import {
+  addCommonFlags,
+  addInventoryFlag,
+  addReportFlags,
+  addRuleFlags,
+  addScopeFlags,
+  type ScanOptions,
+} from '../flags.ts';
 import { prepareScan, takeScan } from '../take-scan.ts';
 import { writeReports } from '../write-reports.ts';
 
@@ -30,7 +37,8 @@ export function addScanCommand(program: Command, context: CommandContext): void 
     .command('scan')
     .description('judge every key vault and managed HSM by the rules, and account for all that was asked for')
     .addHelpText('after', examples);
-  for (const add of [addScopeFlags, addRuleFlags, addReportFlags, addCommonFlags]) add(command);
+  for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags, addCommonFlags])
+    add(command);
   command.action(async (options: ScanOptions) => context.finish(await runScan(options, context)));
 }
 

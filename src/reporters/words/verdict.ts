@@ -23,7 +23,8 @@ export function verdictOf(report: ScanReport): Verdict {
     return { kind: 'empty', text: '0 vaults: there was nothing to judge.' };
   }
   if (summary.compliant + summary.exempt === 0) {
-    return { kind: 'empty', text: `No rule applies to the ${seen}: nothing was judged.` };
+    const resources = count(summary.resources, 'resource');
+    return { kind: 'empty', text: `No rule applies to the ${resources} seen: nothing was judged.` };
   }
   return { kind: 'clean', text: clean(report, seen) };
 }

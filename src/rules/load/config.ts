@@ -1,7 +1,8 @@
 import type { Config } from '../../model/config.ts';
 import { PolicyError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { ParameterSetting } from '../../model/settings.ts';
+import type { ParameterSetting, RuleChoice, SeveritySetting } from '../../model/settings.ts';
+import type { Severity } from '../../model/severity.ts';
 import { configSchema } from '../schema/config-schema.ts';
 import { readDocument, type UserDocument } from './document.ts';
 import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
@@ -20,14 +21,36 @@ export function loadConfig(file: SourceFile): Config {
   const mistakes = [...validate(value), ...checkParameterNames(value)];
   const all = [...problems, ...locateAll(document, mistakes)];
   if (all.length > 0) throw new PolicyError(inReadingOrder(all));
-  if (!isConfig(value)) throw new Error('a configuration that the schema refuses was not refused');
-  const { $schema: _, parameters: __, severities = {}, ...said } = value;
-  return { ...said, file: file.file, parameters: parameterSettings(document), severities };
+  if (!isWritten(value)) throw new Error('a configuration that the schema refuses was not refused');
+  const { $schema: _, parameters: __, rules, excludeRules, severities = {}, ...said } = value;
+  return {
+    ...said,
+    file: file.file,
+    ...(rules === undefined ? {} : { rules: choices(document, 'rules', rules) }),
+    ...(excludeRules === undefined ? {} : { excludeRules: choices(document, 'excludeRules', excludeRules) }),
+    parameters: parameterSettings(document),
+    severities: Object.entries(severities).map(([rule, severity]): SeveritySetting => ({
+      rule,
+      severity,
+      origin: document.locate(['severities', rule], 'key'),
+    })),
+  };
+}
+
+/** What a file says, as it says it. */
+interface Written extends Omit<Config, 'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities'> {
+  readonly rules?: readonly string[];
+  readonly excludeRules?: readonly string[];
+  readonly severities?: Readonly<Record<string, Severity>>;
 }
 
 /** The schema has said that it is one, key by key. */
-function isConfig(value: Json): value is JsonObject & Partial<Config> {
+function isWritten(value: Json): value is JsonObject & Written {
   return isJsonObject(value);
+}
+
+function choices(document: UserDocument, key: string, ids: readonly string[]): readonly RuleChoice[] {
+  return ids.map((rule, index) => ({ rule, origin: document.locate([key, index]) }));
 }
 
 /** Only below the id of a rule may parameters be grouped. */

@@ -21,8 +21,11 @@ test('everything that a configuration can say comes out of it', () => {
     managementGroups: ['platform'],
     policies: ['rules/'],
     defaultPolicies: true,
-    rules: ['AKV002', 'AKV003'],
-    excludeRules: ['AKV007'],
+    rules: [
+      { rule: 'AKV002', origin: { file, line: 6, column: 9 } },
+      { rule: 'AKV003', origin: { file, line: 6, column: 17 } },
+    ],
+    excludeRules: [{ rule: 'AKV007', origin: { file, line: 7, column: 16 } }],
     parameters: [
       { name: 'minimumRetentionDays', given: { value: 60 }, origin: { file, line: 10, column: 25 } },
       {
@@ -32,7 +35,7 @@ test('everything that a configuration can say comes out of it', () => {
         origin: { file, line: 9, column: 35 },
       },
     ],
-    severities: { AKV006: 'low' },
+    severities: [{ rule: 'AKV006', severity: 'low', origin: { file, line: 11, column: 15 } }],
     exemptions: 'exemptions.yaml',
     failOn: 'medium',
     allowIncomplete: false,
@@ -47,6 +50,6 @@ test('what is not said is absent', () => {
     file: 'c.yaml',
     failOn: 'high',
     parameters: [],
-    severities: {},
+    severities: [],
   });
 });
