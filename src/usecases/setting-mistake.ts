@@ -11,12 +11,14 @@ export interface SettingMistake {
 
 /** Throws PolicyError with everything that a file says wrongly, else UsageError with everything that flags do. */
 export function refuseMistakes(mistakes: readonly SettingMistake[]): void {
-  if (mistakes.length === 0) return;
   const problems = mistakes.flatMap(({ origin, message, hint }): readonly Problem[] =>
     typeof origin === 'string' ? [] : [{ ...origin, message: `${message} ${hint}`.trim() }],
   );
   if (problems.length > 0) throw new PolicyError(inReadingOrder(problems));
-  const messages = mistakes.map(({ origin, message }) => `${String(origin)}: ${message}`);
+  const messages = mistakes.flatMap(({ origin, message }) =>
+    typeof origin === 'string' ? [`${origin}: ${message}`] : [],
+  );
+  if (messages.length === 0) return;
   const hints = new Set(mistakes.map(({ hint }) => hint));
   throw new UsageError(messages.join('\n'), [...hints].join('\n'));
 }
