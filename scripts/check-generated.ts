@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ruleDocs } from './generate-rule-docs.ts';
+import { referencePages } from './generate-reference.ts';
 import { picture } from './generate-picture.ts';
 import { schemas } from './generate-schemas.ts';
 
@@ -11,7 +12,7 @@ const generatedFolders = ['schemas', 'docs/rules', 'docs/images'];
 
 /** The generated files that differ from what the generators write now, are missing, or are written no longer. */
 async function staleFiles(): Promise<readonly string[]> {
-  const expected = new Map([...schemas(), ...(await ruleDocs()), ...(await picture())]);
+  const expected = new Map([...schemas(), ...(await ruleDocs()), ...referencePages(), ...(await picture())]);
   const stale = [...expected].filter(([path, text]) => contentOf(path) !== text).map(([path]) => path);
   const orphans = generatedFolders.flatMap(filesIn).filter((path) => !expected.has(path));
   return [...stale, ...orphans].toSorted();

@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configurationTables } from './reference/configuration-tables.ts';
+import { ruleTables } from './reference/rule-tables.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** The pages of which the prose is written by hand and the tables are made from schemas, operators and fields. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/writing-rules.md', withTables('docs/writing-rules.md', ruleTables())],
+    ['docs/configuration.md', withTables('docs/configuration.md', configurationTables())],
+  ]);
+}
+
+/** Puts each table between the two comments that name its place; a table without a place is a mistake. */
+function withTables(path: string, tables: ReadonlyMap<string, string>): string {
+  let page = readFileSync(join(root, path), 'utf8');
+  for (const [name, table] of tables) {
+    const begin = `<!-- table: ${name} -->\n`;
+    const from = page.indexOf(begin);
+    const to = page.indexOf('<!-- end -->', from);
+    if (from === -1 || to === -1) throw new Error(`${path} has no place for the table of ${name}`);
+    page = `${page.slice(0, from)}${begin}\n${table}\n\n${page.slice(to)}`;
+  }
+  return page;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const [path, text] of referencePages()) writeFileSync(join(root, path), text);
+}

@@ -1,0 +1,27 @@
+/** What takes the place of a key of the configuration file on the command line, and what holds where nobody sets it. */
+export interface ConfigurationKey {
+  readonly default: string;
+  /** The flag, and how it goes together with the file. */
+  readonly flag: string;
+}
+
+const scope = 'any of `--subscription`, `--management-group`, `--inventory` replaces all three keys';
+
+/** Every key of a configuration file. */
+export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
+  subscriptions: { default: 'every one that you can see', flag: scope },
+  managementGroups: { default: 'none', flag: scope },
+  inventory: { default: 'none: Azure is scanned', flag: scope },
+  policies: { default: 'none', flag: '`--policies` adds to it' },
+  defaultPolicies: { default: '`true`', flag: '`--no-default-policies` makes it false' },
+  rules: { default: 'all', flag: '`--rule` replaces it' },
+  excludeRules: { default: 'none', flag: '`--exclude-rule` adds to it' },
+  parameters: { default: 'as each rule says', flag: '`--param`, value by value' },
+  severities: { default: 'as each rule says', flag: '' },
+  exemptions: { default: 'none', flag: '`--exemptions` replaces it' },
+  failOn: { default: '`low`', flag: '`--fail-on` replaces it' },
+  allowIncomplete: { default: '`false`', flag: '`--allow-incomplete` makes it true' },
+  includeCompliant: { default: '`false`', flag: '`--include-compliant` makes it true' },
+  cloud: { default: '`AzureCloud`', flag: '`--cloud` replaces it' },
+  output: { default: '`[table]`', flag: '`--output` replaces it' },
+};

@@ -1,0 +1,74 @@
+import { stringify } from 'yaml';
+import type { JsonObject } from '../../src/model/json.ts';
+import { catalogue } from '../../src/rules/catalogue/catalogue.ts';
+import type { FieldType } from '../../src/rules/catalogue/field-table.ts';
+import { operators } from '../../src/rules/operators/index.ts';
+import { combiners, conditionDefinition, subjects } from '../../src/rules/schema/condition-schema.ts';
+import { operatorNotes } from '../../src/rules/schema/operator-notes.ts';
+import { ruleSchema } from '../../src/rules/schema/rule-schema.ts';
+import { markdownTable } from './markdown-table.ts';
+import { operatorExamples } from './operator-examples.ts';
+import { keysOf, schemaAt, takes } from './schema-words.ts';
+
+/** The tables of docs/writing-rules.md by the names of their places in it. */
+export function ruleTables(): ReadonlyMap<string, string> {
+  return new Map([
+    ['rule keys', keyTable(ruleSchema)],
+    ['condition keys', conditionTable()],
+    ['operators', operatorTable()],
+    ['parameter keys', keyTable(ruleProperty('parameters', 'additionalProperties'))],
+    ['remediation keys', keyTable(ruleProperty('remediation'))],
+    ['example keys', keyTable(ruleProperty('examples'))],
+    ...catalogue.map(
+      ({ resourceType, fields }) => [`fields of ${resourceType}`, fieldTable(fields)] as const,
+    ),
+  ]);
+}
+
+function ruleProperty(...path: readonly string[]): JsonObject {
+  return schemaAt(ruleSchema, 'properties', ...path);
+}
+
+function keyTable(schema: JsonObject): string {
+  const rows = keysOf(schema).map(({ key, required, takes: value, meaning }) => [
+    `\`${key}\``,
+    required ? 'yes' : '',
+    value,
+    meaning,
+  ]);
+  return markdownTable(['key', 'required', 'takes', 'meaning'], rows);
+}
+
+function conditionTable(): string {
+  const words = new Set<string>([...combiners, ...subjects]);
+  const rows = keysOf(conditionDefinition)
+    .filter(({ key }) => words.has(key))
+    .map(({ key, takes: value, meaning }) => [`\`${key}\``, value, meaning]);
+  return markdownTable(['key', 'takes', 'meaning'], rows);
+}
+
+function operatorTable(): string {
+  const rows = Object.entries(operators).map(([name, { operand }]) => [
+    `\`${name}\``,
+    takes(operand),
+    operatorNotes[name] ?? '',
+    `\`${exampleOf(name)}\``,
+  ]);
+  return markdownTable(['operator', 'takes', 'holds when', 'example'], rows);
+}
+
+function exampleOf(name: string): string {
+  const example = operatorExamples[name];
+  if (example === undefined) throw new Error(`scripts/reference/operator-examples.ts lacks ${name}`);
+  return stringify(example, { collectionStyle: 'flow', lineWidth: 0, singleQuote: true }).trim();
+}
+
+function fieldTable(fields: Readonly<Record<string, FieldType>>): string {
+  const rows = Object.entries(fields).map(([path, type]) => [`\`${path}\``, holds(type)]);
+  return markdownTable(['field', 'holds'], rows);
+}
+
+function holds(type: FieldType): string {
+  if (typeof type !== 'string') return `text: ${type.map((word) => `\`${word}\``).join(', ')}`;
+  return takes({ type });
+}
