@@ -7,7 +7,7 @@ import { loadRules } from '../../src/rules/load/rules.ts';
 import { operators } from '../../src/rules/operators/index.ts';
 import { fileOf } from '../rules/load/fixtures.ts';
 import { shippedRules } from '../shipped-rules.ts';
-import { yamlBlocks } from './pages.ts';
+import { page, yamlBlocks } from './pages.ts';
 
 const frame = {
   id: 'ORG001',
@@ -51,9 +51,18 @@ describe('what the documentation shows is accepted', () => {
     expect(loadConfig(fileOf(yaml)).failOn).toBe('high');
   });
 
+  test.for(blocks.filter(isWorkflow))('the inputs of the action in %s', ([, yaml]) => {
+    const { inputs } = parse(page('action.yml'));
+    const steps: readonly { readonly with: object }[] = parse(yaml);
+    expect(Object.keys(inputs)).toEqual(
+      expect.arrayContaining(steps.flatMap((step) => Object.keys(step.with))),
+    );
+  });
+
   test('something of each kind', () => {
     for (const is of [isRule, isPartOfRule, isExemptions, isConfig])
       expect(blocks.filter(is).length).toBeGreaterThan(1);
+    expect(blocks.filter(isWorkflow)).toHaveLength(1);
   });
 });
 
