@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../sources/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
 import { describeFailure } from '../usecases/failure.ts';
 import type { AzureOverrides, CommandContext } from './context.ts';
 import type { World } from './world.ts';
@@ -56,7 +57,8 @@ function describeProgram(world: World, version: string): Command {
     .showHelpAfterError('(purgeproof --help shows what there is)')
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
+      // Commander quotes what it was given.
+      writeErr: (text) => void world.stderr.write(text.split('\n').map(terminalText).join('\n')),
       getOutHelpWidth: () => world.stdout.columns || 100,
       getErrHelpWidth: () => world.stderr.columns || 100,
     })

@@ -34,7 +34,10 @@ type Covers = (resource: Resource, subscription?: Subscription) => boolean;
 function compileScope(scope: ExemptionScope): Covers {
   const tests: Covers[] = [];
   const { resource, resourceGroup, subscription, managementGroup, name, tag } = scope;
-  if (resource !== undefined) tests.push(({ id }) => same(id, resource));
+  if (resource !== undefined) {
+    const wanted = resource.replace(/\/+$/, '');
+    tests.push(({ id }) => same(id, wanted));
+  }
   if (resourceGroup !== undefined) tests.push(inResourceGroup(resourceGroup));
   if (subscription !== undefined) {
     tests.push((at, known) => same(at.subscriptionId, subscription) || same(known?.name, subscription));

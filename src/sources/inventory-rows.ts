@@ -89,8 +89,8 @@ interface RowList {
 
 /** Every list of rows in a page: of two, neither is passed over. */
 function listsOf(page: JsonObject): readonly RowList[] {
-  const named = ['value', 'data'].flatMap((name): readonly RowList[] => {
-    const rows = page[name];
+  const lists = Object.entries(page).filter(([name]) => ['value', 'data'].includes(name.toLowerCase()));
+  const named = lists.flatMap(([name, rows]): readonly RowList[] => {
     if (Array.isArray(rows)) return [{ name, rows }];
     const table = isJsonObject(rows) ? tableOf(rows) : undefined;
     return table === undefined ? [] : [{ name: `${name}.rows`, rows: table }];
@@ -114,35 +114,61 @@ function tableOf(table: JsonObject): readonly Json[] | undefined {
   );
 }
 
+const nextPage = ['nextlink', '@odata.nextlink', '$skiptoken', 'skiptoken', 'continuationtoken'];
+const totals = ['totalrecords', 'totalcount', 'total', 'count', '@odata.count'];
+
+/** Exports differ in the letter case of names, and in underscores. */
 function announcementsOf(page: JsonObject): Pick<Page, 'next' | 'total' | 'truncated' | 'failed'> {
-  const next = ['nextLink', 'next_link', '@odata.nextLink', '$skipToken', 'skipToken', 'skip_token'];
-  const totals = [page['totalRecords'], page['total_records'], page['count']];
-  const truncated = page['resultTruncated'] ?? page['result_truncated'] ?? false;
+  const told = Object.entries(page).filter(([, value]) => isTold(value));
+  const named = (names: readonly string[]): typeof told =>
+    told.filter(([name]) => names.includes(name.toLowerCase().replaceAll('_', '')));
   return {
-    next: next.find((name) => page[name] !== undefined && page[name] !== null && page[name] !== ''),
-    total: Math.max(0, ...totals.map(Number).filter(Number.isFinite)),
-    truncated: truncated === true || (typeof truncated === 'string' && truncated.toLowerCase() === 'true'),
-    failed: ['error', 'errors'].some((name) => isTold(page[name])),
+    next: named(nextPage)[0]?.[0],
+    total: Math.max(
+      0,
+      ...named(totals)
+        .map(([, total]) => countIn(total))
+        .filter(Number.isFinite),
+    ),
+    truncated: named(['resulttruncated']).some(
+      ([, value]) => value === true || (typeof value === 'string' && value.toLowerCase() === 'true'),
+    ),
+    failed: named(['error', 'errors']).length > 0,
   };
 }
 
+/** A number, or as ARM has it: `{"type": "Total", "value": 2}`. */
+function countIn(total: Json | undefined): number {
+  return Number(isJsonObject(total) ? total['value'] : total);
+}
+
 function isTold(value: Json | undefined): boolean {
-  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+  return (
+    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+  );
 }
 
 function findMissing(pages: readonly Page[]): readonly string[] {
   const missing: string[] = [];
-  let [rows, total] = [0, 0];
+  let [rows, total] = [new Set<Json>(), 0];
   for (const [index, page] of pages.entries()) {
-    rows += page.rows.length;
+    for (const { row } of page.rows) rows.add(identityOf(row));
     total = Math.max(total, page.total);
     if (page.failed) missing.push('Azure reports an error beside the rows.');
     if (page.truncated)
       missing.push('Resource Graph says that it left rows out ("resultTruncated": "true").');
     if (page.next !== undefined && pages[index + 1]?.paged === true) continue;
     if (page.next !== undefined) missing.push(`The last page announces more ("${page.next}").`);
-    else if (total > rows) missing.push(`Of ${total} rows that Azure announces, ${rows} are here.`);
-    [rows, total] = [0, 0];
+    else if (total > rows.size) missing.push(`Of ${total} rows that Azure announces, ${rows.size} are here.`);
+    [rows, total] = [new Set(), 0];
   }
   return [...new Set(missing)];
+}
+
+/** A row that pages repeat stands for one of those that are announced: its twin may have pushed another out. */
+function identityOf(row: Json): Json {
+  const id = isJsonObject(row)
+    ? Object.entries(row).find(([name]) => name.toLowerCase() === 'id')?.[1]
+    : undefined;
+  return typeof id === 'string' ? id.toLowerCase() : row;
 }

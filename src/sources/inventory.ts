@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { UsageError } from '../model/errors.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import type { ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
 import { decodeText } from './encoding.ts';
@@ -73,10 +74,24 @@ function parseInventory(text: string, name: string): Inventory {
 }
 
 function readRow(row: InventoryRow, where: string): Resource {
+  if (isJsonObject(row.row) && isDeeperThan(row.row, mostLevels)) {
+    throw new UsageError(
+      `${where}  ${nameRow(row)} is nested more than ${mostLevels} levels deep`,
+      shapeHint,
+    );
+  }
   const read = toResource(row.row);
   if (!isRowProblem(read)) return read;
   const id = read.id === '' ? '' : ` (${read.id})`;
   throw new UsageError(`${where}  ${nameRow(row)} ${read.problem}${id}`, shapeHint);
+}
+
+/** No resource of Azure comes near; deeper values would exhaust the stack of whatever walks them. */
+const mostLevels = 100;
+
+function isDeeperThan(value: Json | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1));
 }
 
 const shapeHint =

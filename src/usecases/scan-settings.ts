@@ -45,7 +45,7 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     defaultPolicies: flags.defaultPolicies && (config?.defaultPolicies ?? true),
     rules: orElse(flags.rules, config?.rules),
     excludeRules: [...(config?.excludeRules ?? []), ...flags.excludeRules],
-    parameters: [...(config?.parameters ?? []), ...flags.parameters],
+    parameters: [...(config?.parameters ?? []), ...specialLast(flags.parameters)],
     severities: config?.severities ?? [],
     ...(exemptions === undefined ? {} : { exemptions }),
     failOn: flags.failOn ?? config?.failOn ?? 'low',
@@ -67,6 +67,11 @@ function whereFrom(flags: ScanFlags, config: Config | undefined): Where {
     managementGroups: from?.managementGroups ?? [],
     ...(from?.inventory === undefined ? {} : { inventory: from.inventory }),
   };
+}
+
+/** What is said of one rule overrules what is said of all, as in the file. */
+function specialLast(settings: readonly ParameterSetting[]): readonly ParameterSetting[] {
+  return settings.toSorted((a, b) => Number(a.rule !== undefined) - Number(b.rule !== undefined));
 }
 
 function orElse<T>(first: readonly T[], second: readonly T[] | undefined): readonly T[] {

@@ -45,3 +45,27 @@ describe('the command line', () => {
     expect(outcome).toEqual({ code: scenario.exit, stdout: scenario.stdout, stderr: scenario.stderr });
   });
 });
+
+test('a mistyped flag cannot speak to the build log or the terminal', async () => {
+  const { code, stderr } = await run(['scan', '--fail-on', 'x\n::error::hi \u001B[31m ##[error]'], {
+    cwd: fixtures,
+  });
+  expect(code).toBe(2);
+  expect(stderr).not.toMatch(/^::|##\[/mu);
+  expect(stderr).not.toContain('\u001B');
+});
+
+test('of two --param flags the one for a rule wins, in either order', async () => {
+  const special = ['--param', 'AKV003.minimumRetentionDays=7'];
+  const general = ['--param', 'minimumRetentionDays=90'];
+  for (const flags of [
+    [...special, ...general],
+    [...general, ...special],
+  ]) {
+    const { stdout } = await run(
+      ['scan', '--inventory', 'cli/vaults.json', '--rule', 'AKV003', '--output', 'json', ...flags],
+      { cwd: fixtures },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { nonCompliant: 0 } });
+  }
+});

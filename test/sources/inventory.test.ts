@@ -130,6 +130,34 @@ describe('what a file says is missing makes the read incomplete', () => {
       '{"value":[],"error":{"code":"x"}}',
       'Azure reports an error beside the rows.',
     ],
+    ['a row twice', '{"data":[ROW,ROW],"total_records":2}', 'Of 2 rows that Azure announces, 1 are here.'],
+    [
+      'a row on both of two pages',
+      '[{"data":[ROW],"skip_token":"x","total_records":2},{"data":[ROW],"total_records":2}]',
+      'Of 2 rows that Azure announces, 1 are here.',
+    ],
+    [
+      'a link in another spelling',
+      '{"value":[ROW],"NextLink":"x"}',
+      'The last page announces more ("NextLink").',
+    ],
+    [
+      'a token in another spelling',
+      '{"Data":[ROW],"SkipToken":"x"}',
+      'The last page announces more ("SkipToken").',
+    ],
+    [
+      'a continuation token',
+      '{"value":[ROW],"continuationToken":"x"}',
+      'The last page announces more ("continuationToken").',
+    ],
+    ['the count of OData', '{"value":[ROW],"@odata.count":5}', 'Of 5 rows that Azure announces, 1 are here.'],
+    [
+      'the count of ARM',
+      '{"value":[ROW],"count":{"type":"Total","value":2}}',
+      'Of 2 rows that Azure announces, 1 are here.',
+    ],
+    ['a bare total', '{"data":[ROW],"total":2}', 'Of 2 rows that Azure announces, 1 are here.'],
     ['errors beside the rows', '{"data":[ROW],"errors":[{}]}', 'Azure reports an error beside the rows.'],
   ] as const)('%s', async ([, text, reason]) => {
     const row = '{"id":"/subscriptions/s/x","type":"a/b","properties":{}}';
@@ -155,6 +183,14 @@ describe('what a file says is missing makes the read incomplete', () => {
 });
 
 describe('a file that cannot be understood is refused, and says where', () => {
+  test('a value that is nested deeper than anything of Azure', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const { message } = await failure(
+      inventory(`[{"id":"/subscriptions/s/x","type":"a/b","properties":{"enablePurgeProtection":${deep}}}]`),
+    );
+    expect(message).toBe('inventory.json  [0] is nested more than 100 levels deep');
+  });
+
   test('lists within lists, as deep as they go', async () => {
     const { message } = await failure(inventory('['.repeat(100_000) + ']'.repeat(100_000)));
     expect(message).toMatch(/^inventory\.json {2}(\[0\]){8} is a list, not a resource$/);

@@ -8,9 +8,13 @@ export interface IdSite {
   readonly builtIn: boolean;
 }
 
-/** Checks that every id is given once, in any letter case, and that only built-in rules have ids of theirs. */
+/**
+ * Checks that every id is given once, in any letter case. Beside the built-in rules nobody else's may look like theirs;
+ * without them, a changed copy of one may keep its id.
+ */
 export function checkIds(sites: readonly IdSite[]): readonly Problem[] {
   const taken = new Map<string, string>();
+  const reserved = sites.some(({ builtIn }) => builtIn);
   return sites.flatMap(({ document, builtIn }): readonly Problem[] => {
     const id = isJsonObject(document.value) ? document.value['id'] : undefined;
     if (typeof id !== 'string') return [];
@@ -19,7 +23,7 @@ export function checkIds(sites: readonly IdSite[]): readonly Problem[] {
     const earlier = taken.get(key);
     if (earlier === undefined) taken.set(key, `${place.file}:${place.line}:${place.column}`);
     const clash = earlier === undefined ? '' : `; ${earlier} has it already`;
-    if (!builtIn && /^AKV\d/u.test(key)) {
+    if (reserved && !builtIn && /^AKV\d/u.test(key)) {
       return [
         {
           ...place,

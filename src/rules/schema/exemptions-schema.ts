@@ -1,15 +1,20 @@
 import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
 
+/** ARM ids are the same in any letter case; patterns of JSON Schema have no flag for that. */
+function anyCase(word: string): string {
+  return word.replaceAll(/[a-z]/giu, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
+}
+
 const scope: JsonSchema = {
   ...objectOf(
     {
       resource: textLike(
-        '^(/[Ss]ubscriptions/[^/\\s]+/(.+/)?[Pp]roviders/[^/\\s]+(/[^/\\s]+/[^/\\s]+)+|https://\\S+)$',
+        `^(/${anyCase('subscriptions')}/[^/\\s]+/(.+/)?${anyCase('providers')}/[^/\\s]+(/[^/\\s]+/[^/\\s]+)+/?|https://\\S+)$`,
         'the full id of a resource: /subscriptions/…/providers/…',
         'The ARM id of one resource.',
       ),
       resourceGroup: textLike(
-        '^(/[Ss]ubscriptions/[^/]+/[Rr]esource[Gg]roups/)?[^/]+/?$',
+        `^(/${anyCase('subscriptions')}/[^/]+/${anyCase('resourceGroups')}/)?[^/]+/?$`,
         'the name of a resource group, or /subscriptions/…/resourceGroups/…',
         'A resource group: its id, or its bare name in any subscription.',
       ),

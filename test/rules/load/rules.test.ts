@@ -18,7 +18,7 @@ describe('a rule file with mistakes', () => {
   });
 
   test('does not hide the mistakes of the other files', () => {
-    const names = fixtureNames(invalid).filter((name) => name !== 'reserved-id.yaml');
+    const names = fixtureNames(invalid);
     const apart = names.flatMap((name) => refusalOf(() => loadRules([fixture(invalid, name)])));
     const together = refusalOf(() => loadRules(names.map((name) => fixture(invalid, name))));
     const taken = together.filter(({ message }) => message.includes('has it already'));
@@ -95,6 +95,20 @@ describe('ids', () => {
     const files = fixtureNames(duplicates).map((name) => fixture(duplicates, name));
     expect(linesOf(refusalOf(() => loadRules(files)))).toBe(
       'second.yaml:2:5  the id "ORG001" is taken; first.yaml:1:5 has it already\n',
+    );
+  });
+
+  test('of built-in rules may be kept by copies that replace them', () => {
+    const { rules } = loadRules([fixture('policies/reserved', 'reserved-id.yaml')]);
+    expect(rules.map(({ id }) => id)).toEqual(['AKV900']);
+  });
+
+  test('that look like built-in ones are refused beside them', async () => {
+    const root = process.cwd();
+    const builtIn = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
+    const own = fixture('policies/reserved', 'reserved-id.yaml');
+    expect(linesOf(refusalOf(() => loadRules([...builtIn, own])))).toBe(
+      'reserved-id.yaml:1:5  "AKV900" is reserved: AKV and digits make the ids of purgeproof\'s own rules\n',
     );
   });
 
