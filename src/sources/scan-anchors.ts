@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Finding } from '../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
@@ -34,7 +34,7 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
   const fallback = await fallbackAnchors(rules, {
     inCheckout,
     ...(configFile === undefined ? {} : { configFile }),
-    ...(workflowFile === undefined ? {} : { workflowFile: join(root, workflowFile) }),
+    ...(workflowFile === undefined ? {} : { workflowFile }),
     written: request.written,
   });
   if (sourceRoot === undefined) return { anchor: fallback, notes: [] };

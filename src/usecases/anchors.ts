@@ -10,7 +10,7 @@ export interface AnchorFiles {
    */
   readonly inCheckout: (file: string) => Promise<string | undefined>;
   readonly configFile?: string;
-  /** The workflow that runs the scan, as a path like the others. */
+  /** The workflow that runs the scan, as a path in its repository: a scan need not check it out. */
   readonly workflowFile?: string;
   /** Files that the scan itself writes: they are never anchors, since they change with every scan. */
   readonly written: readonly string[];
@@ -29,7 +29,8 @@ export async function fallbackAnchors(
     const path = file === undefined ? undefined : await files.inCheckout(file);
     return written.has(path) ? undefined : path;
   };
-  const shared = (await usable(files.configFile)) ?? (await usable(files.workflowFile));
+  const workflow = written.has(files.workflowFile) ? undefined : files.workflowFile;
+  const shared = (await usable(files.configFile)) ?? workflow;
   const anchorOf = async (rule: Rule): Promise<Location> => {
     const own = rule.builtIn ? undefined : await usable(rule.location.file);
     if (own !== undefined) return { ...rule.location, file: own };

@@ -40,17 +40,22 @@ describe('the anchor of last resort', () => {
   test.for<[string, readonly Rule[], readonly string[], string]>([
     ["the user's own rule file", own, everything, 'rules/org.yaml:3:5'],
     ['else the configuration file', own, everything.slice(1), 'purgeproof.yaml:1:1'],
-    ['else the workflow file', own, everything.slice(2), '.github/workflows/scan.yml:1:1'],
+    ['else the workflow file, checked out or not', own, [], '.github/workflows/scan.yml:1:1'],
     ['a built-in rule goes to the configuration file', builtIn, everything, 'purgeproof.yaml:1:1'],
+  ])('%s', async ([, rules, inside, expected]) => {
+    const { file, line, column } = await anchor(rules, inside);
+    expect(`${file}:${line}:${column}`).toBe(expected);
+  });
+
+  test.for<[string, readonly Rule[], string]>([
     [
       "at the very last the built-in rule's path",
       builtIn,
-      [],
       'policies/vaults/AKV002-purge-protection.yaml:2:5',
     ],
-    ['a rule outside of the checkout is named by its id', own, [], 'policies/ORG001.yaml:1:1'],
-  ])('%s', async ([, rules, inside, expected]) => {
-    const { file, line, column } = await anchor(rules, inside);
+    ['a rule outside of the checkout is named by its id', own, 'policies/ORG001.yaml:1:1'],
+  ])('without a workflow: %s', async ([, rules, expected]) => {
+    const { file, line, column } = await anchor(rules, everything.slice(2), { written: everything.slice(2) });
     expect(`${file}:${line}:${column}`).toBe(expected);
   });
 
