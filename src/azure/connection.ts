@@ -12,7 +12,8 @@ import type { TokenCredential } from '@azure/identity';
 
 import { bearer } from './bearer.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { clouds, type Cloud, type CloudName } from './cloud.ts';
+import type { Cloud as CloudName } from '../model/settings.ts';
+import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
 import { quotaGovernor, type Governor } from './quota.ts';
 import { signIn } from './sign-in.ts';

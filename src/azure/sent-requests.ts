@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 /** A request that Azure may have counted. */
 export interface Sent {
   readonly at: number;
-  /** Of all that was sent and answered, the how manieth: clocks are too coarse to tell what came first. */
+  /** Its sequence number among all that was sent and answered: clocks are too coarse to tell what came first. */
   readonly order: number;
   answered: { readonly at: number; readonly order: number } | undefined;
 }

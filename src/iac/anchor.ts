@@ -12,10 +12,8 @@ export type AnchorAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Location[] };
 
-/** What of a finding an anchor depends on, and the tags of the resource where they are known. */
-interface Anchored extends Pick<Finding, 'resource' | 'evidence'> {
-  readonly tags?: Readonly<Record<string, string>>;
-}
+/** What of a finding an anchor depends on. */
+type Anchored = Pick<Finding, 'resource' | 'evidence'>;
 
 /** Answers for one finding after the other. */
 export type Anchors = (finding: Anchored) => AnchorAnswer;
@@ -23,7 +21,7 @@ export type Anchors = (finding: Anchored) => AnchorAnswer;
 /**
  * Finds the lines that declare what findings are about: of the property that the evidence names, else of the
  * declaration. The best match by id or name wins: a literal name over a pattern, more literal characters over fewer,
- * then the resource group that is written out, then tags. Where that leaves several places it says so.
+ * then the resource group that is written out. Where that leaves several places it says so.
  */
 export function anchorsIn(declarations: readonly DeclaredVault[]): Anchors {
   const candidates = candidatesIn(declarations);
@@ -44,8 +42,8 @@ function placeOf(best: readonly DeclaredVault[], finding: Anchored): AnchorAnswe
   return location === undefined ? { kind: 'ambiguous', candidates } : { kind: 'found', location };
 }
 
-/** Compared from left to right: identity, resource group, tags. An identity of 0 is no match. */
-type Score = readonly [identity: number, resourceGroup: number, tags: number];
+/** Compared from left to right: identity, resource group. An identity of 0 is no match. */
+type Score = readonly [identity: number, resourceGroup: number];
 
 interface Match {
   readonly declared: DeclaredVault;
@@ -64,7 +62,7 @@ function bestOf(matches: readonly Match[]): readonly DeclaredVault[] {
 }
 
 function compareScores(left: Score, right: Score): number {
-  return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  return left[0] - right[0] || left[1] - right[1];
 }
 
 function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
@@ -73,13 +71,13 @@ function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
   return type === resourceTypes.managedHsm.toLowerCase() ? 'managedHsm' : undefined;
 }
 
-function scoreOf(declared: DeclaredVault, { resource, tags }: Anchored): Score {
-  if (declared.resourceIds.includes(resource.id.toLowerCase())) return [Infinity, 0, 0];
+function scoreOf(declared: DeclaredVault, { resource }: Anchored): Score {
+  if (declared.resourceIds.includes(resource.id.toLowerCase())) return [Infinity, 0];
   const identity = bestFit(declared.names, resource.name.toLowerCase());
-  if (identity === undefined) return [0, 0, 0];
+  if (identity === undefined) return [0, 0];
   const group = bestFit(declared.resourceGroups, resource.resourceGroup.toLowerCase());
-  if (declared.resourceGroups.length > 0 && group === undefined) return [0, 0, 0];
-  return [identity, group === undefined ? 0 : Math.min(group, 1), agreement(declared.tags, tags)];
+  if (declared.resourceGroups.length > 0 && group === undefined) return [0, 0];
+  return [identity, group === undefined ? 0 : Math.min(group, 1)];
 }
 
 /** How well one of the patterns tells this name; `undefined` where none fits. A literal outdoes every pattern. */
@@ -88,18 +86,6 @@ function bestFit(patterns: readonly NamePattern[], name: string): number | undef
     .filter((pattern) => matchesName(pattern, name))
     .map((pattern) => (literalOf(pattern) === undefined ? literalLength(pattern) : 1e6));
   return fits.length === 0 ? undefined : Math.max(...fits);
-}
-
-/** Tags that agree, less those that contradict. */
-function agreement(
-  declared: ReadonlyMap<string, string>,
-  tags: Readonly<Record<string, string>> = {},
-): number {
-  const actual = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
-  return [...declared].reduce((sum, [key, value]) => {
-    const held = actual.get(key.toLowerCase());
-    return held === undefined ? sum : sum + (held === value ? 1 : -1);
-  }, 0);
 }
 
 /** The property that the evidence names, or the nearest that is written around it; else the declaration. */

@@ -10,15 +10,14 @@ import type { VaultBlock, Written } from './template.ts';
 /** A vault as a block declares it in one turn of its loop. `inherited` is the resource group of the deployment. */
 export function declareVault(block: VaultBlock, scope: Scope, inherited: Values | undefined): DeclaredVault {
   const { type, at, name, resourceGroup } = block;
-  const tags = block.tags === undefined ? new Map<string, string>() : tagsOf(evaluate(block.tags, scope));
+  const tags = block.tags === undefined ? [] : tagValues(evaluate(block.tags, scope));
   const groups = resourceGroup === undefined ? inherited : evaluate(resourceGroup, scope);
-  const idsInTags = [...tags.values()].filter((value) => value.startsWith('/subscriptions/'));
+  const idsInTags = tags.filter((value) => value.startsWith('/subscriptions/'));
   return {
     type,
     names: name === undefined ? [] : patternsOf(evaluate(name, scope)).filter(tellsEnough),
     resourceGroups: patternsOf(groups ?? []),
     resourceIds: [...block.resourceIds, ...idsInTags].map((id) => id.toLowerCase()),
-    tags,
     declaration: at,
     properties: new Map(
       [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),
@@ -27,22 +26,19 @@ export function declareVault(block: VaultBlock, scope: Scope, inherited: Values 
 }
 
 function declareProperty(written: Written, scope: Scope): DeclaredProperty {
-  const value = scalarOf(evaluate(written.value, scope));
-  const location = writtenAt(written, scope);
-  return { location, own: written.at, ...(value === undefined ? {} : { value }) };
+  return { location: writtenAt(written, scope), own: written.at };
 }
 
 function patternsOf(values: Values): readonly NamePattern[] {
   return values.map((value) => lowerCase(patternOf(value)));
 }
 
-function tagsOf(values: Values): ReadonlyMap<string, string> {
-  const tags = new Map<string, string>();
+/** The values of tags that are written out. */
+function tagValues(values: Values): readonly string[] {
   const [only] = values;
-  if (values.length !== 1 || only?.kind !== 'map') return tags;
-  for (const [key, element] of only.entries) {
+  if (values.length !== 1 || only?.kind !== 'map') return [];
+  return [...only.entries.values()].flatMap((element) => {
     const value = scalarOf(element());
-    if (value !== undefined && value !== null) tags.set(key, String(value));
-  }
-  return tags;
+    return value === undefined || value === null ? [] : [String(value)];
+  });
 }

@@ -8,8 +8,6 @@ export interface DeclaredProperty {
   readonly location: Location;
   /** The line of the property in the declaration itself. */
   readonly own: Location;
-  /** The value as it is written, where the text tells exactly one. */
-  readonly value?: string | number | boolean | null;
 }
 
 /** A vault or managed HSM that infrastructure code declares. */
@@ -21,8 +19,6 @@ export interface DeclaredVault {
   readonly resourceGroups: readonly NamePattern[];
   /** ARM ids that the text gives it: by a tag, or by an `import` block. Lower case. */
   readonly resourceIds: readonly string[];
-  /** Tags whose value is written out. */
-  readonly tags: ReadonlyMap<string, string>;
   readonly declaration: Location;
   /** By canonical field path in lower case, such as `properties.enablepurgeprotection`. */
   readonly properties: ReadonlyMap<string, DeclaredProperty>;

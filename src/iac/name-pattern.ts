@@ -68,11 +68,6 @@ export function literalLength(pattern: NamePattern): number {
   );
 }
 
-/** The pattern as a person reads it: `kv-*-payments`. */
-export function renderPattern(pattern: NamePattern): string {
-  return pattern.map((part) => (typeof part === 'string' ? part : '*')).join('');
-}
-
 function afterLiteral(literal: string, text: string, from: ReadonlySet<number>): Set<number> {
   const reached = new Set<number>();
   for (const at of from) if (text.startsWith(literal, at)) reached.add(at + literal.length);

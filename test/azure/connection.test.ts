@@ -2,13 +2,14 @@ import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
 
 import { serve, loopbackHttpClient, emulator } from '../../emulator/index.ts';
-import { clouds, cloudNames } from '../../src/azure/cloud.ts';
+import { clouds } from '../../src/azure/cloud.ts';
 import { connect } from '../../src/azure/connection.ts';
 import { listDescendants } from '../../src/azure/management-groups.ts';
 import { redact } from '../../src/azure/redaction.ts';
 import { queryPage } from '../../src/azure/resource-graph.ts';
 import { listSubscriptions } from '../../src/azure/subscriptions.ts';
 import { watchdogPolicy } from '../../src/azure/watchdog.ts';
+import { clouds as cloudNames } from '../../src/model/settings.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { listen } from '../sources/source-contract.ts';
 import { estate, quietSession, tenantOf } from './estate.ts';

@@ -1,5 +1,5 @@
 import { anchorsIn, type AnchorAnswer } from '../../src/iac/anchor.ts';
-import { renderPattern } from '../../src/iac/name-pattern.ts';
+import type { NamePattern } from '../../src/iac/name-pattern.ts';
 import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
 import type { FindingResource } from '../../src/model/finding.ts';
 import type { Location } from '../../src/model/location.ts';
@@ -28,18 +28,20 @@ export interface Asked {
   readonly name: string;
   readonly group?: string;
   readonly field?: string;
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Where a finding about a vault is anchored: `file:line`, `none`, or every candidate. */
 export function anchorOf({ declarations }: Declarations, asked: Asked): string {
-  const { name, group, field = 'properties.enablePurgeProtection', tags } = asked;
+  const { name, group, field = 'properties.enablePurgeProtection' } = asked;
   const answer = anchorsIn(declarations)({
     resource: aResource(name, group),
     evidence: [{ field, expected: true, actual: 'unset' }],
-    ...(tags === undefined ? {} : { tags }),
   });
   return render(answer);
+}
+
+function renderPattern(pattern: NamePattern): string {
+  return pattern.map((part) => (typeof part === 'string' ? part : '*')).join('');
 }
 
 function render(answer: AnchorAnswer): string {

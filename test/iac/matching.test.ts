@@ -97,15 +97,6 @@ describe('what tells namesakes apart', () => {
     expect(asked(files, { name: 'kv-prod-payments', group: 'rg-a' })).toBe('a.bicep:4');
   });
 
-  test('tags that are written out', () => {
-    const files = {
-      'a.bicep': vault('v', "'kv-prod-payments'", "tags: { stage: 'one' }"),
-      'b.bicep': vault('v', "'kv-prod-payments'", "tags: { Stage: 'two' }"),
-    };
-    expect(asked(files, { name: 'kv-prod-payments', tags: { stage: 'two' } })).toBe('b.bicep:3');
-    expect(asked(files, { name: 'kv-prod-payments' })).toBe('ambiguous: a.bicep:3, b.bicep:3');
-  });
-
   test('a tag with the resource id beats every name', () => {
     const id =
       '/subscriptions/S/resourcegroups/rg-platform/providers/Microsoft.KeyVault/vaults/kv-prod-payments';

@@ -1,24 +1,13 @@
 import type { Compiled } from '../condition/compiled.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
-import { always, and, isAlways, type Kql, or, render, test } from './expression.ts';
+import { always, and, type Kql, or, render, test } from './expression.ts';
 import { quote } from './literal.ts';
-
-/** What Resource Graph keeps for one rule. */
-interface RulePrefilter {
-  readonly id: string;
-  readonly name: string;
-  /** KQL over the columns of `resources`, for rows of the rule's types. */
-  readonly predicate: string;
-  /** False where the rule keeps every row of its types: nothing of it could be said in KQL. */
-  readonly selective: boolean;
-}
 
 /** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
 export interface Prefilter {
   /** A KQL predicate on one line. It keeps no row of types that none of the rules is about. */
   readonly predicate: string;
-  readonly byRule: readonly RulePrefilter[];
 }
 
 /** The rules about the same resource types, which their rows have to be of. */
@@ -36,17 +25,7 @@ export function compilePrefilter(rules: readonly CompiledRule[]): Prefilter {
   const kept = groups.map(({ ofTypes, rules }) =>
     and([ofTypes, or([withoutProperties, ...rules.map(({ keeps }) => keeps)])]),
   );
-  const filters = new Map(
-    groups.flatMap(({ rules }) => rules.map(({ rule, keeps }) => [rule, keeps] as const)),
-  );
-  return {
-    predicate: render(or(kept)),
-    byRule: rules.map((rule) => {
-      const keeps = filters.get(rule) ?? always;
-      const { id, name } = rule.rule;
-      return { id, name, predicate: render(keeps), selective: !isAlways(keeps) };
-    }),
-  };
+  return { predicate: render(or(kept)) };
 }
 
 /** Brings together the rules about the same resource types, in the order of the first of each. */

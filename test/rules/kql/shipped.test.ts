@@ -26,10 +26,10 @@ describe('the filter of the shipped rules', () => {
   });
 
   test('binds in the official language service, together and rule by rule', () => {
-    const { predicate, byRule } = compilePrefilter(rules);
+    const filters = [rules, ...rules.map((rule) => [rule])].map(compilePrefilter);
     const queries = [
       prefilterQuery(rules),
-      ...[predicate, ...byRule.map((one) => one.predicate)].map((one) => `resources | where ${one}`),
+      ...filters.map(({ predicate }) => `resources | where ${predicate}`),
     ];
     expect(queries.flatMap(problemsIn)).toEqual([]);
   });
