@@ -1,5 +1,5 @@
 import type { PushedDown } from '../../rules/kql/push-down.ts';
-import { isRespelled } from './as-azure-writes.ts';
+import { contradictsId, isOddlyFormed, isRespelled } from './as-azure-writes.ts';
 
 /** What a live read looks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
 export interface LiveQuery {
@@ -50,7 +50,7 @@ function selection({ types, pushedDown }: LiveQuery): string {
 
 /** What the rules keep, and what a scan reads otherwise than it is stored. */
 function kept({ where }: PushedDown): string {
-  return `(${where}) or ${isRespelled()}`;
+  return `(${where}) or ${isRespelled()} or ${contradictsId} or ${isOddlyFormed()}`;
 }
 
 function oneOf(types: readonly string[]): string {
