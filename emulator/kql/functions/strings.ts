@@ -43,6 +43,17 @@ export const strings = {
     const start = args[2] === undefined ? () => 0 : longOf(args[2]);
     return (row) => text(row).indexOf(sought(row), start(row) ?? 0);
   },
+  countof: (args) => {
+    const [text, { node }] = [textOf(argumentAt(args, 0)), argumentAt(args, 1)];
+    if (args[2] === undefined || literalOf(args[2].node) !== 'regex') {
+      throw unsupported(node, 'is supported for regular expressions only');
+    }
+    const pattern = literalOf(node);
+    if (typeof pattern !== 'string') throw unsupported(node, 'needs a constant regular expression');
+    const { source, flags } = regexOf(pattern);
+    const regex = new RegExp(source, `${flags}g`);
+    return (row) => text(row).match(regex)?.length ?? 0;
+  },
   replace_string: (args) => {
     const [text, from, to] = [0, 1, 2].map((index) => textOf(argumentAt(args, index)));
     return (row) => (text?.(row) ?? '').replaceAll(from?.(row) ?? '', () => to?.(row) ?? '');

@@ -49,7 +49,7 @@ export function valueAt({ kind, path, tag }: SeenPlace): KqlValue {
       text: path,
       present: test(`isnotempty(${path})`),
       absent: test(`isempty(${path})`),
-      caseKept: path !== 'type',
+      caseKept: !loweredColumns.has(path),
       absentAs: '',
     };
   }
@@ -75,6 +75,8 @@ const textColumns = new Set([
   'subscriptionId',
   'tenantId',
 ]);
+// Resource Graph writes these in lower case, while a scan takes them as they are spelled in the id.
+const loweredColumns = new Set(['type', 'resourceGroup', 'subscriptionId']);
 const dynamicColumns = new Set(['properties', 'sku', 'tags']);
 
 function column(name: string): Place {

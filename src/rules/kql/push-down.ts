@@ -22,8 +22,8 @@ export interface PushedDown {
 
 /**
  * Pushes rules down to Resource Graph. On a row that is not kept every rule is decided: it is compliant, or by its
- * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well, and so is a row
- * that the source will call a gap, whatever the rules.
+ * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well. What the
+ * source calls a gap or a problem, whatever the rules, is for the source to keep.
  */
 export function pushDown(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
   const { predicate } = compilePrefilter(rules);

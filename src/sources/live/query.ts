@@ -1,4 +1,5 @@
 import type { PushedDown } from '../../rules/kql/push-down.ts';
+import { contradictsId, isOddlyFormed, isRespelled } from './as-azure-writes.ts';
 
 /** What a live read looks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
 export interface LiveQuery {
@@ -23,7 +24,7 @@ export function countQuery({ types, pushedDown }: LiveQuery): string {
   const counts = tallies.map(({ name, where }) => `, ${name} = countif(${where})`).join('');
   return [
     `resources | where ${oneOf(types)}`,
-    ...(pushedDown === undefined ? [] : [`extend kept = ${pushedDown.where}`]),
+    ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
     `summarize rows = ${pushedDown === undefined ? 'count()' : 'countif(kept)'}${counts} by subscriptionId`,
     `project id = subscriptionId, rows${tallies.map(({ name }) => `, ${name}`).join('')}`,
     'order by id asc',
@@ -44,7 +45,12 @@ export function rowsQuery(
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {
-  return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | where ${pushedDown.where}`}`;
+  return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | where ${kept(pushedDown)}`}`;
+}
+
+/** What the rules keep, and what a scan reads otherwise than it is stored. */
+function kept({ where }: PushedDown): string {
+  return `(${where}) or ${isRespelled()} or ${contradictsId} or ${isOddlyFormed()}`;
 }
 
 function oneOf(types: readonly string[]): string {

@@ -13,7 +13,7 @@ export function bodiesOf(pool: Pool): fc.Arbitrary<readonly JsonObject[]> {
   const value = valueOf(pool);
   return fc
     .array(bodyOf(value, pool), { minLength: 20, maxLength: 20 })
-    .map((bodies) => bodies.map((body, index) => identified(body, `kv-${index}`)));
+    .map((bodies) => bodies.map((body, index) => identified(body, index)));
 }
 
 function valueOf({ scalars }: Pool): Values {
@@ -74,7 +74,10 @@ function tagsOf(value: Values): Values {
     .map(([owner, value, others, isOwned]) => (isOwned ? Object.assign(others, { [owner]: value }) : others));
 }
 
-function identified(body: Body, name: string): JsonObject {
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-Payments`;
+const groups = ['rg-Payments', 'RG-1', 'rg-1'];
+
+function identified(body: Body, index: number): JsonObject {
+  const name = `kv-${index}`;
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${groups[index % groups.length]}`;
   return { ...body, name, id: `${group}/providers/${body.type}/${name}` };
 }

@@ -15,6 +15,9 @@ type Row = readonly [
   filter: 'keeps' | 'drops',
 ];
 
+const idIn = (group: string): string =>
+  aVault({}).id.replace(/resourceGroups\/[^/]+/, `resourceGroups/${group}`);
+
 const rows: readonly Row[] = [
   // Tags that are missing are no tags, which is something.
   ['tags', 'exists', false, { tags: null }, 'nonCompliant', 'keeps'],
@@ -47,6 +50,11 @@ const rows: readonly Row[] = [
   ['type', 'equals', 'microsoft.keyvault/VAULTS', {}, 'compliant', 'drops'],
   ['type', 'match', 'Microsoft.KeyVault/vaults', {}, 'compliant', 'keeps'],
   ['type', 'notMatch', 'Microsoft.KeyVault/vaults', {}, 'nonCompliant', 'keeps'],
+  // Group and subscription are lower-cased likewise, while the evaluator takes them from the id.
+  ['resourceGroup', 'notMatch', 'RG-#', { id: idIn('RG-1') }, 'nonCompliant', 'keeps'],
+  ['resourceGroup', 'match', 'rg-#', { id: idIn('RG-1') }, 'nonCompliant', 'keeps'],
+  ['resourceGroup', 'notEquals', 'rg-1', { id: idIn('RG-1') }, 'nonCompliant', 'keeps'],
+  ['resourceGroup', 'notEquals', 'rg-2', { id: idIn('RG-1') }, 'compliant', 'drops'],
   // Columns that a scan does not read.
   ['kind', 'equals', 'odd', { kind: 'odd' }, 'nonCompliant', 'keeps'],
   ['systemData.createdAt', 'exists', false, {}, 'compliant', 'keeps'],

@@ -12,6 +12,8 @@ export const paths: readonly string[] = [
     properties.policies[*].name ${rights} properties.policies[*].inner.status properties.bag.deep.text
     properties.bag.enabledHere properties sku.name sku tags tags['owner'] tags['x"owner'] tags['a.b'] tags[*]
     name name.x id type location resourceGroup kind systemData.createdAt`),
+  ...Array.from({ length: 3 }, () => 'resourceGroup'),
+  'subscriptionId',
   ...Array.from({ length: 5 }, () => "tags['owner']"),
   ...Array.from({ length: 3 }, () => 'tags'),
   "tags['cost center']",

@@ -6,6 +6,7 @@ const themes: Readonly<Record<string, readonly string[]>> = {
   beyondAscii: parts('straße|STRASSE|Ünïcode|ünïcode|\u{1F511}|\u202Eevil|\u0000|a\tb|line\nbreak'),
   words: parts('purge|Purge|PURGE |pur|get|Approved|deny|"purge"|["purge"]|unpurged'),
   names: parts('kv-12-a|KV-12-A|kv-1-a|kv-|12|owner|Owner|x"owner'),
+  groups: parts('rg-Payments|rg-payments|RG-1|rg-1|rg-|RG|Payments'),
   otherTypes: parts('true|TRUE|false|ru|null|NaN|Infinity|| |[]|[1]|{"a":1}|[object Object]'),
   numbers: parts('90|090|+90|-5|90.0|89.5|9e1|1e3|0x10|12345678901234567890|.5|7|  90'),
   moments: [
@@ -27,6 +28,7 @@ const scalars: Readonly<Record<string, readonly Json[]>> = {
 };
 const patterns: Readonly<Record<string, readonly string[]>> = {
   names: ['#', '##', 'kv-##-?', '??-##-?', '.......', 'kv-*-*', '**-**'],
+  groups: ['RG-#', 'rg-#', 'rg-*', 'RG-*', 'rg-P???????', 'rg-p???????'],
   otherTypes: ['????', '?????', '....', '.', '..', '...', '*]', '[*', '*}'],
   numbers: ['#', '##', '#.#', '9*', '*0', '*.*', '....', '-#'],
   folds: ['di?k', '???', '*k', '*i*', 'd*k', 'm?n'],
