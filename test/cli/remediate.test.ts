@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -166,6 +166,45 @@ describe('apply refuses, and sends nothing', () => {
     const sent = writes().length;
     expect(await purgeproof(apply)).toMatchObject({ code: 2 });
     expect(writes()).toHaveLength(sent);
+  });
+});
+
+describe('once something was sent, apply never says that it was refused', () => {
+  const apply = ['apply', 'plan.json', '--yes', '--allow', 'irreversible'];
+
+  test('a report that cannot be written is refused before', async () => {
+    await planned();
+    writeFileSync(join(cwd, 'file'), '');
+    for (const place of ['file/results.json', '.']) {
+      const { code, stderr } = await purgeproof([...apply, '--output', `json=${place}`]);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Cannot write') });
+    }
+    expect(writes()).toEqual([]);
+  });
+
+  test('a report whose place gives way meanwhile is shown instead', async () => {
+    await planned();
+    const run = (): void => mkdirSync(join(cwd, 'results.json'));
+    azure.inject({ kind: 'hook', run, match: { method: 'PATCH' } });
+    const { code, stdout, stderr } = await purgeproof([...apply, '--output', 'json=results.json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { verified: 1 } });
+    expect(stderr).toContain('Cannot write results.json');
+  });
+
+  test('a bug of ours is shown beside the results', async () => {
+    await planned();
+    const httpClient: typeof azure.httpClient = {
+      sendRequest: async (request) => {
+        if (request.method === 'GET' && writes().length > 0) throw new SyntaxError('boom');
+        return azure.httpClient.sendRequest(request);
+      },
+    };
+    const { credential } = azure;
+    const { code, stdout, stderr } = await purgeproof(apply, { azure: { credential, httpClient } });
+    expect(code).toBe(3);
+    expect(stdout).toContain('1 failed');
+    expect(stderr).toContain('SyntaxError: boom');
   });
 });
 

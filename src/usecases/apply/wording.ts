@@ -61,6 +61,15 @@ export function journalFailed(message: string): Told {
   };
 }
 
+/** A bug of ours. */
+export function broken(message: string): Told {
+  return {
+    outcome: 'failed',
+    cause: `purgeproof broke on this step: ${message}`,
+    hint: 'Report it, and apply the same plan with the same journal to go on.',
+  };
+}
+
 /** The change could not be proved on the vault as it is. */
 export function notProved(reason: string): Told {
   return { outcome: 'failed', cause: `Nothing was sent: ${reason}`, hint: 'Make a new plan.' };
