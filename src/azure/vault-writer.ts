@@ -46,7 +46,13 @@ export function armVaults(connection: AzureConnection, pollMs = 2000): ArmVaults
       const sent = await exchange(connection, (onResponse) =>
         update(connection.keyVault(vault.subscriptionId), vault, { body, pollMs, onResponse }),
       );
-      return sent.kind === 'refused' ? sent : { kind: 'accepted', requestId: sent.requestId };
+      if (sent.kind === 'answered') return { kind: 'accepted', requestId: sent.requestId };
+      const { refusal: refused, acceptedAs: requestId } = sent;
+      if (requestId === undefined) return { kind: 'refused', refusal: refused };
+      // It is on its way, whatever became of asking: it must not be sent again.
+      if (!isFinal(refused)) return { kind: 'accepted', requestId };
+      // An operation that has failed says so in an answer that has not.
+      return { kind: 'failedLater', refusal: { ...refused, status: refused.status || 200, requestId } };
     },
   };
 }
@@ -89,7 +95,7 @@ function isPatch(body: JsonObject, type: string): body is JsonObject & VaultPatc
 
 type Exchanged =
   | { readonly kind: 'answered'; readonly body: unknown; readonly requestId: string }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly acceptedAs?: string };
 
 /** Runs one request and keeps what the client drops. A refused token is renewed, once. */
 async function exchange(
@@ -106,11 +112,13 @@ async function exchange(
     } catch (error) {
       if (isUnread(error, seen.response)) return answered(seen.response);
       const refused = toRefusal(error, seen.response?.parsedBody, connection.cloud);
-      return { kind: 'refused', refusal: isAccepted(seen.response) ? { ...refused, status: 0 } : refused };
+      const acceptedAs = isAccepted(seen.response) ? requestIdOf(seen.response) : undefined;
+      return { kind: 'refused', refusal: refused, ...(acceptedAs === undefined ? {} : { acceptedAs }) };
     }
   };
   const first = await once();
-  if (first.kind !== 'refused' || first.refusal.status !== 401) return first;
+  if (first.kind !== 'refused' || first.acceptedAs !== undefined || first.refusal.status !== 401)
+    return first;
   connection.renewToken();
   return once();
 }
@@ -118,6 +126,12 @@ async function exchange(
 /** The request was accepted; what failed is asking what came of it. */
 function isAccepted(response: RawResponse | undefined): boolean {
   return response !== undefined && response.status >= 200 && response.status < 300;
+}
+
+/** The operation itself has failed; anything else is a failure to ask. */
+function isFinal({ status, code }: Refusal): boolean {
+  if (code === 'OperationFailed') return true;
+  return status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status);
 }
 
 function answered(response: RawResponse | undefined): Exchanged {

@@ -26,9 +26,13 @@ export type VaultRead =
   | { readonly kind: 'notFound' }
   | { readonly kind: 'failed'; readonly refusal: Refusal };
 
-/** What became of a PATCH request. A long-running operation is answered when it has ended. */
+/**
+ * What became of a PATCH request. A long-running operation is answered when it has ended: `failedLater` when Azure
+ * accepted it, and says that it has failed. One that could not be followed is `accepted`: the vault tells.
+ */
 export type PatchAnswer =
   | { readonly kind: 'accepted'; readonly requestId: string }
+  | { readonly kind: 'failedLater'; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** The part of a vault that says where it is. */

@@ -301,6 +301,57 @@ describe('a managed HSM whose operation is accepted', () => {
   });
 });
 
+describe('a managed HSM that Azure is still changing', () => {
+  /** ARM goes on telling how the HSM was, as one that is being changed, so many times after the write. */
+  function lagging(company: Estate, times: number): void {
+    const before = company.azure.tenant.resources;
+    const [body] = Array.isArray(before) ? before : [];
+    const old = { ...body, properties: { ...Object(body?.['properties']), provisioningState: 'Updating' } };
+    company.azure.inject({
+      kind: 'status',
+      status: 200,
+      body: old,
+      match: { method: 'GET', path: /hsm-a$/, nth: 2 },
+      times,
+    });
+  }
+
+  test('and whose operation cannot be followed is waited for, and not changed twice', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.azure.inject({ kind: 'status', status: 500, match: { path: /OperationResults/ } });
+    lagging(company, 20);
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('and whose operation fails for good has failed, with the id of the request', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.azure.inject({
+      kind: 'status',
+      status: 400,
+      code: 'OperationNotAllowed',
+      message: 'Not in its current state.',
+      match: { path: /OperationResults/ },
+      times: 100,
+    });
+    const report = await company.apply(plan);
+    expect(outcomes(report)).toEqual({ 'hsm-a': 'failed' });
+    expect(report.results[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(causeOf(report, 'hsm-a')).toContain('Not in its current state.');
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('before anything was sent is left alone when it does not end', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.change('hsm-a', { provisioningState: 'Updating' });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'conflict' });
+    expect(company.patches()).toEqual([]);
+  });
+});
+
 describe('tags', () => {
   const owned = compileRule(
     aRule(

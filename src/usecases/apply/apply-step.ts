@@ -1,7 +1,7 @@
 import type { StepResult } from '../../model/apply.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
 import { noHistory } from '../journal.ts';
-import { attempts, pause, readPatiently } from '../read-vault.ts';
+import { attempts, isUnsettled, pause, readPatiently, readSettled } from '../read-vault.ts';
 import { type Decision, decide, verdictsOn, verifiedAt } from './decision.ts';
 import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
@@ -38,12 +38,18 @@ interface Seen {
 /** Reads the vault and decides; without a decision where it could not be read. */
 async function look(selected: SelectedStep, progress: Progress, context: StepContext): Promise<Seen> {
   const { vault } = selected.step;
-  const read = await readPatiently(context.vaults, vault, context);
+  // A dry run tells how it is now; what sends must not send into a change that is under way.
+  const read =
+    context.journal === undefined
+      ? await readPatiently(context.vaults, vault, context)
+      : await readSettled(context.vaults, vault, { ...context, settledBy: context.signal });
   if (read.kind === 'notFound') return { progress: { ...progress, told: wording.gone } };
   if (read.kind === 'failed')
     return {
       progress: { ...progress, told: context.stopped() ?? explainRefusal(read.refusal, vault, 'read') },
     };
+  if (context.journal !== undefined && isUnsettled(read.resource))
+    return { progress: { ...progress, told: context.stopped() ?? wording.unsettled } };
   const decision = decide(selected, read.resource, progress.history);
   return { progress: { ...progress, verdicts: verdictsOn(selected, read.resource) }, decision };
 }

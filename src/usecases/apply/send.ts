@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { Refusal, VaultRead } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
 import { stateOf } from '../../remediation/state.ts';
-import { pause, readPatiently } from '../read-vault.ts';
+import { pause, readSettled } from '../read-vault.ts';
 import { isMended, verdictsOn } from './decision.ts';
 import { type Progress, record, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
@@ -47,7 +47,8 @@ export async function send(
   if (answer.kind === 'accepted')
     return { progress: await verify(selected, { ...sent, requestId: answer.requestId }, context) };
   const { refusal } = answer;
-  const { transient, ...told } = explainRefusal(refusal, step.vault, 'write');
+  const { transient: passes, ...told } = explainRefusal(refusal, step.vault, 'write');
+  const transient = passes && answer.kind === 'refused';
   const mayHaveChanged = history.mayHaveChanged || isUncertain(refusal);
   const refused: Progress = {
     ...sent,
@@ -61,11 +62,11 @@ export async function send(
 
 /** Reads the vault again, a few times if need be: Azure may take a moment. Goes on after an interruption. */
 async function verify(selected: SelectedStep, progress: Progress, context: StepContext): Promise<Progress> {
-  const patient = { ...context, signal: new AbortController().signal };
-  let read = await readPatiently(context.vaults, selected.step.vault, patient);
+  const patient = { ...context, signal: new AbortController().signal, settledBy: context.signal };
+  let read = await readSettled(context.vaults, selected.step.vault, patient);
   for (let attempt = 1; attempt < 4 && !isMendedRead(selected, read); attempt += 1) {
     await pause(undefined, attempt, patient);
-    read = await readPatiently(context.vaults, selected.step.vault, patient);
+    read = await readSettled(context.vaults, selected.step.vault, patient);
   }
   const resource = read.kind === 'found' ? read.resource : undefined;
   const verdicts = resource === undefined ? [] : verdictsOn(selected, resource);

@@ -42,6 +42,12 @@ export const gone: Told = {
   hint: 'If it was deleted by mistake, recover it; see purgeproof deleted list.',
 };
 
+export const unsettled: Told = {
+  outcome: 'conflict',
+  cause: 'Nothing was sent: Azure is still carrying out a change of the vault.',
+  hint: 'Apply the same plan with the same journal again when that change is through.',
+};
+
 /** What was done in an earlier run. */
 export function verifiedBefore(at: string): Told {
   return { outcome: 'verified', cause: `It was applied and verified on ${at}.`, hint: '' };
