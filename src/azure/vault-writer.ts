@@ -21,7 +21,8 @@ type ArmRead =
 /** Single vaults and managed HSMs in ARM. Each request is sent once; only a refused token is renewed. */
 export interface ArmVaults {
   read(vault: VaultAddress, signal: AbortSignal): Promise<ArmRead>;
-  patch(vault: VaultAddress, body: JsonObject): Promise<PatchAnswer>;
+  /** `signal` ends the waiting for a long-running operation, not the request. */
+  patch(vault: VaultAddress, body: JsonObject, signal: AbortSignal): Promise<PatchAnswer>;
 }
 
 /**
@@ -42,20 +43,23 @@ export function armVaults(connection: AzureConnection, pollMs = 2000): ArmVaults
       if (isJsonObject(got.body)) return { kind: 'found', body: got.body };
       return { kind: 'failed', refusal: malformed };
     },
-    async patch(vault, body) {
+    async patch(vault, body, signal) {
       const sent = await exchange(connection, (onResponse) =>
-        update(connection.keyVault(vault.subscriptionId), vault, { body, pollMs, onResponse }),
+        update(connection.keyVault(vault.subscriptionId), vault, { body, pollMs, signal, onResponse }),
       );
-      if (sent.kind === 'answered') return { kind: 'accepted', requestId: sent.requestId };
+      if (sent.kind === 'answered') return { kind: 'accepted', requestId: sent.requestId, followed: true };
       const { refusal: refused, acceptedAs: requestId } = sent;
       if (requestId === undefined) return { kind: 'refused', refusal: refused };
       // It is on its way, whatever became of asking: it must not be sent again.
-      if (!isFinal(refused)) return { kind: 'accepted', requestId };
+      if (!isFinal(refused)) return { kind: 'accepted', requestId, followed: false };
       // An operation that has failed says so in an answer that has not.
       return { kind: 'failedLater', refusal: { ...refused, status: refused.status || 200, requestId } };
     },
   };
 }
+
+/** An operation that takes longer is looked at in the vault instead. */
+const followForMs = 30 * 60_000;
 
 type OnResponse = NonNullable<VaultsGetOptionalParams['onResponse']>;
 type RawResponse = Parameters<OnResponse>[0];
@@ -73,6 +77,7 @@ async function get(
 interface Update {
   readonly body: JsonObject;
   readonly pollMs: number;
+  readonly signal: AbortSignal;
   readonly onResponse: OnResponse;
 }
 
@@ -80,12 +85,18 @@ interface Update {
 async function update(
   client: KeyVaultManagementClient,
   { type, resourceGroup, name }: VaultAddress,
-  { body, pollMs, onResponse }: Update,
+  { body, pollMs, signal, onResponse }: Update,
 ): Promise<void> {
   if (!isPatch(body, type)) throw new Error(`a body that may not be sent reached the writer: ${type}`);
-  await (isHsm(type)
-    ? client.managedHsms.update(resourceGroup, name, body, { updateIntervalInMs: pollMs, onResponse })
-    : client.vaults.update(resourceGroup, name, body, { onResponse }));
+  if (!isHsm(type)) {
+    await client.vaults.update(resourceGroup, name, body, { onResponse });
+    return;
+  }
+  const options = { updateIntervalInMs: pollMs, onResponse };
+  const operation = client.managedHsms.update(resourceGroup, name, body, options);
+  await operation.submitted();
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(followForMs)]);
+  await operation.pollUntilDone({ abortSignal });
 }
 
 /** Every property that passes has the SDK's own name for it, and Azure checks its value. */

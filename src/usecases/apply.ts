@@ -144,9 +144,9 @@ function newRun({ vaults, clock, signal, onFailure }: ApplyRequest): Run {
     contextWith: (journal) => ({
       vaults: {
         readVault: (vault, until) => vaults.readVault(vault, until),
-        patchVault: (vault, body) => {
+        patchVault: (vault, body, until) => {
           sentTo.add(vault.id);
-          return vaults.patchVault(vault, body);
+          return vaults.patchVault(vault, body, until);
         },
       },
       clock,

@@ -343,6 +343,21 @@ describe('a managed HSM that Azure is still changing', () => {
     expect(company.patches()).toHaveLength(1);
   });
 
+  test('and that nobody waits for any more is put down as not seen; a later run finds it', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 1e9 });
+    const { plan } = await company.plan();
+    const controller = new AbortController();
+    const run = (): void => controller.abort();
+    company.azure.inject({ kind: 'hook', run, match: { path: /OperationResults/, nth: 5 } });
+    lagging(company, 1);
+    const report = await company.apply(plan, { signal: controller.signal });
+    expect(outcomes(report)).toEqual({ 'hsm-a': 'failed' });
+    expect(applyExitCode(report)).toBe(3);
+    expect(causeOf(report, 'hsm-a')).toMatch(/Azure accepted the change, .* was interrupted/);
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
   test('before anything was sent is left alone when it does not end', async () => {
     const company = estate(aTenant({}, { 'hsm-a': {} }));
     const { plan } = await company.plan();
