@@ -270,6 +270,19 @@ describe('parts of a plan', () => {
     expect(company.patches()).toHaveLength(1);
   });
 
+  test('what was verified before is looked at again: undone since, it is told and left alone', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules: shippedRules(['AKV004']) });
+    const { plan } = await company.plan();
+    await company.apply(plan);
+    expect(causeOf(await company.apply(plan), 'kv-a')).toMatch(/verified on .*, and still passes/);
+    company.change('kv-a', { enableRbacAuthorization: false });
+    const report = await company.apply(plan);
+    expect(outcomes(report)).toEqual({ 'kv-a': 'drifted' });
+    expect(causeOf(report, 'kv-a')).toMatch(/AKV004 fails again/);
+    expect(applyExitCode(report)).toBe(1);
+    expect(company.patches()).toHaveLength(1);
+  });
+
   test('--dry-run sends nothing, keeps no journal and needs no leave', async () => {
     const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
     const { plan } = await company.plan();

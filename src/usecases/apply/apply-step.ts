@@ -2,7 +2,7 @@ import type { StepResult } from '../../model/apply.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
 import { noHistory } from '../journal.ts';
 import { attempts, isUnsettled, pause, readPatiently, readSettled } from '../read-vault.ts';
-import { type Decision, decide, verdictsOn, verifiedAt } from './decision.ts';
+import { type Decision, decide, verdictsOn } from './decision.ts';
 import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
 import { send } from './send.ts';
@@ -15,8 +15,6 @@ import * as wording from './wording.ts';
 export async function applyStep(selected: SelectedStep, context: StepContext): Promise<StepResult> {
   const history = context.journal?.historyOf(selected.step.id) ?? noHistory;
   let progress = startOf(selected, history);
-  const doneAt = verifiedAt(selected, history);
-  if (doneAt !== undefined) return resultOf(selected, { ...progress, told: wording.verifiedBefore(doneAt) });
   for (let attempt = 1; ; attempt += 1) {
     const stopped = context.stopped();
     if (stopped !== undefined) return resultOf(selected, { told: stopped, ...progress });
@@ -62,8 +60,8 @@ async function settle(
 ): Promise<Progress> {
   const told = decision?.kind === 'tell' ? decision.told : (progress.told ?? wording.interrupted);
   const settled = { ...progress, told };
-  // Out of attempts: what was told of the last one stands in the journal already.
-  if (decision?.kind === 'send') return settled;
+  // Out of attempts, or verified before: what is told stands in the journal already.
+  if (decision?.kind === 'send' || decision?.isKnown === true) return settled;
   await record(selected, { progress: settled, sent: false, resource: decision?.resource }, context);
   return settled;
 }

@@ -50,7 +50,16 @@ export const unsettled: Told = {
 
 /** What was done in an earlier run. */
 export function verifiedBefore(at: string): Told {
-  return { outcome: 'verified', cause: `It was applied and verified on ${at}.`, hint: '' };
+  return { outcome: 'verified', cause: `It was applied and verified on ${at}, and still passes.`, hint: '' };
+}
+
+/** What was done in an earlier run, and has been undone since. */
+export function undone(at: string, verdicts: readonly RuleVerdict[]): Told {
+  return {
+    outcome: 'drifted',
+    cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: somebody changed the vault back.`,
+    hint: 'Find out who in its Activity Log, then make a new plan.',
+  };
 }
 
 /** What a real run would do. */
@@ -83,12 +92,16 @@ export function notProved(reason: string): Told {
 
 /** Accepted, and without effect. */
 export function stillFailing(verdicts: readonly RuleVerdict[]): Told {
-  const failing = verdicts.filter(({ verdict }) => verdict === 'nonCompliant' || verdict === 'unknown');
   return {
     outcome: 'stillFailing',
-    cause: `Azure accepted the change, and ${failing.map(({ id }) => id).join(', ')} still fails.`,
+    cause: `Azure accepted the change, and ${failingIn(verdicts)} still fails.`,
     hint: 'Something may be changing the vault back, such as a policy or a deployment: look at its Activity Log.',
   };
+}
+
+function failingIn(verdicts: readonly RuleVerdict[]): string {
+  const failing = verdicts.filter(({ verdict }) => verdict === 'nonCompliant' || verdict === 'unknown');
+  return failing.map(({ id }) => id).join(', ');
 }
 
 /** Accepted, and not seen since. */
