@@ -218,6 +218,20 @@ describe('trouble that passes', () => {
   });
 });
 
+describe('a later run, after', () => {
+  test.for([
+    [400, 'alreadyCompliant'],
+    [500, 'verified'],
+  ] as const)('%i, finds the vault mended: %s', async ([status, outcome]) => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({ kind: 'status', status, match: { method: 'PATCH' }, times: 100 });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
+    company.change('kv-a', { enablePurgeProtection: true });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': outcome });
+  });
+});
+
 describe('parts of a plan', () => {
   const rules = shippedRules(['AKV002', 'AKV004', 'AKV006']);
   const open = { ...unprotected, enableRbacAuthorization: false };

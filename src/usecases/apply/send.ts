@@ -45,7 +45,11 @@ export async function send(
   const history = { ...progress.history, attempts: attempt };
   const sent = { ...progress, history, body, sent: true };
   if (answer.kind === 'accepted') {
-    const accepted = { ...sent, requestId: answer.requestId };
+    const accepted = {
+      ...sent,
+      history: { ...history, mayHaveChanged: true },
+      requestId: answer.requestId,
+    };
     const isCut = !answer.followed && context.signal.aborted;
     return { progress: await (isCut ? lookOnce : verify)(selected, accepted, context) };
   }
