@@ -134,6 +134,18 @@ describe('apply refuses, and sends nothing', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('a journal that is the plan itself, or a report', async () => {
+    await planned();
+    const plan = readFileSync(join(cwd, 'plan.json'), 'utf8');
+    for (const argv of [
+      ['--journal', './plan.json'],
+      ['--journal', 'j', '--output', 'json=j'],
+    ])
+      expect(await purgeproof([...apply, ...argv])).toMatchObject({ code: 2 });
+    expect(readFileSync(join(cwd, 'plan.json'), 'utf8')).toBe(plan);
+    expect(writes()).toEqual([]);
+  });
+
   test.for<[string, (plan: string) => string, string]>([
     ['an edited plan', (plan) => plan.replace('kv-open', 'kv-safe'), 'edited'],
     ['a plan that was cut off', (plan) => plan.slice(0, 200), 'plan.json'],

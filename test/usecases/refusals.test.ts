@@ -308,6 +308,17 @@ describe('a journal that is there already', () => {
     expect(existsSync(`${path}.lock`)).toBe(!isTaken);
   });
 
+  test.for(['token: important\n', 'token: important', '{"schemaVersion":"1.0"}', '{"seq":1}\n', '\n'])(
+    'that is no journal (%j) is refused and left as it is',
+    async (text) => {
+      const path = join(aFolder(), 'j');
+      writeFileSync(path, text);
+      const refusal = await refusalOf(aCompany(), { journal: journalFile(path) });
+      expect(refusal).toMatch(/the journal is damaged: .* \(0 sent\)/);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
+
   test('an empty file is a new journal', async () => {
     const company = aCompany();
     const { plan } = await company.plan();

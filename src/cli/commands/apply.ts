@@ -7,6 +7,7 @@ import { type Cloud, clouds } from '../../model/settings.ts';
 import { applyText } from '../../reporters/apply-text.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/journal-file.ts';
+import { placeOf } from '../../sources/report-file.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { exitCodes } from '../../usecases/exit-code.ts';
@@ -82,6 +83,9 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   const destinations = readDestinations(options.output, formats);
   const journal = options.journal ?? journalBeside(file);
   await refuseClashes(destinations, [file, journal], world.cwd);
+  const [planPlace, journalPlace] = [file, journal].map((path) => placeOf({ path, cwd: world.cwd }));
+  if ((await planPlace) === (await journalPlace))
+    throw new UsageError('The plan itself cannot be its journal.', 'Name another file with --journal.');
   await checkDestinations(destinations, world.cwd);
   const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
