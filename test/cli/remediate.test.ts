@@ -220,6 +220,21 @@ describe('once something was sent, apply never says that it was refused', () => 
   });
 });
 
+test('journal show tells of a line that was cut off, and refuses what is no journal', async () => {
+  await planned();
+  await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
+  const show = ['journal', 'show', 'plan.journal.ndjson'];
+  expect((await purgeproof(show)).stdout).not.toContain('cut off');
+  const file = join(cwd, 'plan.journal.ndjson');
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20));
+  const cut = await purgeproof(show);
+  expect(cut).toMatchObject({ code: 0, stdout: expect.stringContaining('The last line was cut off') });
+  for (const text of ['', '{"seq":1', 'hello\n']) {
+    writeFileSync(file, text);
+    expect(await purgeproof(show)).toMatchObject({ code: 2, stdout: '' });
+  }
+});
+
 test('what changed since the plan is left alone and told', async () => {
   await planned();
   const { resources } = azure.tenant;
