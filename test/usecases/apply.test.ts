@@ -205,6 +205,23 @@ describe('trouble that passes', () => {
     },
   );
 
+  test('a write that failed on the way back, and that ARM shows late, is not sent again', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    const { resources } = company.azure.tenant;
+    const [body] = Array.isArray(resources) ? resources : [];
+    company.azure.inject({ kind: 'resetAfterHeaders', match: { method: 'PATCH' } });
+    company.azure.inject({
+      kind: 'status',
+      status: 200,
+      body: body ?? {},
+      match: { method: 'GET', path: /kv-a$/, nth: 2 },
+      times: 3,
+    });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
   test('the reading after the write is tried again', async () => {
     const company = estate(aTenant({ 'kv-a': unprotected }));
     const { plan } = await company.plan();

@@ -18,7 +18,7 @@ export async function applyStep(selected: SelectedStep, context: StepContext): P
   for (let attempt = 1; ; attempt += 1) {
     const stopped = context.stopped();
     if (stopped !== undefined) return resultOf(selected, { told: stopped, ...progress });
-    const seen = await look(selected, progress, context);
+    const seen = await lookLong(selected, progress, context);
     if (seen.decision === undefined || seen.decision.kind === 'tell' || attempt > attempts)
       return resultOf(selected, await settle(selected, seen, context));
     const sent = await send(selected, { ...seen.decision, progress: seen.progress }, context);
@@ -31,6 +31,18 @@ export async function applyStep(selected: SelectedStep, context: StepContext): P
 interface Seen {
   readonly progress: Progress;
   readonly decision?: Decision;
+}
+
+/** After a request whose answer is not known, Azure may take a moment to show it: nothing is sent at the first look. */
+async function lookLong(selected: SelectedStep, progress: Progress, context: StepContext): Promise<Seen> {
+  let seen = await look(selected, progress, context);
+  if (context.journal === undefined || !progress.history.mayHaveChanged) return seen;
+  for (let again = 1; again < 4 && seen.decision?.kind === 'send'; again += 1) {
+    await pause(undefined, again, context);
+    if (context.signal.aborted) break;
+    seen = await look(selected, progress, context);
+  }
+  return seen;
 }
 
 /** Reads the vault and decides; without a decision where it could not be read. */
