@@ -21,7 +21,8 @@ type ArmRead =
 /** Single vaults and managed HSMs in ARM. Each request is sent once; only a refused token is renewed. */
 export interface ArmVaults {
   read(vault: VaultAddress, signal: AbortSignal): Promise<ArmRead>;
-  patch(vault: VaultAddress, body: JsonObject): Promise<PatchAnswer>;
+  /** `signal` ends the waiting for a long-running operation, not the request. */
+  patch(vault: VaultAddress, body: JsonObject, signal: AbortSignal): Promise<PatchAnswer>;
 }
 
 /**
@@ -42,14 +43,23 @@ export function armVaults(connection: AzureConnection, pollMs = 2000): ArmVaults
       if (isJsonObject(got.body)) return { kind: 'found', body: got.body };
       return { kind: 'failed', refusal: malformed };
     },
-    async patch(vault, body) {
+    async patch(vault, body, signal) {
       const sent = await exchange(connection, (onResponse) =>
-        update(connection.keyVault(vault.subscriptionId), vault, { body, pollMs, onResponse }),
+        update(connection.keyVault(vault.subscriptionId), vault, { body, pollMs, signal, onResponse }),
       );
-      return sent.kind === 'refused' ? sent : { kind: 'accepted', requestId: sent.requestId };
+      if (sent.kind === 'answered') return { kind: 'accepted', requestId: sent.requestId, followed: true };
+      const { refusal: refused, acceptedAs: requestId } = sent;
+      if (requestId === undefined) return { kind: 'refused', refusal: refused };
+      // It is on its way, whatever became of asking: it must not be sent again.
+      if (!isFinal(refused)) return { kind: 'accepted', requestId, followed: false };
+      // An operation that has failed says so in an answer that has not.
+      return { kind: 'failedLater', refusal: { ...refused, status: refused.status || 200, requestId } };
     },
   };
 }
+
+/** An operation that takes longer is looked at in the vault instead. */
+const followForMs = 30 * 60_000;
 
 type OnResponse = NonNullable<VaultsGetOptionalParams['onResponse']>;
 type RawResponse = Parameters<OnResponse>[0];
@@ -67,6 +77,7 @@ async function get(
 interface Update {
   readonly body: JsonObject;
   readonly pollMs: number;
+  readonly signal: AbortSignal;
   readonly onResponse: OnResponse;
 }
 
@@ -74,12 +85,18 @@ interface Update {
 async function update(
   client: KeyVaultManagementClient,
   { type, resourceGroup, name }: VaultAddress,
-  { body, pollMs, onResponse }: Update,
+  { body, pollMs, signal, onResponse }: Update,
 ): Promise<void> {
   if (!isPatch(body, type)) throw new Error(`a body that may not be sent reached the writer: ${type}`);
-  await (isHsm(type)
-    ? client.managedHsms.update(resourceGroup, name, body, { updateIntervalInMs: pollMs, onResponse })
-    : client.vaults.update(resourceGroup, name, body, { onResponse }));
+  if (!isHsm(type)) {
+    await client.vaults.update(resourceGroup, name, body, { onResponse });
+    return;
+  }
+  const options = { updateIntervalInMs: pollMs, onResponse };
+  const operation = client.managedHsms.update(resourceGroup, name, body, options);
+  await operation.submitted();
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(followForMs)]);
+  await operation.pollUntilDone({ abortSignal });
 }
 
 /** Every property that passes has the SDK's own name for it, and Azure checks its value. */
@@ -89,7 +106,7 @@ function isPatch(body: JsonObject, type: string): body is JsonObject & VaultPatc
 
 type Exchanged =
   | { readonly kind: 'answered'; readonly body: unknown; readonly requestId: string }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly acceptedAs?: string };
 
 /** Runs one request and keeps what the client drops. A refused token is renewed, once. */
 async function exchange(
@@ -106,11 +123,13 @@ async function exchange(
     } catch (error) {
       if (isUnread(error, seen.response)) return answered(seen.response);
       const refused = toRefusal(error, seen.response?.parsedBody, connection.cloud);
-      return { kind: 'refused', refusal: isAccepted(seen.response) ? { ...refused, status: 0 } : refused };
+      const acceptedAs = isAccepted(seen.response) ? requestIdOf(seen.response) : undefined;
+      return { kind: 'refused', refusal: refused, ...(acceptedAs === undefined ? {} : { acceptedAs }) };
     }
   };
   const first = await once();
-  if (first.kind !== 'refused' || first.refusal.status !== 401) return first;
+  if (first.kind !== 'refused' || first.acceptedAs !== undefined || first.refusal.status !== 401)
+    return first;
   connection.renewToken();
   return once();
 }
@@ -118,6 +137,12 @@ async function exchange(
 /** The request was accepted; what failed is asking what came of it. */
 function isAccepted(response: RawResponse | undefined): boolean {
   return response !== undefined && response.status >= 200 && response.status < 300;
+}
+
+/** The operation itself has failed; anything else is a failure to ask. */
+function isFinal({ status, code }: Refusal): boolean {
+  if (code === 'OperationFailed') return true;
+  return status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status);
 }
 
 function answered(response: RawResponse | undefined): Exchanged {

@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
-import { writeReportFile } from '../sources/report-file.ts';
+import { checkReportFile, writeReportFile } from '../sources/report-file.ts';
 import { textBlocks } from '../sources/text-blocks.ts';
 import type { World } from './world.ts';
 
@@ -28,6 +28,14 @@ export function readDestinations<Format extends string>(
     );
   }
   return destinations;
+}
+
+/** Throws UsageError where a report could not be written to its file. */
+export async function checkDestinations(
+  destinations: readonly { readonly path?: string }[],
+  cwd: string,
+): Promise<void> {
+  for (const { path } of destinations) if (path !== undefined) await checkReportFile({ path, cwd });
 }
 
 /** Writes one report to its file, or to standard output. */

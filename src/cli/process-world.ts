@@ -9,12 +9,16 @@ import type { TextStream, World } from './world.ts';
 /** The world of a real process. */
 export function processWorld(packageRoot: string): World {
   const signal = stopSignal();
+  let lostCode: number = exitCodes.refused;
   return {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
     stdin: () => buffer(addAbortSignal(signal, process.stdin)),
-    stdout: textStream(process.stdout, refuseAtExit),
+    stdout: textStream(process.stdout, (error) => refuseAtExit(error, () => lostCode)),
+    onLostOutput: (code) => {
+      lostCode = code;
+    },
     stderr: textStream(process.stderr, () => undefined),
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     now: () => new Date(),
@@ -44,10 +48,10 @@ function stopSignal(): AbortSignal {
 }
 
 /** A report that did not arrive is no report, whatever it would have said. */
-function refuseAtExit(error: Error): void {
+function refuseAtExit(error: Error, code: () => number): void {
   process.stderr.write(`error: Cannot write to standard output: ${whyUnreadable(error)}.\n`);
   process.once('exit', () => {
-    process.exitCode = exitCodes.refused;
+    process.exitCode = code();
   });
 }
 

@@ -15,6 +15,8 @@ export interface World {
   readonly cwd: string;
   readonly stdin: () => Promise<Uint8Array>;
   readonly stdout: TextStream;
+  /** Says what the exit code is to be if standard output cannot be written; it is 2 without that. */
+  readonly onLostOutput?: (exitCode: number) => void;
   readonly stderr: TextStream;
   /** Asks a yes-or-no question; absent where nobody can answer. */
   readonly ask?: (question: string) => Promise<boolean>;

@@ -43,8 +43,8 @@ export interface StepResult {
   readonly rules: readonly RuleVerdict[];
 }
 
-/** Why steps were left: by the user's choice, or because the run could not go on. */
-export type Ending = 'finished' | 'interrupted' | 'journalFailed';
+/** Why steps were left: by the user's choice, or because the run could not go on. `broken` is a bug of ours. */
+export type Ending = 'finished' | 'interrupted' | 'journalFailed' | 'broken';
 
 /** The results of `apply`, for people and scripts. Times are ISO 8601 UTC. */
 export interface ApplyReport {

@@ -43,6 +43,8 @@ export interface ResultEntry extends Chained {
   readonly outcome: Outcome;
   readonly cause: string;
   readonly requestId: string;
+  /** It is not known that requests so far changed nothing. Absent where nothing was sent, and in old journals. */
+  readonly uncertain?: boolean;
   readonly rules: readonly RuleVerdict[];
   /** Absent when the vault could not be read afterwards. */
   readonly after?: VaultState;

@@ -26,9 +26,14 @@ export type VaultRead =
   | { readonly kind: 'notFound' }
   | { readonly kind: 'failed'; readonly refusal: Refusal };
 
-/** What became of a PATCH request. A long-running operation is answered when it has ended. */
+/**
+ * What became of a PATCH request. A long-running operation is answered when it has ended: `failedLater` when Azure
+ * accepted it, and says that it has failed. Where it could not be
+ * followed to its end, the vault must tell.
+ */
 export type PatchAnswer =
-  | { readonly kind: 'accepted'; readonly requestId: string }
+  | { readonly kind: 'accepted'; readonly requestId: string; readonly followed: boolean }
+  | { readonly kind: 'failedLater'; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** The part of a vault that says where it is. */
@@ -41,8 +46,8 @@ export interface VaultReader {
 
 /** Changes a live vault: one PATCH, sent once; whether to try again is the caller's decision. */
 export interface VaultWriter extends VaultReader {
-  /** Takes no signal: a write in flight is seen through. */
-  patchVault(vault: VaultAddress, body: JsonObject): Promise<PatchAnswer>;
+  /** A write in flight is seen through; `signal` only ends the waiting for what Azure has accepted. */
+  patchVault(vault: VaultAddress, body: JsonObject, signal: AbortSignal): Promise<PatchAnswer>;
 }
 
 /** A management lock. `scope` is what it stands on: a subscription, a resource group or a resource. */

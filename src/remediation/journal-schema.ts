@@ -39,7 +39,7 @@ const result = exactly(
     requestId: text,
     rules: { type: 'array', items: exactly({ id: text, verdict: { enum: verdicts } }) },
   },
-  { after: state },
+  { after: state, uncertain: { type: 'boolean' } },
 );
 
 /** The schema of one line of a journal. */

@@ -28,7 +28,8 @@ export function readJournal(bytes: Uint8Array, name: string): JournalText {
     const last = index === lines.length - 1;
     const entry = entryOf(line);
     if (entry === undefined) {
-      if (!last && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is no entry');
+      const isTorn = last && beginsLikeEntry(line) && (unterminated || tryParse(line) === undefined);
+      if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is no entry');
       continue;
     }
     const fault = chainFault(entry, entries.at(-1), lines[index - 1]);
@@ -61,6 +62,14 @@ function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
 function isPassedOver(next: Uint8Array | undefined): boolean {
   const entry = next === undefined ? undefined : entryOf(next);
   return entry?.kind === 'run' && entry.afterTornLine;
+}
+
+/** What a crash leaves begins as an entry does; anything else is somebody's file, or was edited. */
+function beginsLikeEntry(line: Uint8Array): boolean {
+  const beginning = '{"seq":';
+  return (
+    line.length > 0 && beginning.startsWith(new TextDecoder().decode(line.subarray(0, beginning.length)))
+  );
 }
 
 function entryOf(line: Uint8Array): JournalEntry | undefined {

@@ -54,4 +54,5 @@ const endings: Readonly<Record<ApplyReport['ending'], string>> = {
   finished: '',
   interrupted: ' Interrupted: apply the same plan with the same journal to go on.',
   journalFailed: ' The journal could not be written, so nothing more was sent.',
+  broken: ' The run broke: apply the same plan with the same journal to go on.',
 };

@@ -5,13 +5,15 @@ import { type Look, lookFor, paragraph } from './table/look.ts';
 /** A journal for an auditor: who did what to which vault, when, and what came of it. One paragraph an entry. */
 export function* journalText(
   entries: readonly JournalEntry[],
-  options: Pick<ReporterOptions, 'color' | 'width'>,
+  options: Pick<ReporterOptions, 'color' | 'width'> & { readonly isCutOff?: boolean },
 ): Iterable<string> {
   const look = lookFor(options);
   for (const entry of entries) {
     for (const [index, text] of wordsOf(entry).entries())
       yield line(index === 0 ? entry : undefined, text, look);
   }
+  if (options.isCutOff === true)
+    yield line(undefined, 'The last line was cut off, as by a crash, and cannot be read.', look);
 }
 
 function line(entry: JournalEntry | undefined, text: string, look: Look): string {

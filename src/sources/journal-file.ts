@@ -1,12 +1,14 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { JournalStore } from '../model/journal.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
 
-/** A journal in a file: read once when it is opened, then only appended to, each entry flushed to the disk. */
+/** A journal in a file, which is locked while it is open: read once when it is opened, then only appended to, each entry flushed to the disk. */
 export function journalFile(path: string): JournalStore {
   let handle: FileHandle | undefined;
+  let lock: FileLock | undefined;
   let size = 0;
   return {
     name: path,
@@ -15,12 +17,16 @@ export function journalFile(path: string): JournalStore {
         const opened = await openForAppending(path);
         try {
           await makeDurable(opened, path);
+          // By its real name: two links to one journal must not be two journals.
+          lock = await lockFile(await realpath(path));
           const bytes = await readFile(path);
           size = bytes.length;
           handle = opened;
           return bytes;
         } catch (error) {
           await opened.close();
+          await lock?.release();
+          lock = undefined;
           throw error;
         }
       });
@@ -28,7 +34,7 @@ export function journalFile(path: string): JournalStore {
     async append(text) {
       await explained(`write to the journal ${path}`, async () => {
         if (handle === undefined) throw new Error('it is not open');
-        // Two runs must not share a journal: neither would know what the other has in flight.
+        // What somebody wrote past the lock is not in what was read.
         if ((await handle.stat()).size !== size) throw new Error('another process is writing to it');
         await handle.appendFile(text, 'utf8');
         await handle.sync();
@@ -38,6 +44,8 @@ export function journalFile(path: string): JournalStore {
     async close() {
       await handle?.close();
       handle = undefined;
+      await lock?.release();
+      lock = undefined;
     },
   };
 }
@@ -75,6 +83,7 @@ async function explained<T>(doing: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const reason = reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
     throw new UsageError(
       `Cannot ${doing}: ${reason}.`,

@@ -19,7 +19,7 @@ export function liveVaults(
       if (resource.id.toLowerCase() === vault.id.toLowerCase()) return { kind: 'found', resource };
       return unreadable('the answer is about another resource');
     },
-    patchVault: (vault, body) => arm.patch(vault, body),
+    patchVault: (vault, body, signal) => arm.patch(vault, body, signal),
   };
 }
 

@@ -1,4 +1,5 @@
-import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, chmod, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { whyUnreadable } from './read-failure.ts';
@@ -17,11 +18,34 @@ export interface FilePlace {
  */
 export async function writeReportFile(chunks: Iterable<string>, place: FilePlace): Promise<void> {
   const target = await placeOf(place);
-  try {
+  await explained(place, async () => {
     await mkdir(dirname(target), { recursive: true });
     const there = await stat(target).catch(() => undefined);
     if (there === undefined || there.isFile()) await replaceFile(target, chunks, there?.mode);
     else await writeFile(target, textBlocks(chunks));
+  });
+}
+
+/** Throws `UsageError` where a report could not be written now. Leaves nothing behind but the folder. */
+export async function checkReportFile(place: FilePlace): Promise<void> {
+  const target = await placeOf(place);
+  await explained(place, async () => {
+    await mkdir(dirname(target), { recursive: true });
+    const there = await stat(target).catch(() => undefined);
+    if (there !== undefined && !there.isFile()) {
+      if (there.isDirectory()) throw Object.assign(new Error('it is a folder'), { syscall: 'open' });
+      await access(target, constants.W_OK);
+      return;
+    }
+    const trial = `${target}.${randomUUID()}.part`;
+    await writeFile(trial, '');
+    await rm(trial);
+  });
+}
+
+async function explained(place: FilePlace, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new UsageError(

@@ -28,6 +28,8 @@ export interface ApplyRequest {
   /** Asks a person once everything else is in order; without it, the caller has been told yes. */
   readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
   readonly signal: AbortSignal;
+  /** Is told of bugs and of a failing disk once something was sent: from then on, the results count for more. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** So many vaults are changed at a time, each by one request at a time. */
@@ -45,18 +47,20 @@ export async function apply(request: ApplyRequest): Promise<ApplyReport> {
   const selected = steps.filter((step) => step.selected);
   const run = newRun(request);
   if (dryRun || selected.length === 0) {
-    const results = await applyAll(steps, run.contextWith(undefined));
+    const results = await applyAll(steps, run.contextWith(undefined), run);
+    run.rethrowUnlessSent();
     return reportOf(request, startedAt, { results, ending: run.ending() });
   }
   const journal = await openJournal({ ...request, store: request.journal });
+  let results: readonly StepResult[] = [];
   try {
     await prepare(request, selected, journal);
-    const results = await applyAll(steps, run.contextWith(journal));
-    run.rethrowUnlessSent(results);
-    return reportOf(request, startedAt, { results, ending: run.ending() });
+    results = await applyAll(steps, run.contextWith(journal), run);
   } finally {
-    await journal.close();
+    await journal.close().catch(run.onJournalFailure);
   }
+  run.rethrowUnlessSent();
+  return reportOf(request, startedAt, { results, ending: run.ending() });
 }
 
 /** 0 all verified or already compliant, 1 some not, 3 the run did not get to its end. */
@@ -83,27 +87,32 @@ async function prepare(
   await journal.append(runEntry(plan, tool));
 }
 
-/** A step that runs into a bug of ours stops no other; the bug is thrown when all are through. */
+/** A step that runs into a bug of ours stops no other. */
 async function applyAll(
   steps: readonly SelectedStep[],
   context: StepContext,
+  run: Run,
 ): Promise<readonly StepResult[]> {
-  try {
-    return await pMap(steps, (step) => (step.selected ? applyStep(step, context) : leftOut(step)), {
-      concurrency,
-      stopOnError: false,
-    });
-  } catch (error) {
-    throw error instanceof AggregateError ? error.errors[0] : error;
-  }
+  return pMap(
+    steps,
+    async (step) => {
+      if (!step.selected) return leftOut(step, wording.notSelected);
+      try {
+        return await applyStep(step, context);
+      } catch (error) {
+        return { ...leftOut(step, run.onBug(error)), sent: run.wasSentTo(step) };
+      }
+    },
+    { concurrency },
+  );
 }
 
-function leftOut({ step }: SelectedStep): StepResult {
+function leftOut({ step }: SelectedStep, told: wording.Told): StepResult {
   const { id, name, type } = step.vault;
   return {
     step: step.id,
     vault: { id, name, type },
-    ...wording.notSelected,
+    ...told,
     sent: false,
     changes: step.changes,
     requestId: '',
@@ -114,16 +123,32 @@ function leftOut({ step }: SelectedStep): StepResult {
 interface Run {
   readonly contextWith: (journal: Journal | undefined) => StepContext;
   readonly ending: () => Ending;
-  /** A journal that failed before anything was sent is a refusal. */
-  readonly rethrowUnlessSent: (results: readonly StepResult[]) => void;
+  readonly onJournalFailure: (error: unknown) => wording.Told;
+  readonly onBug: (error: unknown) => wording.Told;
+  readonly wasSentTo: (step: SelectedStep) => boolean;
+  /** What fails before anything was sent is a refusal. */
+  readonly rethrowUnlessSent: () => void;
 }
 
-function newRun({ vaults, clock, signal }: ApplyRequest): Run {
+function newRun({ vaults, clock, signal, onFailure }: ApplyRequest): Run {
   let failure: { readonly error: unknown; readonly told: wording.Told } | undefined;
+  let bug: { readonly error: unknown } | undefined;
   let cut = false;
+  const sentTo = new Set<string>();
+  const onJournalFailure = (error: unknown): wording.Told => {
+    const told = wording.journalFailed(messageOf(error));
+    failure ??= { error, told };
+    return told;
+  };
   return {
     contextWith: (journal) => ({
-      vaults,
+      vaults: {
+        readVault: (vault, until) => vaults.readVault(vault, until),
+        patchVault: (vault, body, until) => {
+          sentTo.add(vault.id);
+          return vaults.patchVault(vault, body, until);
+        },
+      },
       clock,
       signal,
       ...(journal === undefined ? {} : { journal }),
@@ -132,20 +157,30 @@ function newRun({ vaults, clock, signal }: ApplyRequest): Run {
         cut ||= signal.aborted;
         return cut ? wording.interrupted : undefined;
       },
-      onJournalFailure(error) {
-        const told = wording.journalFailed(error instanceof Error ? error.message : String(error));
-        failure ??= { error, told };
-        return told;
-      },
+      onJournalFailure,
     }),
     ending() {
+      if (bug !== undefined) return 'broken';
       if (failure !== undefined) return 'journalFailed';
       return cut ? 'interrupted' : 'finished';
     },
-    rethrowUnlessSent(results) {
-      if (failure !== undefined && !results.some(({ sent }) => sent)) throw failure.error;
+    onJournalFailure,
+    onBug(error) {
+      bug ??= { error };
+      return wording.broken(messageOf(error));
+    },
+    wasSentTo: ({ step }) => sentTo.has(step.vault.id),
+    rethrowUnlessSent() {
+      const broken = bug ?? failure;
+      if (broken === undefined) return;
+      if (sentTo.size === 0) throw broken.error;
+      onFailure?.(broken.error);
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function reportOf(

@@ -96,7 +96,8 @@ function historyOf(entries: readonly JournalEntry[], step: string): StepHistory 
   const last = ofStep.findLast((entry) => entry.kind === 'result');
   const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
   const mayHaveChanged =
-    request?.kind === 'intent' || (request !== undefined && unsettledOutcomes.has(request.outcome));
+    request?.kind === 'intent' ||
+    (request !== undefined && (request.uncertain ?? unsettledOutcomes.has(request.outcome)));
   const verified = ofStep.flatMap((entry) =>
     entry.kind === 'result' && entry.outcome === 'verified' ? [entry] : [],
   );
@@ -110,7 +111,7 @@ function historyOf(entries: readonly JournalEntry[], step: string): StepHistory 
   };
 }
 
-/** A request was sent, and it is not known that nothing came of it. */
+/** A request was sent, and it is not known that nothing came of it, in journals that do not say so themselves. */
 const unsettledOutcomes: ReadonlySet<string> = new Set(['failed', 'stillFailing']);
 
 /** Chains entries one after the other; once one could not be written, none after it is. */

@@ -1,3 +1,5 @@
+import { isJsonObject } from '../model/json.ts';
+import type { Resource } from '../model/resource.ts';
 import type { Clock, Refusal, VaultAddress, VaultRead, VaultReader } from '../model/vault-writer.ts';
 import { explainRefusal } from '../remediation/outcome.ts';
 
@@ -23,6 +25,31 @@ export async function readPatiently(
     await pause(read.refusal, attempt, patience);
     if (patience.signal.aborted) return read;
   }
+}
+
+/** Reads a vault that Azure is changing again until it is through, for some minutes or until `settledBy` aborts. */
+export async function readSettled(
+  reader: VaultReader,
+  vault: VaultAddress,
+  patience: Patience & { readonly settledBy: AbortSignal },
+): Promise<VaultRead> {
+  const { clock, settledBy } = patience;
+  for (let look = 1; ; look += 1) {
+    const read = await readPatiently(reader, vault, patience);
+    if (read.kind !== 'found' || !isUnsettled(read.resource) || look === looks || settledBy.aborted)
+      return read;
+    await clock.sleep(Math.min(1000 * 2 ** (look - 1), 10_000), settledBy);
+  }
+}
+
+/** About ten minutes. */
+const looks = 62;
+
+/** True while Azure carries out a change of the vault. */
+export function isUnsettled({ body }: Resource): boolean {
+  const properties = body['properties'];
+  const state = isJsonObject(properties) ? properties['provisioningState'] : undefined;
+  return typeof state === 'string' && /^(updating|provisioning)$/i.test(state);
 }
 
 /** Waits as long as Azure asks, or a second, doubled with every attempt; half a minute at most. */

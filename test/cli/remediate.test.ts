@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -134,6 +134,18 @@ describe('apply refuses, and sends nothing', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('a journal that is the plan itself, or a report', async () => {
+    await planned();
+    const plan = readFileSync(join(cwd, 'plan.json'), 'utf8');
+    for (const argv of [
+      ['--journal', './plan.json'],
+      ['--journal', 'j', '--output', 'json=j'],
+    ])
+      expect(await purgeproof([...apply, ...argv])).toMatchObject({ code: 2 });
+    expect(readFileSync(join(cwd, 'plan.json'), 'utf8')).toBe(plan);
+    expect(writes()).toEqual([]);
+  });
+
   test.for<[string, (plan: string) => string, string]>([
     ['an edited plan', (plan) => plan.replace('kv-open', 'kv-safe'), 'edited'],
     ['a plan that was cut off', (plan) => plan.slice(0, 200), 'plan.json'],
@@ -167,6 +179,60 @@ describe('apply refuses, and sends nothing', () => {
     expect(await purgeproof(apply)).toMatchObject({ code: 2 });
     expect(writes()).toHaveLength(sent);
   });
+});
+
+describe('once something was sent, apply never says that it was refused', () => {
+  const apply = ['apply', 'plan.json', '--yes', '--allow', 'irreversible'];
+
+  test('a report that cannot be written is refused before', async () => {
+    await planned();
+    writeFileSync(join(cwd, 'file'), '');
+    for (const place of ['file/results.json', '.']) {
+      const { code, stderr } = await purgeproof([...apply, '--output', `json=${place}`]);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Cannot write') });
+    }
+    expect(writes()).toEqual([]);
+  });
+
+  test('a report whose place gives way meanwhile is shown instead', async () => {
+    await planned();
+    const run = (): void => mkdirSync(join(cwd, 'results.json'));
+    azure.inject({ kind: 'hook', run, match: { method: 'PATCH' } });
+    const { code, stdout, stderr } = await purgeproof([...apply, '--output', 'json=results.json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { verified: 1 } });
+    expect(stderr).toContain('Cannot write results.json');
+  });
+
+  test('a bug of ours is shown beside the results', async () => {
+    await planned();
+    const httpClient: typeof azure.httpClient = {
+      sendRequest: async (request) => {
+        if (request.method === 'GET' && writes().length > 0) throw new SyntaxError('boom');
+        return azure.httpClient.sendRequest(request);
+      },
+    };
+    const { credential } = azure;
+    const { code, stdout, stderr } = await purgeproof(apply, { azure: { credential, httpClient } });
+    expect(code).toBe(3);
+    expect(stdout).toContain('1 failed');
+    expect(stderr).toContain('SyntaxError: boom');
+  });
+});
+
+test('journal show tells of a line that was cut off, and refuses what is no journal', async () => {
+  await planned();
+  await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
+  const show = ['journal', 'show', 'plan.journal.ndjson'];
+  expect((await purgeproof(show)).stdout).not.toContain('cut off');
+  const file = join(cwd, 'plan.journal.ndjson');
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20));
+  const cut = await purgeproof(show);
+  expect(cut).toMatchObject({ code: 0, stdout: expect.stringContaining('The last line was cut off') });
+  for (const text of ['', '{"seq":1', 'hello\n']) {
+    writeFileSync(file, text);
+    expect(await purgeproof(show)).toMatchObject({ code: 2, stdout: '' });
+  }
 });
 
 test('what changed since the plan is left alone and told', async () => {

@@ -49,8 +49,8 @@ function mortalJournal(store: JournalStore, death: string): JournalStore {
 function mortalVaults(vaults: VaultWriter, death: string): VaultWriter {
   return {
     ...vaults,
-    async patchVault(vault, body) {
-      const answer = await vaults.patchVault(vault, body);
+    async patchVault(vault, body, until) {
+      const answer = await vaults.patchVault(vault, body, until);
       if (death === 'afterResponse') die();
       return answer;
     },

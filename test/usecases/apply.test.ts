@@ -205,6 +205,23 @@ describe('trouble that passes', () => {
     },
   );
 
+  test('a write that failed on the way back, and that ARM shows late, is not sent again', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    const { resources } = company.azure.tenant;
+    const [body] = Array.isArray(resources) ? resources : [];
+    company.azure.inject({ kind: 'resetAfterHeaders', match: { method: 'PATCH' } });
+    company.azure.inject({
+      kind: 'status',
+      status: 200,
+      body: body ?? {},
+      match: { method: 'GET', path: /kv-a$/, nth: 2 },
+      times: 3,
+    });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
   test('the reading after the write is tried again', async () => {
     const company = estate(aTenant({ 'kv-a': unprotected }));
     const { plan } = await company.plan();
@@ -215,6 +232,20 @@ describe('trouble that passes', () => {
       times: 3,
     });
     expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+  });
+});
+
+describe('a later run, after', () => {
+  test.for([
+    [400, 'alreadyCompliant'],
+    [500, 'verified'],
+  ] as const)('%i, finds the vault mended: %s', async ([status, outcome]) => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({ kind: 'status', status, match: { method: 'PATCH' }, times: 100 });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
+    company.change('kv-a', { enablePurgeProtection: true });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': outcome });
   });
 });
 
@@ -270,6 +301,19 @@ describe('parts of a plan', () => {
     expect(company.patches()).toHaveLength(1);
   });
 
+  test('what was verified before is looked at again: undone since, it is told and left alone', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules: shippedRules(['AKV004']) });
+    const { plan } = await company.plan();
+    await company.apply(plan);
+    expect(causeOf(await company.apply(plan), 'kv-a')).toMatch(/verified on .*, and still passes/);
+    company.change('kv-a', { enableRbacAuthorization: false });
+    const report = await company.apply(plan);
+    expect(outcomes(report)).toEqual({ 'kv-a': 'drifted' });
+    expect(causeOf(report, 'kv-a')).toMatch(/AKV004 fails again/);
+    expect(applyExitCode(report)).toBe(1);
+    expect(company.patches()).toHaveLength(1);
+  });
+
   test('--dry-run sends nothing, keeps no journal and needs no leave', async () => {
     const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
     const { plan } = await company.plan();
@@ -298,6 +342,72 @@ describe('a managed HSM whose operation is accepted', () => {
     company.azure.inject({ ...fault, match: { path: /OperationResults/ } });
     expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
     expect(company.patches()).toHaveLength(1);
+  });
+});
+
+describe('a managed HSM that Azure is still changing', () => {
+  /** ARM goes on telling how the HSM was, as one that is being changed, so many times after the write. */
+  function lagging(company: Estate, times: number): void {
+    const before = company.azure.tenant.resources;
+    const [body] = Array.isArray(before) ? before : [];
+    const old = { ...body, properties: { ...Object(body?.['properties']), provisioningState: 'Updating' } };
+    company.azure.inject({
+      kind: 'status',
+      status: 200,
+      body: old,
+      match: { method: 'GET', path: /hsm-a$/, nth: 2 },
+      times,
+    });
+  }
+
+  test('and whose operation cannot be followed is waited for, and not changed twice', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.azure.inject({ kind: 'status', status: 500, match: { path: /OperationResults/ } });
+    lagging(company, 20);
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('and whose operation fails for good has failed, with the id of the request', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.azure.inject({
+      kind: 'status',
+      status: 400,
+      code: 'OperationNotAllowed',
+      message: 'Not in its current state.',
+      match: { path: /OperationResults/ },
+      times: 100,
+    });
+    const report = await company.apply(plan);
+    expect(outcomes(report)).toEqual({ 'hsm-a': 'failed' });
+    expect(report.results[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(causeOf(report, 'hsm-a')).toContain('Not in its current state.');
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('and that nobody waits for any more is put down as not seen; a later run finds it', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 1e9 });
+    const { plan } = await company.plan();
+    const controller = new AbortController();
+    const run = (): void => controller.abort();
+    company.azure.inject({ kind: 'hook', run, match: { path: /OperationResults/, nth: 5 } });
+    lagging(company, 1);
+    const report = await company.apply(plan, { signal: controller.signal });
+    expect(outcomes(report)).toEqual({ 'hsm-a': 'failed' });
+    expect(applyExitCode(report)).toBe(3);
+    expect(causeOf(report, 'hsm-a')).toMatch(/Azure accepted the change, .* was interrupted/);
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('before anything was sent is left alone when it does not end', async () => {
+    const company = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await company.plan();
+    company.change('hsm-a', { provisioningState: 'Updating' });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'conflict' });
+    expect(company.patches()).toEqual([]);
   });
 });
 

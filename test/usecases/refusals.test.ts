@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
@@ -277,18 +277,47 @@ describe('a journal that is there already', () => {
     },
   );
 
-  test('that another run is writing to stops this one before it sends anything', async () => {
+  test('that another apply holds is refused, with nothing sent, and the lock is named', async () => {
     const company = aCompany();
     const path = join(aFolder(), 'j');
     const { plan } = await company.plan();
+    let refused: unknown;
     const other = async (): Promise<boolean> => {
-      await company.apply(plan, { journal: journalFile(path), selection: { only: ['kv-0'], rules: [] } });
-      return true;
+      refused = await company.apply(plan, { journal: journalFile(path) }).catch((error: unknown) => error);
+      return company.patches().length === 0;
     };
-    const applying = company.apply(plan, { journal: journalFile(path), confirm: other });
-    await expect(applying).rejects.toThrow(/another process is writing to it/);
-    expect(company.patches().map(([name]) => name)).toEqual(['kv-0']);
+    const report = await company.apply(plan, { journal: journalFile(path), confirm: other });
+    expect(report.summary.verified).toBe(2);
+    expect(refused).toBeInstanceOf(UsageError);
+    expect(refused).toMatchObject({ hint: expect.stringContaining(`${path}.lock`) });
+    expect(company.patches()).toHaveLength(2);
+    expect(existsSync(`${path}.lock`)).toBe(false);
   });
+
+  test.for<[string, object, boolean]>([
+    ['a process of this machine that has died', { pid: 2 ** 30, host: hostname() }, true],
+    ['a process that lives', { pid: process.pid, host: hostname() }, false],
+    ['another machine', { pid: 2 ** 30, host: 'elsewhere' }, false],
+    ['nobody knows whom', {}, false],
+  ])('with the lock of %s', async ([, holder, isTaken]) => {
+    const company = aCompany();
+    const path = join(aFolder(), 'j');
+    writeFileSync(`${path}.lock`, JSON.stringify(holder));
+    const refusal = await refusalOf(company, { journal: journalFile(path) });
+    expect(refusal).toMatch(isTaken ? /^not refused$/ : /Another apply is using this journal\. \(0 sent\)/);
+    expect(existsSync(`${path}.lock`)).toBe(!isTaken);
+  });
+
+  test.for(['token: important\n', 'token: important', '{"schemaVersion":"1.0"}', '{"seq":1}\n', '\n'])(
+    'that is no journal (%j) is refused and left as it is',
+    async (text) => {
+      const path = join(aFolder(), 'j');
+      writeFileSync(path, text);
+      const refusal = await refusalOf(aCompany(), { journal: journalFile(path) });
+      expect(refusal).toMatch(/the journal is damaged: .* \(0 sent\)/);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
 
   test('an empty file is a new journal', async () => {
     const company = aCompany();

@@ -7,12 +7,15 @@ import { type Cloud, clouds } from '../../model/settings.ts';
 import { applyText } from '../../reporters/apply-text.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/journal-file.ts';
+import { placeOf } from '../../sources/report-file.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
+import { exitCodes } from '../../usecases/exit-code.ts';
+import { describeFailure } from '../../usecases/failure.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
 import { refuseClashes } from '../../sources/report-clashes.ts';
-import { readDestinations, writeReport } from '../destinations.ts';
+import { checkDestinations, type Destination, readDestinations, writeReport } from '../destinations.ts';
 import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
 import { lookOf } from '../look.ts';
 import type { World } from '../world.ts';
@@ -32,6 +35,7 @@ interface ApplyOptions {
 }
 
 const formats = ['text', 'json'] as const;
+type Format = (typeof formats)[number];
 
 const examples = `
 Each vault is read again first; what changed since the plan is left alone and reported as drift. A vault is changed by
@@ -47,7 +51,7 @@ Exit codes:
   0  every step verified, or already in place
   1  some are not
   2  refused, and nothing was sent
-  3  interrupted`;
+  3  interrupted, or broken off after something was sent`;
 
 /** `purgeproof apply`: sends a plan. The one command that changes live vaults. */
 export function addApplyCommand(program: Command, context: CommandContext): void {
@@ -79,10 +83,15 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   const destinations = readDestinations(options.output, formats);
   const journal = options.journal ?? journalBeside(file);
   await refuseClashes(destinations, [file, journal], world.cwd);
+  const [planPlace, journalPlace] = [file, journal].map((path) => placeOf({ path, cwd: world.cwd }));
+  if ((await planPlace) === (await journalPlace))
+    throw new UsageError('The plan itself cannot be its journal.', 'Name another file with --journal.');
+  await checkDestinations(destinations, world.cwd);
   const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
   const { cloud } = options;
   const open = openVaults({ ...azure, cloud, version: tool.version, ...debugLog(options, world) });
+  const failures: unknown[] = [];
   const report = await apply({
     tool,
     plan,
@@ -95,12 +104,25 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     clock: { ...wallClock, now: world.now },
     ...(options.yes === true ? {} : { confirm: confirmation(world) }),
     signal: world.signal,
+    onFailure: (error) => failures.push(error),
   });
+  const sent = report.results.some((result) => result.sent);
+  if (sent) world.onLostOutput?.(exitCodes.incomplete);
+  const shown = destinations.some(({ path }) => path === undefined);
   for (const destination of destinations) {
-    const look = lookOf(destination, world, options.color);
-    await writeReport(rendered(report, destination.format, look), destination, world);
+    const write = async (to: Destination<Format>): Promise<void> =>
+      writeReport(rendered(report, to.format, lookOf(to, world, options.color)), to, world);
+    try {
+      await write(destination);
+    } catch (error) {
+      if (!sent) throw error;
+      failures.push(error);
+      // The results of what was sent must not be lost.
+      if (!shown) await write({ format: destination.format });
+    }
   }
-  return applyExitCode(report);
+  for (const failure of failures) await world.stderr.write(describeFailure(failure));
+  return failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
 }
 
 /** `plan.json` has its journal in `plan.journal.ndjson`. */
@@ -124,7 +146,7 @@ function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
 
 function rendered(
   report: ApplyReport,
-  format: (typeof formats)[number],
+  format: Format,
   look: Parameters<typeof applyText>[1],
 ): Iterable<string> {
   return format === 'json' ? [`${JSON.stringify(report, null, 2)}\n`] : applyText(report, look);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../../model/errors.ts';
 import { journalText } from '../../reporters/journal-text.ts';
 import { readJournal } from '../../remediation/journal-text.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
@@ -16,8 +17,11 @@ export function addJournalCommand(program: Command, context: CommandContext): vo
     .description('every write in order: who, when, what was sent, what came of it');
   addCommonFlags(command).action(async (file: string, options: { readonly color: boolean }) => {
     const { world } = context;
-    const { entries } = readJournal((await policyFiles(world).readFile(file)).bytes, file);
-    await writeReport(journalText(entries, lookOf({}, world, options.color)), {}, world);
+    const { entries, torn } = readJournal((await policyFiles(world).readFile(file)).bytes, file);
+    if (entries.length === 0)
+      throw new UsageError(`${file} holds no entry of a journal.`, 'Name the journal of an apply.');
+    const look = { ...lookOf({}, world, options.color), isCutOff: torn };
+    await writeReport(journalText(entries, look), {}, world);
     context.finish(0);
   });
 }

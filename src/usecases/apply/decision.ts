@@ -12,14 +12,23 @@ import * as wording from './wording.ts';
 /** What is to be done about a vault as it was just read: send a body, or tell why not. */
 export type Decision =
   | { readonly kind: 'send'; readonly body: JsonObject; readonly resource: Resource }
-  | { readonly kind: 'tell'; readonly told: wording.Told; readonly resource: Resource };
+  | {
+      readonly kind: 'tell';
+      readonly told: wording.Told;
+      readonly resource: Resource;
+      /** The journal says so already. */
+      readonly isKnown?: true;
+    };
 
 /** Compares a vault with its step. `history` is what is known of earlier requests, of this run and of others. */
 export function decide(selected: SelectedStep, resource: Resource, history: StepHistory): Decision {
   const { step } = selected;
   const ready = readyStep(step);
   const { passes, unchanged, verdicts } = assess(ready, resource);
-  const tell = (told: wording.Told): Decision => ({ kind: 'tell', told, resource });
+  const tell = (told: wording.Told) => ({ kind: 'tell', told, resource }) as const;
+  const doneAt = verifiedAt(selected, history);
+  if (doneAt !== undefined && passes) return { ...tell(wording.verifiedBefore(doneAt)), isKnown: true };
+  if (doneAt !== undefined) return tell(wording.undone(doneAt, verdicts));
   if (passes) return tell(history.mayHaveChanged ? wording.foundInPlace : wording.alreadyCompliant);
   const state = stateOf(resource, step.changes);
   const { last, ownState } = history;

@@ -60,6 +60,7 @@ export async function record(
       outcome: told.outcome,
       cause: told.cause,
       requestId,
+      ...(sent ? { uncertain: history.mayHaveChanged && told.outcome !== 'verified' } : {}),
       rules: verdicts,
       ...(resource === undefined ? {} : { after: stateOf(resource, step.changes) }),
     });

@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { Refusal, VaultRead } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
 import { stateOf } from '../../remediation/state.ts';
-import { pause, readPatiently } from '../read-vault.ts';
+import { isUnsettled, pause, readSettled } from '../read-vault.ts';
 import { isMended, verdictsOn } from './decision.ts';
 import { type Progress, record, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
@@ -41,13 +41,21 @@ export async function send(
   } catch (error) {
     return { progress: { ...progress, told: context.onJournalFailure(error) } };
   }
-  const answer = await vaults.patchVault(step.vault, body);
+  const answer = await vaults.patchVault(step.vault, body, context.signal);
   const history = { ...progress.history, attempts: attempt };
   const sent = { ...progress, history, body, sent: true };
-  if (answer.kind === 'accepted')
-    return { progress: await verify(selected, { ...sent, requestId: answer.requestId }, context) };
+  if (answer.kind === 'accepted') {
+    const accepted = {
+      ...sent,
+      history: { ...history, mayHaveChanged: true },
+      requestId: answer.requestId,
+    };
+    const isCut = !answer.followed && context.signal.aborted;
+    return { progress: await (isCut ? lookOnce : verify)(selected, accepted, context) };
+  }
   const { refusal } = answer;
-  const { transient, ...told } = explainRefusal(refusal, step.vault, 'write');
+  const { transient: passes, ...told } = explainRefusal(refusal, step.vault, 'write');
+  const transient = passes && answer.kind === 'refused';
   const mayHaveChanged = history.mayHaveChanged || isUncertain(refusal);
   const refused: Progress = {
     ...sent,
@@ -61,17 +69,54 @@ export async function send(
 
 /** Reads the vault again, a few times if need be: Azure may take a moment. Goes on after an interruption. */
 async function verify(selected: SelectedStep, progress: Progress, context: StepContext): Promise<Progress> {
-  const patient = { ...context, signal: new AbortController().signal };
-  let read = await readPatiently(context.vaults, selected.step.vault, patient);
-  for (let attempt = 1; attempt < 4 && !isMendedRead(selected, read); attempt += 1) {
+  const patient = { ...context, signal: new AbortController().signal, settledBy: context.signal };
+  let read = await readSettled(context.vaults, selected.step.vault, patient);
+  for (
+    let attempt = 1;
+    attempt < 4 && !isMendedRead(selected, read) && !isLeft(read, context);
+    attempt += 1
+  ) {
     await pause(undefined, attempt, patient);
-    read = await readPatiently(context.vaults, selected.step.vault, patient);
+    read = await readSettled(context.vaults, selected.step.vault, patient);
   }
+  return conclude(selected, { progress, read }, context);
+}
+
+/** Reads the vault once: nobody waits any more for what Azure has accepted. */
+async function lookOnce(selected: SelectedStep, progress: Progress, context: StepContext): Promise<Progress> {
+  const { signal } = new AbortController();
+  const read = await context.vaults.readVault(selected.step.vault, signal);
+  return conclude(selected, { progress, read, isCut: true }, context);
+}
+
+interface Reading {
+  readonly progress: Progress;
+  readonly read: VaultRead;
+  readonly isCut?: true;
+}
+
+/** Puts down what was seen after a request. */
+async function conclude(
+  selected: SelectedStep,
+  { progress, read, isCut }: Reading,
+  context: StepContext,
+): Promise<Progress> {
   const resource = read.kind === 'found' ? read.resource : undefined;
   const verdicts = resource === undefined ? [] : verdictsOn(selected, resource);
-  const seen = { ...progress, verdicts, told: toldAfter(selected, read, verdicts) };
+  const isOpen = !isMendedRead(selected, read) && (isCut === true || isLeft(read, context));
+  // What is left open is an interruption, even where this was the last step.
+  if (isOpen) context.stopped();
+  const told = isOpen ? wording.notSeenAgain(leftOpen) : toldAfter(selected, read, verdicts);
+  const seen = { ...progress, verdicts, told };
   await record(selected, { progress: seen, sent: true, resource }, context);
   return seen;
+}
+
+const leftOpen = 'The run was interrupted before Azure had carried it out.';
+
+/** Azure goes on changing the vault, and nobody waits for that any more. */
+function isLeft(read: VaultRead, { signal }: StepContext): boolean {
+  return signal.aborted && read.kind === 'found' && isUnsettled(read.resource);
 }
 
 function isMendedRead(selected: SelectedStep, read: VaultRead): boolean {
@@ -82,7 +127,10 @@ function toldAfter(selected: SelectedStep, read: VaultRead, verdicts: readonly R
   if (read.kind === 'notFound') return wording.gone;
   if (read.kind === 'failed')
     return wording.notSeenAgain(explainRefusal(read.refusal, selected.step.vault, 'read').cause);
-  return isMended(selected, read.resource) ? wording.verified : wording.stillFailing(verdicts);
+  if (isMended(selected, read.resource)) return wording.verified;
+  return isUnsettled(read.resource)
+    ? wording.notSeenAgain('Azure is still carrying it out.')
+    : wording.stillFailing(verdicts);
 }
 
 /** The write may have taken effect although it was not answered, or answered with a failure of Azure's. */

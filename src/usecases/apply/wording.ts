@@ -42,9 +42,24 @@ export const gone: Told = {
   hint: 'If it was deleted by mistake, recover it; see purgeproof deleted list.',
 };
 
+export const unsettled: Told = {
+  outcome: 'conflict',
+  cause: 'Nothing was sent: Azure is still carrying out a change of the vault.',
+  hint: 'Apply the same plan with the same journal again when that change is through.',
+};
+
 /** What was done in an earlier run. */
 export function verifiedBefore(at: string): Told {
-  return { outcome: 'verified', cause: `It was applied and verified on ${at}.`, hint: '' };
+  return { outcome: 'verified', cause: `It was applied and verified on ${at}, and still passes.`, hint: '' };
+}
+
+/** What was done in an earlier run, and has been undone since. */
+export function undone(at: string, verdicts: readonly RuleVerdict[]): Told {
+  return {
+    outcome: 'drifted',
+    cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: somebody changed the vault back.`,
+    hint: 'Find out who in its Activity Log, then make a new plan.',
+  };
 }
 
 /** What a real run would do. */
@@ -61,6 +76,15 @@ export function journalFailed(message: string): Told {
   };
 }
 
+/** A bug of ours. */
+export function broken(message: string): Told {
+  return {
+    outcome: 'failed',
+    cause: `purgeproof broke on this step: ${message}`,
+    hint: 'Report it, and apply the same plan with the same journal to go on.',
+  };
+}
+
 /** The change could not be proved on the vault as it is. */
 export function notProved(reason: string): Told {
   return { outcome: 'failed', cause: `Nothing was sent: ${reason}`, hint: 'Make a new plan.' };
@@ -68,12 +92,16 @@ export function notProved(reason: string): Told {
 
 /** Accepted, and without effect. */
 export function stillFailing(verdicts: readonly RuleVerdict[]): Told {
-  const failing = verdicts.filter(({ verdict }) => verdict === 'nonCompliant' || verdict === 'unknown');
   return {
     outcome: 'stillFailing',
-    cause: `Azure accepted the change, and ${failing.map(({ id }) => id).join(', ')} still fails.`,
+    cause: `Azure accepted the change, and ${failingIn(verdicts)} still fails.`,
     hint: 'Something may be changing the vault back, such as a policy or a deployment: look at its Activity Log.',
   };
+}
+
+function failingIn(verdicts: readonly RuleVerdict[]): string {
+  const failing = verdicts.filter(({ verdict }) => verdict === 'nonCompliant' || verdict === 'unknown');
+  return failing.map(({ id }) => id).join(', ');
 }
 
 /** Accepted, and not seen since. */
