@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { readQuota } from '../../src/azure/quota-headers.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { applyExitCode } from '../../src/usecases/apply.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { aRule } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
-import { aTenant, type Estate, estate, vaultId } from './estate.ts';
+import { aTenant, type Estate, estate, patientClock, vaultId } from './estate.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
@@ -232,6 +233,40 @@ describe('trouble that passes', () => {
       times: 3,
     });
     expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+  });
+});
+
+describe('what Azure asks for', () => {
+  test.for([
+    { retryAfter: 40, waits: [40_000], outcome: 'verified' },
+    { retryAfter: 3600, waits: [], outcome: 'failed' },
+  ])('to wait $retryAfter s: $outcome', async ({ retryAfter, waits, outcome }) => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({ kind: 'status', status: 429, retryAfter, match: { method: 'PATCH' } });
+    const waited: number[] = [];
+    const sleep = async (ms: number): Promise<void> => void waited.push(ms);
+    const report = await company.apply(plan, { clock: { ...patientClock, sleep } });
+    expect(outcomes(report)).toEqual({ 'kv-a': outcome });
+    expect(waited).toEqual(waits);
+    if (outcome === 'failed') expect(causeOf(report, 'kv-a')).toContain('3600 seconds');
+  });
+
+  test('a subscription that is read-only is no conflict that passes', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    const code = 'ReadOnlyDisabledSubscription';
+    company.azure.inject({ kind: 'status', status: 409, code, match: { method: 'PATCH' }, times: 100 });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('a date to wait for is read, by the clock of the answer', () => {
+    const headers = new Map([
+      ['date', 'Tue, 24 Nov 2026 12:00:00 GMT'],
+      ['retry-after', 'Tue, 24 Nov 2026 12:00:05 GMT'],
+    ]);
+    expect(readQuota(503, (name) => headers.get(name)).retryAfterMs).toBe(5000);
   });
 });
 
