@@ -358,6 +358,14 @@ describe('parts of a plan', () => {
     expect(company.patches()).toEqual([]);
   });
 
+  test('--dry-run says what the real run will, after part was applied', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await company.plan();
+    await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    expect(outcomes(await company.apply(plan, { dryRun: true }))).toEqual({ 'kv-a': 'skipped' });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+  });
+
   test('an empty plan is a success', async () => {
     const company = estate(aTenant({}));
     const { plan } = await company.plan();
