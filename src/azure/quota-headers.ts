@@ -15,7 +15,7 @@ export function readQuota(status: number, header: (name: string) => string | und
     throttled: status === 429,
     remaining: count(header('x-ms-user-quota-remaining')),
     resetsAfterMs: duration(header('x-ms-user-quota-resets-after')),
-    retryAfterMs: seconds(header('retry-after')),
+    retryAfterMs: seconds(header('retry-after')) ?? until(header('retry-after'), header('date')),
   };
 }
 
@@ -32,4 +32,12 @@ function duration(text: string | undefined): number | undefined {
 function seconds(text: string | undefined): number | undefined {
   const whole = count(text);
   return whole === undefined ? undefined : whole * 1000;
+}
+
+/** From the answer's own date, or now, to an HTTP date. */
+function until(text: string | undefined, sentAt: string | undefined): number | undefined {
+  if (text === undefined || !/^[A-Z][a-z]{2}, .* GMT$/.test(text)) return undefined;
+  const then = Date.parse(text);
+  const now = Date.parse(sentAt ?? '');
+  return Number.isNaN(then) ? undefined : Math.max(0, then - (Number.isNaN(now) ? Date.now() : now));
 }

@@ -59,6 +59,8 @@ export interface JournalStore {
   readonly name: string;
   /** Makes sure that the journal can be written, and returns what it holds; empty when it is new. */
   open(): Promise<Uint8Array>;
+  /** What it holds, without opening it; empty when there is none. */
+  read(): Promise<Uint8Array>;
   /** Appends, and returns only when the text is on the disk. */
   append(text: string): Promise<void>;
   close(): Promise<void>;

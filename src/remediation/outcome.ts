@@ -23,9 +23,25 @@ export function explainRefusal(
 ): Explanation {
   const { status, code } = refusal;
   const known = byCode.get(code.toLowerCase()) ?? byStatus.get(status);
-  if (known !== undefined) return known({ refusal, vault, attempted });
-  if (status === 0 || status === 408 || status >= 500) return noAnswer(refusal, attempted);
+  if (known !== undefined) return unlessTooLong(known({ refusal, vault, attempted }), refusal);
+  if (status === 0 || status === 408 || status >= 500)
+    return unlessTooLong(noAnswer(refusal, attempted), refusal);
   return refusedPlainly(refusal, attempted);
+}
+
+/** Longer than this is not waited for; and nothing is sent earlier than Azure asks. */
+const longestWaitMs = 5 * 60_000;
+
+function unlessTooLong(explanation: Explanation, { retryAfterMs = 0 }: Refusal): Explanation {
+  if (!explanation.transient || retryAfterMs <= longestWaitMs) return explanation;
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return {
+    ...explanation,
+    outcome: 'failed',
+    cause: `${explanation.cause} Azure asks to wait ${seconds} seconds.`,
+    hint: `Apply again after ${seconds} seconds.`,
+    transient: false,
+  };
 }
 
 function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanation {
@@ -127,7 +143,10 @@ function gone({ refusal, vault, attempted }: Case): Explanation {
   };
 }
 
-function conflict({ refusal }: Case): Explanation {
+function conflict({ refusal, attempted }: Case): Explanation {
+  // Most codes of a 409, such as ReadOnlyDisabledSubscription, last.
+  if (refusal.code !== '' && !/conflict|concurrent|in_?progress|anotheroperation/i.test(refusal.code))
+    return refusedPlainly(refusal, attempted);
   return {
     outcome: 'conflict',
     cause: `Somebody else was changing the vault (${label(refusal)}): ${refusal.message}`,

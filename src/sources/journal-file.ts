@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, realpath } from 'node:fs/promises';
+import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { JournalStore } from '../model/journal.ts';
@@ -29,6 +29,14 @@ export function journalFile(path: string): JournalStore {
           lock = undefined;
           throw error;
         }
+      });
+    },
+    async read() {
+      return explained(`read the journal ${path}`, async () => {
+        const there = await stat(path).catch(() => undefined);
+        if (there === undefined) return new Uint8Array();
+        if (!there.isFile()) throw new Error('it is not a regular file');
+        return readFile(path);
       });
     },
     async append(text) {

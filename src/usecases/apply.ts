@@ -11,7 +11,7 @@ import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
 import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
 import * as wording from './apply/wording.ts';
 import { exitCodes } from './exit-code.ts';
-import { type Journal, openJournal, runEntry } from './journal.ts';
+import { type Journal, noHistory, openJournal, readHistory, runEntry } from './journal.ts';
 
 /** Everything that applying needs; it touches nothing else. */
 export interface ApplyRequest {
@@ -47,7 +47,8 @@ export async function apply(request: ApplyRequest): Promise<ApplyReport> {
   const selected = steps.filter((step) => step.selected);
   const run = newRun(request);
   if (dryRun || selected.length === 0) {
-    const results = await applyAll(steps, run.contextWith(undefined), run);
+    const historyOf = dryRun ? await readHistory(request.journal, plan) : () => noHistory;
+    const results = await applyAll(steps, run.contextWith({ historyOf }), run);
     run.rethrowUnlessSent();
     return reportOf(request, startedAt, { results, ending: run.ending() });
   }
@@ -55,7 +56,7 @@ export async function apply(request: ApplyRequest): Promise<ApplyReport> {
   let results: readonly StepResult[] = [];
   try {
     await prepare(request, selected, journal);
-    results = await applyAll(steps, run.contextWith(journal), run);
+    results = await applyAll(steps, run.contextWith({ journal, historyOf: journal.historyOf }), run);
   } finally {
     await journal.close().catch(run.onJournalFailure);
   }
@@ -121,7 +122,7 @@ function leftOut({ step }: SelectedStep, told: wording.Told): StepResult {
 }
 
 interface Run {
-  readonly contextWith: (journal: Journal | undefined) => StepContext;
+  readonly contextWith: (past: Pick<StepContext, 'journal' | 'historyOf'>) => StepContext;
   readonly ending: () => Ending;
   readonly onJournalFailure: (error: unknown) => wording.Told;
   readonly onBug: (error: unknown) => wording.Told;
@@ -141,7 +142,7 @@ function newRun({ vaults, clock, signal, onFailure }: ApplyRequest): Run {
     return told;
   };
   return {
-    contextWith: (journal) => ({
+    contextWith: (past) => ({
       vaults: {
         readVault: (vault, until) => vaults.readVault(vault, until),
         patchVault: (vault, body, until) => {
@@ -151,7 +152,7 @@ function newRun({ vaults, clock, signal, onFailure }: ApplyRequest): Run {
       },
       clock,
       signal,
-      ...(journal === undefined ? {} : { journal }),
+      ...past,
       stopped() {
         if (failure !== undefined) return failure.told;
         cut ||= signal.aborted;

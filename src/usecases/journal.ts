@@ -63,6 +63,12 @@ export async function openJournal(request: JournalRequest): Promise<Journal> {
   };
 }
 
+/** What a journal says of each step, read without a change to it. Throws UsageError as `openJournal` does. */
+export async function readHistory(store: JournalStore, plan: Plan): Promise<Journal['historyOf']> {
+  const { entries } = ownText(await store.read(), store, plan);
+  return (step) => historyOf(entries, step);
+}
+
 /** The first entry of a run. */
 export function runEntry(plan: Plan, tool: RunEntry['tool']): NewEntry {
   return {
@@ -78,16 +84,20 @@ export function runEntry(plan: Plan, tool: RunEntry['tool']): NewEntry {
 async function readOwn(store: JournalStore, plan: Plan): Promise<JournalText> {
   const bytes = await store.open();
   try {
-    const text = readJournal(bytes, store.name);
-    if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === plan.hash)) return text;
-    throw new UsageError(
-      `The journal ${store.name} belongs to another plan.`,
-      'Name another file with --journal, or apply the plan that it was kept for.',
-    );
+    return ownText(bytes, store, plan);
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function ownText(bytes: Uint8Array, { name }: JournalStore, plan: Plan): JournalText {
+  const text = readJournal(bytes, name);
+  if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === plan.hash)) return text;
+  throw new UsageError(
+    `The journal ${name} belongs to another plan.`,
+    'Name another file with --journal, or apply the plan that it was kept for.',
+  );
 }
 
 function historyOf(entries: readonly JournalEntry[], step: string): StepHistory {

@@ -52,12 +52,11 @@ export function isUnsettled({ body }: Resource): boolean {
   return typeof state === 'string' && /^(updating|provisioning)$/i.test(state);
 }
 
-/** Waits as long as Azure asks, or a second, doubled with every attempt; half a minute at most. */
+/** Waits as long as Azure asks; else a second, doubled with every attempt, half a minute at most. */
 export async function pause(
   refusal: Refusal | undefined,
   attempt: number,
   { clock, signal }: Patience,
 ): Promise<void> {
-  const wanted = refusal?.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
-  await clock.sleep(Math.min(wanted, 30_000), signal);
+  await clock.sleep(refusal?.retryAfterMs ?? Math.min(1000 * 2 ** (attempt - 1), 30_000), signal);
 }

@@ -175,7 +175,10 @@ test.for([
     { remaining: undefined, resetsAfterMs: undefined },
   ],
   [{ 'retry-after': '3' }, { retryAfterMs: 3000 }],
-  [{ 'retry-after': 'Tue, 24 Nov 2026 12:00:00 GMT' }, { retryAfterMs: undefined }],
+  [
+    { 'retry-after': 'Tue, 24 Nov 2026 12:00:05 GMT', date: 'Tue, 24 Nov 2026 12:00:00 GMT' },
+    { retryAfterMs: 5000 },
+  ],
 ] as const)('the headers %j are read as %j', ([headers, expected]) => {
   const reading = readQuota(200, (name) => new Map(Object.entries<string>(headers)).get(name));
   expect(reading).toMatchObject(expected);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { readQuota } from '../../src/azure/quota-headers.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { applyExitCode } from '../../src/usecases/apply.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { aRule } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
-import { aTenant, type Estate, estate, vaultId } from './estate.ts';
+import { aTenant, type Estate, estate, patientClock, vaultId } from './estate.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
@@ -235,6 +236,40 @@ describe('trouble that passes', () => {
   });
 });
 
+describe('what Azure asks for', () => {
+  test.for([
+    { retryAfter: 40, waits: [40_000], outcome: 'verified' },
+    { retryAfter: 3600, waits: [], outcome: 'failed' },
+  ])('to wait $retryAfter s: $outcome', async ({ retryAfter, waits, outcome }) => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    company.azure.inject({ kind: 'status', status: 429, retryAfter, match: { method: 'PATCH' } });
+    const waited: number[] = [];
+    const sleep = async (ms: number): Promise<void> => void waited.push(ms);
+    const report = await company.apply(plan, { clock: { ...patientClock, sleep } });
+    expect(outcomes(report)).toEqual({ 'kv-a': outcome });
+    expect(waited).toEqual(waits);
+    expect(causeOf(report, 'kv-a').includes('3600 seconds')).toBe(outcome === 'failed');
+  });
+
+  test('a subscription that is read-only is no conflict that passes', async () => {
+    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await company.plan();
+    const code = 'ReadOnlyDisabledSubscription';
+    company.azure.inject({ kind: 'status', status: 409, code, match: { method: 'PATCH' }, times: 100 });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('a date to wait for is read, by the clock of the answer', () => {
+    const headers = new Map([
+      ['date', 'Tue, 24 Nov 2026 12:00:00 GMT'],
+      ['retry-after', 'Tue, 24 Nov 2026 12:00:05 GMT'],
+    ]);
+    expect(readQuota(503, (name) => headers.get(name)).retryAfterMs).toBe(5000);
+  });
+});
+
 describe('a later run, after', () => {
   test.for([
     [400, 'alreadyCompliant'],
@@ -321,6 +356,14 @@ describe('parts of a plan', () => {
     const report = await company.apply(plan, { dryRun: true, limits: { allow: [], maxChanges: 0 } });
     expect(outcomes(report)).toEqual({ 'kv-a': 'skipped', 'kv-b': 'drifted' });
     expect(company.patches()).toEqual([]);
+  });
+
+  test('--dry-run says what the real run will, after part was applied', async () => {
+    const company = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await company.plan();
+    await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    expect(outcomes(await company.apply(plan, { dryRun: true }))).toEqual({ 'kv-a': 'skipped' });
+    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
   });
 
   test('an empty plan is a success', async () => {

@@ -46,6 +46,7 @@ function memory(bytes: Uint8Array): JournalStore & { readonly content: () => Uin
     name: 'j.ndjson',
     content: () => content,
     open: async () => content,
+    read: async () => content,
     append: async (text) => {
       content = Buffer.concat([content, Buffer.from(text)]);
     },

@@ -1,6 +1,5 @@
 import type { StepResult } from '../../model/apply.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
-import { noHistory } from '../journal.ts';
 import { attempts, isUnsettled, pause, readPatiently, readSettled } from '../read-vault.ts';
 import { type Decision, decide, verdictsOn } from './decision.ts';
 import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';
@@ -13,7 +12,7 @@ import * as wording from './wording.ts';
  * same rules. Every request has its intent on the disk before it is sent. Never throws for what Azure or the disk say.
  */
 export async function applyStep(selected: SelectedStep, context: StepContext): Promise<StepResult> {
-  const history = context.journal?.historyOf(selected.step.id) ?? noHistory;
+  const history = context.historyOf(selected.step.id);
   let progress = startOf(selected, history);
   for (let attempt = 1; ; attempt += 1) {
     const stopped = context.stopped();

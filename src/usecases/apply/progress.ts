@@ -14,6 +14,7 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Absent in a dry run, which sends nothing. */
   readonly journal?: Journal;
+  readonly historyOf: Journal['historyOf'];
   /** Why the run can no longer send anything; `undefined` while it can. */
   readonly stopped: () => wording.Told | undefined;
   /** Says that an entry could not be written. Nothing is sent after that. */
