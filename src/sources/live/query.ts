@@ -1,3 +1,4 @@
+import { quote } from '../../rules/kql/literal.ts';
 import type { PushedDown } from '../../rules/kql/push-down.ts';
 
 /** What a live read looks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
@@ -48,9 +49,5 @@ function selection({ types, pushedDown }: LiveQuery): string {
 }
 
 function oneOf(types: readonly string[]): string {
-  return `type in~ (${types.map((type) => `'${escape(type.toLowerCase())}'`).join(', ')})`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `type in~ (${types.map((type) => quote(type.toLowerCase())).join(', ')})`;
 }
