@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
 import { scannedTypes } from '../model/resource.ts';
+import type { Tool } from '../model/tool.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
 import { pushDown } from '../rules/kql/push-down.ts';
@@ -31,7 +32,7 @@ const logWidth = 120;
 export interface RunContext {
   readonly world: ActionWorld;
   readonly azure: AzureOverrides;
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly annotate: (annotation: Annotation) => void;
 }
 

@@ -6,7 +6,7 @@ import type {
 } from '@azure/arm-keyvault';
 
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { isManagedHsm } from '../model/resource.ts';
 import type { PatchAnswer, Refusal, VaultAddress } from '../model/vault-writer.ts';
 import { refuseChanges } from '../remediation/patchable.ts';
 import type { AzureConnection } from './connection.ts';
@@ -69,7 +69,7 @@ async function get(
   { type, resourceGroup, name }: VaultAddress,
   options: { readonly abortSignal: AbortSignal; readonly onResponse: OnResponse },
 ): Promise<void> {
-  await (isHsm(type)
+  await (isManagedHsm(type)
     ? client.managedHsms.get(resourceGroup, name, options)
     : client.vaults.get(resourceGroup, name, options));
 }
@@ -88,7 +88,7 @@ async function update(
   { body, pollMs, signal, onResponse }: Update,
 ): Promise<void> {
   if (!isPatch(body, type)) throw new Error(`a body that may not be sent reached the writer: ${type}`);
-  if (!isHsm(type)) {
+  if (!isManagedHsm(type)) {
     await client.vaults.update(resourceGroup, name, body, { onResponse });
     return;
   }
@@ -167,7 +167,3 @@ function toRead(refused: Refusal): ArmRead {
 }
 
 const malformed = refusal({ status: 0, code: 'MalformedAnswer', message: 'the answer is not a resource' });
-
-function isHsm(type: string): boolean {
-  return type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
-}

@@ -1,3 +1,4 @@
+import type { Tool } from '../model/tool.ts';
 import type { OpenOptions } from '../sources/open-source.ts';
 import type { World } from './world.ts';
 
@@ -7,7 +8,7 @@ export type AzureOverrides = OpenOptions['azure'];
 /** What every command is given, and how it hands back its exit code. */
 export interface CommandContext {
   readonly world: World;
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly azure: AzureOverrides;
   readonly finish: (code: number) => void;
 }

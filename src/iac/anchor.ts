@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { isManagedHsm, resourceTypes } from '../model/resource.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { candidatesIn } from './candidates.ts';
 import { literalLength, literalOf, matchesName, type NamePattern } from './name-pattern.ts';
@@ -66,9 +66,8 @@ function compareScores(left: Score, right: Score): number {
 }
 
 function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
-  const type = resourceType.toLowerCase();
-  if (type === resourceTypes.vault.toLowerCase()) return 'vault';
-  return type === resourceTypes.managedHsm.toLowerCase() ? 'managedHsm' : undefined;
+  if (resourceType.toLowerCase() === resourceTypes.vault.toLowerCase()) return 'vault';
+  return isManagedHsm(resourceType) ? 'managedHsm' : undefined;
 }
 
 function scoreOf(declared: DeclaredVault, { resource }: Anchored): Score {

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { PlanVault } from './plan.ts';
+import type { Tool } from './tool.ts';
 
 /** What may become of a step. */
 export const outcomes = [
@@ -49,7 +50,7 @@ export type Ending = 'finished' | 'interrupted' | 'journalFailed' | 'broken';
 /** The results of `apply`, for people and scripts. Times are ISO 8601 UTC. */
 export interface ApplyReport {
   readonly schemaVersion: '1.0';
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly planHash: string;
   readonly startedAt: string;
   readonly finishedAt: string;

@@ -1,6 +1,7 @@
 import type { Outcome, RuleVerdict } from './apply.ts';
 import type { JsonObject } from './json.ts';
 import type { VaultState } from './plan.ts';
+import type { Tool } from './tool.ts';
 
 /** What every line of a journal carries: its number from 1, and the SHA-256 of the line before it. */
 export interface Chained {
@@ -17,7 +18,7 @@ export interface Chained {
 export interface RunEntry extends Chained {
   readonly kind: 'run';
   readonly schemaVersion: '1.0';
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly planHash: string;
   readonly tenantId: string;
   readonly afterTornLine: boolean;

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { ReportScope } from './report.ts';
 import type { Risk } from './rule.ts';
 import type { Severity } from './severity.ts';
+import type { Tool } from './tool.ts';
 
 /** The vault (or managed HSM) that a step changes. `tenantId` is the vault's own directory. */
 export interface PlanVault {
@@ -74,7 +75,7 @@ export interface ManualItem {
 /** A plan file, version 1.0. Times are ISO 8601 UTC. */
 export interface Plan {
   readonly schemaVersion: '1.0';
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly createdAt: string;
   readonly expiresAt: string;
   /** The directory that the caller was signed in to. */

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Severity } from './severity.ts';
+import type { Tool } from './tool.ts';
 
 /** Something that was asked for and could not be read. `scope` is an ARM id, a file, or a subscription. */
 export interface Unreadable {
@@ -76,7 +77,7 @@ export interface ReportRule {
 /** The JSON report, version 1.0: the one value that every reporter renders. Times are ISO 8601 UTC. */
 export interface ScanReport {
   readonly schemaVersion: '1.0';
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly startedAt: string;
   readonly finishedAt: string;
   /** False when anything that was asked for was not seen; then nothing is known to be clean. */

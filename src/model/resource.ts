@@ -9,6 +9,11 @@ export const resourceTypes = {
 /** The types that a scan reads, whichever rules are selected. */
 export const scannedTypes: readonly string[] = Object.values(resourceTypes);
 
+/** A managed HSM by its resource type, in any letter case; a vault or anything else otherwise. */
+export function isManagedHsm(type: string): boolean {
+  return type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
+}
+
 /** One Azure resource as a source read it, before any judgement. */
 export interface Resource {
   /** The ARM id, in the letter case of the source. */

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import { mergePatch } from '../rules/merge-patch.ts';
 import { sameJson } from './canonical-json.ts';
+import type { Candidate } from './candidate.ts';
 import { objectAt, propertiesOf } from './state.ts';
 
 /**
@@ -20,6 +21,14 @@ export function changesFor(resource: Resource, patches: readonly JsonObject[]): 
   const beside = changedMembers(resource.body, after, others);
   const completed = complete(properties, propertiesOf(resource));
   return { ...beside, ...(Object.keys(completed).length === 0 ? {} : { properties: completed }) };
+}
+
+/** The body that mends all of the candidates, in their order. */
+export function changesOf(resource: Resource, candidates: readonly Candidate[]): JsonObject {
+  return changesFor(
+    resource,
+    candidates.map(({ patch }) => patch),
+  );
 }
 
 /** The vault as it would become. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { type Resource, resourceTypes } from '../model/resource.ts';
+import { isManagedHsm, type Resource } from '../model/resource.ts';
 import type { Candidate } from './candidate.ts';
 import { retentionDays } from './candidate.ts';
 import { objectAt } from './state.ts';
@@ -21,12 +21,12 @@ export function consequencesOf(
 
 function irreversible(resource: Resource, properties: JsonObject): readonly string[] {
   const days = retentionDays(resource);
-  const kind = isHsm(resource) ? 'managed HSM' : 'vault';
+  const kind = isManagedHsm(resource.type) ? 'managed HSM' : 'vault';
   if (properties['enablePurgeProtection'] === true) {
     return [
       'Purge protection can never be switched off again, by anyone, Microsoft included.',
       `If the ${kind} is deleted, nobody can purge it: its name stays taken until ${days} days after the deletion.`,
-      ...(isHsm(resource)
+      ...(isManagedHsm(resource.type)
         ? [`A deleted managed HSM is billed at its full hourly rate until it is purged: for ${days} days.`]
         : []),
       ...(properties['enableSoftDelete'] === true ? ['Soft delete can never be switched off again.'] : []),
@@ -70,10 +70,6 @@ function advice({ compiled: { rule } }: Candidate): readonly string[] {
   const { remediation } = rule;
   if (remediation?.manual === undefined || remediation.risk === 'irreversible') return [];
   return [remediation.manual];
-}
-
-function isHsm(resource: Resource): boolean {
-  return resource.type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
 }
 
 function counted(value: Json | undefined, thing: string): string {

@@ -1,5 +1,5 @@
 import type { PlanVault, Precondition } from '../model/plan.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { isManagedHsm, resourceTypes } from '../model/resource.ts';
 import type { Lock, Permission } from '../model/vault-writer.ts';
 import { wildcard } from '../rules/operators/like.ts';
 
@@ -14,8 +14,7 @@ export function preconditionsOf(
 
 /** The action that a change of this type of resource needs. */
 export function writeAction(type: string): string {
-  const isHsm = type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
-  return `${isHsm ? resourceTypes.managedHsm : resourceTypes.vault}/write`;
+  return `${isManagedHsm(type) ? resourceTypes.managedHsm : resourceTypes.vault}/write`;
 }
 
 function lockConditions(

@@ -3,7 +3,7 @@ import type { Resource } from '../model/resource.ts';
 import { type CompiledRule, judge } from '../rules/evaluate.ts';
 import { sameJson } from './canonical-json.ts';
 import type { Candidate, Rejection } from './candidate.ts';
-import { afterChanges, changesFor } from './changes.ts';
+import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 
 /** What survives the proof, and what did not and why. */
@@ -97,13 +97,6 @@ function culprits(
     (candidate) => judge(broken, afterChanges(resource, changesOf(resource, [candidate]))) === 'nonCompliant',
   );
   return alone.length === 0 ? kept : alone;
-}
-
-function changesOf(resource: Resource, candidates: readonly Candidate[]): JsonObject {
-  return changesFor(
-    resource,
-    candidates.map(({ patch }) => patch),
-  );
 }
 
 function names(candidates: readonly Candidate[]): string {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import { type CompiledRule, judge } from '../rules/evaluate.ts';
 import type { Candidate, Rejection } from './candidate.ts';
-import { afterChanges, changesFor } from './changes.ts';
+import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 import { prove } from './prove.ts';
 
@@ -64,13 +64,6 @@ function holds(resource: Resource, kept: readonly Candidate[]): boolean {
 function left(rejections: ReadonlyMap<string, Rejection>, kept: readonly Candidate[]): readonly Rejection[] {
   const mended = new Set(kept.map(({ compiled }) => compiled.rule.id));
   return [...rejections.values()].filter(({ compiled }) => !mended.has(compiled.rule.id));
-}
-
-function changesOf(resource: Resource, kept: readonly Candidate[]): JsonObject {
-  return changesFor(
-    resource,
-    kept.map(({ patch }) => patch),
-  );
 }
 
 function isCandidate(proposal: Candidate | Rejection): proposal is Candidate {

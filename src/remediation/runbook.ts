@@ -1,4 +1,4 @@
-import { type Resource, resourceTypes } from '../model/resource.ts';
+import { isManagedHsm, type Resource } from '../model/resource.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { isAboutRetention, isRetentionSet, retentionDays } from './candidate.ts';
 
@@ -6,8 +6,7 @@ import { isAboutRetention, isRetentionSet, retentionDays } from './candidate.ts'
 export function runbookFor(compiled: CompiledRule, resource: Resource): readonly string[] {
   if (!isAboutRetention(compiled, resource)) return byRule(compiled);
   if (!isRetentionSet(resource)) return [...tryToSet, ...byRule(compiled)];
-  const isHsm = resource.type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
-  return isHsm ? recreateHsm(resource) : recreateVault(resource);
+  return isManagedHsm(resource.type) ? recreateHsm(resource) : recreateVault(resource);
 }
 
 function byRule({ rule }: CompiledRule): readonly string[] {

@@ -5,7 +5,7 @@ import type { Session } from '../azure/session.ts';
 import { AzureError } from '../model/errors.ts';
 import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
-import { account, type Findings } from './live/account.ts';
+import { account, type ReadState } from './live/account.ts';
 import { explainDenials } from './live/denials.ts';
 import { planLanes } from './live/lanes.ts';
 import { lookAhead, type Outlook } from './live/outlook.ts';
@@ -40,7 +40,7 @@ interface Read {
   /** Changes when Resource Graph refuses the one that was meant. */
   query: LiveQuery;
   readonly ledger: RowLedger;
-  readonly findings: Findings;
+  readonly state: ReadState;
   readonly report: (waitingMs: number) => void;
 }
 
@@ -48,16 +48,16 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   const read = begin(options, signal);
   try {
     const outlook = await findOutlook(read, options);
-    read.findings.outlook = outlook;
+    read.state.outlook = outlook;
     yield scopeOf(outlook);
     for (const passed of passedResources(outlook, read.query)) yield { kind: 'passed', passed };
     yield* readRows(read, outlook);
-    read.findings.denials = await explainDenials(options.connection, read.session, outlook);
-    read.findings.finished = !signal.aborted;
+    read.state.denials = await explainDenials(options.connection, read.session, outlook);
+    read.state.finished = !signal.aborted;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (read.findings.outlook === undefined) yield scopeOf(undefined);
+  if (read.state.outlook === undefined) yield scopeOf(undefined);
   yield* account(read);
 }
 
@@ -81,7 +81,7 @@ const badRequest = 400;
 function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSignal): Read {
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
   const ledger = rowLedger();
-  const findings: Findings = {
+  const state: ReadState = {
     outlook: undefined,
     secondLooks: new Map(),
     denials: new Map(),
@@ -90,7 +90,7 @@ function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSign
   };
   const report = (waitingMs: number): void =>
     onProgress?.({
-      subscriptions: findings.outlook?.visible.size ?? 0,
+      subscriptions: state.outlook?.visible.size ?? 0,
       pages: cost.pages,
       resources: ledger.total,
       waitingMs,
@@ -99,7 +99,7 @@ function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSign
   const own = AbortSignal.any([signal]);
   setMaxListeners(0, own);
   const session = { signal: own, cost, onWait: report };
-  return { connection, session, query: query ?? everyRow, ledger, findings, report };
+  return { connection, session, query: query ?? everyRow, ledger, state, report };
 }
 
 function scopeOf(outlook: Outlook | undefined): SourceEvent {
@@ -118,7 +118,7 @@ function scopeOf(outlook: Outlook | undefined): SourceEvent {
 
 /** Reads every sequence, and then once more the subscriptions of which something is missing. */
 async function* readRows(read: Read, outlook: Outlook): AsyncGenerator<SourceEvent> {
-  const { connection, session, query, ledger, findings } = read;
+  const { connection, session, query, ledger, state } = read;
   for (const entry of outlook.unreadable) yield { kind: 'unreadable', entry };
   yield* readPages(read, outlook.sequences);
   const short = findShort(outlook, ledger);
@@ -129,21 +129,21 @@ async function* readRows(read: Read, outlook: Outlook): AsyncGenerator<SourceEve
     return planLanes(query, { scope, rows });
   });
   yield* readPages(read, sequences);
-  findings.secondLooks = await lookAgain(connection, session, { ids: short, query });
-  const madeUp = [...findings.secondLooks].every(
+  state.secondLooks = await lookAgain(connection, session, { ids: short, query });
+  const madeUp = [...state.secondLooks].every(
     ([id, second]) => second.kind === 'seen' && second.visible && ledger.count(id) >= second.rows,
   );
   if (madeUp) ledger.forgetNameless();
 }
 
 async function* readPages(
-  { connection, session, ledger, findings, report }: Read,
+  { connection, session, ledger, state, report }: Read,
   sequences: Outlook['sequences'],
 ): AsyncGenerator<SourceEvent> {
-  findings.failure = undefined;
+  state.failure = undefined;
   for await (const reading of readAll(connection, session, sequences)) {
     if (reading.kind === 'failed') {
-      findings.failure = reading.error;
+      state.failure = reading.error;
       continue;
     }
     session.cost.pages += 1;

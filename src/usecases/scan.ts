@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Coverage, ReportScope, ScanReport, Unreadable } from '../model/report.ts';
 import type { Resource } from '../model/resource.ts';
 import type { PassedResources, ResourceSource, Subscription } from '../model/source.ts';
+import type { Tool } from '../model/tool.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
 import { findExemptions } from '../rules/exempt.ts';
@@ -12,7 +13,7 @@ import { tally } from './tally.ts';
 
 /** Everything that a scan needs; it reads nothing else. */
 export interface ScanRequest {
-  readonly tool: { readonly name: string; readonly version: string };
+  readonly tool: Tool;
   readonly rules: readonly CompiledRule[];
   readonly source: ResourceSource;
   readonly exemptions: readonly Exemption[];

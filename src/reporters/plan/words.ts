@@ -1,5 +1,5 @@
 import type { Plan, PlanStep, PlanVault } from '../../model/plan.ts';
-import { resourceTypes } from '../../model/resource.ts';
+import { isManagedHsm } from '../../model/resource.ts';
 import { count, joinWords } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
 import type { Change } from './difference.ts';
@@ -30,10 +30,9 @@ export function placeWords(
   { type, subscriptionId, resourceGroup, location }: PlanVault,
   { scope }: Plan,
 ): string {
-  const isHsm = type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
   const named = scope.subscriptions.find(({ id }) => id.toLowerCase() === subscriptionId.toLowerCase());
   const subscription = named?.name ?? subscriptionId;
-  const parts = [isHsm ? 'managed HSM' : 'vault', subscription, resourceGroup, location];
+  const parts = [isManagedHsm(type) ? 'managed HSM' : 'vault', subscription, resourceGroup, location];
   return parts.filter((part) => part !== '').join(' · ');
 }
 

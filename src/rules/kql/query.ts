@@ -8,8 +8,10 @@ const columns =
   'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties';
 
 /**
- * The whole query of a scan, laid out for a person: it can be pasted into the portal's Resource Graph Explorer. Its rows
- * are those that the rules may fail on, or cannot decide.
+ * The rules as one query, laid out for a person: it can be pasted into the portal's Resource Graph Explorer. Its rows are
+ * those that the rules may fail on, or cannot decide. A scan asks for a few rows more (`push-down.ts`): those that it
+ * could not count instead of reading, because KQL cannot say whether a `when` holds, or whose properties or tags cannot
+ * be read.
  */
 export function prefilterQuery(rules: readonly CompiledRule[]): string {
   const types = [...new Set(rules.flatMap(typesOf))].toSorted();

@@ -3,12 +3,12 @@ import type { ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
 import { type ConditionSite, conditionSites } from './condition-sites.ts';
 import { checkFieldOf } from './fields-check.ts';
-import type { Findings } from './findings.ts';
+import type { CheckResult } from './check-result.ts';
 import { checkOperandAlone, type Operand } from './operand.ts';
 import { checkCountOperand, checkOperand } from './operands-check.ts';
 
 /** Checks the fields and operands of every condition of a rule file. */
-export function checkConditions(rule: JsonObject, resourceTypes: readonly string[]): Findings {
+export function checkConditions(rule: JsonObject, resourceTypes: readonly string[]): CheckResult {
   const defaults = defaultsOf(rule['parameters']);
   const sites = ['when', 'require'].flatMap((key) => conditionSites(rule[key], [key], resourceTypes));
   const found = sites.flatMap((site) => checkSite(site, resourceTypes, defaults));
@@ -22,9 +22,9 @@ function checkSite(
   site: ConditionSite,
   resourceTypes: readonly string[],
   defaults: ParameterValues,
-): readonly Findings[] {
+): readonly CheckResult[] {
   const { field, mistakes } = checkFieldOf(site, resourceTypes);
-  const checks = operandsOf(site).map((operand): readonly Findings[] => {
+  const checks = operandsOf(site).map((operand): readonly CheckResult[] => {
     const alone = checkOperandAlone(operand, defaults);
     if (site.condition['count'] !== undefined) return [alone, checkCountOperand(operand, defaults)];
     return field === undefined ? [alone] : [alone, checkOperand(operand, field, defaults)];

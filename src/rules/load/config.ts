@@ -1,3 +1,4 @@
+import { isRuleId } from '../rule-id.ts';
 import type { Config } from '../../model/config.ts';
 import { PolicyError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
@@ -10,8 +11,6 @@ import type { SourceFile } from './text.ts';
 import { validateBy } from './validate.ts';
 
 const validate = validateBy(configSchema);
-
-const ruleId = /^[A-Za-z]{2,8}[0-9]{3,4}$/u;
 
 /** Loads a configuration file. Throws PolicyError with every mistake. Whether its rules exist is not known here. */
 export function loadConfig(file: SourceFile): Config {
@@ -57,12 +56,12 @@ function choices(document: UserDocument, key: string, ids: readonly string[]): r
 function checkParameterNames(value: Json): readonly Mistake[] {
   return parameterEntries(value).flatMap(([name, given]): readonly Mistake[] => {
     const path = ['parameters', name];
-    if (isJsonObject(given) && !ruleId.test(name)) {
+    if (isJsonObject(given) && !isRuleId(name)) {
       return [
         { path, at: 'key', message: `"${name}" is no rule id, so it cannot hold parameters of a rule` },
       ];
     }
-    if (!isJsonObject(given) && ruleId.test(name)) {
+    if (!isJsonObject(given) && isRuleId(name)) {
       return [{ path, message: `"${name}" is a rule id; below it, name the parameters: { name: value }` }];
     }
     return [];

@@ -1,3 +1,4 @@
+import { isRuleId } from '../rule-id.ts';
 import { PolicyError } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
@@ -50,7 +51,7 @@ function checkItem(item: Json, index: number, ruleIds: readonly string[]): reado
 }
 
 function isUnknown(rule: string, ruleIds: readonly string[]): boolean {
-  const isId = /^[A-Za-z]{2,8}[0-9]{3,4}$/u.test(rule);
+  const isId = isRuleId(rule);
   return isId && !ruleIds.some((id) => id.toUpperCase() === rule.toUpperCase());
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import { type ParameterValues, readTemplate } from '../condition/template.ts';
 import type { JsonPath } from './document.ts';
-import { type Findings, none } from './findings.ts';
+import { type CheckResult, none } from './check-result.ts';
 
 /** An operator in a rule file with the value written after it. */
 export interface Operand {
@@ -11,7 +11,7 @@ export interface Operand {
 }
 
 /** Checks an operand for what is wrong whatever it is compared with. */
-export function checkOperandAlone(operand: Operand, defaults: ParameterValues): Findings {
+export function checkOperandAlone(operand: Operand, defaults: ParameterValues): CheckResult {
   const { operator, expected, path } = operand;
   const isList = operator === 'in' || operator === 'notIn';
   const misfit = misfitOf(operand, defaults, isList);

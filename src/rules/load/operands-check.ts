@@ -3,7 +3,7 @@ import type { KnownField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../catalogue/field-table.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import type { JsonPath } from './document.ts';
-import { type Findings, none } from './findings.ts';
+import { type CheckResult, none } from './check-result.ts';
 import type { Operand } from './operand.ts';
 import { shown, suggestion } from './words.ts';
 
@@ -13,7 +13,7 @@ const keyed: ReadonlySet<string> = new Set(['containsKey', 'notContainsKey']);
 const containing: ReadonlySet<string> = new Set(['contains', 'notContains']);
 
 /** Checks an operand against what its field holds: a comparison that can never hold is a mistake. */
-export function checkOperand(operand: Operand, field: KnownField, defaults: ParameterValues): Findings {
+export function checkOperand(operand: Operand, field: KnownField, defaults: ParameterValues): CheckResult {
   const { operator, path } = operand;
   const { type } = field;
   if (type === undefined || operator === 'exists') return none;
@@ -30,7 +30,7 @@ export function checkOperand(operand: Operand, field: KnownField, defaults: Para
 }
 
 /** Checks what a count is compared with. */
-export function checkCountOperand(operand: Operand, defaults: ParameterValues): Findings {
+export function checkCountOperand(operand: Operand, defaults: ParameterValues): CheckResult {
   const { operator, path } = operand;
   if (!equality.has(operator) && !order.has(operator)) {
     const message = `"${operator}" cannot compare a count; use equals, in, less, greater or their kin`;
@@ -76,7 +76,7 @@ function fits(value: Json, type: FieldType): boolean {
 }
 
 /** Azure may add values, so one that is not known is only suspicious. */
-function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, path: JsonPath): Findings {
+function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, path: JsonPath): CheckResult {
   if (typeof type === 'string' || type === undefined) return none;
   const known = new Set(type.map((word) => word.toLowerCase()));
   const odd = values.find((value) => !known.has(scalarText(value).toLowerCase()));

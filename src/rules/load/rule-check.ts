@@ -3,7 +3,7 @@ import { ruleSchema } from '../schema/rule-schema.ts';
 import { checkExampleNames, checkPatch } from './bodies-check.ts';
 import { checkConditions } from './conditions-check.ts';
 import { fieldFault } from './fields-check.ts';
-import type { Findings } from './findings.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Mistake } from './mistake.ts';
 import { checkParameters } from './parameters-check.ts';
 import { checkTemplates } from './templates-check.ts';
@@ -13,7 +13,7 @@ import { validateBy } from './validate.ts';
 const validate = validateBy(ruleSchema);
 
 /** Checks a rule file by the schema and beyond it, as far as one can without judging anything. Never throws. */
-export function checkRule(value: Json): Findings {
+export function checkRule(value: Json): CheckResult {
   if (sizeOf(value) > largest) return { mistakes: [tooLarge], warnings: [] };
   const mistakes = validate(value);
   if (!isJsonObject(value)) return { mistakes, warnings: [] };

@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readTemplate } from '../condition/template.ts';
 import type { JsonPath } from './document.ts';
-import type { Findings } from './findings.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Mistake } from './mistake.ts';
 import { suggestion } from './words.ts';
 
 /** Checks every `[parameters('…')]` in the conditions of a rule file against the parameters that it declares. */
-export function checkTemplates(rule: JsonObject): Findings {
+export function checkTemplates(rule: JsonObject): CheckResult {
   const declared = isJsonObject(rule['parameters']) ? Object.keys(rule['parameters']) : [];
   const texts = ['when', 'require'].flatMap((key) => textsIn(rule[key], [key]));
   const templates = texts.map(({ text, path }) => ({ path, template: readTemplate(text) }));

@@ -2,7 +2,7 @@ import { type Json, type JsonObject } from '../../model/json.ts';
 import { resourceTypes } from '../../model/resource.ts';
 import { nearest } from '../nearest.ts';
 import type { JsonPath } from './document.ts';
-import type { Findings } from './findings.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Mistake } from './mistake.ts';
 
 /** The resource types that a rule file names, as written. */
@@ -11,7 +11,7 @@ export function typesOf({ resourceType }: JsonObject): readonly string[] {
 }
 
 /** Checks that there are resources of these types: a rule about a misspelt type would judge nothing, in silence. */
-export function checkTypes({ resourceType }: JsonObject): Findings {
+export function checkTypes({ resourceType }: JsonObject): CheckResult {
   const sites: readonly { readonly type: Json; readonly path: JsonPath }[] = Array.isArray(resourceType)
     ? resourceType.map((type: Json, index) => ({ type, path: ['resourceType', index] }))
     : [{ type: resourceType ?? null, path: ['resourceType'] }];

@@ -1,8 +1,9 @@
+import { ruleIdInAnyCase } from '../rule-id.ts';
 import { clouds } from '../../model/settings.ts';
 import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
 import { severitySchema } from './words.ts';
 
-const ruleId = textLike('^[A-Za-z]{2,8}[0-9]{3,4}$', 'a rule id such as AKV002', 'The id of a rule.');
+const ruleId = textLike(`^${ruleIdInAnyCase}$`, 'a rule id such as AKV002', 'The id of a rule.');
 
 const value: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
 

@@ -1,3 +1,4 @@
+import { ruleIdInAnyCase } from '../rule-id.ts';
 import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
 
 /** ARM ids are the same in any letter case; patterns of JSON Schema have no flag for that. */
@@ -45,7 +46,7 @@ const scope: JsonSchema = {
 const exemption = objectOf(
   {
     rule: textLike(
-      '^(\\*|[A-Za-z]{2,8}[0-9]{3,4})$',
+      `^(\\*|${ruleIdInAnyCase})$`,
       'a rule id such as AKV002, or "*" for every rule',
       'The rule that is exempt.',
     ),

@@ -1,9 +1,10 @@
 import { severities } from '../../model/severity.ts';
+import { ruleId } from '../rule-id.ts';
 import { type JsonSchema, textLike } from './json-schema.ts';
 
 /** The id of a rule. */
 export const ruleIdSchema: JsonSchema = textLike(
-  '^[A-Z]{2,8}[0-9]{3,4}$',
+  `^${ruleId}$`,
   '2 to 8 capital letters and 3 or 4 digits, such as ORG001',
   'The id, forever: it stands in reports, exemptions and fingerprints. AKV is reserved for the rules that ship with purgeproof.',
 );

@@ -10,7 +10,7 @@ import { reconcile } from './reconciliation.ts';
 import type { RowLedger } from './row-ledger.ts';
 
 /** What a read has found out so far; the rest of it may never come. */
-export interface Findings {
+export interface ReadState {
   outlook: Outlook | undefined;
   secondLooks: ReadonlyMap<string, SecondLook>;
   denials: ReadonlyMap<string, string>;
@@ -21,21 +21,21 @@ export interface Findings {
 /** What is left at the end of a read. */
 export interface EndedRead {
   readonly ledger: RowLedger;
-  readonly findings: Findings;
+  readonly state: ReadState;
   readonly session: Session;
   readonly query: LiveQuery;
 }
 
 /** Ends a read, however it ended: gaps, and the coverage of every expected subscription. */
-export function* account({ ledger, findings, session, query }: EndedRead): Generator<SourceEvent> {
-  const { outlook, finished } = findings;
+export function* account({ ledger, state, session, query }: EndedRead): Generator<SourceEvent> {
+  const { outlook, finished } = state;
   const troubled = ledger.troubled();
   const rest = ledger.close();
   if (rest.resources.length > 0 && finished) yield { kind: 'resources', resources: rest.resources };
   const accounts =
     outlook === undefined
       ? []
-      : reconcile({ ...findings, outlook, query, ledger, troubled, interrupted: !finished });
+      : reconcile({ ...state, outlook, query, ledger, troubled, interrupted: !finished });
   const gaps: readonly Unreadable[] = [
     ...accounts.flatMap(({ gap }) => gap ?? []),
     ...rest.unreadable,

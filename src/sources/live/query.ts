@@ -1,3 +1,4 @@
+import { quote } from '../../rules/kql/literal.ts';
 import type { PushedDown } from '../../rules/kql/push-down.ts';
 import { contradictsId, isOddlyFormed, isRespelled } from './as-azure-writes.ts';
 
@@ -54,9 +55,5 @@ function kept({ where }: PushedDown): string {
 }
 
 function oneOf(types: readonly string[]): string {
-  return `type in~ (${types.map((type) => `'${escape(type.toLowerCase())}'`).join(', ')})`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `type in~ (${types.map((type) => quote(type.toLowerCase())).join(', ')})`;
 }

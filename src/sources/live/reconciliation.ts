@@ -8,7 +8,7 @@ import type { SecondLook } from './recheck.ts';
 import type { RowLedger } from './row-ledger.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
-export interface Evidence {
+export interface ReadRecord {
   readonly outlook: Outlook;
   readonly query: LiveQuery;
   readonly ledger: RowLedger;
@@ -28,13 +28,13 @@ export interface Account {
 }
 
 /** Compares what was expected with what came, subscription by subscription. */
-export function reconcile(evidence: Evidence): readonly Account[] {
-  const { outlook, ledger, query } = evidence;
+export function reconcile(record: ReadRecord): readonly Account[] {
+  const { outlook, ledger, query } = record;
   return [...outlook.expected].map(([key, { id, name }]) => {
     const passed = passedIn(key, outlook, query);
     const expectedRows = (outlook.rows.get(key) ?? 0) + passed;
     const rows = ledger.count(key) + passed;
-    const { state, gap } = judge({ key, id, rows, expectedRows, passed }, evidence);
+    const { state, gap } = stateOf({ key, id, rows, expectedRows, passed }, record);
     return { coverage: { id, name, state, expectedRows, rows }, gap };
   });
 }
@@ -48,42 +48,41 @@ interface Rows {
   readonly passed: number;
 }
 
-interface Verdict {
+interface Accounting {
   readonly state: SubscriptionState;
   readonly gap?: Unreadable;
 }
 
-function judge(subscription: Rows, evidence: Evidence): Verdict {
+function stateOf(subscription: Rows, record: ReadRecord): Accounting {
   const { key, rows, expectedRows } = subscription;
-  const visible = evidence.outlook.visible.get(key);
-  if (visible === undefined) return judgeUnseen(subscription, evidence);
-  if (evidence.interrupted && (rows < expectedRows || evidence.troubled.has(key)))
-    return { state: 'partial' };
-  const second = evidence.secondLooks.get(key);
-  const shortfall = second === undefined ? undefined : judgeShort(subscription, second, evidence);
+  const visible = record.outlook.visible.get(key);
+  if (visible === undefined) return stateOfUnseen(subscription, record);
+  if (record.interrupted && (rows < expectedRows || record.troubled.has(key))) return { state: 'partial' };
+  const second = record.secondLooks.get(key);
+  const shortfall = second === undefined ? undefined : stateOfShort(subscription, second, record);
   if (shortfall !== undefined) return shortfall;
-  if (evidence.troubled.has(key)) return { state: 'partial' };
+  if (record.troubled.has(key)) return { state: 'partial' };
   if (['disabled', 'deleted'].includes(visible.state.toLowerCase())) return { state: 'disabled' };
   return { state: rows === 0 ? 'empty' : 'read' };
 }
 
-function judgeUnseen({ key, id, rows, expectedRows }: Rows, evidence: Evidence): Verdict {
-  const failure = evidence.outlook.failures.get(key);
+function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord): Accounting {
+  const failure = record.outlook.failures.get(key);
   if (failure !== undefined)
     return { state: 'partial', gap: unfinishedSubscription(id, `${failure.message}.`, failure.hint) };
   if (rows > 0 || expectedRows > 0) {
     const reason = 'Only some of its resource groups can be read; how many vaults it holds cannot be known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
   }
-  return { state: 'denied', gap: deniedSubscription(id, evidence.denials.get(key) ?? 'It cannot be read.') };
+  return { state: 'denied', gap: deniedSubscription(id, record.denials.get(key) ?? 'It cannot be read.') };
 }
 
 /** Judges a subscription that was looked at again; `undefined` when everything that is there now has been seen. */
-function judgeShort(
+function stateOfShort(
   { id, rows, expectedRows, passed }: Rows,
   second: SecondLook,
-  evidence: Evidence,
-): Verdict | undefined {
+  record: ReadRecord,
+): Accounting | undefined {
   if (second.kind === 'failed')
     return {
       state: 'partial',
@@ -97,7 +96,7 @@ function judgeShort(
   const expected = second.rows + passed;
   if (rows >= expected) return undefined;
   const missing = `${rows} of ${expected} rows were read`;
-  const { failure } = evidence;
+  const { failure } = record;
   return failure === undefined
     ? {
         state: 'truncated',

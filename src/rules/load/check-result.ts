@@ -1,10 +1,10 @@
 import type { Mistake } from './mistake.ts';
 
 /** What a check found: mistakes that refuse the file, and what is merely suspicious. */
-export interface Findings {
+export interface CheckResult {
   readonly mistakes: readonly Mistake[];
   readonly warnings: readonly Mistake[];
 }
 
 /** Nothing found. */
-export const none: Findings = { mistakes: [], warnings: [] };
+export const none: CheckResult = { mistakes: [], warnings: [] };
