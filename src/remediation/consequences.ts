@@ -40,9 +40,15 @@ function irreversible(resource: Resource, properties: JsonObject): readonly stri
 }
 
 function access(resource: Resource, properties: JsonObject): readonly string[] {
-  const { enableRbacAuthorization, networkAcls, publicNetworkAccess } = properties;
+  const { accessPolicies, enableRbacAuthorization, networkAcls, publicNetworkAccess } = properties;
   const sentences: string[] = [];
+  if (accessPolicies !== undefined)
+    sentences.push('The access policies are replaced: whoever is not in the new list loses access at once.');
   if (enableRbacAuthorization === true) sentences.push(policiesSentence(resource));
+  if (enableRbacAuthorization === false)
+    sentences.push(
+      'Access policies alone decide on access: rights given by Azure RBAC stop counting at once.',
+    );
   if (isJsonObject(networkAcls)) sentences.push(firewallSentence(networkAcls));
   if (publicNetworkAccess !== undefined)
     sentences.push(`Public network access becomes ${inWords(publicNetworkAccess)}.`);

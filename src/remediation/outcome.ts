@@ -3,6 +3,10 @@ import type { PlanVault } from '../model/plan.ts';
 import type { Refusal } from '../model/vault-writer.ts';
 import { writeAction } from './preconditions.ts';
 
+/** What to do about a vault that is not there any more. */
+export const recoverHint =
+  'If it was deleted by mistake, recover it: az keyvault recover --name NAME, or --hsm-name NAME for a managed HSM.';
+
 /** What a refusal means: for the step, for the person, and for another attempt. */
 export interface Explanation {
   readonly outcome: Outcome;
@@ -138,7 +142,7 @@ function gone({ refusal, vault, attempted }: Case): Explanation {
   return {
     outcome: 'notFound',
     cause: 'The vault no longer exists.',
-    hint: 'If it was deleted by mistake, recover it: purgeproof deleted list.',
+    hint: recoverHint,
     transient: false,
   };
 }

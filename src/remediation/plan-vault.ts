@@ -1,12 +1,13 @@
 import type { ManualItem, PlanRule, PlanStep, PlanVault } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
-import { type Risk, risks } from '../model/rule.ts';
+import type { Risk } from '../model/rule.ts';
 import { type CompiledRule, judge } from '../rules/evaluate.ts';
 import { sha256 } from './canonical-json.ts';
 import { type Candidate, propose, type Rejection } from './candidate.ts';
 import { afterChanges } from './changes.ts';
 import { consequencesOf } from './consequences.ts';
 import { proveInRounds } from './rounds.ts';
+import { riskOf, worstRisk } from './risk.ts';
 import { runbookFor } from './runbook.ts';
 import { propertiesOf, stateOf } from './state.ts';
 
@@ -47,7 +48,7 @@ export function planVault(resource: Resource, { rules, isWanted, risks }: VaultP
     before: stateOf(resource, changes),
     changes,
     rules: kept.map(planRule),
-    risk: worstRisk(kept.map(({ compiled }) => riskOf(compiled))),
+    risk: worstRisk(kept.map(riskOf)),
     consequences: consequencesOf(resource, changes, kept),
     preconditions: [],
   };
@@ -60,11 +61,6 @@ export function planVault(resource: Resource, { rules, isWanted, risks }: VaultP
 /** Names a step: the first 12 hex digits of the SHA-256 of the vault's lower-cased id. */
 function stepId(vaultId: string): string {
   return sha256(vaultId.toLowerCase()).slice(0, 12);
-}
-
-/** Worst last. */
-export function worstRisk(given: readonly Risk[]): Risk {
-  return risks.findLast((risk) => given.includes(risk)) ?? 'safe';
 }
 
 /** The part of a vault that a plan shows. */
@@ -83,22 +79,21 @@ function planVaultOf(resource: Resource): PlanVault {
 }
 
 function withinRisks(proposal: Candidate | Rejection, allowed: readonly Risk[]): Candidate | Rejection {
-  const risk = riskOf(proposal.compiled);
-  if ('reason' in proposal || allowed.includes(risk)) return proposal;
+  if ('reason' in proposal) return proposal;
+  const risk = riskOf(proposal);
+  if (allowed.includes(risk)) return proposal;
   return { compiled: proposal.compiled, reason: `Its fix is ${risk}, and such fixes were not asked for.` };
 }
 
-function riskOf({ rule }: CompiledRule): Risk {
-  return rule.remediation?.risk ?? 'safe';
-}
-
-function planRule({ compiled: { rule, parameters }, patch }: Candidate): PlanRule {
+function planRule(candidate: Candidate): PlanRule {
+  const { compiled, patch } = candidate;
+  const { rule, parameters } = compiled;
   return {
     id: rule.id,
     name: rule.name,
     title: rule.title,
     severity: rule.severity,
-    risk: rule.remediation?.risk ?? 'safe',
+    risk: riskOf(candidate),
     patch,
     ...(rule.when === undefined ? {} : { when: rule.when }),
     require: rule.require,

@@ -3,9 +3,13 @@ import { changesOf } from './plan/difference.ts';
 import { applyFlags, placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
 import { markdownCode, markdownText } from './text/markdown.ts';
 
-/** A plan in GitHub Markdown, for whoever approves it; it ends with the hash that the approval is about. */
-export function* planMarkdown(plan: Plan): Iterable<string> {
-  yield `## Plan\n\n${markdownText(planSummary(plan))}\n`;
+/**
+ * A plan in GitHub Markdown, for whoever approves it; it ends with the hash that the approval is about. `gaps` says in
+ * words what could not be looked at.
+ */
+export function* planMarkdown(plan: Plan, gaps: readonly string[] = []): Iterable<string> {
+  yield `## Plan\n\n${markdownText(planSummary(plan, gaps))}\n`;
+  if (gaps.length > 0) yield `\n${gaps.map((gap) => `- ${markdownText(gap)}\n`).join('')}`;
   for (const step of plan.steps) yield stepSection(step, plan);
   if (plan.manual.length > 0) yield '\n### Left to you\n';
   for (const item of plan.manual) yield manualSection(item);

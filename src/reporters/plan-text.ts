@@ -5,11 +5,19 @@ import type { ReporterOptions } from './reporter.ts';
 import { type Look, lookFor, paragraph } from './table/look.ts';
 import { terminalText } from './text/terminal.ts';
 
-/** A plan for a person at a terminal: per vault what changes, why, and what can never be undone. */
-export function* planText(plan: Plan, options: Pick<ReporterOptions, 'color' | 'width'>): Iterable<string> {
+/**
+ * A plan for a person at a terminal: per vault what changes, why, and what can never be undone. `gaps` says in words
+ * what could not be looked at.
+ */
+export function* planText(
+  plan: Plan,
+  options: Pick<ReporterOptions, 'color' | 'width'>,
+  gaps: readonly string[] = [],
+): Iterable<string> {
   const look = lookFor(options);
   const { bold, dim } = look.colors;
-  yield paragraph({ label: '', width: 0, text: planSummary(plan), paint: bold }, look);
+  yield paragraph({ label: '', width: 0, text: planSummary(plan, gaps), paint: bold }, look);
+  for (const gap of gaps) yield line(`${look.colors.magenta('?')} `, gap, look);
   for (const step of plan.steps) yield* stepLines(step, plan, look);
   if (plan.manual.length > 0) yield `\n${bold('Left to you')}\n`;
   for (const item of plan.manual) yield* manualLines(item, plan, look);

@@ -39,7 +39,7 @@ export interface PlanResult {
   readonly plan: Plan;
   /** Vaults that could not be read: the plan says nothing of them. */
   readonly unreadable: readonly Unreadable[];
-  /** Ids of vaults that have been deleted since they were found. */
+  /** Ids of vaults that are not where they were found any more: deleted, or moved and not looked for. */
   readonly gone: readonly string[];
 }
 
@@ -72,9 +72,12 @@ export async function plan(request: PlanRequest): Promise<PlanResult> {
   };
 }
 
-/** 0 nothing to do, 1 steps or manual findings, 3 when something could not be read; `complete` is the scan's. */
-export function planExitCode({ plan: { steps, manual }, unreadable }: PlanResult, complete: boolean): number {
-  if (!complete || unreadable.length > 0) return exitCodes.incomplete;
+/** 0 nothing to do, 1 steps or manual findings, 3 when something could not be read or found; `complete` is the scan's. */
+export function planExitCode(
+  { plan: { steps, manual }, unreadable, gone }: PlanResult,
+  complete: boolean,
+): number {
+  if (!complete || unreadable.length + gone.length > 0) return exitCodes.incomplete;
   return steps.length + manual.length > 0 ? exitCodes.findings : exitCodes.clean;
 }
 
@@ -128,7 +131,9 @@ async function planOne(vault: VaultToPlan, { request, lookups, now }: Context): 
     risks: request.risks,
   });
   if (planned.step === undefined) return { kind: 'planned', planned };
-  return { kind: 'planned', planned: { ...planned, step: await lookups(planned.step) } };
+  const step = await lookups(planned.step);
+  if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
+  return { kind: 'planned', planned: { ...planned, step } };
 }
 
 /** What a report knows of a subscription; management groups are not in it. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../../model/errors.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { planMarkdown } from '../../reporters/plan-markdown.ts';
 import { planText } from '../../reporters/plan-text.ts';
@@ -95,8 +96,9 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
     validForMs: planValidForMs,
     signal: world.signal,
   });
-  for (const line of gapsOf(report, result)) await world.stderr.write(`${terminalText(line)}\n`);
-  for (const destination of destinations) await writePlan(result, destination, { world, options });
+  const gaps = gapsOf(report, result);
+  for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
+  for (const destination of destinations) await writePlan(result.plan, destination, { gaps, world, options });
   return planExitCode(result, report.complete);
 }
 
@@ -124,8 +126,20 @@ async function findReport(
   return checkRules(readReport(file.bytes, file.file), prepared, options);
 }
 
-/** A finding of a rule that is not loaded would be passed over, and look as if it were mended. */
-function checkRules(report: ScanReport, { rules }: PreparedScan, { from = '' }: PlanOptions): ScanReport {
+/** What the report or the rules do not know of would be passed over, and look as if nothing were wrong with it. */
+function checkRules(
+  report: ScanReport,
+  { rules, settings }: PreparedScan,
+  { from = '' }: PlanOptions,
+): ScanReport {
+  const judged = new Set(report.rules.map(({ id }) => id.toLowerCase()));
+  const unjudged = settings.rules.find(({ rule }) => !judged.has(rule.toLowerCase()));
+  if (unjudged !== undefined) {
+    throw new UsageError(
+      `${from} was made without the rule ${unjudged.rule}, so it says nothing of it.`,
+      'Scan again with that rule, or leave out --from.',
+    );
+  }
   const loaded = new Set(rules.map(({ id }) => id));
   const unknown = report.findings.find(({ ruleId }) => !loaded.has(ruleId));
   if (unknown === undefined) return report;
@@ -138,19 +152,23 @@ function checkRules(report: ScanReport, { rules }: PreparedScan, { from = '' }: 
 function gapsOf(report: ScanReport, { unreadable, gone }: PlanResult): readonly string[] {
   const ofScan = report.unreadable.map(({ scope, reason }) => `not scanned: ${scope}: ${reason}`);
   const ofPlan = unreadable.map(({ scope, reason, hint }) => `not planned: ${scope}: ${reason} ${hint}`);
-  return [...ofScan, ...ofPlan, ...gone.map((id) => `deleted since it was found: ${id}`)];
+  return [...ofScan, ...ofPlan, ...gone.map((id) => `not there any more, deleted or moved: ${id}`)];
 }
 
 async function writePlan(
-  { plan }: PlanResult,
+  plan: Plan,
   destination: Destination<(typeof formats)[number]>,
-  { world, options }: { readonly world: World; readonly options: PlanOptions },
+  {
+    gaps,
+    world,
+    options,
+  }: { readonly gaps: readonly string[]; readonly world: World; readonly options: PlanOptions },
 ): Promise<void> {
   const look = lookOf(destination, world, options.color);
   const renderings = {
-    text: () => planText(plan, look),
+    text: () => planText(plan, look, gaps),
     json: () => [planJson(plan)],
-    markdown: () => planMarkdown(plan),
+    markdown: () => planMarkdown(plan, gaps),
   };
   await writeReport(renderings[destination.format](), destination, world);
 }

@@ -4,8 +4,14 @@ import { count, joinWords } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
 import type { Change } from './difference.ts';
 
-/** What the plan amounts to, in a sentence. */
-export function planSummary({ steps, manual }: Plan): string {
+/** What the plan amounts to, in a sentence or two. With gaps it never sounds as if nothing were left. */
+export function planSummary(plan: Plan, gaps: readonly string[]): string {
+  if (gaps.length === 0) return summaryOf(plan);
+  const incomplete = 'INCOMPLETE: not everything could be looked at.';
+  return plan.steps.length + plan.manual.length === 0 ? incomplete : `${incomplete} ${summaryOf(plan)}`;
+}
+
+function summaryOf({ steps, manual }: Plan): string {
   if (steps.length === 0 && manual.length === 0) return 'There is nothing to do.';
   const left = `${count(manual.length, 'finding')} left to you`;
   if (steps.length === 0) return `Nothing can be changed by purgeproof; ${left}.`;

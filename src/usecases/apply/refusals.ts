@@ -6,7 +6,8 @@ import type { SelectedStep } from './selection.ts';
 
 /** Refuses a plan that has expired, or that was made for another tenant. */
 export function checkPlan(plan: Plan, identity: Identity, now: Date): void {
-  if (now.getTime() >= Date.parse(plan.expiresAt)) {
+  // What is no date never comes.
+  if (!(now.getTime() < Date.parse(plan.expiresAt))) {
     throw new UsageError(
       `The plan expired on ${plan.expiresAt}; vaults change, so plans do not last.`,
       'Make a new one with purgeproof plan.',

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Plan, PlanStep } from '../../model/plan.ts';
-import { worstRisk } from '../../remediation/plan-vault.ts';
+import { worstRisk } from '../../remediation/risk.ts';
 
 /** What of a plan is to be applied; empty lists mean everything. */
 export interface Selection {
@@ -28,13 +28,16 @@ export function selectSteps(plan: Plan, { only, rules }: Selection): readonly Se
     if (!plan.steps.some((step) => step.rules.some((rule) => same(rule.id, id))))
       throw notInPlan(`step for rule ${id}`);
   }
-  return plan.steps.map((step) => {
+  const selected = plan.steps.map((step) => {
     const named = only.length === 0 || only.some((name) => isNamed(step, name));
     const kept = step.rules.filter(({ id }) => rules.length === 0 || rules.some((rule) => same(rule, id)));
     if (!named || kept.length === 0) return { step, selected: false, whole: true };
     const narrowed = { ...step, rules: kept, risk: worstRisk(kept.map(({ risk }) => risk)) };
     return { step: narrowed, selected: true, whole: kept.length === step.rules.length };
   });
+  if (only.length + rules.length > 0 && !selected.some((step) => step.selected))
+    throw notInPlan('step that both --only and --rule name');
+  return selected;
 }
 
 function isNamed({ id, vault }: PlanStep, name: string): boolean {

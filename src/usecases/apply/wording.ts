@@ -2,6 +2,7 @@ import type { Outcome, RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PlanStep, VaultState } from '../../model/plan.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
+import { recoverHint } from '../../remediation/outcome.ts';
 
 /** An outcome in words: why, and what to do. */
 export interface Told {
@@ -39,7 +40,7 @@ export const interrupted: Told = {
 export const gone: Told = {
   outcome: 'notFound',
   cause: 'The vault no longer exists.',
-  hint: 'If it was deleted by mistake, recover it; see purgeproof deleted list.',
+  hint: recoverHint,
 };
 
 export const unsettled: Told = {
