@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 
 import type { AzureConnection } from '../azure/connection.ts';
 import type { Session } from '../azure/session.ts';
-import { AzureError } from '../model/errors.ts';
 import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
 import { account, type Findings } from './live/account.ts';
@@ -13,6 +12,7 @@ import { passedResources } from './live/passed.ts';
 import type { LiveQuery } from './live/query.ts';
 import { readAll } from './live/reading.ts';
 import { findShort, lookAgain } from './live/recheck.ts';
+import { refusesFilter } from './live/refused-filter.ts';
 import { rowLedger, type RowLedger } from './live/row-ledger.ts';
 import { subscriptionLists, type NamedScope } from './live/targets.ts';
 
@@ -66,17 +66,14 @@ async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
   const { connection, session, query } = read;
   try {
     const outlook = await lookAhead(connection, session, { named, query });
-    const refused = [...outlook.failures.values()].some(({ status }) => status === badRequest);
+    const refused = [...outlook.failures.values()].some(refusesFilter);
     if (query.pushedDown === undefined || !refused) return outlook;
   } catch (error) {
-    const refused = error instanceof AzureError && error.status === badRequest;
-    if (query.pushedDown === undefined || !refused) throw error;
+    if (query.pushedDown === undefined || !refusesFilter(error)) throw error;
   }
   read.query = { types: query.types };
   return lookAhead(connection, session, { named, query: read.query });
 }
-
-const badRequest = 400;
 
 function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSignal): Read {
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };

@@ -16,6 +16,7 @@ import { problemsIn } from '../rules/kql/graph.ts';
 import { pools } from '../rules/kql/pools.ts';
 import { rulesOf } from '../rules/kql/random-rules.ts';
 import { shippedRules } from '../shipped-rules.ts';
+import { listen } from '../sources/source-contract.ts';
 
 interface Read {
   readonly report: ScanReport;
@@ -210,6 +211,16 @@ describe('inside Resource Graph', () => {
     expect(report.findings).toEqual(full.findings);
     expect(report.summary).toEqual(full.summary);
     expect(azure.graphRequests().some(({ query }) => query.includes('summarize rows = count()'))).toBe(true);
+  });
+
+  test('counts that do not add up give way to a full read', async () => {
+    const azure = estate(demoTenant(), { quota: 'unlimited' });
+    const pushedDown = { where: 'properties.nowhere == properties.nowhere', tallies: [] };
+    const query = { types: scannedTypes, pushedDown };
+    const { resources } = await listen(
+      liveSource({ connection: azure.connection, subscriptions: [], managementGroups: [], query }),
+    );
+    expect(resources).toHaveLength(55);
   });
 
   test('a vault that goes bad between count and read is found, and the difference shows', async () => {
