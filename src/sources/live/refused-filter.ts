@@ -1,11 +1,17 @@
-import { AzureError } from '../../model/errors.ts';
+import type { AzureError } from '../../model/errors.ts';
 
 /** The code of an error that is ours: rows are in none of the counts that were pushed down. */
 export const uncountedRows = 'RowsUncounted';
 
-const badRequest = 400;
+/** The answers to a query that Azure does not understand, or finds too large or too complex. */
+const refusals = [400, 413, 414, 422];
 
-/** True where a query may have been refused for what was pushed down, so that it is worth asking for every row. */
-export function refusesFilter(error: unknown): boolean {
-  return error instanceof AzureError && (error.status === badRequest || error.code === uncountedRows);
+/** True where Azure refused a query of rows for what it says, which asking for every row may avoid. */
+export function refusesQuery(error: AzureError): boolean {
+  return refusals.includes(error.status);
+}
+
+/** True where counts were refused for what was pushed down, or failed to the last: it is worth counting every row. */
+export function refusesFilter(error: AzureError): boolean {
+  return refusesQuery(error) || error.status >= 500 || error.code === uncountedRows;
 }
