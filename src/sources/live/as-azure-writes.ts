@@ -15,7 +15,9 @@ export function isRespelled(): string {
 }
 
 function namesIn(names: Names): readonly string[] {
-  return Object.entries(names).flatMap(([name, below]) => [name, ...(below === true ? [] : namesIn(below))]);
+  return Object.entries(names).flatMap(([name, below]) =>
+    below === true ? name : [name].concat(namesIn(below)),
+  );
 }
 
 /** KQL: name, type, group or subscription are not what the id says, which a scan calls a problem of the row. */
