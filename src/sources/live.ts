@@ -13,6 +13,7 @@ import { passedResources } from './live/passed.ts';
 import type { LiveQuery } from './live/query.ts';
 import { readAll } from './live/reading.ts';
 import { findShort, lookAgain } from './live/recheck.ts';
+import { refusesFilter, refusesQuery } from './live/refused-filter.ts';
 import { rowLedger, type RowLedger } from './live/row-ledger.ts';
 import { subscriptionLists, type NamedScope } from './live/targets.ts';
 
@@ -50,15 +51,31 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
     const outlook = await findOutlook(read, options);
     read.state.outlook = outlook;
     yield scopeOf(outlook);
-    for (const passed of passedResources(outlook, read.query)) yield { kind: 'passed', passed };
+    for (const entry of outlook.unreadable) yield { kind: 'unreadable', entry };
     yield* readRows(read, outlook);
-    read.state.denials = await explainDenials(options.connection, read.session, outlook);
+    if (isFilterRefused(read)) {
+      const query = { types: read.query.types };
+      const whole = await lookAhead(options.connection, read.session, { named: options, query });
+      read.query = query;
+      read.state.outlook = whole;
+      yield* readRows(read, read.state.outlook);
+    }
+    read.state.denials = await explainDenials(options.connection, read.session, read.state.outlook);
     read.state.finished = !signal.aborted;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (read.state.outlook === undefined) yield scopeOf(undefined);
+  const { outlook } = read.state;
+  if (outlook === undefined) yield scopeOf(undefined);
+  // Told last: as long as rows are read, the filter may yet be refused.
+  else for (const passed of passedResources(outlook, read.query)) yield { kind: 'passed', passed };
   yield* account(read);
+}
+
+/** The counts may be accepted, and the rows refused. */
+function isFilterRefused({ query, state: { failure }, session }: Read): boolean {
+  if (query.pushedDown === undefined || session.signal.aborted) return false;
+  return failure !== undefined && refusesQuery(failure);
 }
 
 /** Should Resource Graph refuse what was pushed down to it, every row is read instead: slower, and as sure. */
@@ -66,17 +83,14 @@ async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
   const { connection, session, query } = read;
   try {
     const outlook = await lookAhead(connection, session, { named, query });
-    const refused = [...outlook.failures.values()].some(({ status }) => status === badRequest);
-    if (query.pushedDown === undefined || !refused) return outlook;
+    if (query.pushedDown === undefined || !outlook.refused.some(refusesFilter)) return outlook;
   } catch (error) {
-    const refused = error instanceof AzureError && error.status === badRequest;
-    if (query.pushedDown === undefined || !refused) throw error;
+    const refused = error instanceof AzureError && error.operation !== 'sign in' && refusesFilter(error);
+    if (query.pushedDown === undefined || !refused || session.signal.aborted) throw error;
   }
   read.query = { types: query.types };
   return lookAhead(connection, session, { named, query: read.query });
 }
-
-const badRequest = 400;
 
 function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSignal): Read {
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
@@ -119,8 +133,8 @@ function scopeOf(outlook: Outlook | undefined): SourceEvent {
 /** Reads every sequence, and then once more the subscriptions of which something is missing. */
 async function* readRows(read: Read, outlook: Outlook): AsyncGenerator<SourceEvent> {
   const { connection, session, query, ledger, state } = read;
-  for (const entry of outlook.unreadable) yield { kind: 'unreadable', entry };
   yield* readPages(read, outlook.sequences);
+  if (isFilterRefused(read)) return;
   const short = findShort(outlook, ledger);
   if (short.length === 0 || session.signal.aborted) return;
   const sequences = subscriptionLists(short).flatMap((scope) => {
@@ -143,7 +157,9 @@ async function* readPages(
   state.failure = undefined;
   for await (const reading of readAll(connection, session, sequences)) {
     if (reading.kind === 'failed') {
-      state.failure = reading.error;
+      // The last one is told of, but for one that asking for every row may avoid.
+      const { failure } = state;
+      if (failure === undefined || !refusesQuery(failure)) state.failure = reading.error;
       continue;
     }
     session.cost.pages += 1;

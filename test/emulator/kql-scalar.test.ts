@@ -50,6 +50,7 @@ describe('text functions', () => {
     ["extract('x=([0-9]+)', 1, 'a x=456')", '456'],
     ["extract('x=([0-9]+)', 1, 'a x=456', typeof(long))", 456],
     ["extract('y=(.)', 1, 'a')", ''],
+    ["countof('a:1, A:2, b:3', '(?i)a:[0-9]', 'regex')", 2],
     ["replace_string('a.b.c', '.', '$&')", 'a$&b$&c'],
     ["trim('[-]+', '--a-b--')", 'a-b'],
     ["strlen('abc')", 3],

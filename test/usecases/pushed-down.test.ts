@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demoTenant, type Tenant } from '../../emulator/index.ts';
+import type { Condition } from '../../src/model/condition.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { scannedTypes } from '../../src/model/resource.ts';
@@ -16,6 +17,7 @@ import { problemsIn } from '../rules/kql/graph.ts';
 import { pools } from '../rules/kql/pools.ts';
 import { rulesOf } from '../rules/kql/random-rules.ts';
 import { shippedRules } from '../shipped-rules.ts';
+import { listen } from '../sources/source-contract.ts';
 
 interface Read {
   readonly report: ScanReport;
@@ -87,6 +89,25 @@ describe('a pushed-down read reports what a full read does', () => {
   });
 });
 
+const connections = 'properties.privateEndpointConnections[*]';
+
+/** No connection has a status. */
+const noStatus: Condition = {
+  kind: 'comparison',
+  operand: {
+    kind: 'count',
+    field: connections,
+    where: {
+      kind: 'comparison',
+      operand: { kind: 'field', path: `${connections}.properties.privateLinkServiceConnectionState.status` },
+      operator: 'exists',
+      expected: true,
+    },
+  },
+  operator: 'equals',
+  expected: 0,
+};
+
 describe('what a scan reads otherwise than Resource Graph stores it', () => {
   const policy = (permissions: Json): JsonObject => ({ permissions });
   const connected = (element: JsonObject): JsonObject => ({ privateEndpointConnections: [element] });
@@ -108,19 +129,20 @@ describe('what a scan reads otherwise than Resource Graph stores it', () => {
 
   const flattened = { id: 'x', privateLinkServiceConnectionState: { status: 'Approved' } };
   const nested = { id: 'y', properties: { privateLinkServiceConnectionState: { status: 'Pending' } } };
-  test.for<readonly Json[]>([[flattened], [nested, { ...flattened, properties: null }]])(
-    'private endpoints that are flattened: %j',
-    async (privateEndpointConnections) => {
-      const { require } = shippedRules(['AKV007'])[0]?.rule ?? {};
-      if (require === undefined) throw new Error('AKV007 is gone');
-      const rules = [compileRule(aRule({ kind: 'not', condition: require }), {})];
-      const tenant = tenantWith([
-        { ...aVault({ privateEndpointConnections: [...privateEndpointConnections] }).body },
-      ]);
-      const [full, filtered] = await readBoth(tenant, rules);
-      expect(filtered).toEqual(full);
-    },
-  );
+  test.for<readonly Json[]>([
+    [flattened],
+    [
+      { id: 'y', properties: {} },
+      { ...flattened, properties: null },
+    ],
+  ])('private endpoints that are flattened: %j', async (privateEndpointConnections) => {
+    const rules = [compileRule(aRule(noStatus), {})];
+    const tenant = tenantWith([
+      { ...aVault({ privateEndpointConnections: [...privateEndpointConnections] }).body },
+    ]);
+    const [full, filtered] = await readBoth(tenant, rules);
+    expect(filtered).toEqual(full);
+  });
 
   const acls = (networkAcls: Json): JsonObject => ({ networkAcls });
   test.for<JsonObject>([
@@ -201,15 +223,33 @@ describe('inside Resource Graph', () => {
     expect(report.summary).toMatchObject({ resources: 55 });
   });
 
-  test('a filter that is refused gives way to a full read', async () => {
-    const refuse = { match: { query: /extend kept/ }, times: 9, kind: 'status', status: 400 } as const;
+  test.for([
+    ['count', /extend kept/, 400],
+    ['count', /extend kept/, 413],
+    ['count', /extend kept/, 422],
+    ['count', /extend kept/, 500],
+    ['rows', /enablePurgeProtection.*project id, name, type, location/, 400],
+    ['rows', /enablePurgeProtection.*project id, name, type, location/, 413],
+  ] as const)('a filter whose %s is refused gives way to a full read: %s %i', async ([, query, status]) => {
+    const refuse = { match: { query }, times: 99, kind: 'status', status } as const;
     const { report, estate: azure } = await read(demoTenant(), shipped, {
       prepare: ({ azure: { inject } }) => inject(refuse),
     });
     const { report: full } = await read(demoTenant(), shipped, { full: true });
     expect(report.findings).toEqual(full.findings);
     expect(report.summary).toEqual(full.summary);
+    expect(report.coverage.subscriptions).toEqual(full.coverage.subscriptions);
     expect(azure.graphRequests().some(({ query }) => query.includes('summarize rows = count()'))).toBe(true);
+  });
+
+  test('counts that do not add up give way to a full read', async () => {
+    const azure = estate(demoTenant(), { quota: 'unlimited' });
+    const pushedDown = { where: 'properties.nowhere == properties.nowhere', tallies: [] };
+    const query = { types: scannedTypes, pushedDown };
+    const { resources } = await listen(
+      liveSource({ connection: azure.connection, subscriptions: [], managementGroups: [], query }),
+    );
+    expect(resources).toHaveLength(55);
   });
 
   test('a vault that goes bad between count and read is found, and the difference shows', async () => {

@@ -20,6 +20,8 @@ export interface CombinedLooks {
   readonly tallies: ReadonlyMap<string, readonly number[]>;
   /** Why Resource Graph could not look at a subscription, other than for lack of rights. */
   readonly failures: ReadonlyMap<string, AzureError>;
+  /** Everything that Resource Graph refused to look at. */
+  readonly refused: readonly AzureError[];
   /** What to read, all together. */
   readonly sequences: readonly Sequence[];
 }
@@ -50,6 +52,7 @@ export function combine(looks: readonly Look[], query: LiveQuery): CombinedLooks
     rows,
     tallies,
     failures: new Map(looks.flatMap(failuresOf)),
+    refused: looks.flatMap(({ refused }) => refused.map(({ error }) => error)),
     sequences: looks.flatMap((one) => sequencesOf(one, query)),
   };
 }

@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Subscription } from '../../model/source.ts';
 import { readChain } from '../subscription-row.ts';
 import { countQuery, subscriptionsQuery, type LiveQuery } from './query.ts';
+import { uncountedRows } from './refused-filter.ts';
 
 /** A subscription that Resource Graph shows. */
 export interface VisibleSubscription extends Subscription {
@@ -24,6 +25,11 @@ export interface Sight {
 interface RowCounts {
   readonly rows: number;
   readonly tallies: readonly number[];
+}
+
+/** Rows of a subscription as Resource Graph counts them; `total` is that of all its rows, however they are filtered. */
+interface Counted extends RowCounts {
+  readonly total: number;
 }
 
 /** `tooMany`: the scope holds more subscriptions than one query reaches, and must be asked for in lists. */
@@ -45,10 +51,11 @@ export async function discover(
   const read = <T>(operation: string, kql: string, parse: (row: Json) => Entry<T> | undefined) =>
     readRecords(connection, session, { sequence: { operation, query: kql, scope }, parse });
   try {
-    const parseCounts = (row: Json): Entry<RowCounts> | undefined => readCounts(row, query);
+    const parseCounts = (row: Json): Entry<Counted> | undefined => readCounts(row, query);
     const counts = await read('count the vaults in Resource Graph', countQuery(query), parseCounts);
     if (counts === 'limited') return { kind: 'tooMany' };
     if (counts === 'withheld') return withheld(scope);
+    if ([...counts.values()].some((one) => !addsUp(one, query))) return uncounted;
     const visible = await read('read the subscriptions from Resource Graph', subscriptionsQuery, readVisible);
     if (visible === 'limited') return { kind: 'tooMany' };
     if (visible === 'withheld') return withheld(scope);
@@ -113,12 +120,32 @@ function readVisible(row: Json): Entry<VisibleSubscription> | undefined {
   return [id.toLowerCase(), subscription];
 }
 
-function readCounts(row: Json, { pushedDown }: LiveQuery): Entry<RowCounts> | undefined {
+/** A filter that is neither true nor false of a row leaves it out of every count: then none of them can be relied on. */
+const uncounted: Discovery = {
+  kind: 'refused',
+  error: new AzureError('could not count the vaults: the counts of Resource Graph do not add up', {
+    operation: 'count the vaults in Resource Graph',
+    status: 200,
+    code: uncountedRows,
+    requestId: '',
+    hint: 'Run the scan again.',
+  }),
+};
+
+function addsUp({ rows, tallies, total }: Counted, { pushedDown }: LiveQuery): boolean {
+  const counted = (pushedDown?.tallies ?? []).map(({ ruleId }, index) =>
+    ruleId === undefined ? (tallies[index] ?? 0) : 0,
+  );
+  return counted.reduce((sum, count) => sum + count, rows) === total;
+}
+
+function readCounts(row: Json, { pushedDown }: LiveQuery): Entry<Counted> | undefined {
   if (!isJsonObject(row)) return undefined;
   const { id, rows } = row;
+  const total = pushedDown === undefined ? rows : row['total'];
   const tallies = (pushedDown?.tallies ?? []).map((_, index) => row[`t${index}`]);
-  if (typeof id !== 'string' || id === '' || !isCount(rows) || !tallies.every(isCount)) return undefined;
-  return [id.toLowerCase(), { rows, tallies }];
+  if (typeof id !== 'string' || id === '' || !isCount(rows) || !isCount(total)) return undefined;
+  return tallies.every(isCount) ? [id.toLowerCase(), { rows, tallies, total }] : undefined;
 }
 
 function isCount(value: Json | undefined): value is number {

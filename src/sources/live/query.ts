@@ -18,16 +18,21 @@ export const managementGroupsQuery =
 
 /**
  * How many rows each subscription holds, and with `pushedDown` the tallies of those that are not handed over, as `t0`,
- * `t1`, … Named `id`, because Resource Graph pages no result without one.
+ * `t1`, …, and the `total` that they must add up to. Named `id`, because Resource Graph pages no result without one.
  */
 export function countQuery({ types, pushedDown }: LiveQuery): string {
-  const tallies = (pushedDown?.tallies ?? []).map(({ where }, index) => ({ name: `t${index}`, where }));
-  const counts = tallies.map(({ name, where }) => `, ${name} = countif(${where})`).join('');
+  const tallies = (pushedDown?.tallies ?? []).map(({ where }, index) => ({
+    name: `t${index}`,
+    aggregate: `countif(${where})`,
+  }));
+  const total = { name: 'total', aggregate: 'count()' };
+  const counts = [...tallies, ...(pushedDown === undefined ? [] : [total])];
+  const aggregates = counts.map(({ name, aggregate }) => `, ${name} = ${aggregate}`).join('');
   return [
     `resources | where ${oneOf(types)}`,
     ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
-    `summarize rows = ${pushedDown === undefined ? 'count()' : 'countif(kept)'}${counts} by subscriptionId`,
-    `project id = subscriptionId, rows${tallies.map(({ name }) => `, ${name}`).join('')}`,
+    `summarize rows = ${pushedDown === undefined ? 'count()' : 'countif(kept)'}${aggregates} by subscriptionId`,
+    `project id = subscriptionId, rows${counts.map(({ name }) => `, ${name}`).join('')}`,
     'order by id asc',
   ].join(' | ');
 }
