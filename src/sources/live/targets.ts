@@ -17,6 +17,8 @@ export interface NamedScope {
 export interface Target {
   readonly scopes: readonly GraphScope[];
   readonly expected: readonly ArmSubscription[] | undefined;
+  /** Why what stands below a management group could not be listed, though the identity may have the right to. */
+  readonly unlisted?: AzureError;
 }
 
 /**
@@ -46,12 +48,18 @@ export async function targetGroup(
   session: Session,
   id: string,
 ): Promise<Target> {
-  const expected = await listDescendants(connection, session, id).catch((error: unknown) => {
-    if (error instanceof AzureError && error.status >= 400) return undefined;
-    throw error;
-  });
-  return { scopes: [{ kind: 'managementGroup', id }], expected };
+  const scopes: readonly GraphScope[] = [{ kind: 'managementGroup', id }];
+  try {
+    return { scopes, expected: await listDescendants(connection, session, id) };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    const target: Target = { scopes, expected: undefined };
+    return notOurs.includes(error.status) ? target : { ...target, unlisted: error };
+  }
 }
+
+/** With these Azure says that a group does not exist, or is not ours to read; the rest is a failure. */
+const notOurs: readonly number[] = [400, 401, 403, 404];
 
 /** Named subscriptions. A display name is looked up among those that the identity may list. */
 export async function targetSubscriptions(

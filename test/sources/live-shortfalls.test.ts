@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+
+import { guidOf, type Fault } from '../../emulator/index.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import type { NamedScope } from '../../src/sources/live/targets.ts';
+import { estate, tenantOf, type Estate } from '../azure/estate.ts';
+import { listen, type Told } from './source-contract.ts';
+
+function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<Told> {
+  return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
+}
+
+/** A subscription that can be read, and one that cannot. */
+function halfDenied(): Estate {
+  const tenant = tenantOf({ open: 1, denied: 2 });
+  for (const subscription of tenant.subscriptions)
+    if (subscription.name === 'denied') Object.assign(subscription, { access: 'denied', listed: true });
+  return estate(tenant, { quota: 'unlimited' });
+}
+
+function inject({ azure }: Estate, fault: Fault): void {
+  azure.inject({ times: 999, ...fault });
+}
+
+describe('a management group whose descendants Azure fails to list is not known to be whole', () => {
+  test.for<[string, Fault]>([
+    ['500', { kind: 'status', status: 500 }],
+    ['503', { kind: 'status', status: 503 }],
+    ['429', { kind: 'status', status: 429 }],
+    ['a broken body', { kind: 'truncatedBody' }],
+    ['no list', { kind: 'status', status: 200, body: {} }],
+  ])('%s', async ([, fault]) => {
+    const azure = halfDenied();
+    inject(azure, { ...fault, match: { path: /descendants/ } });
+    const told = await read(azure, { managementGroups: ['mg-root'] });
+    expect(told.resources).toHaveLength(1);
+    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([['mg-root', 'managementGroup']]);
+  });
+
+  test('and nothing is wrong where the identity may not list them', async () => {
+    const azure = halfDenied();
+    inject(azure, { kind: 'status', status: 403, match: { path: /descendants/ } });
+    expect((await read(azure, { managementGroups: ['mg-root'] })).unreadable).toEqual([]);
+  });
+});
