@@ -43,3 +43,26 @@ describe('a management group whose descendants Azure fails to list is not known 
     expect((await read(azure, { managementGroups: ['mg-root'] })).unreadable).toEqual([]);
   });
 });
+
+describe('a list of subscriptions that is none is not an empty one', () => {
+  const refused = { error: { code: 'Busy', message: 'later' } };
+  const nameless = { value: [{ id: '/subscriptions/x', displayName: 'x' }] };
+  test.for<[string, Fault]>([
+    ['an empty object', { kind: 'status', status: 200, body: {} }],
+    ['an error with status 200', { kind: 'status', status: 200, body: refused }],
+    ['an entry without id', { kind: 'status', status: 200, body: nameless }],
+    ['an entry that is no object', { kind: 'status', status: 200, body: { value: [null] } }],
+  ])('%s', async ([, fault]) => {
+    const azure = halfDenied();
+    inject(azure, { ...fault, match: { path: /^\/subscriptions$/ } });
+    await expect(read(azure)).rejects.toMatchObject({ code: 'MalformedAnswer' });
+  });
+
+  test('a descendant without name makes the group not known to be whole', async () => {
+    const azure = halfDenied();
+    const body = { value: [{ id: '/subscriptions/x', type: '/subscriptions' }] };
+    inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants/ } });
+    const told = await read(azure, { managementGroups: ['mg-root'] });
+    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+  });
+});
