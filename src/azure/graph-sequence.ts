@@ -70,16 +70,20 @@ async function* readOnce(
 ): AsyncGenerator<SequencePage, 'ended' | 'again'> {
   const { attempt, rows, ...request } = sequence;
   const final = attempt === maxAttempts;
+  let received = request.skip ?? 0;
   let left = rows ?? Number.POSITIVE_INFINITY;
   let skipToken: string | undefined;
   do {
     const page = await nextPage(connection, session, { ...request, skipToken, top: left, final });
     if (page === 'expired') return 'again';
-    yield { ...page, attempt };
-    if (page.truncated) return final ? 'ended' : 'again';
-    skipToken = page.skipToken;
     // Azure shortens pages that would be larger than 16 MB, so rows are counted and not pages.
     left -= page.rows.length;
+    received += page.rows.length;
+    const endsEarly = page.skipToken === undefined && left > 0 && received < page.total;
+    const truncated = page.truncated || endsEarly;
+    yield { ...page, truncated, attempt };
+    if (truncated) return final ? 'ended' : 'again';
+    skipToken = page.skipToken;
   } while (skipToken !== undefined && left > 0);
   return 'ended';
 }

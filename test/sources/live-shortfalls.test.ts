@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { guidOf, type Fault } from '../../emulator/index.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
-import { estate, tenantOf, type Estate } from '../azure/estate.ts';
+import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
 import { listen, type Told } from './source-contract.ts';
 
 function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<Told> {
@@ -64,5 +64,42 @@ describe('a list of subscriptions that is none is not an empty one', () => {
     inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants/ } });
     const told = await read(azure, { managementGroups: ['mg-root'] });
     expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+  });
+});
+
+const rowsQuery = /project id, name, type, location/;
+
+describe('rows that Azure keeps back are missed, also when as many came as had been counted', () => {
+  test('a truncated page without token', async () => {
+    const azure = estate(tenantOf({ one: 3, other: 1 }), { quota: 'unlimited' });
+    azure.azure.inject({
+      match: { query: rowsQuery },
+      kind: 'hook',
+      run: ({ resources }) => {
+        if (Array.isArray(resources)) for (const index of [3, 4, 5, 6]) resources.push(vault('one', index));
+      },
+    });
+    inject(azure, { kind: 'truncatedPage', match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.coverage?.subscriptions.map(({ state }) => state)).toContain('truncated');
+    expect(told.unreadable).not.toEqual([]);
+  });
+
+  test('a total that is larger than what came', async () => {
+    const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
+    const data = [0, 1, 2].map((index) => ({ ...vault('one', index), subscriptionId: guidOf('one') }));
+    const body = { totalRecords: 500, count: 3, resultTruncated: 'false', data };
+    inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.coverage?.subscriptions).toMatchObject([{ state: 'truncated' }]);
+    expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('keeps rows back')]);
+  });
+
+  test('reading again may bring them', async () => {
+    const azure = estate(tenantOf({ one: 4 }), { quota: 'unlimited' });
+    azure.azure.inject({ kind: 'truncatedPage', times: 3, match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.resources).toHaveLength(4);
+    expect(told.unreadable).toEqual([]);
   });
 });

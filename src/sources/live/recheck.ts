@@ -14,11 +14,15 @@ export type SecondLook =
   | { readonly kind: 'seen'; readonly visible: boolean; readonly rows: number }
   | { readonly kind: 'failed'; readonly error: AzureError };
 
-/** Subscriptions, by id in lower case, of which fewer rows came than were expected, or rows that are not whole. */
-export function findShort(outlook: Outlook, ledger: RowLedger): readonly string[] {
+/** Subscriptions, by id in lower case, that are `truncated`, or have fewer rows than expected, or rows that are not whole. */
+export function findShort(
+  outlook: Outlook,
+  ledger: RowLedger,
+  truncated: ReadonlySet<string>,
+): readonly string[] {
   const troubled = ledger.troubled();
   const expected = [...outlook.rows].filter(([id, rows]) => ledger.count(id) < rows).map(([id]) => id);
-  return [...new Set([...expected, ...troubled])].filter((id) => id !== '');
+  return [...new Set([...expected, ...troubled, ...truncated])].filter((id) => id !== '');
 }
 
 /** Looks at subscriptions again: rows may have been deleted meanwhile, or the right to see them. */

@@ -15,6 +15,8 @@ export interface Evidence {
   readonly secondLooks: ReadonlyMap<string, SecondLook>;
   /** Subscriptions with rows that are not whole. */
   readonly troubled: ReadonlySet<string>;
+  /** Subscriptions of which Azure keeps rows back, however many have come. */
+  readonly truncated: ReadonlySet<string>;
   /** Why a subscription that does not show cannot be read, where Azure told. */
   readonly denials: ReadonlyMap<string, string>;
   readonly failure: AzureError | undefined;
@@ -57,8 +59,8 @@ function judge(subscription: Rows, evidence: Evidence): Verdict {
   const { key, rows, expectedRows } = subscription;
   const visible = evidence.outlook.visible.get(key);
   if (visible === undefined) return judgeUnseen(subscription, evidence);
-  if (evidence.interrupted && (rows < expectedRows || evidence.troubled.has(key)))
-    return { state: 'partial' };
+  const isShort = rows < expectedRows || evidence.truncated.has(key) || evidence.troubled.has(key);
+  if (evidence.interrupted && isShort) return { state: 'partial' };
   const second = evidence.secondLooks.get(key);
   const shortfall = second === undefined ? undefined : judgeShort(subscription, second, evidence);
   if (shortfall !== undefined) return shortfall;
@@ -80,7 +82,7 @@ function judgeUnseen({ key, id, rows, expectedRows }: Rows, evidence: Evidence):
 
 /** Judges a subscription that was looked at again; `undefined` when everything that is there now has been seen. */
 function judgeShort(
-  { id, rows, expectedRows, passed }: Rows,
+  { key, id, rows, expectedRows, passed }: Rows,
   second: SecondLook,
   evidence: Evidence,
 ): Verdict | undefined {
@@ -95,8 +97,10 @@ function judgeShort(
     return { state, gap: unfinishedSubscription(id, reason, readerHint(id)) };
   }
   const expected = second.rows + passed;
-  if (rows >= expected) return undefined;
-  const missing = `${rows} of ${expected} rows were read`;
+  const isTruncated = evidence.truncated.has(key);
+  if (rows >= expected && !isTruncated) return undefined;
+  const missing =
+    rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
   const { failure } = evidence;
   return failure === undefined
     ? {
