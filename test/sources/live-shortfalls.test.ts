@@ -103,3 +103,18 @@ describe('rows that Azure keeps back are missed, also when as many came as had b
     expect(told.unreadable).toEqual([]);
   });
 });
+
+test('below a large group that may not be listed, a subscription that shows only rows is not lost', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `s${index}`);
+  const tenant = tenantOf({ ...Object.fromEntries(names.map((name) => [name, 0])), some: 6, away: 1 });
+  for (const group of tenant.managementGroups) group.access = 'denied';
+  for (const subscription of tenant.subscriptions) {
+    if (subscription.name === 'away') Object.assign(subscription, { managementGroup: undefined });
+    if (subscription.name === 'some')
+      Object.assign(subscription, { access: 'resourceGroups', readableResourceGroups: ['rg-0'] });
+  }
+  const azure = estate(tenant, { quota: 'unlimited', subscriptionLimit: 20 });
+  const told = await read(azure, { managementGroups: ['mg-root'] });
+  expect(told.resources).toHaveLength(2);
+  expect(told.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('some')}`]);
+});
