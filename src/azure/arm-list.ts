@@ -26,23 +26,34 @@ export async function readArmList(
 ): Promise<readonly JsonObject[]> {
   const session = given ?? quietSession(signal);
   const rows: JsonObject[] = [];
+  const asked = new Set<string>();
+  let emptyInARow = 0;
   let url: string | undefined = `${connection.cloud.armEndpoint}${path}`;
   while (url !== undefined) {
     const pageUrl: string = url;
+    asked.add(pageUrl);
     const page: Page = await send(connection, session, {
       operation,
       governed: false,
       run: async () => {
         const value = await readPage(connection, pageUrl, signal);
+        const { next } = value;
+        const goesNowhere = value.rows.length === 0 && emptyInARow >= maxEmptyPages;
+        if (next !== undefined && (asked.has(next) || goesNowhere))
+          throw new MalformedAnswer('the pages of the list have no end');
         if (!value.rows.every(isEntry)) throw new MalformedAnswer('an entry of the list is not whole');
         return { value };
       },
     });
     rows.push(...page.rows);
+    emptyInARow = page.rows.length === 0 ? emptyInARow + 1 : 0;
     url = page.next;
   }
   return rows;
 }
+
+/** Azure filters a list by rights after it has cut it into pages, so that some may be empty. */
+const maxEmptyPages = 50;
 
 interface Page {
   readonly rows: readonly JsonObject[];

@@ -118,3 +118,40 @@ test('below a large group that may not be listed, a subscription that shows only
   expect(told.resources).toHaveLength(2);
   expect(told.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('some')}`]);
 });
+
+describe('pages without end come to an end', () => {
+  test('of rows: empty, with a token', async () => {
+    const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
+    const body = { totalRecords: 3, count: 0, resultTruncated: 'false', $skipToken: 'again', data: [] };
+    inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.unreadable).toHaveLength(1);
+    expect(azure.graphRequests().length).toBeLessThan(50);
+  });
+
+  const nextLink = (path: string): string => `https://management.azure.com${path}&$skiptoken=x`;
+
+  test('of subscriptions: a link to itself', async () => {
+    const azure = halfDenied();
+    const body = {
+      value: [{ subscriptionId: guidOf('open'), displayName: 'open' }],
+      nextLink: nextLink('/subscriptions?api-version=2022-12-01'),
+    };
+    inject(azure, { kind: 'status', status: 200, body, match: { path: /^\/subscriptions$/ } });
+    await expect(read(azure)).rejects.toMatchObject({ code: 'MalformedAnswer' });
+  });
+
+  test('of descendants: empty ones, each with another link', async () => {
+    const azure = halfDenied();
+    let page = 0;
+    const body = {
+      value: [],
+      get nextLink(): string {
+        return nextLink(`/x?page=${(page += 1)}`);
+      },
+    };
+    inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants|^\/x$/ } });
+    const told = await read(azure, { managementGroups: ['mg-root'] });
+    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+  });
+});
