@@ -1,3 +1,4 @@
+import { CredentialUnavailableError } from '@azure/identity';
 import { describe, expect, test } from 'vitest';
 
 import { guidOf, type Fault } from '../../emulator/index.ts';
@@ -154,4 +155,25 @@ describe('pages without end come to an end', () => {
     const told = await read(azure, { managementGroups: ['mg-root'] });
     expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
   });
+});
+
+test('a sign-in lost half-way takes nothing from what has been read', async () => {
+  const tenant = tenantOf({ one: 30 });
+  const { azure } = estate(tenant, { quota: 'unlimited' });
+  let isLost = false;
+  const credential: typeof azure.credential = {
+    async getToken(...request) {
+      if (isLost) throw new CredentialUnavailableError('AADSTS70043: the session has ended');
+      return azure.credential.getToken(...request);
+    },
+  };
+  const losing = estate(tenant, { quota: 'unlimited', payloadLimit: 8_000 }, { credential });
+  const run = (): void => {
+    isLost = true;
+  };
+  losing.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth: 2 } });
+  inject(losing, { kind: 'status', status: 401, match: { query: rowsQuery, nth: 2 } });
+  const told = await read(losing);
+  expect(told.resources.length).toBeGreaterThan(0);
+  expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('sign in')]);
 });

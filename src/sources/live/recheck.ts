@@ -2,8 +2,8 @@ import pMap from 'p-map';
 
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
-import type { AzureError } from '../../model/errors.ts';
-import { discover } from './discovery.ts';
+import { AzureError } from '../../model/errors.ts';
+import { discover, type Discovery } from './discovery.ts';
 import type { Outlook } from './outlook.ts';
 import type { LiveQuery } from './query.ts';
 import type { RowLedger } from './row-ledger.ts';
@@ -34,7 +34,7 @@ export async function lookAgain(
   const looks = await pMap(
     subscriptionLists(ids),
     async (scope) => {
-      const discovery = await discover(connection, session, { scope, query });
+      const discovery = await discoverStill(connection, session, { scope, query });
       const inside = scope.kind === 'subscriptions' ? scope.ids : [];
       return inside.map((id): readonly [string, SecondLook] => {
         if (discovery.kind === 'seen') {
@@ -49,4 +49,14 @@ export async function lookAgain(
     { concurrency: 4, signal: session.signal },
   );
   return new Map(looks.flat());
+}
+
+/** A sign-in that is lost by now takes nothing from what has been read. */
+async function discoverStill(...request: Parameters<typeof discover>): Promise<Discovery> {
+  try {
+    return await discover(...request);
+  } catch (error) {
+    if (error instanceof AzureError) return { kind: 'refused', error };
+    throw error;
+  }
 }
