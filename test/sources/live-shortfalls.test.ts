@@ -88,7 +88,9 @@ describe('rows that Azure keeps back are missed, also when as many came as had b
 
   test('a total that is larger than what came', async () => {
     const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
-    const data = [0, 1, 2].map((index) => ({ ...vault('one', index), subscriptionId: guidOf('one') }));
+    const data = [0, 1, 2].map((index) =>
+      Object.assign(vault('one', index), { subscriptionId: guidOf('one') }),
+    );
     const body = { totalRecords: 500, count: 3, resultTruncated: 'false', data };
     inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
     const told = await read(azure);
@@ -176,4 +178,12 @@ test('a sign-in lost half-way takes nothing from what has been read', async () =
   const told = await read(losing);
   expect(told.resources.length).toBeGreaterThan(0);
   expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('sign in')]);
+});
+
+test('a subscription that Azure lists twice is one of that name', async () => {
+  const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
+  const listed = { subscriptionId: guidOf('one'), displayName: 'one' };
+  const body = { value: [listed, { ...listed, subscriptionId: guidOf('one').toUpperCase() }] };
+  inject(azure, { kind: 'status', status: 200, body, match: { path: /^\/subscriptions$/ } });
+  expect((await read(azure, { subscriptions: ['one'] })).resources).toHaveLength(1);
 });

@@ -48,13 +48,10 @@ export async function lookAhead(
     else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
   }
   const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };
-  const nothing = nothingSeen(
-    outlook,
-    looks.flatMap(({ refused, target: { unlisted } }) => [
-      ...refused,
-      ...(unlisted === undefined ? [] : [{ error: unlisted }]),
-    ]),
-  );
+  const nothing = nothingSeen(outlook, [
+    ...looks.flatMap(({ refused }) => refused),
+    ...looks.flatMap(({ target: { unlisted } }) => (unlisted === undefined ? [] : { error: unlisted })),
+  ]);
   if (nothing !== undefined) throw nothing;
   return outlook;
 }
