@@ -187,3 +187,29 @@ test('a subscription that Azure lists twice is one of that name', async () => {
   inject(azure, { kind: 'status', status: 200, body, match: { path: /^\/subscriptions$/ } });
   expect((await read(azure, { subscriptions: ['one'] })).resources).toHaveLength(1);
 });
+
+describe('no answer puts a read to sleep for a day', () => {
+  const day = 86_400;
+  test.for<[string, Fault, number]>([
+    ['Retry-After of the quota', { kind: 'status', status: 429, retryAfter: day }, 60],
+    [
+      'its reset',
+      { kind: 'status', status: 429, headers: { 'x-ms-user-quota-resets-after': '24:00:00' } },
+      60,
+    ],
+    ['Retry-After of a failure', { kind: 'status', status: 503, retryAfter: day }, 300],
+  ])('%s', async ([, fault, seconds]) => {
+    const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
+    azure.azure.inject({ ...fault, match: { query: rowsQuery } });
+    const start = azure.clock.now();
+    expect((await read(azure)).resources).toHaveLength(1);
+    expect((azure.clock.now() - start) / 1000).toBeLessThan(seconds + 1);
+  });
+});
+
+test('waiting counts what Azure Resource Manager throttles, too', async () => {
+  const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
+  const throttled: Fault = { kind: 'status', status: 429, retryAfter: 20 };
+  azure.azure.inject({ ...throttled, times: 3, match: { path: /^\/subscriptions$/ } });
+  expect((await read(azure)).coverage?.waitMs).toBe(60_000);
+});
