@@ -6,7 +6,7 @@ import { MalformedAnswer } from './malformed-answer.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
 
-/** A list in ARM that no stable SDK client reads. */
+/** A list in ARM that no stable SDK client reads; or whose client takes an answer without `value` for an empty list. */
 export interface ArmList {
   /** Completes "could not …". */
   readonly operation: string;
@@ -14,29 +14,46 @@ export interface ArmList {
   readonly path: string;
   /** The read that this belongs to, which then counts its retries. */
   readonly session?: Session;
+  /** Whether an entry has what is needed of it; a list with one that has not is malformed, since none may get lost. */
+  readonly isEntry?: (entry: JsonObject) => boolean;
 }
 
 /** Reads all pages of a list. Throws `AzureError` when Azure refuses it. */
 export async function readArmList(
   connection: AzureConnection,
-  { operation, path, session: given }: ArmList,
+  { operation, path, session: given, isEntry = () => true }: ArmList,
   signal: AbortSignal,
 ): Promise<readonly JsonObject[]> {
   const session = given ?? quietSession(signal);
   const rows: JsonObject[] = [];
+  const asked = new Set<string>();
+  let emptyInARow = 0;
   let url: string | undefined = `${connection.cloud.armEndpoint}${path}`;
   while (url !== undefined) {
     const pageUrl: string = url;
+    asked.add(pageUrl);
     const page: Page = await send(connection, session, {
       operation,
       governed: false,
-      run: async () => ({ value: await readPage(connection, pageUrl, signal) }),
+      run: async () => {
+        const value = await readPage(connection, pageUrl, signal);
+        const { next } = value;
+        const goesNowhere = value.rows.length === 0 && emptyInARow >= maxEmptyPages;
+        if (next !== undefined && (asked.has(next) || goesNowhere))
+          throw new MalformedAnswer('the pages of the list have no end');
+        if (!value.rows.every(isEntry)) throw new MalformedAnswer('an entry of the list is not whole');
+        return { value };
+      },
     });
     rows.push(...page.rows);
+    emptyInARow = page.rows.length === 0 ? emptyInARow + 1 : 0;
     url = page.next;
   }
   return rows;
 }
+
+/** Azure filters a list by rights after it has cut it into pages, so that some may be empty. */
+const maxEmptyPages = 50;
 
 interface Page {
   readonly rows: readonly JsonObject[];
@@ -60,7 +77,8 @@ async function readPage(connection: AzureConnection, url: string, signal: AbortS
   const page = parse(bodyAsText ?? '');
   const value = isJsonObject(page) ? page['value'] : undefined;
   if (!isJsonObject(page) || !Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
-  return { rows: value.filter(isJsonObject), next: nextUrl(page, connection.cloud.armEndpoint) };
+  if (!value.every(isJsonObject)) throw new MalformedAnswer('an entry of the list is not whole');
+  return { rows: value, next: nextUrl(page, connection.cloud.armEndpoint) };
 }
 
 function parse(text: string): unknown {

@@ -10,9 +10,12 @@ export interface Clock {
   random(): number;
 }
 
+/** A longer timer would go off at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  sleep: (milliseconds, signal) => sleep(Math.min(longestTimerMs, milliseconds), undefined, { signal }),
   random: () => Math.random(),
 };

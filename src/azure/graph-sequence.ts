@@ -21,6 +21,9 @@ export interface SequencePage extends GraphPage {
 
 const maxAttempts = 3;
 
+/** Empty pages in a row after which a sequence goes nowhere: Azure shortens pages, but hardly to nothing. */
+const maxEmptyPages = 5;
+
 /**
  * Reads a sequence. One whose token has expired, or whose answer lost rows, begins again; when that does not help, the
  * last page is `truncated`. Throws `AzureError`.
@@ -70,16 +73,26 @@ async function* readOnce(
 ): AsyncGenerator<SequencePage, 'ended' | 'again'> {
   const { attempt, rows, ...request } = sequence;
   const final = attempt === maxAttempts;
+  let received = request.skip ?? 0;
   let left = rows ?? Number.POSITIVE_INFINITY;
   let skipToken: string | undefined;
+  let emptyInARow = 0;
+  const tokens = new Set<string>();
   do {
     const page = await nextPage(connection, session, { ...request, skipToken, top: left, final });
     if (page === 'expired') return 'again';
-    yield { ...page, attempt };
-    if (page.truncated) return final ? 'ended' : 'again';
-    skipToken = page.skipToken;
     // Azure shortens pages that would be larger than 16 MB, so rows are counted and not pages.
     left -= page.rows.length;
+    received += page.rows.length;
+    const endsEarly = page.skipToken === undefined && left > 0 && received < page.total;
+    emptyInARow = page.rows.length === 0 ? emptyInARow + 1 : 0;
+    const circles =
+      page.skipToken !== undefined && (tokens.has(page.skipToken) || emptyInARow >= maxEmptyPages);
+    const truncated = page.truncated || endsEarly || circles;
+    yield { ...page, truncated, attempt };
+    if (truncated) return final ? 'ended' : 'again';
+    skipToken = page.skipToken;
+    if (skipToken !== undefined) tokens.add(skipToken);
   } while (skipToken !== undefined && left > 0);
   return 'ended';
 }

@@ -19,8 +19,13 @@ export async function listDescendants(
   const group = `/providers/Microsoft.Management/managementGroups/${encodeURIComponent(groupId)}`;
   const operation = `read what is below management group ${groupId}`;
   const path = `${group}/descendants?api-version=${apiVersion}`;
-  const rows = await readArmList(connection, { operation, path, session }, session.signal);
+  const { signal } = session;
+  const rows = await readArmList(connection, { operation, path, session, isEntry: isDescendant }, signal);
   return rows.flatMap(toSubscription);
+}
+
+function isDescendant({ type, name }: JsonObject): boolean {
+  return typeof type === 'string' && typeof name === 'string';
 }
 
 function toSubscription({ type, name, properties }: JsonObject): readonly ArmSubscription[] {

@@ -14,6 +14,9 @@ export interface QuotaWindow {
 const documentedLimit = 15;
 const windowMs = 5000;
 
+/** A window of seconds is open again after a minute, whatever an answer says. */
+const mostToldMs = 60_000;
+
 /** An unused quota. `onEased` is called when a request may be able to go sooner than it was told. */
 export function quotaWindow(clock: Clock, onEased: () => void): QuotaWindow {
   const requests = sentRequests(clock, windowMs);
@@ -43,7 +46,7 @@ export function quotaWindow(clock: Clock, onEased: () => void): QuotaWindow {
     const told = reading.retryAfterMs ?? reading.resetsAfterMs;
     const guessed = Math.min(windowMs, 500 * 2 ** throttledInARow) * (1 + clock.random() / 4);
     throttledInARow += 1;
-    closedUntil = Math.max(closedUntil, clock.now() + (told ?? guessed));
+    closedUntil = Math.max(closedUntil, clock.now() + Math.min(mostToldMs, told ?? guessed));
   }
 
   function learn(sent: Sent, remaining: number, resetsAfterMs: number): void {

@@ -23,6 +23,8 @@ export interface Sending<T> {
 const maxFailures = 4;
 const maxThrottles = 60;
 const firstPauseMs = 500;
+/** No answer, not even a wrong one, puts a read to sleep for longer. */
+const longestPauseMs = 5 * 60_000;
 
 /**
  * Sends a request until it is answered: transient failures a few times with growing, jittered pauses, throttling
@@ -47,8 +49,10 @@ export async function send<T>(
       const pauseMs = pauseBeforeRetry(connection, error, tries);
       if (pauseMs === undefined) throw describeFailure(sending.operation, error, connection.cloud);
       session.cost.retries += 1;
-      const governed = sending.governed && failureKind(error) === 'throttled';
-      if (!governed && pauseMs > 0) await connection.clock.sleep(pauseMs, session.signal);
+      const throttled = failureKind(error) === 'throttled';
+      if (pauseMs === 0 || (throttled && sending.governed)) continue;
+      await connection.clock.sleep(pauseMs, session.signal);
+      if (throttled) session.cost.waitMs += pauseMs;
     }
   }
 }
@@ -93,5 +97,8 @@ function pauseBeforeRetry(connection: AzureConnection, error: unknown, tries: Tr
   const most = kind === 'throttled' ? maxThrottles : maxFailures;
   if (kind === 'lasting' || tries[counter] > most) return undefined;
   const backoffMs = firstPauseMs * 2 ** Math.min(5, tries[counter] - 1);
-  return Math.max(retryAfterMs(error), backoffMs * (0.5 + connection.clock.random() / 2));
+  return Math.max(
+    Math.min(longestPauseMs, retryAfterMs(error)),
+    backoffMs * (0.5 + connection.clock.random() / 2),
+  );
 }

@@ -1,5 +1,5 @@
-import { getContinuationToken, type Subscription } from '@azure/arm-resources-subscriptions';
-
+import type { JsonObject } from '../model/json.ts';
+import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
@@ -10,19 +10,18 @@ export interface ArmSubscription {
   readonly name: string;
 }
 
+/** The version that the SDK's client has as well. */
+const apiVersion = '2022-12-01';
+
 /** Every subscription that the identity may list. Being listed is not yet a right to read what is inside. */
 export async function listSubscriptions(
   connection: AzureConnection,
   session: Session,
 ): Promise<readonly ArmSubscription[]> {
-  const listed: ArmSubscription[] = [];
-  let continuationToken: string | undefined;
-  do {
-    const page = await nextPage(connection, session, continuationToken);
-    listed.push(...page.subscriptions);
-    continuationToken = page.next;
-  } while (continuationToken !== undefined);
-  return listed;
+  const path = `/subscriptions?api-version=${apiVersion}`;
+  const list = { operation: 'list subscriptions', path, session, isEntry: hasId };
+  const rows = await readArmList(connection, list, session.signal);
+  return rows.flatMap(toSubscription);
 }
 
 /** Finds one subscription by id. Throws `AzureError` when it does not exist or may not be read. */
@@ -41,26 +40,10 @@ export async function getSubscription(
   return { id, name: found.displayName ?? id };
 }
 
-async function nextPage(
-  connection: AzureConnection,
-  session: Session,
-  continuationToken: string | undefined,
-): Promise<{ readonly subscriptions: readonly ArmSubscription[]; readonly next: string | undefined }> {
-  return send(connection, session, {
-    operation: 'list subscriptions',
-    governed: false,
-    run: async () => {
-      // A generator that has thrown is over, so each page is asked for by a new one.
-      const pages = connection.subscriptions.subscriptions
-        .list({ abortSignal: session.signal })
-        .byPage(continuationToken === undefined ? {} : { continuationToken });
-      const { value } = await pages.next();
-      const page: readonly Subscription[] = Array.isArray(value) ? value : [];
-      return { value: { subscriptions: page.flatMap(toSubscription), next: getContinuationToken(value) } };
-    },
-  });
+function hasId({ subscriptionId }: JsonObject): boolean {
+  return typeof subscriptionId === 'string' && subscriptionId !== '';
 }
 
-function toSubscription({ subscriptionId, displayName }: Subscription): readonly ArmSubscription[] {
-  return subscriptionId === undefined ? [] : [{ id: subscriptionId, name: displayName ?? subscriptionId }];
+function toSubscription({ subscriptionId: id, displayName }: JsonObject): readonly ArmSubscription[] {
+  return typeof id === 'string' ? [{ id, name: typeof displayName === 'string' ? displayName : id }] : [];
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
 import type { AzureConnection } from '../azure/connection.ts';
+import type { GraphScope } from '../azure/resource-graph.ts';
 import type { Session } from '../azure/session.ts';
 import { AzureError } from '../model/errors.ts';
 import { scannedTypes } from '../model/resource.ts';
@@ -100,6 +101,7 @@ function begin({ connection, query, onProgress }: LiveOptions, signal: AbortSign
     secondLooks: new Map(),
     denials: new Map(),
     failure: undefined,
+    truncated: new Set(),
     finished: false,
   };
   const report = (waitingMs: number): void =>
@@ -133,33 +135,43 @@ function scopeOf(outlook: Outlook | undefined): SourceEvent {
 /** Reads every sequence, and then once more the subscriptions of which something is missing. */
 async function* readRows(read: Read, outlook: Outlook): AsyncGenerator<SourceEvent> {
   const { connection, session, query, ledger, state } = read;
-  yield* readPages(read, outlook.sequences);
+  const first = yield* readPages(read, outlook.sequences);
   if (isFilterRefused(read)) return;
-  const short = findShort(outlook, ledger);
+  state.truncated = idsIn(first.truncated, outlook);
+  const short = findShort(outlook, ledger, state.truncated);
   if (short.length === 0 || session.signal.aborted) return;
   const sequences = subscriptionLists(short).flatMap((scope) => {
     const ids = scope.kind === 'subscriptions' ? scope.ids : [];
     const rows = ids.reduce((sum, id) => sum + Math.max(1, outlook.rows.get(id) ?? 0), 0);
     return planLanes(query, { scope, rows });
   });
-  yield* readPages(read, sequences);
+  const second = yield* readPages(read, sequences);
+  const failed = idsIn(second.failed, outlook);
+  state.truncated = new Set([
+    ...[...state.truncated].filter((id) => failed.has(id)),
+    ...idsIn(second.truncated, outlook),
+  ]);
   state.secondLooks = await lookAgain(connection, session, { ids: short, query });
   const madeUp = [...state.secondLooks].every(
-    ([id, second]) => second.kind === 'seen' && second.visible && ledger.count(id) >= second.rows,
+    ([id, look]) => look.kind === 'seen' && look.visible && ledger.count(id) >= look.rows,
   );
-  if (madeUp) ledger.forgetNameless();
+  if (madeUp && state.truncated.size === 0) ledger.forgetNameless();
 }
 
 async function* readPages(
   { connection, session, ledger, state, report }: Read,
   sequences: Outlook['sequences'],
-): AsyncGenerator<SourceEvent> {
+): AsyncGenerator<SourceEvent, Unfinished> {
+  const unfinished: Unfinished = { failed: [], truncated: [] };
   state.failure = undefined;
   for await (const reading of readAll(connection, session, sequences)) {
     if (reading.kind === 'failed') {
       // The last one is told of, but for one that asking for every row may avoid.
       const { failure } = state;
       if (failure === undefined || !refusesQuery(failure)) state.failure = reading.error;
+    }
+    if (reading.kind !== 'page') {
+      unfinished[reading.kind].push(reading.scope);
       continue;
     }
     session.cost.pages += 1;
@@ -167,4 +179,17 @@ async function* readPages(
     report(0);
     if (resources.length > 0) yield { kind: 'resources', resources };
   }
+  return unfinished;
+}
+
+/** Scopes of sequences that were not read to their ends. */
+type Unfinished = Readonly<Record<'failed' | 'truncated', GraphScope[]>>;
+
+/** Which subscriptions scopes may hold: a scope that is no list may hold any. */
+function idsIn(scopes: readonly GraphScope[], { visible, rows }: Outlook): ReadonlySet<string> {
+  return new Set(
+    scopes.flatMap((scope) =>
+      scope.kind === 'subscriptions' ? scope.ids : [...visible.keys(), ...rows.keys()],
+    ),
+  );
 }

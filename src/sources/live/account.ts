@@ -15,6 +15,8 @@ export interface ReadState {
   secondLooks: ReadonlyMap<string, SecondLook>;
   denials: ReadonlyMap<string, string>;
   failure: AzureError | undefined;
+  /** Subscriptions of which Azure keeps rows back, however many have come. */
+  truncated: ReadonlySet<string>;
   finished: boolean;
 }
 

@@ -22,6 +22,16 @@ export function unreadableGroup(name: string, error: AzureError): Unreadable {
   };
 }
 
+/** A management group of which Azure failed to tell what stands below: a denied subscription would not be missed. */
+export function unlistedGroup(name: string, error: AzureError): Unreadable {
+  return {
+    scope: name,
+    kind: 'managementGroup',
+    reason: `Which subscriptions it holds cannot be known: ${error.message}.`,
+    hint: error.hint,
+  };
+}
+
 /** A subscription that was expected and does not show. */
 export function deniedSubscription(id: string, reason: string): Unreadable {
   return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint: readerHint(id) };

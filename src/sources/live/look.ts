@@ -60,7 +60,10 @@ function collect(target: Target, looked: readonly Looked[]): Look {
   };
 }
 
-/** Of a list that reaches beyond a management group, keeps what stands below the group. */
+/**
+ * Of a list that reaches beyond a management group, keeps what stands below the group. Rows of a subscription that does
+ * not show itself are kept as well: nobody knows where it stands.
+ */
 function narrow(looked: Looked, scope: GraphScope): Looked {
   if (scope.kind !== 'managementGroup' || looked.discovery.kind !== 'seen') return looked;
   const { visible, counts } = looked.discovery.sight;
@@ -68,6 +71,7 @@ function narrow(looked: Looked, scope: GraphScope): Looked {
     managementGroups.some((group) => group.toLowerCase() === scope.id.toLowerCase()),
   );
   const inside = new Map(below);
-  const sight = { visible: inside, counts: new Map([...counts].filter(([id]) => inside.has(id))) };
+  const kept = [...counts].filter(([id]) => inside.has(id) || !visible.has(id));
+  const sight = { visible: inside, counts: new Map(kept) };
   return { ...looked, discovery: { kind: 'seen', sight } };
 }

@@ -4,7 +4,7 @@ import type { Unreadable } from '../../model/report.ts';
 import { combine, type CombinedLooks } from './combined-looks.ts';
 import { findGroupByName } from './group-names.ts';
 import { look, type Look } from './look.ts';
-import { nothingSeen, unreadableGroup, unreadableName } from './gaps.ts';
+import { nothingSeen, unlistedGroup, unreadableGroup, unreadableName } from './gaps.ts';
 import type { LiveQuery } from './query.ts';
 import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
 
@@ -42,14 +42,16 @@ export async function lookAhead(
     looks.push(group.look);
     groups.push(group.id);
     const [refusal] = group.look.refused;
-    if (group.look.target.expected === undefined && refusal !== undefined)
+    const { expected, unlisted } = group.look.target;
+    if (expected === undefined && refusal !== undefined)
       unreadable.push(unreadableGroup(name, refusal.error));
+    else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
   }
   const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };
-  const nothing = nothingSeen(
-    outlook,
-    looks.flatMap(({ refused }) => refused),
-  );
+  const nothing = nothingSeen(outlook, [
+    ...looks.flatMap(({ refused }) => refused),
+    ...looks.flatMap(({ target: { unlisted } }) => (unlisted === undefined ? [] : { error: unlisted })),
+  ]);
   if (nothing !== undefined) throw nothing;
   return outlook;
 }

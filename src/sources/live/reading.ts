@@ -1,14 +1,16 @@
 import type { AzureConnection } from '../../azure/connection.ts';
 import { readSequence, type Sequence } from '../../azure/graph-sequence.ts';
+import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 import { merge } from './merge.ts';
 
-/** A page of rows, or why a sequence could not be read to its end. */
+/** A page of rows, or why a sequence could not be read to its end: it failed, or Azure keeps rows of it back. */
 export type Reading =
   | { readonly kind: 'page'; readonly rows: readonly Json[] }
-  | { readonly kind: 'failed'; readonly error: AzureError };
+  | { readonly kind: 'failed'; readonly scope: GraphScope; readonly error: AzureError }
+  | { readonly kind: 'truncated'; readonly scope: GraphScope };
 
 /** Sequences in flight: with a second a page it takes three to use up the quota; each holds a page or two in memory. */
 const sequencesAtOnce = 4;
@@ -31,13 +33,16 @@ async function* readOne(
   sequence: Sequence,
 ): AsyncGenerator<Reading> {
   try {
-    for await (const { rows } of readSequence(connection, session, sequence)) {
+    let isTruncated = false;
+    for await (const { rows, truncated } of readSequence(connection, session, sequence)) {
       if (session.signal.aborted) return;
+      isTruncated = truncated;
       yield { kind: 'page', rows };
     }
+    if (isTruncated) yield { kind: 'truncated', scope: sequence.scope };
   } catch (error) {
     if (session.signal.aborted) return;
     if (!(error instanceof AzureError)) throw error;
-    yield { kind: 'failed', error };
+    yield { kind: 'failed', scope: sequence.scope, error };
   }
 }

@@ -2,8 +2,8 @@ import pMap from 'p-map';
 
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
-import type { AzureError } from '../../model/errors.ts';
-import { discover } from './discovery.ts';
+import { AzureError } from '../../model/errors.ts';
+import { discover, type Discovery } from './discovery.ts';
 import type { Outlook } from './outlook.ts';
 import type { LiveQuery } from './query.ts';
 import type { RowLedger } from './row-ledger.ts';
@@ -14,11 +14,15 @@ export type SecondLook =
   | { readonly kind: 'seen'; readonly visible: boolean; readonly rows: number }
   | { readonly kind: 'failed'; readonly error: AzureError };
 
-/** Subscriptions, by id in lower case, of which fewer rows came than were expected, or rows that are not whole. */
-export function findShort(outlook: Outlook, ledger: RowLedger): readonly string[] {
+/** Subscriptions, by id in lower case, that are `truncated`, or have fewer rows than expected, or rows that are not whole. */
+export function findShort(
+  outlook: Outlook,
+  ledger: RowLedger,
+  truncated: ReadonlySet<string>,
+): readonly string[] {
   const troubled = ledger.troubled();
   const expected = [...outlook.rows].filter(([id, rows]) => ledger.count(id) < rows).map(([id]) => id);
-  return [...new Set([...expected, ...troubled])].filter((id) => id !== '');
+  return [...new Set([...expected, ...troubled, ...truncated])].filter((id) => id !== '');
 }
 
 /** Looks at subscriptions again: rows may have been deleted meanwhile, or the right to see them. */
@@ -30,7 +34,7 @@ export async function lookAgain(
   const looks = await pMap(
     subscriptionLists(ids),
     async (scope) => {
-      const discovery = await discover(connection, session, { scope, query });
+      const discovery = await discoverStill(connection, session, { scope, query });
       const inside = scope.kind === 'subscriptions' ? scope.ids : [];
       return inside.map((id): readonly [string, SecondLook] => {
         if (discovery.kind === 'seen') {
@@ -45,4 +49,14 @@ export async function lookAgain(
     { concurrency: 4, signal: session.signal },
   );
   return new Map(looks.flat());
+}
+
+/** A sign-in that is lost by now takes nothing from what has been read. */
+async function discoverStill(...request: Parameters<typeof discover>): Promise<Discovery> {
+  try {
+    return await discover(...request);
+  } catch (error) {
+    if (error instanceof AzureError) return { kind: 'refused', error };
+    throw error;
+  }
 }

@@ -15,6 +15,8 @@ export interface ReadRecord {
   readonly secondLooks: ReadonlyMap<string, SecondLook>;
   /** Subscriptions with rows that are not whole. */
   readonly troubled: ReadonlySet<string>;
+  /** Subscriptions of which Azure keeps rows back, however many have come. */
+  readonly truncated: ReadonlySet<string>;
   /** Why a subscription that does not show cannot be read, where Azure told. */
   readonly denials: ReadonlyMap<string, string>;
   readonly failure: AzureError | undefined;
@@ -57,7 +59,8 @@ function stateOf(subscription: Rows, record: ReadRecord): Accounting {
   const { key, rows, expectedRows } = subscription;
   const visible = record.outlook.visible.get(key);
   if (visible === undefined) return stateOfUnseen(subscription, record);
-  if (record.interrupted && (rows < expectedRows || record.troubled.has(key))) return { state: 'partial' };
+  const isShort = rows < expectedRows || record.truncated.has(key) || record.troubled.has(key);
+  if (record.interrupted && isShort) return { state: 'partial' };
   const second = record.secondLooks.get(key);
   const shortfall = second === undefined ? undefined : stateOfShort(subscription, second, record);
   if (shortfall !== undefined) return shortfall;
@@ -79,7 +82,7 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
 
 /** Judges a subscription that was looked at again; `undefined` when everything that is there now has been seen. */
 function stateOfShort(
-  { id, rows, expectedRows, passed }: Rows,
+  { key, id, rows, expectedRows, passed }: Rows,
   second: SecondLook,
   record: ReadRecord,
 ): Accounting | undefined {
@@ -94,8 +97,10 @@ function stateOfShort(
     return { state, gap: unfinishedSubscription(id, reason, readerHint(id)) };
   }
   const expected = second.rows + passed;
-  if (rows >= expected) return undefined;
-  const missing = `${rows} of ${expected} rows were read`;
+  const isTruncated = record.truncated.has(key);
+  if (rows >= expected && !isTruncated) return undefined;
+  const missing =
+    rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
   const { failure } = record;
   return failure === undefined
     ? {

@@ -17,6 +17,8 @@ export interface NamedScope {
 export interface Target {
   readonly scopes: readonly GraphScope[];
   readonly expected: readonly ArmSubscription[] | undefined;
+  /** Why what stands below a management group could not be listed, though the identity may have the right to. */
+  readonly unlisted?: AzureError;
 }
 
 /**
@@ -46,12 +48,18 @@ export async function targetGroup(
   session: Session,
   id: string,
 ): Promise<Target> {
-  const expected = await listDescendants(connection, session, id).catch((error: unknown) => {
-    if (error instanceof AzureError && error.status >= 400) return undefined;
-    throw error;
-  });
-  return { scopes: [{ kind: 'managementGroup', id }], expected };
+  const scopes: readonly GraphScope[] = [{ kind: 'managementGroup', id }];
+  try {
+    return { scopes, expected: await listDescendants(connection, session, id) };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    const target: Target = { scopes, expected: undefined };
+    return notOurs.has(error.status) ? target : { ...target, unlisted: error };
+  }
 }
+
+/** With these Azure says that a group does not exist, or is not ours to read; the rest is a failure. */
+const notOurs: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
 /** Named subscriptions. A display name is looked up among those that the identity may list. */
 export async function targetSubscriptions(
@@ -60,7 +68,7 @@ export async function targetSubscriptions(
   named: readonly string[],
 ): Promise<Target & { readonly unknown: readonly string[] }> {
   const isKnownById = named.every((name) => guid.test(name));
-  const listed = isKnownById ? [] : await listSubscriptions(connection, session);
+  const listed = isKnownById ? [] : unique(await listSubscriptions(connection, session));
   const found = new Map<string, ArmSubscription>();
   const unknown: string[] = [];
   for (const name of named) {
@@ -72,6 +80,11 @@ export async function targetSubscriptions(
 }
 
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Azure may list a subscription on two pages when the list changes in between. */
+function unique(listed: readonly ArmSubscription[]): readonly ArmSubscription[] {
+  return [...new Map(listed.map((one) => [one.id.toLowerCase(), one])).values()];
+}
 
 function byId(id: string, listed: readonly ArmSubscription[]): ArmSubscription {
   return listed.find((one) => one.id.toLowerCase() === id.toLowerCase()) ?? { id, name: id };

@@ -1,0 +1,215 @@
+import { CredentialUnavailableError } from '@azure/identity';
+import { describe, expect, test } from 'vitest';
+
+import { guidOf, type Fault } from '../../emulator/index.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import type { NamedScope } from '../../src/sources/live/targets.ts';
+import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
+import { listen, type Told } from './source-contract.ts';
+
+function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<Told> {
+  return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
+}
+
+/** A subscription that can be read, and one that cannot. */
+function halfDenied(): Estate {
+  const tenant = tenantOf({ open: 1, denied: 2 });
+  for (const subscription of tenant.subscriptions)
+    if (subscription.name === 'denied') Object.assign(subscription, { access: 'denied', listed: true });
+  return estate(tenant, { quota: 'unlimited' });
+}
+
+function inject({ azure }: Estate, fault: Fault): void {
+  azure.inject({ times: 999, ...fault });
+}
+
+describe('a management group whose descendants Azure fails to list is not known to be whole', () => {
+  test.for<[string, Fault]>([
+    ['500', { kind: 'status', status: 500 }],
+    ['503', { kind: 'status', status: 503 }],
+    ['429', { kind: 'status', status: 429 }],
+    ['a broken body', { kind: 'truncatedBody' }],
+    ['no list', { kind: 'status', status: 200, body: {} }],
+  ])('%s', async ([, fault]) => {
+    const azure = halfDenied();
+    inject(azure, { ...fault, match: { path: /descendants/ } });
+    const told = await read(azure, { managementGroups: ['mg-root'] });
+    expect(told.resources).toHaveLength(1);
+    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([['mg-root', 'managementGroup']]);
+  });
+
+  test('and nothing is wrong where the identity may not list them', async () => {
+    const azure = halfDenied();
+    inject(azure, { kind: 'status', status: 403, match: { path: /descendants/ } });
+    expect((await read(azure, { managementGroups: ['mg-root'] })).unreadable).toEqual([]);
+  });
+});
+
+describe('a list of subscriptions that is none is not an empty one', () => {
+  const refused = { error: { code: 'Busy', message: 'later' } };
+  const nameless = { value: [{ id: '/subscriptions/x', displayName: 'x' }] };
+  test.for<[string, Fault]>([
+    ['an empty object', { kind: 'status', status: 200, body: {} }],
+    ['an error with status 200', { kind: 'status', status: 200, body: refused }],
+    ['an entry without id', { kind: 'status', status: 200, body: nameless }],
+    ['an entry that is no object', { kind: 'status', status: 200, body: { value: [null] } }],
+  ])('%s', async ([, fault]) => {
+    const azure = halfDenied();
+    inject(azure, { ...fault, match: { path: /^\/subscriptions$/ } });
+    await expect(read(azure)).rejects.toMatchObject({ code: 'MalformedAnswer' });
+  });
+
+  test('a descendant without name makes the group not known to be whole', async () => {
+    const azure = halfDenied();
+    const body = { value: [{ id: '/subscriptions/x', type: '/subscriptions' }] };
+    inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants/ } });
+    const told = await read(azure, { managementGroups: ['mg-root'] });
+    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+  });
+});
+
+const rowsQuery = /project id, name, type, location/;
+
+describe('rows that Azure keeps back are missed, also when as many came as had been counted', () => {
+  test('a truncated page without token', async () => {
+    const azure = estate(tenantOf({ one: 3, other: 1 }), { quota: 'unlimited' });
+    azure.azure.inject({
+      match: { query: rowsQuery },
+      kind: 'hook',
+      run: ({ resources }) => {
+        if (Array.isArray(resources)) for (const index of [3, 4, 5, 6]) resources.push(vault('one', index));
+      },
+    });
+    inject(azure, { kind: 'truncatedPage', match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.coverage?.subscriptions.map(({ state }) => state)).toContain('truncated');
+    expect(told.unreadable).not.toEqual([]);
+  });
+
+  test('a total that is larger than what came', async () => {
+    const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
+    const data = [0, 1, 2].map((index) =>
+      Object.assign(vault('one', index), { subscriptionId: guidOf('one') }),
+    );
+    const body = { totalRecords: 500, count: 3, resultTruncated: 'false', data };
+    inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.coverage?.subscriptions).toMatchObject([{ state: 'truncated' }]);
+    expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('keeps rows back')]);
+  });
+
+  test('reading again may bring them', async () => {
+    const azure = estate(tenantOf({ one: 4 }), { quota: 'unlimited' });
+    azure.azure.inject({ kind: 'truncatedPage', times: 3, match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.resources).toHaveLength(4);
+    expect(told.unreadable).toEqual([]);
+  });
+});
+
+test('below a large group that may not be listed, a subscription that shows only rows is not lost', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `s${index}`);
+  const tenant = tenantOf({ ...Object.fromEntries(names.map((name) => [name, 0])), some: 6, away: 1 });
+  for (const group of tenant.managementGroups) group.access = 'denied';
+  for (const subscription of tenant.subscriptions) {
+    if (subscription.name === 'away') Object.assign(subscription, { managementGroup: undefined });
+    if (subscription.name === 'some')
+      Object.assign(subscription, { access: 'resourceGroups', readableResourceGroups: ['rg-0'] });
+  }
+  const azure = estate(tenant, { quota: 'unlimited', subscriptionLimit: 20 });
+  const told = await read(azure, { managementGroups: ['mg-root'] });
+  expect(told.resources).toHaveLength(2);
+  expect(told.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('some')}`]);
+});
+
+describe('pages without end come to an end', () => {
+  test('of rows: empty, with a token', async () => {
+    const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
+    const body = { totalRecords: 3, count: 0, resultTruncated: 'false', $skipToken: 'again', data: [] };
+    inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
+    const told = await read(azure);
+    expect(told.unreadable).toHaveLength(1);
+    expect(azure.graphRequests().length).toBeLessThan(50);
+  });
+
+  const nextLink = (path: string): string => `https://management.azure.com${path}&$skiptoken=x`;
+
+  test('of subscriptions: a link to itself', async () => {
+    const azure = halfDenied();
+    const body = {
+      value: [{ subscriptionId: guidOf('open'), displayName: 'open' }],
+      nextLink: nextLink('/subscriptions?api-version=2022-12-01'),
+    };
+    inject(azure, { kind: 'status', status: 200, body, match: { path: /^\/subscriptions$/ } });
+    await expect(read(azure)).rejects.toMatchObject({ code: 'MalformedAnswer' });
+  });
+
+  test('of descendants: empty ones, each with another link', async () => {
+    const azure = halfDenied();
+    let page = 0;
+    const body = {
+      value: [],
+      get nextLink(): string {
+        return nextLink(`/x?page=${(page += 1)}`);
+      },
+    };
+    inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants|^\/x$/ } });
+    const told = await read(azure, { managementGroups: ['mg-root'] });
+    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+  });
+});
+
+test('a sign-in lost half-way takes nothing from what has been read', async () => {
+  const tenant = tenantOf({ one: 30 });
+  const { azure } = estate(tenant, { quota: 'unlimited' });
+  let isLost = false;
+  const credential: typeof azure.credential = {
+    async getToken(...request) {
+      if (isLost) throw new CredentialUnavailableError('AADSTS70043: the session has ended');
+      return azure.credential.getToken(...request);
+    },
+  };
+  const losing = estate(tenant, { quota: 'unlimited', payloadLimit: 8_000 }, { credential });
+  const run = (): void => {
+    isLost = true;
+  };
+  losing.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth: 2 } });
+  inject(losing, { kind: 'status', status: 401, match: { query: rowsQuery, nth: 2 } });
+  const told = await read(losing);
+  expect(told.resources.length).toBeGreaterThan(0);
+  expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('sign in')]);
+});
+
+test('a subscription that Azure lists twice is one of that name', async () => {
+  const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
+  const listed = { subscriptionId: guidOf('one'), displayName: 'one' };
+  const body = { value: [listed, { ...listed, subscriptionId: guidOf('one').toUpperCase() }] };
+  inject(azure, { kind: 'status', status: 200, body, match: { path: /^\/subscriptions$/ } });
+  expect((await read(azure, { subscriptions: ['one'] })).resources).toHaveLength(1);
+});
+
+describe('no answer puts a read to sleep for a day', () => {
+  const day = 86_400;
+  test.for<[string, Fault, number]>([
+    ['Retry-After of the quota', { kind: 'status', status: 429, retryAfter: day }, 60],
+    [
+      'its reset',
+      { kind: 'status', status: 429, headers: { 'x-ms-user-quota-resets-after': '24:00:00' } },
+      60,
+    ],
+    ['Retry-After of a failure', { kind: 'status', status: 503, retryAfter: day }, 300],
+  ])('%s', async ([, fault, seconds]) => {
+    const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
+    azure.azure.inject({ ...fault, match: { query: rowsQuery } });
+    const start = azure.clock.now();
+    expect((await read(azure)).resources).toHaveLength(1);
+    expect((azure.clock.now() - start) / 1000).toBeLessThan(seconds + 1);
+  });
+});
+
+test('waiting counts what Azure Resource Manager throttles, too', async () => {
+  const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
+  const throttled: Fault = { kind: 'status', status: 429, retryAfter: 20 };
+  azure.azure.inject({ ...throttled, times: 3, match: { path: /^\/subscriptions$/ } });
+  expect((await read(azure)).coverage?.waitMs).toBe(60_000);
+});
