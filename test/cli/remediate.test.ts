@@ -261,3 +261,51 @@ test('a plan needs a report of purgeproof, and rules that it knows', async () =>
     'ORG002, which is not loaded',
   );
 });
+
+test('a change that can never be undone needs to be allowed, whatever its rule calls it', async () => {
+  const rule = {
+    id: 'ORG001',
+    name: 'safe-they-say',
+    title: 'Purge protection is on',
+    severity: 'high',
+    resourceType: 'Microsoft.KeyVault/vaults',
+    description: 'A rule that plays its fix down.',
+    require: { field: 'properties.enablePurgeProtection', equals: true },
+    remediation: { risk: 'safe', patch: { properties: { enablePurgeProtection: true } } },
+  };
+  writeFileSync(join(cwd, 'rule.json'), JSON.stringify(rule));
+  const own = ['--no-default-policies', '--policies', 'rule.json'];
+  expect(await purgeproof(['plan', ...own, '--out', 'plan.json'])).toMatchObject({ code: 1 });
+  expect(await purgeproof(['apply', 'plan.json', '--yes'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--allow irreversible'),
+  });
+  expect(writes()).toEqual([]);
+});
+
+test('a report says nothing of a rule that it was made without', async () => {
+  await purgeproof(['scan', '--rule', 'AKV001', '--output', 'json=report.json']);
+  expect(await purgeproof(['plan', '--from', 'report.json', '--rule', 'AKV002'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('report.json was made without the rule AKV002'),
+  });
+});
+
+test('a plan that could not look at a vault does not say that there is nothing to do', async () => {
+  await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+  const report = readFileSync(join(cwd, 'report.json'), 'utf8').replaceAll('kv-open', 'kv-moved');
+  writeFileSync(join(cwd, 'report.json'), report);
+  const { code, stdout } = await purgeproof(['plan', ...rules, '--from', 'report.json']);
+  expect(code).toBe(3);
+  expect(stdout).toContain('INCOMPLETE');
+  expect(stdout).toContain('not there any more, deleted or moved');
+  expect(stdout).not.toContain('nothing to do');
+});
+
+test('--only and --rule that name no step together are refused', async () => {
+  await planned();
+  expect(
+    await purgeproof(['apply', 'plan.json', '--yes', '--only', 'kv-open', '--rule', 'AKV001']),
+  ).toMatchObject({ code: 2 });
+  expect(writes()).toEqual([]);
+});
