@@ -52,7 +52,6 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
     const outlook = await findOutlook(read, options);
     read.state.outlook = outlook;
     yield scopeOf(outlook);
-    for (const entry of outlook.unreadable) yield { kind: 'unreadable', entry };
     yield* readRows(read, outlook);
     if (isFilterRefused(read)) {
       const query = { types: read.query.types };
@@ -68,8 +67,10 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   }
   const { outlook } = read.state;
   if (outlook === undefined) yield scopeOf(undefined);
+  for (const entry of outlook?.unreadable ?? []) yield { kind: 'unreadable', entry };
   // Told last: as long as rows are read, the filter may yet be refused.
-  else for (const passed of passedResources(outlook, read.query)) yield { kind: 'passed', passed };
+  for (const passed of outlook === undefined ? [] : passedResources(outlook, read.query))
+    yield { kind: 'passed', passed };
   yield* account(read);
 }
 
