@@ -8,6 +8,7 @@ import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
+import { repeatable } from '../flags.ts';
 import { prepareRules } from '../../usecases/prepare-rules.ts';
 import { readRules } from '../../usecases/load-policies.ts';
 
@@ -42,7 +43,7 @@ export function addRulesCommand(program: Command, context: CommandContext): void
 
 function withPolicies(command: Command): Command {
   return command
-    .option('--policies <path...>', 'files or folders with your own rules', [])
+    .addOption(repeatable('--policies <path>', "file or folder with your own rules, beside purgeproof's"))
     .option('--no-default-policies', 'leave out the rules that ship with purgeproof');
 }
 

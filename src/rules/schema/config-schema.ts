@@ -47,7 +47,7 @@ export const configSchema: JsonSchema = {
         type: 'array',
         description: 'Reports to write: FORMAT for standard output, FORMAT=PATH for a file.',
         items: textLike(
-          '^(table|json|sarif|sarif-full|markdown|html|csv|junit|ocsf)(=.+)?$',
+          '^(table|json|sarif|sarif-full|markdown)(=.+)?$',
           'FORMAT or FORMAT=PATH with a format such as table, json, sarif or markdown',
           'A report.',
         ),
