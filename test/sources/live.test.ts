@@ -113,7 +113,7 @@ describe('every expected subscription is accounted for', () => {
       'mg-none',
       'managementGroup',
     ]);
-    expect(states(told)).toMatchObject({ full: 'read', 'management group mg-none': 'denied' });
+    expect(states(told)).toMatchObject({ full: 'read', 'mg-none': 'denied' });
   });
 
   test('a management group by its display name', async () => {

@@ -25,8 +25,7 @@ export function* account({ ledger, state, session, query }: Read): Generator<Sou
   yield { kind: 'coverage', coverage };
 }
 
-/** What was named and not found is expected as well: it stands in the coverage under its name. */
-function standIn({ scope, kind }: Unreadable): SubscriptionCoverage {
-  const name = kind === 'managementGroup' ? `management group ${scope}` : scope;
-  return { id: scope, name, state: 'denied', expectedRows: 0, rows: 0 };
+/** What was named and not found is expected as well: it stands in the coverage by its name. */
+function standIn({ scope }: Unreadable): SubscriptionCoverage {
+  return { id: scope, name: scope, state: 'denied', expectedRows: 0, rows: 0 };
 }
