@@ -4,12 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { guidOf, vaultBody, type Tenant } from '../../emulator/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
-import { scannedTypes } from '../../src/model/resource.ts';
-import { pushDown } from '../../src/rules/kql/push-down.ts';
-import { liveSource } from '../../src/sources/live.ts';
-import { scan } from '../../src/usecases/scan.ts';
 import { estate, type Estate } from '../azure/estate.ts';
 import { shippedRules } from '../shipped-rules.ts';
+import { scanEstate } from '../usecases/scan-estate.ts';
 
 const rules = shippedRules(['AKV002']);
 const names = ['retail', 'payments', 'data'] as const;
@@ -94,22 +91,7 @@ async function scanAmid(changes: readonly Change[], how: { readonly full: boolea
     };
     azure.azure.inject({ kind: 'hook', run, match: { path: /ResourceGraph/i, nth: change.before } });
   }
-  const pushedDown = how.full ? {} : { pushedDown: pushDown(rules, scannedTypes) };
-  const source = liveSource({
-    connection: azure.connection,
-    subscriptions: names.map(guidOf),
-    managementGroups: [],
-    query: { types: scannedTypes, ...pushedDown },
-  });
-  const report = await scan({
-    tool: { name: 'purgeproof', version: '0.0.0' },
-    rules,
-    source,
-    exemptions: [],
-    now: () => new Date('2026-11-24T12:00:00Z'),
-    includeCompliant: false,
-    signal: new AbortController().signal,
-  });
+  const report = await scanEstate(azure, rules, { ...how, subscriptions: names.map(guidOf) });
   const idsOf = (bodies: readonly JsonObject[]): readonly string[] =>
     bodies.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
   const always = (all: readonly (readonly string[])[]): readonly string[] =>

@@ -9,7 +9,6 @@ import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
 import { pushDown } from '../../src/rules/kql/push-down.ts';
 import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';
 import { liveSource } from '../../src/sources/live.ts';
-import { scan } from '../../src/usecases/scan.ts';
 import { estate, type Estate } from '../azure/estate.ts';
 import { aRule, aVault, subscriptionId } from '../build.ts';
 import { bodiesOf } from '../rules/kql/bodies.ts';
@@ -18,6 +17,7 @@ import { pools } from '../rules/kql/pools.ts';
 import { rulesOf } from '../rules/kql/random-rules.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { listen } from '../sources/source-contract.ts';
+import { scanEstate } from './scan-estate.ts';
 
 interface Read {
   readonly report: ScanReport;
@@ -31,22 +31,7 @@ async function read(
 ): Promise<Read> {
   const azure = estate(tenant, { quota: 'unlimited' });
   how.prepare?.(azure);
-  const pushedDown = how.full === true ? {} : { pushedDown: pushDown(rules, scannedTypes) };
-  const source = liveSource({
-    connection: azure.connection,
-    subscriptions: [],
-    managementGroups: [],
-    query: { types: scannedTypes, ...pushedDown },
-  });
-  const report = await scan({
-    tool: { name: 'purgeproof', version: '0.0.0' },
-    rules,
-    source,
-    exemptions: [],
-    now: () => new Date('2026-11-24T12:00:00Z'),
-    includeCompliant: false,
-    signal: new AbortController().signal,
-  });
+  const report = await scanEstate(azure, rules, { full: how.full === true });
   return { report, estate: azure };
 }
 
