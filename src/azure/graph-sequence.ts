@@ -21,8 +21,8 @@ export interface SequencePage extends GraphPage {
 
 const maxAttempts = 3;
 
-/** Empty pages in a row after which a sequence goes nowhere: Azure shortens pages, but hardly to nothing. */
-const maxEmptyPages = 5;
+/** Pages in a row, empty or beyond the total, after which a sequence goes nowhere. */
+const maxIdlePages = 5;
 
 /**
  * Reads a sequence. One whose token has expired, or whose answer lost rows, begins again; when that does not help, the
@@ -40,35 +40,20 @@ export async function* readSequence(
   }
 }
 
-/** Rows of a query whose whole result is needed. `whole` is false when Azure keeps rows back, however often asked. */
-export interface WholeResult {
-  readonly rows: readonly Json[];
-  readonly whole: boolean;
-  readonly limitHit: boolean;
-}
-
-/**
- * Reads a small result to its end, and checks that every row is there which Azure counted, on each of its pages: a result
- * that changes between two of them is not whole. Throws `AzureError`.
- */
-export async function readWhole(
+/** Reads a small result to its end, and keeps it. Throws `AzureError`. */
+export async function readRows(
   connection: AzureConnection,
   session: Session,
   sequence: Sequence,
-): Promise<WholeResult> {
+): Promise<readonly Json[]> {
   let rows: Json[] = [];
-  let totals = new Set<number>();
   let attempt = 1;
-  let last: SequencePage | undefined;
   for await (const page of readSequence(connection, session, sequence)) {
-    if (page.attempt > attempt) [rows, totals] = [[], new Set()];
+    if (page.attempt > attempt) rows = [];
     attempt = page.attempt;
     rows.push(...page.rows);
-    totals.add(page.total);
-    last = page;
   }
-  const whole = last !== undefined && !last.truncated && totals.size === 1 && rows.length === last.total;
-  return { rows, whole, limitHit: last?.limitHit ?? false };
+  return rows;
 }
 
 async function* readOnce(
@@ -81,18 +66,19 @@ async function* readOnce(
   let received = request.skip ?? 0;
   let left = rows ?? Number.POSITIVE_INFINITY;
   let skipToken: string | undefined;
-  let emptyInARow = 0;
+  let idleInARow = 0;
   const tokens = new Set<string>();
   do {
     const page = await nextPage(connection, session, { ...request, skipToken, top: left, final });
     if (page === 'expired') return 'again';
+    const isIdle = page.rows.length === 0 || received >= page.total;
+    idleInARow = isIdle ? idleInARow + 1 : 0;
     // Azure shortens pages that would be larger than 16 MB, so rows are counted and not pages.
     left -= page.rows.length;
     received += page.rows.length;
     const endsEarly = page.skipToken === undefined && left > 0 && received < page.total;
-    emptyInARow = page.rows.length === 0 ? emptyInARow + 1 : 0;
     const circles =
-      page.skipToken !== undefined && (tokens.has(page.skipToken) || emptyInARow >= maxEmptyPages);
+      page.skipToken !== undefined && (tokens.has(page.skipToken) || idleInARow >= maxIdlePages);
     const truncated = page.truncated || endsEarly || circles;
     yield { ...page, truncated, attempt };
     if (truncated) return final ? 'ended' : 'again';

@@ -48,7 +48,7 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   for (const entry of state.outlook?.unreadable ?? []) yield { kind: 'unreadable', entry };
   // Told last: as long as rows are read, the filter may yet be refused, and the counts change.
   for (const passed of passedResources(state.tallies, read.query)) yield { kind: 'passed', passed };
-  yield* account(read);
+  yield* account(read, [...options.subscriptions, ...options.managementGroups]);
 }
 
 /** Reads every row, or again without the filter where Resource Graph refuses it only now, and settles what came. */
@@ -57,13 +57,14 @@ async function* readRows(read: Read, outlook: Outlook, named: NamedScope): Async
   state.tallies = talliesOf(outlook);
   const first = yield* readPass(read, outlook.sequences);
   if (session.signal.aborted) return;
-  if (!isFilterRefused(read)) {
+  // The counts may be accepted, and the rows refused.
+  if (read.query.pushedDown === undefined || !first.failures.some(refusesQuery)) {
     yield* settle(read, outlook, first);
     return;
   }
   read.query = { types: read.query.types };
   state.outlook = await lookAhead(connection, session, { named, query: read.query });
-  // What the filter let through has come before this look, and must not stand for what comes after it.
+  // What the filter let through came before this look, and says nothing of what comes after it.
   ledger.beginPass();
   for (const id of state.outlook.counts.keys()) state.changed.add(id);
   yield* readRows(read, state.outlook, named);
@@ -71,11 +72,6 @@ async function* readRows(read: Read, outlook: Outlook, named: NamedScope): Async
 
 function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
   return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
-}
-
-/** The counts may be accepted, and the rows refused. */
-function isFilterRefused({ query, state: { failure } }: Read): boolean {
-  return query.pushedDown !== undefined && failure !== undefined && refusesQuery(failure);
 }
 
 /** Should Resource Graph refuse what was pushed down to it, every row is read instead: slower, and as sure. */

@@ -249,6 +249,13 @@ test('a vault without properties is told at the end, as a gap', async () => {
   expect(states(told)).toEqual({ one: 'partial' });
 });
 
+test('interrupted before anything is known, what was named is not known to be whole', async () => {
+  const { connection } = estate(tenantOf({ one: 2 }));
+  const named = { subscriptions: ['one'], managementGroups: ['mg-root'] };
+  const told = await listen(liveSource({ connection, ...named }), AbortSignal.abort());
+  expect(states(told)).toEqual({ one: 'partial', 'mg-root': 'partial' });
+});
+
 test('a subscription that comes into sight with its rows only is not known to be whole', async () => {
   const made = tenantOf({ one: 2, new: 1 });
   const fresh = made.subscriptions.find(({ name }) => name === 'new');

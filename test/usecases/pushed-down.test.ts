@@ -239,20 +239,19 @@ describe('inside Resource Graph', () => {
     expect(resources).toHaveLength(55);
   });
 
-  test('a vault that goes bad between count and read is found, counted once, and the change is told', async () => {
+  test.for([
+    ['before it is read', /\| project id, name, type, location/, 1, 0],
+    ['after it was counted as sound', /summarize/, 2, 1],
+  ] as const)('a vault that goes bad %s is found, and counted once', async ([, query, nth, retries]) => {
     const tenant = demoTenant();
+    const spoil = { match: { query, nth }, kind: 'hook', run: spoilOne } as const;
     const { report } = await read(tenant, shippedRules(['AKV001']), {
-      prepare: ({ azure: { inject } }) =>
-        inject({
-          match: { query: /\| project id, name, type, location/ },
-          kind: 'hook',
-          run: (changed) => spoilOne(changed),
-        }),
+      prepare: ({ azure: { inject } }) => inject(spoil),
     });
     const { report: after } = await read(tenant, shippedRules(['AKV001']), { full: true });
     expect(report.findings).toHaveLength(4);
     expect(report).toMatchObject({ findings: after.findings, summary: after.summary });
-    expect(report.coverage.retries).toBe(1);
+    expect(report.coverage.retries).toBe(retries);
   });
 });
 

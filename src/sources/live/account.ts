@@ -1,11 +1,14 @@
-import type { Coverage, SubscriptionCoverage, Unreadable } from '../../model/report.ts';
+import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import type { SourceEvent } from '../../model/source.ts';
 import { interruptedRead } from './gaps.ts';
 import type { Read } from './read.ts';
 import { reconcile } from './reconciliation.ts';
 
-/** Ends a read, however it ended: gaps, and the coverage of every expected subscription. */
-export function* account({ ledger, state, session, query }: Read): Generator<SourceEvent> {
+/** Ends a read, however it ended: gaps, and the coverage of every expected subscription, or of what was `named`. */
+export function* account(
+  { ledger, state, session, query }: Read,
+  named: readonly string[],
+): Generator<SourceEvent> {
   const { outlook, finished } = state;
   const rest = ledger.close();
   if (rest.resources.length > 0 && finished) yield { kind: 'resources', resources: rest.resources };
@@ -18,14 +21,19 @@ export function* account({ ledger, state, session, query }: Read): Generator<Sou
   for (const entry of gaps) yield { kind: 'unreadable', entry };
   const coverage: Coverage = {
     expectedFrom: outlook?.expectedFrom ?? 'visible',
-    subscriptions: [...accounts.map(({ coverage }) => coverage), ...(outlook?.unreadable ?? []).map(standIn)],
+    subscriptions: [
+      ...accounts.map(({ coverage }) => coverage),
+      ...(outlook === undefined
+        ? named.map((name) => standIn(name, 'partial'))
+        : outlook.unreadable.map(({ scope }) => standIn(scope, 'denied'))),
+    ],
     ...session.cost,
     waitMs: Math.round(session.cost.waitMs),
   };
   yield { kind: 'coverage', coverage };
 }
 
-/** What was named and not found is expected as well: it stands in the coverage by its name. */
-function standIn({ scope }: Unreadable): SubscriptionCoverage {
-  return { id: scope, name: scope, state: 'denied', expectedRows: 0, rows: 0 };
+/** What was named and is not known is expected as well: it stands in the coverage by its name. */
+function standIn(name: string, state: SubscriptionState): SubscriptionCoverage {
+  return { id: name, name, state, expectedRows: 0, rows: 0 };
 }

@@ -1,6 +1,5 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { readWhole, type Sequence } from '../../azure/graph-sequence.ts';
-import type { GraphScope } from '../../azure/resource-graph.ts';
+import { queryPage, type GraphPage, type GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { readLookRow, toSight, type LookRow } from './look-rows.ts';
@@ -8,7 +7,7 @@ import { lookQuery, type LiveQuery } from './query.ts';
 import { uncountedRows } from './refused-filter.ts';
 import type { Sight } from './sight.ts';
 
-/** `tooMany`: the scope holds more subscriptions than one query reaches, and must be asked for in lists. */
+/** `tooMany`: the scope holds more subscriptions than one answer has room for, and must be asked for in lists. */
 export type Discovery =
   | { readonly kind: 'seen'; readonly sight: Sight }
   | { readonly kind: 'tooMany' }
@@ -21,46 +20,47 @@ export interface DiscoveryRequest {
 
 const operation = 'count the vaults in Resource Graph';
 
-/** Looks at a scope: which subscriptions show, and how many rows each of them holds. Throws when the sign-in fails. */
+const maxReads = 3;
+
+/**
+ * Looks at a scope: which subscriptions show, and how many rows each of them holds. Only an answer of one page counts:
+ * what it shows, it shows of one moment. One with a row that is malformed, doubled or missing is asked for again.
+ * Throws when the sign-in fails.
+ */
 export async function discover(
   connection: AzureConnection,
   session: Session,
   { scope, query }: DiscoveryRequest,
 ): Promise<Discovery> {
   try {
-    const sequence = { operation, query: lookQuery(query), scope };
-    const rows = await readRecords(connection, session, { sequence, query });
-    if (rows === 'limited') return { kind: 'tooMany' };
-    if (rows === 'withheld') return withheld(scope);
-    if (rows.some((row) => 'addsUp' in row && !row.addsUp)) return uncounted;
-    return { kind: 'seen', sight: toSight(rows) };
+    for (let read = 1; read <= maxReads; read += 1) {
+      const page = await queryPage(connection, session, { operation, query: lookQuery(query), scope });
+      if (page.limitHit || (page.skipToken !== undefined && !page.truncated)) return tooMany(scope);
+      const rows = readRows(page, query);
+      if (rows !== undefined) return rows.every(addsUp) ? { kind: 'seen', sight: toSight(rows) } : uncounted;
+      if (read < maxReads) session.cost.retries += 1;
+    }
+    return tooMany(scope);
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    return error.code === 'TooManySubscriptionsUnderScope' ? { kind: 'tooMany' } : { kind: 'refused', error };
+    return error.code === 'TooManySubscriptionsUnderScope' ? tooMany(scope) : { kind: 'refused', error };
   }
 }
 
-const maxReads = 3;
+/** The rows of a page, if they are whole and all there. */
+function readRows(page: GraphPage, query: LiveQuery): readonly LookRow[] | undefined {
+  const rows = page.rows.map((row) => readLookRow(row, query)).filter((row) => row !== undefined);
+  const known = new Set(rows.map((row) => `${row.key} ${'visible' in row}`));
+  const isWhole = !page.truncated && page.rows.length === page.total && known.size === page.total;
+  return isWhole ? rows : undefined;
+}
 
-/** What is expected must be beyond doubt: a row that is malformed, doubled or missing has the whole asked for again. */
-async function readRecords(
-  connection: AzureConnection,
-  session: Session,
-  { sequence, query }: { readonly sequence: Sequence; readonly query: LiveQuery },
-): Promise<readonly LookRow[] | 'limited' | 'withheld'> {
-  for (let read = 1; read <= maxReads; read += 1) {
-    const { rows, whole, limitHit } = await readWhole(connection, session, sequence);
-    if (limitHit) return 'limited';
-    const records = rows.map((row) => readLookRow(row, query)).filter((row) => row !== undefined);
-    const known = new Set(records.map((row) => `${row.key} ${'visible' in row}`));
-    if (whole && known.size === rows.length) return records;
-    if (read < maxReads) session.cost.retries += 1;
-  }
-  return 'withheld';
+function addsUp(row: LookRow): boolean {
+  return 'visible' in row || row.addsUp;
 }
 
 /** Shorter lists of subscriptions may get what a large scope does not; a list that does not is refused. */
-function withheld(scope: GraphScope): Discovery {
+function tooMany(scope: GraphScope): Discovery {
   if (scope.kind !== 'subscriptions') return { kind: 'tooMany' };
   return {
     kind: 'refused',

@@ -1,5 +1,5 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { readWhole } from '../../azure/graph-sequence.ts';
+import { readRows } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError, UsageError } from '../../model/errors.ts';
 import { isJsonObject } from '../../model/json.ts';
@@ -28,7 +28,7 @@ async function groupsCalled(
   name: string,
 ): Promise<readonly string[]> {
   try {
-    const { rows } = await readWhole(connection, session, {
+    const rows = await readRows(connection, session, {
       operation: 'look up management groups by name',
       query: managementGroupsQuery,
       scope: { kind: 'tenant' },

@@ -1,14 +1,13 @@
-import pMap from 'p-map';
-
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { listSubscriptions } from '../../azure/subscriptions.ts';
 import type { AzureError } from '../../model/errors.ts';
-import { discover, type Discovery } from './discovery.ts';
+import { discover } from './discovery.ts';
 import type { LiveQuery } from './query.ts';
 import type { Sight } from './sight.ts';
-import { subscriptionLists, type Target } from './targets.ts';
+import { survey, type Looked } from './survey.ts';
+import type { Target } from './targets.ts';
 
 /** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */
 export interface Look {
@@ -17,36 +16,18 @@ export interface Look {
   readonly refused: readonly { readonly scope: GraphScope; readonly error: AzureError }[];
 }
 
-const scopesAtOnce = 8;
-
-/** Looks at every scope of a target; a scope that is too large for one query is looked at in lists of subscriptions. */
+/** Looks at every scope of a target; a scope that is too large for one answer is looked at in lists of subscriptions. */
 export async function look(
   connection: AzureConnection,
   session: Session,
   { target, query }: { readonly target: Target; readonly query: LiveQuery },
 ): Promise<Look> {
-  const first = await lookAt(target.scopes);
-  const large = first.find(({ discovery }) => discovery.kind === 'tooMany');
-  if (large === undefined) return collect(target, first);
-  const inside = target.expected ?? (await listSubscriptions(connection, session));
-  const lists = await lookAt(subscriptionLists(inside.map(({ id }) => id.toLowerCase())));
-  return collect(
-    target,
-    target.expected === undefined ? lists.map((one) => narrow(one, large.scope)) : lists,
-  );
-
-  function lookAt(scopes: readonly GraphScope[]): Promise<readonly Looked[]> {
-    return pMap(
-      scopes,
-      async (scope) => ({ scope, discovery: await discover(connection, session, { scope, query }) }),
-      { concurrency: scopesAtOnce, signal: session.signal },
-    );
-  }
-}
-
-interface Looked {
-  readonly scope: GraphScope;
-  readonly discovery: Discovery;
+  const inside = async (): Promise<readonly string[]> =>
+    (target.expected ?? (await listSubscriptions(connection, session))).map(({ id }) => id.toLowerCase());
+  const request = { scopes: target.scopes, query, inside, ask: discover };
+  const { looked, large } = await survey(connection, session, request);
+  const reachesBeyond = large !== undefined && target.expected === undefined;
+  return collect(target, reachesBeyond ? looked.map((one) => narrow(one, large)) : looked);
 }
 
 function collect(target: Target, looked: readonly Looked[]): Look {

@@ -44,7 +44,11 @@ export async function lookAhead(
     const [refusal] = group.look.refused;
     const { expected, unlisted } = group.look.target;
     if (expected === undefined && refusal !== undefined)
-      unreadable.push(unreadableGroup(name, refusal.error));
+      unreadable.push(
+        group.look.seen.length === 0
+          ? unreadableGroup(name, refusal.error)
+          : unlistedGroup(name, refusal.error),
+      );
     else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
   }
   const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };

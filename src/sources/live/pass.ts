@@ -1,34 +1,41 @@
 import type { Sequence } from '../../azure/graph-sequence.ts';
-import type { GraphScope } from '../../azure/resource-graph.ts';
+import type { AzureError } from '../../model/errors.ts';
 import type { SourceEvent } from '../../model/source.ts';
+import { byScope, type Scoped } from './by-scope.ts';
 import type { Read } from './read.ts';
 import { readAll } from './reading.ts';
-import { refusesQuery } from './refused-filter.ts';
 
-/** Scopes of sequences that were not read to their ends: they failed, or Azure keeps rows of them back. */
-export type Unfinished = Readonly<Record<'failed' | 'truncated', GraphScope[]>>;
+/** Which sequences of a pass were not read to their ends, by the subscriptions that they may hold rows of. */
+export interface Unfinished {
+  /** Why a sequence failed. */
+  readonly failureOf: (subscriptionId: string) => AzureError | undefined;
+  /** Azure keeps rows of it back. */
+  readonly isTruncated: (subscriptionId: string) => boolean;
+  /** Why sequences failed, all of them. */
+  readonly failures: readonly AzureError[];
+}
 
 /** Reads sequences to their ends and tells of every resource that had not come before. */
 export async function* readPass(
-  { connection, session, ledger, state, report }: Read,
+  { connection, session, ledger, report }: Read,
   sequences: readonly Sequence[],
 ): AsyncGenerator<SourceEvent, Unfinished> {
-  const unfinished: Unfinished = { failed: [], truncated: [] };
-  state.failure = undefined;
+  const failed: Scoped<AzureError>[] = [];
+  const truncated: Scoped<true>[] = [];
   for await (const reading of readAll(connection, session, sequences)) {
-    if (reading.kind === 'failed') {
-      // The last one is told of, but for one that asking for every row may avoid.
-      const { failure } = state;
-      if (failure === undefined || !refusesQuery(failure)) state.failure = reading.error;
+    if (reading.kind === 'failed') failed.push({ scope: reading.scope, value: reading.error });
+    else if (reading.kind === 'truncated') truncated.push({ scope: reading.scope, value: true });
+    else {
+      session.cost.pages += 1;
+      const resources = ledger.enter(reading.rows);
+      report(0);
+      if (resources.length > 0) yield { kind: 'resources', resources };
     }
-    if (reading.kind !== 'page') {
-      unfinished[reading.kind].push(reading.scope);
-      continue;
-    }
-    session.cost.pages += 1;
-    const resources = ledger.enter(reading.rows);
-    report(0);
-    if (resources.length > 0) yield { kind: 'resources', resources };
   }
-  return unfinished;
+  const keepsBack = byScope(truncated);
+  return {
+    failureOf: byScope(failed),
+    isTruncated: (id) => keepsBack(id) === true,
+    failures: failed.map(({ value }) => value),
+  };
 }

@@ -14,7 +14,7 @@ export const managementGroupsQuery =
 
 /**
  * What a scope shows: a row for each subscription, and one for each that holds resources. These count its `rows` that
- * are to be read; their `mark` changes when one of them gives way to another. With `pushedDown` they also have the
+ * are to be read, and add up their marks. With `pushedDown` they also have the
  * tallies of the rows that are not handed over, as `t0`, `t1`, …, and the `total` that all must add up to.
  *
  * It is one query, because a right that comes or goes between two of them would leave a subscription without its rows.
@@ -26,7 +26,7 @@ export function lookQuery({ types, pushedDown }: LiveQuery): string {
   return [
     `resources | where ${oneOf(types)}`,
     ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
-    `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by subscriptionId`,
+    `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by subscriptionId = tolower(subscriptionId)`,
     `project id = subscriptionId, subscriptionId, ${counts.map(({ name }) => name).join(', ')}`,
     `union (${subscriptions})`,
     'order by id asc',
@@ -36,8 +36,11 @@ export function lookQuery({ types, pushedDown }: LiveQuery): string {
 const subscriptions =
   "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, state = tostring(properties.state), chain = properties.managementGroupAncestorsChain";
 
-/** As large as it may be for the sum over a million rows to stay a whole number in JSON. */
-const hash = 'hash(tolower(id), 2147483647)';
+/**
+ * The mark of a row: what came and what was counted are the same rows when their marks add up to the same. As large as
+ * it may be for the sum over a million rows to stay a whole number in JSON.
+ */
+const mark = 'hash(tolower(id)) % 2147483647';
 
 interface Count {
   readonly name: string;
@@ -48,11 +51,11 @@ function countsOf(pushedDown: PushedDown | undefined): readonly Count[] {
   if (pushedDown === undefined)
     return [
       { name: 'rows', aggregate: 'count()' },
-      { name: 'mark', aggregate: `sum(${hash})` },
+      { name: 'mark', aggregate: `sum(${mark})` },
     ];
   return [
     { name: 'rows', aggregate: 'countif(kept)' },
-    { name: 'mark', aggregate: `sum(iff(kept, ${hash}, 0))` },
+    { name: 'mark', aggregate: `sum(iff(kept, ${mark}, 0))` },
     ...pushedDown.tallies.map(({ where }, index) => ({ name: `t${index}`, aggregate: `countif(${where})` })),
     { name: 'total', aggregate: 'count()' },
   ];
@@ -68,7 +71,7 @@ export function rowsQuery(
 ): string {
   const share =
     partition === undefined ? '' : ` | where hash(tolower(id)) % ${partition.of} == ${partition.index}`;
-  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties | order by id asc`;
+  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties, mark = ${mark} | order by id asc`;
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {

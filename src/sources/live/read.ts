@@ -23,26 +23,30 @@ export interface Read {
 /** What a read has found out so far; the rest of it may never come. Subscription ids are in lower case. */
 export interface ReadState {
   outlook: Outlook | undefined;
-  /** The query's tallies of the rows that were not handed over, as they stood when the subscription was settled. */
+  /** The query's tallies of the rows that were not handed over, as the last look showed them. */
   tallies: Map<string, readonly number[]>;
   /** Subscriptions that are not known to have been read whole; all that are not here are. */
   readonly unsettled: Map<string, Unsettled>;
   /** Subscriptions whose rows changed while they were read. From then on every one of their rows is read. */
   readonly changed: Set<string>;
-  /** Subscriptions of which Azure keeps rows back, however many have come. */
-  truncated: ReadonlySet<string>;
-  /** Why the last sequence that failed did so. */
-  failure: AzureError | undefined;
+  /** Subscriptions that came into sight when the read had begun. */
+  readonly late: Set<string>;
   /** Why a subscription that does not show cannot be read, where Azure told. */
   denials: ReadonlyMap<string, string>;
   finished: boolean;
 }
 
-/** Why a subscription is not known to have been read whole. `rows` is how many it holds, of those that are to be read. */
+/**
+ * Why a subscription is not known to have been read whole. `gone`: it shows no longer. `changed`: other rows came than
+ * it holds. `short`: Azure keeps some of its `rows` back, or the rows that were not counted. `gaps`: all have come, and
+ * not all whole. `failure` is why a sequence that may have held rows of it was not read to its end.
+ */
 export type Unsettled =
-  | { readonly kind: 'failed'; readonly error: AzureError }
-  | { readonly kind: 'gone' | 'changed' }
-  | { readonly kind: 'short' | 'spoiled'; readonly rows: number };
+  | { readonly kind: 'failed'; readonly failure: AzureError }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'gaps' }
+  | { readonly kind: 'changed'; readonly failure: AzureError | undefined }
+  | { readonly kind: 'short'; readonly rows: number; readonly failure: AzureError | undefined };
 
 /** What a read begins with. */
 export interface ReadRequest {
@@ -60,8 +64,7 @@ export function beginRead({ connection, query, onProgress }: ReadRequest, signal
     tallies: new Map(),
     unsettled: new Map(),
     changed: new Set(),
-    truncated: new Set(),
-    failure: undefined,
+    late: new Set(),
     denials: new Map(),
     finished: false,
   };

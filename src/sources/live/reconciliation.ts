@@ -22,11 +22,14 @@ export interface Account {
 
 /** Compares what was expected with what came, subscription by subscription. */
 export function reconcile(record: ReadRecord): readonly Account[] {
-  const { outlook, ledger } = record;
-  const late = [...ledger.subscriptions()].filter((id) => !outlook.expected.has(id));
+  const { outlook, ledger, late } = record;
+  const unexpected = new Set([...late, ...ledger.subscriptions()].filter((id) => !outlook.expected.has(id)));
   return [
     ...[...outlook.expected].map(([key, { id, name }]) => accountFor({ key, id, name }, record)),
-    ...late.map((id) => latecomer(id, ledger.count(id))),
+    ...[...unexpected].map((id) => ({
+      coverage: { id, name: id, state: 'partial' as const, expectedRows: 0, rows: ledger.count(id) },
+      gap: latecomer(id),
+    })),
   ];
 }
 
@@ -43,15 +46,6 @@ function accountFor({ key, id, name }: Expected, record: ReadRecord): Account {
   const rows = ledger.count(key) + passed;
   const { state, gap } = stateOf({ key, id, rows, expectedRows, passed }, record);
   return { coverage: { id, name, state, expectedRows, rows }, gap };
-}
-
-/** Rows of it came along with those of others, and nobody knows whether they are all. */
-function latecomer(id: string, rows: number): Account {
-  const reason = 'It came into sight when the scan had begun, and not all of it may have been read.';
-  return {
-    coverage: { id, name: id, state: 'partial', expectedRows: 0, rows },
-    gap: unfinishedSubscription(id, reason, 'Run the scan again.'),
-  };
 }
 
 interface Rows {
@@ -75,7 +69,7 @@ function stateOf(subscription: Rows, record: ReadRecord): Accounting {
   // As long as nothing was looked at again, nothing is known to be whole.
   if (!record.finished) return { state: 'partial' };
   const unsettled = record.unsettled.get(key);
-  if (unsettled !== undefined) return stateOfUnsettled(subscription, unsettled, record);
+  if (unsettled !== undefined) return stateOfUnsettled(subscription, unsettled);
   if (['disabled', 'deleted'].includes(visible.state.toLowerCase())) return { state: 'disabled' };
   return { state: rows === 0 ? 'empty' : 'read' };
 }
@@ -84,6 +78,7 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
   const failure = record.outlook.failures.get(key);
   if (failure !== undefined)
     return { state: 'partial', gap: unfinishedSubscription(id, `${failure.message}.`, failure.hint) };
+  if (record.late.has(key)) return { state: 'partial', gap: latecomer(id) };
   if (rows > 0 || expectedRows > 0) {
     const reason = 'Only some of its resource groups can be read; how many vaults it holds cannot be known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
@@ -91,40 +86,32 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
   return { state: 'denied', gap: deniedSubscription(id, record.denials.get(key) ?? 'It cannot be read.') };
 }
 
-function stateOfUnsettled(
-  { id, rows, expectedRows, passed }: Rows,
-  unsettled: Unsettled,
-  { failure }: ReadRecord,
-): Accounting {
-  const partial = (reason: string, hint: string): Accounting => ({
-    state: 'partial',
-    gap: unfinishedSubscription(id, reason, hint),
-  });
-  switch (unsettled.kind) {
-    case 'failed':
-      return partial(`${unsettled.error.message}.`, unsettled.error.hint);
-    case 'gone': {
-      const reason = `It could be seen when the scan began, and no longer: ${rows} of ${expectedRows} rows were read.`;
-      const state = rows === 0 ? 'denied' : 'partial';
-      return { state, gap: unfinishedSubscription(id, reason, readerHint(id)) };
-    }
-    case 'changed':
-      return partial(
-        'Its vaults changed each time that it was read; some may not have been seen.',
-        againHint,
-      );
-    // Its rows that are not whole are told of one by one.
-    case 'spoiled':
-      return { state: 'partial' };
-    case 'short': {
-      const expected = unsettled.rows + passed;
-      const missing =
-        rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
-      if (failure !== undefined) return partial(`${failure.message}; ${missing}.`, failure.hint);
-      const reason = `Resource Graph keeps rows back: ${missing}.`;
-      return { state: 'truncated', gap: unfinishedSubscription(id, reason, againHint) };
-    }
+function stateOfUnsettled({ id, rows, expectedRows, passed }: Rows, unsettled: Unsettled): Accounting {
+  const gap = (reason: string, hint: string): Unreadable => unfinishedSubscription(id, reason, hint);
+  // The resources that came with gaps are told of one by one.
+  if (unsettled.kind === 'gaps') return { state: 'partial' };
+  if (unsettled.kind === 'gone') {
+    const reason = `It could be seen when the scan began, and no longer: ${rows} of ${expectedRows} rows were read.`;
+    return { state: rows === 0 ? 'denied' : 'partial', gap: gap(reason, readerHint(id)) };
   }
+  const { failure } = unsettled;
+  if (unsettled.kind === 'short') {
+    const expected = unsettled.rows + passed;
+    const missing =
+      rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
+    return failure === undefined
+      ? { state: 'truncated', gap: gap(`Resource Graph keeps rows back: ${missing}.`, againHint) }
+      : { state: 'partial', gap: gap(`${failure.message}; ${missing}.`, failure.hint) };
+  }
+  return failure === undefined
+    ? { state: 'partial', gap: gap(changedReason, againHint) }
+    : { state: 'partial', gap: gap(`${failure.message}.`, failure.hint) };
 }
 
+function latecomer(id: string): Unreadable {
+  const reason = 'It came into sight after the scan had begun, and has not been read as a whole.';
+  return unfinishedSubscription(id, reason, 'Run the scan again.');
+}
+
+const changedReason = 'Its vaults changed each time it was read, so some may not have been seen.';
 const againHint = 'Run the scan again; if this stays, scan the subscription on its own (--subscription).';

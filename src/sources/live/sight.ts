@@ -7,10 +7,7 @@ export interface VisibleSubscription extends Subscription {
 }
 
 /** Rows of a subscription: those that are to be read, and the query's tallies of the others, in their order. */
-export interface RowCounts {
-  readonly rows: number;
-  /** Changes when one of the rows that are to be read gives way to another. */
-  readonly mark: number;
+export interface RowCounts extends RowSet {
   readonly tallies: readonly number[];
 }
 
@@ -37,6 +34,23 @@ export function rowsIn(id: string, { counts }: Sight): number {
 
 /** True where both show the same rows to be read, whatever they tally of the others. */
 export function showSameRows(id: string, one: Sight, other: Sight): boolean {
-  const [before, after] = [one.counts.get(id), other.counts.get(id)];
-  return (before?.rows ?? 0) === (after?.rows ?? 0) && (before?.mark ?? 0) === (after?.mark ?? 0);
+  return isSameSet(setOf(id, one), setOf(id, other));
+}
+
+/** A set of rows, by how many they are and the sum of their marks: two sets that agree in both are the same. */
+export interface RowSet {
+  readonly rows: number;
+  readonly mark: number;
+}
+
+/** The rows of a subscription that are to be read. */
+export function setOf(id: string, { counts }: Sight): RowSet {
+  return counts.get(id) ?? noRows;
+}
+
+/** A set without rows. */
+export const noRows: RowSet = { rows: 0, mark: 0 };
+
+export function isSameSet(one: RowSet, other: RowSet): boolean {
+  return one.rows === other.rows && one.mark === other.mark;
 }

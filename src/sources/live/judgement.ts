@@ -1,0 +1,73 @@
+import type { Unfinished } from './pass.ts';
+import type { Read, Unsettled } from './read.ts';
+import type { SecondLook } from './second-look.ts';
+import { isSameSet, rowsIn, setOf, showSameRows, type Sight } from './sight.ts';
+
+/** A pass over subscriptions, and what they showed before and after it. */
+export interface Comparison {
+  readonly ids: readonly string[];
+  readonly before: Sight;
+  readonly after: SecondLook;
+  readonly pass: Unfinished;
+}
+
+/** Which of them reading again may settle, and what they show by now. */
+export interface Judgement {
+  readonly ids: readonly string[];
+  readonly shown: Sight;
+}
+
+/** Settles the subscriptions of which exactly the rows have come that they show, and notes why the others are not. */
+export function judge(read: Read, comparison: Comparison): Judgement {
+  const { ledger, state } = read;
+  const { ids, after } = comparison;
+  const withGaps = ledger.odd.withGaps();
+  const left: string[] = [];
+  for (const id of ids) {
+    const unsettled = isComplete(read, id, comparison)
+      ? gapsIn(withGaps.has(id))
+      : explain(read, id, comparison);
+    if (unsettled === undefined) {
+      state.unsettled.delete(id);
+      ledger.odd.forgive(id);
+    } else {
+      state.unsettled.set(id, unsettled);
+      if (unsettled.kind !== 'failed') left.push(id);
+      if (unsettled.kind === 'changed') state.changed.add(id);
+    }
+    if (!state.changed.has(id) && after.visible.has(id))
+      state.tallies.set(id, after.counts.get(id)?.tallies ?? []);
+  }
+  return { ids: left, shown: after };
+}
+
+function gapsIn(withGaps: boolean): Unsettled | undefined {
+  return withGaps ? { kind: 'gaps' } : undefined;
+}
+
+/** True when the rows that came are those that show, and Azure does not say that there are more. */
+function isComplete({ ledger, query, state }: Read, id: string, { after, pass }: Comparison): boolean {
+  if (isGone(id, after, state.outlook) || after.failureOf(id) !== undefined) return false;
+  const earlier = state.unsettled.get(id);
+  const wasTruncated = earlier?.kind === 'short' && pass.failureOf(id) !== undefined;
+  if (pass.isTruncated(id) || wasTruncated) return false;
+  const shown = setOf(id, after);
+  if (isSameSet(ledger.received(id), shown)) return true;
+  // Rows that came earlier and have gone since do no harm, unless they are counted now among those that pass.
+  const readsAll = query.pushedDown === undefined || state.changed.has(id);
+  return readsAll && isSameSet(ledger.receivedInPass(id), shown);
+}
+
+function explain({ ledger, state }: Read, id: string, { before, after, pass }: Comparison): Unsettled {
+  const refusal = after.failureOf(id);
+  if (refusal !== undefined) return { kind: 'failed', failure: refusal };
+  if (isGone(id, after, state.outlook)) return { kind: 'gone' };
+  const failure = pass.failureOf(id);
+  const rows = rowsIn(id, after);
+  const isShort = ledger.received(id).rows < rows && showSameRows(id, before, after);
+  return isShort || pass.isTruncated(id) ? { kind: 'short', rows, failure } : { kind: 'changed', failure };
+}
+
+function isGone(id: string, after: Sight, outlook: Sight | undefined): boolean {
+  return outlook?.visible.has(id) === true && !after.visible.has(id);
+}

@@ -1,0 +1,76 @@
+import { isJsonObject, type Json } from '../../model/json.ts';
+import type { Unreadable } from '../../model/report.ts';
+import type { Resource } from '../../model/resource.ts';
+import { parseArmId } from '../arm-id.ts';
+import type { RowProblem } from '../resource.ts';
+
+/**
+ * Rows that are not whole: resources with gaps, and rows that cannot be read as a resource. They are held back, since
+ * reading again may bring them whole. Subscription ids, and the ids of resources, are in lower case.
+ */
+export interface OddRows {
+  addGaps(resource: Resource): void;
+  addProblem(row: Json, problem: RowProblem): void;
+  /** True when a resource came with gaps, and has not come again whole. */
+  hasGaps(id: string): boolean;
+  /** A resource has come whole. */
+  settle(id: string): void;
+  /** Subscriptions with resources that have gaps. */
+  withGaps(): ReadonlySet<string>;
+  /** Forgets the rows of a subscription that cannot be read: all that it holds has come. */
+  forgive(subscriptionId: string): void;
+  /** Forgets every row that cannot be read. */
+  forgiveAll(): void;
+  /** What is left, and what is to be told of it. */
+  close(): { readonly resources: readonly Resource[]; readonly unreadable: readonly Unreadable[] };
+}
+
+interface Problem {
+  readonly subscriptionId: string;
+  readonly entry: Unreadable;
+}
+
+/** Begins with none. */
+export function oddRows(): OddRows {
+  const gaps = new Map<string, Resource>();
+  const problems = new Map<string, Problem>();
+  return {
+    addGaps: (resource) => void gaps.set(resource.id.toLowerCase(), resource),
+    addProblem(row, read) {
+      const problem = problemOf(row, read);
+      problems.set(read.id.toLowerCase() || problem.entry.scope, problem);
+    },
+    hasGaps: (id) => gaps.has(id),
+    settle(id) {
+      gaps.delete(id);
+      problems.delete(id);
+    },
+    withGaps: () => new Set([...gaps.values()].map(({ subscriptionId }) => subscriptionId.toLowerCase())),
+    forgive(subscriptionId) {
+      for (const [key, problem] of problems)
+        if (problem.subscriptionId === subscriptionId) problems.delete(key);
+    },
+    forgiveAll: () => problems.clear(),
+    close() {
+      const resources = [...gaps.values()];
+      const told = [...problems.values()].map(({ entry }) => entry);
+      return { resources, unreadable: [...resources.map(gapsOf), ...told] };
+    },
+  };
+}
+
+function gapsOf({ id, gaps }: Resource): Unreadable {
+  const reason = `Resource Graph gives it without ${gaps.join(', ')}, or with contradictions there.`;
+  return { scope: id, kind: 'resource', reason, hint };
+}
+
+function problemOf(row: Json, { id, problem }: RowProblem): Problem {
+  const column = isJsonObject(row) ? row['subscriptionId'] : undefined;
+  const told = parseArmId(id)?.subscriptionId || (typeof column === 'string' ? column : '');
+  const subscriptionId = told.toLowerCase();
+  const scope = id || (subscriptionId === '' ? 'a row without id' : `/subscriptions/${subscriptionId}`);
+  const reason = `A row of Resource Graph cannot be read: it ${problem}.`;
+  return { subscriptionId, entry: { scope, kind: 'resource', reason, hint } };
+}
+
+const hint = 'Run the scan again; if this stays, look at the resource itself: az resource show --ids ….';
