@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/apply.ts';
 import type { PlanVault } from '../model/plan.ts';
-import type { Refusal } from '../model/vault-writer.ts';
+import type { Refusal } from '../model/refusal.ts';
 import { writeAction } from './preconditions.ts';
 
 /** What to do about a vault that is not there any more. */

@@ -2,7 +2,9 @@ import type { ConnectOptions } from '../azure/connection.ts';
 import { connect } from '../azure/connection.ts';
 import { whoAmI } from '../azure/identity.ts';
 import { armPreconditions } from '../azure/preconditions.ts';
-import type { Identity, Preconditions, VaultWriter } from '../model/vault-writer.ts';
+import type { Identity } from '../model/identity.ts';
+import type { Preconditions } from '../model/preconditions.ts';
+import type { VaultWriter } from '../model/vault-writer.ts';
 import { liveVaults } from './live-vaults.ts';
 
 /** Single vaults as ARM has them, and who it is that looks. */

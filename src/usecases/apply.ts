@@ -3,7 +3,9 @@ import { type ApplyReport, type Ending, type Outcome, type StepResult } from '..
 import { UsageError } from '../model/errors.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Clock, Identity, VaultWriter } from '../model/vault-writer.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Identity } from '../model/identity.ts';
+import type { VaultWriter } from '../model/vault-writer.ts';
 import { applyStep } from './apply/apply-step.ts';
 import { verifiedAt } from './apply/decision.ts';
 import type { StepContext } from './apply/progress.ts';

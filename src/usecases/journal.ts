@@ -8,7 +8,8 @@ import type {
   RunEntry,
 } from '../model/journal.ts';
 import type { Plan, VaultState } from '../model/plan.ts';
-import type { Clock, Identity } from '../model/vault-writer.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Identity } from '../model/identity.ts';
 import { sha256 } from '../remediation/canonical-json.ts';
 import { type JournalText, readJournal } from '../remediation/journal-text.ts';
 

@@ -1,7 +1,8 @@
 import type { RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Refusal, VaultRead } from '../../model/vault-writer.ts';
+import type { Refusal } from '../../model/refusal.ts';
+import type { VaultRead } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/outcome.ts';
 import { stateOf } from '../../remediation/state.ts';
 import { isUnsettled, pause, readSettled } from '../read-vault.ts';
