@@ -10,7 +10,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Lock, Preconditions } from '../model/preconditions.ts';
 import type { VaultReader } from '../model/vault-writer.ts';
-import { explainRefusal } from '../remediation/outcome.ts';
+import { explainRefusal } from '../remediation/explain-refusal.ts';
 import { sealPlan } from '../remediation/plan-file.ts';
 import { planVault, type VaultPlan } from '../remediation/plan-vault.ts';
 import { preconditionsOf } from '../remediation/preconditions.ts';

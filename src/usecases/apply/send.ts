@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { VaultRead } from '../../model/vault-writer.ts';
-import { explainRefusal } from '../../remediation/outcome.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { stateOf } from '../../remediation/state.ts';
 import { isUnsettled, pause, readSettled } from '../read-vault.ts';
 import { isMended, verdictsOn } from './decision.ts';

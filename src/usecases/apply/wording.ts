@@ -2,7 +2,7 @@ import type { Outcome, RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PlanStep, VaultState } from '../../model/plan.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
-import { recoverHint } from '../../remediation/outcome.ts';
+import { recoverHint } from '../../remediation/refusals/explanation.ts';
 
 /** An outcome in words: why, and what to do. */
 export interface Told {
