@@ -1,0 +1,25 @@
+import type { Finding } from '../../model/finding.ts';
+import type { CompiledRule } from '../../rules/evaluate.ts';
+
+/** One vault that has findings, and the rules that they are of. */
+export interface VaultToPlan {
+  readonly resource: Finding['resource'];
+  readonly ruleIds: ReadonlySet<string>;
+}
+
+/** An accepted risk is not mended; what a scan could not judge is looked at again. */
+export function vaultsToPlan(
+  findings: readonly Finding[],
+  rules: readonly CompiledRule[],
+): readonly VaultToPlan[] {
+  const selected = new Set(rules.map(({ rule }) => rule.id));
+  const vaults = new Map<string, { resource: Finding['resource']; ruleIds: Set<string> }>();
+  for (const { compliance, resource, ruleId } of findings) {
+    if ((compliance !== 'nonCompliant' && compliance !== 'unknown') || !selected.has(ruleId)) continue;
+    const key = resource.id.toLowerCase();
+    const vault = vaults.get(key) ?? { resource, ruleIds: new Set() };
+    vault.ruleIds.add(ruleId);
+    vaults.set(key, vault);
+  }
+  return [...vaults.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, vault]) => vault);
+}
