@@ -1,7 +1,7 @@
 import { risks } from '../model/rule.ts';
 import { severities } from '../model/severity.ts';
-import { operators } from '../rules/operators/index.ts';
 import { dialect, type JsonSchema, objectOf, textLike } from '../rules/schema/json-schema.ts';
+import { condition, conditionDefinition } from './parsed-condition-schema.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', description, items });
@@ -12,7 +12,6 @@ const time = textLike(
   'ISO 8601, UTC.',
 );
 const anyObject: JsonSchema = { type: 'object' };
-const condition: JsonSchema = { $ref: '#/$defs/condition' };
 
 const vault = objectOf(
   {
@@ -106,34 +105,6 @@ const scope = objectOf(
   ['subscriptions', 'managementGroups'],
   'What the plan was made over.',
 );
-
-const conditions = list(condition, 'Conditions.');
-const field = objectOf({ kind: { const: 'field' }, path: text('A field.') }, ['kind', 'path'], 'A field.');
-const value = objectOf({ kind: { const: 'value' }, value: {} }, ['kind', 'value'], 'A literal value.');
-const count = objectOf(
-  { kind: { const: 'count' }, field: text('An array.'), where: condition },
-  ['kind', 'field'],
-  'A number of elements.',
-);
-
-const conditionDefinition: JsonSchema = {
-  description: 'A condition of a rule, parsed.',
-  anyOf: [
-    objectOf({ kind: { const: 'allOf' }, conditions }, ['kind', 'conditions'], 'All of them.'),
-    objectOf({ kind: { const: 'anyOf' }, conditions }, ['kind', 'conditions'], 'At least one.'),
-    objectOf({ kind: { const: 'not' }, condition }, ['kind', 'condition'], 'The opposite.'),
-    objectOf(
-      {
-        kind: { const: 'comparison' },
-        operand: { anyOf: [field, value, count] },
-        operator: { enum: Object.keys(operators) },
-        expected: {},
-      },
-      ['kind', 'operand', 'operator', 'expected'],
-      'A comparison.',
-    ),
-  ],
-};
 
 /** The schema of a plan file, as published and as checked. */
 export const planSchema: JsonSchema = {
