@@ -1,10 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ApplyReport } from '../../model/apply.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
-import { applyText } from '../../reporters/apply-text.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/journal-file.ts';
 import { placeOf } from '../../sources/report-file.ts';
@@ -15,9 +13,9 @@ import { describeFailure } from '../../usecases/failure.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
 import { refuseClashes } from '../../sources/report-clashes.ts';
-import { checkDestinations, type Destination, readDestinations, writeReport } from '../destinations.ts';
+import { checkDestinations, readDestinations } from '../destinations.ts';
 import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
-import { lookOf } from '../look.ts';
+import { resultFormats, writeResults } from '../show-results.ts';
 import type { World } from '../world.ts';
 
 interface ApplyOptions {
@@ -33,9 +31,6 @@ interface ApplyOptions {
   readonly color: boolean;
   readonly debug?: true;
 }
-
-const formats = ['text', 'json'] as const;
-type Format = (typeof formats)[number];
 
 const examples = `
 Each vault is read again first; what changed since the plan is left alone and reported as drift. A vault is changed by
@@ -68,9 +63,9 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
     .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds).default('AzureCloud'))
     .addOption(
-      repeatable('--output <format[=path]>', `how to show the results: ${formats.join(', ')}`).default(
+      repeatable('--output <format[=path]>', `how to show the results: ${resultFormats.join(', ')}`).default(
         [],
-        formats[0],
+        resultFormats[0],
       ),
     );
   addCommonFlags(command).action(async (file: string, options: ApplyOptions) =>
@@ -80,7 +75,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 
 async function runApply(file: string, options: ApplyOptions, context: CommandContext): Promise<number> {
   const { world, azure, tool } = context;
-  const destinations = readDestinations(options.output, formats);
+  const destinations = readDestinations(options.output, resultFormats);
   const journal = options.journal ?? journalBeside(file);
   await refuseClashes(destinations, [file, journal], world.cwd);
   const [planPlace, journalPlace] = [file, journal].map((path) => placeOf({ path, cwd: world.cwd }));
@@ -108,19 +103,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   });
   const sent = report.results.some((result) => result.sent);
   if (sent) world.onLostOutput?.(exitCodes.incomplete);
-  const shown = destinations.some(({ path }) => path === undefined);
-  for (const destination of destinations) {
-    const write = async (to: Destination<Format>): Promise<void> =>
-      writeReport(rendered(report, to.format, lookOf(to, world, options.color)), to, world);
-    try {
-      await write(destination);
-    } catch (error) {
-      if (!sent) throw error;
-      failures.push(error);
-      // The results of what was sent must not be lost.
-      if (!shown) await write({ format: destination.format });
-    }
-  }
+  failures.push(...(await writeResults(report, destinations, { world, color: options.color })));
   for (const failure of failures) await world.stderr.write(describeFailure(failure));
   return failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
 }
@@ -142,14 +125,6 @@ function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
     const warning = forever === 0 ? '' : ` ${forever} of them can never be undone.`;
     return ask(`Change ${steps.length} ${steps.length === 1 ? 'vault' : 'vaults'}?${warning}`);
   };
-}
-
-function rendered(
-  report: ApplyReport,
-  format: Format,
-  look: Parameters<typeof applyText>[1],
-): Iterable<string> {
-  return format === 'json' ? [`${JSON.stringify(report, null, 2)}\n`] : applyText(report, look);
 }
 
 function readCount(text: string): number {
