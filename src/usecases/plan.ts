@@ -6,12 +6,13 @@ import type { Preconditions } from '../model/preconditions.ts';
 import type { Unreadable } from '../model/report.ts';
 import { sealPlan } from '../remediation/plan-file.ts';
 import { exitCodes } from './exit-code.ts';
-import { type PlanningRequest, planOne } from './plan/plan-one.ts';
+import { knownSubscriptions, type SubscriptionFacts } from './plan/known-subscriptions.ts';
+import { type PlanningRequest, type PlanOutcome, planOne } from './plan/plan-one.ts';
 import { preconditionLookups } from './plan/precondition-lookups.ts';
 import { vaultsToPlan } from './plan/vaults-to-plan.ts';
 
 /** Everything that planning needs; it reads nothing else. */
-export interface PlanRequest extends PlanningRequest {
+export interface PlanRequest extends PlanningRequest, SubscriptionFacts {
   readonly tool: Plan['tool'];
   readonly findings: readonly Finding[];
   readonly preconditions: Preconditions;
@@ -22,7 +23,7 @@ export interface PlanRequest extends PlanningRequest {
 /** A plan, and what is missing from it. */
 export interface PlanResult {
   readonly plan: Plan;
-  /** Vaults that could not be read: the plan says nothing of them. */
+  /** Vaults, or what decides about them, that could not be read: the plan holds nothing of it. */
   readonly unreadable: readonly Unreadable[];
   /** Ids of vaults that are not where they were found any more: deleted, or moved and not looked for. */
   readonly gone: readonly string[];
@@ -33,11 +34,14 @@ export const planValidForMs = 24 * 60 * 60 * 1000;
 
 /** Reads each vault that has a finding from ARM, and plans its repair from what ARM says now. Writes nothing. */
 export async function plan(request: PlanRequest): Promise<PlanResult> {
+  const { findings, rules } = request;
   const createdAt = request.clock.now();
+  const vaults = vaultsToPlan(findings, rules, createdAt);
+  const subscriptionOf = await knownSubscriptions(vaults, request, createdAt);
   const lookups = preconditionLookups(request.preconditions, request.signal);
   const outcomes = await pMap(
-    vaultsToPlan(request.findings, request.rules),
-    (vault) => planOne(vault, { request, lookups, now: createdAt }),
+    vaults,
+    (vault) => planOne(vault, { request, lookups, subscriptionOf, now: createdAt }),
     { concurrency: 8 },
   );
   const plans = outcomes.flatMap((outcome) => (outcome.kind === 'planned' ? [outcome.planned] : []));
@@ -52,9 +56,14 @@ export async function plan(request: PlanRequest): Promise<PlanResult> {
       steps: plans.flatMap(({ step }) => (step === undefined ? [] : [step])),
       manual: plans.flatMap(({ manual }) => manual),
     }),
-    unreadable: outcomes.flatMap((outcome) => (outcome.kind === 'unreadable' ? [outcome.entry] : [])),
+    unreadable: outcomes.flatMap(missingFrom),
     gone: outcomes.flatMap((outcome) => (outcome.kind === 'gone' ? [outcome.id] : [])),
   };
+}
+
+function missingFrom(outcome: PlanOutcome): readonly Unreadable[] {
+  if (outcome.kind === 'unreadable') return [outcome.entry];
+  return outcome.kind === 'planned' ? outcome.doubts : [];
 }
 
 /** 0 nothing to do, 1 steps or manual findings, 3 when something could not be read or found; `complete` is the scan's. */

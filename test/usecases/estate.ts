@@ -17,6 +17,7 @@ import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/sources/journal-file.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/resource.ts';
+import { graphSubscriptions } from '../../src/sources/subscription-lookup.ts';
 import { apply, type ApplyRequest } from '../../src/usecases/apply.ts';
 import { describeVerdict } from '../../src/usecases/finding.ts';
 import { plan, planValidForMs, type PlanRequest, type PlanResult } from '../../src/usecases/plan.ts';
@@ -117,6 +118,7 @@ export function estate(
         risks,
         vaults,
         preconditions: armPreconditions(connection),
+        subscriptions: graphSubscriptions(connection),
         identity: await whoAmI(connection),
         validForMs: planValidForMs,
         ...request,

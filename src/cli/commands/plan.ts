@@ -72,6 +72,7 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
     risks: ['safe', 'irreversible', ...options.allow],
     vaults: open.vaults,
     preconditions: open.preconditions,
+    subscriptions: open.subscriptions,
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },
     validForMs: planValidForMs,

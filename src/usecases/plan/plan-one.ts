@@ -1,23 +1,21 @@
 import type { Exemption } from '../../model/exemption.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { PlanStep } from '../../model/plan.ts';
-import type { ReportScope, Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Risk } from '../../model/rule.ts';
-import type { Subscription } from '../../model/source.ts';
 import type { VaultReader } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
-import type { CompiledRule } from '../../rules/evaluate.ts';
-import { findExemptions } from '../../rules/exempt.ts';
+import { type CompiledRule, judge } from '../../rules/evaluate.ts';
 import { type Patience, readPatiently } from '../read-vault.ts';
+import { acceptances, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
 
 /** What every vault is planned by. */
 export interface PlanningRequest extends Patience {
   /** The selected rules. Findings of other rules are passed over. */
   readonly rules: readonly CompiledRule[];
-  readonly scope: ReportScope;
   readonly exemptions: readonly Exemption[];
   /** Fixes of other risks are left to a person. */
   readonly risks: readonly Risk[];
@@ -26,7 +24,12 @@ export interface PlanningRequest extends Patience {
 
 /** What became of planning one vault. */
 export type PlanOutcome =
-  | { readonly kind: 'planned'; readonly planned: VaultPlan }
+  | {
+      readonly kind: 'planned';
+      readonly planned: VaultPlan;
+      /** Failures that were left alone, because they may be accepted. */
+      readonly doubts: readonly Unreadable[];
+    }
   | { readonly kind: 'unreadable'; readonly entry: Unreadable }
   | { readonly kind: 'gone'; readonly id: string };
 
@@ -34,11 +37,15 @@ export type PlanOutcome =
 export interface Planning {
   readonly request: PlanningRequest;
   readonly lookups: (step: PlanStep) => Promise<PlanStep>;
+  readonly subscriptionOf: (id: string) => KnownSubscription;
   readonly now: Date;
 }
 
 /** Reads one vault from ARM, and plans its repair. */
-export async function planOne(vault: VaultToPlan, { request, lookups, now }: Planning): Promise<PlanOutcome> {
+export async function planOne(
+  vault: VaultToPlan,
+  { request, lookups, subscriptionOf, now }: Planning,
+): Promise<PlanOutcome> {
   const { resource: found } = vault;
   if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
   const read = await readPatiently(request.vaults, found, request);
@@ -49,26 +56,26 @@ export async function planOne(vault: VaultToPlan, { request, lookups, now }: Pla
     return { kind: 'unreadable', entry: { scope: found.id, kind: 'resource', reason: cause, hint } };
   }
   if (read.resource.gaps.length > 0) return { kind: 'unreadable', entry: halfRead(read.resource) };
-  const exemptionFor = findExemptions(request.exemptions, now);
-  const subscription = subscriptionOf(found, request.scope);
+  const subscription = subscriptionOf(found.subscriptionId);
+  const acceptanceOf = acceptances(request.exemptions, { resource: read.resource, subscription, now });
   const planned = planVault(read.resource, {
     rules: request.rules,
-    isWanted: (id) => vault.ruleIds.has(id) && exemptionFor(id, read.resource, subscription) === undefined,
+    isWanted: (id) => vault.ruleIds.has(id) && acceptanceOf(id).kind === 'open',
     risks: request.risks,
   });
-  if (planned.step === undefined) return { kind: 'planned', planned };
+  const doubts = request.rules.flatMap((compiled) => {
+    const acceptance = vault.ruleIds.has(compiled.rule.id) ? acceptanceOf(compiled.rule.id) : undefined;
+    if (acceptance?.kind !== 'doubt' || !fails(compiled, read.resource)) return [];
+    return [doubtful(compiled, found, acceptance.exemption)];
+  });
+  if (planned.step === undefined) return { kind: 'planned', planned, doubts };
   const step = await lookups(planned.step);
   if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
-  return { kind: 'planned', planned: { ...planned, step } };
+  return { kind: 'planned', planned: { ...planned, step }, doubts };
 }
 
-/** What a report knows of a subscription; management groups are not in it. */
-function subscriptionOf(
-  { subscriptionId }: Finding['resource'],
-  { subscriptions }: ReportScope,
-): Subscription {
-  const known = subscriptions.find(({ id }) => id.toLowerCase() === subscriptionId.toLowerCase());
-  return { id: subscriptionId, name: known?.name ?? subscriptionId, managementGroups: [] };
+function fails(compiled: CompiledRule, resource: Resource): boolean {
+  return compiled.appliesTo(resource.type) && judge(compiled, resource) === 'nonCompliant';
 }
 
 function interrupted(scope: string): Unreadable {
@@ -86,5 +93,22 @@ function halfRead({ id, gaps }: Resource): Unreadable {
     kind: 'resource',
     reason: `Azure's answer could not be understood in full: ${gaps.join(', ')}.`,
     hint: 'Plan again; if it happens again, report it as a bug.',
+  };
+}
+
+/** Whether an exemption covers the vault hangs on something that could not be read: then nothing is changed. */
+function doubtful(
+  { rule }: CompiledRule,
+  { id, subscriptionId }: Finding['resource'],
+  exemption: Exemption,
+): Unreadable {
+  const { file, line } = exemption.location;
+  return {
+    scope: id,
+    kind: 'subscription',
+    reason:
+      `${rule.id} was left out: the exemption at ${file}:${line} may cover it, and the name and the management ` +
+      `groups of subscription ${subscriptionId} could not be read.`,
+    hint: 'Plan with an identity that has the Reader role on the subscription, or exempt it by its id.',
   };
 }
