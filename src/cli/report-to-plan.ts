@@ -2,6 +2,7 @@ import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
 import { policyFiles } from '../sources/policy-files.ts';
 import { readReport } from '../usecases/report-file.ts';
+import { checkReportFits } from '../usecases/report-fit.ts';
 import type { CommandContext } from './context.ts';
 import type { ScanOptions } from './flags.ts';
 import { type PreparedScan, takeScan } from './take-scan.ts';
@@ -25,28 +26,8 @@ export async function findReport(
     );
   }
   const file = await policyFiles(context.world).readFile(options.from);
-  return checkRules(readReport(file.bytes, file.file), prepared, options);
-}
-
-/** What the report or the rules do not know of would be passed over, and look as if nothing were wrong with it. */
-function checkRules(
-  report: ScanReport,
-  { rules, settings }: PreparedScan,
-  { from = '' }: FromOptions,
-): ScanReport {
-  const judged = new Set(report.rules.map(({ id }) => id.toLowerCase()));
-  const unjudged = settings.rules.find(({ rule }) => !judged.has(rule.toLowerCase()));
-  if (unjudged !== undefined) {
-    throw new UsageError(
-      `${from} was made without the rule ${unjudged.rule}, so it says nothing of it.`,
-      'Scan again with that rule, or leave out --from.',
-    );
-  }
-  const loaded = new Set(rules.map(({ id }) => id));
-  const unknown = report.findings.find(({ ruleId }) => !loaded.has(ruleId));
-  if (unknown === undefined) return report;
-  throw new UsageError(
-    `${from} has findings of the rule ${unknown.ruleId}, which is not loaded.`,
-    'Name the file of the rule with --policies.',
-  );
+  const report = readReport(file.bytes, file.file);
+  const { rules, compiled, settings } = prepared;
+  checkReportFits(report, { rules, compiled, named: settings.rules }, options.from);
+  return report;
 }

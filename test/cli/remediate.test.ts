@@ -291,6 +291,48 @@ test('a report says nothing of a rule that it was made without', async () => {
   });
 });
 
+describe('a report that was made with other parameters than the plan is refused', () => {
+  const days = (value: number) => ['--param', `minimumRetentionDays=${value}`];
+  const from = ['plan', ...rules, '--from', 'report.json'];
+  test.for<[string, readonly string[], readonly string[], RegExp]>([
+    [
+      'and only the report has some',
+      days(30),
+      [],
+      /report: judged with minimumRetentionDays = 30\. .* the defaults/,
+    ],
+    [
+      'and only the plan has some',
+      [],
+      days(30),
+      /report: judged with the defaults\. .* minimumRetentionDays = 30/,
+    ],
+    [
+      'and they are at odds',
+      days(30),
+      days(60),
+      /minimumRetentionDays = 30\. .* minimumRetentionDays = 60\./,
+    ],
+    ['and nothing was found', days(7), days(60), /AKV003/],
+  ])('%s', async ([, scanned, planned, words]) => {
+    await purgeproof(['scan', ...rules, ...scanned, '--output', 'json=report.json']);
+    const { code, stdout, stderr } = await purgeproof([...from, ...planned]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(words);
+  });
+
+  test.for([
+    { scanned: days(30), planned: days(30), manual: 1 },
+    { scanned: days(90), planned: [], manual: 1 },
+    { scanned: days(7), planned: days(7), manual: 0 },
+  ])('but not with the same: %o', async ({ scanned, planned, manual }) => {
+    await purgeproof(['scan', ...rules, ...scanned, '--output', 'json=report.json']);
+    const { code, stdout } = await purgeproof([...from, ...planned, '--output', 'json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).manual).toHaveLength(manual);
+  });
+});
+
 test('a plan that could not look at a vault does not say that there is nothing to do', async () => {
   await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
   const report = readFileSync(join(cwd, 'report.json'), 'utf8').replaceAll('kv-open', 'kv-moved');
