@@ -13,7 +13,8 @@ import { newRun, type Run, type RunRequest } from './apply/run.ts';
 import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
 import { notSelected } from './apply/wording.ts';
 import { exitCodes } from './exit-code.ts';
-import { type Journal, noHistory, openJournal, readHistory, runEntry } from './journal.ts';
+import { type Journal, openJournal, readHistory, runEntry } from './journal.ts';
+import { noHistory } from './step-history.ts';
 
 /** Everything that applying needs; it touches nothing else. */
 export interface ApplyRequest extends RunRequest {

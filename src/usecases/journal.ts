@@ -1,32 +1,11 @@
 import { UsageError } from '../model/errors.ts';
-import type {
-  Chained,
-  IntentEntry,
-  JournalEntry,
-  JournalStore,
-  ResultEntry,
-  RunEntry,
-} from '../model/journal.ts';
-import type { Plan, VaultState } from '../model/plan.ts';
+import type { Chained, IntentEntry, JournalStore, ResultEntry, RunEntry } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Identity } from '../model/identity.ts';
 import { sha256 } from '../remediation/canonical-json.ts';
 import { type JournalText, readJournal } from '../remediation/journal-text.ts';
-
-/** What a journal says of a step, from all runs so far. */
-export interface StepHistory {
-  /** A request was sent of which it is not known that it changed nothing: the vault's own word counts. */
-  readonly mayHaveChanged: boolean;
-  readonly attempts: number;
-  readonly last?: ResultEntry;
-  /** When each rule of the step was verified, by its id. */
-  readonly verified: ReadonlyMap<string, string>;
-  /** How the vault was when a request of ours was last verified. */
-  readonly ownState?: VaultState;
-}
-
-/** A step without a past. */
-export const noHistory: StepHistory = { mayHaveChanged: false, attempts: 0, verified: new Map() };
+import { historyOf, type StepHistory } from './step-history.ts';
 
 /** An entry without what chains it to the one before. */
 export type NewEntry =
@@ -100,30 +79,6 @@ function ownText(bytes: Uint8Array, { name }: JournalStore, plan: Plan): Journal
     'Name another file with --journal, or apply the plan that it was kept for.',
   );
 }
-
-function historyOf(entries: readonly JournalEntry[], step: string): StepHistory {
-  const ofStep = entries.flatMap((entry) => (entry.kind === 'run' || entry.step !== step ? [] : [entry]));
-  const attempts = ofStep.filter(({ kind }) => kind === 'intent').length;
-  const last = ofStep.findLast((entry) => entry.kind === 'result');
-  const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
-  const mayHaveChanged =
-    request?.kind === 'intent' ||
-    (request !== undefined && (request.uncertain ?? unsettledOutcomes.has(request.outcome)));
-  const verified = ofStep.flatMap((entry) =>
-    entry.kind === 'result' && entry.outcome === 'verified' ? [entry] : [],
-  );
-  const ownState = verified.at(-1)?.after;
-  return {
-    mayHaveChanged,
-    attempts,
-    ...(last === undefined ? {} : { last }),
-    verified: new Map(verified.flatMap(({ rules, at }) => rules.map(({ id }) => [id, at]))),
-    ...(ownState === undefined ? {} : { ownState }),
-  };
-}
-
-/** A request was sent, and it is not known that nothing came of it, in journals that do not say so themselves. */
-const unsettledOutcomes: ReadonlySet<string> = new Set(['failed', 'stillFailing']);
 
 /** Chains entries one after the other; once one could not be written, none after it is. */
 function appender(

@@ -5,7 +5,7 @@ import { assess, bodyFor, readyStep } from '../../remediation/assess.ts';
 import { afterChanges } from '../../remediation/changes.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
-import type { StepHistory } from '../journal.ts';
+import type { StepHistory } from '../step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
