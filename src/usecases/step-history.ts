@@ -1,10 +1,13 @@
 import type { JournalEntry, ResultEntry } from '../model/journal.ts';
 import type { VaultState } from '../model/plan.ts';
+import type { InFlight } from '../remediation/in-flight.ts';
 
 /** What a journal says of a step, from all runs so far. */
 export interface StepHistory {
   /** A request was sent of which it is not known that it changed nothing: the vault's own word counts. */
   readonly mayHaveChanged: boolean;
+  /** That request; the last of them, where there are several. */
+  readonly inFlight?: InFlight;
   readonly attempts: number;
   readonly last?: ResultEntry;
   /** When each rule of the step was verified, by its id. */
@@ -29,9 +32,13 @@ export function historyOf(entries: readonly JournalEntry[], step: string): StepH
     entry.kind === 'result' && entry.outcome === 'verified' ? [entry] : [],
   );
   const ownState = verified.at(-1)?.after;
+  const intent = ofStep.findLast((entry) => entry.kind === 'intent');
+  const inFlight =
+    mayHaveChanged && intent !== undefined ? { before: intent.before, body: intent.body } : undefined;
   return {
     mayHaveChanged,
     attempts,
+    ...(inFlight === undefined ? {} : { inFlight }),
     ...(last === undefined ? {} : { last }),
     verified: new Map(verified.flatMap(({ rules, at }) => rules.map(({ id }) => [id, at]))),
     ...(ownState === undefined ? {} : { ownState }),

@@ -48,7 +48,7 @@ export async function send(
   if (answer.kind === 'accepted') {
     const accepted = {
       ...sent,
-      history: { ...history, mayHaveChanged: true },
+      history: { ...history, mayHaveChanged: true, inFlight: { before, body } },
       requestId: answer.requestId,
     };
     const isCut = !answer.followed && context.signal.aborted;
@@ -61,7 +61,7 @@ export async function send(
   const refused: Progress = {
     ...sent,
     told,
-    history: { ...history, mayHaveChanged },
+    history: { ...history, mayHaveChanged, ...(isUncertain(refusal) ? { inFlight: { before, body } } : {}) },
     requestId: refusal.requestId,
   };
   await record(selected, { progress: refused, sent: true, resource: undefined }, context);

@@ -23,6 +23,12 @@ export const foundInPlace: Told = {
   hint: '',
 };
 
+export const foundAmongOtherChanges: Told = {
+  outcome: 'verified',
+  cause: `${foundInPlace.cause} Other properties of it were changed, too, since the request was sent.`,
+  hint: 'Look at its Activity Log if you do not know of that.',
+};
+
 export const alreadyCompliant: Told = {
   outcome: 'alreadyCompliant',
   cause: 'The vault passes every rule of the step already: somebody mended it since the plan was made.',
