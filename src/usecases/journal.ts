@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Identity } from '../model/identity.ts';
 import { sha256 } from '../remediation/canonical-json.ts';
+import { sealLine } from '../remediation/journal-seal.ts';
 import { type JournalText, readJournal } from '../remediation/journal-text.ts';
 import { historyOf, type StepHistory } from './step-history.ts';
 
@@ -53,7 +54,7 @@ export async function readHistory(store: JournalStore, plan: Plan): Promise<Jour
 export function runEntry(plan: Plan, tool: RunEntry['tool']): NewEntry {
   return {
     kind: 'run',
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     tool,
     planHash: plan.hash,
     tenantId: plan.tenantId,
@@ -94,7 +95,7 @@ function appender(
     const write = async (): Promise<void> => {
       const chain = { seq: seq + 1, previous, at: clock.now().toISOString(), who: identity.objectId };
       const told = entry.kind === 'run' ? { ...entry, afterTornLine } : entry;
-      const line = JSON.stringify({ ...chain, ...told });
+      const line = sealLine(JSON.stringify({ ...chain, ...told }));
       await store.append(`${lead}${line}\n`);
       seq += 1;
       previous = sha256(line);
