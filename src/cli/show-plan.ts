@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import type { ScanReport } from '../model/report.ts';
+import type { Cloud } from '../model/settings.ts';
 import { planMarkdown } from '../reporters/plan-markdown.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { planJson } from '../remediation/plan-file.ts';
@@ -28,31 +29,37 @@ export function planDestinations({
   return [...(out === undefined ? [] : [{ format: 'json', path: out } as const]), ...files, ...onStdout];
 }
 
-/** In words, what the scan and the plan could not look at. */
+/** In words, what the scan and the plan could not read: a plan file has no place for it. */
 export function gapsOf(report: ScanReport, { unreadable, gone }: PlanResult): readonly string[] {
   const ofScan = report.unreadable.map(({ scope, reason }) => `not scanned: ${scope}: ${reason}`);
   const ofPlan = unreadable.map(({ scope, reason, hint }) => `not planned: ${scope}: ${reason} ${hint}`);
-  return [...ofScan, ...ofPlan, ...gone.map((id) => `not there any more, deleted or moved: ${id}`)];
+  const untold = report.complete || ofScan.length > 0 ? [] : ['the scan was incomplete: run it again'];
+  return [...ofScan, ...untold, ...ofPlan, ...gone.map((id) => `no longer there (deleted or moved): ${id}`)];
 }
 
 /** How a plan is shown. */
 interface Showing {
-  readonly gaps: readonly string[];
   readonly world: World;
-  readonly options: { readonly color: boolean };
+  readonly gaps: readonly string[];
+  readonly cloud: Cloud;
+  readonly color: boolean;
 }
 
-/** Writes a plan to a file or to standard output. */
+/** Writes a plan wherever it is wanted. */
 export async function writePlan(
   plan: Plan,
-  destination: PlanDestination,
-  { gaps, world, options }: Showing,
+  destinations: readonly PlanDestination[],
+  { world, gaps, cloud, color }: Showing,
 ): Promise<void> {
-  const look = lookOf(destination, world, options.color);
-  const renderings = {
-    text: () => planText(plan, look, gaps),
-    json: () => [planJson(plan)],
-    markdown: () => planMarkdown(plan, gaps),
-  };
-  await writeReport(renderings[destination.format](), destination, world);
+  const planFile = destinations.find(({ format, path }) => format === 'json' && path !== undefined)?.path;
+  const context = { gaps, cloud, ...(planFile === undefined ? {} : { planFile }) };
+  for (const destination of destinations) {
+    const look = lookOf(destination, world, color);
+    const renderings = {
+      text: () => planText(plan, look, context),
+      json: () => [planJson(plan)],
+      markdown: () => planMarkdown(plan, context),
+    };
+    await writeReport(renderings[destination.format](), destination, world);
+  }
 }

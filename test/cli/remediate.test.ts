@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -340,8 +341,72 @@ test('a plan that could not look at a vault does not say that there is nothing t
   const { code, stdout } = await purgeproof(['plan', ...rules, '--from', 'report.json']);
   expect(code).toBe(3);
   expect(stdout).toContain('INCOMPLETE');
-  expect(stdout).toContain('not there any more, deleted or moved');
+  expect(stdout).toContain('no longer there (deleted or moved)');
   expect(stdout).not.toContain('nothing to do');
+});
+
+describe('a plan says how it is applied', () => {
+  test.for<[string, readonly string[], string]>([
+    ['by its file', ['--out', 'plan.json'], '  purgeproof apply plan.json --allow irreversible\n'],
+    [
+      'in another folder',
+      ['--out', 'a b/plan.json'],
+      "  purgeproof apply 'a b/plan.json' --allow irreversible\n",
+    ],
+    ['with a quote in it', ['--out', "o'neil.json"], String.raw`  purgeproof apply 'o'\''neil.json' --allow`],
+    ['that looks like a flag', ['--out=-p.json'], '  purgeproof apply ./-p.json --allow irreversible\n'],
+    [
+      'that --output wrote',
+      ['--output', 'json=p.json', '--output', 'text'],
+      '  purgeproof apply p.json --allow',
+    ],
+    ['of which there is none', [], 'write it to a file with --out plan.json.\n'],
+  ])('%s', async ([, flags, words]) => {
+    const { stdout } = await purgeproof(['plan', ...rules, ...flags]);
+    expect(stdout).toContain(words);
+  });
+
+  test('and in Markdown', async () => {
+    const { stdout } = await purgeproof(['plan', ...rules, '--out', 'my plan.json', '--output', 'markdown']);
+    expect(stdout).toContain(
+      "Apply it with <code>purgeproof apply 'my plan.json' --allow irreversible</code>.",
+    );
+    expect((await purgeproof(['plan', ...rules, '--output', 'markdown'])).stdout).not.toContain(
+      'purgeproof apply',
+    );
+  });
+
+  test('which a shell takes for what it is', async () => {
+    const file = 'it\'s; echo $HOME `id` \\ "x".json';
+    const { stdout } = await purgeproof(['plan', ...rules, '--out', file]);
+    const command = /^ {2}purgeproof apply (.*) --allow irreversible$/m.exec(stdout)?.[1] ?? '';
+    const { stdout: word } = spawnSync('sh', ['-c', `printf %s ${command}`], { encoding: 'utf8' });
+    expect(word).toBe(file);
+  });
+});
+
+test('--quiet silences no gap: it is told on standard error and in the plan, with exit code 3', async () => {
+  azure.inject({ kind: 'status', status: 403, match: { method: 'GET', path: /kv-open$/ }, times: 99 });
+  const outputs = ['text', 'markdown=plan.md'].flatMap((each) => ['--output', each]);
+  const { code, stdout, stderr } = await purgeproof(['plan', ...rules, '--quiet', ...outputs]);
+  expect(code).toBe(3);
+  for (const text of [stdout, stderr, readFileSync(join(cwd, 'plan.md'), 'utf8')]) {
+    expect(text).toMatch(/not planned:\s.*kv-open/);
+    expect(text).toContain('Microsoft.KeyVault/vaults/read');
+  }
+  expect(stdout).toContain('INCOMPLETE');
+});
+
+test('a report that says that it is incomplete, and not why, makes an incomplete plan', async () => {
+  await purgeproof(['scan', '--rule', 'AKV001', '--output', 'json=report.json']);
+  const report = readFileSync(join(cwd, 'report.json'), 'utf8').replace(
+    '"complete": true',
+    '"complete": false',
+  );
+  writeFileSync(join(cwd, 'report.json'), report);
+  const { code, stdout } = await purgeproof(['plan', '--rule', 'AKV001', '--from', 'report.json']);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^INCOMPLETE.*\n.*the scan was incomplete/);
 });
 
 test('--only and --rule that name no step together are refused', async () => {

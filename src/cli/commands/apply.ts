@@ -33,9 +33,9 @@ interface ApplyOptions {
 }
 
 const examples = `
-Each vault is read again first; what changed since the plan is left alone and reported as drift. A vault is changed by
-one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every write stands in
-the journal before it is sent: after a crash, the same command goes on where it stopped.
+Each vault is read again first; one that changed since the plan was made is left alone and reported as drift. A vault is
+changed by one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every
+write is recorded in the journal before it is sent: after a crash, the same command continues where it stopped.
 
 Examples:
   purgeproof apply plan.json --dry-run
@@ -46,7 +46,7 @@ Exit codes:
   0  every step verified, or already in place
   1  some are not
   2  refused, and nothing was sent
-  3  interrupted, or broken off after something was sent`;
+  3  interrupted, or stopped by a failure after something was sent`;
 
 /** `purgeproof apply`: sends a plan. The one command that changes live vaults. */
 export function addApplyCommand(program: Command, context: CommandContext): void {
@@ -54,7 +54,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .command('apply <plan>')
     .description('apply a plan: re-read, send, verify, and keep a journal')
     .addHelpText('after', examples)
-    .option('--yes', 'do not ask; needed where nobody can be asked')
+    .option('--yes', 'do not ask for confirmation; required where nobody can be asked')
     .addOption(repeatable('--allow <risk>', 'allow steps of this risk, by name', risks))
     .option('--max-changes <n>', 'refuse plans with more steps', readCount, 25)
     .addOption(repeatable('--only <id>', 'apply this step only, by its id or the name or id of its vault'))

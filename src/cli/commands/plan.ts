@@ -16,7 +16,8 @@ interface PlanOptions extends FromOptions {
 
 const examples = `
 A plan is read-only. It names each change, proves it on the vault as ARM has it now, and says what can never be undone.
-What no write can mend, and without --allow disruptive what may cut somebody off, is left to you with a runbook.
+Where no write can fix a finding, or a fix may cut off users (unless --allow disruptive), it lists a runbook to follow.
+What could not be read is always listed, also with --quiet, which silences progress and notices only.
 
 Examples:
   purgeproof plan --out plan.json                          scan, then plan
@@ -25,7 +26,7 @@ Examples:
 
 Exit codes:
   0  nothing to do
-  1  steps, or findings that are left to you
+  1  steps to apply, or findings to fix by hand
   2  the job could not be done
   3  incomplete: the scan, or a vault, could not be read`;
 
@@ -41,7 +42,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .addOption(new Option('--inventory <file>').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
     .option('--out <file>', 'write the plan file that purgeproof apply takes')
-    .addOption(repeatable('--allow <risk>', 'plan fixes that may cut somebody off, too', ['disruptive']))
+    .addOption(repeatable('--allow <risk>', 'also plan fixes that may cut off users', ['disruptive']))
     .addOption(
       repeatable('--output <format[=path]>', `how to show the plan: ${planFormats.join(', ')}`).default(
         [],
@@ -80,6 +81,6 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   });
   const gaps = gapsOf(report, result);
   for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
-  for (const destination of destinations) await writePlan(result.plan, destination, { gaps, world, options });
+  await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
   return planExitCode(result, report.complete);
 }
