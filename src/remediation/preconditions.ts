@@ -23,7 +23,7 @@ function lockConditions(
 ): readonly Precondition[] {
   if (locks === undefined) {
     const message =
-      'Locks could not be read (Microsoft.Authorization/locks/read): a ReadOnly lock may be in the way.';
+      'Locks could not be read (Microsoft.Authorization/locks/read): a ReadOnly lock may block the change.';
     return [{ kind: 'notChecked', scope: `/subscriptions/${subscriptionId}`, message }];
   }
   return locks

@@ -24,7 +24,7 @@ function refuseUnjudged(report: ScanReport, { named }: PlanRules, from: string):
   const unjudged = named.find(({ rule }) => !judged.has(rule.toLowerCase()));
   if (unjudged === undefined) return;
   throw new UsageError(
-    `${from} was made without the rule ${unjudged.rule}, so it says nothing of it.`,
+    `${from} was made without the rule ${unjudged.rule}, so it says nothing about it.`,
     'Scan again with that rule, or leave out --from.',
   );
 }

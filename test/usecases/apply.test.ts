@@ -82,7 +82,7 @@ describe('one vault that fails stops no other, and every failure is told for wha
       'purge protection that somebody switched on meanwhile',
       (company) => company.change('kv-a', { enablePurgeProtection: true }),
       'alreadyCompliant',
-      /somebody mended it/,
+      /somebody fixed it/,
     ],
     [
       'access policies that somebody edited meanwhile',
@@ -327,7 +327,7 @@ describe('a crash between a request and its answer', () => {
     const { company, plan, journal } = await crashed();
     const selection = { only: [], rules: ['AKV004'] };
     const report = await company.apply(plan, { selection, journal: journalFile(journal) });
-    expect(causeOf(report, 'kv-a')).toMatch(/A request whose answer was not known has taken effect/);
+    expect(causeOf(report, 'kv-a')).toMatch(/A request that was never answered has taken effect/);
     expect(readFileSync(journal, 'utf8').trim().split('\n').at(-1)).toContain('"outcome":"verified"');
     expect(company.patches()).toHaveLength(1);
   });
@@ -354,7 +354,7 @@ describe('a crash between a request and its answer', () => {
     const selection = { only: [], rules: ['AKV004'] };
     const report = await company.apply(plan, { selection, journal: journalFile(journal) });
     expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
-    expect(causeOf(report, 'kv-a')).toMatch(/Other properties of it were changed/);
+    expect(causeOf(report, 'kv-a')).toMatch(/Other properties have changed/);
   });
 });
 

@@ -33,7 +33,7 @@ export function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanat
   return {
     outcome: 'failed',
     cause: `Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
-    hint: 'Mend what Azure names, then plan again.',
+    hint: 'Fix what Azure reports, then plan again.',
     transient: false,
   };
 }

@@ -10,7 +10,7 @@ export function locked({ refusal, vault }: RefusedRequest): Explanation {
   return {
     outcome: 'lockedByScope',
     cause: `A ReadOnly lock on ${scope} forbids every change.`,
-    hint: 'Have the lock removed for the time of the change, apply again, and put it back.',
+    hint: 'Have the lock removed, apply again, then put the lock back.',
     transient: false,
   };
 }
@@ -22,7 +22,7 @@ export function denied({ refusal }: RefusedRequest): Explanation {
   return {
     outcome: 'deniedByPolicy',
     cause: `${which} denies the change: ${refusal.message}`,
-    hint: 'Azure Policy judges the whole vault as it would become: mend what the policy names, or ask for an exemption.',
+    hint: 'Azure Policy judges the whole vault as it would become: fix what the policy reports, or ask for an exemption.',
     transient: false,
   };
 }
@@ -36,7 +36,7 @@ export function unauthorized({ refusal, vault, attempted }: RefusedRequest): Exp
   return {
     outcome: 'unauthorized',
     cause: `The right ${action} is missing on ${scope} (${label(refusal)}).`,
-    hint: `Have a role that grants ${action} assigned at that scope; a new assignment takes some minutes to count.`,
+    hint: `Have a role that grants ${action} assigned at that scope; a new assignment takes effect after a few minutes.`,
     transient: false,
   };
 }
@@ -46,7 +46,7 @@ export function signedOut({ refusal }: RefusedRequest): Explanation {
   return {
     outcome: 'unauthorized',
     cause: `Azure does not accept the sign-in (${label(refusal)}): ${refusal.message}`,
-    hint: 'Sign in again (az login), then apply the same plan with the same journal to go on.',
+    hint: 'Sign in again (az login), then apply the same plan with the same journal to continue.',
     transient: false,
   };
 }
@@ -57,7 +57,7 @@ export function gone({ refusal, vault, attempted }: RefusedRequest): Explanation
     return {
       outcome: 'failed',
       cause: `The subscription of ${vault.id} cannot be seen: ${refusal.message}`,
-      hint: 'Check that you are signed in to its tenant, and may see it.',
+      hint: 'Check that you are signed in to its tenant, and have access to it.',
       transient: false,
     };
   }

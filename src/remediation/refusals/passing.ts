@@ -8,7 +8,7 @@ export function conflict({ refusal, attempted }: RefusedRequest): Explanation {
   return {
     outcome: 'conflict',
     cause: `Somebody else was changing the vault (${label(refusal)}): ${refusal.message}`,
-    hint: 'Apply again when the other change is through.',
+    hint: 'Apply again once the other change has finished.',
     transient: true,
   };
 }
@@ -17,7 +17,7 @@ export function conflict({ refusal, attempted }: RefusedRequest): Explanation {
 export function throttled({ attempted }: RefusedRequest): Explanation {
   return {
     outcome: 'failed',
-    cause: `Azure throttled the ${attempted} (HTTP 429) for as long as we tried.`,
+    cause: `Azure throttled the ${attempted} (HTTP 429), and every retry.`,
     hint: 'Apply again in a few minutes.',
     transient: true,
   };
