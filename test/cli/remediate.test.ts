@@ -292,6 +292,27 @@ test('a report says nothing of a rule that it was made without', async () => {
   });
 });
 
+test('an exemption for a management group counts in a plan from a report that was made without it', async () => {
+  const groups = [{ id: 'mg-lab', displayName: 'Lab' }];
+  const subscriptions = [{ id: guidOf('one'), name: 'one', managementGroup: 'mg-lab' }];
+  azure = emulator({ ...tenant(), managementGroups: groups, subscriptions }, { quota: 'unlimited' });
+  await purgeproof(['scan', '--rule', 'AKV002', '--output', 'json=report.json']);
+  const from = ['plan', '--rule', 'AKV002', '--from', 'report.json'];
+  expect(await purgeproof(from)).toMatchObject({ code: 1 });
+  const scope = { managementGroup: 'MG-Lab' };
+  const exemption = { rule: 'AKV002', scope, category: 'waiver', reason: 'a lab', expiresOn: '2027-01-01' };
+  writeFileSync(join(cwd, 'exemptions.yaml'), JSON.stringify({ exemptions: [exemption] }));
+  const exempt = [...from, '--exemptions', 'exemptions.yaml'];
+  expect(await purgeproof(exempt)).toMatchObject({ code: 0, stdout: 'There is nothing to do.\n' });
+  Object.assign(azure.tenant.subscriptions[0] ?? {}, {
+    access: 'resourceGroups',
+    readableResourceGroups: ['rg'],
+  });
+  const { code, stdout } = await purgeproof(exempt);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^INCOMPLETE: not everything could be read\.\n.*not planned:\s+.*kv-open/);
+});
+
 describe('a report that was made with other parameters than the plan is refused', () => {
   const days = (value: number) => ['--param', `minimumRetentionDays=${value}`];
   const from = ['plan', ...rules, '--from', 'report.json'];

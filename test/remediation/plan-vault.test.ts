@@ -245,7 +245,7 @@ describe('what is left to a person', () => {
     const { step, manual } = plan(aVault({}), shippedRules(['AKV002', 'AKV006']), ['safe', 'irreversible']);
     expect(step?.rules.map(({ id }) => id)).toEqual(['AKV002']);
     expect(manual.map(({ rule, reason }) => [rule.id, reason])).toEqual([
-      ['AKV006', 'Its fix is disruptive, and such fixes were not asked for.'],
+      ['AKV006', 'Its fix is disruptive, and the plan was made without --allow disruptive.'],
     ]);
   });
 
