@@ -25,6 +25,12 @@ export async function findReport(
       'Leave out --inventory, or scan it with --output json=report.json and plan with --from report.json.',
     );
   }
+  if (options.subscription.length + options.managementGroup.length > 0) {
+    throw new UsageError(
+      'A report is planned as it is: it cannot be narrowed to a subscription or a management group.',
+      'Leave out --from to scan and plan that scope, or apply a part of the plan with --only.',
+    );
+  }
   const file = await policyFiles(context.world).readFile(options.from);
   const report = readReport(file.bytes, file.file);
   const { rules, compiled, settings } = prepared;

@@ -284,6 +284,15 @@ test('a change that can never be undone needs to be allowed, whatever its rule c
   expect(writes()).toEqual([]);
 });
 
+test.for(['--subscription', '--management-group'])('a report is not narrowed by %s', async (flag) => {
+  await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+  expect(await purgeproof(['plan', ...rules, '--from', 'report.json', flag, 'one'])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('cannot be narrowed'),
+  });
+});
+
 test('a report says nothing of a rule that it was made without', async () => {
   await purgeproof(['scan', '--rule', 'AKV001', '--output', 'json=report.json']);
   expect(await purgeproof(['plan', '--from', 'report.json', '--rule', 'AKV002'])).toMatchObject({
