@@ -86,9 +86,9 @@ export async function pushedDown(): Promise<Section> {
     title: 'Pushed down against full',
     text: [
       'The same tenants. _Findings_ compares `findings[]` and `summary` of the two JSON reports, byte by byte. Target: ' +
-        'at 1 % failing, at least 20 × fewer rows and requests. Both reads ask two questions before the first row, and ' +
-        'at least one page follows, so no read takes fewer than three requests. A full read takes twenty times as many ' +
-        'from 58,000 vaults on; below that, the target is out of reach for requests.',
+        'at 1 % failing, at least 20 × fewer rows and requests. Both reads count before the first row and again after the ' +
+        'last, with at least one page in between, so no read takes fewer than three requests. A full read takes twenty ' +
+        'times as many from 58,000 vaults on; below that, the target is out of reach for requests.',
     ],
     head: [
       'vaults',

@@ -17,7 +17,8 @@ export function describeFailure(operation: string, error: unknown, cloud: Cloud)
   const failure = readRestFailure(error);
   if (failure === undefined) return error;
   const { status, code, requestId } = failure;
-  const reason = redact(failure.message) || code || `status ${status}`;
+  // Sentences are built around it, which end by themselves.
+  const reason = redact(failure.message).replace(/[.\s]+$/, '') || code || `status ${status}`;
   const hint = hintFor(failure, cloud);
   return new AzureError(
     `could not ${operation}: ${reason}`,

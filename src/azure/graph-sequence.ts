@@ -47,22 +47,27 @@ export interface WholeResult {
   readonly limitHit: boolean;
 }
 
-/** Reads a small result to its end and checks that every row which Azure counted is there. Throws `AzureError`. */
+/**
+ * Reads a small result to its end, and checks that every row is there which Azure counted, on each of its pages: a result
+ * that changes between two of them is not whole. Throws `AzureError`.
+ */
 export async function readWhole(
   connection: AzureConnection,
   session: Session,
   sequence: Sequence,
 ): Promise<WholeResult> {
   let rows: Json[] = [];
+  let totals = new Set<number>();
   let attempt = 1;
   let last: SequencePage | undefined;
   for await (const page of readSequence(connection, session, sequence)) {
-    if (page.attempt > attempt) rows = [];
+    if (page.attempt > attempt) [rows, totals] = [[], new Set()];
     attempt = page.attempt;
     rows.push(...page.rows);
+    totals.add(page.total);
     last = page;
   }
-  const whole = last !== undefined && !last.truncated && rows.length >= last.total;
+  const whole = last !== undefined && !last.truncated && totals.size === 1 && rows.length === last.total;
   return { rows, whole, limitHit: last?.limitHit ?? false };
 }
 

@@ -4,7 +4,8 @@ import { readSequence, type Sequence } from '../../src/azure/graph-sequence.ts';
 import { isJsonObject } from '../../src/model/json.ts';
 import { planLanes, rowsPerSequence } from '../../src/sources/live/lanes.ts';
 import { merge } from '../../src/sources/live/merge.ts';
-import { countQuery, rowsQuery } from '../../src/sources/live/query.ts';
+import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';
+import { guidOf } from '../../emulator/index.ts';
 import { estate, quietSession, tenantOf } from '../azure/estate.ts';
 
 const query = { types: ['Microsoft.KeyVault/vaults'] };
@@ -65,7 +66,10 @@ describe('queries', () => {
       return [];
     };
     expect(await read(rowsQuery(narrowed))).toHaveLength(3);
-    expect(await read(countQuery(narrowed))).toEqual([expect.objectContaining({ rows: 3, t0: 27 })]);
+    expect(await read(lookQuery(narrowed))).toEqual([
+      expect.objectContaining({ name: 'one', rows: null }),
+      expect.objectContaining({ id: guidOf('one'), rows: 3, t0: 27, total: 30 }),
+    ]);
   });
 
   test('a type is text in the query, whatever it holds', () => {

@@ -103,6 +103,7 @@ describe('every expected subscription is accounted for', () => {
     const told = await readTenant(tenant(), { subscriptions: ['full', 'fulll'] });
     expect(told.resources).toHaveLength(3);
     expect(told.unreadable.map(({ scope }) => scope)).toEqual(['fulll']);
+    expect(states(told)).toEqual({ full: 'read', fulll: 'denied' });
   });
 
   test('a management group that cannot be seen, beside one that can', async () => {
@@ -112,6 +113,7 @@ describe('every expected subscription is accounted for', () => {
       'mg-none',
       'managementGroup',
     ]);
+    expect(states(told)).toMatchObject({ full: 'read', 'mg-none': 'denied' });
   });
 
   test('a management group by its display name', async () => {
@@ -245,6 +247,24 @@ test('a vault without properties is told at the end, as a gap', async () => {
     ['resource', told.resources[2]?.id],
   ]);
   expect(states(told)).toEqual({ one: 'partial' });
+});
+
+test('a subscription that comes into sight with its rows only is not known to be whole', async () => {
+  const made = tenantOf({ one: 2, new: 1 });
+  const fresh = made.subscriptions.find(({ name }) => name === 'new');
+  if (fresh !== undefined) fresh.access = 'denied';
+  const azure = estate(made);
+  azure.azure.inject({
+    kind: 'hook',
+    run: ({ subscriptions }) => {
+      for (const subscription of subscriptions) subscription.access = 'full';
+    },
+    match: { query: /project id, name, type/ },
+  });
+  const told = await read(azure);
+  expect(told.resources).toHaveLength(3);
+  expect(states(told)).toEqual({ one: 'read', [guidOf('new')]: 'partial' });
+  expect(told.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('new')}`]);
 });
 
 test('progress tells of pages, resources and waiting', async () => {

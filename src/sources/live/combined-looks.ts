@@ -1,58 +1,48 @@
 import type { Sequence } from '../../azure/graph-sequence.ts';
 import type { ArmSubscription } from '../../azure/subscriptions.ts';
+import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/report.ts';
-import type { Sight, VisibleSubscription } from './discovery.ts';
 import { planLanes } from './lanes.ts';
 import type { Look } from './look.ts';
 import type { LiveQuery } from './query.ts';
+import { uniteSights, type Sight } from './sight.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** What all looks together show. Maps are by subscription id in lower case. */
-export interface CombinedLooks {
+export interface CombinedLooks extends Sight {
   readonly expectedFrom: Coverage['expectedFrom'];
   /** Every subscription that must be accounted for. */
   readonly expected: ReadonlyMap<string, ArmSubscription>;
-  readonly visible: ReadonlyMap<string, VisibleSubscription>;
-  /** Rows that are to be read. */
-  readonly rows: ReadonlyMap<string, number>;
-  /** The query's tallies of the rows that are not handed over. */
-  readonly tallies: ReadonlyMap<string, readonly number[]>;
   /** Why Resource Graph could not look at a subscription, other than for lack of rights. */
   readonly failures: ReadonlyMap<string, AzureError>;
   /** Everything that Resource Graph refused to look at. */
   readonly refused: readonly AzureError[];
+  /** What was looked at. */
+  readonly scopes: readonly GraphScope[];
   /** What to read, all together. */
   readonly sequences: readonly Sequence[];
 }
 
 /** Adds up looks that may overlap, and plans the reading of what they show. */
 export function combine(looks: readonly Look[], query: LiveQuery): CombinedLooks {
-  const visible = new Map<string, VisibleSubscription>();
-  const rows = new Map<string, number>();
-  const tallies = new Map<string, readonly number[]>();
-  for (const { sight } of looks.flatMap(({ seen }) => seen)) {
-    for (const [id, subscription] of sight.visible) visible.set(id, subscription);
-    for (const [id, counts] of sight.counts) {
-      rows.set(id, Math.max(counts.rows, rows.get(id) ?? 0));
-      tallies.set(id, counts.tallies);
-    }
-  }
+  const seen = looks.flatMap((one) => one.seen);
+  const { visible, counts } = uniteSights(seen.map(({ sight }) => sight));
   const expected = new Map<string, ArmSubscription>();
   const named = looks.flatMap(({ target }) => target.expected ?? []);
   for (const one of [...named, ...visible.values()]) {
     const id = one.id.toLowerCase();
     if (!expected.has(id)) expected.set(id, { id: one.id, name: visible.get(id)?.name ?? one.name });
   }
-  for (const id of rows.keys()) if (!expected.has(id)) expected.set(id, { id, name: id });
+  for (const id of counts.keys()) if (!expected.has(id)) expected.set(id, { id, name: id });
   return {
     expectedFrom: originOf(looks),
     expected,
     visible,
-    rows,
-    tallies,
+    counts,
     failures: new Map(looks.flatMap(failuresOf)),
     refused: looks.flatMap(({ refused }) => refused.map(({ error }) => error)),
+    scopes: seen.map(({ scope }) => scope),
     sequences: looks.flatMap((one) => sequencesOf(one, query)),
   };
 }

@@ -16,7 +16,7 @@ export async function explainDenials(
   outlook: Outlook,
 ): Promise<ReadonlyMap<string, string>> {
   const unseen = [...outlook.expected].filter(
-    ([key]) => !outlook.visible.has(key) && !outlook.rows.has(key) && !outlook.failures.has(key),
+    ([key]) => !outlook.visible.has(key) && !outlook.counts.has(key) && !outlook.failures.has(key),
   );
   const explained = await pMap(
     unseen.slice(0, mostAsked),

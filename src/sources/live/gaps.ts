@@ -57,10 +57,10 @@ export const interruptedRead: Unreadable = {
 
 /** The error that ends a read of which nothing can be seen; `undefined` when something can. */
 export function nothingSeen(
-  outlook: Pick<Outlook, 'expected' | 'expectedFrom' | 'visible' | 'rows' | 'unreadable'>,
+  outlook: Pick<Outlook, 'expected' | 'expectedFrom' | 'visible' | 'counts' | 'unreadable'>,
   refused: readonly { readonly error: AzureError }[],
 ): AzureError | undefined {
-  if (outlook.visible.size > 0 || outlook.rows.size > 0) return undefined;
+  if (outlook.visible.size > 0 || outlook.counts.size > 0) return undefined;
   // 400, 403 and 404 say that a scope does not exist or is not ours to see; the rest is Azure's or the network's trouble.
   const failed = refused.find(({ error }) => ![400, 403, 404].includes(error.status));
   if (failed !== undefined) return failed.error;

@@ -5,8 +5,9 @@ import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { listSubscriptions } from '../../azure/subscriptions.ts';
 import type { AzureError } from '../../model/errors.ts';
-import { discover, type Discovery, type Sight } from './discovery.ts';
+import { discover, type Discovery } from './discovery.ts';
 import type { LiveQuery } from './query.ts';
+import type { Sight } from './sight.ts';
 import { subscriptionLists, type Target } from './targets.ts';
 
 /** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */

@@ -8,33 +8,54 @@ export interface LiveQuery {
   readonly pushedDown?: PushedDown;
 }
 
-/** Subscriptions with the chain of management groups above each. */
-export const subscriptionsQuery =
-  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, state = tostring(properties.state), chain = properties.managementGroupAncestorsChain | order by id asc";
-
 /** Management groups, to find one by its display name. */
 export const managementGroupsQuery =
   "resourcecontainers | where type =~ 'microsoft.management/managementgroups' | project id, name, displayName = tostring(properties.displayName) | order by id asc";
 
 /**
- * How many rows each subscription holds, and with `pushedDown` the tallies of those that are not handed over, as `t0`,
- * `t1`, …, and the `total` that they must add up to. Named `id`, because Resource Graph pages no result without one.
+ * What a scope shows: a row for each subscription, and one for each that holds resources. These count its `rows` that
+ * are to be read; their `mark` changes when one of them gives way to another. With `pushedDown` they also have the
+ * tallies of the rows that are not handed over, as `t0`, `t1`, …, and the `total` that all must add up to.
+ *
+ * It is one query, because a right that comes or goes between two of them would leave a subscription without its rows.
+ * Resource Graph unites these two tables, and pages no result without a column `id`.
+ * Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language
  */
-export function countQuery({ types, pushedDown }: LiveQuery): string {
-  const tallies = (pushedDown?.tallies ?? []).map(({ where }, index) => ({
-    name: `t${index}`,
-    aggregate: `countif(${where})`,
-  }));
-  const total = { name: 'total', aggregate: 'count()' };
-  const counts = [...tallies, ...(pushedDown === undefined ? [] : [total])];
-  const aggregates = counts.map(({ name, aggregate }) => `, ${name} = ${aggregate}`).join('');
+export function lookQuery({ types, pushedDown }: LiveQuery): string {
+  const counts = countsOf(pushedDown);
   return [
     `resources | where ${oneOf(types)}`,
     ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
-    `summarize rows = ${pushedDown === undefined ? 'count()' : 'countif(kept)'}${aggregates} by subscriptionId`,
-    `project id = subscriptionId, rows${counts.map(({ name }) => `, ${name}`).join('')}`,
+    `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by subscriptionId`,
+    `project id = subscriptionId, subscriptionId, ${counts.map(({ name }) => name).join(', ')}`,
+    `union (${subscriptions})`,
     'order by id asc',
   ].join(' | ');
+}
+
+const subscriptions =
+  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, state = tostring(properties.state), chain = properties.managementGroupAncestorsChain";
+
+/** As large as it may be for the sum over a million rows to stay a whole number in JSON. */
+const hash = 'hash(tolower(id), 2147483647)';
+
+interface Count {
+  readonly name: string;
+  readonly aggregate: string;
+}
+
+function countsOf(pushedDown: PushedDown | undefined): readonly Count[] {
+  if (pushedDown === undefined)
+    return [
+      { name: 'rows', aggregate: 'count()' },
+      { name: 'mark', aggregate: `sum(${hash})` },
+    ];
+  return [
+    { name: 'rows', aggregate: 'countif(kept)' },
+    { name: 'mark', aggregate: `sum(iff(kept, ${hash}, 0))` },
+    ...pushedDown.tallies.map(({ where }, index) => ({ name: `t${index}`, aggregate: `countif(${where})` })),
+    { name: 'total', aggregate: 'count()' },
+  ];
 }
 
 /**

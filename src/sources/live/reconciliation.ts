@@ -1,26 +1,17 @@
-import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import { deniedSubscription, readerHint, unfinishedSubscription } from './gaps.ts';
 import type { Outlook } from './outlook.ts';
 import { passedIn } from './passed.ts';
 import type { LiveQuery } from './query.ts';
-import type { SecondLook } from './recheck.ts';
+import type { ReadState, Unsettled } from './read.ts';
 import type { RowLedger } from './row-ledger.ts';
+import { rowsIn } from './sight.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
-export interface ReadRecord {
+export interface ReadRecord extends Omit<ReadState, 'outlook'> {
   readonly outlook: Outlook;
   readonly query: LiveQuery;
   readonly ledger: RowLedger;
-  readonly secondLooks: ReadonlyMap<string, SecondLook>;
-  /** Subscriptions with rows that are not whole. */
-  readonly troubled: ReadonlySet<string>;
-  /** Subscriptions of which Azure keeps rows back, however many have come. */
-  readonly truncated: ReadonlySet<string>;
-  /** Why a subscription that does not show cannot be read, where Azure told. */
-  readonly denials: ReadonlyMap<string, string>;
-  readonly failure: AzureError | undefined;
-  readonly interrupted: boolean;
 }
 
 /** What became of a subscription, and the gap to tell of it if there is one. */
@@ -31,14 +22,36 @@ export interface Account {
 
 /** Compares what was expected with what came, subscription by subscription. */
 export function reconcile(record: ReadRecord): readonly Account[] {
-  const { outlook, ledger, query } = record;
-  return [...outlook.expected].map(([key, { id, name }]) => {
-    const passed = passedIn(key, outlook, query);
-    const expectedRows = (outlook.rows.get(key) ?? 0) + passed;
-    const rows = ledger.count(key) + passed;
-    const { state, gap } = stateOf({ key, id, rows, expectedRows, passed }, record);
-    return { coverage: { id, name, state, expectedRows, rows }, gap };
-  });
+  const { outlook, ledger } = record;
+  const late = [...ledger.subscriptions()].filter((id) => !outlook.expected.has(id));
+  return [
+    ...[...outlook.expected].map(([key, { id, name }]) => accountFor({ key, id, name }, record)),
+    ...late.map((id) => latecomer(id, ledger.count(id))),
+  ];
+}
+
+interface Expected {
+  readonly key: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+function accountFor({ key, id, name }: Expected, record: ReadRecord): Account {
+  const { outlook, ledger, query, tallies } = record;
+  const passed = passedIn(tallies.get(key), query);
+  const expectedRows = rowsIn(key, outlook) + passedIn(outlook.counts.get(key)?.tallies, query);
+  const rows = ledger.count(key) + passed;
+  const { state, gap } = stateOf({ key, id, rows, expectedRows, passed }, record);
+  return { coverage: { id, name, state, expectedRows, rows }, gap };
+}
+
+/** Rows of it came along with those of others, and nobody knows whether they are all. */
+function latecomer(id: string, rows: number): Account {
+  const reason = 'It came into sight when the scan had begun, and not all of it may have been read.';
+  return {
+    coverage: { id, name: id, state: 'partial', expectedRows: 0, rows },
+    gap: unfinishedSubscription(id, reason, 'Run the scan again.'),
+  };
 }
 
 interface Rows {
@@ -56,15 +69,13 @@ interface Accounting {
 }
 
 function stateOf(subscription: Rows, record: ReadRecord): Accounting {
-  const { key, rows, expectedRows } = subscription;
+  const { key, rows } = subscription;
   const visible = record.outlook.visible.get(key);
   if (visible === undefined) return stateOfUnseen(subscription, record);
-  const isShort = rows < expectedRows || record.truncated.has(key) || record.troubled.has(key);
-  if (record.interrupted && isShort) return { state: 'partial' };
-  const second = record.secondLooks.get(key);
-  const shortfall = second === undefined ? undefined : stateOfShort(subscription, second, record);
-  if (shortfall !== undefined) return shortfall;
-  if (record.troubled.has(key)) return { state: 'partial' };
+  // As long as nothing was looked at again, nothing is known to be whole.
+  if (!record.finished) return { state: 'partial' };
+  const unsettled = record.unsettled.get(key);
+  if (unsettled !== undefined) return stateOfUnsettled(subscription, unsettled, record);
   if (['disabled', 'deleted'].includes(visible.state.toLowerCase())) return { state: 'disabled' };
   return { state: rows === 0 ? 'empty' : 'read' };
 }
@@ -80,34 +91,40 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
   return { state: 'denied', gap: deniedSubscription(id, record.denials.get(key) ?? 'It cannot be read.') };
 }
 
-/** Judges a subscription that was looked at again; `undefined` when everything that is there now has been seen. */
-function stateOfShort(
-  { key, id, rows, expectedRows, passed }: Rows,
-  second: SecondLook,
-  record: ReadRecord,
-): Accounting | undefined {
-  if (second.kind === 'failed')
-    return {
-      state: 'partial',
-      gap: unfinishedSubscription(id, `${second.error.message}.`, second.error.hint),
-    };
-  if (!second.visible) {
-    const reason = `It could be seen when the scan began, and no longer: ${rows} of ${expectedRows} rows were read.`;
-    const state = rows === 0 ? 'denied' : 'partial';
-    return { state, gap: unfinishedSubscription(id, reason, readerHint(id)) };
+function stateOfUnsettled(
+  { id, rows, expectedRows, passed }: Rows,
+  unsettled: Unsettled,
+  { failure }: ReadRecord,
+): Accounting {
+  const partial = (reason: string, hint: string): Accounting => ({
+    state: 'partial',
+    gap: unfinishedSubscription(id, reason, hint),
+  });
+  switch (unsettled.kind) {
+    case 'failed':
+      return partial(`${unsettled.error.message}.`, unsettled.error.hint);
+    case 'gone': {
+      const reason = `It could be seen when the scan began, and no longer: ${rows} of ${expectedRows} rows were read.`;
+      const state = rows === 0 ? 'denied' : 'partial';
+      return { state, gap: unfinishedSubscription(id, reason, readerHint(id)) };
+    }
+    case 'changed':
+      return partial(
+        'Its vaults changed each time that it was read; some may not have been seen.',
+        againHint,
+      );
+    // Its rows that are not whole are told of one by one.
+    case 'spoiled':
+      return { state: 'partial' };
+    case 'short': {
+      const expected = unsettled.rows + passed;
+      const missing =
+        rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
+      if (failure !== undefined) return partial(`${failure.message}; ${missing}.`, failure.hint);
+      const reason = `Resource Graph keeps rows back: ${missing}.`;
+      return { state: 'truncated', gap: unfinishedSubscription(id, reason, againHint) };
+    }
   }
-  const expected = second.rows + passed;
-  const isTruncated = record.truncated.has(key);
-  if (rows >= expected && !isTruncated) return undefined;
-  const missing =
-    rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
-  const { failure } = record;
-  return failure === undefined
-    ? {
-        state: 'truncated',
-        gap: unfinishedSubscription(id, `Resource Graph keeps rows back: ${missing}.`, againHint),
-      }
-    : { state: 'partial', gap: unfinishedSubscription(id, `${failure.message}; ${missing}.`, failure.hint) };
 }
 
 const againHint = 'Run the scan again; if this stays, scan the subscription on its own (--subscription).';

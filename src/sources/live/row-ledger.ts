@@ -10,8 +10,14 @@ export interface RowLedger {
   enter(rows: readonly Json[]): readonly Resource[];
   /** Whole resources that have come from a subscription. */
   count(subscriptionId: string): number;
-  /** Subscriptions with a row that was not whole, and has not come again whole. */
-  troubled(): ReadonlySet<string>;
+  /** Begins to count anew what comes in one pass, which `countInPass` gives. The first pass is everything. */
+  beginPass(): void;
+  /** Resources of a subscription that have come in this pass, whether or not they had come before. */
+  countInPass(subscriptionId: string): number;
+  /** Subscriptions of which resources have come. */
+  subscriptions(): Iterable<string>;
+  /** How many rows of a subscription were not whole, and have not come again whole. */
+  troubled(): ReadonlyMap<string, number>;
   /** Rows without any id have been made up for: every row that is expected has come. */
   forgetNameless(): void;
   /** Ends the account: resources that have gaps to the last, and what is to be told of every row that is not whole. */
@@ -32,16 +38,21 @@ export function rowLedger(): RowLedger {
   const counts = new Map<string, number>();
   const troubles = new Map<string, Trouble>();
   let nameless: Trouble[] = [];
+  let pass: { readonly ids: Set<string>; readonly counts: Map<string, number> } | undefined;
 
   function enterOne(row: Json): readonly Resource[] {
     const read = toResource(row);
     const id = read.id.toLowerCase();
-    if (seen.has(id)) return [];
+    if (seen.has(id)) {
+      countAgain(id);
+      return [];
+    }
     const trouble = troubleOf(row, read);
     if (trouble === undefined && !isRowProblem(read)) {
       seen.add(id);
       troubles.delete(id);
-      credit(read);
+      add(counts, read.subscriptionId);
+      countAgain(id);
       return [read];
     }
     if (trouble !== undefined && id !== '') troubles.set(id, trouble);
@@ -49,28 +60,43 @@ export function rowLedger(): RowLedger {
     return [];
   }
 
-  function credit({ subscriptionId }: Resource): void {
-    const id = subscriptionId.toLowerCase();
-    counts.set(id, (counts.get(id) ?? 0) + 1);
+  function countAgain(id: string): void {
+    if (pass === undefined || pass.ids.has(id)) return;
+    pass.ids.add(id);
+    add(pass.counts, parseArmId(id)?.subscriptionId ?? '');
   }
 
   return {
     enter: (rows) => rows.flatMap(enterOne),
     count: (subscriptionId) => counts.get(subscriptionId) ?? 0,
-    troubled: () => new Set([...troubles.values(), ...nameless].map(({ subscriptionId }) => subscriptionId)),
+    beginPass() {
+      pass = { ids: new Set(), counts: new Map() };
+    },
+    countInPass: (subscriptionId) => (pass?.counts ?? counts).get(subscriptionId) ?? 0,
+    subscriptions: () => counts.keys(),
+    troubled() {
+      const troubled = new Map<string, number>();
+      for (const { subscriptionId } of [...troubles.values(), ...nameless]) add(troubled, subscriptionId);
+      return troubled;
+    },
     forgetNameless() {
       nameless = [];
     },
     close() {
       const all = [...troubles.values(), ...nameless];
       const resources = all.flatMap(({ resource }) => resource ?? []);
-      for (const resource of resources) credit(resource);
+      for (const { subscriptionId } of resources) add(counts, subscriptionId);
       return { resources, unreadable: all.map(({ entry }) => entry) };
     },
     get total() {
       return seen.size;
     },
   };
+}
+
+function add(counts: Map<string, number>, subscriptionId: string): void {
+  const id = subscriptionId.toLowerCase();
+  counts.set(id, (counts.get(id) ?? 0) + 1);
 }
 
 function troubleOf(row: Json, read: ReturnType<typeof toResource>): Trouble | undefined {

@@ -1,0 +1,42 @@
+import type { Subscription } from '../../model/source.ts';
+
+/** A subscription that Resource Graph shows. */
+export interface VisibleSubscription extends Subscription {
+  /** `Enabled`, `Disabled`, `Warned`, …; empty when Azure does not say. */
+  readonly state: string;
+}
+
+/** Rows of a subscription: those that are to be read, and the query's tallies of the others, in their order. */
+export interface RowCounts {
+  readonly rows: number;
+  /** Changes when one of the rows that are to be read gives way to another. */
+  readonly mark: number;
+  readonly tallies: readonly number[];
+}
+
+/** What Resource Graph shows of a scope at one moment. The maps are by subscription id in lower case. */
+export interface Sight {
+  readonly visible: ReadonlyMap<string, VisibleSubscription>;
+  readonly counts: ReadonlyMap<string, RowCounts>;
+}
+
+/** Puts together what was seen of several scopes. Where they overlap, the larger count stands. */
+export function uniteSights(sights: readonly Sight[]): Sight {
+  const visible = new Map(sights.flatMap((sight) => [...sight.visible]));
+  const counts = new Map<string, RowCounts>();
+  for (const [id, found] of sights.flatMap((sight) => [...sight.counts])) {
+    if (found.rows >= (counts.get(id)?.rows ?? 0)) counts.set(id, found);
+  }
+  return { visible, counts };
+}
+
+/** How many rows of a subscription are to be read. */
+export function rowsIn(id: string, { counts }: Sight): number {
+  return counts.get(id)?.rows ?? 0;
+}
+
+/** True where both show the same rows to be read, whatever they tally of the others. */
+export function showSameRows(id: string, one: Sight, other: Sight): boolean {
+  const [before, after] = [one.counts.get(id), other.counts.get(id)];
+  return (before?.rows ?? 0) === (after?.rows ?? 0) && (before?.mark ?? 0) === (after?.mark ?? 0);
+}

@@ -1,0 +1,182 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { guidOf, vaultBody, type Tenant } from '../../emulator/index.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { ScanReport } from '../../src/model/report.ts';
+import { estate, type Estate } from '../azure/estate.ts';
+import { shippedRules } from '../shipped-rules.ts';
+import { scanEstate } from '../usecases/scan-estate.ts';
+
+const rules = shippedRules(['AKV002']);
+const names = ['retail', 'payments', 'data'] as const;
+const firstVaults = { retail: 8, payments: 7, data: 5 };
+
+/** Something that happens in Azure, before Resource Graph answers its request number `before`. */
+interface Change {
+  readonly before: number;
+  readonly kind: 'delete' | 'create' | 'spoil' | 'repair' | 'grant' | 'deny';
+  readonly subscription: (typeof names)[number];
+  /** Which vault: those that are created are called by it, too, and sort before or after all others. */
+  readonly index: number;
+}
+
+/** An estate whose vaults come in pages of about five. Purge protection is on in every other vault. */
+function open(): Estate {
+  const tenant: Tenant = {
+    tenantId: guidOf('tenant'),
+    managementGroups: [],
+    subscriptions: names.map((name) => ({ id: guidOf(name), name })),
+    resources: names.flatMap((name) =>
+      Array.from({ length: firstVaults[name] }, (_, index) =>
+        vault(name, `kv-m${index}`, { sound: index % 2 === 0 }),
+      ),
+    ),
+  };
+  return estate(tenant, { quota: 'unlimited', payloadLimit: 4_000 });
+}
+
+function vault(subscription: string, name: string, { sound }: { readonly sound: boolean }): JsonObject {
+  const place = { subscriptionId: guidOf(subscription), resourceGroup: 'rg', name, location: 'westeurope' };
+  return vaultBody(place, sound ? { properties: { enablePurgeProtection: true } } : {});
+}
+
+function listed({ resources }: Tenant): JsonObject[] {
+  if (typeof resources === 'function') throw new Error('this tenant lists its resources');
+  return [...resources];
+}
+
+function make({ kind, subscription, index }: Change, tenant: Tenant): void {
+  const vaults = listed(tenant);
+  const find = (name: string): number =>
+    vaults.findIndex(({ id }) => id === vault(subscription, name, { sound: true })['id']);
+  const at = find(`kv-m${index}`);
+  const added = index % 2 === 0 ? `kv-a${index}` : `kv-z${index}`;
+  const known = tenant.subscriptions.find(({ name }) => name === subscription);
+  if (isRight(kind)) {
+    if (known !== undefined) known.access = kind === 'grant' ? 'full' : 'denied';
+  } else if (kind === 'create') {
+    if (find(added) === -1) vaults.push(vault(subscription, added, { sound: index % 3 === 0 }));
+  } else if (at !== -1) {
+    if (kind === 'delete') vaults.splice(at, 1);
+    else vaults[at] = vault(subscription, `kv-m${index}`, { sound: kind === 'repair' });
+  }
+  tenant.resources = vaults;
+}
+
+function isRight(kind: Change['kind']): boolean {
+  return kind === 'grant' || kind === 'deny';
+}
+
+interface Outcome {
+  readonly report: ScanReport;
+  /** Ids of vaults that could be seen, and failed, at every moment. */
+  readonly failing: readonly string[];
+  /** How many vaults there were at every moment, and at any. */
+  readonly always: number;
+  readonly ever: number;
+}
+
+/** Scans while changes happen; a vault that goes does not come back. */
+async function scanAmid(changes: readonly Change[], how: { readonly full: boolean }): Promise<Outcome> {
+  const azure = open();
+  const { tenant } = azure.azure;
+  for (const { subscription } of changes.filter(({ kind }) => kind === 'grant'))
+    Object.assign(tenant.subscriptions.find(({ name }) => name === subscription) ?? {}, { access: 'denied' });
+  const moments: (readonly JsonObject[])[] = [listed(tenant)];
+  for (const change of changes) {
+    const run = (changed: Tenant): void => {
+      make(change, changed);
+      moments.push(listed(changed));
+    };
+    azure.azure.inject({ kind: 'hook', run, match: { path: /ResourceGraph/i, nth: change.before } });
+  }
+  const report = await scanEstate(azure, rules, { ...how, subscriptions: names.map(guidOf) });
+  const idsOf = (bodies: readonly JsonObject[]): readonly string[] =>
+    bodies.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  const always = (all: readonly (readonly string[])[]): readonly string[] =>
+    (all[0] ?? []).filter((id) => all.every((ids) => ids.includes(id)));
+  return {
+    report,
+    failing: always(moments.map((bodies) => idsOf(bodies.filter((body) => !isSound(body))))),
+    always: always(moments.map(idsOf)).length,
+    ever: new Set(moments.flatMap(idsOf)).size,
+  };
+}
+
+function isSound({ properties }: JsonObject): boolean {
+  return JSON.stringify(properties).includes('"enablePurgeProtection":true');
+}
+
+function expectNoFalseGreen({ report, failing, always, ever }: Outcome): void {
+  expect(report.complete).toBe(isWhollyCovered(report));
+  if (!report.complete) return;
+  const found = report.findings.map(({ resource }) => resource.id);
+  expect(found).toEqual(expect.arrayContaining([...failing]));
+  expect(report.summary.resources).toBeGreaterThanOrEqual(always);
+  expect(report.summary.resources).toBeLessThanOrEqual(ever);
+}
+
+/** What the coverage alone says of a report. */
+function isWhollyCovered({ coverage }: ScanReport): boolean {
+  return coverage.subscriptions.every(({ state }) => ['read', 'empty', 'disabled'].includes(state));
+}
+
+const reads = [
+  ['a full read', { full: true }],
+  ['a read that is pushed down', { full: false }],
+] as const;
+
+describe.for(reads)('Azure changes between the requests of %s', ([, how]) => {
+  const changes = fc.array(
+    fc.record({
+      before: fc.integer({ min: 1, max: 9 }),
+      kind: fc.constantFrom('delete', 'delete', 'create', 'create', 'spoil', 'repair', 'grant', 'deny'),
+      subscription: fc.constantFrom(...names),
+      index: fc.integer({ min: 0, max: 8 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+
+  test('whatever happens: no vault is missed, or counted twice, in a read that calls itself complete', async () => {
+    await fc.assert(
+      fc.asyncProperty(changes, async (all) => {
+        // One subscription can be seen all the time: else there may be nothing to read.
+        const some = all.filter(({ kind, subscription }) => subscription !== 'retail' || !isRight(kind));
+        expectNoFalseGreen(await scanAmid(some, how));
+      }),
+      { numRuns: 300 },
+    );
+    expect.hasAssertions();
+  }, 60_000);
+
+  test('a vault goes from a page that has been read, and another comes further on', async () => {
+    const outcome = await scanAmid(
+      [
+        { before: 3, kind: 'delete', subscription: 'retail', index: 1 },
+        { before: 3, kind: 'create', subscription: 'retail', index: 7 },
+      ],
+      how,
+    );
+    expectNoFalseGreen(outcome);
+    expect(outcome.report).toMatchObject({ complete: true, coverage: { retries: 1 } });
+  });
+
+  test('a right that comes while the estate is looked at makes no empty subscription', async () => {
+    for (const before of [1, 2, 3, 4]) {
+      const { report } = await scanAmid([{ before, kind: 'grant', subscription: 'data', index: 0 }], how);
+      const data = report.coverage.subscriptions.find(({ id }) => id === guidOf('data'));
+      expect(before === 1 ? ['read'] : ['denied', 'partial']).toContain(data?.state);
+      expect(report.complete).toBe(before === 1);
+    }
+  });
+
+  test.for(['spoil', 'repair'] as const)(
+    'a vault that changes between count and read is counted once: %s',
+    async (kind) => {
+      const index = kind === 'spoil' ? 2 : 3;
+      const { report } = await scanAmid([{ before: 2, kind, subscription: 'payments', index }], how);
+      expect(report).toMatchObject({ complete: true, summary: { resources: 20 } });
+    },
+  );
+});

@@ -1,0 +1,31 @@
+import type { ScanReport } from '../../src/model/report.ts';
+import { scannedTypes } from '../../src/model/resource.ts';
+import type { CompiledRule } from '../../src/rules/evaluate.ts';
+import { pushDown } from '../../src/rules/kql/push-down.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import { scan } from '../../src/usecases/scan.ts';
+import type { Estate } from '../azure/estate.ts';
+
+/** Scans an estate by rules, pushed down unless `full`; all that can be seen, or the subscriptions named. */
+export function scanEstate(
+  { connection }: Estate,
+  rules: readonly CompiledRule[],
+  how: { readonly full?: boolean; readonly subscriptions?: readonly string[] } = {},
+): Promise<ScanReport> {
+  const pushedDown = how.full === true ? {} : { pushedDown: pushDown(rules, scannedTypes) };
+  const source = liveSource({
+    connection,
+    subscriptions: how.subscriptions ?? [],
+    managementGroups: [],
+    query: { types: scannedTypes, ...pushedDown },
+  });
+  return scan({
+    tool: { name: 'purgeproof', version: '0.0.0' },
+    rules,
+    source,
+    exemptions: [],
+    now: () => new Date('2026-11-24T12:00:00Z'),
+    includeCompliant: false,
+    signal: new AbortController().signal,
+  });
+}
