@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 
 import { AzureError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
-import type { Identity } from '../model/vault-writer.ts';
+import type { Identity } from '../model/identity.ts';
 import type { Cloud } from './cloud.ts';
 import type { AzureConnection } from './connection.ts';
 import { describeFailure } from './failure.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Lock, Permission, Preconditions } from '../model/vault-writer.ts';
+import type { Lock, Permission, Preconditions } from '../model/preconditions.ts';
 import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 

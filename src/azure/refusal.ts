@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Refusal } from '../model/vault-writer.ts';
+import type { Refusal } from '../model/refusal.ts';
 import type { Cloud } from './cloud.ts';
 import { retryAfterMs } from './failure-kind.ts';
 import { redact } from './redaction.ts';

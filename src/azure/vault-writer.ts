@@ -7,7 +7,8 @@ import type {
 
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { isManagedHsm } from '../model/resource.ts';
-import type { PatchAnswer, Refusal, VaultAddress } from '../model/vault-writer.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { PatchAnswer, VaultAddress } from '../model/vault-writer.ts';
 import { refuseChanges } from '../remediation/patchable.ts';
 import type { AzureConnection } from './connection.ts';
 import { refusal, toRefusal } from './refusal.ts';

@@ -12,12 +12,14 @@ export interface Chained {
   readonly at: string;
   /** Object id of whoever ran it, from the token. */
   readonly who: string;
+  /** Last in the line: SHA-256 of the line without this. Absent in runs of version 1.0. */
+  readonly hash?: string;
 }
 
 /** The first line of each run. `afterTornLine`: the line before it is what a crash left, and is no entry. */
 export interface RunEntry extends Chained {
   readonly kind: 'run';
-  readonly schemaVersion: '1.0';
+  readonly schemaVersion: '1.0' | '1.1';
   readonly tool: Tool;
   readonly planHash: string;
   readonly tenantId: string;

@@ -52,7 +52,14 @@ function complete(changes: JsonObject, before: JsonObject): JsonObject {
   return {
     ...changes,
     // An absent firewall lets trusted services pass; that is said, so that it stays so.
-    ...(isJsonObject(networkAcls) ? { networkAcls: { bypass: 'AzureServices', ...networkAcls } } : {}),
+    ...(isJsonObject(networkAcls)
+      ? { networkAcls: { bypass: 'AzureServices', ...withoutNulls(networkAcls) } }
+      : {}),
     ...(needsSoftDelete ? { enableSoftDelete: true } : {}),
   };
+}
+
+/** What the vault itself has as null is unset, and is not sent. */
+function withoutNulls(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }

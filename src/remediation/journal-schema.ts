@@ -6,25 +6,26 @@ const hash: JsonSchema = { type: 'string', pattern: '^([0-9a-f]{64})?$' };
 const count: JsonSchema = { type: 'integer', minimum: 1 };
 const state = exactly({ hash, properties: { type: 'object' } }, { tags: { type: 'object' } });
 const chained = { seq: count, previous: hash, at: text, who: text };
+const seal = { hash };
 const ofStep = { step: text, vault: text, attempt: { type: 'integer', minimum: 0 } };
 
-const run = exactly({
-  ...chained,
-  kind: { const: 'run' },
-  schemaVersion: { const: '1.0' },
-  tool: exactly({ name: text, version: text }),
-  planHash: hash,
-  tenantId: text,
-  afterTornLine: { type: 'boolean' },
-});
+const run = exactly(
+  {
+    ...chained,
+    kind: { const: 'run' },
+    schemaVersion: { enum: ['1.0', '1.1'] },
+    tool: exactly({ name: text, version: text }),
+    planHash: hash,
+    tenantId: text,
+    afterTornLine: { type: 'boolean' },
+  },
+  seal,
+);
 
-const intent = exactly({
-  ...chained,
-  ...ofStep,
-  kind: { const: 'intent' },
-  before: state,
-  body: { type: 'object' },
-});
+const intent = exactly(
+  { ...chained, ...ofStep, kind: { const: 'intent' }, before: state, body: { type: 'object' } },
+  seal,
+);
 
 const verdicts = ['compliant', 'nonCompliant', 'unknown', 'notApplicable'];
 
@@ -39,7 +40,7 @@ const result = exactly(
     requestId: text,
     rules: { type: 'array', items: exactly({ id: text, verdict: { enum: verdicts } }) },
   },
-  { after: state, uncertain: { type: 'boolean' } },
+  { after: state, uncertain: { type: 'boolean' }, ...seal },
 );
 
 /** The schema of one line of a journal. */

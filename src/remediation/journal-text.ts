@@ -4,6 +4,7 @@ import { isJsonObject, type Json, parseJson } from '../model/json.ts';
 import { validateBy } from '../rules/load/validate.ts';
 import { sha256 } from './canonical-json.ts';
 import { journalEntrySchema } from './journal-schema.ts';
+import { sealOf } from './journal-seal.ts';
 
 /** A journal as read. */
 export interface JournalText {
@@ -24,15 +25,17 @@ export function readJournal(bytes: Uint8Array, name: string): JournalText {
   const lines = linesOf(bytes);
   const unterminated = bytes.length > 0 && bytes.at(-1) !== lineFeed;
   const entries: JournalEntry[] = [];
+  let isSealed = false;
   for (const [index, line] of lines.entries()) {
     const last = index === lines.length - 1;
     const entry = entryOf(line);
     if (entry === undefined) {
-      const isTorn = last && beginsLikeEntry(line) && (unterminated || tryParse(line) === undefined);
+      const isTorn = last && beginsLikeEntry(line) && tryParse(line) === undefined && sealOf(line) === 'none';
       if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is no entry');
       continue;
     }
-    const fault = chainFault(entry, entries.at(-1), lines[index - 1]);
+    isSealed ||= entry.kind === 'run' && entry.schemaVersion !== '1.0';
+    const fault = sealFault(line, isSealed) ?? chainFault(entry, entries.at(-1), lines[index - 1]);
     if (fault !== undefined) throw damaged(name, index, fault);
     entries.push(entry);
   }
@@ -87,6 +90,13 @@ function tryParse(line: Uint8Array): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Lines of version 1.0 have no hash of their own; a later one that has lost it was changed. */
+function sealFault(line: Uint8Array, isSealed: boolean): string | undefined {
+  const seal = sealOf(line);
+  const isWhole = seal === 'whole' || (seal === 'none' && !isSealed);
+  return isWhole ? undefined : 'was changed: its hash does not fit its content';
 }
 
 function chainFault(

@@ -35,6 +35,9 @@ export function refuseChanges(changes: JsonObject, type: string): string | undef
   if (allowed === undefined) return `purgeproof does not change resources of type ${type}.`;
   const stray = Object.keys(changes).find((key) => key !== 'properties' && key !== 'tags');
   if (stray !== undefined) return `"${stray}" of a vault cannot be changed by a PATCH request.`;
+  const { tags } = changes;
+  if (tags !== undefined && !areTags(tags))
+    return 'Tags can only be sent as names with text values: Azure leaves alone what is null.';
   for (const [name, value] of Object.entries(objectAt(changes, 'properties'))) {
     const reason = refuseProperty(name, value, allowed);
     if (reason !== undefined) return reason;
@@ -53,6 +56,8 @@ function refuseProperty(
     return `"properties.${name}" can only ever be set to true: Azure refuses anything else.`;
   if (value === null || value === undefined)
     return `A PATCH request cannot unset "properties.${name}": Azure leaves alone what is null.`;
+  if (hasNull(value))
+    return `A null inside "properties.${name}" cannot be sent: Azure does not say what it makes of it.`;
   const unknown = name === 'networkAcls' ? unknownNetworkKey(value) : undefined;
   return unknown === undefined
     ? undefined
@@ -61,4 +66,13 @@ function refuseProperty(
 
 function unknownNetworkKey(value: Json): string | undefined {
   return isJsonObject(value) ? Object.keys(value).find((key) => !networkKeys.has(key)) : '';
+}
+
+function areTags(tags: Json): boolean {
+  return isJsonObject(tags) && Object.values(tags).every((value) => typeof value === 'string');
+}
+
+function hasNull(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.some((item: Json) => item === null || hasNull(item));
+  return isJsonObject(value) && Object.values(value).some((member) => member === null || hasNull(member));
 }

@@ -1,7 +1,7 @@
 import { risks } from '../model/rule.ts';
 import { severities } from '../model/severity.ts';
-import { operators } from '../rules/operators/index.ts';
 import { dialect, type JsonSchema, objectOf, textLike } from '../rules/schema/json-schema.ts';
+import { condition, conditionDefinition } from './parsed-condition-schema.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', description, items });
@@ -12,7 +12,6 @@ const time = textLike(
   'ISO 8601, UTC.',
 );
 const anyObject: JsonSchema = { type: 'object' };
-const condition: JsonSchema = { $ref: '#/$defs/condition' };
 
 const vault = objectOf(
   {
@@ -87,7 +86,7 @@ const manual = objectOf(
   {
     vault,
     rule: objectOf(ruleSummary, ['id', 'name', 'title', 'severity'], 'The rule that fails.'),
-    reason: text('Why no request mends it.'),
+    reason: text('Why no request can fix it.'),
     runbook: list(text('One thing to do.'), 'What a person does, in order.'),
   },
   ['vault', 'rule', 'reason', 'runbook'],
@@ -107,34 +106,6 @@ const scope = objectOf(
   'What the plan was made over.',
 );
 
-const conditions = list(condition, 'Conditions.');
-const field = objectOf({ kind: { const: 'field' }, path: text('A field.') }, ['kind', 'path'], 'A field.');
-const value = objectOf({ kind: { const: 'value' }, value: {} }, ['kind', 'value'], 'A literal value.');
-const count = objectOf(
-  { kind: { const: 'count' }, field: text('An array.'), where: condition },
-  ['kind', 'field'],
-  'A number of elements.',
-);
-
-const conditionDefinition: JsonSchema = {
-  description: 'A condition of a rule, parsed.',
-  anyOf: [
-    objectOf({ kind: { const: 'allOf' }, conditions }, ['kind', 'conditions'], 'All of them.'),
-    objectOf({ kind: { const: 'anyOf' }, conditions }, ['kind', 'conditions'], 'At least one.'),
-    objectOf({ kind: { const: 'not' }, condition }, ['kind', 'condition'], 'The opposite.'),
-    objectOf(
-      {
-        kind: { const: 'comparison' },
-        operand: { anyOf: [field, value, count] },
-        operator: { enum: Object.keys(operators) },
-        expected: {},
-      },
-      ['kind', 'operand', 'operator', 'expected'],
-      'A comparison.',
-    ),
-  ],
-};
-
 /** The schema of a plan file, as published and as checked. */
 export const planSchema: JsonSchema = {
   $schema: dialect,
@@ -153,7 +124,7 @@ export const planSchema: JsonSchema = {
       tenantId: text('The directory that the caller was signed in to.'),
       scope,
       steps: list(step, 'What to send, one step a vault.'),
-      manual: list(manual, 'What no request can mend.'),
+      manual: list(manual, 'What no request can fix.'),
       hash: { ...hash, description: 'Over the canonical JSON of all the rest.' },
     },
     ['schemaVersion', 'tool', 'createdAt', 'expiresAt', 'tenantId', 'scope', 'steps', 'manual', 'hash'],

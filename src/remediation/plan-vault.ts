@@ -82,7 +82,10 @@ function withinRisks(proposal: Candidate | Rejection, allowed: readonly Risk[]):
   if ('reason' in proposal) return proposal;
   const risk = riskOf(proposal);
   if (allowed.includes(risk)) return proposal;
-  return { compiled: proposal.compiled, reason: `Its fix is ${risk}, and such fixes were not asked for.` };
+  return {
+    compiled: proposal.compiled,
+    reason: `Its fix is ${risk}, and the plan was made without --allow ${risk}.`,
+  };
 }
 
 function planRule(candidate: Candidate): PlanRule {
@@ -112,7 +115,7 @@ function manualItem({ compiled, reason }: Rejection, resource: Resource): Manual
 }
 
 function withStep(item: ManualItem): ManualItem {
-  return { ...item, reason: `${item.reason} Once the step for this vault is applied, it is mended as well.` };
+  return { ...item, reason: `${item.reason} Once the step for this vault is applied, it is fixed as well.` };
 }
 
 function idOf({ compiled }: Rejection): string {

@@ -1,6 +1,6 @@
 import type { PlanVault, Precondition } from '../model/plan.ts';
 import { isManagedHsm, resourceTypes } from '../model/resource.ts';
-import type { Lock, Permission } from '../model/vault-writer.ts';
+import type { Lock, Permission } from '../model/preconditions.ts';
 import { wildcard } from '../rules/operators/like.ts';
 
 /** What would make Azure refuse to change a vault; `undefined` is what could not be read. */
@@ -23,7 +23,7 @@ function lockConditions(
 ): readonly Precondition[] {
   if (locks === undefined) {
     const message =
-      'Locks could not be read (Microsoft.Authorization/locks/read): a ReadOnly lock may be in the way.';
+      'Locks could not be read (Microsoft.Authorization/locks/read): a ReadOnly lock may block the change.';
     return [{ kind: 'notChecked', scope: `/subscriptions/${subscriptionId}`, message }];
   }
   return locks

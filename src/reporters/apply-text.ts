@@ -43,7 +43,7 @@ function paintOf(outcome: Outcome, { colors }: Look): Paint {
 }
 
 function summaryWords({ summary, dryRun, ending, results }: ApplyReport): string {
-  if (results.length === 0) return 'The plan is empty: there was nothing to do.';
+  if (results.length === 0) return 'The plan has no steps: there was nothing to do.';
   const counted = outcomes.flatMap((outcome) =>
     summary[outcome] > 0 ? [`${summary[outcome]} ${outcome}`] : [],
   );
@@ -52,7 +52,7 @@ function summaryWords({ summary, dryRun, ending, results }: ApplyReport): string
 
 const endings: Readonly<Record<ApplyReport['ending'], string>> = {
   finished: '',
-  interrupted: ' Interrupted: apply the same plan with the same journal to go on.',
+  interrupted: ' Interrupted: apply the same plan with the same journal to continue.',
   journalFailed: ' The journal could not be written, so nothing more was sent.',
-  broken: ' The run broke: apply the same plan with the same journal to go on.',
+  broken: ' The run failed: apply the same plan with the same journal to continue.',
 };

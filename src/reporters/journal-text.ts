@@ -13,7 +13,7 @@ export function* journalText(
       yield line(index === 0 ? entry : undefined, text, look);
   }
   if (options.isCutOff === true)
-    yield line(undefined, 'The last line was cut off, as by a crash, and cannot be read.', look);
+    yield line(undefined, 'The last line was cut off, as by a crash, and is no entry.', look);
 }
 
 function line(entry: JournalEntry | undefined, text: string, look: Look): string {
@@ -38,7 +38,7 @@ function wordsOf(entry: JournalEntry): readonly string[] {
   if (entry.kind === 'intent') {
     const { vault, who, attempt, before, body } = entry;
     return [
-      `About to change ${vault}, by ${who}, attempt ${attempt}.`,
+      `Sending a change to ${vault} (attempt ${attempt}, by ${who}).`,
       `Before: ${JSON.stringify(before.properties)}, state ${before.hash}`,
       `Body: ${JSON.stringify(body)}`,
     ];

@@ -1,19 +1,18 @@
 import type { ManualItem, Plan, PlanStep } from '../model/plan.ts';
+import { applyCommand, type PlanContext } from './plan/apply-command.ts';
 import { changesOf } from './plan/difference.ts';
-import { applyFlags, placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
+import { placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
 import { markdownCode, markdownText } from './text/markdown.ts';
 
-/**
- * A plan in GitHub Markdown, for whoever approves it; it ends with the hash that the approval is about. `gaps` says in
- * words what could not be looked at.
- */
-export function* planMarkdown(plan: Plan, gaps: readonly string[] = []): Iterable<string> {
+/** A plan in GitHub Markdown, for whoever approves it; it ends with the hash that the approval is about. */
+export function* planMarkdown(plan: Plan, context: PlanContext = {}): Iterable<string> {
+  const { gaps = [] } = context;
   yield `## Plan\n\n${markdownText(planSummary(plan, gaps))}\n`;
   if (gaps.length > 0) yield `\n${gaps.map((gap) => `- ${markdownText(gap)}\n`).join('')}`;
   for (const step of plan.steps) yield stepSection(step, plan);
-  if (plan.manual.length > 0) yield '\n### Left to you\n';
+  if (plan.manual.length > 0) yield '\n### To fix by hand\n';
   for (const item of plan.manual) yield manualSection(item);
-  yield `\n${footer(plan)}\n`;
+  yield `\n${footer(plan, context)}\n`;
 }
 
 function stepSection(step: PlanStep, plan: Plan): string {
@@ -29,7 +28,7 @@ function stepSection(step: PlanStep, plan: Plan): string {
     ...rows,
     '',
     ...consequences.map((sentence) => `- ${markdownText(sentence)}`),
-    ...preconditions.map(({ message }) => `- **In the way:** ${markdownText(message)}`),
+    ...preconditions.map(({ message }) => `- **Check first:** ${markdownText(message)}`),
     '',
   ].join('\n');
 }
@@ -43,9 +42,10 @@ function manualSection({ vault, rule, reason, runbook }: ManualItem): string {
   ].join('\n');
 }
 
-function footer(plan: Plan): string {
+function footer(plan: Plan, context: PlanContext): string {
   const { hash, tenantId, createdAt, expiresAt, tool } = plan;
   const made = `Made ${createdAt} by ${tool.name} ${tool.version} for tenant ${tenantId}, valid until ${expiresAt}.`;
-  const apply = `Apply with ${markdownCode(`purgeproof apply PLAN${applyFlags(plan)}`)}.`;
-  return `${markdownText(made)} ${plan.steps.length === 0 ? '' : apply}\n\nHash: ${markdownCode(hash)}`;
+  const command = applyCommand(plan, context);
+  const apply = command === undefined ? '' : ` Apply it with ${markdownCode(command)}.`;
+  return `${markdownText(made)}${apply}\n\nHash: ${markdownCode(hash)}`;
 }

@@ -1,29 +1,31 @@
 import type { ManualItem, Plan, PlanStep } from '../model/plan.ts';
+import { applyCommand, type PlanContext, withoutFile } from './plan/apply-command.ts';
 import { changesOf } from './plan/difference.ts';
-import { applyFlags, placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
+import { placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { type Look, lookFor, paragraph } from './table/look.ts';
 import { terminalText } from './text/terminal.ts';
 
-/**
- * A plan for a person at a terminal: per vault what changes, why, and what can never be undone. `gaps` says in words
- * what could not be looked at.
- */
+/** A plan for a person at a terminal: per vault what changes, why, and what can never be undone. */
 export function* planText(
   plan: Plan,
   options: Pick<ReporterOptions, 'color' | 'width'>,
-  gaps: readonly string[] = [],
+  context: PlanContext = {},
 ): Iterable<string> {
   const look = lookFor(options);
   const { bold, dim } = look.colors;
+  const { gaps = [] } = context;
   yield paragraph({ label: '', width: 0, text: planSummary(plan, gaps), paint: bold }, look);
   for (const gap of gaps) yield line(`${look.colors.magenta('?')} `, gap, look);
   for (const step of plan.steps) yield* stepLines(step, plan, look);
-  if (plan.manual.length > 0) yield `\n${bold('Left to you')}\n`;
+  if (plan.manual.length > 0) yield `\n${bold('To fix by hand')}\n`;
   for (const item of plan.manual) yield* manualLines(item, plan, look);
   if (plan.steps.length === 0) return;
-  const apply = `Apply until ${plan.expiresAt}: purgeproof apply PLAN${applyFlags(plan)}`;
-  yield `\n${paragraph({ label: '', width: 0, text: apply, paint: dim }, look)}`;
+  const command = applyCommand(plan, context);
+  const how = command === undefined ? withoutFile : `To apply this plan, until ${plan.expiresAt}:`;
+  yield `\n${paragraph({ label: '', width: 0, text: how, paint: dim }, look)}`;
+  // On a line of its own, whatever its length: it is there to be copied.
+  if (command !== undefined) yield `  ${terminalText(command)}\n`;
 }
 
 function* stepLines(step: PlanStep, plan: Plan, look: Look): Iterable<string> {

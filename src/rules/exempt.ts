@@ -25,7 +25,7 @@ export function findExemptions(exemptions: readonly Exemption[], now: Date): Fin
 }
 
 /** True once the day of `expiresOn` is over in UTC. */
-export function hasExpired({ expiresOn }: Exemption, now: Date): boolean {
+export function hasExpired({ expiresOn }: Pick<Exemption, 'expiresOn'>, now: Date): boolean {
   return now.toISOString().slice(0, 10) > expiresOn;
 }
 

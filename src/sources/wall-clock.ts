@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../model/vault-writer.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** The time of day, and waiting that an abort merely ends. */
 export const wallClock: Clock = {

@@ -1,35 +1,33 @@
 import pMap from 'p-map';
-import { type ApplyReport, type Ending, type Outcome, type StepResult } from '../model/apply.ts';
+import type { ApplyReport, Outcome, StepResult } from '../model/apply.ts';
 import { UsageError } from '../model/errors.ts';
+import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Clock, Identity, VaultWriter } from '../model/vault-writer.ts';
 import { applyStep } from './apply/apply-step.ts';
 import { verifiedAt } from './apply/decision.ts';
 import type { StepContext } from './apply/progress.ts';
 import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
+import { leftOut, reportOf } from './apply/report.ts';
+import { newRun, type Run, type RunRequest } from './apply/run.ts';
 import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
-import * as wording from './apply/wording.ts';
+import { notSelected } from './apply/wording.ts';
 import { exitCodes } from './exit-code.ts';
-import { type Journal, noHistory, openJournal, readHistory, runEntry } from './journal.ts';
+import { type Journal, openJournal, readHistory, runEntry } from './journal.ts';
+import { noHistory } from './step-history.ts';
 
 /** Everything that applying needs; it touches nothing else. */
-export interface ApplyRequest {
+export interface ApplyRequest extends RunRequest {
   readonly tool: Plan['tool'];
   /** As `parsePlan` returned it: whole and not edited. */
   readonly plan: Plan;
   readonly selection: Selection;
   readonly limits: Limits;
   readonly dryRun: boolean;
-  readonly vaults: VaultWriter;
   readonly journal: JournalStore;
   readonly identity: Identity;
-  readonly clock: Clock;
   /** Asks a person once everything else is in order; without it, the caller has been told yes. */
   readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
-  readonly signal: AbortSignal;
-  /** Is told of bugs and of a failing disk once something was sent: from then on, the results count for more. */
-  readonly onFailure?: (error: unknown) => void;
 }
 
 /** So many vaults are changed at a time, each by one request at a time. */
@@ -83,7 +81,7 @@ async function prepare(
   if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
     throw new UsageError(
       'Nothing was sent: it was not confirmed.',
-      'Add --yes to go on without being asked.',
+      'Add --yes to apply without being asked.',
     );
   await journal.append(runEntry(plan, tool));
 }
@@ -97,7 +95,7 @@ async function applyAll(
   return pMap(
     steps,
     async (step) => {
-      if (!step.selected) return leftOut(step, wording.notSelected);
+      if (!step.selected) return leftOut(step, notSelected);
       try {
         return await applyStep(step, context);
       } catch (error) {
@@ -106,111 +104,4 @@ async function applyAll(
     },
     { concurrency },
   );
-}
-
-function leftOut({ step }: SelectedStep, told: wording.Told): StepResult {
-  const { id, name, type } = step.vault;
-  return {
-    step: step.id,
-    vault: { id, name, type },
-    ...told,
-    sent: false,
-    changes: step.changes,
-    requestId: '',
-    rules: [],
-  };
-}
-
-interface Run {
-  readonly contextWith: (past: Pick<StepContext, 'journal' | 'historyOf'>) => StepContext;
-  readonly ending: () => Ending;
-  readonly onJournalFailure: (error: unknown) => wording.Told;
-  readonly onBug: (error: unknown) => wording.Told;
-  readonly wasSentTo: (step: SelectedStep) => boolean;
-  /** What fails before anything was sent is a refusal. */
-  readonly rethrowUnlessSent: () => void;
-}
-
-function newRun({ vaults, clock, signal, onFailure }: ApplyRequest): Run {
-  let failure: { readonly error: unknown; readonly told: wording.Told } | undefined;
-  let bug: { readonly error: unknown } | undefined;
-  let cut = false;
-  const sentTo = new Set<string>();
-  const onJournalFailure = (error: unknown): wording.Told => {
-    const told = wording.journalFailed(messageOf(error));
-    failure ??= { error, told };
-    return told;
-  };
-  return {
-    contextWith: (past) => ({
-      vaults: {
-        readVault: (vault, until) => vaults.readVault(vault, until),
-        patchVault: (vault, body, until) => {
-          sentTo.add(vault.id);
-          return vaults.patchVault(vault, body, until);
-        },
-      },
-      clock,
-      signal,
-      ...past,
-      stopped() {
-        if (failure !== undefined) return failure.told;
-        cut ||= signal.aborted;
-        return cut ? wording.interrupted : undefined;
-      },
-      onJournalFailure,
-    }),
-    ending() {
-      if (bug !== undefined) return 'broken';
-      if (failure !== undefined) return 'journalFailed';
-      return cut ? 'interrupted' : 'finished';
-    },
-    onJournalFailure,
-    onBug(error) {
-      bug ??= { error };
-      return wording.broken(messageOf(error));
-    },
-    wasSentTo: ({ step }) => sentTo.has(step.vault.id),
-    rethrowUnlessSent() {
-      const broken = bug ?? failure;
-      if (broken === undefined) return;
-      if (sentTo.size === 0) throw broken.error;
-      onFailure?.(broken.error);
-    },
-  };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function reportOf(
-  { tool, plan, dryRun, clock }: ApplyRequest,
-  startedAt: Date,
-  { results, ending }: Pick<ApplyReport, 'results' | 'ending'>,
-): ApplyReport {
-  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
-  return {
-    schemaVersion: '1.0',
-    tool,
-    planHash: plan.hash,
-    startedAt: startedAt.toISOString(),
-    finishedAt: clock.now().toISOString(),
-    dryRun,
-    ending,
-    results,
-    summary: {
-      verified: count('verified'),
-      stillFailing: count('stillFailing'),
-      drifted: count('drifted'),
-      alreadyCompliant: count('alreadyCompliant'),
-      lockedByScope: count('lockedByScope'),
-      deniedByPolicy: count('deniedByPolicy'),
-      unauthorized: count('unauthorized'),
-      notFound: count('notFound'),
-      conflict: count('conflict'),
-      failed: count('failed'),
-      skipped: count('skipped'),
-    },
-  };
 }

@@ -1,31 +1,12 @@
 import { UsageError } from '../model/errors.ts';
-import type {
-  Chained,
-  IntentEntry,
-  JournalEntry,
-  JournalStore,
-  ResultEntry,
-  RunEntry,
-} from '../model/journal.ts';
-import type { Plan, VaultState } from '../model/plan.ts';
-import type { Clock, Identity } from '../model/vault-writer.ts';
+import type { Chained, IntentEntry, JournalStore, ResultEntry, RunEntry } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Identity } from '../model/identity.ts';
 import { sha256 } from '../remediation/canonical-json.ts';
+import { sealLine } from '../remediation/journal-seal.ts';
 import { type JournalText, readJournal } from '../remediation/journal-text.ts';
-
-/** What a journal says of a step, from all runs so far. */
-export interface StepHistory {
-  /** A request was sent of which it is not known that it changed nothing: the vault's own word counts. */
-  readonly mayHaveChanged: boolean;
-  readonly attempts: number;
-  readonly last?: ResultEntry;
-  /** When each rule of the step was verified, by its id. */
-  readonly verified: ReadonlyMap<string, string>;
-  /** How the vault was when a request of ours was last verified. */
-  readonly ownState?: VaultState;
-}
-
-/** A step without a past. */
-export const noHistory: StepHistory = { mayHaveChanged: false, attempts: 0, verified: new Map() };
+import { historyOf, type StepHistory } from './step-history.ts';
 
 /** An entry without what chains it to the one before. */
 export type NewEntry =
@@ -73,7 +54,7 @@ export async function readHistory(store: JournalStore, plan: Plan): Promise<Jour
 export function runEntry(plan: Plan, tool: RunEntry['tool']): NewEntry {
   return {
     kind: 'run',
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     tool,
     planHash: plan.hash,
     tenantId: plan.tenantId,
@@ -100,30 +81,6 @@ function ownText(bytes: Uint8Array, { name }: JournalStore, plan: Plan): Journal
   );
 }
 
-function historyOf(entries: readonly JournalEntry[], step: string): StepHistory {
-  const ofStep = entries.flatMap((entry) => (entry.kind === 'run' || entry.step !== step ? [] : [entry]));
-  const attempts = ofStep.filter(({ kind }) => kind === 'intent').length;
-  const last = ofStep.findLast((entry) => entry.kind === 'result');
-  const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
-  const mayHaveChanged =
-    request?.kind === 'intent' ||
-    (request !== undefined && (request.uncertain ?? unsettledOutcomes.has(request.outcome)));
-  const verified = ofStep.flatMap((entry) =>
-    entry.kind === 'result' && entry.outcome === 'verified' ? [entry] : [],
-  );
-  const ownState = verified.at(-1)?.after;
-  return {
-    mayHaveChanged,
-    attempts,
-    ...(last === undefined ? {} : { last }),
-    verified: new Map(verified.flatMap(({ rules, at }) => rules.map(({ id }) => [id, at]))),
-    ...(ownState === undefined ? {} : { ownState }),
-  };
-}
-
-/** A request was sent, and it is not known that nothing came of it, in journals that do not say so themselves. */
-const unsettledOutcomes: ReadonlySet<string> = new Set(['failed', 'stillFailing']);
-
 /** Chains entries one after the other; once one could not be written, none after it is. */
 function appender(
   { store, identity, clock }: JournalRequest,
@@ -138,7 +95,7 @@ function appender(
     const write = async (): Promise<void> => {
       const chain = { seq: seq + 1, previous, at: clock.now().toISOString(), who: identity.objectId };
       const told = entry.kind === 'run' ? { ...entry, afterTornLine } : entry;
-      const line = JSON.stringify({ ...chain, ...told });
+      const line = sealLine(JSON.stringify({ ...chain, ...told }));
       await store.append(`${lead}${line}\n`);
       seq += 1;
       previous = sha256(line);

@@ -1,7 +1,9 @@
 import { isJsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Clock, Refusal, VaultAddress, VaultRead, VaultReader } from '../model/vault-writer.ts';
-import { explainRefusal } from '../remediation/outcome.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { VaultAddress, VaultRead, VaultReader } from '../model/vault-writer.ts';
+import { explainRefusal } from '../remediation/explain-refusal.ts';
 
 /** What patience needs: time, and a way to lose it. */
 export interface Patience {

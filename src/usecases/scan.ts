@@ -41,7 +41,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     complete: unreadable.length === 0 && allAccountedFor(seen.coverage),
     scope: seen.scope,
     summary: seen.counts.summary(),
-    rules: request.rules.map(({ rule }) => reportRule(rule)),
+    rules: request.rules.map(reportRule),
     findings: seen.findings.toSorted(compareFindings),
     unreadable,
     coverage: seen.coverage ?? nothingCovered,

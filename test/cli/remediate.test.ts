@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -283,11 +284,83 @@ test('a change that can never be undone needs to be allowed, whatever its rule c
   expect(writes()).toEqual([]);
 });
 
+test.for(['--subscription', '--management-group'])('a report is not narrowed by %s', async (flag) => {
+  await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+  expect(await purgeproof(['plan', ...rules, '--from', 'report.json', flag, 'one'])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('cannot be narrowed'),
+  });
+});
+
 test('a report says nothing of a rule that it was made without', async () => {
   await purgeproof(['scan', '--rule', 'AKV001', '--output', 'json=report.json']);
   expect(await purgeproof(['plan', '--from', 'report.json', '--rule', 'AKV002'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('report.json was made without the rule AKV002'),
+  });
+});
+
+test('an exemption for a management group counts in a plan from a report that was made without it', async () => {
+  const groups = [{ id: 'mg-lab', displayName: 'Lab' }];
+  const subscriptions = [{ id: guidOf('one'), name: 'one', managementGroup: 'mg-lab' }];
+  azure = emulator({ ...tenant(), managementGroups: groups, subscriptions }, { quota: 'unlimited' });
+  await purgeproof(['scan', '--rule', 'AKV002', '--output', 'json=report.json']);
+  const from = ['plan', '--rule', 'AKV002', '--from', 'report.json'];
+  expect(await purgeproof(from)).toMatchObject({ code: 1 });
+  const scope = { managementGroup: 'MG-Lab' };
+  const exemption = { rule: 'AKV002', scope, category: 'waiver', reason: 'a lab', expiresOn: '2027-01-01' };
+  writeFileSync(join(cwd, 'exemptions.yaml'), JSON.stringify({ exemptions: [exemption] }));
+  const exempt = [...from, '--exemptions', 'exemptions.yaml'];
+  expect(await purgeproof(exempt)).toMatchObject({ code: 0, stdout: 'There is nothing to do.\n' });
+  Object.assign(azure.tenant.subscriptions[0] ?? {}, {
+    access: 'resourceGroups',
+    readableResourceGroups: ['rg'],
+  });
+  const { code, stdout } = await purgeproof(exempt);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^INCOMPLETE: not everything could be read\.\n.*not planned:\s+.*kv-open/);
+});
+
+describe('a report that was made with other parameters than the plan is refused', () => {
+  const days = (value: number) => ['--param', `minimumRetentionDays=${value}`];
+  const from = ['plan', ...rules, '--from', 'report.json'];
+  test.for<[string, readonly string[], readonly string[], RegExp]>([
+    [
+      'and only the report has some',
+      days(30),
+      [],
+      /report: judged with minimumRetentionDays = 30\. .* the defaults/,
+    ],
+    [
+      'and only the plan has some',
+      [],
+      days(30),
+      /report: judged with the defaults\. .* minimumRetentionDays = 30/,
+    ],
+    [
+      'and they are at odds',
+      days(30),
+      days(60),
+      /minimumRetentionDays = 30\. .* minimumRetentionDays = 60\./,
+    ],
+    ['and nothing was found', days(7), days(60), /AKV003/],
+  ])('%s', async ([, scanned, planned, words]) => {
+    await purgeproof(['scan', ...rules, ...scanned, '--output', 'json=report.json']);
+    const { code, stdout, stderr } = await purgeproof([...from, ...planned]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(words);
+  });
+
+  test.for([
+    { scanned: days(30), planned: days(30), manual: 1 },
+    { scanned: days(90), planned: [], manual: 1 },
+    { scanned: days(7), planned: days(7), manual: 0 },
+  ])('but not with the same: %o', async ({ scanned, planned, manual }) => {
+    await purgeproof(['scan', ...rules, ...scanned, '--output', 'json=report.json']);
+    const { code, stdout } = await purgeproof([...from, ...planned, '--output', 'json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).manual).toHaveLength(manual);
   });
 });
 
@@ -298,8 +371,72 @@ test('a plan that could not look at a vault does not say that there is nothing t
   const { code, stdout } = await purgeproof(['plan', ...rules, '--from', 'report.json']);
   expect(code).toBe(3);
   expect(stdout).toContain('INCOMPLETE');
-  expect(stdout).toContain('not there any more, deleted or moved');
+  expect(stdout).toContain('no longer there (deleted or moved)');
   expect(stdout).not.toContain('nothing to do');
+});
+
+describe('a plan says how it is applied', () => {
+  test.for<[string, readonly string[], string]>([
+    ['by its file', ['--out', 'plan.json'], '  purgeproof apply plan.json --allow irreversible\n'],
+    [
+      'in another folder',
+      ['--out', 'a b/plan.json'],
+      "  purgeproof apply 'a b/plan.json' --allow irreversible\n",
+    ],
+    ['with a quote in it', ['--out', "o'neil.json"], String.raw`  purgeproof apply 'o'\''neil.json' --allow`],
+    ['that looks like a flag', ['--out=-p.json'], '  purgeproof apply ./-p.json --allow irreversible\n'],
+    [
+      'that --output wrote',
+      ['--output', 'json=p.json', '--output', 'text'],
+      '  purgeproof apply p.json --allow',
+    ],
+    ['of which there is none', [], 'write it to a file with --out plan.json.\n'],
+  ])('%s', async ([, flags, words]) => {
+    const { stdout } = await purgeproof(['plan', ...rules, ...flags]);
+    expect(stdout).toContain(words);
+  });
+
+  test('and in Markdown', async () => {
+    const { stdout } = await purgeproof(['plan', ...rules, '--out', 'my plan.json', '--output', 'markdown']);
+    expect(stdout).toContain(
+      "Apply it with <code>purgeproof apply 'my plan.json' --allow irreversible</code>.",
+    );
+    expect((await purgeproof(['plan', ...rules, '--output', 'markdown'])).stdout).not.toContain(
+      'purgeproof apply',
+    );
+  });
+
+  test('which a shell takes for what it is', async () => {
+    const file = 'it\'s; echo $HOME `id` \\ "x".json';
+    const { stdout } = await purgeproof(['plan', ...rules, '--out', file]);
+    const command = /^ {2}purgeproof apply (.*) --allow irreversible$/m.exec(stdout)?.[1] ?? '';
+    const { stdout: word } = spawnSync('sh', ['-c', `printf %s ${command}`], { encoding: 'utf8' });
+    expect(word).toBe(file);
+  });
+});
+
+test('--quiet silences no gap: it is told on standard error and in the plan, with exit code 3', async () => {
+  azure.inject({ kind: 'status', status: 403, match: { method: 'GET', path: /kv-open$/ }, times: 99 });
+  const outputs = ['text', 'markdown=plan.md'].flatMap((each) => ['--output', each]);
+  const { code, stdout, stderr } = await purgeproof(['plan', ...rules, '--quiet', ...outputs]);
+  expect(code).toBe(3);
+  for (const text of [stdout, stderr, readFileSync(join(cwd, 'plan.md'), 'utf8')]) {
+    expect(text).toMatch(/not planned:\s.*kv-open/);
+    expect(text).toContain('Microsoft.KeyVault/vaults/read');
+  }
+  expect(stdout).toContain('INCOMPLETE');
+});
+
+test('a report that says that it is incomplete, and not why, makes an incomplete plan', async () => {
+  await purgeproof(['scan', '--rule', 'AKV001', '--output', 'json=report.json']);
+  const report = readFileSync(join(cwd, 'report.json'), 'utf8').replace(
+    '"complete": true',
+    '"complete": false',
+  );
+  writeFileSync(join(cwd, 'report.json'), report);
+  const { code, stdout } = await purgeproof(['plan', '--rule', 'AKV001', '--from', 'report.json']);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^INCOMPLETE.*\n.*the scan was incomplete/);
 });
 
 test('--only and --rule that name no step together are refused', async () => {

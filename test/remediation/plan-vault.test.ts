@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Condition } from '../../src/model/condition.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { type Risk, risks, type Rule } from '../../src/model/rule.ts';
@@ -85,6 +86,12 @@ describe('the request of a step', () => {
       },
     ],
     [
+      'sends no null that the firewall itself has',
+      ['AKV006'],
+      { networkAcls: { bypass: 'None', defaultAction: 'Allow', ipRules: null } },
+      { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
+    ],
+    [
       'says the bypass that an absent firewall implies',
       ['AKV006'],
       {},
@@ -148,6 +155,32 @@ describe('what a step says', () => {
     expect(step?.risk).toBe('disruptive');
   });
 
+  test('whoever is in no new access policy loses access', () => {
+    const nobody: Condition = {
+      kind: 'comparison',
+      operand: { kind: 'count', field: 'properties.accessPolicies[*]' },
+      operator: 'equals',
+      expected: 0,
+    };
+    const remediation = { risk: 'safe', patch: { properties: { accessPolicies: [] } } } as const;
+    const { step } = plan(aVault({ accessPolicies: [{ objectId: 'o' }] }), [
+      compileRule(aRule(nobody, { remediation }), {}),
+    ]);
+    expect(step?.risk).toBe('disruptive');
+    expect(step?.consequences).toEqual([
+      'The access policies are replaced: whoever is not in the new list loses access at once.',
+    ]);
+  });
+
+  test('whoever has access by Azure RBAC loses it where that is turned off', () => {
+    const rule = wants('ORG001', 'enableRbacAuthorization', false);
+    const { step } = plan(aVault({ enableRbacAuthorization: true }), [rule]);
+    expect(step?.risk).toBe('disruptive');
+    expect(step?.consequences).toEqual([
+      'Access policies alone decide on access: rights given by Azure RBAC stop counting at once.',
+    ]);
+  });
+
   test('the worst risk is the risk of the step', () => {
     expect(planFor(['AKV002', 'AKV006'], {}).step?.risk).toBe('irreversible');
   });
@@ -205,14 +238,14 @@ describe('what is left to a person', () => {
     const accessPolicies = [{ objectId: 'o', permissions: { secrets: ['purge'] } }];
     const { step, manual } = planFor(['AKV004', 'AKV005'], { accessPolicies });
     expect(step?.rules.map(({ id }) => id)).toEqual(['AKV004']);
-    expect(manual[0]?.reason).toContain('Once the step for this vault is applied, it is mended as well.');
+    expect(manual[0]?.reason).toContain('Once the step for this vault is applied, it is fixed as well.');
   });
 
   test('fixes of a risk that was not asked for', () => {
     const { step, manual } = plan(aVault({}), shippedRules(['AKV002', 'AKV006']), ['safe', 'irreversible']);
     expect(step?.rules.map(({ id }) => id)).toEqual(['AKV002']);
     expect(manual.map(({ rule, reason }) => [rule.id, reason])).toEqual([
-      ['AKV006', 'Its fix is disruptive, and such fixes were not asked for.'],
+      ['AKV006', 'Its fix is disruptive, and the plan was made without --allow disruptive.'],
     ]);
   });
 
@@ -222,6 +255,11 @@ describe('what is left to a person', () => {
     ['a property that would have to be unset', { publicNetworkAccess: null }, 'cannot unset'],
     ['a property that no PATCH changes', { createMode: 'recover' }, 'cannot be changed by a PATCH request'],
     ['the directory', { tenantId: 'other' }, 'cannot be changed by a PATCH request'],
+    [
+      'a null in a list',
+      { networkAcls: { ipRules: [{ value: null }] } },
+      'A null inside "properties.networkAcls"',
+    ],
     ['a part of the firewall that we do not know', { networkAcls: { novelty: true } }, 'is not known'],
   ])('%s', ([, patch, words]) => {
     const before = { enablePurgeProtection: true, enableSoftDelete: true, publicNetworkAccess: 'Enabled' };
@@ -231,6 +269,30 @@ describe('what is left to a person', () => {
     const { step, manual } = plan(aVault(before), [rule]);
     expect(step).toBeUndefined();
     expect(manual[0]?.reason).toContain(words);
+  });
+
+  test.for<[string, JsonObject]>([
+    ['all tags removed by null', { tags: null }],
+    ['a tag that is no text', { tags: { owner: ['a'] } }],
+  ])('%s', ([, patch]) => {
+    const untagged = compileRule(
+      aRule(
+        {
+          kind: 'comparison',
+          operand: { kind: 'field', path: "tags['env']" },
+          operator: 'exists',
+          expected: false,
+        },
+        { remediation: { risk: 'safe', patch } },
+      ),
+      {},
+    );
+    const vault = aVault({}, { tags: { env: 'lab' } });
+    const { step, manual } = plan({ ...vault, body: { ...vault.body, tags: { env: 'lab' } } }, [untagged]);
+    expect(step).toBeUndefined();
+    expect(manual[0]?.reason).toBe(
+      'Tags can only be sent as names with text values: Azure leaves alone what is null.',
+    );
   });
 
   test('a patch that does not mend this vault', () => {

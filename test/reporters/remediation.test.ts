@@ -132,11 +132,15 @@ function join(pieces: Iterable<string>): string {
 
 describe('goldens', () => {
   test('a plan for the terminal', async () => {
-    await expect(join(planText(aPlan(), plain))).toMatchFileSnapshot('golden/plan.txt');
+    await expect(join(planText(aPlan(), plain, { planFile: 'plan.json' }))).toMatchFileSnapshot(
+      'golden/plan.txt',
+    );
   });
 
   test('a plan for an approval', async () => {
-    await expect(join(planMarkdown(aPlan()))).toMatchFileSnapshot('golden/plan.md');
+    await expect(join(planMarkdown(aPlan(), { planFile: 'plan.json' }))).toMatchFileSnapshot(
+      'golden/plan.md',
+    );
   });
 
   test('what became of it', async () => {

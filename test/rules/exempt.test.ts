@@ -47,6 +47,26 @@ describe('the scope of an exemption', () => {
   });
 });
 
+describe('ids in capitals', () => {
+  const id = 'a81baed6-feb4-46a8-8de8-8b5ab50e5e52';
+  const lower = aVault({}, { subscriptionId: id });
+  const upper = aVault({}, { subscriptionId: id.toUpperCase(), id: lower.id.toUpperCase() });
+  const group = `/subscriptions/${id}/resourceGroups/rg-payments`;
+  const both = (scope: string): readonly [string, string] => [scope, scope.toUpperCase()];
+  test.for<ExemptionScope>([
+    ...both(lower.id).map((resource) => ({ resource })),
+    ...both(group).map((resourceGroup) => ({ resourceGroup })),
+    ...both('rg-payments').map((resourceGroup) => ({ resourceGroup })),
+    ...both(id).map((subscription) => ({ subscription })),
+  ])('%j covers the vault however Azure spells it', (scope) => {
+    const find = findExemptions([exemption(scope)], now);
+    for (const vault of [lower, upper])
+      expect(
+        find('AKV002', vault, { id: vault.subscriptionId, name: 'x', managementGroups: [] }),
+      ).toBeDefined();
+  });
+});
+
 describe('the rule of an exemption', () => {
   test.for<[string, string, boolean]>([
     ['*', 'AKV001', true],

@@ -1,7 +1,12 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readQuota } from '../../src/azure/quota-headers.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { journalFile } from '../../src/sources/journal-file.ts';
 import { applyExitCode } from '../../src/usecases/apply.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { aRule } from '../build.ts';
@@ -77,7 +82,7 @@ describe('one vault that fails stops no other, and every failure is told for wha
       'purge protection that somebody switched on meanwhile',
       (company) => company.change('kv-a', { enablePurgeProtection: true }),
       'alreadyCompliant',
-      /somebody mended it/,
+      /somebody fixed it/,
     ],
     [
       'access policies that somebody edited meanwhile',
@@ -281,6 +286,75 @@ describe('a later run, after', () => {
     expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
     company.change('kv-a', { enablePurgeProtection: true });
     expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': outcome });
+  });
+});
+
+describe('a crash between a request and its answer', () => {
+  const rules = shippedRules(['AKV002', 'AKV004', 'AKV006']);
+  const open = { ...unprotected, enableRbacAuthorization: false };
+
+  /** One rule of three was applied, and the journal ends with the intent. */
+  async function crashed(): Promise<{ company: Estate; plan: Plan; journal: string }> {
+    const company = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await company.plan();
+    const journal = join(mkdtempSync(join(tmpdir(), 'purgeproof-crash-')), 'j');
+    await company.apply(plan, {
+      selection: { only: [], rules: ['AKV004'] },
+      journal: journalFile(journal),
+    });
+    const lines = readFileSync(journal, 'utf8').trim().split('\n');
+    expect(lines.at(-1)).toContain('"kind":"result"');
+    writeFileSync(
+      journal,
+      lines
+        .slice(0, -1)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    return { company, plan, journal };
+  }
+
+  test('is no drift: what is in place is not sent again, and the rest of the step is', async () => {
+    const { company, plan, journal } = await crashed();
+    const report = await company.apply(plan, { journal: journalFile(journal) });
+    expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
+    expect(
+      company.patches().map(([, body]) => Object.keys(Object(Object(body).properties)).toSorted()),
+    ).toEqual([['enableRbacAuthorization'], ['enablePurgeProtection', 'networkAcls']]);
+  });
+
+  test('is recorded as verified when that was all', async () => {
+    const { company, plan, journal } = await crashed();
+    const selection = { only: [], rules: ['AKV004'] };
+    const report = await company.apply(plan, { selection, journal: journalFile(journal) });
+    expect(causeOf(report, 'kv-a')).toMatch(/A request that was never answered has taken effect/);
+    expect(readFileSync(journal, 'utf8').trim().split('\n').at(-1)).toContain('"outcome":"verified"');
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test.for<[string, JsonObject]>([
+    ['a property that no rule is about', { accessPolicies: [{ objectId: 'new' }] }],
+    [
+      'a property that is still to be sent',
+      { networkAcls: { defaultAction: 'Allow', ipRules: [{ value: '1.2.3.4' }] } },
+    ],
+    ['the property that was sent', { enableRbacAuthorization: null, accessPolicies: [] }],
+  ])('is drift all the same where somebody changed %s', async ([, change]) => {
+    const { company, plan, journal } = await crashed();
+    company.change('kv-a', change);
+    expect(outcomes(await company.apply(plan, { journal: journalFile(journal) }))).toEqual({
+      'kv-a': 'drifted',
+    });
+    expect(company.patches()).toHaveLength(1);
+  });
+
+  test('says so where other things changed, and the vault needs nothing more', async () => {
+    const { company, plan, journal } = await crashed();
+    company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] });
+    const selection = { only: [], rules: ['AKV004'] };
+    const report = await company.apply(plan, { selection, journal: journalFile(journal) });
+    expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
+    expect(causeOf(report, 'kv-a')).toMatch(/Other properties have changed/);
   });
 });
 

@@ -12,11 +12,12 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { risks } from '../../src/model/rule.ts';
-import type { Clock } from '../../src/model/vault-writer.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/sources/journal-file.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/resource.ts';
+import { graphSubscriptions } from '../../src/sources/subscription-lookup.ts';
 import { apply, type ApplyRequest } from '../../src/usecases/apply.ts';
 import { describeVerdict } from '../../src/usecases/finding.ts';
 import { plan, planValidForMs, type PlanRequest, type PlanResult } from '../../src/usecases/plan.ts';
@@ -117,6 +118,7 @@ export function estate(
         risks,
         vaults,
         preconditions: armPreconditions(connection),
+        subscriptions: graphSubscriptions(connection),
         identity: await whoAmI(connection),
         validForMs: planValidForMs,
         ...request,

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JournalStore } from '../../src/model/journal.ts';
+import { UsageError } from '../../src/model/errors.ts';
+import type { JournalEntry, JournalStore } from '../../src/model/journal.ts';
+import { sha256 } from '../../src/remediation/canonical-json.ts';
 import { readJournal } from '../../src/remediation/journal-text.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { type NewEntry, openJournal, runEntry } from '../../src/usecases/journal.ts';
@@ -65,6 +67,22 @@ async function written(before: Uint8Array, entries: readonly NewEntry[]): Promis
 const whole = await written(new Uint8Array(), [runEntry(plan, tool), intent, result, intent, result]);
 const lineEnds = [...whole.keys()].filter((index) => whole[index] === 0x0a);
 
+/** `,"hash":"…"}` and the line break. */
+const sealLength = 76;
+
+function readUnlessDamaged(bytes: Uint8Array): readonly JournalEntry[] | undefined {
+  try {
+    return readJournal(bytes, 'j').entries;
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+function isPrefix(some: readonly JournalEntry[], all: readonly JournalEntry[]): boolean {
+  return some.every((entry, index) => JSON.stringify(entry) === JSON.stringify(all[index]));
+}
+
 describe('laws of the journal', () => {
   test('cut off anywhere, it is read as far as it goes, and can be gone on with', async () => {
     await fc.assert(
@@ -108,6 +126,52 @@ describe('laws of the journal', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+
+  test('a byte that was changed in the last line never gives another entry', () => {
+    const start = (lineEnds.at(-2) ?? 0) + 1;
+    const { entries } = readJournal(whole, 'j');
+    for (let index = start; index < whole.length; index += 1) {
+      for (const difference of [1, 2, 16, 32, 128]) {
+        const changed = Uint8Array.from(whole);
+        changed[index] = (changed[index] ?? 0) ^ difference;
+        const read = readUnlessDamaged(changed);
+        // Without its end, a line looks like one that a crash cut off.
+        const isCutOff = index >= whole.length - sealLength && read !== undefined && isPrefix(read, entries);
+        expect(read === undefined || isCutOff).toBe(true);
+      }
+    }
+  });
+
+  test('a last line that has lost its hash was changed', () => {
+    const text = new TextDecoder().decode(whole);
+    const bare = text.replace(/,"hash":"[0-9a-f]{64}"\}\n$/, '}\n');
+    expect(bare).not.toBe(text);
+    expect(readUnlessDamaged(Buffer.from(bare))).toBeUndefined();
+  });
+
+  test('one of version 1.0, whose lines have no hash, can be gone on with', async () => {
+    let previous = '';
+    const old = [runEntry(plan, tool), intent, result].map((entry, index) => {
+      const chain = { seq: index + 1, previous, at: '2026-11-24T12:00:00.000Z', who: 'me' };
+      const line = JSON.stringify({
+        ...chain,
+        ...entry,
+        ...(index === 0 ? { schemaVersion: '1.0', afterTornLine: false } : {}),
+      });
+      previous = sha256(line);
+      return `${line}\n`;
+    });
+    const before = Buffer.from(old.join(''));
+    expect(readJournal(before, 'j').entries).toHaveLength(3);
+    const after = await written(before, [runEntry(plan, tool), intent]);
+    expect(readJournal(after, 'j').entries.map(({ hash }) => hash === undefined)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('no line may be missing but at the end', () => {

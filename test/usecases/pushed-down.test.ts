@@ -27,11 +27,15 @@ interface Read {
 async function read(
   tenant: Tenant,
   rules: readonly CompiledRule[],
-  how: { readonly full?: boolean; readonly prepare?: (azure: Estate) => void } = {},
+  how: {
+    readonly full?: boolean;
+    readonly subscriptions?: readonly string[];
+    readonly prepare?: (azure: Estate) => void;
+  } = {},
 ): Promise<Read> {
   const azure = estate(tenant, { quota: 'unlimited' });
   how.prepare?.(azure);
-  const report = await scanEstate(azure, rules, { full: how.full === true });
+  const report = await scanEstate(azure, rules, how);
   return { report, estate: azure };
 }
 
@@ -224,9 +228,29 @@ describe('inside Resource Graph', () => {
     expect(report.findings).toEqual(full.findings);
     expect(report.summary).toEqual(full.summary);
     expect(report.coverage.subscriptions).toEqual(full.coverage.subscriptions);
+    expect(report.unreadable).not.toEqual([]);
+    expect(report.unreadable).toEqual(full.unreadable);
     expect(
       azure.graphRequests().some(({ query }) => query.includes('summarize rows = count(), mark = sum(hash(')),
     ).toBe(true);
+  });
+
+  test('gaps that only show after a filter was refused are told', async () => {
+    const tenant = demoTenant();
+    const hide = (name: string): void => {
+      const found = tenant.subscriptions.find((one) => one.name === name);
+      if (found !== undefined) Object.assign(found, { access: 'denied', listed: false });
+    };
+    const match = { query: /enablePurgeProtection.*project id, name, type, location/ };
+    const { report } = await read(tenant, shipped, {
+      subscriptions: ['platform-management', 'platform-identity'],
+      prepare: ({ azure: { inject } }) => {
+        inject({ match, kind: 'hook', run: () => hide('platform-management') });
+        inject({ match, times: 99, kind: 'status', status: 400 });
+      },
+    });
+    expect(report.complete).toBe(false);
+    expect(report.unreadable.map(({ scope }) => scope)).toEqual(['platform-management']);
   });
 
   test('counts that do not add up give way to a full read', async () => {

@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
 import { risks } from '../../src/model/rule.ts';
+import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/sources/journal-file.ts';
 import { type ApplyRequest, applyExitCode } from '../../src/usecases/apply.ts';
 import { shippedRules } from '../shipped-rules.ts';
@@ -80,6 +81,19 @@ describe('refused, with nothing sent', () => {
     expect(refusal).toMatch(words);
     expect(refusal).toContain('(0 sent)');
   });
+
+  test.for(['2026-13-45T99:99:99.000Z', 'tomorrow', ''])(
+    'a plan that expires on %j, which is no date',
+    async (expiresAt) => {
+      const company = aCompany();
+      const { plan } = await company.plan();
+      const undated = sealPlan({ ...plan, expiresAt });
+      const refusal = await company.apply(undated).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(UsageError);
+      expect(String(refusal)).toContain('expired');
+      expect(company.patches()).toEqual([]);
+    },
+  );
 
   test('what is left out needs no leave', async () => {
     const company = aCompany();

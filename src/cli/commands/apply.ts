@@ -1,10 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ApplyReport } from '../../model/apply.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
-import { applyText } from '../../reporters/apply-text.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/journal-file.ts';
 import { placeOf } from '../../sources/report-file.ts';
@@ -15,9 +13,9 @@ import { describeFailure } from '../../usecases/failure.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
 import { refuseClashes } from '../../sources/report-clashes.ts';
-import { checkDestinations, type Destination, readDestinations, writeReport } from '../destinations.ts';
+import { checkDestinations, readDestinations } from '../destinations.ts';
 import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
-import { lookOf } from '../look.ts';
+import { resultFormats, writeResults } from '../show-results.ts';
 import type { World } from '../world.ts';
 
 interface ApplyOptions {
@@ -34,13 +32,10 @@ interface ApplyOptions {
   readonly debug?: true;
 }
 
-const formats = ['text', 'json'] as const;
-type Format = (typeof formats)[number];
-
 const examples = `
-Each vault is read again first; what changed since the plan is left alone and reported as drift. A vault is changed by
-one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every write stands in
-the journal before it is sent: after a crash, the same command goes on where it stopped.
+Each vault is read again first; one that changed since the plan was made is left alone and reported as drift. A vault is
+changed by one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every
+write is recorded in the journal before it is sent: after a crash, the same command continues where it stopped.
 
 Examples:
   purgeproof apply plan.json --dry-run
@@ -51,7 +46,7 @@ Exit codes:
   0  every step verified, or already in place
   1  some are not
   2  refused, and nothing was sent
-  3  interrupted, or broken off after something was sent`;
+  3  interrupted, or stopped by a failure after something was sent`;
 
 /** `purgeproof apply`: sends a plan. The one command that changes live vaults. */
 export function addApplyCommand(program: Command, context: CommandContext): void {
@@ -59,7 +54,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .command('apply <plan>')
     .description('apply a plan: re-read, send, verify, and keep a journal')
     .addHelpText('after', examples)
-    .option('--yes', 'do not ask; needed where nobody can be asked')
+    .option('--yes', 'do not ask for confirmation; required where nobody can be asked')
     .addOption(repeatable('--allow <risk>', 'allow steps of this risk, by name', risks))
     .option('--max-changes <n>', 'refuse plans with more steps', readCount, 25)
     .addOption(repeatable('--only <id>', 'apply this step only, by its id or the name or id of its vault'))
@@ -68,9 +63,9 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
     .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds).default('AzureCloud'))
     .addOption(
-      repeatable('--output <format[=path]>', `how to show the results: ${formats.join(', ')}`).default(
+      repeatable('--output <format[=path]>', `how to show the results: ${resultFormats.join(', ')}`).default(
         [],
-        formats[0],
+        resultFormats[0],
       ),
     );
   addCommonFlags(command).action(async (file: string, options: ApplyOptions) =>
@@ -80,7 +75,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 
 async function runApply(file: string, options: ApplyOptions, context: CommandContext): Promise<number> {
   const { world, azure, tool } = context;
-  const destinations = readDestinations(options.output, formats);
+  const destinations = readDestinations(options.output, resultFormats);
   const journal = options.journal ?? journalBeside(file);
   await refuseClashes(destinations, [file, journal], world.cwd);
   const [planPlace, journalPlace] = [file, journal].map((path) => placeOf({ path, cwd: world.cwd }));
@@ -108,19 +103,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   });
   const sent = report.results.some((result) => result.sent);
   if (sent) world.onLostOutput?.(exitCodes.incomplete);
-  const shown = destinations.some(({ path }) => path === undefined);
-  for (const destination of destinations) {
-    const write = async (to: Destination<Format>): Promise<void> =>
-      writeReport(rendered(report, to.format, lookOf(to, world, options.color)), to, world);
-    try {
-      await write(destination);
-    } catch (error) {
-      if (!sent) throw error;
-      failures.push(error);
-      // The results of what was sent must not be lost.
-      if (!shown) await write({ format: destination.format });
-    }
-  }
+  failures.push(...(await writeResults(report, destinations, { world, color: options.color })));
   for (const failure of failures) await world.stderr.write(describeFailure(failure));
   return failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
 }
@@ -142,14 +125,6 @@ function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
     const warning = forever === 0 ? '' : ` ${forever} of them can never be undone.`;
     return ask(`Change ${steps.length} ${steps.length === 1 ? 'vault' : 'vaults'}?${warning}`);
   };
-}
-
-function rendered(
-  report: ApplyReport,
-  format: Format,
-  look: Parameters<typeof applyText>[1],
-): Iterable<string> {
-  return format === 'json' ? [`${JSON.stringify(report, null, 2)}\n`] : applyText(report, look);
 }
 
 function readCount(text: string): number {

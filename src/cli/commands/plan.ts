@@ -1,41 +1,23 @@
 import { type Command, Option } from 'commander';
-import { UsageError } from '../../model/errors.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { ScanReport } from '../../model/report.ts';
-import { planMarkdown } from '../../reporters/plan-markdown.ts';
-import { planText } from '../../reporters/plan-text.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { planJson } from '../../remediation/plan-file.ts';
-import { policyFiles } from '../../sources/policy-files.ts';
-import { wallClock } from '../../sources/wall-clock.ts';
-import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
-import { readReport } from '../../usecases/report-file.ts';
-import type { CommandContext } from '../context.ts';
 import { filesRead, refuseClashes } from '../../sources/report-clashes.ts';
-import { type Destination, readDestinations, writeReport } from '../destinations.ts';
-import {
-  addCommonFlags,
-  addRuleFlags,
-  addScopeFlags,
-  debugLog,
-  repeatable,
-  type ScanOptions,
-} from '../flags.ts';
-import { lookOf } from '../look.ts';
-import { type PreparedScan, prepareScan, takeScan } from '../take-scan.ts';
-import type { World } from '../world.ts';
+import { wallClock } from '../../sources/wall-clock.ts';
+import { plan, planExitCode, planValidForMs } from '../../usecases/plan.ts';
+import type { CommandContext } from '../context.ts';
+import { addCommonFlags, addRuleFlags, addScopeFlags, debugLog, repeatable } from '../flags.ts';
+import { findReport, type FromOptions } from '../report-to-plan.ts';
+import { gapsOf, planDestinations, planFormats, writePlan } from '../show-plan.ts';
+import { prepareScan } from '../take-scan.ts';
 
-interface PlanOptions extends ScanOptions {
-  readonly from?: string;
+interface PlanOptions extends FromOptions {
   readonly out?: string;
   readonly allow: readonly 'disruptive'[];
 }
 
-const formats = ['text', 'json', 'markdown'] as const;
-
 const examples = `
 A plan is read-only. It names each change, proves it on the vault as ARM has it now, and says what can never be undone.
-What no write can mend, and without --allow disruptive what may cut somebody off, is left to you with a runbook.
+Where no write can fix a finding, or a fix may cut off users (unless --allow disruptive), it lists a runbook to follow.
+What could not be read is always listed, also with --quiet, which silences progress and notices only.
 
 Examples:
   purgeproof plan --out plan.json                          scan, then plan
@@ -44,7 +26,7 @@ Examples:
 
 Exit codes:
   0  nothing to do
-  1  steps, or findings that are left to you
+  1  steps to apply, or findings to fix by hand
   2  the job could not be done
   3  incomplete: the scan, or a vault, could not be read`;
 
@@ -60,9 +42,9 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .addOption(new Option('--inventory <file>').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
     .option('--out <file>', 'write the plan file that purgeproof apply takes')
-    .addOption(repeatable('--allow <risk>', 'plan fixes that may cut somebody off, too', ['disruptive']))
+    .addOption(repeatable('--allow <risk>', 'also plan fixes that may cut off users', ['disruptive']))
     .addOption(
-      repeatable('--output <format[=path]>', `how to show the plan: ${formats.join(', ')}`).default(
+      repeatable('--output <format[=path]>', `how to show the plan: ${planFormats.join(', ')}`).default(
         [],
         'text',
       ),
@@ -91,6 +73,7 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
     risks: ['safe', 'irreversible', ...options.allow],
     vaults: open.vaults,
     preconditions: open.preconditions,
+    subscriptions: open.subscriptions,
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },
     validForMs: planValidForMs,
@@ -98,77 +81,6 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   });
   const gaps = gapsOf(report, result);
   for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
-  for (const destination of destinations) await writePlan(result.plan, destination, { gaps, world, options });
+  await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
   return planExitCode(result, report.complete);
-}
-
-/** Files first, so that what a person reads ends the output. */
-function planDestinations({ output, out }: PlanOptions): readonly Destination<(typeof formats)[number]>[] {
-  const shown = readDestinations(output, formats);
-  const files = shown.filter(({ path }) => path !== undefined);
-  const onStdout = shown.filter(({ path }) => path === undefined);
-  return [...(out === undefined ? [] : [{ format: 'json', path: out } as const]), ...files, ...onStdout];
-}
-
-async function findReport(
-  prepared: PreparedScan,
-  options: PlanOptions,
-  context: CommandContext,
-): Promise<ScanReport> {
-  if (options.from === undefined) {
-    if (prepared.settings.inventory === undefined) return takeScan(prepared, options, context);
-    throw new UsageError(
-      'A plan is proved on live vaults, so it needs Azure, not an inventory alone.',
-      'Leave out --inventory, or scan it with --output json=report.json and plan with --from report.json.',
-    );
-  }
-  const file = await policyFiles(context.world).readFile(options.from);
-  return checkRules(readReport(file.bytes, file.file), prepared, options);
-}
-
-/** What the report or the rules do not know of would be passed over, and look as if nothing were wrong with it. */
-function checkRules(
-  report: ScanReport,
-  { rules, settings }: PreparedScan,
-  { from = '' }: PlanOptions,
-): ScanReport {
-  const judged = new Set(report.rules.map(({ id }) => id.toLowerCase()));
-  const unjudged = settings.rules.find(({ rule }) => !judged.has(rule.toLowerCase()));
-  if (unjudged !== undefined) {
-    throw new UsageError(
-      `${from} was made without the rule ${unjudged.rule}, so it says nothing of it.`,
-      'Scan again with that rule, or leave out --from.',
-    );
-  }
-  const loaded = new Set(rules.map(({ id }) => id));
-  const unknown = report.findings.find(({ ruleId }) => !loaded.has(ruleId));
-  if (unknown === undefined) return report;
-  throw new UsageError(
-    `${from} has findings of the rule ${unknown.ruleId}, which is not loaded.`,
-    'Name the file of the rule with --policies.',
-  );
-}
-
-function gapsOf(report: ScanReport, { unreadable, gone }: PlanResult): readonly string[] {
-  const ofScan = report.unreadable.map(({ scope, reason }) => `not scanned: ${scope}: ${reason}`);
-  const ofPlan = unreadable.map(({ scope, reason, hint }) => `not planned: ${scope}: ${reason} ${hint}`);
-  return [...ofScan, ...ofPlan, ...gone.map((id) => `not there any more, deleted or moved: ${id}`)];
-}
-
-async function writePlan(
-  plan: Plan,
-  destination: Destination<(typeof formats)[number]>,
-  {
-    gaps,
-    world,
-    options,
-  }: { readonly gaps: readonly string[]; readonly world: World; readonly options: PlanOptions },
-): Promise<void> {
-  const look = lookOf(destination, world, options.color);
-  const renderings = {
-    text: () => planText(plan, look, gaps),
-    json: () => [planJson(plan)],
-    markdown: () => planMarkdown(plan, gaps),
-  };
-  await writeReport(renderings[destination.format](), destination, world);
 }

@@ -1,5 +1,5 @@
 import type { StepResult } from '../../model/apply.ts';
-import { explainRefusal } from '../../remediation/outcome.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { attempts, isUnsettled, pause, readPatiently, readSettled } from '../read-vault.ts';
 import { type Decision, decide, verdictsOn } from './decision.ts';
 import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';

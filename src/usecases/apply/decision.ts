@@ -3,9 +3,10 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { assess, bodyFor, readyStep } from '../../remediation/assess.ts';
 import { afterChanges } from '../../remediation/changes.ts';
+import { isInPlace, isOtherwiseUnchanged } from '../../remediation/in-flight.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
-import type { StepHistory } from '../journal.ts';
+import type { StepHistory } from '../step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
@@ -29,19 +30,31 @@ export function decide(selected: SelectedStep, resource: Resource, history: Step
   const doneAt = verifiedAt(selected, history);
   if (doneAt !== undefined && passes) return { ...tell(wording.verifiedBefore(doneAt)), isKnown: true };
   if (doneAt !== undefined) return tell(wording.undone(doneAt, verdicts));
-  if (passes) return tell(history.mayHaveChanged ? wording.foundInPlace : wording.alreadyCompliant);
+  if (passes) return tell(passing(resource, history));
   const state = stateOf(resource, step.changes);
   const { last, ownState } = history;
   const isOwn = ownState !== undefined && sameState(ownState, state);
-  if (!unchanged && !isOwn) {
+  if (!unchanged && !isOwn && !isLeftByUs(resource, history)) {
     const isOurs = last?.outcome === 'stillFailing' && last.after?.hash === state.hash;
     return tell(isOurs ? wording.stillFailing(verdicts) : wording.drifted(step, state));
   }
   const body = bodyFor(ready, selected.whole && unchanged, resource);
   const fault = refuseChanges(body, step.vault.type);
   if (fault !== undefined) return tell(wording.notProved(fault));
+  if (Object.keys(body).length === 0) return tell(wording.stillFailing(verdicts));
   if (assess(ready, afterChanges(resource, body)).passes) return { kind: 'send', body, resource };
   return tell(wording.notProved('the selected rules would not all pass.'));
+}
+
+/** A vault that needs nothing more: by a request of ours, or by somebody else's. */
+function passing(resource: Resource, { inFlight }: StepHistory): wording.Told {
+  if (inFlight === undefined || !isInPlace(inFlight, resource)) return wording.alreadyCompliant;
+  return isOtherwiseUnchanged(inFlight, resource) ? wording.foundInPlace : wording.foundAmongOtherChanges;
+}
+
+/** A request whose answer never came was carried out, and nothing else has happened since. */
+function isLeftByUs(resource: Resource, { inFlight }: StepHistory): boolean {
+  return inFlight !== undefined && isInPlace(inFlight, resource) && isOtherwiseUnchanged(inFlight, resource);
 }
 
 /** When all that is selected of a step was verified by earlier runs; `undefined` when something of it was not. */

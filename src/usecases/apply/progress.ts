@@ -1,9 +1,11 @@
 import type { RuleVerdict, StepResult } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Clock, VaultWriter } from '../../model/vault-writer.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { VaultWriter } from '../../model/vault-writer.ts';
 import { stateOf } from '../../remediation/state.ts';
-import type { Journal, StepHistory } from '../journal.ts';
+import type { Journal } from '../journal.ts';
+import type { StepHistory } from '../step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { type Risk, risks } from '../../model/rule.ts';
-import type { Identity } from '../../model/vault-writer.ts';
+import type { Identity } from '../../model/identity.ts';
 import type { SelectedStep } from './selection.ts';
 
 /** Refuses a plan that has expired, or that was made for another tenant. */

@@ -1,8 +1,9 @@
 import type { RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Refusal, VaultRead } from '../../model/vault-writer.ts';
-import { explainRefusal } from '../../remediation/outcome.ts';
+import type { Refusal } from '../../model/refusal.ts';
+import type { VaultRead } from '../../model/vault-writer.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { stateOf } from '../../remediation/state.ts';
 import { isUnsettled, pause, readSettled } from '../read-vault.ts';
 import { isMended, verdictsOn } from './decision.ts';
@@ -47,7 +48,7 @@ export async function send(
   if (answer.kind === 'accepted') {
     const accepted = {
       ...sent,
-      history: { ...history, mayHaveChanged: true },
+      history: { ...history, mayHaveChanged: true, inFlight: { before, body } },
       requestId: answer.requestId,
     };
     const isCut = !answer.followed && context.signal.aborted;
@@ -60,7 +61,7 @@ export async function send(
   const refused: Progress = {
     ...sent,
     told,
-    history: { ...history, mayHaveChanged },
+    history: { ...history, mayHaveChanged, ...(isUncertain(refusal) ? { inFlight: { before, body } } : {}) },
     requestId: refusal.requestId,
   };
   await record(selected, { progress: refused, sent: true, resource: undefined }, context);

@@ -2,7 +2,7 @@ import type { Outcome, RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PlanStep, VaultState } from '../../model/plan.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
-import { recoverHint } from '../../remediation/outcome.ts';
+import { recoverHint } from '../../remediation/refusals/explanation.ts';
 
 /** An outcome in words: why, and what to do. */
 export interface Told {
@@ -13,19 +13,25 @@ export interface Told {
 
 export const verified: Told = {
   outcome: 'verified',
-  cause: 'Read again from Azure after the change, the vault passes every rule of the step.',
+  cause: 'The vault was read again after the change and passes every rule of the step.',
   hint: '',
 };
 
 export const foundInPlace: Told = {
   outcome: 'verified',
-  cause: 'A request whose answer was not known has taken effect: the vault passes every rule of the step.',
+  cause: 'A request that was never answered has taken effect: the vault passes every rule of the step.',
   hint: '',
+};
+
+export const foundAmongOtherChanges: Told = {
+  outcome: 'verified',
+  cause: `${foundInPlace.cause} Other properties have changed since the request was sent.`,
+  hint: 'If that was not you, see its Activity Log.',
 };
 
 export const alreadyCompliant: Told = {
   outcome: 'alreadyCompliant',
-  cause: 'The vault passes every rule of the step already: somebody mended it since the plan was made.',
+  cause: 'The vault already passes every rule of the step: somebody fixed it after the plan was made.',
   hint: '',
 };
 
@@ -34,7 +40,7 @@ export const notSelected: Told = { outcome: 'skipped', cause: 'It was not select
 export const interrupted: Told = {
   outcome: 'skipped',
   cause: 'The run was interrupted before anything was sent for this step.',
-  hint: 'Apply the same plan with the same journal to go on.',
+  hint: 'Apply the same plan with the same journal to continue.',
 };
 
 export const gone: Told = {
@@ -46,7 +52,7 @@ export const gone: Told = {
 export const unsettled: Told = {
   outcome: 'conflict',
   cause: 'Nothing was sent: Azure is still carrying out a change of the vault.',
-  hint: 'Apply the same plan with the same journal again when that change is through.',
+  hint: 'Apply the same plan with the same journal again once that change has finished.',
 };
 
 /** What was done in an earlier run. */
@@ -59,21 +65,25 @@ export function undone(at: string, verdicts: readonly RuleVerdict[]): Told {
   return {
     outcome: 'drifted',
     cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: somebody changed the vault back.`,
-    hint: 'Find out who in its Activity Log, then make a new plan.',
+    hint: 'See its Activity Log for who did, then make a new plan.',
   };
 }
 
 /** What a real run would do. */
 export function wouldSend(): Told {
-  return { outcome: 'skipped', cause: 'Dry run: the change would be sent, and nothing was.', hint: '' };
+  return {
+    outcome: 'skipped',
+    cause: 'Dry run: nothing was sent. A real run would send the change.',
+    hint: '',
+  };
 }
 
 /** The journal gave way, so nothing was sent. */
 export function journalFailed(message: string): Told {
   return {
     outcome: 'skipped',
-    cause: `Nothing was sent for this step, for the journal could not be written: ${message}`,
-    hint: 'Make room for the journal, then apply the same plan with the same journal to go on.',
+    cause: `Nothing was sent for this step, because the journal could not be written: ${message}`,
+    hint: 'Make room for the journal, then apply the same plan with the same journal to continue.',
   };
 }
 
@@ -81,8 +91,8 @@ export function journalFailed(message: string): Told {
 export function broken(message: string): Told {
   return {
     outcome: 'failed',
-    cause: `purgeproof broke on this step: ${message}`,
-    hint: 'Report it, and apply the same plan with the same journal to go on.',
+    cause: `purgeproof failed on this step: ${message}`,
+    hint: 'This is a bug; please report it. Apply the same plan with the same journal to continue.',
   };
 }
 
@@ -95,8 +105,8 @@ export function notProved(reason: string): Told {
 export function stillFailing(verdicts: readonly RuleVerdict[]): Told {
   return {
     outcome: 'stillFailing',
-    cause: `Azure accepted the change, and ${failingIn(verdicts)} still fails.`,
-    hint: 'Something may be changing the vault back, such as a policy or a deployment: look at its Activity Log.',
+    cause: `Azure accepted the change, but ${failingIn(verdicts)} still fails.`,
+    hint: 'Something, such as a policy or a deployment, may be changing the vault back: see its Activity Log.',
   };
 }
 
@@ -121,7 +131,7 @@ export function drifted({ before }: PlanStep, now: VaultState): Told {
   return {
     outcome: 'drifted',
     cause: `The vault was changed since the plan was made (${what}), so the plan may no longer be right.`,
-    hint: 'Make a new plan and look at it.',
+    hint: 'Make a new plan and review it.',
   };
 }
 

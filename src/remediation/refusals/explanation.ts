@@ -1,0 +1,45 @@
+import type { Outcome } from '../../model/apply.ts';
+import type { PlanVault } from '../../model/plan.ts';
+import type { Refusal } from '../../model/refusal.ts';
+
+/** What to do about a vault that is not there any more. */
+export const recoverHint =
+  'If it was deleted by mistake, recover it: az keyvault recover --name NAME, or --hsm-name NAME for a managed HSM.';
+
+/** What a refusal means: for the step, for the person, and for another attempt. */
+export interface Explanation {
+  readonly outcome: Outcome;
+  readonly cause: string;
+  readonly hint: string;
+  /** Another attempt may succeed. */
+  readonly transient: boolean;
+}
+
+/** What was tried when Azure refused. */
+export type Attempted = 'read' | 'write';
+
+/** A refusal, and what it was an answer to. */
+export interface RefusedRequest {
+  readonly refusal: Refusal;
+  readonly vault: Pick<PlanVault, 'id' | 'type'>;
+  readonly attempted: Attempted;
+}
+
+/** Words for a refusal that is known by its code or its status. */
+export type Explain = (refused: RefusedRequest) => Explanation;
+
+/** Words for a refusal of which nothing more is known than what Azure says. */
+export function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanation {
+  return {
+    outcome: 'failed',
+    cause: `Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
+    hint: 'Fix what Azure reports, then plan again.',
+    transient: false,
+  };
+}
+
+/** Code, status and request id of a refusal, as far as there are any. */
+export function label({ status, code, requestId }: Refusal): string {
+  const parts = [code, status > 0 ? `HTTP ${status}` : '', requestId === '' ? '' : `request ${requestId}`];
+  return parts.filter((part) => part !== '').join(', ');
+}

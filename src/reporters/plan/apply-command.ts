@@ -1,0 +1,35 @@
+import type { Plan } from '../../model/plan.ts';
+import { type Cloud, clouds } from '../../model/settings.ts';
+
+/** What a plan is shown with, beside itself. */
+export interface PlanContext {
+  /** What could not be read, in words. */
+  readonly gaps?: readonly string[];
+  /** The file that the plan was written to; without it, there is nothing to apply. */
+  readonly planFile?: string;
+  /** The cloud that it was made in. */
+  readonly cloud?: Cloud;
+}
+
+/** The command that applies this plan, to be pasted into a shell; `undefined` where there is no file to apply. */
+export function applyCommand(plan: Plan, { planFile, cloud }: PlanContext): string | undefined {
+  if (planFile === undefined || plan.steps.length === 0) return undefined;
+  const elsewhere = cloud === undefined || cloud === clouds[0] ? '' : ` --cloud ${cloud}`;
+  return `purgeproof apply ${shellWord(planFile)}${allowFlags(plan)}${elsewhere}`;
+}
+
+/** What to do where there is no file to apply. */
+export const withoutFile = 'To apply this plan, write it to a file with --out plan.json.';
+
+function allowFlags({ steps }: Plan): string {
+  const flags = (['disruptive', 'irreversible'] as const)
+    .filter((risk) => steps.some((step) => step.rules.some((rule) => rule.risk === risk)))
+    .map((risk) => ` --allow ${risk}`);
+  return flags.join('');
+}
+
+/** A path as one word of a POSIX shell, which the command does not take for a flag. */
+function shellWord(path: string): string {
+  const named = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w@%+=:,./-]+$/.test(named) ? named : `'${named.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,43 @@
+import type { AzureConnection } from '../azure/connection.ts';
+import { readWhole } from '../azure/graph-sequence.ts';
+import { AzureError } from '../model/errors.ts';
+import type { Json } from '../model/json.ts';
+import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
+import { readSubscription } from './subscription-row.ts';
+
+const query =
+  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, chain = properties.managementGroupAncestorsChain | order by id asc";
+
+/** Resource Graph admits so many subscriptions to a query. */
+const idsAtOnce = 1000;
+
+/** Looks subscriptions up in Resource Graph, which alone tells the management groups above one to a mere reader of it. */
+export function graphSubscriptions(connection: AzureConnection): SubscriptionLookup {
+  return {
+    async find(ids, signal) {
+      const rows: Json[] = [];
+      for (let start = 0; start < ids.length && !signal.aborted; start += idsAtOnce)
+        rows.push(...(await readRows(connection, ids.slice(start, start + idsAtOnce), signal)));
+      const found = rows.map(readSubscription).filter((one) => one !== undefined);
+      return new Map(found.map((one) => [one.id.toLowerCase(), one]));
+    },
+  };
+}
+
+/** What Azure refuses, or keeps back, is not found: it is for the caller to be careful then. */
+async function readRows(
+  connection: AzureConnection,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Json[]> {
+  const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
+  const session = { signal, cost, onWait: () => undefined };
+  const operation = 'read the management groups above the subscriptions';
+  try {
+    const scope = { kind: 'subscriptions', ids } as const;
+    return (await readWhole(connection, session, { operation, query, scope })).rows;
+  } catch (error) {
+    if (error instanceof AzureError || signal.aborted) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Ending } from '../../model/apply.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { VaultWriter } from '../../model/vault-writer.ts';
+import type { StepContext } from './progress.ts';
+import type { SelectedStep } from './selection.ts';
+import * as wording from './wording.ts';
+
+/** What a run works with. */
+export interface RunRequest {
+  readonly vaults: VaultWriter;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Is told of bugs and of a failing disk once something was sent: from then on, the results count for more. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** One run from beginning to end: what has been sent, and what has stopped it. */
+export interface Run {
+  readonly contextWith: (past: Pick<StepContext, 'journal' | 'historyOf'>) => StepContext;
+  readonly ending: () => Ending;
+  readonly onJournalFailure: (error: unknown) => wording.Told;
+  readonly onBug: (error: unknown) => wording.Told;
+  readonly wasSentTo: (step: SelectedStep) => boolean;
+  /** What fails before anything was sent is a refusal. */
+  readonly rethrowUnlessSent: () => void;
+}
+
+/** A run that has sent nothing yet. */
+export function newRun({ vaults, clock, signal, onFailure }: RunRequest): Run {
+  let failure: { readonly error: unknown; readonly told: wording.Told } | undefined;
+  let bug: { readonly error: unknown } | undefined;
+  let cut = false;
+  const sentTo = new Set<string>();
+  const onJournalFailure = (error: unknown): wording.Told => {
+    const told = wording.journalFailed(messageOf(error));
+    failure ??= { error, told };
+    return told;
+  };
+  return {
+    contextWith: (past) => ({
+      vaults: {
+        readVault: (vault, until) => vaults.readVault(vault, until),
+        patchVault: (vault, body, until) => {
+          sentTo.add(vault.id);
+          return vaults.patchVault(vault, body, until);
+        },
+      },
+      clock,
+      signal,
+      ...past,
+      stopped() {
+        if (failure !== undefined) return failure.told;
+        cut ||= signal.aborted;
+        return cut ? wording.interrupted : undefined;
+      },
+      onJournalFailure,
+    }),
+    ending() {
+      if (bug !== undefined) return 'broken';
+      if (failure !== undefined) return 'journalFailed';
+      return cut ? 'interrupted' : 'finished';
+    },
+    onJournalFailure,
+    onBug(error) {
+      bug ??= { error };
+      return wording.broken(messageOf(error));
+    },
+    wasSentTo: ({ step }) => sentTo.has(step.vault.id),
+    rethrowUnlessSent() {
+      const broken = bug ?? failure;
+      if (broken === undefined) return;
+      if (sentTo.size === 0) throw broken.error;
+      onFailure?.(broken.error);
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

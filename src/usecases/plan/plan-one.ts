@@ -1,0 +1,114 @@
+import type { Exemption } from '../../model/exemption.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { PlanStep } from '../../model/plan.ts';
+import type { Unreadable } from '../../model/report.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Risk } from '../../model/rule.ts';
+import type { VaultReader } from '../../model/vault-writer.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
+import { planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
+import { type CompiledRule, judge } from '../../rules/evaluate.ts';
+import { type Patience, readPatiently } from '../read-vault.ts';
+import { acceptances, type KnownSubscription } from './acceptance.ts';
+import type { VaultToPlan } from './vaults-to-plan.ts';
+
+/** What every vault is planned by. */
+export interface PlanningRequest extends Patience {
+  /** The selected rules. Findings of other rules are passed over. */
+  readonly rules: readonly CompiledRule[];
+  readonly exemptions: readonly Exemption[];
+  /** Fixes of other risks are left to a person. */
+  readonly risks: readonly Risk[];
+  readonly vaults: VaultReader;
+}
+
+/** What became of planning one vault. */
+export type PlanOutcome =
+  | {
+      readonly kind: 'planned';
+      readonly planned: VaultPlan;
+      /** Failures that were left alone, because they may be accepted. */
+      readonly doubts: readonly Unreadable[];
+    }
+  | { readonly kind: 'unreadable'; readonly entry: Unreadable }
+  | { readonly kind: 'gone'; readonly id: string };
+
+/** One planning from beginning to end. */
+export interface Planning {
+  readonly request: PlanningRequest;
+  readonly lookups: (step: PlanStep) => Promise<PlanStep>;
+  readonly subscriptionOf: (id: string) => KnownSubscription;
+  readonly now: Date;
+}
+
+/** Reads one vault from ARM, and plans its repair. */
+export async function planOne(
+  vault: VaultToPlan,
+  { request, lookups, subscriptionOf, now }: Planning,
+): Promise<PlanOutcome> {
+  const { resource: found } = vault;
+  if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
+  const read = await readPatiently(request.vaults, found, request);
+  if (read.kind === 'notFound') return { kind: 'gone', id: found.id };
+  if (read.kind === 'failed') {
+    if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
+    const { cause, hint } = explainRefusal(read.refusal, found, 'read');
+    return { kind: 'unreadable', entry: { scope: found.id, kind: 'resource', reason: cause, hint } };
+  }
+  if (read.resource.gaps.length > 0) return { kind: 'unreadable', entry: halfRead(read.resource) };
+  const subscription = subscriptionOf(found.subscriptionId);
+  const acceptanceOf = acceptances(request.exemptions, { resource: read.resource, subscription, now });
+  const planned = planVault(read.resource, {
+    rules: request.rules,
+    isWanted: (id) => vault.ruleIds.has(id) && acceptanceOf(id).kind === 'open',
+    risks: request.risks,
+  });
+  const doubts = request.rules.flatMap((compiled) => {
+    const acceptance = vault.ruleIds.has(compiled.rule.id) ? acceptanceOf(compiled.rule.id) : undefined;
+    if (acceptance?.kind !== 'doubt' || !fails(compiled, read.resource)) return [];
+    return [doubtful(compiled, found, acceptance.exemption)];
+  });
+  if (planned.step === undefined) return { kind: 'planned', planned, doubts };
+  const step = await lookups(planned.step);
+  if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
+  return { kind: 'planned', planned: { ...planned, step }, doubts };
+}
+
+function fails(compiled: CompiledRule, resource: Resource): boolean {
+  return compiled.appliesTo(resource.type) && judge(compiled, resource) === 'nonCompliant';
+}
+
+function interrupted(scope: string): Unreadable {
+  return {
+    scope,
+    kind: 'interrupted',
+    reason: 'Planning was interrupted before this vault was read.',
+    hint: 'Plan again.',
+  };
+}
+
+function halfRead({ id, gaps }: Resource): Unreadable {
+  return {
+    scope: id,
+    kind: 'resource',
+    reason: `Azure's answer could not be understood in full: ${gaps.join(', ')}.`,
+    hint: 'Plan again; if it happens again, report it as a bug.',
+  };
+}
+
+/** Whether an exemption covers the vault hangs on something that could not be read: then nothing is changed. */
+function doubtful(
+  { rule }: CompiledRule,
+  { id, subscriptionId }: Finding['resource'],
+  exemption: Exemption,
+): Unreadable {
+  const { file, line } = exemption.location;
+  return {
+    scope: id,
+    kind: 'subscription',
+    reason:
+      `${rule.id} was left out: the exemption at ${file}:${line} may cover it, and the name and the management ` +
+      `groups of subscription ${subscriptionId} could not be read.`,
+    hint: 'Plan with an identity that has the Reader role on the subscription, or exempt it by its id.',
+  };
+}
