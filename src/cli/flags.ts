@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import { reporterNames } from '../reporters/index.ts';
 import { readParameterText } from '../usecases/parameter-text.ts';
 import type { ScanFlags } from '../usecases/scan-settings.ts';
+import { choice, repeatable } from './choice.ts';
 import type { World } from './world.ts';
 
 /** What the flags of a scan come to in commander's own form. */
@@ -31,11 +32,18 @@ export interface ScanOptions {
   readonly debug?: true;
 }
 
+/** Adds what says where rules come from. */
+export function addPolicyFlags(command: Command): Command {
+  return command
+    .addOption(
+      repeatable('--policies <path>', 'file or folder with your own rules, added to the built-in ones'),
+    )
+    .option('--no-default-policies', 'leave out the built-in rules');
+}
+
 /** Adds what chooses and tunes rules. */
 export function addRuleFlags(command: Command): Command {
-  return command
-    .addOption(repeatable('--policies <path>', "file or folder with your own rules, beside purgeproof's"))
-    .option('--no-default-policies', 'leave out the rules that ship with purgeproof')
+  return addPolicyFlags(command)
     .addOption(repeatable('--rule <id>', 'judge by this rule only'))
     .addOption(repeatable('--exclude-rule <id>', 'leave this rule out'))
     .addOption(
@@ -50,7 +58,7 @@ export function addScopeFlags(command: Command): Command {
   return command
     .addOption(repeatable('--subscription <id>', 'scan this subscription, by id or display name'))
     .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
-    .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds));
+    .addOption(choice('--cloud <name>', "Azure's cloud", clouds));
 }
 
 /** Adds what takes the place of Azure. */
@@ -71,7 +79,9 @@ export function addReportFlags(command: Command): Command {
       ),
     )
     .addOption(
-      new Option('--fail-on <severity>', 'exit 1 only for findings this bad or worse (default: low)').choices(
+      choice(
+        '--fail-on <severity>',
+        'exit 1 only for findings of this severity or worse (default: low)',
         severities,
       ),
     )
@@ -114,19 +124,6 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     cloud: options.cloud,
     outputs: options.output,
   };
-}
-
-/** An option that may be given again and again; with `choices`, only those values. */
-export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
-  return new Option(flags, `${description} (repeatable)`)
-    .default([], 'none')
-    .argParser((value: string, previous: readonly string[]) => {
-      if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
-      if (choices?.includes(value) === false) {
-        throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
-      }
-      return [...previous, value];
-    });
 }
 
 /** Where the log of the Azure SDKs goes, if it was asked for. */

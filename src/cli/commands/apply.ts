@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { ApplyReport } from '../../model/apply.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type Risk, risks } from '../../model/rule.ts';
@@ -16,7 +16,8 @@ import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts
 import type { CommandContext } from '../context.ts';
 import { refuseClashes } from '../../sources/report-clashes.ts';
 import { checkDestinations, type Destination, readDestinations, writeReport } from '../destinations.ts';
-import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
+import { choice, repeatable } from '../choice.ts';
+import { addCommonFlags, debugLog } from '../flags.ts';
 import { lookOf } from '../look.ts';
 import type { World } from '../world.ts';
 
@@ -66,7 +67,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .addOption(repeatable('--rule <id>', 'of each step, apply only what this rule asks for'))
     .option('--dry-run', 'read and compare, send nothing')
     .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
-    .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds).default('AzureCloud'))
+    .addOption(choice('--cloud <name>', "Azure's cloud", clouds).default('AzureCloud'))
     .addOption(
       repeatable('--output <format[=path]>', `how to show the results: ${formats.join(', ')}`).default(
         [],

@@ -11,16 +11,10 @@ import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
 import { readReport } from '../../usecases/report-file.ts';
 import type { CommandContext } from '../context.ts';
+import { repeatable } from '../choice.ts';
 import { filesRead, refuseClashes } from '../../sources/report-clashes.ts';
 import { type Destination, readDestinations, writeReport } from '../destinations.ts';
-import {
-  addCommonFlags,
-  addRuleFlags,
-  addScopeFlags,
-  debugLog,
-  repeatable,
-  type ScanOptions,
-} from '../flags.ts';
+import { addCommonFlags, addRuleFlags, addScopeFlags, debugLog, type ScanOptions } from '../flags.ts';
 import { lookOf } from '../look.ts';
 import { type PreparedScan, prepareScan, takeScan } from '../take-scan.ts';
 import type { World } from '../world.ts';

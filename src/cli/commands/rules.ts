@@ -8,7 +8,7 @@ import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
-import { repeatable } from '../flags.ts';
+import { addCommonFlags, addPolicyFlags } from '../flags.ts';
 import { prepareRules } from '../../usecases/prepare-rules.ts';
 import { readRules } from '../../usecases/load-policies.ts';
 
@@ -20,31 +20,28 @@ interface PolicyOptions {
 /** `purgeproof rules list|show|kql|check`. */
 export function addRulesCommand(program: Command, context: CommandContext): void {
   const command = program.command('rules').description('list, explain and check rules');
-  withPolicies(command.command('list').description('every rule, one a line')).action(
+  withPolicies(command.command('list').description('list every rule, one per line')).action(
     async (options: PolicyOptions) => context.finish(await list(options, context)),
   );
   withPolicies(
-    command.command('show <id>').description('one rule: why, what is checked, how to fix it'),
+    command.command('show <id>').description('explain one rule: why, what is checked, how to fix it'),
   ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
   withPolicies(
     command
       .command('kql [ids...]')
-      .description(
-        'the Resource Graph query that finds what the rules may fail on, for the Resource Graph Explorer',
-      ),
+      .description('print the Resource Graph query that finds what the rules may fail on'),
   ).action(async (ids: readonly string[], options: PolicyOptions) =>
     context.finish(await kql(ids, options, context)),
   );
-  command
-    .command('check <files...>')
-    .description('check rule files and folders; every mistake is shown as file:line:col')
-    .action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
+  addCommonFlags(
+    command
+      .command('check <files...>')
+      .description('check rule files and folders; every mistake is shown as file:line:col'),
+  ).action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
 }
 
 function withPolicies(command: Command): Command {
-  return command
-    .addOption(repeatable('--policies <path>', "file or folder with your own rules, beside purgeproof's"))
-    .option('--no-default-policies', 'leave out the rules that ship with purgeproof');
+  return addCommonFlags(addPolicyFlags(command));
 }
 
 async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
