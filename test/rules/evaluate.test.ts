@@ -214,7 +214,7 @@ describe('evidence', () => {
 
   test('below not, the expectation is turned round', () => {
     expect(facts(not(isTrue), body)).toEqual([
-      { field: 'properties.a', expected: 'not: true', actual: true },
+      { field: 'properties.a', expected: 'not true', actual: true },
     ]);
   });
 });
