@@ -114,7 +114,9 @@ function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: 
   for (const { message, ...at } of expiredExemptions(exemptions, world.now()))
     annotate({ level: 'warning', title: 'Expired exemption', message: terminalText(message), at });
   if (outputs.length > 0)
-    world.runner.info('output of the configuration file is not used here: sarif-file and json-file are.');
+    world.runner.info(
+      'The output setting of the configuration file is ignored: the action writes sarif-file and json-file.',
+    );
 }
 
 async function read(
@@ -147,5 +149,5 @@ async function read(
 }
 
 async function noInput(): Promise<never> {
-  throw new UsageError('a step of a workflow has no standard input', 'Name a file as the inventory.');
+  throw new UsageError('A workflow step has no standard input.', 'Name a file as the inventory.');
 }

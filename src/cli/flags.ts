@@ -44,13 +44,13 @@ export function addPolicyFlags(command: Command): Command {
 /** Adds what chooses and tunes rules. */
 export function addRuleFlags(command: Command): Command {
   return addPolicyFlags(command)
-    .addOption(repeatable('--rule <id>', 'judge by this rule only'))
-    .addOption(repeatable('--exclude-rule <id>', 'leave this rule out'))
+    .addOption(repeatable('--rule <id>', 'evaluate only this rule'))
+    .addOption(repeatable('--exclude-rule <id>', 'skip this rule'))
     .addOption(
       repeatable('--param <[id.]name=value>', 'set a parameter, in one rule or in every rule that has it'),
     )
-    .option('--config <file>', 'configuration file (purgeproof.yaml); flags overrule it')
-    .option('--exemptions <file>', 'accepted risks: who accepted what, why and until when');
+    .option('--config <file>', 'configuration file (purgeproof.yaml); flags override it')
+    .option('--exemptions <file>', 'file of accepted risks: who accepted what, why and until when');
 }
 
 /** Adds what chooses the resources. */
@@ -87,22 +87,22 @@ export function addReportFlags(command: Command): Command {
     )
     .option('--allow-incomplete', 'do not exit 3 when something could not be read')
     .option('--include-compliant', 'list compliant verdicts too; implies --full')
-    .option(
-      '--full',
-      'read every vault, not only those that some rule may fail on; the verdicts are the same',
-    )
+    .option('--full', 'read every vault, not only those that may fail a rule; the verdicts are the same')
     .option(
       '--source-root <path>',
-      'folder with Bicep, ARM or Terraform: SARIF shows findings where it declares vaults',
+      'folder with Bicep, ARM or Terraform: SARIF points to where it declares each vault',
     )
-    .option('--category <name>', 'name of the scope, so that code scanning tells this scan from others');
+    .option(
+      '--category <name>',
+      'name of the scope, so that code scanning keeps this scan apart from others',
+    );
 }
 
 /** Adds what every command understands. */
 export function addCommonFlags(command: Command): Command {
   return command
     .option('--no-color', 'no colours')
-    .option('--quiet', 'nothing on standard error but errors')
+    .option('--quiet', 'print only errors on standard error')
     .option('--debug', "show the Azure SDK's log, without tokens, on standard error");
 }
 

@@ -49,7 +49,7 @@ export function isRetentionSet(resource: Resource): boolean {
 const retention = 'softDeleteRetentionInDays';
 
 function noPatchReason(compiled: CompiledRule, resource: Resource): string {
-  return isAboutRetention(compiled, resource) ? retentionReason(resource) : 'No single request can mend it.';
+  return isAboutRetention(compiled, resource) ? retentionReason(resource) : 'No single request can fix it.';
 }
 
 function retentionReason(resource: Resource): string {

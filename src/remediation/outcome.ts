@@ -52,7 +52,7 @@ function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanation {
   return {
     outcome: 'failed',
     cause: `Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
-    hint: 'Mend what Azure names, then plan again.',
+    hint: 'Fix what Azure reports, then plan again.',
     transient: false,
   };
 }
@@ -100,7 +100,7 @@ function denied({ refusal }: Case): Explanation {
   return {
     outcome: 'deniedByPolicy',
     cause: `${which} denies the change: ${refusal.message}`,
-    hint: 'Azure Policy judges the whole vault as it would become: mend what the policy names, or ask for an exemption.',
+    hint: 'Azure Policy judges the whole vault as it would become: fix what the policy reports, or ask for an exemption.',
     transient: false,
   };
 }

@@ -87,7 +87,7 @@ const manual = objectOf(
   {
     vault,
     rule: objectOf(ruleSummary, ['id', 'name', 'title', 'severity'], 'The rule that fails.'),
-    reason: text('Why no request mends it.'),
+    reason: text('Why no request can fix it.'),
     runbook: list(text('One thing to do.'), 'What a person does, in order.'),
   },
   ['vault', 'rule', 'reason', 'runbook'],
@@ -153,7 +153,7 @@ export const planSchema: JsonSchema = {
       tenantId: text('The directory that the caller was signed in to.'),
       scope,
       steps: list(step, 'What to send, one step a vault.'),
-      manual: list(manual, 'What no request can mend.'),
+      manual: list(manual, 'What no request can fix.'),
       hash: { ...hash, description: 'Over the canonical JSON of all the rest.' },
     },
     ['schemaVersion', 'tool', 'createdAt', 'expiresAt', 'tenantId', 'scope', 'steps', 'manual', 'hash'],

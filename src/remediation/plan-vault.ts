@@ -112,7 +112,7 @@ function manualItem({ compiled, reason }: Rejection, resource: Resource): Manual
 }
 
 function withStep(item: ManualItem): ManualItem {
-  return { ...item, reason: `${item.reason} Once the step for this vault is applied, it is mended as well.` };
+  return { ...item, reason: `${item.reason} Once the step for this vault is applied, it is fixed as well.` };
 }
 
 function idOf({ compiled }: Rejection): string {

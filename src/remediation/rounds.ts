@@ -50,7 +50,7 @@ export function proveInRounds(resource: Resource, { rules, wanted, propose }: Ro
   }
 }
 
-const secondStep = 'It can only be mended once the step for this vault is applied: plan again then.';
+const secondStep = 'It can only be fixed once the step for this vault is applied: plan again then.';
 
 function holds(resource: Resource, kept: readonly Candidate[]): boolean {
   const changes = changesOf(resource, kept);

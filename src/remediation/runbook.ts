@@ -16,7 +16,7 @@ function byRule({ rule }: CompiledRule): readonly string[] {
 
 const tryToSet: readonly string[] = [
   'Leave it: an unset period means 90 days, the longest that there is.',
-  'To have it said, try a PATCH request with the period alone. Microsoft documents that it can only be set at ' +
+  'To make it explicit, try a PATCH request with the period alone. Microsoft documents that it can only be set at ' +
     'creation, so the service may refuse; nothing is lost by asking. Do not use "az keyvault update": it rewrites ' +
     'the whole vault.',
 ];

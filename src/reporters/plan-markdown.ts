@@ -11,7 +11,7 @@ export function* planMarkdown(plan: Plan, gaps: readonly string[] = []): Iterabl
   yield `## Plan\n\n${markdownText(planSummary(plan, gaps))}\n`;
   if (gaps.length > 0) yield `\n${gaps.map((gap) => `- ${markdownText(gap)}\n`).join('')}`;
   for (const step of plan.steps) yield stepSection(step, plan);
-  if (plan.manual.length > 0) yield '\n### Left to you\n';
+  if (plan.manual.length > 0) yield '\n### To fix by hand\n';
   for (const item of plan.manual) yield manualSection(item);
   yield `\n${footer(plan)}\n`;
 }

@@ -19,7 +19,7 @@ export function* planText(
   yield paragraph({ label: '', width: 0, text: planSummary(plan, gaps), paint: bold }, look);
   for (const gap of gaps) yield line(`${look.colors.magenta('?')} `, gap, look);
   for (const step of plan.steps) yield* stepLines(step, plan, look);
-  if (plan.manual.length > 0) yield `\n${bold('Left to you')}\n`;
+  if (plan.manual.length > 0) yield `\n${bold('To fix by hand')}\n`;
   for (const item of plan.manual) yield* manualLines(item, plan, look);
   if (plan.steps.length === 0) return;
   const apply = `Apply until ${plan.expiresAt}: purgeproof apply PLAN${applyFlags(plan)}`;

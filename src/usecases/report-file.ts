@@ -12,7 +12,7 @@ export function readReport(bytes: Uint8Array, file: string): ScanReport {
   const [mistake] = mistakesIn(value);
   if (isReport(value, mistake === undefined)) return value;
   const where = mistake === undefined || mistake.path.length === 0 ? '' : ` at ${mistake.path.join('.')}`;
-  throw notAReport(file, `${where}: ${mistake?.message ?? 'it is no object'}`);
+  throw notAReport(file, `${where}: ${mistake?.message ?? 'it is not an object'}`);
 }
 
 function parse(bytes: Uint8Array, file: string): Json {

@@ -103,7 +103,7 @@ describe.for(interpreters)('on $name', (interpreter) => {
         'artifact-files': `${workspace}/purgeproof.sarif\n${workspace}/purgeproof.json`,
       },
     });
-    expect(summary).toContain('The 1 vault or HSM meets all');
+    expect(summary).toContain('The 1 Key Vault resource meets all');
     expect(log).not.toMatch(/^::(?:error|warning)/m);
   });
 
@@ -139,7 +139,7 @@ describe.for(interpreters)('on $name', (interpreter) => {
       upload: 'false',
     });
     expect(summary).toContain('INCOMPLETE');
-    expect(log).toMatch(/^::error title=Incomplete scan::.*Nothing is handed to code scanning/m);
+    expect(log).toMatch(/^::error title=Incomplete scan::.*Nothing is uploaded to code scanning/m);
     expect(log).toMatch(/^::error title=Not read%3A subscription closed/m);
     expect(readSarif(workspace).runs[0]?.invocations?.[0]?.executionSuccessful).toBe(false);
   });
@@ -173,7 +173,7 @@ describe('when there is no scan', () => {
     const named = Array.from(log.matchAll(/^::error title=Input ([\w-]+)::/gm), ([, input]) => input);
     expect(new Set(named)).toEqual(new Set(['cloud', 'fail-on', 'include', 'policies', 'upload']));
     expect(log).toContain('Did you mean high?');
-    expect(summary).toContain('There was no scan, so nothing is known.');
+    expect(summary).toContain('The scan did not run, so nothing is known');
   });
 
   test('signed out, it says how to sign in in a workflow', async () => {

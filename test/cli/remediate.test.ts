@@ -51,7 +51,7 @@ const planned = () => purgeproof(['plan', ...rules, '--out', 'plan.json']);
 const writes = () => azure.requests.filter(({ method }) => !['GET', 'POST'].includes(method));
 
 describe('plan, then apply', () => {
-  test('mends what can be mended, and nothing else', async () => {
+  test('fixes what can be fixed, and nothing else', async () => {
     expect(await planned()).toMatchObject({ code: 1, stderr: '' });
     const applied = await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
     expect(applied).toMatchObject({ code: 0, stderr: '' });
@@ -298,7 +298,7 @@ test('a plan that could not look at a vault does not say that there is nothing t
   const { code, stdout } = await purgeproof(['plan', ...rules, '--from', 'report.json']);
   expect(code).toBe(3);
   expect(stdout).toContain('INCOMPLETE');
-  expect(stdout).toContain('not there any more, deleted or moved');
+  expect(stdout).toContain('no longer there (deleted or moved)');
   expect(stdout).not.toContain('nothing to do');
 });
 

@@ -205,7 +205,7 @@ describe('what is left to a person', () => {
     const accessPolicies = [{ objectId: 'o', permissions: { secrets: ['purge'] } }];
     const { step, manual } = planFor(['AKV004', 'AKV005'], { accessPolicies });
     expect(step?.rules.map(({ id }) => id)).toEqual(['AKV004']);
-    expect(manual[0]?.reason).toContain('Once the step for this vault is applied, it is mended as well.');
+    expect(manual[0]?.reason).toContain('Once the step for this vault is applied, it is fixed as well.');
   });
 
   test('fixes of a risk that was not asked for', () => {

@@ -77,7 +77,7 @@ describe('one vault that fails stops no other, and every failure is told for wha
       'purge protection that somebody switched on meanwhile',
       (company) => company.change('kv-a', { enablePurgeProtection: true }),
       'alreadyCompliant',
-      /somebody mended it/,
+      /somebody fixed it/,
     ],
     [
       'access policies that somebody edited meanwhile',
@@ -274,7 +274,7 @@ describe('a later run, after', () => {
   test.for([
     [400, 'alreadyCompliant'],
     [500, 'verified'],
-  ] as const)('%i, finds the vault mended: %s', async ([status, outcome]) => {
+  ] as const)('%i, finds the vault fixed: %s', async ([status, outcome]) => {
     const company = estate(aTenant({ 'kv-a': unprotected }));
     const { plan } = await company.plan();
     company.azure.inject({ kind: 'status', status, match: { method: 'PATCH' }, times: 100 });

@@ -60,7 +60,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .command('apply <plan>')
     .description('apply a plan: re-read, send, verify, and keep a journal')
     .addHelpText('after', examples)
-    .option('--yes', 'do not ask; needed where nobody can be asked')
+    .option('--yes', 'do not ask for confirmation; required where nobody can be asked')
     .addOption(repeatable('--allow <risk>', 'allow steps of this risk, by name', risks))
     .option('--max-changes <n>', 'refuse plans with more steps', readCount, 25)
     .addOption(repeatable('--only <id>', 'apply this step only, by its id or the name or id of its vault'))

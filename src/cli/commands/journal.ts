@@ -19,7 +19,10 @@ export function addJournalCommand(program: Command, context: CommandContext): vo
     const { world } = context;
     const { entries, torn } = readJournal((await policyFiles(world).readFile(file)).bytes, file);
     if (entries.length === 0)
-      throw new UsageError(`${file} holds no entry of a journal.`, 'Name the journal of an apply.');
+      throw new UsageError(
+        `${file} holds no journal entries.`,
+        'Name a journal that purgeproof apply wrote.',
+      );
     const look = { ...lookOf({}, world, options.color), isCutOff: torn };
     await writeReport(journalText(entries, look), {}, world);
     context.finish(0);

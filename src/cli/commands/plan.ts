@@ -29,7 +29,7 @@ const formats = ['text', 'json', 'markdown'] as const;
 
 const examples = `
 A plan is read-only. It names each change, proves it on the vault as ARM has it now, and says what can never be undone.
-What no write can mend, and without --allow disruptive what may cut somebody off, is left to you with a runbook.
+Where no write can fix a finding, or a fix may cut off users (unless --allow disruptive), it lists a runbook to follow.
 
 Examples:
   purgeproof plan --out plan.json                          scan, then plan
@@ -38,7 +38,7 @@ Examples:
 
 Exit codes:
   0  nothing to do
-  1  steps, or findings that are left to you
+  1  steps to apply, or findings to fix by hand
   2  the job could not be done
   3  incomplete: the scan, or a vault, could not be read`;
 
@@ -54,7 +54,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .addOption(new Option('--inventory <file>').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
     .option('--out <file>', 'write the plan file that purgeproof apply takes')
-    .addOption(repeatable('--allow <risk>', 'plan fixes that may cut somebody off, too', ['disruptive']))
+    .addOption(repeatable('--allow <risk>', 'also plan fixes that may cut off users', ['disruptive']))
     .addOption(
       repeatable('--output <format[=path]>', `how to show the plan: ${formats.join(', ')}`).default(
         [],
@@ -130,7 +130,7 @@ function checkRules(
   const unjudged = settings.rules.find(({ rule }) => !judged.has(rule.toLowerCase()));
   if (unjudged !== undefined) {
     throw new UsageError(
-      `${from} was made without the rule ${unjudged.rule}, so it says nothing of it.`,
+      `${from} was made without the rule ${unjudged.rule}, so it says nothing about it.`,
       'Scan again with that rule, or leave out --from.',
     );
   }
@@ -146,7 +146,7 @@ function checkRules(
 function gapsOf(report: ScanReport, { unreadable, gone }: PlanResult): readonly string[] {
   const ofScan = report.unreadable.map(({ scope, reason }) => `not scanned: ${scope}: ${reason}`);
   const ofPlan = unreadable.map(({ scope, reason, hint }) => `not planned: ${scope}: ${reason} ${hint}`);
-  return [...ofScan, ...ofPlan, ...gone.map((id) => `not there any more, deleted or moved: ${id}`)];
+  return [...ofScan, ...ofPlan, ...gone.map((id) => `no longer there (deleted or moved): ${id}`)];
 }
 
 async function writePlan(

@@ -88,7 +88,7 @@ async function check(paths: readonly string[], { world }: CommandContext): Promi
     await world.stdout.write(`${file}:${line}:${column}  warning: ${message}\n`);
   }
   const own = rules.filter(({ builtIn }) => !builtIn).length;
-  await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} fine.\n`);
+  await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} valid.\n`);
   return 0;
 }
 

@@ -35,7 +35,9 @@ Exit codes:
 export function addScanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('scan')
-    .description('judge every key vault and managed HSM by the rules, and account for all that was asked for')
+    .description(
+      'check every key vault and managed HSM against the rules, and account for everything in scope',
+    )
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags, addCommonFlags])
     add(command);

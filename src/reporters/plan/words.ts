@@ -7,14 +7,14 @@ import type { Change } from './difference.ts';
 /** What the plan amounts to, in a sentence or two. With gaps it never sounds as if nothing were left. */
 export function planSummary(plan: Plan, gaps: readonly string[]): string {
   if (gaps.length === 0) return summaryOf(plan);
-  const incomplete = 'INCOMPLETE: not everything could be looked at.';
+  const incomplete = 'INCOMPLETE: not everything could be read.';
   return plan.steps.length + plan.manual.length === 0 ? incomplete : `${incomplete} ${summaryOf(plan)}`;
 }
 
 function summaryOf({ steps, manual }: Plan): string {
   if (steps.length === 0 && manual.length === 0) return 'There is nothing to do.';
-  const left = `${count(manual.length, 'finding')} left to you`;
-  if (steps.length === 0) return `Nothing can be changed by purgeproof; ${left}.`;
+  const left = `${count(manual.length, 'finding')} to fix by hand`;
+  if (steps.length === 0) return `purgeproof cannot fix anything here; ${left}.`;
   const risky = (['irreversible', 'disruptive'] as const).flatMap((risk) => {
     const number = steps.filter((step) => step.rules.some((rule) => rule.risk === risk)).length;
     return number === 0 ? [] : [`${number} ${risk}`];

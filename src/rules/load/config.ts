@@ -58,7 +58,7 @@ function checkParameterNames(value: Json): readonly Mistake[] {
     const path = ['parameters', name];
     if (isJsonObject(given) && !isRuleId(name)) {
       return [
-        { path, at: 'key', message: `"${name}" is no rule id, so it cannot hold parameters of a rule` },
+        { path, at: 'key', message: `"${name}" is not a rule id, so it cannot hold parameters of a rule` },
       ];
     }
     if (!isJsonObject(given) && isRuleId(name)) {

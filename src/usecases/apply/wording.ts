@@ -25,7 +25,7 @@ export const foundInPlace: Told = {
 
 export const alreadyCompliant: Told = {
   outcome: 'alreadyCompliant',
-  cause: 'The vault passes every rule of the step already: somebody mended it since the plan was made.',
+  cause: 'The vault passes every rule of the step already: somebody fixed it since the plan was made.',
   hint: '',
 };
 
