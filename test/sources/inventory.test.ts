@@ -215,6 +215,31 @@ describe('a file that cannot be understood is refused, and says where', () => {
     expect(message).toMatch(/^inventory\.json {2}(\[0\]){8} is a list, not a resource$/);
   });
 
+  test('a key that is given twice, at each place', async () => {
+    const { message, hint } = await failure(
+      inventory(
+        '[{"id": "/subscriptions/s/x",\n  "properties": {"enablePurgeProtection": false,\n' +
+          '    "enablePurgeProtection": true}}, {"tags": {}, "tags": null}]',
+      ),
+    );
+    expect(message).toBe(
+      'inventory.json:3:5  the key "enablePurgeProtection" is repeated in one object\n' +
+        'inventory.json:3:51  the key "tags" is repeated in one object',
+    );
+    expect(hint).toContain('Keep one of the values.');
+  });
+
+  test('a key that is given twice, in a line of NDJSON', async () => {
+    const { message } = await failure(inventory('{"id":"a"}\n\n{"id":"b","id":"b"}\n'));
+    expect(message).toBe('inventory.json:3:11  the key "id" is repeated in one object');
+  });
+
+  test('keys that are given twice everywhere, a few of them', async () => {
+    const { message } = await failure(inventory(`[${Array(1000).fill('{"a":1,"a":2}').join(',')}]`));
+    expect(message.split('\n')).toHaveLength(6);
+    expect(message).toMatch(/… and 995 more$/);
+  });
+
   test.for([
     ['empty.json', /^empty\.json is empty$/],
     ['blank.json', /^blank\.json is empty$/],
