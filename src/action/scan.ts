@@ -13,10 +13,11 @@ import { scanAnchors } from '../sources/scan-anchors.ts';
 import { categoryOf } from '../usecases/category.ts';
 import { scanExitCode } from '../usecases/exit-code.ts';
 import { expiredExemptions } from '../usecases/expired-exemptions.ts';
-import { preparePolicies, readConfig, type ScanPolicies } from '../usecases/load-policies.ts';
+import { preparePolicies, type ScanPolicies } from '../usecases/load-policies.ts';
 import { reportOptions } from '../usecases/report-options.ts';
 import { scan } from '../usecases/scan.ts';
-import { mergeSettings, type ScanSettings } from '../usecases/scan-settings.ts';
+import { readSettings } from '../usecases/read-settings.ts';
+import type { ScanSettings } from '../usecases/scan-settings.ts';
 import { annotationsOf } from './annotations.ts';
 import type { ActionInputs } from './inputs.ts';
 import { outputsOf } from './outputs.ts';
@@ -40,8 +41,9 @@ export interface RunContext {
 export async function scanAndReport(inputs: ActionInputs, context: RunContext): Promise<number> {
   const { world, tool } = context;
   const files = policyFiles({ packageRoot: world.packageRoot, cwd: world.workspace });
-  const config = await readConfig(files, inputs.config);
-  const settings = mergeSettings(inputs.flags, config);
+  // What inputs name was looked for when they were read.
+  const request = { flags: inputs.flags, config: inputs.config, paths: [] };
+  const { config, settings } = await readSettings(request, files);
   const policies = await preparePolicies(settings, files);
   await refuseClashes(
     writtenBy(inputs).map((path) => ({ path })),

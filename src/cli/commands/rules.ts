@@ -9,7 +9,9 @@ import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
+import { policyPaths } from '../named-paths.ts';
 import { prepareRules } from '../../usecases/prepare-rules.ts';
+import { refuseMissing } from '../../usecases/named-paths.ts';
 import { readRules } from '../../usecases/load-policies.ts';
 
 interface PolicyOptions {
@@ -44,8 +46,17 @@ function withPolicies(command: Command): Command {
   return addCommonFlags(addPolicyFlags(command));
 }
 
+async function loadRules(
+  options: PolicyOptions,
+  world: CommandContext['world'],
+): ReturnType<typeof readRules> {
+  const files = policyFiles(world);
+  await refuseMissing(policyPaths(options.policies), files);
+  return readRules(files, options);
+}
+
 async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
-  const { rules } = await readRules(policyFiles(world), options);
+  const { rules } = await loadRules(options, world);
   const table = new Table({
     head: ['id', 'name', 'severity', 'applies to', 'title'],
     style: { head: [], border: [], compact: true },
@@ -60,7 +71,7 @@ async function list(options: PolicyOptions, { world }: CommandContext): Promise<
 }
 
 async function show(id: string, options: PolicyOptions, { world }: CommandContext): Promise<number> {
-  const { rules } = await readRules(policyFiles(world), options);
+  const { rules } = await loadRules(options, world);
   await world.stdout.write(rulePage(ruleNamed(rules, id)));
   return 0;
 }
@@ -70,7 +81,7 @@ async function kql(
   options: PolicyOptions,
   { world }: CommandContext,
 ): Promise<number> {
-  const { rules } = await readRules(policyFiles(world), options);
+  const { rules } = await loadRules(options, world);
   const compiled = prepareRules(rules, {
     ...everyRule,
     ...options,
@@ -83,7 +94,12 @@ async function kql(
 const everyRule = { rules: [], excludeRules: [], parameters: [], severities: [] } as const;
 
 async function check(paths: readonly string[], { world }: CommandContext): Promise<number> {
-  const { rules, warnings } = await readRules(policyFiles(world), { policies: paths, defaultPolicies: true });
+  const files = policyFiles(world);
+  await refuseMissing(
+    paths.map((path) => ({ path, origin: path, kind: 'file or folder' })),
+    files,
+  );
+  const { rules, warnings } = await readRules(files, { policies: paths, defaultPolicies: true });
   for (const { file, line, column, message } of warnings) {
     await world.stdout.write(`${file}:${line}:${column}  warning: ${message}\n`);
   }
