@@ -5,6 +5,7 @@ import type { Log, Result } from 'sarif';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
 import { defaultPrincipal } from '../../emulator/tenant.ts';
+import { holdRequests, within } from '../held-requests.ts';
 import { refusals } from '../reporters/github-ingestion.ts';
 import { complaints, multitoolFolder } from '../reporters/multitool.ts';
 import { actionTenant, checkout } from './estate.ts';
@@ -203,13 +204,14 @@ test('allow-incomplete lets the step pass by what was found, and still hands not
 
 test('a cancelled job leaves an incomplete report', async () => {
   const slow = emulator(actionTenant());
-  slow.inject({ match: { path: /resources$/ }, times: 50, kind: 'slow', ms: 60_000 });
+  const held = holdRequests(slow, { path: /resources$/ });
   const slowProxy = await startTlsProxy(slow);
   const env = { ...signedIn, HTTPS_PROXY: slowProxy.proxyUrl, NODE_EXTRA_CA_CERTS: slowProxy.caFile };
   const { child, ended } = start({ subscriptions: 'faulty' }, { env });
-  while (slow.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await held.reached();
   child.kill('SIGINT');
-  const { code, outputs } = await ended;
+  const { code, outputs } = await within(ended, 'the end of a cancelled scan');
+  held.release();
   await slowProxy.close();
   expect({ code, outputs }).toMatchObject({ code: 3, outputs: { complete: 'false', 'sarif-file': '' } });
 });
