@@ -123,7 +123,7 @@ function signedOut({ refusal }: Case): Explanation {
   return {
     outcome: 'unauthorized',
     cause: `Azure does not accept the sign-in (${label(refusal)}): ${refusal.message}`,
-    hint: 'Sign in again (az login), then apply the same plan with the same journal to go on.',
+    hint: 'Sign in again (az login), then apply the same plan with the same journal to continue.',
     transient: false,
   };
 }
@@ -154,7 +154,7 @@ function conflict({ refusal, attempted }: Case): Explanation {
   return {
     outcome: 'conflict',
     cause: `Somebody else was changing the vault (${label(refusal)}): ${refusal.message}`,
-    hint: 'Apply again when the other change is through.',
+    hint: 'Apply again when the other change has finished.',
     transient: true,
   };
 }

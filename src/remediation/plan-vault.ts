@@ -82,7 +82,7 @@ function withinRisks(proposal: Candidate | Rejection, allowed: readonly Risk[]):
   if ('reason' in proposal) return proposal;
   const risk = riskOf(proposal);
   if (allowed.includes(risk)) return proposal;
-  return { compiled: proposal.compiled, reason: `Its fix is ${risk}, and such fixes were not asked for.` };
+  return { compiled: proposal.compiled, reason: `Its fix is ${risk}, and such fixes were not requested.` };
 }
 
 function planRule(candidate: Candidate): PlanRule {

@@ -52,7 +52,7 @@ function summaryWords({ summary, dryRun, ending, results }: ApplyReport): string
 
 const endings: Readonly<Record<ApplyReport['ending'], string>> = {
   finished: '',
-  interrupted: ' Interrupted: apply the same plan with the same journal to go on.',
+  interrupted: ' Interrupted: apply the same plan with the same journal to continue.',
   journalFailed: ' The journal could not be written, so nothing more was sent.',
-  broken: ' The run broke: apply the same plan with the same journal to go on.',
+  broken: ' The run failed because of a bug: apply the same plan with the same journal to continue.',
 };

@@ -81,10 +81,7 @@ async function prepare(
   const pending = selected.filter((one) => verifiedAt(one, journal.historyOf(one.step.id)) === undefined);
   checkLimits(pending, limits);
   if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
-    throw new UsageError(
-      'Nothing was sent: it was not confirmed.',
-      'Add --yes to go on without being asked.',
-    );
+    throw new UsageError('Nothing was sent: it was not confirmed.', 'Add --yes to skip the confirmation.');
   await journal.append(runEntry(plan, tool));
 }
 

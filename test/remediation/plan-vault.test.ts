@@ -144,7 +144,7 @@ describe('what a step says', () => {
     const text = step?.consequences.join(' ') ?? '';
     expect(text).toContain('its one access policy stops counting at once');
     expect(text).toContain('Assign the matching Key Vault data roles');
-    expect(text).toContain("firewall's default becomes Deny, beside 0 address rules");
+    expect(text).toContain("firewall's default becomes Deny, alongside 0 address rules");
     expect(step?.risk).toBe('disruptive');
   });
 
@@ -212,7 +212,7 @@ describe('what is left to a person', () => {
     const { step, manual } = plan(aVault({}), shippedRules(['AKV002', 'AKV006']), ['safe', 'irreversible']);
     expect(step?.rules.map(({ id }) => id)).toEqual(['AKV002']);
     expect(manual.map(({ rule, reason }) => [rule.id, reason])).toEqual([
-      ['AKV006', 'Its fix is disruptive, and such fixes were not asked for.'],
+      ['AKV006', 'Its fix is disruptive, and such fixes were not requested.'],
     ]);
   });
 

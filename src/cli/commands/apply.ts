@@ -39,9 +39,9 @@ const formats = ['text', 'json'] as const;
 type Format = (typeof formats)[number];
 
 const examples = `
-Each vault is read again first; what changed since the plan is left alone and reported as drift. A vault is changed by
-one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every write stands in
-the journal before it is sent: after a crash, the same command goes on where it stopped.
+Each vault is read again first; one that changed since the plan is left alone and reported as drift. A vault is changed
+by one PATCH with the changed properties only, then read again from ARM and checked by the same rules. Every write is
+recorded in the journal before it is sent: after a crash, the same command continues where it stopped.
 
 Examples:
   purgeproof apply plan.json --dry-run

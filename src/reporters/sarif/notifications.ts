@@ -9,8 +9,8 @@ import { gapWords } from '../words/unreadable.ts';
 
 /** The kinds of notification that a run can carry. */
 export const notificationDescriptors: ReportingDescriptor[] = [
-  describe('unreadable', 'UnreadableScope', 'Something that was asked for could not be read.'),
-  describe('incomplete', 'IncompleteScan', 'The scan did not see everything that it was asked to see.'),
+  describe('unreadable', 'UnreadableScope', 'Something in scope could not be read.'),
+  describe('incomplete', 'IncompleteScan', 'The scan could not read everything in scope.'),
   describe('unknown', 'UnknownVerdicts', 'Some verdicts are unknown, because values could not be read.'),
   describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file may hold.'),
 ];

@@ -34,7 +34,7 @@ export const notSelected: Told = { outcome: 'skipped', cause: 'It was not select
 export const interrupted: Told = {
   outcome: 'skipped',
   cause: 'The run was interrupted before anything was sent for this step.',
-  hint: 'Apply the same plan with the same journal to go on.',
+  hint: 'Apply the same plan with the same journal to continue.',
 };
 
 export const gone: Told = {
@@ -46,7 +46,7 @@ export const gone: Told = {
 export const unsettled: Told = {
   outcome: 'conflict',
   cause: 'Nothing was sent: Azure is still carrying out a change of the vault.',
-  hint: 'Apply the same plan with the same journal again when that change is through.',
+  hint: 'Apply the same plan with the same journal again when that change has finished.',
 };
 
 /** What was done in an earlier run. */
@@ -73,7 +73,7 @@ export function journalFailed(message: string): Told {
   return {
     outcome: 'skipped',
     cause: `Nothing was sent for this step, for the journal could not be written: ${message}`,
-    hint: 'Make room for the journal, then apply the same plan with the same journal to go on.',
+    hint: 'Make room for the journal, then apply the same plan with the same journal to continue.',
   };
 }
 
@@ -81,8 +81,8 @@ export function journalFailed(message: string): Told {
 export function broken(message: string): Told {
   return {
     outcome: 'failed',
-    cause: `purgeproof broke on this step: ${message}`,
-    hint: 'Report it, and apply the same plan with the same journal to go on.',
+    cause: `purgeproof failed on this step because of a bug: ${message}`,
+    hint: 'Report it, and apply the same plan with the same journal to continue.',
   };
 }
 
