@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -13,6 +14,8 @@ import { closeServer, socketHandler, type Served } from './connection.ts';
 export interface TlsProxy {
   readonly proxyUrl: string;
   readonly caFile: string;
+  /** Resolves when every client has hung up, so that whatever they sent has been read. */
+  readonly hungUp: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -53,6 +56,7 @@ export async function startTlsProxy(served: Served): Promise<TlsProxy> {
   const proxy = createHttpServer((_, response) => response.writeHead(405).end());
   proxy.on('connect', (request, socket) => {
     sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
     // A client that hangs up in the middle is no error of ours.
     socket.on('error', () => socket.destroy());
     if (!isAzure(request.url ?? '')) {
@@ -66,6 +70,9 @@ export async function startTlsProxy(served: Served): Promise<TlsProxy> {
   return {
     proxyUrl: `http://127.0.0.1:${port}`,
     caFile,
+    hungUp: async () => {
+      await Promise.all([...sockets].map((socket) => once(socket, 'close')));
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await closeServer(proxy);

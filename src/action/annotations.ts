@@ -40,7 +40,7 @@ function verdict(report: ScanReport, { code, failOn }: AnnotationOptions): reado
   const { kind, text } = verdictOf(report);
   const message = terminalText(text);
   if (code === exitCodes.incomplete) {
-    const why = `Nothing is handed to code scanning, where it would close alerts. Exit code ${code}.`;
+    const why = `Nothing is uploaded to code scanning, because that would close alerts. Exit code ${code}.`;
     return [{ level: 'error', title: 'Incomplete scan', message: `${message} ${why}` }];
   }
   if (code === exitCodes.findings) {
@@ -48,11 +48,11 @@ function verdict(report: ScanReport, { code, failOn }: AnnotationOptions): reado
     return [{ level: 'error', title, message: `${message} Exit code ${code}.` }];
   }
   if (kind === 'incomplete') {
-    const why = 'allow-incomplete lets the step pass; still nothing is handed to code scanning.';
+    const why = 'allow-incomplete lets the step pass, but nothing is uploaded to code scanning.';
     return [{ level: 'warning', title: 'Incomplete scan', message: `${message} ${why}` }];
   }
   if (kind === 'clean') return [];
-  const title = kind === 'findings' ? `Findings below ${failOn}` : 'No proof that all is well';
+  const title = kind === 'findings' ? `Findings below ${failOn}` : 'Compliance is not proven';
   return [{ level: 'warning', title, message }];
 }
 
@@ -67,7 +67,7 @@ function gaps(report: ScanReport): readonly Annotation[] {
     return { level: 'error', title, message: terminalText(`${entry.reason} ${entry.hint}`) };
   });
   if (more === 0) return annotations;
-  const message = `${count(more, 'more thing', 'more things')} could not be read: see the job summary.`;
+  const message = `${count(more, 'more item')} could not be read: see the job summary.`;
   return [...annotations, { level: 'error', title: 'Not read', message }];
 }
 

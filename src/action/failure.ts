@@ -13,7 +13,7 @@ export function failureAnnotations(error: unknown): readonly Annotation[] {
   if (error instanceof PolicyError) {
     return error.problems.map(({ message, ...at }) => ({
       level: 'error',
-      title: 'Not a valid file',
+      title: 'Invalid file',
       message: terminalText(`${at.file}:${at.line}:${at.column}  ${message}`),
       at,
     }));
@@ -37,13 +37,14 @@ export function failureSummary(annotations: readonly Annotation[]): string {
   return `## Azure Key Vault compliance
 
 > [!CAUTION]
-> **There was no scan, so nothing is known.** ${markdownText(why)}
+> **The scan did not run, so nothing is known about your vaults.** ${markdownText(why)}
 `;
 }
 
 function titleOf(error: unknown): string {
-  if (error instanceof AzureError) return isSignIn(error) ? 'Not signed in to Azure' : 'Azure refused';
-  return error instanceof UsageError ? 'The scan cannot be done as asked' : 'A bug in purgeproof';
+  if (error instanceof AzureError)
+    return isSignIn(error) ? 'Not signed in to Azure' : 'Azure refused the request';
+  return error instanceof UsageError ? 'The scan could not run' : 'A bug in purgeproof';
 }
 
 function isSignIn(error: unknown): boolean {

@@ -9,13 +9,13 @@ export function refuseInclude(text: string): void {
   for (const item of readList(text)) {
     if (later.includes(item.toLowerCase())) {
       throw new UsageError(
-        `This version does not judge ${JSON.stringify(item)}.`,
-        'Leave include empty: vaults and managed HSMs are judged.',
+        `This version cannot include ${JSON.stringify(item)}.`,
+        'Leave include empty: vaults and managed HSMs are always scanned.',
       );
     }
     throw new UsageError(
-      `There is nothing named ${JSON.stringify(item)} to include.${didYouMean(item, later)}`,
-      'Leave include empty: vaults and managed HSMs are judged.',
+      `Unknown value ${JSON.stringify(item)}.${didYouMean(item, later)}`,
+      'Leave include empty: vaults and managed HSMs are always scanned.',
     );
   }
 }

@@ -27,8 +27,8 @@ export function choiceOf<T extends string>(choices: readonly T[]): (text: string
     const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
     if (found !== undefined) return found;
     throw new UsageError(
-      `There is no ${JSON.stringify(text)}.${didYouMean(text, choices)}`,
-      `It is one of ${choices.join(', ')}.`,
+      `Unknown value ${JSON.stringify(text)}.${didYouMean(text, choices)}`,
+      `Allowed values: ${choices.join(', ')}.`,
     );
   };
 }
@@ -39,7 +39,8 @@ export function choiceOf<T extends string>(choices: readonly T[]): (text: string
  */
 export function pathFrom(workspace: string): (text: string) => string {
   return (text) => {
-    if (/\p{Cc}/u.test(text)) throw new UsageError('It names one path only.', 'Write one path, on one line.');
+    if (/\p{Cc}/u.test(text))
+      throw new UsageError('This input takes a single path.', 'Write one path, on one line.');
     const path = relative(workspace, resolve(workspace, text));
     return path === '' ? '.' : path.split(sep).join('/');
   };

@@ -98,8 +98,7 @@ function contradictions({ flags, ...files }: ActionInputs): readonly InputProble
   if (flags.inventory !== undefined && flags.subscriptions.length + flags.managementGroups.length > 0) {
     found.push({
       input: 'inventory',
-      message:
-        'An inventory is scanned as it is: it cannot be narrowed to subscriptions or management groups.',
+      message: 'An inventory is scanned in full: it cannot be limited to subscriptions or management groups.',
       hint: 'Leave out inventory to scan Azure, or leave out the scope.',
     });
   }

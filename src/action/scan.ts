@@ -13,10 +13,11 @@ import { scanAnchors } from '../sources/scan-anchors.ts';
 import { categoryOf } from '../usecases/category.ts';
 import { scanExitCode } from '../usecases/exit-code.ts';
 import { expiredExemptions } from '../usecases/expired-exemptions.ts';
-import { preparePolicies, readConfig, type ScanPolicies } from '../usecases/load-policies.ts';
+import { preparePolicies, type ScanPolicies } from '../usecases/load-policies.ts';
 import { reportOptions } from '../usecases/report-options.ts';
 import { scan } from '../usecases/scan.ts';
-import { mergeSettings, type ScanSettings } from '../usecases/scan-settings.ts';
+import { readSettings } from '../usecases/read-settings.ts';
+import type { ScanSettings } from '../usecases/scan-settings.ts';
 import { annotationsOf } from './annotations.ts';
 import type { ActionInputs } from './inputs.ts';
 import { outputsOf } from './outputs.ts';
@@ -40,8 +41,9 @@ export interface RunContext {
 export async function scanAndReport(inputs: ActionInputs, context: RunContext): Promise<number> {
   const { world, tool } = context;
   const files = policyFiles({ packageRoot: world.packageRoot, cwd: world.workspace });
-  const config = await readConfig(files, inputs.config);
-  const settings = mergeSettings(inputs.flags, config);
+  // What inputs name was looked for when they were read.
+  const request = { flags: inputs.flags, config: inputs.config, paths: [] };
+  const { config, settings } = await readSettings(request, files);
   const policies = await preparePolicies(settings, files);
   await refuseClashes(
     writtenBy(inputs).map((path) => ({ path })),
@@ -114,7 +116,9 @@ function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: 
   for (const { message, ...at } of expiredExemptions(exemptions, world.now()))
     annotate({ level: 'warning', title: 'Expired exemption', message: terminalText(message), at });
   if (outputs.length > 0)
-    world.runner.info('output of the configuration file is not used here: sarif-file and json-file are.');
+    world.runner.info(
+      'The output setting of the configuration file is ignored: the action writes sarif-file and json-file.',
+    );
 }
 
 async function read(
@@ -147,5 +151,5 @@ async function read(
 }
 
 async function noInput(): Promise<never> {
-  throw new UsageError('a step of a workflow has no standard input', 'Name a file as the inventory.');
+  throw new UsageError('A workflow step has no standard input.', 'Name a file as the inventory.');
 }

@@ -53,7 +53,7 @@ export async function writeReport(
 
 function readDestination<Format extends string>(flag: string, formats: Formats<Format>): Destination<Format> {
   const [name = '', ...rest] = flag.split('=');
-  const format = formats.find((known) => known === name);
+  const format = formats.find((known) => known === name.toLowerCase());
   if (format === undefined) {
     throw new UsageError(
       `There is no output format ${name}.${didYouMean(name, formats)}`,

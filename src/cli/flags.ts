@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import { reporterNames } from '../reporters/index.ts';
 import { readParameterText } from '../usecases/parameter-text.ts';
 import type { ScanFlags } from '../usecases/scan-settings.ts';
+import { choice, repeatable } from './choice.ts';
 import type { World } from './world.ts';
 
 /** What the flags of a scan come to in commander's own form. */
@@ -31,18 +32,25 @@ export interface ScanOptions {
   readonly debug?: true;
 }
 
+/** Adds what says where rules come from. */
+export function addPolicyFlags(command: Command): Command {
+  return command
+    .addOption(
+      repeatable('--policies <path>', 'file or folder with your own rules, added to the built-in ones'),
+    )
+    .option('--no-default-policies', 'leave out the built-in rules');
+}
+
 /** Adds what chooses and tunes rules. */
 export function addRuleFlags(command: Command): Command {
-  return command
-    .addOption(repeatable('--policies <path>', "file or folder with your own rules, beside purgeproof's"))
-    .option('--no-default-policies', 'leave out the rules that ship with purgeproof')
-    .addOption(repeatable('--rule <id>', 'judge by this rule only'))
-    .addOption(repeatable('--exclude-rule <id>', 'leave this rule out'))
+  return addPolicyFlags(command)
+    .addOption(repeatable('--rule <id>', 'evaluate only this rule'))
+    .addOption(repeatable('--exclude-rule <id>', 'skip this rule'))
     .addOption(
       repeatable('--param <[id.]name=value>', 'set a parameter, in one rule or in every rule that has it'),
     )
-    .option('--config <file>', 'configuration file (purgeproof.yaml); flags overrule it')
-    .option('--exemptions <file>', 'accepted risks: who accepted what, why and until when');
+    .option('--config <file>', 'configuration file (purgeproof.yaml); flags override it')
+    .option('--exemptions <file>', 'file of accepted risks: who accepted what, why and until when');
 }
 
 /** Adds what chooses the resources. */
@@ -50,7 +58,7 @@ export function addScopeFlags(command: Command): Command {
   return command
     .addOption(repeatable('--subscription <id>', 'scan this subscription, by id or display name'))
     .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
-    .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds));
+    .addOption(choice('--cloud <name>', "Azure's cloud", clouds));
 }
 
 /** Adds what takes the place of Azure. */
@@ -71,28 +79,30 @@ export function addReportFlags(command: Command): Command {
       ),
     )
     .addOption(
-      new Option('--fail-on <severity>', 'exit 1 only for findings this bad or worse (default: low)').choices(
+      choice(
+        '--fail-on <severity>',
+        'exit 1 only for findings of this severity or worse (default: low)',
         severities,
       ),
     )
     .option('--allow-incomplete', 'do not exit 3 when something could not be read')
     .option('--include-compliant', 'list compliant verdicts too; implies --full')
-    .option(
-      '--full',
-      'read every vault, not only those that some rule may fail on; the verdicts are the same',
-    )
+    .option('--full', 'read every vault, not only those that may fail a rule; the verdicts are the same')
     .option(
       '--source-root <path>',
-      'folder with Bicep, ARM or Terraform: SARIF shows findings where it declares vaults',
+      'folder with Bicep, ARM or Terraform: SARIF points to where it declares each vault',
     )
-    .option('--category <name>', 'name of the scope, so that code scanning tells this scan from others');
+    .option(
+      '--category <name>',
+      'name of the scope, so that code scanning keeps this scan apart from others',
+    );
 }
 
 /** Adds what every command understands. */
 export function addCommonFlags(command: Command): Command {
   return command
     .option('--no-color', 'no colours')
-    .option('--quiet', 'nothing on standard error but errors')
+    .option('--quiet', 'print only errors on standard error')
     .option('--debug', "show the Azure SDK's log, without tokens, on standard error");
 }
 
@@ -114,19 +124,6 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     cloud: options.cloud,
     outputs: options.output,
   };
-}
-
-/** An option that may be given again and again; with `choices`, only those values. */
-export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
-  return new Option(flags, `${description} (repeatable)`)
-    .default([], 'none')
-    .argParser((value: string, previous: readonly string[]) => {
-      if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
-      if (choices?.includes(value) === false) {
-        throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
-      }
-      return [...previous, value];
-    });
 }
 
 /** Where the log of the Azure SDKs goes, if it was asked for. */

@@ -6,11 +6,13 @@ import { pushDown } from '../rules/kql/push-down.ts';
 import { openSource } from '../sources/open-source.ts';
 import { policyFiles } from '../sources/policy-files.ts';
 import { expiredExemptions } from '../usecases/expired-exemptions.ts';
-import { preparePolicies, readConfig, type ScanPolicies } from '../usecases/load-policies.ts';
-import { mergeSettings, type ScanSettings } from '../usecases/scan-settings.ts';
+import { preparePolicies, type ScanPolicies } from '../usecases/load-policies.ts';
+import { readSettings } from '../usecases/read-settings.ts';
+import type { ScanSettings } from '../usecases/scan-settings.ts';
 import { scan } from '../usecases/scan.ts';
 import type { CommandContext } from './context.ts';
 import { debugLog, type ScanOptions, toScanFlags } from './flags.ts';
+import { namedPaths } from './named-paths.ts';
 import { progressLine } from './progress.ts';
 
 /** What flags and configuration file come to, loaded and compiled. */
@@ -25,8 +27,10 @@ export async function prepareScan(
   { world }: Pick<CommandContext, 'world'>,
 ): Promise<PreparedScan> {
   const files = policyFiles(world);
-  const config = await readConfig(files, options.config);
-  const settings = mergeSettings(toScanFlags(options), config);
+  const { config, settings } = await readSettings(
+    { flags: toScanFlags(options), config: options.config, paths: namedPaths(options) },
+    files,
+  );
   const policies = await preparePolicies(settings, files);
   for (const { file, line, column, message } of expiredExemptions(policies.exemptions, world.now())) {
     if (options.quiet === true) break;

@@ -1,5 +1,13 @@
+import type { Location } from './location.ts';
 import type { Cloud, ParameterSetting, RuleChoice, SeveritySetting } from './settings.ts';
 import type { Severity } from './severity.ts';
+
+/** A file or folder that a configuration names for a scan to read, and where. */
+export interface ConfigPath {
+  readonly key: 'inventory' | 'policies' | 'exemptions';
+  readonly path: string;
+  readonly origin: Location;
+}
 
 /** A configuration file (`purgeproof.yaml`), validated. Paths are as written: relative to the file. What is
  * said of rules and parameters carries its place, because whether they exist is not known here. */
@@ -15,6 +23,8 @@ export interface Config {
   readonly parameters: readonly ParameterSetting[];
   readonly severities: readonly SeveritySetting[];
   readonly exemptions?: string;
+  /** Every path of `inventory`, `policies` and `exemptions`, with its place. */
+  readonly paths: readonly ConfigPath[];
   readonly failOn?: Severity;
   readonly allowIncomplete?: boolean;
   readonly includeCompliant?: boolean;

@@ -33,7 +33,7 @@ export interface FindingExemption {
   readonly expiresOn?: string;
 }
 
-/** How a finding can be mended, as its rule says. */
+/** How a finding can be fixed, as its rule says. */
 export interface FindingRemediation {
   readonly risk: Risk;
   readonly patch?: JsonObject;

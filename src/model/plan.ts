@@ -64,7 +64,7 @@ export interface PlanStep {
   readonly preconditions: readonly Precondition[];
 }
 
-/** A finding that no request can mend, or none that is safe: why, and what a person does, in order. */
+/** A finding that no request can fix, or none that is safe: why, and what a person does, in order. */
 export interface ManualItem {
   readonly vault: PlanVault;
   readonly rule: Pick<PlanRule, 'id' | 'name' | 'title' | 'severity'>;

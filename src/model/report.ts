@@ -80,7 +80,7 @@ export interface ScanReport {
   readonly tool: Tool;
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** False when anything that was asked for was not seen; then nothing is known to be clean. */
+  /** False when anything in scope was not read; then the report does not prove compliance. */
   readonly complete: boolean;
   readonly scope: ReportScope;
   readonly summary: Summary;

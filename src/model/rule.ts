@@ -19,10 +19,10 @@ export const risks = ['safe', 'disruptive', 'irreversible'] as const;
 /** What a fix costs: `irreversible` can never be undone, `disruptive` may cut somebody off. */
 export type Risk = (typeof risks)[number];
 
-/** How a failed rule is mended: by a JSON merge patch of the resource, by hand, or both in turn. */
+/** How a failed rule is fixed: by a JSON merge patch of the resource, by hand, or both in turn. */
 export interface Remediation {
   readonly risk: Risk;
-  /** A JSON merge patch (RFC 7396) over the resource; absent where no write can mend it. */
+  /** A JSON merge patch (RFC 7396) over the resource; absent where no write can fix it. */
   readonly patch?: JsonObject;
   /** Plain text for a person: what to do where a patch cannot, or what to know beforehand. */
   readonly manual?: string;

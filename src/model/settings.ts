@@ -52,6 +52,9 @@ export interface PolicyFile {
   readonly builtIn: boolean;
 }
 
+/** What a path that the user names is to be. */
+export type PathKind = 'file' | 'folder' | 'file or folder';
+
 /** Where policy files come from. */
 export interface PolicyFiles {
   /** The rules that ship with purgeproof. */
@@ -60,6 +63,8 @@ export interface PolicyFiles {
   read(path: string): Promise<readonly PolicyFile[]>;
   /** One file. Throws UsageError for a folder. */
   readFile(path: string): Promise<PolicyFile>;
+  /** Why what a path leads to is not of this kind, in words; `undefined` where it is. */
+  whyNot(path: string, kind: PathKind): Promise<string | undefined>;
   /** A path that `file` names, taken from the folder of that file. */
   beside(file: string, path: string): string;
 }

@@ -68,7 +68,7 @@ function firewallSentence(networkAcls: JsonObject): string {
   const rules = `${counted(networkAcls['ipRules'], 'address rule')} and ${counted(networkAcls['virtualNetworkRules'], 'network rule')}`;
   const trusted =
     bypass === 'None' ? 'nobody bypasses it' : `${inWords(bypass ?? 'AzureServices')} bypass it`;
-  return `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, beside ${rules}; ${trusted}.`;
+  return `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, alongside ${rules}; ${trusted}.`;
 }
 
 /** A rule's own advice is told where a fix costs somebody something that can be taken back. */

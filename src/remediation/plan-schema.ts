@@ -60,7 +60,7 @@ const before = objectOf(
 const precondition = objectOf(
   {
     kind: { enum: ['readOnlyLock', 'missingPermission', 'notChecked'] },
-    scope: text('Where it stands.'),
+    scope: text('Where it applies.'),
     message: text('In words.'),
   },
   ['kind', 'scope', 'message'],
@@ -90,16 +90,16 @@ const manual = objectOf(
     runbook: list(text('One thing to do.'), 'What a person does, in order.'),
   },
   ['vault', 'rule', 'reason', 'runbook'],
-  'A finding that is left to a person.',
+  'A finding to fix by hand.',
 );
 
 const scope = objectOf(
   {
     subscriptions: list(
       objectOf({ id: text('Its id.'), name: text('Its name.') }, ['id', 'name'], 'A subscription.'),
-      'Subscriptions that were looked at.',
+      'Subscriptions that were scanned.',
     ),
-    managementGroups: list(text('An id.'), 'Management groups that were looked at.'),
+    managementGroups: list(text('An id.'), 'Management groups that were scanned.'),
     inventory: text('The inventory file of an offline scan.'),
   },
   ['subscriptions', 'managementGroups'],

@@ -62,7 +62,7 @@ function fight(resource: Resource, first: Candidate, second: Candidate): boolean
 
 function fightReason(foes: readonly Candidate[]): string {
   const others = foes.map(({ compiled: { rule } }) => `${rule.id} ${rule.name}`).join(', ');
-  return `Its patch and that of ${others} undo each other; decide which rule is to hold.`;
+  return `Its patch and that of ${others} undo each other; decide which rule takes precedence.`;
 }
 
 function togetherFault(resource: Resource, kept: readonly Candidate[]): string | undefined {

@@ -28,7 +28,7 @@ function recreateVault(resource: Resource): readonly string[] {
     'List who uses the vault: its diagnostic logs, app settings with Key Vault references, disk encryption sets, ' +
       'customer-managed keys of storage, SQL and other services.',
     'Create a new vault under another name, in the same subscription and geography (backups can be restored nowhere ' +
-      'else), with the retention period that you need and with purge protection, both of which are chosen now for good.',
+      'else), with the retention period that you need and with purge protection, both of which are permanent.',
     'Give it what the old one has: network rules, private endpoints and their DNS, diagnostic settings, locks, tags, ' +
       'role assignments or access policies.',
     'Stop changing the old vault, then copy every key, secret and certificate by backup and restore: that keeps all ' +

@@ -11,7 +11,7 @@ export const reportSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'urn:purgeproof:report:1.0',
   title: 'purgeproof report',
-  description: 'What one scan of Azure Key Vaults found, and how much of what was asked for it has seen.',
+  description: 'The findings of one scan of Azure Key Vault, and how much of the scope could be read.',
   ...shape({
     schemaVersion: { const: '1.0' },
     tool: shape({ name: text, version: text }),
@@ -19,7 +19,7 @@ export const reportSchema = {
     finishedAt: time,
     complete: {
       type: 'boolean',
-      description: 'False when anything that was asked for was not seen; then nothing is known to be clean.',
+      description: 'False when anything in scope was not read; then the report does not prove compliance.',
     },
     scope: shape(
       { subscriptions: list(shape({ id: text, name: text })), managementGroups: texts },

@@ -47,7 +47,7 @@ function evidenceOf(
   unset: UnsetMeanings,
 ): readonly Evidence[] {
   const { count, field } = comparison;
-  const expected = inverted ? `not: ${inWords(comparison.described)}` : comparison.described;
+  const expected = comparison.operator.describe(comparison.expected, !inverted);
   if (count !== undefined) return countEvidence(count, subject, { expected, noneHolds: comparison.holds(0) });
   if (field === undefined) return [];
   return [{ field: field.path, expected, actual: actualOf(field, subject, unset[field.path]) }];

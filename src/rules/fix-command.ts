@@ -6,7 +6,7 @@ import { resourceTypes } from '../model/resource.ts';
 export const apiVersion = '2026-02-01';
 
 /**
- * The Azure CLI command that makes a rule's change and nothing else, or `undefined` where no write mends it.
+ * The Azure CLI command that makes a rule's change and nothing else, or `undefined` where no write fixes it.
  * `az keyvault update` is not used: it reads the vault and puts it back whole, and so undoes what others change
  * meanwhile. A change inside an object has no command: ARM replaces the object whole, and the rest of it is the vault's
  * own; `purgeproof plan` sends it complete.

@@ -7,8 +7,8 @@ import { inWords } from './operators/scalar.ts';
 
 /** What each risk means to the owner of a vault. */
 export const riskInWords: Readonly<Record<Risk, string>> = {
-  safe: 'Safe: it takes nothing away from anyone.',
-  disruptive: 'Disruptive: somebody who uses the vault today may be cut off.',
+  safe: 'Safe: nobody loses access or data.',
+  disruptive: 'Disruptive: current users of the vault may lose access.',
   irreversible: 'Irreversible: once made, the change can never be undone, by anyone.',
 };
 
@@ -41,9 +41,9 @@ function section(heading: string, body: string): string {
 }
 
 function checks({ require, unset }: Rule): string {
-  const meanings = Object.entries(unset).map(([field, meaning]) => `An unset \`${field}\`: ${meaning}.`);
+  const meanings = Object.entries(unset).map(([field, meaning]) => `- \`${field}\`: ${meaning}`);
   const lines = describeCondition(require).join('\n');
-  return meanings.length === 0 ? lines : `${lines}\n\n${meanings.join('\n')}`;
+  return meanings.length === 0 ? lines : `${lines}\n\nWhen unset:\n\n${meanings.join('\n')}`;
 }
 
 function parameters({ id, parameters: declared }: Rule): readonly string[] {
@@ -62,8 +62,8 @@ function parameters({ id, parameters: declared }: Rule): readonly string[] {
 }
 
 function interval(minimum?: number, maximum?: number): string {
-  if (minimum === undefined && maximum === undefined) return 'any';
-  return `${minimum ?? ''} to ${maximum ?? ''}`;
+  if (minimum === undefined) return maximum === undefined ? 'any' : `at most ${maximum}`;
+  return maximum === undefined ? `at least ${minimum}` : `${minimum} to ${maximum}`;
 }
 
 function fix(rule: Rule): string {

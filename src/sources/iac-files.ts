@@ -53,7 +53,7 @@ export async function readIacFiles({
     if (files.length === most.files || bytes > most.bytes) {
       skipped.push({
         path,
-        reason: `it and all after it: more than ${most.files} files or ${most.bytes / 1e6} MB`,
+        reason: `this file and all after it were left out: more than ${most.files} files or ${most.bytes / 1e6} MB`,
       });
       break;
     }
@@ -91,7 +91,7 @@ async function* filesBelow(folder: string): AsyncGenerator<Found> {
       yield {
         path,
         named,
-        reason: entry.isSymbolicLink() ? 'it is a symbolic link' : 'it is no ordinary file',
+        reason: entry.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a regular file',
       };
   }
 }

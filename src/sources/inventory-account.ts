@@ -92,7 +92,7 @@ function withoutParts({ id, gaps }: Resource): Unreadable {
     ? {
         scope: id,
         kind: 'resource',
-        reason: 'The inventory holds no properties of it.',
+        reason: 'The inventory has no properties for it.',
         hint: propertiesHint,
       }
     : {

@@ -36,7 +36,7 @@ interface Page {
   readonly next: string | undefined;
   readonly total: number;
   readonly truncated: boolean;
-  /** True when Azure reports an error beside the rows. */
+  /** True when Azure reported an error along with the rows. */
   readonly failed: boolean;
   /** False for rows that stand on their own and neither continue a page nor are continued. */
   readonly paged: boolean;
@@ -154,12 +154,13 @@ function findMissing(pages: readonly Page[]): readonly string[] {
   for (const [index, page] of pages.entries()) {
     for (const { row } of page.rows) rows.add(identityOf(row));
     total = Math.max(total, page.total);
-    if (page.failed) missing.push('Azure reports an error beside the rows.');
+    if (page.failed) missing.push('Azure reported an error along with the rows.');
     if (page.truncated)
-      missing.push('Resource Graph says that it left rows out ("resultTruncated": "true").');
+      missing.push('Resource Graph reports that it left out rows ("resultTruncated": "true").');
     if (page.next !== undefined && pages[index + 1]?.paged === true) continue;
-    if (page.next !== undefined) missing.push(`The last page announces more ("${page.next}").`);
-    else if (total > rows.size) missing.push(`Of ${total} rows that Azure announces, ${rows.size} are here.`);
+    if (page.next !== undefined) missing.push(`The last page says that more rows follow ("${page.next}").`);
+    else if (total > rows.size)
+      missing.push(`The file holds ${rows.size} of the ${total} rows that Azure reports.`);
     [rows, total] = [new Set(), 0];
   }
   return [...new Set(missing)];

@@ -99,8 +99,8 @@ const shapeHint =
 
 function twice(resource: Resource, row: InventoryRow, where: string): UsageError {
   return new UsageError(
-    `${where}  ${nameRow(row)} holds ${resource.id} a second time, with different content`,
-    'Keep the newer one of the two: purgeproof does not choose.',
+    `${where}  ${nameRow(row)} repeats ${resource.id} with different content`,
+    'Keep only one of them: purgeproof cannot tell which one is current.',
   );
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
+import { repeatedKeys } from '../model/repeated-keys.ts';
 
 /** A JSON document of a file, and the line it starts on. */
 interface JsonDocument {
@@ -13,14 +14,33 @@ export interface JsonText {
   readonly documents: readonly JsonDocument[];
 }
 
-/** Parses JSON or NDJSON. Throws `UsageError` at `file:line:column` for what is neither, and for an empty file. */
+/**
+ * Parses JSON or NDJSON. Throws `UsageError` at `file:line:column` for what is neither, for an empty file, and for a key
+ * that an object holds twice: whichever of its values counted, the other one would be a gap that nobody sees.
+ */
 export function parseJsonText(text: string, file: string): JsonText {
   if (text.trim() === '') throw new UsageError(`${file} is empty`, emptyHint);
+  const { form, documents } = parseDocuments(text, file);
+  refuseRepeatedKeys(documents, file);
+  // Without the text, which is as large as all the rest.
+  return { form, documents: documents.map(({ value, line }) => ({ value, line })) };
+}
+
+interface ParsedDocument extends JsonDocument {
+  readonly text: string;
+}
+
+function parseDocuments(
+  text: string,
+  file: string,
+): { readonly form: JsonText['form']; readonly documents: readonly ParsedDocument[] } {
   try {
-    return { form: 'json', documents: [{ value: parse(text), line: 1 }] };
+    return { form: 'json', documents: [{ value: parse(text), text, line: 1 }] };
   } catch (error) {
     const lines = nonEmptyLines(text);
-    if (lines.length > 1 && isDocument(lines[0]?.text ?? '')) return parseLines(lines, file);
+    if (lines.length > 1 && isDocument(lines[0]?.text ?? '')) {
+      return { form: 'ndjson', documents: parseLines(lines, file) };
+    }
     throw brokenJson(error, { text, file, line: 1 });
   }
 }
@@ -33,15 +53,32 @@ interface Line {
   readonly line: number;
 }
 
-function parseLines(lines: readonly Line[], file: string): JsonText {
-  const documents = lines.map(({ text, line }) => {
+function parseLines(lines: readonly Line[], file: string): readonly ParsedDocument[] {
+  return lines.map(({ text, line }) => {
     try {
-      return { value: parse(text), line };
+      return { value: parse(text), text, line };
     } catch (error) {
       throw brokenJson(error, { text, file, line });
     }
   });
-  return { form: 'ndjson', documents };
+}
+
+const mostShown = 5;
+const longestKey = 60;
+
+function refuseRepeatedKeys(documents: readonly ParsedDocument[], file: string): void {
+  const repeated = documents.flatMap((document) =>
+    repeatedKeys(document.text, document.value).map(({ key, offset }) => ({ key, offset, document })),
+  );
+  if (repeated.length === 0) return;
+  const shown = repeated.slice(0, mostShown).map(({ key, offset, document }) => {
+    return `${placeIn({ ...document, file }, offset)}  the key ${JSON.stringify(key.slice(0, longestKey))} is repeated in one object`;
+  });
+  const more = repeated.length - shown.length;
+  throw new UsageError(
+    [...shown, ...(more === 0 ? [] : [`… and ${more} more`])].join('\n'),
+    'Keep one of the values. Azure writes each key once: if this file was merged or edited, export it again.',
+  );
 }
 
 function nonEmptyLines(text: string): readonly Line[] {
@@ -66,16 +103,22 @@ function parse(text: string): Json {
   return value;
 }
 
-function brokenJson(error: unknown, where: Line & { readonly file: string }): UsageError {
+interface Place extends Line {
+  readonly file: string;
+}
+
+function brokenJson(error: unknown, where: Place): UsageError {
   const offset = errorOffset(error instanceof Error ? error.message : '', where.text);
-  const before = where.text.slice(0, offset).split('\n');
-  const line = where.line + before.length - 1;
-  const column = (before.at(-1)?.length ?? 0) + 1;
   const ended = where.text.slice(offset).trim() === '';
   return new UsageError(
-    `${where.file}:${line}:${column}  ${ended ? 'the JSON ends too early' : 'this is not JSON'}`,
+    `${placeIn(where, offset)}  ${ended ? 'the JSON ends too early' : 'this is not JSON'}`,
     'Export it again as JSON (az … --output json), and check that the command ended without an error.',
   );
+}
+
+function placeIn({ text, line, file }: Place, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${file}:${line + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** V8 tells the position in most messages; "Unexpected token" comes without, and is searched for by halves. */

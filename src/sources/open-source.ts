@@ -29,7 +29,7 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
       throw new UsageError(
-        'An inventory is scanned as it is: it cannot be narrowed to a subscription or a management group.',
+        'An inventory is scanned in full: it cannot be limited to a subscription or a management group.',
         'Leave out --inventory to scan Azure, or export the inventory of that scope.',
       );
     }

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
-import type { PolicyFile, PolicyFiles } from '../model/settings.ts';
+import type { PathKind, PolicyFile, PolicyFiles } from '../model/settings.ts';
 import { whyUnreadable } from './read-failure.ts';
 
 /** Policy files on disk. `packageRoot` holds `policies/`; other paths are relative to `cwd`. */
@@ -30,8 +30,20 @@ export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: st
       const file = slashes(path);
       return { file, bytes: await readOrRefuse(resolve(cwd, path), file), builtIn: false };
     },
+    whyNot: (path, kind) => whyNot(resolve(cwd, path), kind),
     beside: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
   };
+}
+
+/** Anything but a folder counts as a file: an inventory may come through a pipe. */
+async function whyNot(path: string, kind: PathKind): Promise<string | undefined> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    (error: unknown) => whyUnreadable(error),
+  );
+  if (typeof isFolder === 'string') return isFolder;
+  if (kind === 'file' && isFolder) return 'it is a folder';
+  return kind === 'folder' && !isFolder ? 'it is not a folder' : undefined;
 }
 
 /** How a path is shown to the user. */
@@ -81,7 +93,7 @@ async function readOrRefuse(path: string, shown: string): Promise<Uint8Array> {
 function refuse(shown: string, error: unknown): never {
   throw new UsageError(
     `Cannot read ${shown}: ${whyUnreadable(error)}.`,
-    'Check the path; it is taken from the current folder.',
+    'Check the path: relative paths start at the current folder.',
   );
 }
 

@@ -15,7 +15,10 @@ export async function refuseClashes(
     if (path === undefined) continue;
     const place = await placeOf({ path, cwd });
     if (read.has(place))
-      throw new UsageError(`A report would overwrite ${path}, which is read.`, 'Give it a file of its own.');
+      throw new UsageError(
+        `A report would overwrite ${path}, which is also an input.`,
+        'Write the report to another file.',
+      );
     if (written.has(place))
       throw new UsageError(`Two reports would go to ${path}.`, 'Give each its own file.');
     written.add(place);

@@ -50,7 +50,7 @@ const knownTypes = new Map<string, string>(
 function compareWithId(body: JsonObject, type: string, parts: ArmId): string | undefined {
   if (!isKeyVaultType(type) && !isKeyVaultType(parts.type)) return undefined;
   if (parts.subscriptionId === '' || parts.resourceGroup === '')
-    return '"id" names no subscription and resource group';
+    return '"id" does not name a subscription and resource group';
   if (parts.type.toLowerCase() !== type.toLowerCase()) return '"id" and "type" name different resource types';
   const name = body['name'];
   const same = typeof name !== 'string' || name.toLowerCase() === parts.name.toLowerCase();

@@ -54,7 +54,7 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
     fallback,
   });
   const passedOver = problems.map(
-    ({ file, line, column, message }) => `${file}:${line}:${column}  passed over: ${message}`,
+    ({ file, line, column, message }) => `${file}:${line}:${column}  skipped: ${message}`,
   );
   return { anchor, notes: [...notes, ...passedOver, ...leftOut(code)] };
 }
@@ -63,5 +63,5 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
 function leftOut({ skipped }: IacFiles): readonly string[] {
   return skipped
     .filter(({ reason }) => !reason.startsWith('every '))
-    .map(({ path, reason }) => `${path}: passed over: ${reason}`);
+    .map(({ path, reason }) => `${path}: skipped: ${reason}`);
 }

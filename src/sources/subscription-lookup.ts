@@ -1,5 +1,5 @@
 import type { AzureConnection } from '../azure/connection.ts';
-import { readWhole } from '../azure/graph-sequence.ts';
+import { readRows } from '../azure/graph-sequence.ts';
 import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
@@ -17,7 +17,7 @@ export function graphSubscriptions(connection: AzureConnection): SubscriptionLoo
     async find(ids, signal) {
       const rows: Json[] = [];
       for (let start = 0; start < ids.length && !signal.aborted; start += idsAtOnce)
-        rows.push(...(await readRows(connection, ids.slice(start, start + idsAtOnce), signal)));
+        rows.push(...(await rowsOf(connection, ids.slice(start, start + idsAtOnce), signal)));
       const found = rows.map(readSubscription).filter((one) => one !== undefined);
       return new Map(found.map((one) => [one.id.toLowerCase(), one]));
     },
@@ -25,7 +25,7 @@ export function graphSubscriptions(connection: AzureConnection): SubscriptionLoo
 }
 
 /** What Azure refuses, or keeps back, is not found: it is for the caller to be careful then. */
-async function readRows(
+async function rowsOf(
   connection: AzureConnection,
   ids: readonly string[],
   signal: AbortSignal,
@@ -35,7 +35,7 @@ async function readRows(
   const operation = 'read the management groups above the subscriptions';
   try {
     const scope = { kind: 'subscriptions', ids } as const;
-    return (await readWhole(connection, session, { operation, query, scope })).rows;
+    return await readRows(connection, session, { operation, query, scope });
   } catch (error) {
     if (error instanceof AzureError || signal.aborted) return [];
     throw error;

@@ -10,6 +10,6 @@ export function expiredExemptions(exemptions: readonly Exemption[], now: Date): 
       file,
       line,
       column,
-      message: `the exemption from ${rule} expired on ${expiresOn} and is not applied`,
+      message: `the exemption from ${rule} expired on ${expiresOn} and no longer applies`,
     }));
 }

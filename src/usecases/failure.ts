@@ -15,7 +15,7 @@ export function describeFailure(error: unknown): string {
 function policyFailure({ problems }: PolicyError): string {
   const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return paragraph(...lines, `error: ${count} to mend first.`);
+  return paragraph(...lines, `error: ${count} to fix.`);
 }
 
 function detailsOf({ code, status, requestId }: AzureError): string {

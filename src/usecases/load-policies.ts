@@ -38,10 +38,11 @@ export async function preparePolicies(settings: ScanSettings, files: PolicyFiles
 export async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
   if (path === undefined) return undefined;
   const config = loadConfig(await files.readFile(path));
-  const { policies, exemptions, inventory, output, ...rest } = config;
+  const { policies, exemptions, inventory, output, paths, ...rest } = config;
   const beside = (named: string): string => files.beside(path, named);
   return {
     ...rest,
+    paths: paths.map(({ key, path: named, origin }) => ({ key, path: beside(named), origin })),
     ...(policies === undefined ? {} : { policies: policies.map(beside) }),
     ...(exemptions === undefined ? {} : { exemptions: beside(exemptions) }),
     ...(inventory === undefined ? {} : { inventory: beside(inventory) }),

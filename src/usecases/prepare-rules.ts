@@ -21,7 +21,7 @@ export function prepareRules(rules: readonly Rule[], settings: RuleSettings): re
   );
   if (selected.length === 0) {
     throw new UsageError(
-      'No rule is selected, so there is nothing to judge.',
+      'No rules are selected, so there is nothing to check.',
       'Leave out --exclude-rule or --no-default-policies, or add rules with --policies.',
     );
   }

@@ -1,6 +1,7 @@
 import { UsageError } from '../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../model/json.ts';
 import type { ScanReport } from '../model/report.ts';
+import { repeatedKeys } from '../model/repeated-keys.ts';
 import { reportSchema } from '../reporters/json-schema.ts';
 import { validateBy } from '../rules/load/validate.ts';
 
@@ -12,12 +13,20 @@ export function readReport(bytes: Uint8Array, file: string): ScanReport {
   const [mistake] = mistakesIn(value);
   if (isReport(value, mistake === undefined)) return value;
   const where = mistake === undefined || mistake.path.length === 0 ? '' : ` at ${mistake.path.join('.')}`;
-  throw notAReport(file, `${where}: ${mistake?.message ?? 'it is no object'}`);
+  throw notAReport(file, `${where}: ${mistake?.message ?? 'it is not an object'}`);
 }
 
 function parse(bytes: Uint8Array, file: string): Json {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const value = parseJson(text);
+    const [repeated] = repeatedKeys(text, value);
+    if (repeated === undefined) return value;
+    const before = text.slice(0, repeated.offset).split('\n');
+    const place = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    throw new Error(
+      `the key ${JSON.stringify(repeated.key.slice(0, 60))} is repeated in one object, at ${place}`,
+    );
   } catch (error) {
     throw notAReport(file, `: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -9,16 +9,23 @@ export interface SettingMistake {
   readonly hint: string;
 }
 
-/** Throws PolicyError with everything that a file says wrongly, else UsageError with everything that flags do. */
+/** Throws everything at once: a PolicyError where only files are wrong, a UsageError where flags are, too. */
 export function refuseMistakes(mistakes: readonly SettingMistake[]): void {
   const problems = mistakes.flatMap(({ origin, message, hint }): readonly Problem[] =>
     typeof origin === 'string' ? [] : [{ ...origin, message: `${message} ${hint}`.trim() }],
   );
-  if (problems.length > 0) throw new PolicyError(inReadingOrder(problems));
-  const messages = mistakes.flatMap(({ origin, message }) =>
-    typeof origin === 'string' ? [`${origin}: ${message}`] : [],
+  const inFiles = problems.length === 0 ? undefined : new PolicyError(inReadingOrder(problems));
+  const inFlags = mistakes.flatMap(({ origin, message, hint }) =>
+    typeof origin === 'string' ? [{ text: `${origin}: ${message}`, hint }] : [],
   );
-  if (messages.length === 0) return;
-  const hints = new Set(mistakes.map(({ hint }) => hint));
-  throw new UsageError(messages.join('\n'), [...hints].join('\n'));
+  if (inFlags.length === 0) {
+    if (inFiles !== undefined) throw inFiles;
+    return;
+  }
+  const messages = inFlags.map(({ text }) => text);
+  const hints = new Set(inFlags.map(({ hint }) => hint));
+  throw new UsageError(
+    [...messages, ...(inFiles === undefined ? [] : [inFiles.message])].join('\n'),
+    [...hints].join('\n'),
+  );
 }

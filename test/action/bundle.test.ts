@@ -5,6 +5,7 @@ import type { Log, Result } from 'sarif';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
 import { defaultPrincipal } from '../../emulator/tenant.ts';
+import { holdRequests, within } from '../held-requests.ts';
 import { refusals } from '../reporters/github-ingestion.ts';
 import { complaints, multitoolFolder } from '../reporters/multitool.ts';
 import { actionTenant, checkout } from './estate.ts';
@@ -103,7 +104,7 @@ describe.for(interpreters)('on $name', (interpreter) => {
         'artifact-files': `${workspace}/purgeproof.sarif\n${workspace}/purgeproof.json`,
       },
     });
-    expect(summary).toContain('The 1 vault or HSM meets all');
+    expect(summary).toContain('The 1 Key Vault resource meets all');
     expect(log).not.toMatch(/^::(?:error|warning)/m);
   });
 
@@ -139,7 +140,7 @@ describe.for(interpreters)('on $name', (interpreter) => {
       upload: 'false',
     });
     expect(summary).toContain('INCOMPLETE');
-    expect(log).toMatch(/^::error title=Incomplete scan::.*Nothing is handed to code scanning/m);
+    expect(log).toMatch(/^::error title=Incomplete scan::.*Nothing is uploaded to code scanning/m);
     expect(log).toMatch(/^::error title=Not read%3A subscription closed/m);
     expect(readSarif(workspace).runs[0]?.invocations?.[0]?.executionSuccessful).toBe(false);
   });
@@ -173,7 +174,7 @@ describe('when there is no scan', () => {
     const named = Array.from(log.matchAll(/^::error title=Input ([\w-]+)::/gm), ([, input]) => input);
     expect(new Set(named)).toEqual(new Set(['cloud', 'fail-on', 'include', 'policies', 'upload']));
     expect(log).toContain('Did you mean high?');
-    expect(summary).toContain('There was no scan, so nothing is known.');
+    expect(summary).toContain('The scan did not run, so nothing is known');
   });
 
   test('signed out, it says how to sign in in a workflow', async () => {
@@ -203,13 +204,14 @@ test('allow-incomplete lets the step pass by what was found, and still hands not
 
 test('a cancelled job leaves an incomplete report', async () => {
   const slow = emulator(actionTenant());
-  slow.inject({ match: { path: /resources$/ }, times: 50, kind: 'slow', ms: 60_000 });
+  const held = holdRequests(slow, { path: /resources$/ });
   const slowProxy = await startTlsProxy(slow);
   const env = { ...signedIn, HTTPS_PROXY: slowProxy.proxyUrl, NODE_EXTRA_CA_CERTS: slowProxy.caFile };
   const { child, ended } = start({ subscriptions: 'faulty' }, { env });
-  while (slow.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await held.reached();
   child.kill('SIGINT');
-  const { code, outputs } = await ended;
+  const { code, outputs } = await within(ended, 'the end of a cancelled scan');
+  held.release();
   await slowProxy.close();
   expect({ code, outputs }).toMatchObject({ code: 3, outputs: { complete: 'false', 'sarif-file': '' } });
 });

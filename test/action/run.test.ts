@@ -54,7 +54,7 @@ describe('annotations', () => {
     expect(errors).toHaveLength(10);
     expect(errors[0]?.title).toBe('Incomplete scan');
     expect(errors[1]?.title).toContain('Not read: subscription closed');
-    expect(errors[9]?.message).toBe('13 more things could not be read: see the job summary.');
+    expect(errors[9]?.message).toBe('13 more items could not be read: see the job summary.');
   });
 
   test('show a mistake of a rule file on its line', async () => {

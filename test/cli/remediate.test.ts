@@ -52,7 +52,7 @@ const planned = () => purgeproof(['plan', ...rules, '--out', 'plan.json']);
 const writes = () => azure.requests.filter(({ method }) => !['GET', 'POST'].includes(method));
 
 describe('plan, then apply', () => {
-  test('mends what can be mended, and nothing else', async () => {
+  test('fixes what can be fixed, and nothing else', async () => {
     expect(await planned()).toMatchObject({ code: 1, stderr: '' });
     const applied = await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
     expect(applied).toMatchObject({ code: 0, stderr: '' });

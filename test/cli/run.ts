@@ -32,7 +32,17 @@ export const packageRoot = join(import.meta.dirname, '../..');
 export async function run(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
   const out: string[] = [];
   const err: string[] = [];
-  const world: World = {
+  const code = await main(worldOf(argv, setting, { out, err }), setting.azure);
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** The world of a test: what is printed goes to `out` and `err`. */
+export function worldOf(
+  argv: readonly string[],
+  setting: Setting,
+  { out, err }: { readonly out: string[]; readonly err: string[] },
+): World {
+  return {
     argv,
     env: setting.env ?? {},
     cwd: setting.cwd ?? packageRoot,
@@ -44,8 +54,6 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
     signal: quietSignal(setting.signal),
     packageRoot,
   };
-  const code = await main(world, setting.azure);
-  return { code, stdout: out.join(''), stderr: err.join('') };
 }
 
 /** The JSON report that a run printed. */

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { demoTenant, type Emulator, emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
 import { defaultPrincipal } from '../../emulator/tenant.ts';
 import { packageRoot, readReport } from '../cli/run.ts';
+import { holdRequests, waitUntil, within } from '../held-requests.ts';
 
 const bin = join(packageRoot, 'dist/cli/bin.js');
 let azure: Emulator;
@@ -98,13 +99,12 @@ describe('the built program, with no seam between it and Azure', () => {
   });
 
   test('told to stop while it reads, it reports what it has as incomplete', async () => {
-    const slow = { match: { path: /resources$/ }, times: 1, kind: 'slow', ms: 60_000 } as const;
-    azure.inject(slow);
-    const before = azure.requests.length;
+    const held = holdRequests(azure, { path: /resources$/ });
     const { child, ended } = start(['scan', '--output', 'json'], signedIn);
-    await waitUntil(() => azure.requests.length > before);
+    await held.reached();
     child.kill('SIGINT');
-    const { code, stdout } = await ended;
+    const { code, stdout } = await within(ended, 'the end of an interrupted scan');
+    held.release();
     expect(code).toBe(3);
     expect(readReport(stdout)).toMatchObject({ complete: false });
     expect(readReport(stdout).unreadable).toContainEqual(expect.objectContaining({ kind: 'interrupted' }));
@@ -139,7 +139,7 @@ describe('the built program applies a plan', () => {
     const steps: readonly unknown[] = JSON.parse(readFileSync(join(home, 'plan.json'), 'utf8')).steps;
     expect(steps.length).toBeGreaterThan(2);
 
-    azure.inject({ match: { method: 'PATCH', nth: 2 }, kind: 'slow', ms: 1500 });
+    const held = holdRequests(azure, { method: 'PATCH' }, 1);
     const before = azure.requests.length;
     const patches = (): readonly string[] =>
       azure.requests
@@ -148,10 +148,12 @@ describe('the built program applies a plan', () => {
         .map(({ path }) => path);
     const apply = ['apply', 'plan.json', '--yes', '--allow', 'irreversible'];
     const { child, ended } = start(apply, signedIn);
-    await waitUntil(() => patches().length > 0);
+    await held.reached();
     child.kill('SIGKILL');
-    expect(await ended).toMatchObject({ code: null });
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(await within(ended, 'the end of a killed apply')).toMatchObject({ code: null });
+    await within(proxy.hungUp(), 'the end of its connections');
+    held.release();
+    await waitUntil(() => patches().length === held.taken(), 'an answer to each PATCH that was sent');
 
     expect(await start(apply, signedIn).ended).toMatchObject({ code: 0, stderr: '' });
     expect(new Set(patches()).size).toBe(steps.length);
@@ -161,7 +163,3 @@ describe('the built program applies a plan', () => {
     expect(await start(['plan', ...one], signedIn).ended).toMatchObject({ code: 0 });
   });
 });
-
-async function waitUntil(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -151,7 +151,7 @@ describe('what a step says', () => {
     const text = step?.consequences.join(' ') ?? '';
     expect(text).toContain('its one access policy stops counting at once');
     expect(text).toContain('Assign the matching Key Vault data roles');
-    expect(text).toContain("firewall's default becomes Deny, beside 0 address rules");
+    expect(text).toContain("firewall's default becomes Deny, alongside 0 address rules");
     expect(step?.risk).toBe('disruptive');
   });
 

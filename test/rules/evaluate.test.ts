@@ -213,9 +213,7 @@ describe('evidence', () => {
   });
 
   test('below not, the expectation is turned round', () => {
-    expect(facts(not(isTrue), body)).toEqual([
-      { field: 'properties.a', expected: 'not: true', actual: true },
-    ]);
+    expect(facts(not(isTrue), body)).toEqual([{ field: 'properties.a', expected: 'not true', actual: true }]);
   });
 });
 

@@ -33,7 +33,7 @@ describe('how to fix a rule by hand', () => {
     }
   });
 
-  test('what no write mends shows none', () => {
+  test('what no write fixes shows none', () => {
     expect(declaredFix(rule('AKV003'))).toEqual({});
     expect(fixCommand(rule('AKV003'))).toBeUndefined();
   });

@@ -106,11 +106,14 @@ describe('encodings', () => {
 
 describe('what a file says is missing makes the read incomplete', () => {
   test.for([
-    ['az-graph-first-page.json', 'The last page announces more ("skip_token").'],
-    ['az-graph-last-page.json', 'Of 1003 rows that Azure announces, 3 are here.'],
-    ['graph-rest-more.json', 'The last page announces more ("$skipToken").'],
-    ['graph-rest-truncated.json', 'Resource Graph says that it left rows out ("resultTruncated": "true").'],
-    ['arm-list-more.json', 'The last page announces more ("nextLink").'],
+    ['az-graph-first-page.json', 'The last page says that more rows follow ("skip_token").'],
+    ['az-graph-last-page.json', 'The file holds 3 of the 1003 rows that Azure reports.'],
+    ['graph-rest-more.json', 'The last page says that more rows follow ("$skipToken").'],
+    [
+      'graph-rest-truncated.json',
+      'Resource Graph reports that it left out rows ("resultTruncated": "true").',
+    ],
+    ['arm-list-more.json', 'The last page says that more rows follow ("nextLink").'],
   ] as const)('%s', async ([name, reason]) => {
     const { resources, unreadable, coverage } = await listen(fixture(name));
     expect(resources).toHaveLength(3);
@@ -122,43 +125,59 @@ describe('what a file says is missing makes the read incomplete', () => {
     [
       'the first of two pages announces more than both hold',
       '[{"totalRecords":3,"$skipToken":"x","data":[ROW]},{"totalRecords":1,"data":[]}]',
-      'Of 3 rows that Azure announces, 1 are here.',
+      'The file holds 1 of the 3 rows that Azure reports.',
     ],
-    ['the total is text', '{"totalRecords":"2","data":[ROW]}', 'Of 2 rows that Azure announces, 1 are here.'],
+    [
+      'the total is text',
+      '{"totalRecords":"2","data":[ROW]}',
+      'The file holds 1 of the 2 rows that Azure reports.',
+    ],
     [
       'an error beside the rows',
       '{"value":[],"error":{"code":"x"}}',
-      'Azure reports an error beside the rows.',
+      'Azure reported an error along with the rows.',
     ],
-    ['a row twice', '{"data":[ROW,ROW],"total_records":2}', 'Of 2 rows that Azure announces, 1 are here.'],
+    [
+      'a row twice',
+      '{"data":[ROW,ROW],"total_records":2}',
+      'The file holds 1 of the 2 rows that Azure reports.',
+    ],
     [
       'a row on both of two pages',
       '[{"data":[ROW],"skip_token":"x","total_records":2},{"data":[ROW],"total_records":2}]',
-      'Of 2 rows that Azure announces, 1 are here.',
+      'The file holds 1 of the 2 rows that Azure reports.',
     ],
     [
       'a link in another spelling',
       '{"value":[ROW],"NextLink":"x"}',
-      'The last page announces more ("NextLink").',
+      'The last page says that more rows follow ("NextLink").',
     ],
     [
       'a token in another spelling',
       '{"Data":[ROW],"SkipToken":"x"}',
-      'The last page announces more ("SkipToken").',
+      'The last page says that more rows follow ("SkipToken").',
     ],
     [
       'a continuation token',
       '{"value":[ROW],"continuationToken":"x"}',
-      'The last page announces more ("continuationToken").',
+      'The last page says that more rows follow ("continuationToken").',
     ],
-    ['the count of OData', '{"value":[ROW],"@odata.count":5}', 'Of 5 rows that Azure announces, 1 are here.'],
+    [
+      'the count of OData',
+      '{"value":[ROW],"@odata.count":5}',
+      'The file holds 1 of the 5 rows that Azure reports.',
+    ],
     [
       'the count of ARM',
       '{"value":[ROW],"count":{"type":"Total","value":2}}',
-      'Of 2 rows that Azure announces, 1 are here.',
+      'The file holds 1 of the 2 rows that Azure reports.',
     ],
-    ['a bare total', '{"data":[ROW],"total":2}', 'Of 2 rows that Azure announces, 1 are here.'],
-    ['errors beside the rows', '{"data":[ROW],"errors":[{}]}', 'Azure reports an error beside the rows.'],
+    ['a bare total', '{"data":[ROW],"total":2}', 'The file holds 1 of the 2 rows that Azure reports.'],
+    [
+      'errors beside the rows',
+      '{"data":[ROW],"errors":[{}]}',
+      'Azure reported an error along with the rows.',
+    ],
   ] as const)('%s', async ([, text, reason]) => {
     const row = '{"id":"/subscriptions/s/x","type":"a/b","properties":{}}';
     const { unreadable } = await listen(inventory(text.replaceAll('ROW', row)));
@@ -196,6 +215,31 @@ describe('a file that cannot be understood is refused, and says where', () => {
     expect(message).toMatch(/^inventory\.json {2}(\[0\]){8} is a list, not a resource$/);
   });
 
+  test('a key that is given twice, at each place', async () => {
+    const { message, hint } = await failure(
+      inventory(
+        '[{"id": "/subscriptions/s/x",\n  "properties": {"enablePurgeProtection": false,\n' +
+          '    "enablePurgeProtection": true}}, {"tags": {}, "tags": null}]',
+      ),
+    );
+    expect(message).toBe(
+      'inventory.json:3:5  the key "enablePurgeProtection" is repeated in one object\n' +
+        'inventory.json:3:51  the key "tags" is repeated in one object',
+    );
+    expect(hint).toContain('Keep one of the values.');
+  });
+
+  test('a key that is given twice, in a line of NDJSON', async () => {
+    const { message } = await failure(inventory('{"id":"a"}\n\n{"id":"b","id":"b"}\n'));
+    expect(message).toBe('inventory.json:3:11  the key "id" is repeated in one object');
+  });
+
+  test('keys that are given twice everywhere, a few of them', async () => {
+    const { message } = await failure(inventory(`[${Array(1000).fill('{"a":1,"a":2}').join(',')}]`));
+    expect(message.split('\n')).toHaveLength(6);
+    expect(message).toMatch(/… and 995 more$/);
+  });
+
   test.for([
     ['empty.json', /^empty\.json is empty$/],
     ['blank.json', /^blank\.json is empty$/],
@@ -214,8 +258,8 @@ describe('a file that cannot be understood is refused, and says where', () => {
     ['no-type.json', /^no-type\.json {2}\[0\] has no "type" \(\/subscriptions\/.*\/kv-orders\)$/],
     ['wrong-type.json', /^wrong-type\.json {2}\[0\] "id" and "type" name different resource types/],
     ['two-ids.json', /^two-ids\.json {2}\[0\] spells "id", "name" or "type" in two ways/],
-    ['twice.json', /^twice\.json {2}\[1\] holds .*\/kv-orders a second time, with different content$/],
-    ['twice.ndjson', /^twice\.ndjson:2 {2}the document holds .*\/kv-orders a second time/],
+    ['twice.json', /^twice\.json {2}\[1\] repeats .*\/kv-orders with different content$/],
+    ['twice.ndjson', /^twice\.ndjson:2 {2}the document repeats .*\/kv-orders with/],
   ] as const)('%s', async ([name, message]) => {
     const read = (): Promise<Buffer> => readFile(path.join(folder, 'invalid', name));
     const error = await failure(inventorySource({ name, read }));

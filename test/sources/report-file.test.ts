@@ -54,7 +54,7 @@ test('a report that breaks off leaves the file as it was', async () => {
 
 test.for([
   ['a folder', '.', /^Cannot write \.: it is a folder\.$/],
-  ['a file as a folder', 'file/report.json', /^Cannot write file\/report\.json: a part of the path/],
+  ['a file as a folder', 'file/report.json', /^Cannot write file\/report\.json: part of the path/],
 ] as const)('%s is refused in words', async ([, path, message]) => {
   await writeFile(join(cwd, 'file'), '');
   await expect(writeReportFile(['x'], { path, cwd })).rejects.toThrow(message);

@@ -177,7 +177,7 @@ test.for([
   [{ id }, 'has no "type"'],
   [{ id, type: null }, 'has no "type"'],
   [{ id, type: 'microsoft.storage/storageaccounts' }, '"id" and "type" name different resource types'],
-  [{ id: '/subscriptions/s', type }, '"id" names no subscription and resource group'],
+  [{ id: '/subscriptions/s', type }, '"id" does not name a subscription and resource group'],
   [{ id, type, name: 'kv-2' }, '"id" and "name" name different resources'],
 ] as const)('%j is a problem, never a crash', ([row, expected]) => {
   expect(problem(row)).toBe(expected);

@@ -279,7 +279,7 @@ describe('a later run, after', () => {
   test.for([
     [400, 'alreadyCompliant'],
     [500, 'verified'],
-  ] as const)('%i, finds the vault mended: %s', async ([status, outcome]) => {
+  ] as const)('%i, finds the vault fixed: %s', async ([status, outcome]) => {
     const company = estate(aTenant({ 'kv-a': unprotected }));
     const { plan } = await company.plan();
     company.azure.inject({ kind: 'status', status, match: { method: 'PATCH' }, times: 100 });

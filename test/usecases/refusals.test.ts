@@ -114,7 +114,7 @@ describe('a journal that cannot be kept: refused, with nothing sent', () => {
         writeFileSync(file, '');
         return join(file, 'j');
       },
-      /its folder is not a folder/,
+      /part of its path is not a folder/,
     ],
     [
       'it is a folder',
@@ -146,7 +146,7 @@ describe('a journal that cannot be kept: refused, with nothing sent', () => {
     const folder = aFolder();
     chmodSync(folder, 0o555);
     const refusal = await asNobody(() => refusalOf(aCompany(), { journal: journalFile(join(folder, 'j')) }));
-    expect(refusal).toMatch(/may not be written.*0 sent/);
+    expect(refusal).toMatch(/permission denied.*0 sent/);
   });
 
   test('the disk is full from the beginning', async () => {

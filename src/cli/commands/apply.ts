@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../../model/errors.ts';
 import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
@@ -14,7 +14,8 @@ import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts
 import type { CommandContext } from '../context.ts';
 import { refuseClashes } from '../../sources/report-clashes.ts';
 import { checkDestinations, readDestinations } from '../destinations.ts';
-import { addCommonFlags, debugLog, repeatable } from '../flags.ts';
+import { choice, repeatable } from '../choice.ts';
+import { addCommonFlags, debugLog } from '../flags.ts';
 import { resultFormats, writeResults } from '../show-results.ts';
 import type { World } from '../world.ts';
 
@@ -61,7 +62,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .addOption(repeatable('--rule <id>', 'of each step, apply only what this rule asks for'))
     .option('--dry-run', 'read and compare, send nothing')
     .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
-    .addOption(new Option('--cloud <name>', "Azure's cloud").choices(clouds).default('AzureCloud'))
+    .addOption(choice('--cloud <name>', "Azure's cloud", clouds).default('AzureCloud'))
     .addOption(
       repeatable('--output <format[=path]>', `how to show the results: ${resultFormats.join(', ')}`).default(
         [],

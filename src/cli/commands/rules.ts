@@ -8,8 +8,10 @@ import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../sources/policy-files.ts';
 import type { CommandContext } from '../context.ts';
-import { repeatable } from '../flags.ts';
+import { addCommonFlags, addPolicyFlags } from '../flags.ts';
+import { policyPaths } from '../named-paths.ts';
 import { prepareRules } from '../../usecases/prepare-rules.ts';
+import { refuseMissing } from '../../usecases/named-paths.ts';
 import { readRules } from '../../usecases/load-policies.ts';
 
 interface PolicyOptions {
@@ -20,35 +22,41 @@ interface PolicyOptions {
 /** `purgeproof rules list|show|kql|check`. */
 export function addRulesCommand(program: Command, context: CommandContext): void {
   const command = program.command('rules').description('list, explain and check rules');
-  withPolicies(command.command('list').description('every rule, one a line')).action(
+  withPolicies(command.command('list').description('list every rule, one per line')).action(
     async (options: PolicyOptions) => context.finish(await list(options, context)),
   );
   withPolicies(
-    command.command('show <id>').description('one rule: why, what is checked, how to fix it'),
+    command.command('show <id>').description('explain one rule: why, what is checked, how to fix it'),
   ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
   withPolicies(
     command
       .command('kql [ids...]')
-      .description(
-        'the Resource Graph query that finds what the rules may fail on, for the Resource Graph Explorer',
-      ),
+      .description('print the Resource Graph query that finds what the rules may fail on'),
   ).action(async (ids: readonly string[], options: PolicyOptions) =>
     context.finish(await kql(ids, options, context)),
   );
-  command
-    .command('check <files...>')
-    .description('check rule files and folders; every mistake is shown as file:line:col')
-    .action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
+  addCommonFlags(
+    command
+      .command('check <files...>')
+      .description('check rule files and folders; every mistake is shown as file:line:col'),
+  ).action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
 }
 
 function withPolicies(command: Command): Command {
-  return command
-    .addOption(repeatable('--policies <path>', "file or folder with your own rules, beside purgeproof's"))
-    .option('--no-default-policies', 'leave out the rules that ship with purgeproof');
+  return addCommonFlags(addPolicyFlags(command));
+}
+
+async function loadRules(
+  options: PolicyOptions,
+  world: CommandContext['world'],
+): ReturnType<typeof readRules> {
+  const files = policyFiles(world);
+  await refuseMissing(policyPaths(options.policies), files);
+  return readRules(files, options);
 }
 
 async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
-  const { rules } = await readRules(policyFiles(world), options);
+  const { rules } = await loadRules(options, world);
   const table = new Table({
     head: ['id', 'name', 'severity', 'applies to', 'title'],
     style: { head: [], border: [], compact: true },
@@ -63,7 +71,7 @@ async function list(options: PolicyOptions, { world }: CommandContext): Promise<
 }
 
 async function show(id: string, options: PolicyOptions, { world }: CommandContext): Promise<number> {
-  const { rules } = await readRules(policyFiles(world), options);
+  const { rules } = await loadRules(options, world);
   await world.stdout.write(rulePage(ruleNamed(rules, id)));
   return 0;
 }
@@ -73,7 +81,7 @@ async function kql(
   options: PolicyOptions,
   { world }: CommandContext,
 ): Promise<number> {
-  const { rules } = await readRules(policyFiles(world), options);
+  const { rules } = await loadRules(options, world);
   const compiled = prepareRules(rules, {
     ...everyRule,
     ...options,
@@ -86,12 +94,17 @@ async function kql(
 const everyRule = { rules: [], excludeRules: [], parameters: [], severities: [] } as const;
 
 async function check(paths: readonly string[], { world }: CommandContext): Promise<number> {
-  const { rules, warnings } = await readRules(policyFiles(world), { policies: paths, defaultPolicies: true });
+  const files = policyFiles(world);
+  await refuseMissing(
+    paths.map((path) => ({ path, origin: path, kind: 'file or folder' })),
+    files,
+  );
+  const { rules, warnings } = await readRules(files, { policies: paths, defaultPolicies: true });
   for (const { file, line, column, message } of warnings) {
     await world.stdout.write(`${file}:${line}:${column}  warning: ${message}\n`);
   }
   const own = rules.filter(({ builtIn }) => !builtIn).length;
-  await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} fine.\n`);
+  await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} valid.\n`);
   return 0;
 }
 

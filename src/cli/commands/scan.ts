@@ -29,13 +29,15 @@ Exit codes:
   0  complete, and nothing at or above --fail-on
   1  complete, with findings
   2  the job could not be done: usage, a policy file, sign-in
-  3  incomplete or interrupted: what was not seen is named in the report`;
+  3  incomplete or interrupted: what could not be read is named in the report`;
 
 /** `purgeproof scan`: reads, judges, reports. It never writes to Azure. */
 export function addScanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('scan')
-    .description('judge every key vault and managed HSM by the rules, and account for all that was asked for')
+    .description(
+      'check every key vault and managed HSM against the rules, and account for everything in scope',
+    )
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags, addCommonFlags])
     add(command);

@@ -18,9 +18,9 @@ export function* gapBlocks(report: ScanReport): Iterable<Block> {
   yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
   const head = '| Subscription | State |';
   const unseen = notWhollySeen(report).map(subscriptionCells);
-  yield* tableBlocks('Subscriptions not wholly seen', { head, rows: unseen, kind: 'gaps' });
+  yield* tableBlocks('Subscriptions not fully read', { head, rows: unseen, kind: 'gaps' });
   const changed = changedMeanwhile(report).map(subscriptionCells);
-  yield* tableBlocks('Subscriptions that changed while they were read', {
+  yield* tableBlocks('Subscriptions that changed during the scan', {
     head,
     rows: changed,
     kind: 'extra',

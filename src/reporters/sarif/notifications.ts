@@ -9,13 +9,9 @@ import { gapWords } from '../words/unreadable.ts';
 
 /** The kinds of notification that a run can carry. */
 export const notificationDescriptors: ReportingDescriptor[] = [
-  describe('unreadable', 'UnreadableScope', 'Something that was asked for could not be read.'),
-  describe('incomplete', 'IncompleteScan', 'The scan did not see everything that it was asked to see.'),
-  describe(
-    'unknown',
-    'UnknownVerdicts',
-    'Verdicts could not be reached, for want of what could not be read.',
-  ),
+  describe('unreadable', 'UnreadableScope', 'Something in scope could not be read.'),
+  describe('incomplete', 'IncompleteScan', 'The scan could not read everything in scope.'),
+  describe('unknown', 'UnknownVerdicts', 'Some verdicts are unknown, because values could not be read.'),
   describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file may hold.'),
 ];
 
@@ -29,11 +25,11 @@ export function notificationsFor(report: ScanReport, leftOut: number): Notificat
   const level = report.complete ? 'warning' : 'error';
   const notifications = [...gaps];
   if (!report.complete) {
-    const text = `The scan is incomplete: what is missing here is not known to be compliant. ${coverageWords(report)}`;
+    const text = `The scan is incomplete: what is missing from it may be non-compliant. ${coverageWords(report)}`;
     notifications.push(notify('incomplete', 'error', text));
   }
   if (unknown > 0) {
-    const text = `${count(unknown, 'verdict is', 'verdicts are')} unknown: what decides could not be read.`;
+    const text = `${count(unknown, 'verdict is', 'verdicts are')} unknown: the deciding values could not be read.`;
     notifications.push(notify('unknown', level, text));
   }
   if (leftOut > 0) {

@@ -15,15 +15,15 @@ function stepsFor(report: ScanReport): readonly string[] {
   const [worst] = failedRules(report);
   const steps: string[] = [];
   if (!complete)
-    steps.push('Close the gaps above and scan again; until then take nothing here for the whole.');
+    steps.push('Close the gaps above and scan again: until then, this report does not cover everything.');
   if (complete && summary.resources === 0) {
-    steps.push('Check the scope: are these the subscriptions you mean, and can you see the vaults in them?');
+    steps.push('Check the scope: are these the right subscriptions, and can you see the vaults in them?');
   }
   if (worst !== undefined) {
     const { ruleId } = worst.example;
     steps.push(`Read why a rule matters and how to meet it: purgeproof rules show ${ruleId}`);
-    steps.push('Accept a risk for a time, with a reason: --exemptions FILE');
+    steps.push('Accept a risk temporarily, with a reason: --exemptions FILE');
   }
-  if (report.findings.length > 0) steps.push('Keep the whole record: --output json=report.json');
+  if (report.findings.length > 0) steps.push('Save the full report: --output json=report.json');
   return steps;
 }

@@ -17,7 +17,7 @@ export function* unreadableRows({ report, look, nameOf }: VaultContext): Iterabl
   }
   if (summary.unknown > 0) {
     const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
-    const text = `${verdicts} unknown: what decides could not be read. Unknown is not compliant.`;
+    const text = `${verdicts} unknown: the deciding values could not be read. Unknown is not compliant.`;
     yield paragraph({ label: '  ', width: 2, text }, look);
   }
   yield '\n';
@@ -26,7 +26,7 @@ export function* unreadableRows({ report, look, nameOf }: VaultContext): Iterabl
 function titleOf(complete: boolean, unreadable: readonly Unreadable[]): string {
   if (complete) return 'Not everything could be judged';
   if (unreadable.length === 0) return 'INCOMPLETE: subscriptions are missing, see the coverage below';
-  return `INCOMPLETE: ${count(unreadable.length, 'thing')} could not be read`;
+  return `INCOMPLETE: ${count(unreadable.length, 'item')} could not be read`;
 }
 
 function alarm({ colors }: Look): (text: string) => string {

@@ -12,12 +12,10 @@ export function number(amount: number): string {
   return amount.toLocaleString('en-US');
 }
 
-/** What the scan looked at, counted: `60 vaults and HSMs`, `0 vaults`. */
+/** What the scan looked at, counted: `60 Key Vault resources` (vaults and managed HSMs), `0 vaults`. */
 export function countResources(report: ScanReport, amount: number): string {
   if (amount === 0) return '0 vaults';
-  return keyVaultOnly(report)
-    ? count(amount, 'vault or HSM', 'vaults and HSMs')
-    : count(amount, 'resource', 'resources');
+  return keyVaultOnly(report) ? count(amount, 'Key Vault resource') : count(amount, 'resource', 'resources');
 }
 
 /** `1 critical, 6 high`: the severities that occur, worst first; empty when none does. */

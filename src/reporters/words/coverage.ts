@@ -32,7 +32,7 @@ export function coverageWords(report: ScanReport): string {
   return `${count(subscriptions.length, 'subscription')}${origin}: ${joinWords(states)}.`;
 }
 
-/** `104 queries, 100 pages, 2 retries, 5.1 s of waiting for the quota.`; empty for a scan that asked Azure nothing. */
+/** `104 queries, 100 pages, 2 retries, 5.1 s spent waiting for the quota.`; empty for a scan that asked Azure nothing. */
 export function effortWords({ scope, coverage }: ScanReport): string {
   if (scope.inventory !== undefined) return '';
   const { queries, pages, retries, waitMs } = coverage;
@@ -41,7 +41,7 @@ export function effortWords({ scope, coverage }: ScanReport): string {
     count(pages, 'page'),
     count(retries, 'retry', 'retries'),
   ];
-  return `${asked.join(', ')}, ${(waitMs / 1000).toFixed(1)} s of waiting for the quota.`;
+  return `${asked.join(', ')}, ${(waitMs / 1000).toFixed(1)} s spent waiting for the quota.`;
 }
 
 /**
@@ -73,19 +73,19 @@ export function subscriptionName({ id, name }: SubscriptionCoverage): string {
   return name === '' || name === id ? id : `${name} (${id})`;
 }
 
-/** `denied`, `truncated, 400 of 500 rows`, `read, 21 rows where 20 were counted before`. */
+/** `denied`, `truncated, 400 of 500 rows`, `read, 21 rows, 20 counted beforehand`. */
 export function subscriptionWords({ state, rows, expectedRows }: SubscriptionCoverage): string {
   if (rows === expectedRows) return stateWords[state];
   const isWhole = state === 'read' || state === 'empty';
   return isWhole || rows > expectedRows
-    ? `${stateWords[state]}, ${count(rows, 'row')} where ${number(expectedRows)} ${expectedRows === 1 ? 'was' : 'were'} counted before`
+    ? `${stateWords[state]}, ${count(rows, 'row')}, ${number(expectedRows)} counted beforehand`
     : `${stateWords[state]}, ${number(rows)} of ${count(expectedRows, 'row')}`;
 }
 
 function sourceWords({ scope: { inventory }, complete }: ScanReport): string {
   if (inventory === undefined) return '0 subscriptions.';
   const file = inventory === '-' ? 'on standard input' : inventory;
-  return complete ? `The whole inventory ${file}.` : `Not the whole inventory ${file}.`;
+  return complete ? `The inventory ${file}, in full.` : `The inventory ${file}, in part.`;
 }
 
 function isState(key: string): key is SubscriptionState {

@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 /** `waiver until 2027-03-01 (in 98 days): reason (owner, ticket)`. Days count from the end of the scan. */
 export function exemptionWords(exemption: FindingExemption, report: ScanReport): string {
   const { category, reason, owner, ticket, expiresOn } = exemption;
-  const end = expiresOn === undefined ? 'without end' : `until ${expiresOn}${inDays(expiresOn, report)}`;
+  const end = expiresOn === undefined ? 'with no end date' : `until ${expiresOn}${inDays(expiresOn, report)}`;
   const who = [owner, ticket].filter((part) => part !== undefined && part !== '').join(', ');
   return `${category} ${end}: ${reason}${who === '' ? '' : ` (${who})`}`;
 }

@@ -6,11 +6,11 @@ import { shortField, valueWords } from './values.ts';
 
 const riskWords: Readonly<Record<Risk, string>> = {
   safe: 'Safe.',
-  disruptive: 'Disruptive: it may cut somebody off.',
+  disruptive: 'Disruptive: it may cut off current users.',
   irreversible: 'Irreversible: it can never be undone.',
 };
 
-/** How a finding can be mended, in a few words: `fix in place, irreversible`; empty where nobody knows. */
+/** How a finding can be fixed, in a few words: `fix in place, irreversible`; empty where nobody knows. */
 export function fixLabel(remediation: FindingRemediation | undefined): string {
   if (remediation === undefined) return '';
   const { risk, patch, manual } = remediation;

@@ -17,25 +17,22 @@ export function verdictOf(report: ScanReport): Verdict {
   if (summary.nonCompliant > 0) return { kind: 'findings', text: `${found(report)} of ${seen}.` };
   if (summary.unknown > 0) {
     const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
-    return { kind: 'unknown', text: `No finding, but ${verdicts} unknown: nothing proves that all is well.` };
+    return { kind: 'unknown', text: `No findings, but ${verdicts} unknown: compliance is not proven.` };
   }
   if (summary.resources === 0) {
-    return { kind: 'empty', text: '0 vaults: there was nothing to judge.' };
+    return { kind: 'empty', text: 'No vaults were found, so nothing was checked.' };
   }
   if (summary.compliant + summary.exempt === 0) {
     const resources = count(summary.resources, 'resource');
-    return { kind: 'empty', text: `No rule applies to the ${resources} seen: nothing was judged.` };
+    return { kind: 'empty', text: `No rule applies to the ${resources} found, so nothing was checked.` };
   }
   return { kind: 'clean', text: clean(report, seen) };
 }
 
 function incomplete(report: ScanReport, seen: string): string {
   const { summary } = report;
-  const soFar =
-    summary.nonCompliant > 0
-      ? `${found(report)} of the ${seen} that were seen.`
-      : `No finding on the ${seen} that were seen.`;
-  return `INCOMPLETE: not everything that was asked for could be read, so nothing here proves that the rest is clean. ${soFar}`;
+  const soFar = summary.nonCompliant > 0 ? `${found(report)} of ${seen}` : `no findings on ${seen}`;
+  return `INCOMPLETE: not everything in scope could be read, so the rest may be non-compliant. In what was read: ${soFar}.`;
 }
 
 function found(report: ScanReport): string {
@@ -48,6 +45,6 @@ function clean(report: ScanReport, seen: string): string {
   const all = resources === 1 ? `The ${seen}` : `All ${seen}`;
   const verb = resources === 1 ? 'meets' : 'meet';
   const rules = report.rules.length === 1 ? 'the rule' : `all ${report.rules.length} rules`;
-  const but = exempt === 0 ? '' : `, but for ${count(exempt, 'accepted exemption')}`;
+  const but = exempt === 0 ? '' : `, except for ${count(exempt, 'exemption')}`;
   return `${all} ${verb} ${rules}${but}.`;
 }

@@ -30,8 +30,7 @@ function compileComparison(comparison: Comparison, context: CompileContext): Com
   const expected = resolveTemplate(comparison.expected, context.parameters);
   const operator = operatorNamed(comparison.operator);
   const holds = operator.compile(expected);
-  const described = operator.describe(expected);
-  const compiled = { kind: 'comparison', operator, expected, described, holds } as const;
+  const compiled = { kind: 'comparison', operator, expected, holds } as const;
   if (operand.kind === 'value') {
     const truth = holds(resolveTemplate(operand.value, context.parameters));
     return { ...compiled, test: () => truth };

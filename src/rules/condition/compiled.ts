@@ -19,8 +19,6 @@ export interface CompiledComparison {
   readonly count?: CompiledCount;
   readonly operator: Operator;
   readonly expected: Json;
-  /** The expectation for people: the value itself, or words. */
-  readonly described: Json;
   readonly holds: Holds;
   readonly test: Test;
 }

@@ -2,39 +2,66 @@ import type { Comparison, Condition } from '../../model/condition.ts';
 import type { Json } from '../../model/json.ts';
 import { operators } from '../operators/index.ts';
 import { inWords } from '../operators/scalar.ts';
+import { countWords } from './count-words.ts';
+import { compileField } from './field.ts';
 import { readTemplate } from './template.ts';
 
+/** Where a part of a condition stands: how deep, below which `count` fields, and whether a `not` turns it round. */
+interface Place {
+  readonly indent: string;
+  readonly counted: readonly string[];
+  readonly holds: boolean;
+}
+
 /** A condition as an indented list in Markdown: what a person checks, in the order of the rule's text. */
-export function describeCondition(condition: Condition, indent = ''): readonly string[] {
-  if (condition.kind === 'comparison')
-    return [`${indent}- ${describeComparison(condition)}`, ...inside(condition, indent)];
-  if (condition.kind === 'not') {
-    return [`${indent}- not:`, ...describeCondition(condition.condition, `${indent}  `)];
-  }
-  const heading = condition.kind === 'allOf' ? 'all of:' : 'at least one of:';
+export function describeCondition(condition: Condition): readonly string[] {
+  return describe(condition, { indent: '', counted: [], holds: true });
+}
+
+function describe(condition: Condition, place: Place): readonly string[] {
+  const { indent, holds } = place;
+  if (condition.kind === 'comparison') return describeComparison(condition, place);
+  if (condition.kind === 'not') return describe(condition.condition, { ...place, holds: !holds });
+  const [only, ...others] = condition.conditions;
+  if (only !== undefined && others.length === 0) return describe(only, place);
+  const below = { ...place, indent: `${indent}  `, holds: true };
   return [
-    `${indent}- ${heading}`,
-    ...condition.conditions.flatMap((part) => describeCondition(part, `${indent}  `)),
+    `${indent}- ${headings[condition.kind][holds ? 'holds' : 'fails']}`,
+    ...condition.conditions.flatMap((part) => describe(part, below)),
   ];
 }
 
-function describeComparison({ operand, operator, expected }: Comparison): string {
-  const wanted = nameParameter(expected);
-  const expectation = `**${inWords(operators[operator]?.describe(wanted) ?? wanted)}**`;
-  if (operand.kind === 'value') return `\`${inWords(nameParameter(operand.value))}\` is ${expectation}`;
-  if (operand.kind === 'field') return `\`${operand.path}\` is ${expectation}`;
-  return operand.where === undefined
-    ? `the number of \`${operand.field}\` is ${expectation}`
-    : `the number of \`${operand.field}\` is ${expectation}, counting those where`;
+const headings = {
+  allOf: { holds: 'all of:', fails: 'not all of:' },
+  anyOf: { holds: 'at least one of:', fails: 'none of:' },
+};
+
+function describeComparison(comparison: Comparison, place: Place): readonly string[] {
+  const { operand } = comparison;
+  const { indent, counted, holds } = place;
+  const said = operators[comparison.operator]?.say(comparison.expected, holds, show) ?? '';
+  if (operand.kind === 'value') return [`${indent}- ${show(operand.value)} ${said}`];
+  if (operand.kind === 'count') {
+    const line = `${indent}- ${countWords(comparison, operand, { holds, said })}`;
+    if (operand.where === undefined) return [line];
+    const inner = { indent: `${indent}  `, counted: [...counted, operand.field], holds: true };
+    return [line, ...describe(operand.where, inner)];
+  }
+  const each = holds ? 'every ' : 'at least one ';
+  const which = compileField(operand.path, counted).collection ? each : '';
+  return [`${indent}- ${which}\`${operand.path}\` ${said}`];
 }
 
-/** `[parameters('x')]` reads as `x` to a person. */
-function nameParameter(value: Json): Json {
-  const template = typeof value === 'string' ? readTemplate(value) : { literal: value };
-  return 'parameter' in template ? template.parameter : value;
+/** `[parameters('x')]` reads as a parameter to a person; of a list, every element is shown. */
+function show(value: Json): string {
+  if (Array.isArray(value)) return value.map(show).join(', ');
+  const template = typeof value === 'string' ? readTemplate(value) : undefined;
+  if (template !== undefined && 'parameter' in template) return `the parameter ${code(template.parameter)}`;
+  return code(template !== undefined && 'literal' in template ? template.literal : inWords(value));
 }
 
-function inside({ operand }: Comparison, indent: string): readonly string[] {
-  if (operand.kind !== 'count' || operand.where === undefined) return [];
-  return describeCondition(operand.where, `${indent}  `);
+/** A span of code; one that holds a backtick is fenced by two. */
+function code(text: string): string {
+  if (text === '') return 'the empty text';
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }

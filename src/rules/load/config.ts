@@ -1,5 +1,5 @@
 import { isRuleId } from '../rule-id.ts';
-import type { Config } from '../../model/config.ts';
+import type { Config, ConfigPath } from '../../model/config.ts';
 import { PolicyError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ParameterSetting, RuleChoice, SeveritySetting } from '../../model/settings.ts';
@@ -12,9 +12,12 @@ import { validateBy } from './validate.ts';
 
 const validate = validateBy(configSchema);
 
-/** Loads a configuration file. Throws PolicyError with every mistake. Whether its rules exist is not known here. */
+/**
+ * Loads a configuration file. Throws PolicyError with every mistake. Whether its rules exist is not known here. One whose
+ * settings are all commented out has none; an empty one is a mistake: it may be what a command that failed left behind.
+ */
 export function loadConfig(file: SourceFile): Config {
-  const { document, problems } = readDocument(file);
+  const { document, problems } = readDocument(file, {});
   if (document === undefined) throw new PolicyError(inReadingOrder(problems));
   const { value } = document;
   const mistakes = [...validate(value), ...checkParameterNames(value)];
@@ -27,6 +30,7 @@ export function loadConfig(file: SourceFile): Config {
     file: file.file,
     ...(rules === undefined ? {} : { rules: choices(document, 'rules', rules) }),
     ...(excludeRules === undefined ? {} : { excludeRules: choices(document, 'excludeRules', excludeRules) }),
+    paths: namedPaths(document, value),
     parameters: parameterSettings(document),
     severities: Object.entries(severities).map(([rule, severity]): SeveritySetting => ({
       rule,
@@ -37,7 +41,10 @@ export function loadConfig(file: SourceFile): Config {
 }
 
 /** What a file says, as it says it. */
-interface Written extends Omit<Config, 'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities'> {
+interface Written extends Omit<
+  Config,
+  'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities' | 'paths'
+> {
   readonly rules?: readonly string[];
   readonly excludeRules?: readonly string[];
   readonly severities?: Readonly<Record<string, Severity>>;
@@ -46,6 +53,23 @@ interface Written extends Omit<Config, 'file' | 'rules' | 'excludeRules' | 'para
 /** The schema has said that it is one, key by key. */
 function isWritten(value: Json): value is JsonObject & Written {
   return isJsonObject(value);
+}
+
+function namedPaths(
+  document: UserDocument,
+  { inventory, policies = [], exemptions }: Written,
+): readonly ConfigPath[] {
+  return [
+    ...(inventory === undefined
+      ? []
+      : [{ key: 'inventory', path: inventory, origin: document.locate(['inventory']) } as const]),
+    ...policies.map((path, index) => {
+      return { key: 'policies', path, origin: document.locate(['policies', index]) } as const;
+    }),
+    ...(exemptions === undefined
+      ? []
+      : [{ key: 'exemptions', path: exemptions, origin: document.locate(['exemptions']) } as const]),
+  ];
 }
 
 function choices(document: UserDocument, key: string, ids: readonly string[]): readonly RuleChoice[] {
@@ -58,7 +82,7 @@ function checkParameterNames(value: Json): readonly Mistake[] {
     const path = ['parameters', name];
     if (isJsonObject(given) && !isRuleId(name)) {
       return [
-        { path, at: 'key', message: `"${name}" is no rule id, so it cannot hold parameters of a rule` },
+        { path, at: 'key', message: `"${name}" is not a rule id, so it cannot hold parameters of a rule` },
       ];
     }
     if (!isJsonObject(given) && isRuleId(name)) {

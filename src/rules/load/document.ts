@@ -35,8 +35,11 @@ export interface ReadResult {
   readonly problems: readonly Problem[];
 }
 
-/** Reads one file: UTF-8, one YAML 1.2 document, no anchors, no tags, no directives; JSON is YAML. Never throws. */
-export function readDocument({ file, bytes }: SourceFile): ReadResult {
+/**
+ * Reads one file: UTF-8, one YAML 1.2 document, no anchors, no tags, no directives; JSON is YAML. Never throws. A file
+ * of comments alone means `onlyComments`; without that, it is a mistake as an empty one is.
+ */
+export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): ReadResult {
   const { text, flaw } = decodeText(bytes);
   const lines = new LineCounter();
   const tokens = Array.from(new Parser(lines.addNewLine).parse(text));
@@ -54,8 +57,13 @@ export function readDocument({ file, bytes }: SourceFile): ReadResult {
   const syntax = syntaxFlaws(composed?.errors.filter(({ code }) => !toldByStructure.has(code)) ?? []);
   if (syntax.length > 0) return { problems: tell([...structure.flaws, ...syntax]) };
   const root: ParsedNode | null = composed?.contents ?? null;
-  if (isEmpty(root))
-    return { problems: tell([...structure.flaws, { offset: 0, message: 'the file is empty' }]) };
+  if (isEmpty(root)) {
+    const empty = explainEmpty(text);
+    if (empty === 'the file holds only comments' && onlyComments !== undefined) {
+      return { document: { file, value: onlyComments, locate: () => locate(0) }, problems: [] };
+    }
+    return { problems: tell([...structure.flaws, { offset: 0, message: empty }]) };
+  }
   const { value, flaws } = readNode(root);
   const problems = tell([...structure.flaws, ...flaws]);
   if ([...structure.flaws, ...flaws].some(({ lossy }) => lossy === true)) return { problems };
@@ -75,6 +83,12 @@ const toldByStructure: ReadonlySet<ErrorCode> = new Set([
 
 function isEmpty(root: ParsedNode | null): boolean {
   return root === null || (isScalar(root) && root.value === null);
+}
+
+function explainEmpty(text: string): string {
+  if (text.trim() === '') return 'the file is empty';
+  const isComments = text.split('\n').every((line) => /^\s*(?:#|$)/u.test(line));
+  return isComments ? 'the file holds only comments' : 'the file holds no value';
 }
 
 function placeOf(root: ParsedNode | null, path: JsonPath, at: 'key' | 'value'): number {

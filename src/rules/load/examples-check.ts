@@ -47,7 +47,7 @@ function contradictions(
   return bodies.flatMap((body, index) => {
     const resource = resourceOf(compiled, body);
     if (!compiled.appliesTo(resource.type)) {
-      const message = `this example is a ${resource.type}, which the rule is not about`;
+      const message = `this example is a ${resource.type}, to which the rule does not apply`;
       return [{ path: ['examples', kind, index], message }];
     }
     const verdict = judge(compiled, resource);
@@ -67,11 +67,11 @@ function unmended(compiled: CompiledRule, bodies: readonly JsonObject[]): readon
   if (patch === undefined) return [];
   return bodies.flatMap((body, index) => {
     if (judge(compiled, resourceOf(compiled, body)) !== 'nonCompliant') return [];
-    const mended = mergePatch(body, patch);
-    const verdict = judge(compiled, resourceOf(compiled, mended));
+    const fixed = mergePatch(body, patch);
+    const verdict = judge(compiled, resourceOf(compiled, fixed));
     if (verdict === 'compliant') return [];
-    const why = verdict === 'nonCompliant' ? reasons(compiled, mended) : '';
-    const message = `the patch does not mend this example: afterwards ${found[verdict]}${why}`;
+    const why = verdict === 'nonCompliant' ? reasons(compiled, fixed) : '';
+    const message = `the patch does not fix this example: afterwards ${found[verdict]}${why}`;
     return [{ path: ['examples', 'fail', index], message }];
   });
 }

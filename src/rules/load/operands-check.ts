@@ -33,7 +33,7 @@ export function checkOperand(operand: Operand, field: KnownField, defaults: Para
 export function checkCountOperand(operand: Operand, defaults: ParameterValues): CheckResult {
   const { operator, path } = operand;
   if (!equality.has(operator) && !order.has(operator)) {
-    const message = `"${operator}" cannot compare a count; use equals, in, less, greater or their kin`;
+    const message = `"${operator}" cannot compare a count; use equals, in, less, greater or similar`;
     return { mistakes: [{ path, at: 'key', message }], warnings: [] };
   }
   const wrong = valuesOf(operand, defaults).find((value) => !/^\d+$/u.test(scalarText(value)));

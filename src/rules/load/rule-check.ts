@@ -35,7 +35,7 @@ export function checkRule(value: Json): CheckResult {
 /** So many values are far more than any rule has; checking takes the square of their number. */
 const largest = 10_000;
 
-const tooLarge: Mistake = { path: [], message: `this is no rule: it holds more than ${largest} values` };
+const tooLarge: Mistake = { path: [], message: `this is not a rule: it holds more than ${largest} values` };
 
 function sizeOf(value: Json | undefined): number {
   if (typeof value !== 'object' || value === null) return 1;

@@ -39,8 +39,8 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   [/Missing space after :/u, 'a space is missing after ":"'],
   [/followed by map values/u, 'a ":" is missing after this key'],
   [/same column/u, 'the indentation does not fit the lines above'],
-  [/Unexpected ,|Unexpected empty item/u, 'there is a comma too many'],
-  [/without - indicator/u, 'the indentation does not fit the list above; does a "-" lack?'],
+  [/Unexpected ,|Unexpected empty item/u, 'there is an extra comma'],
+  [/without - indicator/u, 'the indentation does not fit the list above; is a "-" missing?'],
   [/Block scalar header/u, 'text may not follow | or > on the same line'],
   [/Unexpected flow-(map|seq)-end/u, 'a bracket is closed that was never opened'],
   [

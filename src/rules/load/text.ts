@@ -25,7 +25,7 @@ export interface DecodedText {
 export function decodeText(bytes: Uint8Array): DecodedText {
   if (bytes.length > sizeLimit) {
     const size = (bytes.length / sizeLimit).toFixed(1);
-    return { text: '', flaw: { offset: 0, message: `the file has ${size} MB; at most 1 MB is read` } };
+    return { text: '', flaw: { offset: 0, message: `the file is ${size} MB; the limit is 1 MB` } };
   }
   const encoding = otherEncoding(bytes);
   if (encoding !== undefined) {

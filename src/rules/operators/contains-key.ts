@@ -11,7 +11,8 @@ export const containsKey: Operator = {
       isJsonObject(actual) && Object.keys(actual).some((key) => key.toLowerCase() === wanted);
   },
   kql: (expected) => hasKey(inWords(expected)),
-  describe: (expected) => `has the key ${inWords(expected)}`,
+  describe: (expected, holds) => `${holds ? 'the' : 'no'} key ${inWords(expected)}`,
+  say: (expected, holds, show) => `${holds ? 'has' : 'does not have'} the key ${show(expected)}`,
 };
 
-export const notContainsKey = negate(containsKey, (expected) => `does not have the key ${inWords(expected)}`);
+export const notContainsKey = negate(containsKey);

@@ -14,7 +14,8 @@ export const contains: Operator = {
     };
   },
   kql: (expected) => holdsPart(comparable(expected)),
-  describe: (expected) => `contains ${inWords(expected)}`,
+  describe: (expected, holds) => `a value ${holds ? 'with' : 'without'} ${inWords(expected)} in it`,
+  say: (expected, holds, show) => `${holds ? 'contains' : 'does not contain'} ${show(expected)}`,
 };
 
-export const notContains = negate(contains, (expected) => `does not contain ${inWords(expected)}`);
+export const notContains = negate(contains);

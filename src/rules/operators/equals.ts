@@ -7,10 +7,11 @@ export const equals: Operator = {
   operand: scalarSchema,
   compile: equalTo,
   kql: (expected) => equalToOneOf([comparable(expected)]),
-  describe: (expected) => expected,
+  describe: (expected, holds) => (holds ? expected : `not ${inWords(expected)}`),
+  say: (expected, holds, show) => `${holds ? 'is' : 'is not'} ${show(expected)}`,
 };
 
-export const notEquals = negate(equals, (expected) => `not ${inWords(expected)}`);
+export const notEquals = negate(equals);
 
 /** Equality as Azure Policy means it, prepared for one expected value. */
 export function equalTo(expected: Json): (actual: Actual) => boolean {

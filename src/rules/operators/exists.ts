@@ -14,5 +14,10 @@ export const exists: Operator = {
         ? { mayHold: present, mayFail: absent }
         : { mayHold: absent, mayFail: present },
     ),
-  describe: (expected) => (comparable(expected) === 'true' ? 'set' : 'unset'),
+  describe: (expected, holds) => ((comparable(expected) === 'true') === holds ? 'set' : 'unset'),
+  say(expected, holds, show) {
+    const wanted = comparable(expected);
+    if (wanted === 'true' || wanted === 'false') return (wanted === 'true') === holds ? 'is set' : 'is unset';
+    return `${holds ? 'is' : 'is not'} set or unset as ${show(expected)} says`;
+  },
 };

@@ -11,10 +11,15 @@ export const isIn: Operator = {
     return (actual) => wanted.has(comparable(actual));
   },
   kql: (expected) => equalToOneOf(list(expected).map(comparable)),
-  describe: (expected) => `one of ${inWords(expected)}`,
+  describe: (expected, holds) => `${holds ? 'one' : 'none'} of ${inWords(expected)}`,
+  say(expected, holds, show) {
+    const verb = holds ? 'is' : 'is not';
+    if (!Array.isArray(expected)) return `${verb} listed in ${show(expected)}`;
+    return `${verb}${expected.length === 1 ? '' : ' one of'} ${show(expected)}`;
+  },
 };
 
-export const notIn = negate(isIn, (expected) => `none of ${inWords(expected)}`);
+export const notIn = negate(isIn);
 
 function list(expected: Json): readonly Json[] {
   return Array.isArray(expected) ? expected : [expected];

@@ -12,10 +12,11 @@ export const like: Operator = {
     };
   },
   kql: (expected) => likePattern(inWords(expected)),
-  describe: (expected) => `like ${inWords(expected)}`,
+  describe: (expected, holds) => `${holds ? 'like' : 'not like'} ${inWords(expected)}`,
+  say: (expected, holds, show) => `${holds ? 'is' : 'is not'} like ${show(expected)}`,
 };
 
-export const notLike = negate(like, (expected) => `not like ${inWords(expected)}`);
+export const notLike = negate(like);
 
 /** A matcher for a pattern in which `*` stands for any run of characters; letter case is ignored. */
 export function wildcard(pattern: string): (text: string) => boolean {

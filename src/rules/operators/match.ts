@@ -11,22 +11,21 @@ export const match: Operator = {
   operand,
   compile: (expected) => matcher(inWords(expected), 'u'),
   kql: (expected) => matchingPattern(inWords(expected), { anyCase: false }),
-  describe: (expected) => `matches ${inWords(expected)}`,
+  describe: (expected, holds) => `${holds ? 'a' : 'no'} match for ${inWords(expected)}`,
+  say: (expected, holds, show) => `${holds ? 'matches' : 'does not match'} ${show(expected)}`,
 };
 
 export const matchInsensitively: Operator = {
   operand,
   compile: (expected) => matcher(inWords(expected), 'iu'),
   kql: (expected) => matchingPattern(inWords(expected), { anyCase: true }),
-  describe: (expected) => `matches ${inWords(expected)}, in any letter case`,
+  describe: (expected, holds) => `${inWords(match.describe(expected, holds))} in any letter case`,
+  say: (expected, holds, show) => `${match.say(expected, holds, show)} in any letter case`,
 };
 
-export const notMatch = negate(match, (expected) => `does not match ${inWords(expected)}`);
+export const notMatch = negate(match);
 
-export const notMatchInsensitively = negate(
-  matchInsensitively,
-  (expected) => `does not match ${inWords(expected)}, in any letter case`,
-);
+export const notMatchInsensitively = negate(matchInsensitively);
 
 const placeholders: Readonly<Record<string, string>> = { '#': '[0-9]', '?': '[A-Za-z]', '.': '.' };
 

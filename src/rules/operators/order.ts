@@ -25,7 +25,8 @@ function ordering(words: string, holds: (sign: number) => boolean, signs: Signs)
       const time = toTime(expected);
       return onValues(time === undefined ? presentAtLeast : inTimeOrder(time, signs));
     },
-    describe: (expected) => `${words} ${inWords(expected)}`,
+    describe: (expected, holds) => `${holds ? '' : 'not '}${words} ${inWords(expected)}`,
+    say: (expected, holds, show) => `${holds ? 'is' : 'is not'} ${words} ${show(expected)}`,
   };
 }
 

@@ -54,7 +54,7 @@ export const configSchema: JsonSchema = {
       },
     },
     [],
-    'What a scan looks at and how it judges. Paths are relative to this file; flags overrule it.',
+    'What a scan looks at and how it judges. Paths are relative to this file; flags override it.',
   ),
 };
 

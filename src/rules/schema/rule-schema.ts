@@ -19,7 +19,7 @@ const examples = objectOf(
     fail: {
       type: 'array',
       items: body,
-      description: 'Resources that do not; a patch must mend each of them.',
+      description: 'Resources that do not; a patch must fix each of them.',
     },
     notApplicable: { type: 'array', items: body, description: 'Resources to which `when` does not apply.' },
   },
@@ -32,7 +32,8 @@ const remediation: JsonSchema = {
     {
       risk: {
         enum: risks,
-        description: 'What a fix costs: irreversible can never be undone, disruptive may cut somebody off.',
+        description:
+          'What a fix costs: irreversible can never be undone, disruptive may cut off current users.',
       },
       patch: {
         type: 'object',
@@ -42,7 +43,7 @@ const remediation: JsonSchema = {
       manual: someText('What a person does where a patch cannot, or should know beforehand.'),
     },
     ['risk'],
-    'How a failing resource is mended.',
+    'How a failing resource is fixed.',
   ),
   anyOf: [{ required: ['patch'] }, { required: ['manual'] }],
 };

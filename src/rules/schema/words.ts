@@ -6,7 +6,7 @@ import { type JsonSchema, textLike } from './json-schema.ts';
 export const ruleIdSchema: JsonSchema = textLike(
   `^${ruleId}$`,
   '2 to 8 capital letters and 3 or 4 digits, such as ORG001',
-  'The id, forever: it stands in reports, exemptions and fingerprints. AKV is reserved for the rules that ship with purgeproof.',
+  'The permanent id, used in reports, exemptions and fingerprints. AKV is reserved for the rules that ship with purgeproof.',
 );
 
 /** How bad a failed rule is. */

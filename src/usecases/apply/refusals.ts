@@ -9,7 +9,7 @@ export function checkPlan(plan: Plan, identity: Identity, now: Date): void {
   // What is no date never comes.
   if (!(now.getTime() < Date.parse(plan.expiresAt))) {
     throw new UsageError(
-      `The plan expired on ${plan.expiresAt}; vaults change, so plans do not last.`,
+      `The plan expired on ${plan.expiresAt}: vaults change, so plans are valid only for a while.`,
       'Make a new one with purgeproof plan.',
     );
   }

@@ -37,6 +37,10 @@ test('everything that a configuration can say comes out of it', () => {
     ],
     severities: [{ rule: 'AKV006', severity: 'low', origin: { file, line: 11, column: 15 } }],
     exemptions: 'exemptions.yaml',
+    paths: [
+      { key: 'policies', path: 'rules/', origin: { file, line: 4, column: 12 } },
+      { key: 'exemptions', path: 'exemptions.yaml', origin: { file, line: 12, column: 13 } },
+    ],
     failOn: 'medium',
     allowIncomplete: false,
     includeCompliant: true,
@@ -49,7 +53,28 @@ test('what is not said is absent', () => {
   expect(loadConfig(fileOf('failOn: high\n', 'c.yaml'))).toEqual({
     file: 'c.yaml',
     failOn: 'high',
+    paths: [],
     parameters: [],
     severities: [],
   });
+});
+
+test.for(['# failOn: high\n', '\n  # a\r\n# b'])(
+  'a configuration of comments alone, %j, says nothing',
+  (text) => {
+    expect(loadConfig(fileOf(text, 'c.yaml'))).toEqual({
+      file: 'c.yaml',
+      paths: [],
+      parameters: [],
+      severities: [],
+    });
+  },
+);
+
+test.for([
+  ['', 'c.yaml:1:1  the file is empty\n'],
+  ['---\n', 'c.yaml:1:1  the file holds no value\n'],
+  ['# a\nnull\n', 'c.yaml:1:1  the file holds no value\n'],
+] as const)('a configuration that holds nothing, %j, is refused', ([text, message]) => {
+  expect(linesOf(refusalOf(() => loadConfig(fileOf(text, 'c.yaml'))))).toBe(message);
 });

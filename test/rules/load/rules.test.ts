@@ -27,12 +27,12 @@ describe('a rule file with mistakes', () => {
   });
 
   test.for([
-    ['5 MB of nothing', new Uint8Array(5 * 1024 * 1024), 'the file has 5.0 MB; at most 1 MB is read'],
+    ['5 MB of nothing', new Uint8Array(5 * 1024 * 1024), 'the file is 5.0 MB; the limit is 1 MB'],
     ['1 MB of nothing', new Uint8Array(1024 * 1024), 'a NUL byte is not text; is this the right file?'],
     ['1 MB of line ends', new Uint8Array(1024 * 1024).fill(10), 'the file is empty'],
     ['1 MB of brackets', new Uint8Array(1024 * 1024).fill(91), 'nested more than 100 levels deep'],
     ['1 MB of spaces', new Uint8Array(1024 * 1024).fill(32), 'the file is empty'],
-    ['a rule of 30,000 conditions', ruleOf(30_000), 'this is no rule: it holds more than 10000 values'],
+    ['a rule of 30,000 conditions', ruleOf(30_000), 'this is not a rule: it holds more than 10000 values'],
   ] as const)('%s is one mistake', ([, bytes, message]) => {
     const problems = refusalOf(() => loadRules([{ file: 'big.yaml', bytes, builtIn: false }]));
     expect(problems).toEqual([

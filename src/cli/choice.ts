@@ -1,0 +1,23 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { didYouMean } from '../rules/nearest.ts';
+
+/** An option that takes one of a few words, in any letter case. */
+export function choice(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices(choices).argParser((value) => readChoice(value, choices));
+}
+
+/** An option that may be given again and again; with `choices`, only those words, in any letter case. */
+export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
+  return new Option(flags, `${description} (repeatable)`)
+    .default([], 'none')
+    .argParser((value: string, previous: readonly string[]) => {
+      if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+      return [...previous, choices === undefined ? value : readChoice(value, choices)];
+    });
+}
+
+function readChoice(value: string, choices: readonly string[]): string {
+  const found = choices.find((each) => each.toLowerCase() === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${didYouMean(value, choices)}`);
+}

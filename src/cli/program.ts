@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { terminalText } from '../reporters/text/terminal.ts';
+import type { CommandContext } from './context.ts';
+import type { World } from './world.ts';
+
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Every command, in the order of the help. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  scan: async () => (await import('./commands/scan.ts')).addScanCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  apply: async () => (await import('./commands/apply.ts')).addApplyCommand,
+  journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
+  rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
+};
+
+/** The program with the command that the arguments name, or with every command where they name none. */
+export async function loadProgram(context: CommandContext): Promise<Command> {
+  const program = describeProgram(context.world, context.tool.version);
+  for (const add of await loadCommands(context.world.argv)) add(program, context);
+  return program;
+}
+
+/** Loads only what is named: to load the other commands takes longer than a small scan. */
+async function loadCommands([name = '']: readonly string[]): Promise<readonly AddCommand[]> {
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const wanted = named === undefined ? Object.values(commands) : [named];
+  return Promise.all(wanted.map((load) => load()));
+}
+
+function describeProgram(world: World, version: string): Command {
+  return new Command('purgeproof')
+    .description('Make every Azure Key Vault purge-proof, and prove it.')
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(purgeproof --help lists every command)')
+    .configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      // Commander quotes what it was given.
+      writeErr: (text) => void world.stderr.write(text.split('\n').map(terminalText).join('\n')),
+      getOutHelpWidth: () => world.stdout.columns || 100,
+      getErrHelpWidth: () => world.stderr.columns || 100,
+    })
+    .addHelpText('after', '\nStart with: purgeproof scan --help');
+}

@@ -1,0 +1,73 @@
+import type { Json } from './json.ts';
+
+/** A key that its object has already, and where it stands again, in UTF-16 units from the beginning of the text. */
+export interface RepeatedKey {
+  readonly key: string;
+  readonly offset: number;
+}
+
+/**
+ * The keys that an object of the text holds more than once: of those a parser keeps the last one in silence. `value` is
+ * what `text`, which must be JSON, was parsed to. It has as many keys as the text unless one is repeated: counting both
+ * takes a fraction of the time of parsing, and only then are the keys compared.
+ */
+export function repeatedKeys(text: string, value: Json): readonly RepeatedKey[] {
+  let written = 0;
+  for (let at = text.indexOf('"'); at !== -1;) {
+    const end = endOfString(text, at);
+    if (isKey(text, end)) written += 1;
+    at = text.indexOf('"', end);
+  }
+  return written === keysIn(value) ? [] : findRepeated(text);
+}
+
+/** Where the string that begins at a quote has ended. */
+function endOfString(text: string, start: number): number {
+  for (let at = start; ;) {
+    at = text.indexOf('"', at + 1);
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === backslash) backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+}
+
+/** Whether a string that ends here is a key: a colon follows. */
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (text.charCodeAt(at) <= space) at += 1;
+  return text.charCodeAt(at) === colon;
+}
+
+const [backslash, space, colon] = [0x5c, 0x20, 0x3a];
+
+/** Without recursion, since values may be nested deeper than the stack is. */
+function keysIn(value: Json): number {
+  const left: Json[] = [value];
+  let keys = 0;
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const parts: readonly (Json | undefined)[] = Object.values(next);
+    if (!Array.isArray(next)) keys += parts.length;
+    for (const part of parts) if (typeof part === 'object' && part !== null) left.push(part);
+  }
+  return keys;
+}
+
+function findRepeated(text: string): readonly RepeatedKey[] {
+  const found: RepeatedKey[] = [];
+  const open: Set<string>[] = [];
+  for (let at = 0; at < text.length;) {
+    const char = text[at];
+    const end = char === '"' ? endOfString(text, at) : at + 1;
+    if (char === '{') open.push(new Set());
+    else if (char === '}') open.pop();
+    else if (char === '"' && isKey(text, end)) {
+      const key: string = JSON.parse(text.slice(at, end));
+      const keys = open.at(-1);
+      if (keys?.has(key) === true) found.push({ key, offset: at });
+      keys?.add(key);
+    }
+    at = end;
+  }
+  return found;
+}

@@ -1,0 +1,86 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runnableCommands } from '../cli/commands.ts';
+import { page, root } from './pages.ts';
+
+const commands = await runnableCommands();
+const flags = new Set([...commands.values()].flatMap(({ options }) => options.map(({ long }) => long ?? '')));
+const ours = new Set([...flags, '--help', '--version']);
+const { version } = JSON.parse(page('package.json'));
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'action.yml',
+  ...below('docs', '.md'),
+  ...below('policies', '.yaml'),
+];
+const texts = [...pages, ...below('src', '.ts')].map((path) => [path, page(path)] as const);
+
+function below(folder: string, ending: string): readonly string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
+}
+
+/** What a sentence about purgeproof goes on with; none of these is a command. */
+const prose = new Set(
+  (
+    'are cannot configuration does exemptions failed from itself judges knows may needs never reads remediator report rule ' +
+    'scanner stores then'
+  ).split(' '),
+);
+
+/** The words that follow the name of the program, wherever it could be a command. */
+function calls(text: string): readonly (readonly [first: string, second: string])[] {
+  const found = text.matchAll(/\bpurgeproof(?:@\d[\w.-]*)? ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/gu);
+  return Array.from(found, ([, first = '', second = '']) => [first, second]);
+}
+
+/** The command that two words name: the second one may be an argument, or go on with a sentence. */
+function isCommand(first: string, second: string): boolean {
+  const names = [...commands.keys()];
+  if (names.includes(first) || names.includes(`${first} ${second}`)) return true;
+  return second === '' && names.some((name) => name.startsWith(`${first} `));
+}
+
+test('every command that the documentation and the messages name exists', () => {
+  const named = texts.flatMap(([path, text]) => calls(text).map((words) => ({ path, words })));
+  const unknown = named.filter(
+    ({ words: [first, second] }) => !prose.has(first) && !isCommand(first, second),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test('no word of prose has become a command', () => {
+  expect([...prose].filter((word) => isCommand(word, ''))).toEqual([]);
+});
+
+/** Flags of other programs: az, npm, node. */
+const foreign = new Set(
+  (
+    '--assignee --body --first --global --hsm-name --ids --ignore-scripts --include --method --name --role --scope --skip-token ' +
+    '--tenant --url --heap-growing-percent'
+  ).split(' '),
+);
+
+test('every flag that they name exists', () => {
+  const named = texts.flatMap(([path, text]) =>
+    Array.from(text.matchAll(/(?<![\w-])--[a-z][a-z-]*/gu), ([flag]) => ({ path, flag })),
+  );
+  expect(named.filter(({ flag }) => !ours.has(flag) && !foreign.has(flag))).toEqual([]);
+});
+
+test('every version of purgeproof that they name is that of this package', () => {
+  const named = texts.flatMap(([path, text]) =>
+    Array.from(text.matchAll(/purgeproof@v?(\d[\w.-]*)/gu), ([, of]) => ({ path, of })),
+  );
+  expect(named.filter(({ of }) => of !== version)).toEqual([]);
+});
+
+test('something of each is checked', () => {
+  const text = texts.map(([, each]) => each).join('\n');
+  expect(calls(text).length).toBeGreaterThan(20);
+  expect(text).toMatch(/purgeproof@\d/u);
+});

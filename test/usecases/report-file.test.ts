@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { aReport } from '../reporters/reports.ts';
+import { reporters } from '../../src/reporters/index.ts';
+import { readReport } from '../../src/usecases/report-file.ts';
+
+const text = [...reporters.json(aReport([]))].join('');
+
+test('a report is read as it was written', () => {
+  expect(readReport(Buffer.from(text), 'report.json')).toEqual(JSON.parse(text));
+});
+
+test('a report that says something twice is refused: which of the two counted would be chance', () => {
+  const twice = text.replace('"complete": true', '"complete": false,\n  "complete": true');
+  expect(() => readReport(Buffer.from(twice), 'report.json')).toThrow(
+    /^report\.json is not a JSON report of purgeproof: the key "complete" is repeated in one object, at \d+:3\.$/,
+  );
+});
