@@ -48,9 +48,7 @@ function gapsIn(withGaps: boolean): Unsettled | undefined {
 /** True when the rows that came are those that show, and Azure does not say that there are more. */
 function isComplete({ ledger, query, state }: Read, id: string, { after, pass }: Comparison): boolean {
   if (isGone(id, after, state.outlook) || after.failureOf(id) !== undefined) return false;
-  const earlier = state.unsettled.get(id);
-  const wasTruncated = earlier?.kind === 'short' && pass.failureOf(id) !== undefined;
-  if (pass.isTruncated(id) || wasTruncated) return false;
+  if (isTruncated(state.unsettled.get(id), id, pass)) return false;
   const shown = setOf(id, after);
   if (isSameSet(ledger.received(id), shown)) return true;
   // Rows that came earlier and have gone since do no harm, unless they are counted now among those that pass.
@@ -64,8 +62,15 @@ function explain({ ledger, state }: Read, id: string, { before, after, pass }: C
   if (isGone(id, after, state.outlook)) return { kind: 'gone' };
   const failure = pass.failureOf(id);
   const rows = rowsIn(id, after);
+  const truncated = isTruncated(state.unsettled.get(id), id, pass);
   const isShort = ledger.received(id).rows < rows && showSameRows(id, before, after);
-  return isShort || pass.isTruncated(id) ? { kind: 'short', rows, failure } : { kind: 'changed', failure };
+  return isShort || truncated ? { kind: 'short', rows, truncated, failure } : { kind: 'changed', failure };
+}
+
+/** A pass that failed does not take back that Azure kept rows back in the one before. */
+function isTruncated(earlier: Unsettled | undefined, id: string, pass: Unfinished): boolean {
+  const wasTruncated = earlier?.kind === 'short' && earlier.truncated;
+  return pass.isTruncated(id) || (wasTruncated && pass.failureOf(id) !== undefined);
 }
 
 function isGone(id: string, after: Sight, outlook: Sight | undefined): boolean {

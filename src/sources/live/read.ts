@@ -38,15 +38,20 @@ export interface ReadState {
 
 /**
  * Why a subscription is not known to have been read whole. `gone`: it shows no longer. `changed`: other rows came than
- * it holds. `short`: Azure keeps some of its `rows` back, or the rows that were not counted. `gaps`: all have come, and
- * not all whole. `failure` is why a sequence that may have held rows of it was not read to its end.
+ * it holds. `short`: fewer came than its `rows`, or Azure says of what came that it is `truncated`. `gaps`: all have
+ * come, and not all whole. `failure` is why a sequence that may have held rows of it was not read to its end.
  */
 export type Unsettled =
   | { readonly kind: 'failed'; readonly failure: AzureError }
   | { readonly kind: 'gone' }
   | { readonly kind: 'gaps' }
   | { readonly kind: 'changed'; readonly failure: AzureError | undefined }
-  | { readonly kind: 'short'; readonly rows: number; readonly failure: AzureError | undefined };
+  | {
+      readonly kind: 'short';
+      readonly rows: number;
+      readonly truncated: boolean;
+      readonly failure: AzureError | undefined;
+    };
 
 /** What a read begins with. */
 export interface ReadRequest {

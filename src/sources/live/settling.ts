@@ -72,17 +72,20 @@ async function* readGroup(read: Read, { ids, shown, query }: Group): AsyncGenera
   if (ids.length === 0) return { ids, shown: { visible: new Map(), counts: new Map() } };
   const { connection, session, ledger } = read;
   const scopes = subscriptionLists(ids);
-  const passed = query.pushedDown === undefined ? read.query : { types: query.types };
+  const sequences = scopes.flatMap((scope) => {
+    const inside = scope.kind === 'subscriptions' ? scope.ids : [];
+    // At least one each: Azure may have kept a row back of a subscription that it counted none of.
+    const rows = inside.reduce((sum, id) => sum + Math.max(1, rowsToRead(id)), 0);
+    return planLanes(query, { scope, rows });
+  });
   ledger.beginPass();
-  const pass = yield* readPass(
-    read,
-    scopes.flatMap((scope) => {
-      const inside = scope.kind === 'subscriptions' ? scope.ids : [];
-      // At least one each: Azure may have kept a row back of a subscription that it counted none of.
-      const rows = inside.map((id) => rowsIn(id, shown) + passedIn(shown.counts.get(id)?.tallies, passed));
-      return planLanes(query, { scope, rows: rows.reduce((sum, count) => sum + Math.max(1, count), 0) });
-    }),
-  );
+  const pass = yield* readPass(read, sequences);
   const after = await lookAgain(connection, session, { scopes, query, known: ids });
   return judge(read, { ids, before: shown, after, pass });
+
+  /** What showed last may leave out the rows that the filter does not let through. */
+  function rowsToRead(id: string): number {
+    const filtered = query.pushedDown === undefined ? passedIn(shown.counts.get(id)?.tallies, read.query) : 0;
+    return rowsIn(id, shown) + filtered;
+  }
 }
