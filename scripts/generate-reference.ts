@@ -1,15 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
 import { configurationTables } from './reference/configuration-tables.ts';
 import { ruleTables } from './reference/rule-tables.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The pages of which the prose is written by hand and the tables are made from schemas, operators and fields. */
+/**
+ * The pages of which the prose is written by hand: the tables are made from schemas, operators and fields, and versions
+ * are those of the package.
+ */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/writing-rules.md', withTables('docs/writing-rules.md', ruleTables())],
     ['docs/configuration.md', withTables('docs/configuration.md', configurationTables())],
+    ['docs/github-action.md', withVersion('docs/github-action.md')],
   ]);
 }
 
@@ -24,6 +29,12 @@ function withTables(path: string, tables: ReadonlyMap<string, string>): string {
     page = `${page.slice(0, from)}${begin}\n${table}\n\n${page.slice(to)}`;
   }
   return page;
+}
+
+/** A workflow that runs the package names it by version. */
+function withVersion(path: string): string {
+  const page = readFileSync(join(root, path), 'utf8');
+  return page.replaceAll(/(npx --yes purgeproof@)\d+\.\d+\.\d+\S*/g, `$1${packageJson.version}`);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { run } from './run.ts';
 
 /**
  * A scenario is a text file: a line `$ purgeproof …`, a line `exit N`, then what the program prints below `--- stdout`
  * and `--- stderr`. What is not written must be empty. `--- stdin` gives its input. It runs in test/fixtures.
+ * `{version}` stands for the version of the package.
  */
 interface Scenario {
   readonly argv: readonly string[];
@@ -15,11 +17,13 @@ interface Scenario {
   readonly stderr: string;
 }
 
+const { version } = packageJson;
 const folder = join(import.meta.dirname, 'scenarios');
 const fixtures = join(import.meta.dirname, '../fixtures');
 
 function readScenario(file: string): Scenario {
-  const [head = '', ...sections] = readFileSync(join(folder, file), 'utf8').split(/^--- /m);
+  const text = readFileSync(join(folder, file), 'utf8').replaceAll('{version}', version);
+  const [head = '', ...sections] = text.split(/^--- /m);
   const bodies = new Map(sections.map((section) => splitOnce(section, '\n')));
   const command = /^\$ purgeproof ?(.*)$/m.exec(head)?.[1];
   const exit = /^exit (\d)$/m.exec(head)?.[1];
