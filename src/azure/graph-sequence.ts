@@ -90,6 +90,9 @@ async function* readOnce(
 
 type PageRequest = Parameters<typeof queryPage>[2] & { readonly final: boolean };
 
+/** The code of an error that is ours: tokens were refused, however often the sequence began again. */
+export const refusedToken = 'SkipTokenRefused';
+
 /** Azure answers 400 to a token that it no longer knows, in more than one wording; the query itself has been accepted. */
 async function nextPage(
   connection: AzureConnection,
@@ -99,8 +102,14 @@ async function nextPage(
   try {
     return await queryPage(connection, session, request);
   } catch (error) {
-    const refused = error instanceof AzureError && error.status === 400 && request.skipToken !== undefined;
-    if (!refused || final) throw error;
-    return 'expired';
+    if (!(error instanceof AzureError) || error.status !== 400 || request.skipToken === undefined)
+      throw error;
+    if (!final) return 'expired';
+    const { operation, status, requestId, hint } = error;
+    throw new AzureError(
+      error.message,
+      { operation, status, code: refusedToken, requestId, hint },
+      { cause: error },
+    );
   }
 }

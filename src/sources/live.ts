@@ -9,7 +9,7 @@ import { readPass } from './live/pass.ts';
 import { passedResources } from './live/passed.ts';
 import type { LiveQuery } from './live/query.ts';
 import { beginRead, type Read } from './live/read.ts';
-import { refusesFilter, refusesQuery } from './live/refused-filter.ts';
+import { isUncounted, refusesFilter, refusesQuery } from './live/refused-filter.ts';
 import { settle } from './live/settling.ts';
 import type { NamedScope } from './live/targets.ts';
 
@@ -53,7 +53,7 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
 
 /** Reads every row, or again without the filter where Resource Graph refuses it only now, and settles what came. */
 async function* readRows(read: Read, outlook: Outlook, named: NamedScope): AsyncGenerator<SourceEvent> {
-  const { connection, session, ledger, state } = read;
+  const { session, state } = read;
   state.tallies = talliesOf(outlook);
   const first = yield* readPass(read, outlook.sequences);
   if (session.signal.aborted) return;
@@ -62,12 +62,35 @@ async function* readRows(read: Read, outlook: Outlook, named: NamedScope): Async
     yield* settle(read, outlook, first);
     return;
   }
-  read.query = { types: read.query.types };
-  state.outlook = await lookAhead(connection, session, { named, query: read.query });
-  // What the filter let through came before this look, and says nothing of what comes after it.
-  ledger.beginPass();
-  for (const id of state.outlook.counts.keys()) state.changed.add(id);
-  yield* readRows(read, state.outlook, named);
+  const whole = await lookAfresh(read, outlook, named);
+  if (whole !== undefined) yield* readRows(read, whole, named);
+}
+
+/**
+ * Looks again without the filter. What was told to be in the scan stays what it is about: what is gone by now is a gap,
+ * and what has come is late. `undefined` when it cannot be looked at, which is a gap for all.
+ */
+async function lookAfresh(read: Read, before: Outlook, named: NamedScope): Promise<Outlook | undefined> {
+  const { connection, session, ledger, state } = read;
+  const query = { types: read.query.types };
+  try {
+    const found = await lookAhead(connection, session, { named, query });
+    const expected = new Map([...found.expected, ...before.expected]);
+    const outlook = { ...found, expected, unreadable: before.unreadable };
+    // What the filter let through came before this look, and says nothing of what comes after it.
+    ledger.beginPass();
+    for (const id of found.counts.keys()) state.changed.add(id);
+    for (const id of found.expected.keys()) if (!before.expected.has(id)) state.late.add(id);
+    for (const id of before.visible.keys())
+      if (!found.visible.has(id)) state.unsettled.set(id, { kind: 'gone' });
+    read.query = query;
+    state.outlook = outlook;
+    return outlook;
+  } catch (error) {
+    if (!(error instanceof AzureError) || session.signal.aborted) throw error;
+    for (const id of before.expected.keys()) state.unsettled.set(id, { kind: 'failed', failure: error });
+    return undefined;
+  }
 }
 
 function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
@@ -79,7 +102,7 @@ async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
   const { connection, session, query } = read;
   try {
     const outlook = await lookAhead(connection, session, { named, query });
-    if (query.pushedDown === undefined || !outlook.refused.some(refusesFilter)) return outlook;
+    if (query.pushedDown === undefined || !outlook.refused.some(isUncounted)) return outlook;
   } catch (error) {
     const refused = error instanceof AzureError && error.operation !== 'sign in' && refusesFilter(error);
     if (query.pushedDown === undefined || !refused || session.signal.aborted) throw error;

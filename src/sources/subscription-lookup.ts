@@ -1,23 +1,21 @@
 import type { AzureConnection } from '../azure/connection.ts';
 import { readRows } from '../azure/graph-sequence.ts';
+import type { GraphScope } from '../azure/resource-graph.ts';
 import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
+import { subscriptionLists } from './live/targets.ts';
 import { readSubscription } from './subscription-row.ts';
 
 const query =
   "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, chain = properties.managementGroupAncestorsChain | order by id asc";
-
-/** Resource Graph admits so many subscriptions to a query. */
-const idsAtOnce = 1000;
 
 /** Looks subscriptions up in Resource Graph, which alone tells the management groups above one to a mere reader of it. */
 export function graphSubscriptions(connection: AzureConnection): SubscriptionLookup {
   return {
     async find(ids, signal) {
       const rows: Json[] = [];
-      for (let start = 0; start < ids.length && !signal.aborted; start += idsAtOnce)
-        rows.push(...(await rowsOf(connection, ids.slice(start, start + idsAtOnce), signal)));
+      for (const scope of subscriptionLists(ids)) rows.push(...(await rowsOf(connection, scope, signal)));
       const found = rows.map(readSubscription).filter((one) => one !== undefined);
       return new Map(found.map((one) => [one.id.toLowerCase(), one]));
     },
@@ -27,14 +25,14 @@ export function graphSubscriptions(connection: AzureConnection): SubscriptionLoo
 /** What Azure refuses, or keeps back, is not found: it is for the caller to be careful then. */
 async function rowsOf(
   connection: AzureConnection,
-  ids: readonly string[],
+  scope: GraphScope,
   signal: AbortSignal,
 ): Promise<readonly Json[]> {
+  if (signal.aborted) return [];
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
   const session = { signal, cost, onWait: () => undefined };
   const operation = 'read the management groups above the subscriptions';
   try {
-    const scope = { kind: 'subscriptions', ids } as const;
     return await readRows(connection, session, { operation, query, scope });
   } catch (error) {
     if (error instanceof AzureError || signal.aborted) return [];

@@ -187,7 +187,7 @@ describe.for(reads)('Azure changes between the requests of %s', ([, how]) => {
     const { report } = await scanAmid([{ before, kind: 'grant', subscription: 'data', index: 0 }], how);
     const data = report.coverage.subscriptions.find(({ id }) => id === guidOf('data'));
     expect(data?.state).toBe('partial');
-    expect(report.unreadable).toMatchObject([{ reason: expect.stringContaining('came into sight') }]);
+    expect(report.unreadable).toMatchObject([{ reason: expect.stringContaining('became visible') }]);
   });
 
   test.for(['spoil', 'repair'] as const)(

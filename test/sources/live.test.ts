@@ -249,6 +249,32 @@ test('a vault without properties is told at the end, as a gap', async () => {
   expect(states(told)).toEqual({ one: 'partial' });
 });
 
+test('an empty group that can be seen, beside one that cannot, is incomplete and no error', async () => {
+  const told = await readTenant(tenantOf({}), { managementGroups: ['mg-root', 'nope'] });
+  expect(states(told)).toEqual({ nope: 'denied' });
+  expect(told.unreadable).toHaveLength(1);
+});
+
+test('what is named twice is told once, and read once', async () => {
+  const named = { managementGroups: ['mg-root', 'MG-ROOT'], subscriptions: ['one', 'nope', 'NOPE'] };
+  const told = await readTenant(tenantOf({ one: 3 }), named);
+  expect(told.coverage).toMatchObject({ pages: 1 });
+  expect(told.unreadable).toHaveLength(1);
+});
+
+test('an empty group, interrupted, is not known to be whole', async () => {
+  const { connection } = estate(tenantOf({}));
+  const controller = new AbortController();
+  const seen: SourceEvent[] = [];
+  const source = liveSource({ connection, subscriptions: [], managementGroups: ['mg-root'] });
+  for await (const event of source.read(controller.signal)) {
+    if (event.kind === 'scope') controller.abort();
+    seen.push(event);
+  }
+  const last = seen.at(-1);
+  expect(last).toMatchObject({ coverage: { subscriptions: [{ id: 'mg-root', state: 'partial' }] } });
+});
+
 test('interrupted before anything is known, what was named is not known to be whole', async () => {
   const { connection } = estate(tenantOf({ one: 2 }));
   const named = { subscriptions: ['one'], managementGroups: ['mg-root'] };

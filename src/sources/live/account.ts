@@ -11,7 +11,7 @@ export function* account(
 ): Generator<SourceEvent> {
   const { outlook, finished } = state;
   const rest = ledger.close();
-  if (rest.resources.length > 0 && finished) yield { kind: 'resources', resources: rest.resources };
+  if (rest.resources.length > 0) yield { kind: 'resources', resources: rest.resources };
   const accounts = outlook === undefined ? [] : reconcile({ ...state, outlook, query, ledger });
   const gaps: readonly Unreadable[] = [
     ...accounts.flatMap(({ gap }) => gap ?? []),
@@ -23,9 +23,8 @@ export function* account(
     expectedFrom: outlook?.expectedFrom ?? 'visible',
     subscriptions: [
       ...accounts.map(({ coverage }) => coverage),
-      ...(outlook === undefined
-        ? named.map((name) => standIn(name, 'partial'))
-        : outlook.unreadable.map(({ scope }) => standIn(scope, 'denied'))),
+      ...(outlook?.unreadable ?? []).map(({ scope }) => standIn(scope, 'denied')),
+      ...(accounts.length === 0 && !finished ? named.map((name) => standIn(name, 'partial')) : []),
     ],
     ...session.cost,
     waitMs: Math.round(session.cost.waitMs),

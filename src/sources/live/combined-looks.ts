@@ -1,11 +1,11 @@
 import type { Sequence } from '../../azure/graph-sequence.ts';
 import type { ArmSubscription } from '../../azure/subscriptions.ts';
-import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/report.ts';
 import { planLanes } from './lanes.ts';
 import type { Look } from './look.ts';
 import type { LiveQuery } from './query.ts';
+import { placeOf, type Place } from './second-look.ts';
 import { uniteSights, type Sight } from './sight.ts';
 import { subscriptionLists } from './targets.ts';
 
@@ -18,8 +18,8 @@ export interface CombinedLooks extends Sight {
   readonly failures: ReadonlyMap<string, AzureError>;
   /** Everything that Resource Graph refused to look at. */
   readonly refused: readonly AzureError[];
-  /** What was looked at. */
-  readonly scopes: readonly GraphScope[];
+  /** Where it was looked. */
+  readonly places: readonly Place[];
   /** What to read, all together. */
   readonly sequences: readonly Sequence[];
 }
@@ -42,8 +42,8 @@ export function combine(looks: readonly Look[], query: LiveQuery): CombinedLooks
     counts,
     failures: new Map(looks.flatMap(failuresOf)),
     refused: looks.flatMap(({ refused }) => refused.map(({ error }) => error)),
-    scopes: seen.map(({ scope }) => scope),
-    sequences: looks.flatMap((one) => sequencesOf(one, query)),
+    places: looks.map(placeOf),
+    sequences: sequencesOf(seen, query),
   };
 }
 
@@ -67,11 +67,17 @@ function failuresOf({ target, refused }: Look): readonly (readonly [string, Azur
     });
 }
 
-/** Lists are read together: most subscriptions hold no vault, and one request can read the rows of hundreds. */
-function sequencesOf({ seen }: Look, query: LiveQuery): readonly Sequence[] {
+/**
+ * Lists are read together: most subscriptions hold no vault, and one request can read the rows of hundreds. What a whole
+ * scope shows is not read a second time for being in a list.
+ */
+function sequencesOf(seen: Look['seen'], query: LiveQuery): readonly Sequence[] {
   const whole = seen.filter(({ scope }) => scope.kind !== 'subscriptions');
+  const shown = new Set(whole.flatMap(({ sight }) => [...sight.counts.keys()]));
   const listed = new Map(
-    seen.flatMap(({ scope, sight }) => (scope.kind === 'subscriptions' ? rowsOf(sight) : [])),
+    seen
+      .flatMap(({ scope, sight }) => (scope.kind === 'subscriptions' ? rowsOf(sight) : []))
+      .filter(([id]) => !shown.has(id)),
   );
   const counted = [
     ...whole.map(({ scope, sight }) => ({ scope, rows: sum(rowsOf(sight).map(([, rows]) => rows)) })),

@@ -7,7 +7,7 @@ import { discover } from './discovery.ts';
 import type { LiveQuery } from './query.ts';
 import type { Sight } from './sight.ts';
 import { survey, type Looked } from './survey.ts';
-import type { Target } from './targets.ts';
+import type { Members, Target } from './targets.ts';
 
 /** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */
 export interface Look {
@@ -16,27 +16,35 @@ export interface Look {
   readonly refused: readonly { readonly scope: GraphScope; readonly error: AzureError }[];
 }
 
+export interface LookRequest {
+  readonly target: Target;
+  readonly query: LiveQuery;
+  /** Looks at one scope; `discover` when left out. */
+  readonly ask?: typeof discover;
+  /** Which subscriptions the target holds, asked for only where lists of them are needed; those expected when left out. */
+  readonly members?: () => Promise<Members>;
+}
+
 /** Looks at every scope of a target; a scope that is too large for one answer is looked at in lists of subscriptions. */
 export async function look(
   connection: AzureConnection,
   session: Session,
-  { target, query }: { readonly target: Target; readonly query: LiveQuery },
+  { target, query, ask = discover, members = async () => target.expected }: LookRequest,
 ): Promise<Look> {
-  const inside = async (): Promise<readonly string[]> =>
-    (target.expected ?? (await listSubscriptions(connection, session))).map(({ id }) => id.toLowerCase());
-  const request = { scopes: target.scopes, query, inside, ask: discover };
-  const { looked, large } = await survey(connection, session, request);
-  const reachesBeyond = large !== undefined && target.expected === undefined;
-  return collect(target, reachesBeyond ? looked.map((one) => narrow(one, large)) : looked);
-}
-
-function collect(target: Target, looked: readonly Looked[]): Look {
+  let reachesBeyond = false;
+  const inside = async (): Promise<readonly string[]> => {
+    const known = await members();
+    reachesBeyond = known === undefined;
+    return (known ?? (await listSubscriptions(connection, session))).map(({ id }) => id.toLowerCase());
+  };
+  const { looked, large } = await survey(connection, session, { scopes: target.scopes, query, inside, ask });
+  const narrowed = large !== undefined && reachesBeyond ? looked.map((one) => narrow(one, large)) : looked;
   return {
     target,
-    seen: looked.flatMap(({ scope, discovery }) =>
+    seen: narrowed.flatMap(({ scope, discovery }) =>
       discovery.kind === 'seen' ? [{ scope, sight: discovery.sight }] : [],
     ),
-    refused: looked.flatMap(({ scope, discovery }) =>
+    refused: narrowed.flatMap(({ scope, discovery }) =>
       discovery.kind === 'refused' ? [{ scope, error: discovery.error }] : [],
     ),
   };

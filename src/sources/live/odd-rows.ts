@@ -14,7 +14,7 @@ export interface OddRows {
   /** True when a resource came with gaps, and has not come again whole. */
   hasGaps(id: string): boolean;
   /** A resource has come whole. */
-  settle(id: string): void;
+  settle(resource: Resource): void;
   /** Subscriptions with resources that have gaps. */
   withGaps(): ReadonlySet<string>;
   /** Forgets the rows of a subscription that cannot be read: all that it holds has come. */
@@ -26,6 +26,8 @@ export interface OddRows {
 }
 
 interface Problem {
+  /** The id of the resource in lower case; where there is none, what is told of it. */
+  readonly key: string;
   readonly subscriptionId: string;
   readonly entry: Unreadable;
 }
@@ -33,28 +35,28 @@ interface Problem {
 /** Begins with none. */
 export function oddRows(): OddRows {
   const gaps = new Map<string, Resource>();
-  const problems = new Map<string, Problem>();
+  /** By subscription, and by key. */
+  const problems = new Map<string, Map<string, Unreadable>>();
   return {
     addGaps: (resource) => void gaps.set(resource.id.toLowerCase(), resource),
     addProblem(row, read) {
-      const problem = problemOf(row, read);
-      problems.set(read.id.toLowerCase() || problem.entry.scope, problem);
+      const { subscriptionId, key, entry } = problemOf(row, read);
+      const known = problems.get(subscriptionId) ?? new Map<string, Unreadable>();
+      problems.set(subscriptionId, known.set(key, entry));
     },
     hasGaps: (id) => gaps.has(id),
-    settle(id) {
-      gaps.delete(id);
-      problems.delete(id);
+    settle({ id, subscriptionId }) {
+      gaps.delete(id.toLowerCase());
+      problems.get(subscriptionId.toLowerCase())?.delete(id.toLowerCase());
     },
     withGaps: () => new Set([...gaps.values()].map(({ subscriptionId }) => subscriptionId.toLowerCase())),
-    forgive(subscriptionId) {
-      for (const [key, problem] of problems)
-        if (problem.subscriptionId === subscriptionId) problems.delete(key);
-    },
+    forgive: (subscriptionId) => void problems.delete(subscriptionId),
     forgiveAll: () => problems.clear(),
     close() {
       const resources = [...gaps.values()];
-      const told = [...problems.values()].map(({ entry }) => entry);
-      return { resources, unreadable: [...resources.map(gapsOf), ...told] };
+      const unreadable = resources.map(gapsOf);
+      for (const entries of problems.values()) unreadable.push(...entries.values());
+      return { resources, unreadable };
     },
   };
 }
@@ -69,8 +71,10 @@ function problemOf(row: Json, { id, problem }: RowProblem): Problem {
   const told = parseArmId(id)?.subscriptionId || (typeof column === 'string' ? column : '');
   const subscriptionId = told.toLowerCase();
   const scope = id || (subscriptionId === '' ? 'a row without id' : `/subscriptions/${subscriptionId}`);
-  const reason = `A row of Resource Graph cannot be read: it ${problem}.`;
-  return { subscriptionId, entry: { scope, kind: 'resource', reason, hint } };
+  const what = problem.startsWith('"') ? problem : `it ${problem}`;
+  const reason = `A row of Resource Graph cannot be read: ${what}.`;
+  const entry = { scope, kind: 'resource', reason, hint } as const;
+  return { key: id.toLowerCase() || scope, subscriptionId, entry };
 }
 
 const hint = 'Run the scan again; if this stays, look at the resource itself: az resource show --ids ….';

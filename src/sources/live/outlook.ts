@@ -4,7 +4,8 @@ import type { Unreadable } from '../../model/report.ts';
 import { combine, type CombinedLooks } from './combined-looks.ts';
 import { findGroupByName } from './group-names.ts';
 import { look, type Look } from './look.ts';
-import { nothingSeen, unlistedGroup, unreadableGroup, unreadableName } from './gaps.ts';
+import { unlistedGroup, unreadableGroup, unreadableName } from './gaps.ts';
+import { nothingSeen } from './nothing-seen.ts';
 import type { LiveQuery } from './query.ts';
 import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
 
@@ -37,7 +38,7 @@ export async function lookAhead(
     unreadable.push(...target.unknown.map(unreadableName));
     looks.push(await look(connection, session, { target, query }));
   }
-  for (const name of named.managementGroups) {
+  for (const name of unique(named.managementGroups)) {
     const group = await lookAtGroup(connection, session, { name, query });
     looks.push(group.look);
     groups.push(group.id);
@@ -52,12 +53,14 @@ export async function lookAhead(
     else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
   }
   const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };
-  const nothing = nothingSeen(outlook, [
-    ...looks.flatMap(({ refused }) => refused),
-    ...looks.flatMap(({ target: { unlisted } }) => (unlisted === undefined ? [] : { error: unlisted })),
-  ]);
+  const nothing = nothingSeen(outlook, looks);
   if (nothing !== undefined) throw nothing;
   return outlook;
+}
+
+/** Azure knows no letter case in ids of management groups. */
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
 /** Tries the name as an id first, then as a display name. */

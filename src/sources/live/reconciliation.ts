@@ -1,3 +1,4 @@
+import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import { deniedSubscription, readerHint, unfinishedSubscription } from './gaps.ts';
 import type { Outlook } from './outlook.ts';
@@ -63,14 +64,16 @@ interface Accounting {
 }
 
 function stateOf(subscription: Rows, record: ReadRecord): Accounting {
-  const { key, rows } = subscription;
-  const visible = record.outlook.visible.get(key);
-  if (visible === undefined) return stateOfUnseen(subscription, record);
-  // As long as nothing was looked at again, nothing is known to be whole.
-  if (!record.finished) return { state: 'partial' };
+  const { key, id, rows } = subscription;
+  const { late, outlook, finished } = record;
+  if (late.has(key)) return { state: 'partial', gap: latecomer(id) };
   const unsettled = record.unsettled.get(key);
+  const visible = outlook.visible.get(key);
+  if (visible === undefined && unsettled?.kind !== 'gone') return stateOfUnseen(subscription, record);
+  // As long as nothing was looked at again, nothing is known to be whole.
+  if (!finished) return { state: 'partial' };
   if (unsettled !== undefined) return stateOfUnsettled(subscription, unsettled);
-  if (['disabled', 'deleted'].includes(visible.state.toLowerCase())) return { state: 'disabled' };
+  if (['disabled', 'deleted'].includes(visible?.state.toLowerCase() ?? '')) return { state: 'disabled' };
   return { state: rows === 0 ? 'empty' : 'read' };
 }
 
@@ -78,40 +81,54 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
   const failure = record.outlook.failures.get(key);
   if (failure !== undefined)
     return { state: 'partial', gap: unfinishedSubscription(id, `${failure.message}.`, failure.hint) };
-  if (record.late.has(key)) return { state: 'partial', gap: latecomer(id) };
   if (rows > 0 || expectedRows > 0) {
-    const reason = 'Only some of its resource groups can be read; how many vaults it holds cannot be known.';
+    const reason = 'Only some of its resource groups can be read, so how many vaults it holds is not known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
   }
   return { state: 'denied', gap: deniedSubscription(id, record.denials.get(key) ?? 'It cannot be read.') };
 }
 
 function stateOfUnsettled({ id, rows, expectedRows, passed }: Rows, unsettled: Unsettled): Accounting {
-  const gap = (reason: string, hint: string): Unreadable => unfinishedSubscription(id, reason, hint);
-  // The resources that came with gaps are told of one by one.
-  if (unsettled.kind === 'gaps') return { state: 'partial' };
-  if (unsettled.kind === 'gone') {
-    const reason = `It could be seen when the scan began, and no longer: ${rows} of ${expectedRows} rows were read.`;
-    return { state: rows === 0 ? 'denied' : 'partial', gap: gap(reason, readerHint(id)) };
+  const partial = (reason: string, hint: string): Accounting => ({
+    state: 'partial',
+    gap: unfinishedSubscription(id, reason, hint),
+  });
+  switch (unsettled.kind) {
+    // The resources that came with gaps are told of one by one.
+    case 'gaps':
+      return { state: 'partial' };
+    case 'gone': {
+      const seen = rows < expectedRows ? `; ${rows} of ${expectedRows} rows were read` : '';
+      const reason = `It was visible when the scan began, and no longer is${seen}.`;
+      return { ...partial(reason, readerHint(id)), state: rows === 0 ? 'denied' : 'partial' };
+    }
+    case 'failed':
+      return partial(`${unsettled.failure.message}.`, unsettled.failure.hint);
+    case 'changed':
+      return unsettled.failure === undefined
+        ? partial('Its vaults changed each time it was read, so some may not have been seen.', againHint)
+        : partial(`${unsettled.failure.message}.`, unsettled.failure.hint);
+    case 'short':
+      return stateOfShort({ id, rows, expected: unsettled.rows + passed }, unsettled.failure);
   }
-  const { failure } = unsettled;
-  if (unsettled.kind === 'short') {
-    const expected = unsettled.rows + passed;
-    const missing =
-      rows < expected ? `${rows} of ${expected} rows were read` : `more than the ${rows} that were read`;
-    return failure === undefined
-      ? { state: 'truncated', gap: gap(`Resource Graph keeps rows back: ${missing}.`, againHint) }
-      : { state: 'partial', gap: gap(`${failure.message}; ${missing}.`, failure.hint) };
+}
+
+function stateOfShort(
+  { id, rows, expected }: { readonly id: string; readonly rows: number; readonly expected: number },
+  failure: AzureError | undefined,
+): Accounting {
+  const seen = rows < expected ? `${rows} of ${expected} rows were read` : undefined;
+  if (failure !== undefined) {
+    const reason = `${failure.message}${seen === undefined ? '' : `; ${seen}`}.`;
+    return { state: 'partial', gap: unfinishedSubscription(id, reason, failure.hint) };
   }
-  return failure === undefined
-    ? { state: 'partial', gap: gap(changedReason, againHint) }
-    : { state: 'partial', gap: gap(`${failure.message}.`, failure.hint) };
+  const reason = `Resource Graph keeps rows back: ${seen ?? `more than the ${rows} that were read`}.`;
+  return { state: 'truncated', gap: unfinishedSubscription(id, reason, againHint) };
 }
 
 function latecomer(id: string): Unreadable {
-  const reason = 'It came into sight after the scan had begun, and has not been read as a whole.';
+  const reason = 'It became visible after the scan had begun, and may not have been read completely.';
   return unfinishedSubscription(id, reason, 'Run the scan again.');
 }
 
-const changedReason = 'Its vaults changed each time it was read, so some may not have been seen.';
 const againHint = 'Run the scan again; if this stays, scan the subscription on its own (--subscription).';

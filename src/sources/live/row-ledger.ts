@@ -51,7 +51,7 @@ export function rowLedger(): RowLedger {
       odd.addGaps(resource);
       return [];
     }
-    odd.settle(id);
+    odd.settle(resource);
     add(counts, subscriptionId);
     total += 1;
     return [resource];

@@ -1,51 +1,75 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { byScope } from './by-scope.ts';
 import { discover, type Discovery } from './discovery.ts';
+import { look, type Look } from './look.ts';
 import type { LiveQuery } from './query.ts';
 import { uniteSights, type Sight } from './sight.ts';
-import { survey, type Looked } from './survey.ts';
+import { listMembers, type Members, type Target } from './targets.ts';
 
-/** What shows of scopes that have been looked at before. */
+/** A target that has been looked at before, and the subscriptions that it held then, by id in lower case. */
+export interface Place {
+  readonly target: Target;
+  readonly held: ReadonlySet<string>;
+}
+
+/** What shows of places by now. Subscriptions are by id in lower case. */
 export interface SecondLook extends Sight {
-  /** Subscriptions, by id in lower case, that nobody asked for by their ids: they stand in a scope that is no list. */
+  /** Every subscription that they hold by now, as far as it could be told. */
   readonly found: ReadonlySet<string>;
-  /** Why a subscription that does not show may be there all the same: it could not be looked at. By id in lower case. */
+  /** Why a subscription that does not show may be there all the same: its place could not be looked at. */
   readonly failureOf: (subscriptionId: string) => AzureError | undefined;
 }
 
-export interface SecondLookRequest {
-  readonly scopes: readonly GraphScope[];
-  readonly query: LiveQuery;
-  /** Ids, in lower case, of the subscriptions that are known to be in the scopes. */
-  readonly known: readonly string[];
+/** Where a look was taken. */
+export function placeOf({ target, seen }: Look): Place {
+  const shown = seen.flatMap(({ sight }) => idsOf(sight));
+  return { target, held: new Set([...shown, ...lowerIds(target.expected)]) };
 }
 
-/** Looks at scopes again. What is refused for lack of rights shows nothing; a sign-in that is lost by now is a failure. */
+/** Looks at places again. What is refused for lack of rights shows nothing; a sign-in that is lost by now is a failure. */
 export async function lookAgain(
   connection: AzureConnection,
   session: Session,
-  { scopes, query, known }: SecondLookRequest,
+  { places, query }: { readonly places: readonly Place[]; readonly query: LiveQuery },
 ): Promise<SecondLook> {
-  const inside = async (): Promise<readonly string[]> => known;
-  const { looked } = await survey(connection, session, { scopes, query, inside, ask: discoverStill });
-  const sight = uniteSights(looked.flatMap(sightOf));
-  const open = uniteSights(looked.filter(({ scope }) => scope.kind !== 'subscriptions').flatMap(sightOf));
-  const failures = looked.flatMap(({ scope, discovery }) =>
-    discovery.kind === 'refused' && discovery.error.status !== 403 ? [{ scope, value: discovery.error }] : [],
-  );
-  const failureOf = byScope(failures);
+  const looks: Look[] = [];
+  const listed = new Set<string>();
+  for (const { target } of places) {
+    const members = async (): Promise<Members> => {
+      const found = await listMembers(connection, session, target);
+      for (const id of lowerIds(found)) listed.add(id);
+      return found;
+    };
+    looks.push(await lookStill(connection, session, { target, query, ask: discoverStill, members }));
+  }
+  const sight = uniteSights(looks.flatMap(({ seen }) => seen.map((one) => one.sight)));
+  const failures = looks.map(({ refused }, index) => ({
+    held: places[index]?.held,
+    failureOf: byScope(
+      refused.flatMap(({ scope, error }) => (error.status === 403 ? [] : [{ scope, value: error }])),
+    ),
+  }));
   return {
     ...sight,
-    found: new Set([...open.visible.keys(), ...open.counts.keys()]),
-    failureOf: (id) => (sight.visible.has(id) || sight.counts.has(id) ? undefined : failureOf(id)),
+    found: new Set([...idsOf(sight), ...listed]),
+    failureOf(id) {
+      if (sight.visible.has(id) || sight.counts.has(id)) return undefined;
+      return failures.find(({ held, failureOf }) => held?.has(id) === true && failureOf(id))?.failureOf(id);
+    },
   };
 }
 
-function sightOf({ discovery }: Looked): readonly Sight[] {
-  return discovery.kind === 'seen' ? [discovery.sight] : [];
+/** Where lists are needed and what they should hold cannot be told, nothing of the target can be relied on. */
+async function lookStill(...request: Parameters<typeof look>): Promise<Look> {
+  try {
+    return await look(...request);
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    const [, , { target }] = request;
+    return { target, seen: [], refused: target.scopes.map((scope) => ({ scope, error })) };
+  }
 }
 
 /** What has been read stays read, whatever becomes of the sign-in. */
@@ -56,4 +80,12 @@ async function discoverStill(...request: Parameters<typeof discover>): Promise<D
     if (error instanceof AzureError) return { kind: 'refused', error };
     throw error;
   }
+}
+
+function idsOf({ visible, counts }: Sight): readonly string[] {
+  return [...visible.keys(), ...counts.keys()];
+}
+
+function lowerIds(members: Members): readonly string[] {
+  return (members ?? []).map(({ id }) => id.toLowerCase());
 }

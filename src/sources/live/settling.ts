@@ -25,10 +25,12 @@ export async function* settle(
 ): AsyncGenerator<SourceEvent, void> {
   const { connection, session, ledger, query, state } = read;
   const ids = [...new Set([...outlook.visible.keys(), ...outlook.counts.keys()])];
-  const known = [...outlook.expected.keys()];
-  const after = await lookAgain(connection, session, { scopes: outlook.scopes, query, known });
+  const after = await lookAgain(connection, session, { places: outlook.places, query });
   read.report(0);
-  noteLatecomers();
+  for (const id of after.found) {
+    const isLate = !outlook.expected.has(id) || (after.visible.has(id) && !outlook.visible.has(id));
+    if (isLate) state.late.add(id);
+  }
   let left = judge(read, { ids, before: outlook, after, pass: first });
   for (let reads = 1; reads < mostReads && left.ids.length > 0; reads += 1) {
     session.cost.retries += 1;
@@ -36,11 +38,6 @@ export async function* settle(
     read.report(0);
   }
   if ([...state.unsettled.values()].every(({ kind }) => kind === 'gaps')) ledger.odd.forgiveAll();
-
-  function noteLatecomers(): void {
-    for (const id of known) if (after.visible.has(id) && !outlook.visible.has(id)) state.late.add(id);
-    for (const id of after.found) if (!outlook.expected.has(id)) state.late.add(id);
-  }
 }
 
 /** Reads subscriptions again: as before where rows were missing, and every row of those that changed. */
@@ -80,7 +77,8 @@ async function* readGroup(read: Read, { ids, shown, query }: Group): AsyncGenera
   });
   ledger.beginPass();
   const pass = yield* readPass(read, sequences);
-  const after = await lookAgain(connection, session, { scopes, query, known: ids });
+  const place = { target: { scopes, expected: undefined }, held: new Set(ids) };
+  const after = await lookAgain(connection, session, { places: [place], query });
   return judge(read, { ids, before: shown, after, pass });
 
   /** What showed last may leave out the rows that the filter does not let through. */

@@ -13,10 +13,13 @@ export interface NamedScope {
   readonly managementGroups: readonly string[];
 }
 
+/** Subscriptions; `undefined` where they cannot be told. */
+export type Members = readonly ArmSubscription[] | undefined;
+
 /** One thing to look at, and the subscriptions that must be accounted for in it, where they can be told beforehand. */
 export interface Target {
   readonly scopes: readonly GraphScope[];
-  readonly expected: readonly ArmSubscription[] | undefined;
+  readonly expected: Members;
   /** Why what stands below a management group could not be listed, though the identity may have the right to. */
   readonly unlisted?: AzureError;
 }
@@ -58,6 +61,19 @@ export async function targetGroup(
   }
 }
 
+/** Lists anew what a target holds. Throws `AzureError`. */
+export async function listMembers(
+  connection: AzureConnection,
+  session: Session,
+  { scopes: [scope], expected }: Target,
+): Promise<Members> {
+  if (scope?.kind === 'tenant') return listSubscriptions(connection, session);
+  if (scope?.kind !== 'managementGroup') return expected;
+  const { expected: members, unlisted } = await targetGroup(connection, session, scope.id);
+  if (unlisted !== undefined) throw unlisted;
+  return members;
+}
+
 /** With these Azure says that a group does not exist, or is not ours to read; the rest is a failure. */
 const notOurs: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
@@ -70,13 +86,17 @@ export async function targetSubscriptions(
   const isKnownById = named.every((name) => guid.test(name));
   const listed = isKnownById ? [] : unique(await listSubscriptions(connection, session));
   const found = new Map<string, ArmSubscription>();
-  const unknown: string[] = [];
+  const unknown = new Map<string, string>();
   for (const name of named) {
     const subscription = guid.test(name) ? byId(name, listed) : byName(name, listed);
-    if (subscription === undefined) unknown.push(name);
+    if (subscription === undefined) unknown.set(name.toLowerCase(), name);
     else found.set(subscription.id.toLowerCase(), subscription);
   }
-  return { scopes: subscriptionLists([...found.keys()]), expected: [...found.values()], unknown };
+  return {
+    scopes: subscriptionLists([...found.keys()]),
+    expected: [...found.values()],
+    unknown: [...unknown.values()],
+  };
 }
 
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;

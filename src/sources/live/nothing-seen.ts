@@ -1,0 +1,50 @@
+import { AzureError } from '../../model/errors.ts';
+import type { Look } from './look.ts';
+import type { Outlook } from './outlook.ts';
+
+/** The error that ends a read of which nothing can be seen; `undefined` when something can. */
+export function nothingSeen(
+  outlook: Pick<Outlook, 'expected' | 'visible' | 'counts' | 'unreadable'>,
+  looks: readonly Look[],
+): AzureError | undefined {
+  if (outlook.visible.size > 0 || outlook.counts.size > 0) return undefined;
+  if (looks.some(isEmptyGroup)) return undefined;
+  const refused = looks.flatMap(({ refused, target: { unlisted } }) => [
+    ...refused,
+    ...(unlisted === undefined ? [] : [{ error: unlisted }]),
+  ]);
+  // 400, 403 and 404 say that a scope does not exist or is not ours to see; the rest is Azure's or the network's trouble.
+  const failed = refused.find(({ error }) => ![400, 403, 404].includes(error.status));
+  if (failed !== undefined) return failed.error;
+  const scopes = [
+    ...[...outlook.expected.values()].map(describe),
+    ...outlook.unreadable.map(({ scope }) => scope),
+  ];
+  const message =
+    scopes.length === 0
+      ? 'this identity sees no subscription at all'
+      : `none of what is to be scanned can be seen: ${shorten(scopes)}`;
+  return new AzureError(message, {
+    operation: 'look at the subscriptions',
+    status: refused[0]?.error.status ?? 403,
+    code: refused[0]?.error.code ?? 'AuthorizationFailed',
+    requestId: refused[0]?.error.requestId ?? '',
+    hint:
+      outlook.unreadable[0]?.hint ??
+      'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
+  });
+}
+
+/** A management group that can be read, and has no subscriptions: there is nothing to see in it, and that is seen. */
+function isEmptyGroup({ target: { scopes, expected } }: Look): boolean {
+  return scopes[0]?.kind === 'managementGroup' && expected?.length === 0;
+}
+
+function describe({ id, name }: { readonly id: string; readonly name: string }): string {
+  return name === id ? id : `${name} (${id})`;
+}
+
+function shorten(scopes: readonly string[]): string {
+  const shown = scopes.slice(0, 5).join(', ');
+  return scopes.length > 5 ? `${shown}, and ${scopes.length - 5} more` : shown;
+}
