@@ -26,19 +26,21 @@ export function addRulesCommand(program: Command, context: CommandContext): void
     async (options: PolicyOptions) => context.finish(await list(options, context)),
   );
   withPolicies(
-    command.command('show <id>').description('explain one rule: why, what is checked, how to fix it'),
+    command
+      .command('show <id>')
+      .description('explain one rule: why it matters, what is checked, how to fix it'),
   ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
   withPolicies(
     command
       .command('kql [ids...]')
-      .description('print the Resource Graph query that finds what the rules may fail on'),
+      .description('print the Resource Graph query that finds resources which may fail the rules'),
   ).action(async (ids: readonly string[], options: PolicyOptions) =>
     context.finish(await kql(ids, options, context)),
   );
   addCommonFlags(
     command
       .command('check <files...>')
-      .description('check rule files and folders; every mistake is shown as file:line:col'),
+      .description('check rule files and folders; every mistake is reported as file:line:col'),
   ).action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
 }
 
