@@ -18,8 +18,8 @@ export interface JournalText {
 }
 
 /**
- * Reads a journal. A last line that was cut off is what a crash leaves; it is passed over. Throws UsageError for any
- * other damage: a line that is no entry, was changed, or is missing.
+ * Reads a journal. A last line that was cut off is what a crash leaves; it is ignored. Throws UsageError for any other
+ * damage: a line that is not an entry, was changed, or is missing.
  */
 export function readJournal(bytes: Uint8Array, name: string): JournalText {
   const lines = linesOf(bytes);
@@ -31,7 +31,7 @@ export function readJournal(bytes: Uint8Array, name: string): JournalText {
     const entry = entryOf(line);
     if (entry === undefined) {
       const isTorn = last && beginsLikeEntry(line) && tryParse(line) === undefined && sealOf(line) === 'none';
-      if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is no entry');
+      if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is not a journal entry');
       continue;
     }
     isSealed ||= entry.kind === 'run' && entry.schemaVersion !== '1.0';

@@ -126,7 +126,7 @@ function cutShort(scope: ReportScope): Unreadable {
   return {
     scope: scope.inventory ?? 'tenant',
     kind: 'interrupted',
-    reason: 'The source ended before it had accounted for what it read.',
+    reason: 'The source ended without reporting what it covered.',
     hint: 'Run the scan again; if it happens again, report it as a bug.',
   };
 }
