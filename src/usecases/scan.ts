@@ -7,7 +7,7 @@ import type { Tool } from '../model/tool.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
 import { findExemptions } from '../rules/exempt.ts';
-import { compareFindings, describeVerdict } from './finding.ts';
+import { compareByResource, describeVerdict } from './finding.ts';
 import { reportRule } from './report-rule.ts';
 import { tally } from './tally.ts';
 
@@ -42,7 +42,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     scope: seen.scope,
     summary: seen.counts.summary(),
     rules: request.rules.map(reportRule),
-    findings: seen.findings.toSorted(compareFindings),
+    findings: seen.findings.toSorted(compareByResource),
     unreadable,
     coverage: seen.coverage ?? nothingCovered,
   };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
+import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
@@ -64,7 +65,9 @@ async function list(options: PolicyOptions, { world }: CommandContext): Promise<
     style: { head: [], border: [], compact: true },
     chars: borderless,
   });
-  for (const { id, name, severity, resourceTypes, title } of rules.toSorted(byId)) {
+  for (const { id, name, severity, resourceTypes, title } of rules.toSorted((a, b) =>
+    compareText(a.id, b.id),
+  )) {
     table.push([id, name, severity, resourceTypes.join(', '), title].map(terminalText));
   }
   const lines = table.toString().split('\n');
@@ -108,10 +111,6 @@ async function check(paths: readonly string[], { world }: CommandContext): Promi
   const own = rules.filter(({ builtIn }) => !builtIn).length;
   await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} valid.\n`);
   return 0;
-}
-
-function byId(a: Rule, b: Rule): number {
-  return a.id < b.id ? -1 : 1;
 }
 
 function ruleNamed(rules: readonly Rule[], id: string): Rule {

@@ -1,6 +1,6 @@
 import type { Notification, ReportingDescriptor } from 'sarif';
 import type { ScanReport, Unreadable } from '../../model/report.ts';
-import { compareText } from '../order.ts';
+import { compareText } from '../../model/compare-text.ts';
 import { sarifText } from '../text/sarif.ts';
 import { count } from '../words/counts.ts';
 import { coverageWords } from '../words/coverage.ts';
