@@ -19,7 +19,7 @@ export interface PreparedScan extends ScanPolicies {
   readonly settings: ScanSettings;
 }
 
-/** Reads the configuration, the rules and the exemptions; tells of exemptions that have run out. */
+/** Reads the configuration, the rules and the exemptions; reports exemptions that have expired. */
 export async function prepareScan(
   options: ScanOptions,
   { world }: Pick<CommandContext, 'world'>,

@@ -71,7 +71,7 @@ function firewallSentence(networkAcls: JsonObject): string {
   return `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, alongside ${rules}; ${trusted}.`;
 }
 
-/** A rule's own advice is told where a fix costs somebody something that can be taken back. */
+/** A rule's own advice is shown for a fix that affects users but can be reverted. */
 function advice({ compiled: { rule } }: Candidate): readonly string[] {
   const { remediation } = rule;
   if (remediation?.manual === undefined || remediation.risk === 'irreversible') return [];

@@ -61,13 +61,13 @@ function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
   return start < bytes.length ? [...lines, bytes.subarray(start)] : lines;
 }
 
-/** A torn line is passed over where the run that found it says so in the next line. */
+/** A torn line is skipped if the next line, by the run that found it, says so. */
 function isPassedOver(next: Uint8Array | undefined): boolean {
   const entry = next === undefined ? undefined : entryOf(next);
   return entry?.kind === 'run' && entry.afterTornLine;
 }
 
-/** What a crash leaves begins as an entry does; anything else is somebody's file, or was edited. */
+/** What a crash leaves begins as an entry does; anything else is someone's file, or was edited. */
 function beginsLikeEntry(line: Uint8Array): boolean {
   const beginning = '{"seq":';
   return (

@@ -22,7 +22,7 @@ export interface VaultPlan {
 export interface VaultPlanRequest {
   /** Every selected rule: a step may break none of them. */
   readonly rules: readonly CompiledRule[];
-  /** True for the rules that are to be mended on this vault. */
+  /** True for the rules that are to be fixed on this vault. */
   readonly isWanted: (ruleId: string) => boolean;
   /** Fixes of other risks are left to a person. */
   readonly risks: readonly Risk[];

@@ -19,7 +19,7 @@ export interface InventoryFile {
 }
 
 /**
- * Resources from a file that somebody exported: see `collectRows` for the shapes. What the file says is missing, and
+ * Resources from a file that someone exported: see `collectRows` for the shapes. What the file says is missing, and
  * vaults without properties, are gaps; a file that cannot be understood, or that holds one id twice with different
  * content, is a `UsageError`.
  */

@@ -11,7 +11,7 @@ export interface PlanRules extends Pick<ScanPolicies, 'rules' | 'compiled'> {
 
 /**
  * Throws UsageError where a report and the rules do not know of each other, or judge differently: what is missing from
- * either would be passed over, and look as if nothing were wrong with it.
+ * either would be skipped, and look as if nothing were wrong with it.
  */
 export function checkReportFits(report: ScanReport, rules: PlanRules, from: string): void {
   refuseUnjudged(report, rules, from);

@@ -26,7 +26,7 @@ export interface ScanRequest {
 
 /**
  * Reads every resource once, judges it by every rule, and accounts for what could not be read. Pages are judged as
- * they arrive and let go. Throws only what the source throws: when the job cannot be done at all.
+ * they arrive and then released. Throws only what the source throws: when the job cannot be done at all.
  */
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const startedAt = request.now();

@@ -124,7 +124,7 @@ export function notSeenAgain(cause: string): Told {
   };
 }
 
-/** Somebody changed the vault since it was planned. */
+/** Someone changed the vault since it was planned. */
 export function drifted({ before }: PlanStep, now: VaultState): Told {
   const changed = changedNames(before.properties, now.properties);
   const what = changed.length === 0 ? 'properties that the step does not touch' : changed.join(', ');

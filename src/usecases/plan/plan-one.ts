@@ -14,7 +14,7 @@ import type { VaultToPlan } from './vaults-to-plan.ts';
 
 /** What every vault is planned by. */
 export interface PlanningRequest extends Patience {
-  /** The selected rules. Findings of other rules are passed over. */
+  /** The selected rules. Findings of other rules are skipped. */
   readonly rules: readonly CompiledRule[];
   readonly exemptions: readonly Exemption[];
   /** Fixes of other risks are left to a person. */

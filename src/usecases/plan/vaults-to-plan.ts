@@ -9,7 +9,7 @@ export interface VaultToPlan {
   readonly ruleIds: ReadonlySet<string>;
 }
 
-/** An accepted risk is not mended, unless its time is over; what a scan could not judge is looked at again. */
+/** An accepted risk is not fixed until its exemption expires; what a scan could not judge is read again. */
 export function vaultsToPlan(
   findings: readonly Finding[],
   rules: readonly CompiledRule[],
