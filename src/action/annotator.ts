@@ -1,6 +1,6 @@
 import type { Annotation, Level, Runner } from './runner.ts';
 
-/** The runner keeps ten annotations of each level of a step, and drops the rest in silence. */
+/** The runner keeps ten annotations of each level of a step, and drops the rest silently. */
 export const mostAnnotations = 10;
 
 /**

@@ -4,7 +4,7 @@ import { readList } from './input-text.ts';
 
 const later = ['deleted', 'objects', 'access'];
 
-/** Refuses what a user wants judged besides the vaults themselves: to leave it out in silence would be a false green. */
+/** Refuses to scan anything in addition to vaults and HSMs: ignoring the wish silently would be a false green. */
 export function refuseInclude(text: string): void {
   for (const item of readList(text)) {
     if (later.includes(item.toLowerCase())) {

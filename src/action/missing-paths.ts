@@ -19,7 +19,8 @@ export async function missingPaths(
       if (path === undefined) return [];
       const found = await kindOf(resolve(workspace, path));
       if (found !== undefined && kind.includes(found)) return [];
-      const hint = 'Paths are taken from the workspace: check it out first, with actions/checkout.';
+      const hint =
+        'Paths are relative to the workspace: check out the repository first, with actions/checkout.';
       return [{ input, message: `There is no ${kind} ${path}.`, hint }];
     }),
   );

@@ -7,7 +7,7 @@ export type Outputs = Readonly<
   Record<'complete' | 'findings' | 'highest-severity' | 'sarif-file' | 'json-file' | 'exit-code', string>
 >;
 
-/** What later steps are told of a scan. The SARIF of an incomplete one is not handed on: it would close alerts. */
+/** What later steps learn about a scan. The SARIF of an incomplete one is not passed on: it would close alerts. */
 export function outputsOf(
   report: ScanReport,
   result: { readonly sarifFile: string; readonly jsonFile: string; readonly code: number },

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
-import { scannedTypes } from '../model/resource.ts';
 import type { Tool } from '../model/tool.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
-import { pushDown } from '../rules/kql/push-down.ts';
 import { openSource } from '../sources/open-source.ts';
 import { policyFiles } from '../sources/policy-files.ts';
 import { filesRead, refuseClashes } from '../sources/report-clashes.ts';
@@ -14,8 +12,8 @@ import { categoryOf } from '../usecases/category.ts';
 import { scanExitCode } from '../usecases/exit-code.ts';
 import { expiredExemptions } from '../usecases/expired-exemptions.ts';
 import { preparePolicies, type ScanPolicies } from '../usecases/load-policies.ts';
+import { openAndScan } from '../usecases/open-and-scan.ts';
 import { reportOptions } from '../usecases/report-options.ts';
-import { scan } from '../usecases/scan.ts';
 import { readSettings } from '../usecases/read-settings.ts';
 import type { ScanSettings } from '../usecases/scan-settings.ts';
 import { annotationsOf } from './annotations.ts';
@@ -123,27 +121,27 @@ function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: 
 
 async function read(
   settings: ScanSettings,
-  { compiled, exemptions }: ScanPolicies,
+  policies: ScanPolicies,
   { world, azure, tool }: RunContext,
 ): Promise<ScanReport> {
   const debugging = world.env['RUNNER_DEBUG'] === '1';
-  const source = await openSource(settings, {
-    cwd: world.workspace,
-    stdin: noInput,
-    version: tool.version,
-    azure,
-    ...(settings.includeCompliant ? {} : { pushedDown: pushDown(compiled, scannedTypes) }),
-    ...(debugging ? { debug: (line: string) => world.runner.debug(line) } : {}),
-    onProgress: ({ pages, resources, waitingMs }) => {
-      const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
-      world.runner.debug(`${pages} pages, ${resources} vaults${waiting}`);
-    },
-  });
-  return scan({
+  return openAndScan({
     tool,
-    rules: compiled,
-    source,
-    exemptions,
+    policies,
+    full: false,
+    open: (pushedDown) =>
+      openSource(settings, {
+        cwd: world.workspace,
+        stdin: noInput,
+        version: tool.version,
+        azure,
+        pushedDown,
+        ...(debugging ? { debug: (line: string) => world.runner.debug(line) } : {}),
+        onProgress: ({ pages, resources, waitingMs }) => {
+          const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
+          world.runner.debug(`${pages} pages, ${resources} vaults${waiting}`);
+        },
+      }),
     now: world.now,
     includeCompliant: settings.includeCompliant,
     signal: world.signal,

@@ -1,6 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../rules/nearest.ts';
 
+/** How commander words the default of a list that is empty unless it is given. */
+export const noDefault = 'none';
+
 /** An option that takes one of a few words, in any letter case. */
 export function choice(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description).choices(choices).argParser((value) => readChoice(value, choices));
@@ -9,7 +12,7 @@ export function choice(flags: string, description: string, choices: readonly str
 /** An option that may be given again and again; with `choices`, only those words, in any letter case. */
 export function repeatable(flags: string, description: string, choices?: readonly string[]): Option {
   return new Option(flags, `${description} (repeatable)`)
-    .default([], 'none')
+    .default([], noDefault)
     .argParser((value: string, previous: readonly string[]) => {
       if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
       return [...previous, choices === undefined ? value : readChoice(value, choices)];

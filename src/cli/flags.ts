@@ -38,7 +38,7 @@ export function addPolicyFlags(command: Command): Command {
     .addOption(
       repeatable('--policies <path>', 'file or folder with your own rules, added to the built-in ones'),
     )
-    .option('--no-default-policies', 'leave out the built-in rules');
+    .option('--no-default-policies', 'do not use the built-in rules');
 }
 
 /** Adds what chooses and tunes rules. */
@@ -47,18 +47,18 @@ export function addRuleFlags(command: Command): Command {
     .addOption(repeatable('--rule <id>', 'evaluate only this rule'))
     .addOption(repeatable('--exclude-rule <id>', 'skip this rule'))
     .addOption(
-      repeatable('--param <[id.]name=value>', 'set a parameter, in one rule or in every rule that has it'),
+      repeatable('--param <[id.]name=value>', 'set a parameter of one rule, or of every rule that has it'),
     )
     .option('--config <file>', 'configuration file (purgeproof.yaml); flags override it')
-    .option('--exemptions <file>', 'file of accepted risks: who accepted what, why and until when');
+    .option('--exemptions <file>', 'file of accepted risks: what was accepted, by whom, why and until when');
 }
 
 /** Adds what chooses the resources. */
 export function addScopeFlags(command: Command): Command {
   return command
-    .addOption(repeatable('--subscription <id>', 'scan this subscription, by id or display name'))
+    .addOption(repeatable('--subscription <id>', 'scan only this subscription, by id or display name'))
     .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
-    .addOption(choice('--cloud <name>', "Azure's cloud", clouds));
+    .addOption(choice('--cloud <name>', 'Azure cloud to use (default: AzureCloud)', clouds));
 }
 
 /** Adds what takes the place of Azure. */
@@ -81,29 +81,29 @@ export function addReportFlags(command: Command): Command {
     .addOption(
       choice(
         '--fail-on <severity>',
-        'exit 1 only for findings of this severity or worse (default: low)',
+        'exit 1 only for findings of this severity or higher (default: low)',
         severities,
       ),
     )
-    .option('--allow-incomplete', 'do not exit 3 when something could not be read')
-    .option('--include-compliant', 'list compliant verdicts too; implies --full')
+    .option('--allow-incomplete', 'do not exit 3 because something could not be read')
+    .option('--include-compliant', 'also list compliant verdicts; implies --full')
     .option('--full', 'read every vault, not only those that may fail a rule; the verdicts are the same')
     .option(
       '--source-root <path>',
-      'folder with Bicep, ARM or Terraform: SARIF points to where it declares each vault',
+      'folder with Bicep, ARM or Terraform code; SARIF points to the declaration of each vault',
     )
     .option(
       '--category <name>',
-      'name of the scope, so that code scanning keeps this scan apart from others',
+      'name that keeps the alerts of this scan apart from those of other scans in code scanning',
     );
 }
 
 /** Adds what every command understands. */
 export function addCommonFlags(command: Command): Command {
   return command
-    .option('--no-color', 'no colours')
-    .option('--quiet', 'print only errors on standard error')
-    .option('--debug', "show the Azure SDK's log, without tokens, on standard error");
+    .option('--no-color', 'disable colours')
+    .option('--quiet', 'no progress and no notices on standard error')
+    .option('--debug', 'log the requests of the Azure SDKs to standard error, without tokens');
 }
 
 /** Brings commander's options into the form of the use cases. */

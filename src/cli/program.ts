@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { terminalText } from '../reporters/text/terminal.ts';
+import { noDefault } from './choice.ts';
 import type { CommandContext } from './context.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +19,14 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 export async function loadProgram(context: CommandContext): Promise<Command> {
   const program = describeProgram(context.world, context.tool.version);
   for (const add of await loadCommands(context.world.argv)) add(program, context);
+  pointToHelp(program, program.name());
   return program;
+}
+
+/** After a mistake, names the help of the command in which it was made. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(See ${words} --help.)`);
+  for (const child of command.commands) pointToHelp(child, `${words} ${child.name()}`);
 }
 
 /** Loads only what is named: to load the other commands takes longer than a small scan. */
@@ -34,7 +42,7 @@ function describeProgram(world: World, version: string): Command {
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('(purgeproof --help lists every command)')
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
       // Commander quotes what it was given.
@@ -43,4 +51,9 @@ function describeProgram(world: World, version: string): Command {
       getErrHelpWidth: () => world.stderr.columns || 100,
     })
     .addHelpText('after', '\nStart with: purgeproof scan --help');
+}
+
+/** As commander writes it, but for lists: that an empty one is the default says nothing. */
+function describeOption(option: Option): string {
+  return new Help().optionDescription(option).replace(` (default: ${noDefault})`, '');
 }

@@ -27,8 +27,8 @@ export async function findReport(
   }
   if (options.subscription.length + options.managementGroup.length > 0) {
     throw new UsageError(
-      'A report is planned as it is: it cannot be narrowed to a subscription or a management group.',
-      'Leave out --from to scan and plan that scope, or apply a part of the plan with --only.',
+      'A report is planned as a whole: it cannot be limited to a subscription or a management group.',
+      'Leave out --from to scan and plan that scope, or apply part of the plan with --only.',
     );
   }
   const file = await policyFiles(context.world).readFile(options.from);

@@ -1,15 +1,13 @@
 import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
-import { scannedTypes } from '../model/resource.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
-import { pushDown } from '../rules/kql/push-down.ts';
 import { openSource } from '../sources/open-source.ts';
 import { policyFiles } from '../sources/policy-files.ts';
 import { expiredExemptions } from '../usecases/expired-exemptions.ts';
 import { preparePolicies, type ScanPolicies } from '../usecases/load-policies.ts';
+import { openAndScan } from '../usecases/open-and-scan.ts';
 import { readSettings } from '../usecases/read-settings.ts';
 import type { ScanSettings } from '../usecases/scan-settings.ts';
-import { scan } from '../usecases/scan.ts';
 import type { CommandContext } from './context.ts';
 import { debugLog, type ScanOptions, toScanFlags } from './flags.ts';
 import { namedPaths } from './named-paths.ts';
@@ -21,7 +19,7 @@ export interface PreparedScan extends ScanPolicies {
   readonly settings: ScanSettings;
 }
 
-/** Reads the configuration, the rules and the exemptions; tells of exemptions that have run out. */
+/** Reads the configuration, the rules and the exemptions; reports exemptions that have expired. */
 export async function prepareScan(
   options: ScanOptions,
   { world }: Pick<CommandContext, 'world'>,
@@ -41,26 +39,25 @@ export async function prepareScan(
 
 /** Scans what the settings name, with progress on a terminal. */
 export async function takeScan(
-  { settings, compiled, exemptions }: PreparedScan,
+  { settings, ...policies }: PreparedScan,
   options: ScanOptions,
   { world, azure, tool }: CommandContext,
 ): Promise<ScanReport> {
   const progress = progressLine(world.stderr, options.quiet !== true);
-  const readsAll = options.full === true || settings.includeCompliant;
-  const source = await openSource(settings, {
-    cwd: world.cwd,
-    stdin: world.stdin,
-    version: tool.version,
-    azure,
-    ...debugLog(options, world),
-    onProgress: progress.show,
-    ...(readsAll ? {} : { pushedDown: pushDown(compiled, scannedTypes) }),
-  });
-  return scan({
+  return openAndScan({
     tool,
-    rules: compiled,
-    source,
-    exemptions,
+    policies,
+    full: options.full === true,
+    open: (pushedDown) =>
+      openSource(settings, {
+        cwd: world.cwd,
+        stdin: world.stdin,
+        version: tool.version,
+        azure,
+        ...debugLog(options, world),
+        onProgress: progress.show,
+        pushedDown,
+      }),
     now: world.now,
     includeCompliant: settings.includeCompliant,
     signal: world.signal,

@@ -3,7 +3,7 @@ import { type Argument, lazy } from './evaluation/scope.ts';
 import { type Instance, scopeOf } from './instance.ts';
 import type { ParameterFile, Template } from './template.ts';
 
-/** A template that somebody deploys, and with what. `template` is its key. */
+/** A template that someone deploys, and with what. `template` is its key. */
 export interface Deployed {
   readonly template: string;
   readonly instance: Instance;

@@ -20,7 +20,7 @@ const mostDeclarations = 50_000;
 
 /**
  * Reads Bicep, ARM templates and Terraform, with their parameter files, and declares every vault and managed HSM of
- * every deployment that they describe. Never throws: what is not understood is passed over and told in `problems`.
+ * every deployment that they describe. Never throws: what is not understood is skipped and reported in `problems`.
  */
 export function readDeclarations(files: readonly SourceText[]): Declarations {
   const problems: Problem[] = [];

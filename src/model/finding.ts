@@ -3,7 +3,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Risk } from './rule.ts';
 import type { Severity } from './severity.ts';
 
-/** What a rule says of a resource. `exempt` is a non-compliance that somebody accepted. */
+/** What a rule says of a resource. `exempt` is a non-compliance that someone accepted. */
 export type Compliance = 'nonCompliant' | 'unknown' | 'exempt' | 'compliant';
 
 /** One fact behind a verdict. `actual` is the value read, or `unset`, `unset (…)`, `could not be read`. */

@@ -7,7 +7,7 @@ export interface RepeatedKey {
 }
 
 /**
- * The keys that an object of the text holds more than once: of those a parser keeps the last one in silence. `value` is
+ * The keys that an object of the text holds more than once: a parser silently keeps the last of them. `value` is
  * what `text`, which must be JSON, was parsed to. It has as many keys as the text unless one is repeated: counting both
  * takes a fraction of the time of parsing, and only then are the keys compared.
  */

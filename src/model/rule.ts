@@ -16,7 +16,7 @@ export interface ParameterDefinition {
 /** Worst last. */
 export const risks = ['safe', 'disruptive', 'irreversible'] as const;
 
-/** What a fix costs: `irreversible` can never be undone, `disruptive` may cut somebody off. */
+/** What a fix costs: `irreversible` can never be undone, `disruptive` may cut users off. */
 export type Risk = (typeof risks)[number];
 
 /** How a failed rule is fixed: by a JSON merge patch of the resource, by hand, or both in turn. */

@@ -5,19 +5,19 @@ import { afterChanges, changesFor } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 import { objectAt } from './state.ts';
 
-/** A failed rule whose patch, alone, mends the vault. */
+/** A failed rule whose patch, alone, fixes the vault. */
 export interface Candidate {
   readonly compiled: CompiledRule;
   readonly patch: JsonObject;
 }
 
-/** A failed rule that no request can mend. */
+/** A failed rule that no request can fix. */
 export interface Rejection {
   readonly compiled: CompiledRule;
   readonly reason: string;
 }
 
-/** Looks whether a failed rule's patch can be sent to this vault and mends it. */
+/** Checks whether a failed rule's patch can be sent to this vault and fixes it. */
 export function propose(compiled: CompiledRule, resource: Resource): Candidate | Rejection {
   const patch = compiled.rule.remediation?.patch;
   if (patch === undefined) return { compiled, reason: noPatchReason(compiled, resource) };

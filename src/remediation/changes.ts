@@ -23,7 +23,7 @@ export function changesFor(resource: Resource, patches: readonly JsonObject[]): 
   return { ...beside, ...(Object.keys(completed).length === 0 ? {} : { properties: completed }) };
 }
 
-/** The body that mends all of the candidates, in their order. */
+/** The body that fixes all of the candidates, in their order. */
 export function changesOf(resource: Resource, candidates: readonly Candidate[]): JsonObject {
   return changesFor(
     resource,

@@ -25,7 +25,7 @@ function irreversible(resource: Resource, properties: JsonObject): readonly stri
   if (properties['enablePurgeProtection'] === true) {
     return [
       'Purge protection can never be switched off again, by anyone, Microsoft included.',
-      `If the ${kind} is deleted, nobody can purge it: its name stays taken until ${days} days after the deletion.`,
+      `If the ${kind} is deleted, nobody can purge it: its name stays reserved until ${days} days after the deletion.`,
       ...(isManagedHsm(resource.type)
         ? [`A deleted managed HSM is billed at its full hourly rate until it is purged: for ${days} days.`]
         : []),
@@ -35,7 +35,7 @@ function irreversible(resource: Resource, properties: JsonObject): readonly stri
   if (properties['enableSoftDelete'] !== true) return [];
   return [
     'Soft delete can never be switched off again.',
-    `If the ${kind} is deleted, its name stays taken until it is purged, or until ${days} days after the deletion.`,
+    `If the ${kind} is deleted, its name stays reserved until it is purged, or until ${days} days after the deletion.`,
   ];
 }
 
@@ -43,11 +43,11 @@ function access(resource: Resource, properties: JsonObject): readonly string[] {
   const { accessPolicies, enableRbacAuthorization, networkAcls, publicNetworkAccess } = properties;
   const sentences: string[] = [];
   if (accessPolicies !== undefined)
-    sentences.push('The access policies are replaced: whoever is not in the new list loses access at once.');
+    sentences.push('The access policies are replaced: anyone not in the new list loses access at once.');
   if (enableRbacAuthorization === true) sentences.push(policiesSentence(resource));
   if (enableRbacAuthorization === false)
     sentences.push(
-      'Access policies alone decide on access: rights given by Azure RBAC stop counting at once.',
+      'Access policies alone control access: rights granted by Azure RBAC stop applying at once.',
     );
   if (isJsonObject(networkAcls)) sentences.push(firewallSentence(networkAcls));
   if (publicNetworkAccess !== undefined)
@@ -58,9 +58,9 @@ function access(resource: Resource, properties: JsonObject): readonly string[] {
 function policiesSentence(resource: Resource): string {
   const policies = objectAt(resource.body, 'properties')['accessPolicies'];
   const count = Array.isArray(policies) ? policies.length : 0;
-  if (count === 0) return 'Azure RBAC alone decides on access; the vault has no access policies.';
+  if (count === 0) return 'Azure RBAC alone controls access; the vault has no access policies.';
   const which = count === 1 ? 'its one access policy stops' : `its ${count} access policies stop`;
-  return `Azure RBAC alone decides on access: ${which} counting at once.`;
+  return `Azure RBAC alone controls access: ${which} applying at once.`;
 }
 
 function firewallSentence(networkAcls: JsonObject): string {
@@ -71,7 +71,7 @@ function firewallSentence(networkAcls: JsonObject): string {
   return `The firewall's default becomes ${inWords(defaultAction ?? 'Allow')}, alongside ${rules}; ${trusted}.`;
 }
 
-/** A rule's own advice is told where a fix costs somebody something that can be taken back. */
+/** A rule's own advice is shown for a fix that affects users but can be reverted. */
 function advice({ compiled: { rule } }: Candidate): readonly string[] {
   const { remediation } = rule;
   if (remediation?.manual === undefined || remediation.risk === 'irreversible') return [];

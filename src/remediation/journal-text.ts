@@ -18,8 +18,8 @@ export interface JournalText {
 }
 
 /**
- * Reads a journal. A last line that was cut off is what a crash leaves; it is passed over. Throws UsageError for any
- * other damage: a line that is no entry, was changed, or is missing.
+ * Reads a journal. A last line that was cut off is what a crash leaves; it is ignored. Throws UsageError for any other
+ * damage: a line that is not an entry, was changed, or is missing.
  */
 export function readJournal(bytes: Uint8Array, name: string): JournalText {
   const lines = linesOf(bytes);
@@ -31,7 +31,7 @@ export function readJournal(bytes: Uint8Array, name: string): JournalText {
     const entry = entryOf(line);
     if (entry === undefined) {
       const isTorn = last && beginsLikeEntry(line) && tryParse(line) === undefined && sealOf(line) === 'none';
-      if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is no entry');
+      if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is not a journal entry');
       continue;
     }
     isSealed ||= entry.kind === 'run' && entry.schemaVersion !== '1.0';
@@ -61,13 +61,13 @@ function linesOf(bytes: Uint8Array): readonly Uint8Array[] {
   return start < bytes.length ? [...lines, bytes.subarray(start)] : lines;
 }
 
-/** A torn line is passed over where the run that found it says so in the next line. */
+/** A torn line is skipped if the next line, by the run that found it, says so. */
 function isPassedOver(next: Uint8Array | undefined): boolean {
   const entry = next === undefined ? undefined : entryOf(next);
   return entry?.kind === 'run' && entry.afterTornLine;
 }
 
-/** What a crash leaves begins as an entry does; anything else is somebody's file, or was edited. */
+/** What a crash leaves begins as an entry does; anything else is someone's file, or was edited. */
 function beginsLikeEntry(line: Uint8Array): boolean {
   const beginning = '{"seq":';
   return (

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { ManualItem, PlanRule, PlanStep, PlanVault } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Risk } from '../model/rule.ts';
@@ -21,7 +22,7 @@ export interface VaultPlan {
 export interface VaultPlanRequest {
   /** Every selected rule: a step may break none of them. */
   readonly rules: readonly CompiledRule[];
-  /** True for the rules that are to be mended on this vault. */
+  /** True for the rules that are to be fixed on this vault. */
   readonly isWanted: (ruleId: string) => boolean;
   /** Fixes of other risks are left to a person. */
   readonly risks: readonly Risk[];
@@ -123,6 +124,5 @@ function idOf({ compiled }: Rejection): string {
 }
 
 function byId({ rule: a }: CompiledRule, { rule: b }: CompiledRule): number {
-  if (a.id === b.id) return 0;
-  return a.id < b.id ? -1 : 1;
+  return compareText(a.id, b.id);
 }

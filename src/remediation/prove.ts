@@ -9,7 +9,7 @@ import { refuseChanges } from './patchable.ts';
 /** What survives the proof, and what did not and why. */
 export interface Proof {
   readonly kept: readonly Candidate[];
-  /** The body that mends all of `kept` at once. */
+  /** The body that fixes all of `kept` at once. */
   readonly changes: JsonObject;
   readonly rejected: readonly Rejection[];
 }

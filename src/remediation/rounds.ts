@@ -13,10 +13,10 @@ export interface Rounds {
   readonly rejected: readonly Rejection[];
 }
 
-/** Looks at a failed rule on a vault: a patch that mends it, or why there is none. */
+/** Looks at a failed rule on a vault: a patch that fixes it, or why there is none. */
 type Propose = (compiled: CompiledRule, resource: Resource) => Candidate | Rejection;
 
-/** `rules` are all that the step may not break, `wanted` those of them that it is to mend. */
+/** `rules` are all that the step may not break, `wanted` those of them that it is to fix. */
 export interface RoundsRequest {
   readonly rules: readonly CompiledRule[];
   readonly wanted: readonly CompiledRule[];
@@ -62,8 +62,8 @@ function holds(resource: Resource, kept: readonly Candidate[]): boolean {
 }
 
 function left(rejections: ReadonlyMap<string, Rejection>, kept: readonly Candidate[]): readonly Rejection[] {
-  const mended = new Set(kept.map(({ compiled }) => compiled.rule.id));
-  return [...rejections.values()].filter(({ compiled }) => !mended.has(compiled.rule.id));
+  const fixed = new Set(kept.map(({ compiled }) => compiled.rule.id));
+  return [...rejections.values()].filter(({ compiled }) => !fixed.has(compiled.rule.id));
 }
 
 function isCandidate(proposal: Candidate | Rejection): proposal is Candidate {

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { ScanReport } from '../model/report.ts';
-import { compareFindings } from './order.ts';
+import { compareWorstFirst } from './order.ts';
 import { countVaults } from './vaults.ts';
 
 /** A rule that at least one vault fails. */
@@ -13,7 +13,7 @@ export interface FailedRule {
 /** The rules that failed, worst first. */
 export function failedRules(report: ScanReport): readonly FailedRule[] {
   const byRule = new Map<string, Finding[]>();
-  for (const finding of report.findings.toSorted(compareFindings)) {
+  for (const finding of report.findings.toSorted(compareWorstFirst)) {
     if (finding.compliance !== 'nonCompliant') continue;
     const known = byRule.get(finding.ruleId);
     if (known === undefined) byRule.set(finding.ruleId, [finding]);

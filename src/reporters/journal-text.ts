@@ -13,7 +13,7 @@ export function* journalText(
       yield line(index === 0 ? entry : undefined, text, look);
   }
   if (options.isCutOff === true)
-    yield line(undefined, 'The last line was cut off, as by a crash, and is no entry.', look);
+    yield line(undefined, 'The last line was cut off, as by a crash, and is ignored.', look);
 }
 
 function line(entry: JournalEntry | undefined, text: string, look: Look): string {

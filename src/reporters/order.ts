@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { Compliance, Finding } from '../model/finding.ts';
 import { severityRank } from '../model/severity.ts';
 
@@ -5,7 +6,7 @@ import { severityRank } from '../model/severity.ts';
 const complianceOrder: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
 
 /** Worst first, then by rule and resource id: the same findings give the same order in every run. */
-export function compareFindings(a: Finding, b: Finding): number {
+export function compareWorstFirst(a: Finding, b: Finding): number {
   return (
     compareUrgency(a, b) ||
     compareText(a.ruleId, b.ruleId) ||
@@ -16,12 +17,6 @@ export function compareFindings(a: Finding, b: Finding): number {
 /** By what needs attention, then by severity; findings of one urgency are equal. */
 export function compareUrgency(a: Finding, b: Finding): number {
   return complianceRank(a) - complianceRank(b) || severityRank(a.severity) - severityRank(b.severity);
-}
-
-/** By UTF-16 units, not by locale: the same order on every machine. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function complianceRank(finding: Finding): number {

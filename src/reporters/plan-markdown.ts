@@ -1,7 +1,7 @@
 import type { ManualItem, Plan, PlanStep } from '../model/plan.ts';
 import { applyCommand, type PlanContext } from './plan/apply-command.ts';
 import { changesOf } from './plan/difference.ts';
-import { placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
+import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './plan/words.ts';
 import { markdownCode, markdownText } from './text/markdown.ts';
 
 /** A plan in GitHub Markdown, for whoever approves it; it ends with the hash that the approval is about. */
@@ -16,13 +16,13 @@ export function* planMarkdown(plan: Plan, context: PlanContext = {}): Iterable<s
 }
 
 function stepSection(step: PlanStep, plan: Plan): string {
-  const { vault, risk, consequences, preconditions } = step;
+  const { vault, consequences, preconditions } = step;
   const rows = changesOf(step).map(
     ({ field, before, after }) =>
       `| ${markdownCode(field)} | ${markdownCode(sideWords(before))} | ${markdownCode(sideWords(after))} |`,
   );
   return [
-    `\n### ${markdownCode(vault.name)} — ${risk}\n`,
+    `\n### ${markdownCode(vault.name)} — ${riskWords(step)}\n`,
     `${markdownText(placeWords(vault, plan))}, step ${markdownCode(step.id)}. Closes ${markdownText(rulesWords(step))}.\n`,
     '| Property | Now | Then |\n| --- | --- | --- |',
     ...rows,

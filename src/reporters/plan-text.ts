@@ -1,7 +1,7 @@
 import type { ManualItem, Plan, PlanStep } from '../model/plan.ts';
 import { applyCommand, type PlanContext, withoutFile } from './plan/apply-command.ts';
 import { changesOf } from './plan/difference.ts';
-import { placeWords, planSummary, rulesWords, sideWords } from './plan/words.ts';
+import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './plan/words.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { type Look, lookFor, paragraph } from './table/look.ts';
 import { terminalText } from './text/terminal.ts';
@@ -30,7 +30,8 @@ export function* planText(
 
 function* stepLines(step: PlanStep, plan: Plan, look: Look): Iterable<string> {
   const { red, green, yellow, dim, magenta } = look.colors;
-  const risk = step.risk === 'safe' ? '' : `  ${(step.risk === 'irreversible' ? red : yellow)(step.risk)}`;
+  const risk =
+    step.risk === 'safe' ? '' : `  ${(step.risk === 'irreversible' ? red : yellow)(riskWords(step))}`;
   const aside = `${dim(terminalText(step.id))}${risk}`;
   yield heading({ name: step.vault.name, place: placeWords(step.vault, plan), aside }, look);
   for (const { field, before, after } of changesOf(step)) {

@@ -1,7 +1,8 @@
 import type { PropertyBag, Result } from 'sarif';
 import type { Compliance, Finding } from '../model/finding.ts';
 import type { ScanReport } from '../model/report.ts';
-import { compareFindings, compareText } from './order.ts';
+import { compareText } from '../model/compare-text.ts';
+import { compareWorstFirst } from './order.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
 import { notificationsFor } from './sarif/notifications.ts';
@@ -30,7 +31,7 @@ export function* sarifFull(report: ScanReport, options: ReporterOptions): Iterab
 }
 
 function* results(report: ScanReport, context: ResultContext): Iterable<Result> {
-  for (const finding of report.findings.toSorted(compareFindings)) {
+  for (const finding of report.findings.toSorted(compareWorstFirst)) {
     yield {
       ...describeResult(finding, context),
       ...kindOf(finding.compliance),

@@ -1,7 +1,7 @@
 import type { Result } from 'sarif';
 import type { Finding } from '../model/finding.ts';
 import type { ScanReport } from '../model/report.ts';
-import { compareFindings } from './order.ts';
+import { compareWorstFirst } from './order.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
 import { notificationsFor } from './sarif/notifications.ts';
@@ -19,7 +19,7 @@ export function* sarif(report: ScanReport, options: ReporterOptions): Iterable<s
   const rules = rulesById(report);
   const failures = report.findings
     .filter(({ compliance }) => compliance === 'nonCompliant')
-    .toSorted(compareFindings);
+    .toSorted(compareWorstFirst);
   const kept = failures.slice(0, maxResults);
   yield* sarifLog(report, options, {
     rules: rules.map((rule) => describeRule(rule, options)),

@@ -1,5 +1,6 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
-import { compareFindings, compareText, compareUrgency } from './order.ts';
+import { compareText } from '../model/compare-text.ts';
+import { compareUrgency, compareWorstFirst } from './order.ts';
 
 /** One vault (or HSM, or other resource) with its findings, worst first; never without one. */
 export interface VaultFindings {
@@ -26,7 +27,7 @@ export function countVaults(findings: readonly Finding[]): number {
 }
 
 function vaultOf(findings: readonly Finding[]): readonly VaultFindings[] {
-  const sorted = findings.toSorted(compareFindings);
+  const sorted = findings.toSorted(compareWorstFirst);
   const [worst] = sorted;
   return worst === undefined ? [] : [{ resource: worst.resource, worst, findings: sorted }];
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { Exemption, ExemptionScope } from '../model/exemption.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Subscription } from '../model/source.ts';
@@ -14,7 +15,7 @@ export type FindExemption = (
 export function findExemptions(exemptions: readonly Exemption[], now: Date): FindExemption {
   const inForce = exemptions
     .filter((exemption) => !hasExpired(exemption, now))
-    .toSorted((a, b) => compareEnds(a.expiresOn, b.expiresOn))
+    .toSorted((a, b) => compareText(b.expiresOn, a.expiresOn))
     .map((exemption) => ({ exemption, covers: compileScope(exemption.scope) }));
   return (ruleId, resource, subscription) =>
     inForce.find(
@@ -67,9 +68,4 @@ function hasTags(tags: Resource['tags'], wanted: Readonly<Record<string, string>
 
 function same(a: string | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
-}
-
-function compareEnds(a: string, b: string): number {
-  if (a === b) return 0;
-  return a > b ? -1 : 1;
 }

@@ -7,7 +7,7 @@ import { inWords } from './operators/scalar.ts';
 
 /** What each risk means to the owner of a vault. */
 export const riskInWords: Readonly<Record<Risk, string>> = {
-  safe: 'Safe: nobody loses access or data.',
+  safe: 'Safe: no one loses access or data.',
   disruptive: 'Disruptive: current users of the vault may lose access.',
   irreversible: 'Irreversible: once made, the change can never be undone, by anyone.',
 };

@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
  * Decodes UTF-8 (with or without byte order mark) and UTF-16 (with one: what PowerShell's `>` writes).
  * Throws `UsageError` for anything else.
  */
-export function decodeText(bytes: Uint8Array, file: string): string {
+export function decodeUnicode(bytes: Uint8Array, file: string): string {
   const encoding = markOf(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

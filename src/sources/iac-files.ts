@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { isSourceName, isSourceText } from '../iac/source-kind.ts';
 import type { SourceText } from '../iac/source-text.ts';
 import { UsageError } from '../model/errors.ts';
-import { decodeText } from './encoding.ts';
+import { decodeUnicode } from './encoding.ts';
 
 /** A file or folder that was not read, by its path in the checkout, and why. */
 interface SkippedSource {
@@ -109,7 +109,7 @@ async function readText(path: string, shown: string): Promise<{ text: string } |
   try {
     const { size } = await stat(path);
     if (size > most.fileBytes) return { reason: `it is larger than ${most.fileBytes / 1e6} MB` };
-    return { text: decodeText(await readFile(path), shown) };
+    return { text: decodeUnicode(await readFile(path), shown) };
   } catch (error) {
     return { reason: error instanceof UsageError ? 'it is not UTF-8 or UTF-16 text' : 'it cannot be read' };
   }

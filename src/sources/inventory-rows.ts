@@ -87,7 +87,7 @@ interface RowList {
   readonly rows: readonly Json[];
 }
 
-/** Every list of rows in a page: of two, neither is passed over. */
+/** Every list of rows in a page: of two, neither is skipped. */
 function listsOf(page: JsonObject): readonly RowList[] {
   const lists = Object.entries(page).filter(([name]) => ['value', 'data'].includes(name.toLowerCase()));
   const named = lists.flatMap(([name, rows]): readonly RowList[] => {

@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import type { ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
-import { decodeText } from './encoding.ts';
+import { decodeUnicode } from './encoding.ts';
 import { accountForInventory, type Inventory } from './inventory-account.ts';
 import { collectRows, type InventoryRow } from './inventory-rows.ts';
 import { parseJsonText } from './json-text.ts';
@@ -19,7 +19,7 @@ export interface InventoryFile {
 }
 
 /**
- * Resources from a file that somebody exported: see `collectRows` for the shapes. What the file says is missing, and
+ * Resources from a file that someone exported: see `collectRows` for the shapes. What the file says is missing, and
  * vaults without properties, are gaps; a file that cannot be understood, or that holds one id twice with different
  * content, is a `UsageError`.
  */
@@ -28,7 +28,7 @@ export function inventorySource(file: InventoryFile): ResourceSource {
     async *read(signal) {
       const bytes = await readBytes(file, signal);
       if (bytes === undefined) return yield* tell({ name: file.name, ...nothing }, signal);
-      const inventory = parseInventory(decodeText(bytes, describe(file.name)), file.name);
+      const inventory = parseInventory(decodeUnicode(bytes, describe(file.name)), file.name);
       yield* tell(inventory, signal);
     },
   };

@@ -42,7 +42,7 @@ export function journalFile(path: string): JournalStore {
     async append(text) {
       await explained(`write to the journal ${path}`, async () => {
         if (handle === undefined) throw new Error('it is not open');
-        // What somebody wrote past the lock is not in what was read.
+        // What someone wrote past the lock is not in what was read.
         if ((await handle.stat()).size !== size) throw new Error('another process is writing to it');
         await handle.appendFile(text, 'utf8');
         await handle.sync();

@@ -19,7 +19,7 @@ export interface JsonText {
  * that an object holds twice: whichever of its values counted, the other one would be a gap that nobody sees.
  */
 export function parseJsonText(text: string, file: string): JsonText {
-  if (text.trim() === '') throw new UsageError(`${file} is empty`, emptyHint);
+  if (text.trim() === '') throw new UsageError(`${file} is empty.`, emptyHint);
   const { form, documents } = parseDocuments(text, file);
   refuseRepeatedKeys(documents, file);
   // Without the text, which is as large as all the rest.
@@ -46,7 +46,7 @@ function parseDocuments(
 }
 
 const emptyHint =
-  'An inventory without vaults is an empty list, []. An empty file is what a command that failed leaves behind.';
+  'An inventory without vaults is an empty list, []. An empty file is usually left behind by a command that failed.';
 
 interface Line {
   readonly text: string;

@@ -19,7 +19,7 @@ export interface OpenOptions {
   readonly debug?: (line: string) => void;
   readonly onProgress: (progress: ReadProgress) => void;
   /** What a live read may leave inside Resource Graph; without it every row is read. */
-  readonly pushedDown?: PushedDown;
+  readonly pushedDown: PushedDown | undefined;
 }
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */

@@ -53,7 +53,7 @@ async function policiesBelow(folder: string, name: Naming): Promise<readonly str
   return (await walk(folder, name, new Set())).toSorted();
 }
 
-/** Links are followed, and what several lead to is taken once: a rule that is passed over would be a silent gap. */
+/** Links are followed, and a target of several links is read once: a skipped rule would be a silent gap. */
 async function walk(folder: string, shown: Naming, seen: Set<string>): Promise<readonly string[]> {
   const found: string[] = [];
   const names = await readdir(folder).catch((error: unknown) => refuse(shown(folder), error));

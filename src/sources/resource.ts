@@ -46,7 +46,7 @@ const knownTypes = new Map<string, string>(
   Object.values(resourceTypes).map((type) => [type.toLowerCase(), type]),
 );
 
-/** A vault under a foreign type would be passed over unseen, so type, name and id must tell the same story. */
+/** A vault under a foreign type would be skipped unseen, so type, name and id must agree. */
 function compareWithId(body: JsonObject, type: string, parts: ArmId): string | undefined {
   if (!isKeyVaultType(type) && !isKeyVaultType(parts.type)) return undefined;
   if (parts.subscriptionId === '' || parts.resourceGroup === '')

@@ -12,7 +12,7 @@ export interface Respelled {
 /**
  * Brings the property names that Azure is known to use into Azure's spelling, at every depth; names in a dynamic path
  * are case-sensitive, and exports differ in case. Unknown names and everything below `tags` stay as they are. A conflict
- * inside an array is told of the whole array.
+ * inside an array is reported for the whole array.
  */
 export function respell(row: JsonObject): Respelled {
   if (isSpelled(row, azureShape)) return { body: row, conflicts: [] };

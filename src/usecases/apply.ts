@@ -81,7 +81,7 @@ async function prepare(
   if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
     throw new UsageError(
       'Nothing was sent: it was not confirmed.',
-      'Add --yes to apply without being asked.',
+      'Add --yes to apply without confirmation.',
     );
   await journal.append(runEntry(plan, tool));
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import { hasExpired } from '../rules/exempt.ts';
 
-/** An exemption that has run out hides nothing any more; whoever wrote it should hear of it. */
+/** An expired exemption no longer hides anything; its author should be told. */
 export function expiredExemptions(exemptions: readonly Exemption[], now: Date): readonly Problem[] {
   return exemptions
     .filter((exemption) => hasExpired(exemption, now))

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import { createHash } from 'node:crypto';
 import type { Exemption } from '../model/exemption.ts';
 import type { Compliance, Evidence, Finding, FindingExemption, FindingResource } from '../model/finding.ts';
@@ -40,15 +41,10 @@ function fingerprintOf(ruleId: string, resourceId: string): string {
 }
 
 /** The order of findings in a report, whatever the order of pages and rules: by resource id, then by rule id. */
-export function compareFindings(a: Finding, b: Finding): number {
+export function compareByResource(a: Finding, b: Finding): number {
   return (
     compareText(a.resource.id.toLowerCase(), b.resource.id.toLowerCase()) || compareText(a.ruleId, b.ruleId)
   );
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 const verbs: Readonly<Record<Compliance, string>> = {

@@ -77,7 +77,7 @@ function ownText(bytes: Uint8Array, { name }: JournalStore, plan: Plan): Journal
   if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === plan.hash)) return text;
   throw new UsageError(
     `The journal ${name} belongs to another plan.`,
-    'Name another file with --journal, or apply the plan that it was kept for.',
+    'Name another file with --journal, or apply the plan that it belongs to.',
   );
 }
 

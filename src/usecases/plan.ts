@@ -23,7 +23,7 @@ export interface PlanRequest extends PlanningRequest, SubscriptionFacts {
 /** A plan, and what is missing from it. */
 export interface PlanResult {
   readonly plan: Plan;
-  /** Vaults, or what decides about them, that could not be read: the plan holds nothing of it. */
+  /** Vaults, or what decides about them, that could not be read: the plan does not cover them. */
   readonly unreadable: readonly Unreadable[];
   /** Ids of vaults that are not where they were found any more: deleted, or moved and not looked for. */
   readonly gone: readonly string[];

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Rule } from '../model/rule.ts';
 import type { RuleChoice, RuleSettings, SeveritySetting } from '../model/settings.ts';
@@ -25,7 +26,7 @@ export function prepareRules(rules: readonly Rule[], settings: RuleSettings): re
       'Leave out --exclude-rule or --no-default-policies, or add rules with --policies.',
     );
   }
-  const inOrder = selected.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const inOrder = selected.toSorted((a, b) => compareText(a.id, b.id));
   return inOrder.map((rule) =>
     compileRule(withSeverity(rule, settings.severities), values.get(rule.id) ?? {}),
   );

@@ -11,7 +11,7 @@ export interface PlanRules extends Pick<ScanPolicies, 'rules' | 'compiled'> {
 
 /**
  * Throws UsageError where a report and the rules do not know of each other, or judge differently: what is missing from
- * either would be passed over, and look as if nothing were wrong with it.
+ * either would be skipped, and look as if nothing were wrong with it.
  */
 export function checkReportFits(report: ScanReport, rules: PlanRules, from: string): void {
   refuseUnjudged(report, rules, from);
@@ -48,8 +48,8 @@ function refuseOtherParameters(report: ScanReport, { compiled }: PlanRules, from
     const now = judgedWith(rule);
     if (then === undefined || then === now) continue;
     throw new UsageError(
-      `${from} and this plan judge ${id} by different parameters. ${inWords('The report', then)} ${inWords('The plan', now)}`,
-      'Give the plan the --param and --config that the report was made with, or leave out --from.',
+      `${from} and this plan evaluate ${id} with different parameters. ${inWords('The report', then)} ${inWords('The plan', now)}`,
+      'Use the same --param and --config as for the report, or leave out --from.',
     );
   }
 }

@@ -13,13 +13,23 @@ export function unknownRules(
   rules: readonly Rule[],
   choices: readonly RuleChoice[],
 ): readonly SettingMistake[] {
-  const known = rules.map(({ id }) => id);
-  const loaded = lowerCased(known);
+  const loaded = lowerCased(rules.map(({ id }) => id));
   return choices
     .filter(({ rule }) => !loaded.has(rule.toLowerCase()))
     .map(({ rule, origin }) => ({
       origin,
-      message: `There is no rule ${rule}.${didYouMean(rule, known)}`,
+      message: `There is no rule ${rule}.${suggestion(rule, rules)}`,
       hint: 'purgeproof rules list shows every rule.',
     }));
+}
+
+/** Rules are chosen by id; who writes the name of a rule is told its id. */
+function suggestion(written: string, rules: readonly Rule[]): string {
+  const named = rules.find(({ name }) => name === written.toLowerCase());
+  return named === undefined
+    ? didYouMean(
+        written,
+        rules.map(({ id }) => id),
+      )
+    : ` Did you mean ${named.id}?`;
 }

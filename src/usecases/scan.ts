@@ -7,7 +7,7 @@ import type { Tool } from '../model/tool.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
 import { findExemptions } from '../rules/exempt.ts';
-import { compareFindings, describeVerdict } from './finding.ts';
+import { compareByResource, describeVerdict } from './finding.ts';
 import { reportRule } from './report-rule.ts';
 import { tally } from './tally.ts';
 
@@ -26,7 +26,7 @@ export interface ScanRequest {
 
 /**
  * Reads every resource once, judges it by every rule, and accounts for what could not be read. Pages are judged as
- * they arrive and let go. Throws only what the source throws: when the job cannot be done at all.
+ * they arrive and then released. Throws only what the source throws: when the job cannot be done at all.
  */
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const startedAt = request.now();
@@ -42,7 +42,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     scope: seen.scope,
     summary: seen.counts.summary(),
     rules: request.rules.map(reportRule),
-    findings: seen.findings.toSorted(compareFindings),
+    findings: seen.findings.toSorted(compareByResource),
     unreadable,
     coverage: seen.coverage ?? nothingCovered,
   };
@@ -126,7 +126,7 @@ function cutShort(scope: ReportScope): Unreadable {
   return {
     scope: scope.inventory ?? 'tenant',
     kind: 'interrupted',
-    reason: 'The source ended before it had accounted for what it read.',
+    reason: 'The source ended without reporting what it covered.',
     hint: 'Run the scan again; if it happens again, report it as a bug.',
   };
 }

@@ -289,7 +289,7 @@ test.for(['--subscription', '--management-group'])('a report is not narrowed by 
   expect(await purgeproof(['plan', ...rules, '--from', 'report.json', flag, 'one'])).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('cannot be narrowed'),
+    stderr: expect.stringContaining('cannot be limited'),
   });
 });
 

@@ -127,7 +127,7 @@ describe('what a step says', () => {
     const { step } = planFor(['AKV002'], { enableSoftDelete: true, softDeleteRetentionInDays: 30 });
     expect(step?.consequences).toEqual([
       'Purge protection can never be switched off again, by anyone, Microsoft included.',
-      'If the vault is deleted, nobody can purge it: its name stays taken until 30 days after the deletion.',
+      'If the vault is deleted, nobody can purge it: its name stays reserved until 30 days after the deletion.',
     ]);
   });
 
@@ -149,8 +149,8 @@ describe('what a step says', () => {
   test('whoever relies on access policies or an open network may be cut off', () => {
     const { step } = planFor(['AKV004', 'AKV006'], { accessPolicies: [{ objectId: 'o' }] });
     const text = step?.consequences.join(' ') ?? '';
-    expect(text).toContain('its one access policy stops counting at once');
-    expect(text).toContain('Assign the matching Key Vault data roles');
+    expect(text).toContain('its one access policy stops applying at once');
+    expect(text).toContain('assign the matching Key Vault data roles');
     expect(text).toContain("firewall's default becomes Deny, alongside 0 address rules");
     expect(step?.risk).toBe('disruptive');
   });
@@ -168,7 +168,7 @@ describe('what a step says', () => {
     ]);
     expect(step?.risk).toBe('disruptive');
     expect(step?.consequences).toEqual([
-      'The access policies are replaced: whoever is not in the new list loses access at once.',
+      'The access policies are replaced: anyone not in the new list loses access at once.',
     ]);
   });
 
@@ -177,7 +177,7 @@ describe('what a step says', () => {
     const { step } = plan(aVault({ enableRbacAuthorization: true }), [rule]);
     expect(step?.risk).toBe('disruptive');
     expect(step?.consequences).toEqual([
-      'Access policies alone decide on access: rights given by Azure RBAC stop counting at once.',
+      'Access policies alone control access: rights granted by Azure RBAC stop applying at once.',
     ]);
   });
 

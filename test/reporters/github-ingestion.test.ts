@@ -43,7 +43,7 @@ describe('what GitHub is known to refuse', () => {
     expect(log.runs[0]!.results).toHaveLength(25_000);
     expect(log.runs[0]!.results!.some((result) => result.ruleId === 'AKV007')).toBe(false);
     expect(notices(log)).toStrictEqual([
-      'warning: 1 result left out, the least severe: a code scanning file may hold 25,000.',
+      'warning: 1 result left out, starting with the least severe: a code scanning file can hold 25,000.',
     ]);
   });
 

@@ -52,3 +52,14 @@ test('an estate that would fill ten step summaries fits into one, verdict first'
   expect(rendered.slice(0, 400)).toContain('INCOMPLETE');
   expect(rendered).toMatch(/Left out here: [\d,]+ findings and evidence/);
 });
+
+test('a disabled subscription that was read is not called unread', () => {
+  const report = aReport([]);
+  const [first, ...others] = report.coverage.subscriptions;
+  const subscriptions = [{ ...first!, state: 'disabled' as const, expectedRows: 4, rows: 4 }, ...others];
+  const rendered = [
+    ...markdown({ ...report, coverage: { ...report.coverage, subscriptions } }, defaultOptions),
+  ].join('');
+  expect(rendered).toMatch(/### Disabled subscriptions\n\n.*\n.*\n\| .* \| disabled, 4 resources read \|/);
+  expect(rendered).not.toContain('not fully read');
+});

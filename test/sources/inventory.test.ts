@@ -241,8 +241,8 @@ describe('a file that cannot be understood is refused, and says where', () => {
   });
 
   test.for([
-    ['empty.json', /^empty\.json is empty$/],
-    ['blank.json', /^blank\.json is empty$/],
+    ['empty.json', /^empty\.json is empty\.$/],
+    ['blank.json', /^blank\.json is empty\.$/],
     ['number.json', /^number\.json {2}the document is a number, not a resource$/],
     ['text.json', /^text\.json {2}the document is a string, not a resource$/],
     ['null.json', /^null\.json {2}the document is null, not a resource$/],

@@ -82,7 +82,7 @@ describe('one vault that fails stops no other, and every failure is told for wha
       'purge protection that somebody switched on meanwhile',
       (company) => company.change('kv-a', { enablePurgeProtection: true }),
       'alreadyCompliant',
-      /somebody fixed it/,
+      /someone fixed it/,
     ],
     [
       'access policies that somebody edited meanwhile',

@@ -34,9 +34,10 @@ interface ApplyOptions {
 }
 
 const examples = `
-Each vault is read again first; one that changed since the plan was made is left alone and reported as drift. A vault is
-changed by one PATCH with the changed properties only, then read again from ARM and judged by the same rules. Every
-write is recorded in the journal before it is sent: after a crash, the same command continues where it stopped.
+Each vault is read again first; one that has changed since the plan was made is left alone and reported as drift. A vault
+is changed with one PATCH that contains only the changed properties, then read again from ARM and evaluated with the same
+rules. Every write is recorded in the journal before it is sent: after a crash, the same command continues where it
+stopped.
 
 Examples:
   purgeproof apply plan.json --dry-run
@@ -44,8 +45,8 @@ Examples:
   purgeproof apply plan.json --allow irreversible --yes --only kv-payments --output json=results.json
 
 Exit codes:
-  0  every step verified, or already in place
-  1  some are not
+  0  every step verified or already in place
+  1  at least one step is not
   2  refused, and nothing was sent
   3  interrupted, or stopped by a failure after something was sent`;
 
@@ -53,16 +54,20 @@ Exit codes:
 export function addApplyCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('apply <plan>')
-    .description('apply a plan: re-read, send, verify, and keep a journal')
+    .description('apply a plan: read each vault again, change it, verify it, and keep a journal')
     .addHelpText('after', examples)
-    .option('--yes', 'do not ask for confirmation; required where nobody can be asked')
-    .addOption(repeatable('--allow <risk>', 'allow steps of this risk, by name', risks))
-    .option('--max-changes <n>', 'refuse plans with more steps', readCount, 25)
-    .addOption(repeatable('--only <id>', 'apply this step only, by its id or the name or id of its vault'))
-    .addOption(repeatable('--rule <id>', 'of each step, apply only what this rule asks for'))
-    .option('--dry-run', 'read and compare, send nothing')
-    .option('--journal <file>', 'where every write is recorded (default: beside the plan)')
-    .addOption(choice('--cloud <name>', "Azure's cloud", clouds).default('AzureCloud'))
+    .option('--yes', 'do not ask for confirmation; required if there is no terminal')
+    .addOption(
+      repeatable('--allow <risk>', 'allow steps of this risk: safe, disruptive or irreversible', risks),
+    )
+    .option('--max-changes <n>', 'refuse a plan with more steps than this', readCount, 25)
+    .addOption(
+      repeatable('--only <id>', 'apply only this step, given by its id or by the name or id of its vault'),
+    )
+    .addOption(repeatable('--rule <id>', 'apply only the changes that this rule requires'))
+    .option('--dry-run', 'read and compare, but send nothing')
+    .option('--journal <file>', 'file in which every write is recorded (default: next to the plan)')
+    .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
     .addOption(
       repeatable('--output <format[=path]>', `how to show the results: ${resultFormats.join(', ')}`).default(
         [],
@@ -118,8 +123,8 @@ function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
   return async (steps) => {
     if (ask === undefined) {
       throw new UsageError(
-        'Nothing was sent: there is nobody to ask.',
-        'Add --yes to apply without being asked.',
+        'Nothing was sent: confirmation is required, and there is no terminal to ask on.',
+        'Add --yes to apply without confirmation.',
       );
     }
     const forever = steps.filter(({ step }) => step.risk === 'irreversible').length;

@@ -8,13 +8,13 @@ import { writeReport } from '../destinations.ts';
 import { addCommonFlags } from '../flags.ts';
 import { lookOf } from '../look.ts';
 
-/** `purgeproof journal show`: what was sent, by whom, when, and what came of it. */
+/** `purgeproof journal show`: what was sent, by whom, when, and the outcome. */
 export function addJournalCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('journal')
     .description('read the journal of an apply')
     .command('show <file>')
-    .description('every write in order: who, when, what was sent, what came of it');
+    .description('show every write in order: who, when, what was sent, and the outcome');
   addCommonFlags(command).action(async (file: string, options: { readonly color: boolean }) => {
     const { world } = context;
     const { entries, torn } = readJournal((await policyFiles(world).readFile(file)).bytes, file);

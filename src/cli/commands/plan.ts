@@ -16,9 +16,9 @@ interface PlanOptions extends FromOptions {
 }
 
 const examples = `
-A plan is read-only. It names each change, proves it on the vault as ARM has it now, and says what can never be undone.
-Where no write can fix a finding, or a fix may cut off users (unless --allow disruptive), it lists a runbook to follow.
-What could not be read is always listed, also with --quiet, which silences progress and notices only.
+Planning never writes to Azure. A plan lists each change, proves that it works on the current state of the vault in ARM,
+and says what can never be undone. For a finding that no write can fix, or whose fix may cut off users (unless you pass
+--allow disruptive), it lists the steps to follow by hand. What could not be read is always listed, even with --quiet.
 
 Examples:
   purgeproof plan --out plan.json                          scan, then plan
@@ -28,22 +28,26 @@ Examples:
 Exit codes:
   0  nothing to do
   1  steps to apply, or findings to fix by hand
-  2  the job could not be done
-  3  incomplete: the scan, or a vault, could not be read`;
+  2  could not run
+  3  incomplete: part of the scope, or a vault, could not be read`;
 
 /** `purgeproof plan`: findings → a proved plan. It never writes to Azure. */
 export function addPlanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('plan')
-    .description('plan the repair of what a scan finds, proved before anything is sent')
+    .description('plan fixes for the findings of a scan, and prove them before anything is sent')
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addRuleFlags]) add(command);
   command
     // Taken only to say what to do instead.
     .addOption(new Option('--inventory <file>').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
-    .option('--out <file>', 'write the plan file that purgeproof apply takes')
-    .addOption(repeatable('--allow <risk>', 'also plan fixes that may cut off users', ['disruptive']))
+    .option('--out <file>', 'write the plan to this file, for purgeproof apply')
+    .addOption(
+      repeatable('--allow <risk>', 'also plan fixes of this risk: disruptive, which may cut off users', [
+        'disruptive',
+      ]),
+    )
     .addOption(
       repeatable('--output <format[=path]>', `how to show the plan: ${planFormats.join(', ')}`).default(
         [],

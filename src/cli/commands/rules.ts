@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
+import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
@@ -26,19 +27,21 @@ export function addRulesCommand(program: Command, context: CommandContext): void
     async (options: PolicyOptions) => context.finish(await list(options, context)),
   );
   withPolicies(
-    command.command('show <id>').description('explain one rule: why, what is checked, how to fix it'),
+    command
+      .command('show <id>')
+      .description('explain one rule: why it matters, what is checked, how to fix it'),
   ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
   withPolicies(
     command
       .command('kql [ids...]')
-      .description('print the Resource Graph query that finds what the rules may fail on'),
+      .description('print the Resource Graph query that finds resources which may fail the rules'),
   ).action(async (ids: readonly string[], options: PolicyOptions) =>
     context.finish(await kql(ids, options, context)),
   );
   addCommonFlags(
     command
       .command('check <files...>')
-      .description('check rule files and folders; every mistake is shown as file:line:col'),
+      .description('check rule files and folders; every mistake is reported as file:line:col'),
   ).action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
 }
 
@@ -62,7 +65,9 @@ async function list(options: PolicyOptions, { world }: CommandContext): Promise<
     style: { head: [], border: [], compact: true },
     chars: borderless,
   });
-  for (const { id, name, severity, resourceTypes, title } of rules.toSorted(byId)) {
+  for (const { id, name, severity, resourceTypes, title } of rules.toSorted((a, b) =>
+    compareText(a.id, b.id),
+  )) {
     table.push([id, name, severity, resourceTypes.join(', '), title].map(terminalText));
   }
   const lines = table.toString().split('\n');
@@ -106,10 +111,6 @@ async function check(paths: readonly string[], { world }: CommandContext): Promi
   const own = rules.filter(({ builtIn }) => !builtIn).length;
   await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} valid.\n`);
   return 0;
-}
-
-function byId(a: Rule, b: Rule): number {
-  return a.id < b.id ? -1 : 1;
 }
 
 function ruleNamed(rules: readonly Rule[], id: string): Rule {

@@ -18,26 +18,24 @@ import { writeReports } from '../write-reports.ts';
 
 const examples = `
 Examples:
-  purgeproof scan                                          every subscription that you can see
-  purgeproof scan --subscription 11111111-…  --output sarif=kv.sarif --output table
+  purgeproof scan                                          every subscription you have access to
+  purgeproof scan --subscription Payments --output sarif=kv.sarif --output table
   purgeproof scan --management-group production --fail-on high
   az graph query --first 1000 -q "resources | where type startswith 'microsoft.keyvault/'" > vaults.json
-  purgeproof scan --inventory vaults.json                  without network or sign-in
+  purgeproof scan --inventory vaults.json                  without network access or sign-in
   purgeproof scan --param minimumRetentionDays=30 --exemptions accepted.yaml
 
 Exit codes:
-  0  complete, and nothing at or above --fail-on
+  0  complete, with no findings at or above --fail-on
   1  complete, with findings
-  2  the job could not be done: usage, a policy file, sign-in
-  3  incomplete or interrupted: what could not be read is named in the report`;
+  2  could not run: wrong usage, an invalid policy file, or failed sign-in
+  3  incomplete or interrupted: the report lists what could not be read`;
 
 /** `purgeproof scan`: reads, judges, reports. It never writes to Azure. */
 export function addScanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('scan')
-    .description(
-      'check every key vault and managed HSM against the rules, and account for everything in scope',
-    )
+    .description('check every key vault and managed HSM in scope against the rules')
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags, addCommonFlags])
     add(command);

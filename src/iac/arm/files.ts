@@ -11,7 +11,7 @@ import { readArmTemplate } from './template.ts';
 
 /**
  * Reads the ARM templates among the files into `templates`, and gives the parameter files. A template that the Bicep
- * compiler wrote from a file that is here too is passed over: it declares nothing of its own.
+ * compiler wrote from a file that is here too is skipped: it declares nothing of its own.
  */
 export function readArmFiles(
   files: readonly SourceText[],

@@ -46,7 +46,7 @@ export const keywords: ReadonlySet<string> = new Set(
   ['@', 'param', 'var', 'resource', 'module', 'using'].concat(...passedOver),
 );
 
-/** Parses the statements from the cursor to its limit. Throws `SyntaxFailure`; other kinds are passed over. */
+/** Parses the statements from the cursor to its limit. Throws `SyntaxFailure`; other kinds are skipped. */
 export function* parseStatements(cursor: Cursor, decorators: Decorators): Generator<Statement> {
   for (;;) {
     skipNewlines(cursor);

@@ -3,7 +3,7 @@ import type { Expression, ForExpression } from './expression.ts';
 
 /**
  * Parses `for` after its word, up to and with the closing bracket. Bicep writes `for (item, index) in list:`,
- * Terraform `for key, value in map :`; one name alone is the item in both. Conditions are passed over.
+ * Terraform `for key, value in map :`; one name alone is the item in both. Conditions are skipped.
  */
 export function parseFor(
   cursor: Cursor,

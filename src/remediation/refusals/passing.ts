@@ -1,6 +1,6 @@
 import { type Explanation, label, refusedPlainly, type RefusedRequest } from './explanation.ts';
 
-/** A 409: somebody else is writing to the vault; or, by its code, something that lasts. */
+/** A 409: someone else is writing to the vault; or, by its code, something that lasts. */
 export function conflict({ refusal, attempted }: RefusedRequest): Explanation {
   // Most codes of a 409, such as ReadOnlyDisabledSubscription, last.
   if (refusal.code !== '' && !/conflict|concurrent|in_?progress|anotheroperation/i.test(refusal.code))

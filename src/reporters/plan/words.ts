@@ -1,5 +1,6 @@
 import type { Plan, PlanStep, PlanVault } from '../../model/plan.ts';
 import { isManagedHsm } from '../../model/resource.ts';
+import type { Risk } from '../../model/rule.ts';
 import { count, joinWords } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
 import type { Change } from './difference.ts';
@@ -15,12 +16,27 @@ function summaryOf({ steps, manual }: Plan): string {
   if (steps.length === 0 && manual.length === 0) return 'There is nothing to do.';
   const left = `${count(manual.length, 'finding')} to fix by hand`;
   if (steps.length === 0) return `purgeproof cannot fix anything here; ${left}.`;
-  const risky = (['irreversible', 'disruptive'] as const).flatMap((risk) => {
-    const number = steps.filter((step) => step.rules.some((rule) => rule.risk === risk)).length;
+  const risky = named.flatMap((risk) => {
+    const number = steps.filter((step) => risksOf(step).includes(risk)).length;
     return number === 0 ? [] : [`${number} ${risk}`];
   });
-  const how = risky.length === 0 ? '' : ` (${joinWords(risky)})`;
+  const both = steps.filter((step) => risksOf(step).length > 1).length;
+  const overlap = both === 0 ? '' : `, ${both} of them both`;
+  const how = risky.length === 0 ? '' : ` (${joinWords(risky)}${overlap})`;
   return `${count(steps.length, 'vault')} to change${how}, ${left}.`;
+}
+
+/** The risks that `apply` wants allowed by name, most severe first. */
+const named = ['irreversible', 'disruptive'] as const;
+
+function risksOf({ rules }: PlanStep): readonly Risk[] {
+  return named.filter((risk) => rules.some((rule) => rule.risk === risk));
+}
+
+/** `irreversible and disruptive`: every risk of a step, not only the most severe. */
+export function riskWords(step: PlanStep): string {
+  const risks = risksOf(step);
+  return risks.length === 0 ? step.risk : joinWords(risks);
 }
 
 /** Where a vault is: `vault · prod-payments · rg-payments · westeurope`. */

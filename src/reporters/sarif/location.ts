@@ -31,7 +31,7 @@ function relativeUri(file: string): string {
   const segments = path.split('/');
   const onDrive = /^[a-z]:\//i.test(path);
   if (onDrive || segments.some((segment) => segment === '' || segment === '..')) {
-    throw new Error(`The anchor of a finding is no relative path of a file: ${JSON.stringify(file)}`);
+    throw new Error(`The anchor of a finding is not the relative path of a file: ${JSON.stringify(file)}`);
   }
   return segments.map((segment) => encodeURIComponent(segment.replace(/\p{Cs}/gu, '\uFFFD'))).join('/');
 }

@@ -1,7 +1,7 @@
 import type { Notification, PropertyBag, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { streamJson } from '../json-stream.ts';
-import { compareText } from '../order.ts';
+import { compareText } from '../../model/compare-text.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { sourceRoot } from './location.ts';
 import { notificationDescriptors } from './notifications.ts';

@@ -1,6 +1,6 @@
 import type { Notification, ReportingDescriptor } from 'sarif';
 import type { ScanReport, Unreadable } from '../../model/report.ts';
-import { compareText } from '../order.ts';
+import { compareText } from '../../model/compare-text.ts';
 import { sarifText } from '../text/sarif.ts';
 import { count } from '../words/counts.ts';
 import { coverageWords } from '../words/coverage.ts';
@@ -12,7 +12,7 @@ export const notificationDescriptors: ReportingDescriptor[] = [
   describe('unreadable', 'UnreadableScope', 'Something in scope could not be read.'),
   describe('incomplete', 'IncompleteScan', 'The scan could not read everything in scope.'),
   describe('unknown', 'UnknownVerdicts', 'Some verdicts are unknown, because values could not be read.'),
-  describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file may hold.'),
+  describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file can hold.'),
 ];
 
 /** What the run has to tell beside its results: every gap, unknown verdicts, results that were left out. */
@@ -25,7 +25,7 @@ export function notificationsFor(report: ScanReport, leftOut: number): Notificat
   const level = report.complete ? 'warning' : 'error';
   const notifications = [...gaps];
   if (!report.complete) {
-    const text = `The scan is incomplete: what is missing from it may be non-compliant. ${coverageWords(report)}`;
+    const text = `The scan is incomplete: what could not be read may be non-compliant. ${coverageWords(report)}`;
     notifications.push(notify('incomplete', 'error', text));
   }
   if (unknown > 0) {
@@ -33,7 +33,7 @@ export function notificationsFor(report: ScanReport, leftOut: number): Notificat
     notifications.push(notify('unknown', level, text));
   }
   if (leftOut > 0) {
-    const text = `${count(leftOut, 'result')} left out, the least severe: a code scanning file may hold 25,000.`;
+    const text = `${count(leftOut, 'result')} left out, starting with the least severe: a code scanning file can hold 25,000.`;
     notifications.push(notify('left-out', 'warning', text));
   }
   return notifications;

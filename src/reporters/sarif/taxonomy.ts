@@ -1,6 +1,6 @@
 import type { ReportingDescriptorRelationship, ToolComponent } from 'sarif';
 import type { ReportRule } from '../../model/report.ts';
-import { compareText } from '../order.ts';
+import { compareText } from '../../model/compare-text.ts';
 import { sarifName } from '../text/sarif.ts';
 
 /** The control frameworks that rules name, each with the controls that they name, as SARIF taxonomies. */

@@ -17,11 +17,15 @@ function stepsFor(report: ScanReport): readonly string[] {
   if (!complete)
     steps.push('Close the gaps above and scan again: until then, this report does not cover everything.');
   if (complete && summary.resources === 0) {
-    steps.push('Check the scope: are these the right subscriptions, and can you see the vaults in them?');
+    steps.push(
+      report.scope.inventory === undefined
+        ? 'Check the scope: are these the right subscriptions, and can you see the vaults in them?'
+        : 'Check the inventory: does it come from the right subscriptions, and could its author see the vaults?',
+    );
   }
   if (worst !== undefined) {
     const { ruleId } = worst.example;
-    steps.push(`Read why a rule matters and how to meet it: purgeproof rules show ${ruleId}`);
+    steps.push(`See why a rule matters and how to comply: purgeproof rules show ${ruleId}`);
     steps.push('Accept a risk temporarily, with a reason: --exemptions FILE');
   }
   if (report.findings.length > 0) steps.push('Save the full report: --output json=report.json');

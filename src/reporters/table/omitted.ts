@@ -3,7 +3,7 @@ import type { VaultFindings } from '../vaults.ts';
 import { count, countSeverities } from '../words/counts.ts';
 import { paragraph, type Look } from './look.ts';
 
-/** Says how many vaults are not listed, and what is wrong with them, so that nothing is hidden in silence. */
+/** Says how many vaults are not listed, and what is wrong with them, so that nothing is hidden silently. */
 export function* omittedRow(vaults: readonly VaultFindings[], look: Look): Iterable<string> {
   if (vaults.length === 0) return;
   const findings = vaults.flatMap((vault) => vault.findings);

@@ -57,6 +57,11 @@ export function notWhollySeen({ coverage, unreadable }: ScanReport): readonly Su
   });
 }
 
+/** A subscription that is disabled and was read nevertheless: the scan is no less complete for it. */
+export function isReadThoughDisabled(subscription: SubscriptionCoverage): boolean {
+  return subscription.state === 'disabled' && !isShifted(subscription);
+}
+
 /** The subscriptions that were seen wholly, and hold more or fewer rows than were counted before they were read. */
 export function changedMeanwhile({ coverage }: ScanReport): readonly SubscriptionCoverage[] {
   return coverage.subscriptions.filter(

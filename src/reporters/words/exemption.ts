@@ -1,6 +1,6 @@
 import type { Finding, FindingExemption } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { compareText } from '../order.ts';
+import { compareText } from '../../model/compare-text.ts';
 import { count } from './counts.ts';
 
 /** An exemption that ends within so many days is worth a word today. */

@@ -6,7 +6,7 @@ export function quote(text: string): string {
   return `'${escaped}'`;
 }
 
-/** The path of a member, by a dot where KQL takes the name for a name, and in brackets everywhere else. */
+/** The path of a member, by a dot where KQL accepts the name as an identifier, in brackets everywhere else. */
 export function memberPath(of: string, key: string): string {
   return isName.test(key) || plainNames.has(key) ? `${of}.${key}` : `${of}[${quote(key)}]`;
 }

@@ -31,6 +31,6 @@ export function checkIds(sites: readonly IdSite[]): readonly Problem[] {
         },
       ];
     }
-    return earlier === undefined ? [] : [{ ...place, message: `the id "${id}" is taken${clash}` }];
+    return earlier === undefined ? [] : [{ ...place, message: `the id "${id}" is already used${clash}` }];
   });
 }

@@ -10,7 +10,7 @@ export function typesOf({ resourceType }: JsonObject): readonly string[] {
   return [resourceType].flat().filter((type) => typeof type === 'string');
 }
 
-/** Checks that there are resources of these types: a rule about a misspelt type would judge nothing, in silence. */
+/** Checks that there are resources of these types: a rule about a misspelt type would silently match nothing. */
 export function checkTypes({ resourceType }: JsonObject): CheckResult {
   const sites: readonly { readonly type: Json; readonly path: JsonPath }[] = Array.isArray(resourceType)
     ? resourceType.map((type: Json, index) => ({ type, path: ['resourceType', index] }))

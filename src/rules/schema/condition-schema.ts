@@ -23,20 +23,20 @@ export const parameterReference: JsonSchema = {
 export const conditionDefinition: JsonSchema = {
   type: 'object',
   title: 'condition',
-  description: 'A condition in the words of Azure Policy.',
+  description: 'A condition, as in Azure Policy.',
   properties: {
     allOf: listOf(conditionRef, 'All of these hold.'),
     anyOf: listOf(conditionRef, 'At least one of these holds.'),
     not: { ...conditionRef, description: 'This does not hold.' },
     field: fieldSchema('The field that is compared: a path, a tag, or an Azure Policy alias.'),
-    value: { description: "A value that is compared in place of a field, such as [parameters('name')]." },
+    value: { description: "A value that is compared instead of a field, such as [parameters('name')]." },
     count: objectOf(
       {
         field: fieldSchema('The array whose elements are counted; ends in [*].'),
         where: { ...conditionRef, description: 'Counts only the elements for which this holds.' },
       },
       ['field'],
-      'The number of elements of an array, to be compared with a number.',
+      'Compares the number of elements of an array.',
     ),
     ...Object.fromEntries(
       Object.entries(operators).map(([name, { operand }]) => [name, orParameter(name, operand)]),

@@ -17,31 +17,31 @@ export const configSchema: JsonSchema = {
       subscriptions: texts('Subscriptions to scan, by id or name.'),
       managementGroups: texts('Management groups to scan, by id.'),
       inventory: someText('A file to scan instead of Azure.'),
-      policies: texts('Files and folders of your own rules.'),
+      policies: texts('Files and folders with your own rules.'),
       defaultPolicies: { type: 'boolean', description: 'False leaves the built-in rules out.' },
-      rules: { type: 'array', items: ruleId, description: 'Only these rules are judged.' },
-      excludeRules: { type: 'array', items: ruleId, description: 'These rules are not judged.' },
+      rules: { type: 'array', items: ruleId, description: 'Only these rules are evaluated.' },
+      excludeRules: { type: 'array', items: ruleId, description: 'These rules are skipped.' },
       parameters: {
         type: 'object',
         description:
-          'Values for parameters: by name for every rule that has it, or below the id of one rule.',
+          'Parameter values: by name for every rule that has the parameter, or under the id of one rule.',
         additionalProperties: {
           anyOf: [value, { type: 'object', additionalProperties: value }],
         },
       },
       severities: {
         type: 'object',
-        description: 'Other severities, by rule id.',
+        description: 'Overrides of severities, by rule id.',
         propertyNames: { pattern: ruleId['pattern'], patternErrorMessage: ruleId['patternErrorMessage'] },
         additionalProperties: severitySchema,
       },
-      exemptions: someText('The file of accepted risks.'),
-      failOn: { ...severitySchema, description: 'The least severity that makes the exit code 1.' },
+      exemptions: someText('The exemptions file: accepted risks.'),
+      failOn: { ...severitySchema, description: 'The lowest severity that results in exit code 1.' },
       allowIncomplete: {
         type: 'boolean',
-        description: 'True: a scan that did not see everything may still end with 0 or 1.',
+        description: 'True: an incomplete scan may still exit with 0 or 1.',
       },
-      includeCompliant: { type: 'boolean', description: 'True: reports list what passes, too.' },
+      includeCompliant: { type: 'boolean', description: 'True: reports also list compliant verdicts.' },
       cloud: { enum: clouds, description: 'The Azure cloud to scan.' },
       output: {
         type: 'array',
@@ -54,7 +54,7 @@ export const configSchema: JsonSchema = {
       },
     },
     [],
-    'What a scan looks at and how it judges. Paths are relative to this file; flags override it.',
+    'What is scanned and how. Paths are relative to this file; flags override it.',
   ),
 };
 

@@ -27,18 +27,18 @@ const scope: JsonSchema = {
       managementGroup: textLike(
         '^[^/\\s]+$',
         'the id of a management group, without slashes',
-        'A management group, by id; holds for every subscription below it.',
+        'A management group, by id; covers every subscription below it.',
       ),
-      name: someText('A pattern over the name of the resource; * stands for any run of characters.'),
+      name: someText('A pattern for the name of the resource; * matches any number of characters.'),
       tag: {
         type: 'object',
-        description: 'Tags that the resource must have, all of them, with these values.',
+        description: 'Tags that the resource must have; all must match.',
         minProperties: 1,
         additionalProperties: { type: 'string' },
       },
     },
     [],
-    'Where the exemption holds; everything that is named here must match.',
+    'Where the exemption applies; everything given here must match.',
   ),
   minProperties: 1,
 };
@@ -48,20 +48,20 @@ const exemption = objectOf(
     rule: textLike(
       `^(\\*|${ruleIdInAnyCase})$`,
       'a rule id such as AKV002, or "*" for every rule',
-      'The rule that is exempt.',
+      'The rule that the exemption covers.',
     ),
     scope,
     category: {
       enum: ['waiver', 'mitigated'],
-      description: 'waiver: the risk is accepted; mitigated: it is dealt with by other means.',
+      description: 'waiver: the risk is accepted; mitigated: it is addressed by other means.',
     },
-    reason: someText('Why; an auditor reads it.'),
-    owner: someText('Who answers for it.'),
-    ticket: someText('Where it was agreed.'),
+    reason: someText('Why the risk is accepted, for auditors.'),
+    owner: someText('Who is responsible for it.'),
+    ticket: someText('Where it was approved.'),
     expiresOn: textLike(
       '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
       'a date such as 2027-03-01',
-      'The last day on which it holds, in UTC.',
+      'The last day on which it is valid, in UTC.',
     ),
   },
   ['rule', 'scope', 'category', 'reason', 'expiresOn'],
@@ -75,7 +75,11 @@ export const exemptionsSchema: JsonSchema = {
   ...objectOf(
     {
       $schema: schemaKey,
-      exemptions: { type: 'array', items: exemption, description: 'The accepted risks; none is fine.' },
+      exemptions: {
+        type: 'array',
+        items: exemption,
+        description: 'The accepted risks; the list may be empty.',
+      },
     },
     ['exemptions'],
     'Accepted risks: who accepted what, why, and until when.',

@@ -16,7 +16,7 @@ export function textLike(pattern: string, patternErrorMessage: string, descripti
 
 /** Text that says something. */
 export function someText(description: string): JsonSchema {
-  return textLike('\\S', 'some text', description);
+  return textLike('\\S', 'non-empty text', description);
 }
 
 /** An object with exactly these keys; those named in `required` must be there. */

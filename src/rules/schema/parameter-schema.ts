@@ -9,7 +9,7 @@ const valueSchema: JsonSchema = { type: ['string', 'number', 'boolean', 'array']
 /** The parameters of a rule by name. */
 export const parametersSchema: JsonSchema = {
   type: 'object',
-  description: "What can be tuned from outside; used in conditions as [parameters('name')].",
+  description: "Values that users can set; used in conditions as [parameters('name')].",
   propertyNames: {
     pattern: '^[A-Za-z][A-Za-z0-9_]*$',
     patternErrorMessage: 'letters, digits and underscores, beginning with a letter',
@@ -18,15 +18,15 @@ export const parametersSchema: JsonSchema = {
     {
       type: {
         enum: parameterTypes,
-        description: 'The type of its value.',
+        description: 'The type of the value.',
       },
-      default: { ...valueSchema, description: 'The value where nobody sets one.' },
+      default: { ...valueSchema, description: 'The value if none is set.' },
       description: someText('What it means, with its unit.'),
       minimum: { type: 'number', description: 'The smallest number allowed.' },
       maximum: { type: 'number', description: 'The largest number allowed.' },
       allowedValues: listOf(valueSchema, 'The only values allowed.'),
     },
     ['type', 'default'],
-    'A parameter, in the words of Azure Policy.',
+    'A parameter, as in Azure Policy.',
   ),
 };

@@ -19,12 +19,12 @@ const examples = objectOf(
     fail: {
       type: 'array',
       items: body,
-      description: 'Resources that do not; a patch must fix each of them.',
+      description: 'Resources that do not comply; a patch must fix each of them.',
     },
-    notApplicable: { type: 'array', items: body, description: 'Resources to which `when` does not apply.' },
+    notApplicable: { type: 'array', items: body, description: 'Resources that the rule does not apply to.' },
   },
   [],
-  'Resources that show the rule at work: they are its tests and its documentation.',
+  'Example resources: they are the tests and the documentation of the rule.',
 );
 
 const remediation: JsonSchema = {
@@ -33,14 +33,14 @@ const remediation: JsonSchema = {
       risk: {
         enum: risks,
         description:
-          'What a fix costs: irreversible can never be undone, disruptive may cut off current users.',
+          'The risk of the fix: irreversible can never be undone, disruptive may cut off current users.',
       },
       patch: {
         type: 'object',
         minProperties: 1,
         description: 'A JSON merge patch (RFC 7396) that makes a failing resource comply.',
       },
-      manual: someText('What a person does where a patch cannot, or should know beforehand.'),
+      manual: someText('Manual steps if a patch cannot fix it, or what to know before applying one.'),
     },
     ['risk'],
     'How a failing resource is fixed.',
@@ -64,29 +64,29 @@ export const ruleSchema: JsonSchema = {
       title: textLike(
         '^\\s*\\S[^\\n]*\\n?$',
         'one line of text',
-        'What holds when the rule passes, in one line.',
+        'What is true when the rule passes, in one line.',
       ),
       severity: severitySchema,
       resourceType: {
-        description: 'The type of resource that the rule is about, or a list of types.',
+        description: 'The resource type that the rule applies to, or a list of types.',
         anyOf: [
           { ...resourceType, examples: catalogue.map((entry) => entry.resourceType) },
           { ...listOf(resourceType, 'Several types.'), uniqueItems: true },
         ],
       },
       description: someText('Why it matters.'),
-      when: { ...conditionRef, description: 'To which resources the rule applies; to all without it.' },
+      when: { ...conditionRef, description: 'Which resources the rule applies to; without it, all.' },
       require: { ...conditionRef, description: 'What must hold.' },
       parameters: parametersSchema,
       unset: {
         type: 'object',
-        description: 'What an absent field means to the service, by field: shown in evidence.',
+        description: 'What the service does when a field is not set, by field; shown in the evidence.',
         additionalProperties: someText('A few words, such as: service default.'),
       },
       remediation,
       controls: {
         type: 'object',
-        description: 'Controls of frameworks that the rule supports, such as CIS-Azure-6.0.',
+        description: 'The controls that the rule supports, by framework, such as CIS-Azure-6.0.',
         additionalProperties: listOf(someText('The id of a control.'), 'Ids of controls.'),
       },
       references: {

@@ -46,7 +46,7 @@ export function decide(selected: SelectedStep, resource: Resource, history: Step
   return tell(wording.notProved('the selected rules would not all pass.'));
 }
 
-/** A vault that needs nothing more: by a request of ours, or by somebody else's. */
+/** A vault that needs nothing more: by a request of ours, or by someone else's. */
 function passing(resource: Resource, { inFlight }: StepHistory): wording.Told {
   if (inFlight === undefined || !isInPlace(inFlight, resource)) return wording.alreadyCompliant;
   return isOtherwiseUnchanged(inFlight, resource) ? wording.foundInPlace : wording.foundAmongOtherChanges;

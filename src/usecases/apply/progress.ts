@@ -72,7 +72,7 @@ export async function record(
   }
 }
 
-/** What is told of a step in the end. */
+/** The final result of a step. */
 export function resultOf({ step }: SelectedStep, progress: Progress): StepResult {
   const { told = wording.interrupted, sent, body, requestId, verdicts } = progress;
   const { id, name, type } = step.vault;

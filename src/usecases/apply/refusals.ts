@@ -9,7 +9,7 @@ export function checkPlan(plan: Plan, identity: Identity, now: Date): void {
   // What is no date never comes.
   if (!(now.getTime() < Date.parse(plan.expiresAt))) {
     throw new UsageError(
-      `The plan expired on ${plan.expiresAt}: vaults change, so plans are valid only for a while.`,
+      `The plan expired on ${plan.expiresAt}: vaults change, so plans are valid only for a limited time.`,
       'Make a new one with purgeproof plan.',
     );
   }
@@ -35,7 +35,7 @@ export function checkLimits(pending: readonly SelectedStep[], { allow, maxChange
     const counts = missing.map((risk) => `${risk}: ${countOf(pending, risk)}`).join(', ');
     const flags = missing.map((risk) => `--allow ${risk}`).join(' ');
     throw new UsageError(
-      `The plan has steps that need to be allowed by name (${counts}).`,
+      `The plan has steps whose risk must be allowed by name (${counts}).`,
       `Read their consequences, then add ${flags}, or leave them out with --rule or --only.`,
     );
   }

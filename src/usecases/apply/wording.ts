@@ -31,7 +31,7 @@ export const foundAmongOtherChanges: Told = {
 
 export const alreadyCompliant: Told = {
   outcome: 'alreadyCompliant',
-  cause: 'The vault already passes every rule of the step: somebody fixed it after the plan was made.',
+  cause: 'The vault already passes every rule of the step: someone fixed it after the plan was made.',
   hint: '',
 };
 
@@ -51,7 +51,7 @@ export const gone: Told = {
 
 export const unsettled: Told = {
   outcome: 'conflict',
-  cause: 'Nothing was sent: Azure is still carrying out a change of the vault.',
+  cause: 'Nothing was sent: Azure is still carrying out a change to the vault.',
   hint: 'Apply the same plan with the same journal again once that change has finished.',
 };
 
@@ -64,8 +64,8 @@ export function verifiedBefore(at: string): Told {
 export function undone(at: string, verdicts: readonly RuleVerdict[]): Told {
   return {
     outcome: 'drifted',
-    cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: somebody changed the vault back.`,
-    hint: 'See its Activity Log for who did, then make a new plan.',
+    cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: someone changed the vault back.`,
+    hint: 'See its Activity Log for who changed it, then make a new plan.',
   };
 }
 
@@ -124,7 +124,7 @@ export function notSeenAgain(cause: string): Told {
   };
 }
 
-/** Somebody changed the vault since it was planned. */
+/** Someone changed the vault since it was planned. */
 export function drifted({ before }: PlanStep, now: VaultState): Told {
   const changed = changedNames(before.properties, now.properties);
   const what = changed.length === 0 ? 'properties that the step does not touch' : changed.join(', ');

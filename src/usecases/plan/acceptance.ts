@@ -10,7 +10,7 @@ export interface KnownSubscription {
   readonly managementGroups?: readonly string[];
 }
 
-/** Whether somebody accepted that a rule fails on a vault; with `doubt`, that cannot be told. */
+/** Whether someone accepted that a rule fails on a vault; with `doubt`, that is unclear. */
 export type Acceptance =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'open' }

@@ -14,7 +14,7 @@ import type { VaultToPlan } from './vaults-to-plan.ts';
 
 /** What every vault is planned by. */
 export interface PlanningRequest extends Patience {
-  /** The selected rules. Findings of other rules are passed over. */
+  /** The selected rules. Findings of other rules are skipped. */
   readonly rules: readonly CompiledRule[];
   readonly exemptions: readonly Exemption[];
   /** Fixes of other risks are left to a person. */
@@ -107,7 +107,7 @@ function doubtful(
     scope: id,
     kind: 'subscription',
     reason:
-      `${rule.id} was left out: the exemption at ${file}:${line} may cover it, and the name and the management ` +
+      `${rule.id} was not planned: the exemption at ${file}:${line} may cover it, and the name and the management ` +
       `groups of subscription ${subscriptionId} could not be read.`,
     hint: 'Plan with an identity that has the Reader role on the subscription, or exempt it by its id.',
   };

@@ -1,3 +1,4 @@
+import { compareText } from '../../model/compare-text.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
 import { hasExpired } from '../../rules/exempt.ts';
@@ -8,7 +9,7 @@ export interface VaultToPlan {
   readonly ruleIds: ReadonlySet<string>;
 }
 
-/** An accepted risk is not mended, unless its time is over; what a scan could not judge is looked at again. */
+/** An accepted risk is not fixed until its exemption expires; what a scan could not judge is read again. */
 export function vaultsToPlan(
   findings: readonly Finding[],
   rules: readonly CompiledRule[],
@@ -24,7 +25,7 @@ export function vaultsToPlan(
     vault.ruleIds.add(ruleId);
     vaults.set(key, vault);
   }
-  return [...vaults.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, vault]) => vault);
+  return [...vaults.entries()].toSorted(([a], [b]) => compareText(a, b)).map(([, vault]) => vault);
 }
 
 function isOpen({ compliance, exemption }: Finding, now: Date): boolean {

@@ -94,7 +94,7 @@ describe('ids', () => {
   test('that are taken are told with both places', () => {
     const files = fixtureNames(duplicates).map((name) => fixture(duplicates, name));
     expect(linesOf(refusalOf(() => loadRules(files)))).toBe(
-      'second.yaml:2:5  the id "ORG001" is taken; first.yaml:1:5 has it already\n',
+      'second.yaml:2:5  the id "ORG001" is already used; first.yaml:1:5 has it already\n',
     );
   });
 
