@@ -4,7 +4,7 @@ import type { Resource } from '../src/model/resource.ts';
 import type { Rule } from '../src/model/rule.ts';
 import type * as Evaluate from '../src/rules/evaluate.ts';
 import type * as Rules from '../src/rules/load/rules.ts';
-import type * as Resources from '../src/sources/resource.ts';
+import type * as Resources from '../src/sources/rows/resource.ts';
 import { built } from './built.ts';
 import { generatedVaults } from './inventory-file.ts';
 import { root } from './scanner.ts';

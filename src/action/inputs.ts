@@ -1,9 +1,9 @@
 import { UsageError } from '../model/errors.ts';
 import { clouds } from '../model/settings.ts';
 import { severities } from '../model/severity.ts';
-import { readCategory } from '../usecases/category.ts';
-import { readParameterText } from '../usecases/parameter-text.ts';
-import type { ScanFlags } from '../usecases/scan-settings.ts';
+import { readCategory } from '../usecases/report/category.ts';
+import { readParameterText } from '../usecases/settings/parameter-text.ts';
+import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { choiceOf, pathFrom, readBoolean, readLines, readList } from './input-text.ts';
 import { refuseInclude } from './include.ts';
 

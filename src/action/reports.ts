@@ -1,7 +1,7 @@
 import type { ScanReport } from '../model/report.ts';
 import { reporters } from '../reporters/index.ts';
 import type { ReporterOptions } from '../reporters/reporter.ts';
-import { writeReportFile } from '../sources/report-file.ts';
+import { writeReportFile } from '../sources/files/report-file.ts';
 import type { ActionInputs } from './inputs.ts';
 import type { ActionWorld } from './world.ts';
 

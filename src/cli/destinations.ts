@@ -1,7 +1,7 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
-import { checkReportFile, writeReportFile } from '../sources/report-file.ts';
-import { textBlocks } from '../sources/text-blocks.ts';
+import { checkReportFile, writeReportFile } from '../sources/files/report-file.ts';
+import { textBlocks } from '../sources/files/text-blocks.ts';
 import type { World } from './world.ts';
 
 /** One report to write: its format, and the file it goes to; without a path it goes to standard output. */

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import { reporterNames } from '../reporters/index.ts';
-import { readParameterText } from '../usecases/parameter-text.ts';
-import type { ScanFlags } from '../usecases/scan-settings.ts';
+import { readParameterText } from '../usecases/settings/parameter-text.ts';
+import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { choice, repeatable } from './choice.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { PathKind } from '../model/settings.ts';
-import type { NamedPath } from '../usecases/named-paths.ts';
+import type { NamedPath } from '../usecases/settings/named-paths.ts';
 import type { ScanOptions } from './flags.ts';
 
 /** The paths that the flags of a scan name for it to read; `-` is standard input. */

@@ -1,8 +1,8 @@
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
-import { policyFiles } from '../sources/policy-files.ts';
-import { readReport } from '../usecases/report-file.ts';
-import { checkReportFits } from '../usecases/report-fit.ts';
+import { policyFiles } from '../sources/files/policy-files.ts';
+import { readReport } from '../usecases/report/report-file.ts';
+import { checkReportFits } from '../usecases/plan/report-fit.ts';
 import type { CommandContext } from './context.ts';
 import type { ScanOptions } from './flags.ts';
 import { type PreparedScan, takeScan } from './take-scan.ts';

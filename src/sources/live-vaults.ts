@@ -2,7 +2,7 @@ import type { AzureConnection } from '../azure/connection.ts';
 import { refusal } from '../azure/refusal.ts';
 import { armVaults } from '../azure/vault-writer.ts';
 import type { VaultWriter } from '../model/vault-writer.ts';
-import { isRowProblem, toResource } from './resource.ts';
+import { isRowProblem, toResource } from './rows/resource.ts';
 
 /** Single vaults and managed HSMs as ARM has them now, to be read and changed. */
 export function liveVaults(

@@ -5,8 +5,8 @@ import { UsageError } from '../model/errors.ts';
 import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource } from '../model/source.ts';
 import type { PushedDown } from '../rules/kql/push-down.ts';
-import { inventorySource } from './inventory.ts';
-import type { ScanSettings } from '../usecases/scan-settings.ts';
+import { inventorySource } from './inventory/inventory.ts';
+import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 
 /** How a source is opened, beside where it reads from. */
 export interface OpenOptions {

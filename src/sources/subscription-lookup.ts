@@ -5,7 +5,7 @@ import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
 import { subscriptionLists } from './live/targets.ts';
-import { readSubscription } from './subscription-row.ts';
+import { readSubscription } from './rows/subscription-row.ts';
 
 const query =
   "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, chain = properties.managementGroupAncestorsChain | order by id asc";

@@ -14,7 +14,7 @@ import { type SelectedStep, type Selection, selectSteps } from './apply/selectio
 import { notSelected } from './apply/wording.ts';
 import { exitCodes } from './exit-code.ts';
 import { type Journal, openJournal, readHistory, runEntry } from './journal.ts';
-import { noHistory } from './step-history.ts';
+import { noHistory } from './apply/step-history.ts';
 
 /** Everything that applying needs; it touches nothing else. */
 export interface ApplyRequest extends RunRequest {

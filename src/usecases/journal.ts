@@ -6,7 +6,7 @@ import type { Identity } from '../model/identity.ts';
 import { sha256 } from '../remediation/canonical-json.ts';
 import { sealLine } from '../remediation/journal-seal.ts';
 import { type JournalText, readJournal } from '../remediation/journal-text.ts';
-import { historyOf, type StepHistory } from './step-history.ts';
+import { historyOf, type StepHistory } from './apply/step-history.ts';
 
 /** An entry without what chains it to the one before. */
 export type NewEntry =

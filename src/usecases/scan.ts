@@ -7,9 +7,9 @@ import type { Tool } from '../model/tool.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
 import { findExemptions } from '../rules/exempt.ts';
-import { compareByResource, describeVerdict } from './finding.ts';
-import { reportRule } from './report-rule.ts';
-import { tally } from './tally.ts';
+import { compareByResource, describeVerdict } from './scan/finding.ts';
+import { reportRule } from './report/report-rule.ts';
+import { tally } from './scan/tally.ts';
 
 /** Everything that a scan needs; it reads nothing else. */
 export interface ScanRequest {

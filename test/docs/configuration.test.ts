@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { configurationKeys } from '../../scripts/reference/configuration-keys.ts';
 import { addInventoryFlag, addReportFlags, addRuleFlags, addScopeFlags } from '../../src/cli/flags.ts';
 import { configSchema } from '../../src/rules/schema/config-schema.ts';
-import { mergeSettings, type ScanFlags } from '../../src/usecases/scan-settings.ts';
+import { mergeSettings, type ScanFlags } from '../../src/usecases/settings/scan-settings.ts';
 
 const nothingSaid: ScanFlags = {
   subscriptions: [],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { demoTenant, emulator, generateTenant, type Tenant } from '../../emulator/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { judge } from '../../src/rules/evaluate.ts';
-import { isRowProblem, toResource } from '../../src/sources/resource.ts';
+import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { graphClient } from './azure.ts';
 

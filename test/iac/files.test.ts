@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { UsageError } from '../../src/model/errors.ts';
-import { checkoutOf, relativeInCheckout } from '../../src/sources/checkout.ts';
-import { readIacFiles } from '../../src/sources/iac-files.ts';
+import { checkoutOf, relativeInCheckout } from '../../src/sources/files/checkout.ts';
+import { readIacFiles } from '../../src/sources/files/iac-files.ts';
 
 const template = '{"$schema": "x/deploymentTemplate.json#"}';
 let outer = '';

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
-import { lockFile } from '../../src/sources/file-lock.ts';
+import { lockFile } from '../../src/sources/files/file-lock.ts';
 
 function aFile(): string {
   return join(mkdtempSync(join(tmpdir(), 'purgeproof-lock-')), 'j');

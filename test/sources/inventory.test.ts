@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { UsageError } from '../../src/model/errors.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
-import { inventorySource } from '../../src/sources/inventory.ts';
+import { inventorySource } from '../../src/sources/inventory/inventory.ts';
 import { describeSource, listen } from './source-contract.ts';
 
 const folder = path.join(import.meta.dirname, '../fixtures/inventories');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { placeOf, writeReportFile } from '../../src/sources/report-file.ts';
+import { placeOf, writeReportFile } from '../../src/sources/files/report-file.ts';
 
 let cwd = '';
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { isRowProblem, toResource } from '../../src/sources/resource.ts';
+import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 
 const id = '/subscriptions/s-1/resourceGroups/rg-1/providers/Microsoft.KeyVault/vaults/kv-1';
 const type = 'microsoft.keyvault/vaults';

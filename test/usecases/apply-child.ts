@@ -6,7 +6,7 @@ import type { JournalStore } from '../../src/model/journal.ts';
 import { risks } from '../../src/model/rule.ts';
 import type { VaultWriter } from '../../src/model/vault-writer.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
-import { journalFile } from '../../src/sources/journal-file.ts';
+import { journalFile } from '../../src/sources/files/journal-file.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { apply } from '../../src/usecases/apply.ts';

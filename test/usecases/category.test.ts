@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
-import { categoryOf, readCategory } from '../../src/usecases/category.ts';
+import { categoryOf, readCategory } from '../../src/usecases/report/category.ts';
 
 const nothing = { subscriptions: [], managementGroups: [], cloud: 'AzureCloud' } as const;
 

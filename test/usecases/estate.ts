@@ -14,12 +14,12 @@ import type { Resource } from '../../src/model/resource.ts';
 import { risks } from '../../src/model/rule.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
-import { journalFile } from '../../src/sources/journal-file.ts';
+import { journalFile } from '../../src/sources/files/journal-file.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
-import { isRowProblem, toResource } from '../../src/sources/resource.ts';
+import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { graphSubscriptions } from '../../src/sources/subscription-lookup.ts';
 import { apply, type ApplyRequest } from '../../src/usecases/apply.ts';
-import { describeVerdict } from '../../src/usecases/finding.ts';
+import { describeVerdict } from '../../src/usecases/scan/finding.ts';
 import { plan, planValidForMs, type PlanRequest, type PlanResult } from '../../src/usecases/plan.ts';
 import { shippedRules } from '../shipped-rules.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
 import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
-import { judgedWith, judgedWithIn } from '../../src/usecases/judged-with.ts';
-import { reportRule } from '../../src/usecases/report-rule.ts';
+import { judgedWith, judgedWithIn } from '../../src/usecases/report/judged-with.ts';
+import { reportRule } from '../../src/usecases/report/report-rule.ts';
 import { aRule } from '../build.ts';
 
 const holds = {

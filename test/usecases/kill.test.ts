@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../emulator/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { planJson } from '../../src/remediation/plan-file.ts';
-import { journalFile } from '../../src/sources/journal-file.ts';
+import { journalFile } from '../../src/sources/files/journal-file.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { planValidForMs } from '../../src/usecases/plan.ts';
 import type { Death } from './apply-child.ts';

@@ -14,7 +14,7 @@ import { UsageError } from '../../src/model/errors.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
 import { risks } from '../../src/model/rule.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
-import { journalFile } from '../../src/sources/journal-file.ts';
+import { journalFile } from '../../src/sources/files/journal-file.ts';
 import { type ApplyRequest, applyExitCode } from '../../src/usecases/apply.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { aTenant, type Estate, estate, patientClock } from './estate.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aReport } from '../reporters/reports.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { readReport } from '../../src/usecases/report-file.ts';
+import { readReport } from '../../src/usecases/report/report-file.ts';
 
 const text = [...reporters.json(aReport([]))].join('');
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { filesRead, refuseClashes } from '../../sources/report-clashes.ts';
+import { filesRead, refuseClashes } from '../../sources/files/report-clashes.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, planValidForMs } from '../../usecases/plan.ts';
 import type { CommandContext } from '../context.ts';

@@ -7,13 +7,13 @@ import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../rules/nearest.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
-import { policyFiles } from '../../sources/policy-files.ts';
+import { policyFiles } from '../../sources/files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
 import { policyPaths } from '../named-paths.ts';
-import { prepareRules } from '../../usecases/prepare-rules.ts';
-import { refuseMissing } from '../../usecases/named-paths.ts';
-import { readRules } from '../../usecases/load-policies.ts';
+import { prepareRules } from '../../usecases/settings/prepare-rules.ts';
+import { refuseMissing } from '../../usecases/settings/named-paths.ts';
+import { readRules } from '../../usecases/settings/load-policies.ts';
 
 interface PolicyOptions {
   readonly policies: readonly string[];

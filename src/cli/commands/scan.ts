@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { reporterNames } from '../../reporters/index.ts';
-import { readCategory } from '../../usecases/category.ts';
+import { readCategory } from '../../usecases/report/category.ts';
 import { scanExitCode } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
-import { filesRead, refuseClashes } from '../../sources/report-clashes.ts';
+import { filesRead, refuseClashes } from '../../sources/files/report-clashes.ts';
 import { readDestinations } from '../destinations.ts';
 import {
   addCommonFlags,

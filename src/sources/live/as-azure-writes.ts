@@ -1,5 +1,5 @@
 import { quote } from '../../rules/kql/literal.ts';
-import { azureNames, type Names } from '../azure-names.ts';
+import { azureNames, type Names } from '../rows/azure-names.ts';
 
 const { properties = true, sku = true, identity = true } = azureNames;
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { readChain } from '../subscription-row.ts';
+import { readChain } from '../rows/subscription-row.ts';
 import type { LiveQuery } from './query.ts';
 import type { RowCounts, Sight, VisibleSubscription } from './sight.ts';
 

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
-import { parseArmId } from '../arm-id.ts';
-import type { RowProblem } from '../resource.ts';
+import { parseArmId } from '../rows/arm-id.ts';
+import type { RowProblem } from '../rows/resource.ts';
 
 /**
  * Rows that are not whole: resources with gaps, and rows that cannot be read as a resource. They are held back, since

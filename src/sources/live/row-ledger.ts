@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isKeyVaultType, isRowProblem, toResource } from '../resource.ts';
+import { isKeyVaultType, isRowProblem, toResource } from '../rows/resource.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
 import { rowSets, takeMark } from './row-sets.ts';
 import type { RowSet } from './sight.ts';

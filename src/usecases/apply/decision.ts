@@ -6,7 +6,7 @@ import { afterChanges } from '../../remediation/changes.ts';
 import { isInPlace, isOtherwiseUnchanged } from '../../remediation/in-flight.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
-import type { StepHistory } from '../step-history.ts';
+import type { StepHistory } from './step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { VaultWriter } from '../../model/vault-writer.ts';
 import { stateOf } from '../../remediation/state.ts';
 import type { Journal } from '../journal.ts';
-import type { StepHistory } from '../step-history.ts';
+import type { StepHistory } from './step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 

@@ -5,7 +5,7 @@ import { tableRows } from '../../../emulator/resource-graph/rows.ts';
 import { resourceGraphTables } from '../../../emulator/resource-graph/tables.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Resource } from '../../../src/model/resource.ts';
-import { isRowProblem, toResource } from '../../../src/sources/resource.ts';
+import { isRowProblem, toResource } from '../../../src/sources/rows/resource.ts';
 import { subscriptionId } from '../../build.ts';
 
 const tenantId = '99999999-9999-9999-9999-999999999999';

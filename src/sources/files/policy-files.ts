@@ -1,0 +1,102 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../../model/errors.ts';
+import type { PathKind, PolicyFile, PolicyFiles } from '../../model/settings.ts';
+import { whyUnreadable } from './read-failure.ts';
+
+/** Policy files on disk. `packageRoot` holds `policies/`; other paths are relative to `cwd`. */
+export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: string }): PolicyFiles {
+  return {
+    async builtIn() {
+      const folder = join(packageRoot, 'policies');
+      const name = (path: string): string => slashes(relative(packageRoot, path));
+      return readAll(await policiesBelow(folder, name), { builtIn: true, name });
+    },
+    async read(path) {
+      const absolute = resolve(cwd, path);
+      const isFolder = (await statOrRefuse(absolute, path)).isDirectory();
+      const name = (found: string): string =>
+        isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
+      const paths = isFolder ? await policiesBelow(absolute, name) : [absolute];
+      if (paths.length === 0) {
+        throw new UsageError(
+          `${path} holds no rule files.`,
+          'Rule files end in .yaml, .yml or .json; name the folder that holds them.',
+        );
+      }
+      return readAll(paths, { builtIn: false, name });
+    },
+    async readFile(path) {
+      const file = slashes(path);
+      return { file, bytes: await readOrRefuse(resolve(cwd, path), file), builtIn: false };
+    },
+    whyNot: (path, kind) => whyNot(resolve(cwd, path), kind),
+    beside: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
+  };
+}
+
+/** Anything but a folder counts as a file: an inventory may come through a pipe. */
+async function whyNot(path: string, kind: PathKind): Promise<string | undefined> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    (error: unknown) => whyUnreadable(error),
+  );
+  if (typeof isFolder === 'string') return isFolder;
+  if (kind === 'file' && isFolder) return 'it is a folder';
+  return kind === 'folder' && !isFolder ? 'it is not a folder' : undefined;
+}
+
+/** How a path is shown to the user. */
+type Naming = (path: string) => string;
+
+async function policiesBelow(folder: string, name: Naming): Promise<readonly string[]> {
+  return (await walk(folder, name, new Set())).toSorted();
+}
+
+/** Links are followed, and a target of several links is read once: a skipped rule would be a silent gap. */
+async function walk(folder: string, shown: Naming, seen: Set<string>): Promise<readonly string[]> {
+  const found: string[] = [];
+  const names = await readdir(folder).catch((error: unknown) => refuse(shown(folder), error));
+  for (const name of names.toSorted()) {
+    const path = join(folder, name);
+    const [target, isRuleFile] = [await realpath(path).catch(() => path), /\.(ya?ml|json)$/i.test(name)];
+    if (seen.has(target)) continue;
+    const isFolder = await stat(target).then(
+      (there) => there.isDirectory(),
+      () => false,
+    );
+    if (!isFolder && !isRuleFile) continue;
+    seen.add(target);
+    if (isFolder) found.push(...(await walk(path, shown, seen)));
+    else found.push(path);
+  }
+  return found;
+}
+
+function readAll(
+  paths: readonly string[],
+  { builtIn, name }: { builtIn: boolean; name: Naming },
+): Promise<PolicyFile[]> {
+  return Promise.all(
+    paths.map(async (path) => ({ file: name(path), bytes: await readOrRefuse(path, name(path)), builtIn })),
+  );
+}
+
+async function statOrRefuse(path: string, shown: string) {
+  return stat(path).catch((error: unknown) => refuse(shown, error));
+}
+
+async function readOrRefuse(path: string, shown: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => refuse(shown, error));
+}
+
+function refuse(shown: string, error: unknown): never {
+  throw new UsageError(
+    `Cannot read ${shown}: ${whyUnreadable(error)}.`,
+    'Check the path: relative paths start at the current folder.',
+  );
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join('/');
+}

@@ -1,0 +1,111 @@
+import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '../../model/report.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Subscription } from '../../model/source.ts';
+import { isKeyVaultType } from '../rows/resource.ts';
+
+/** What a file holds, and in words each sign that it does not hold everything. */
+export interface Inventory {
+  readonly name: string;
+  readonly resources: readonly Resource[];
+  /** Subscriptions that the file itself describes; others are known by id alone. */
+  readonly subscriptions: readonly Subscription[];
+  readonly missing: readonly string[];
+}
+
+/** Everything that an inventory's events tell besides its resources. */
+export interface InventoryAccount {
+  readonly scope: ReportScope;
+  readonly subscriptions: readonly Subscription[];
+  readonly unreadable: readonly Unreadable[];
+  readonly coverage: Coverage;
+}
+
+/** Accounts for every subscription that the file mentions. `interrupted` is a read that gave no resources. */
+export function accountForInventory(inventory: Inventory, interrupted: boolean): InventoryAccount {
+  const gapped = inventory.resources.filter(({ type, gaps }) => isKeyVaultType(type) && gaps.length > 0);
+  const subscriptions = subscriptionsOf(inventory);
+  const whole = inventory.missing.length === 0;
+  const partial = new Set(gapped.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
+  const rows = countBySubscription(inventory.resources);
+  const cover = ({ id, name }: Subscription): SubscriptionCoverage => {
+    const count = rows.get(id.toLowerCase()) ?? 0;
+    const state =
+      interrupted || partial.has(id.toLowerCase()) ? 'partial' : whole ? readState(count) : 'truncated';
+    return { id, name, state, expectedRows: count, rows: interrupted ? 0 : count };
+  };
+  return {
+    scope: {
+      subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
+      managementGroups: [],
+      inventory: inventory.name,
+    },
+    subscriptions,
+    unreadable: [
+      ...inventory.missing.map((reason) => incomplete(inventory.name, reason)),
+      ...gapped.map(withoutParts),
+      ...(interrupted ? [stopped(inventory.name)] : []),
+    ],
+    coverage: {
+      expectedFrom: 'visible',
+      subscriptions: subscriptions.map(cover),
+      queries: 0,
+      pages: 0,
+      retries: 0,
+      waitMs: 0,
+    },
+  };
+}
+
+function subscriptionsOf({ resources, subscriptions }: Inventory): readonly Subscription[] {
+  const known = new Map(subscriptions.map((item) => [item.id.toLowerCase(), item]));
+  for (const { subscriptionId: id } of resources) {
+    if (id !== '' && !known.has(id.toLowerCase()))
+      known.set(id.toLowerCase(), { id, name: id, managementGroups: [] });
+  }
+  return [...known.values()];
+}
+
+function countBySubscription(resources: readonly Resource[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { subscriptionId } of resources) {
+    const id = subscriptionId.toLowerCase();
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function readState(rows: number): 'read' | 'empty' {
+  return rows === 0 ? 'empty' : 'read';
+}
+
+function incomplete(scope: string, reason: string): Unreadable {
+  return {
+    scope,
+    kind: 'inventory',
+    reason,
+    hint: 'Export every page (az graph query --first 1000 with --skip-token, until no token is left) into one file.',
+  };
+}
+
+function withoutParts({ id, gaps }: Resource): Unreadable {
+  return gaps.includes('properties')
+    ? {
+        scope: id,
+        kind: 'resource',
+        reason: 'The inventory has no properties for it.',
+        hint: propertiesHint,
+      }
+    : {
+        scope: id,
+        kind: 'resource',
+        reason: `The inventory contradicts itself or is malformed at ${gaps.join(', ')}.`,
+        hint: propertiesHint,
+      };
+}
+
+const propertiesHint =
+  "az keyvault list prints no properties. Export them with az graph query --first 1000 -q \"resources | where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')\", or az keyvault show.";
+
+function stopped(scope: string): Unreadable {
+  return { scope, kind: 'interrupted', reason: 'The scan was interrupted.', hint: 'Run it again.' };
+}

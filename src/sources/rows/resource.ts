@@ -1,0 +1,112 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { resourceTypes, type Resource } from '../../model/resource.ts';
+import { parseArmId, type ArmId } from './arm-id.ts';
+import { findMalformed } from './malformed.ts';
+import { nestPrivateEndpoints } from './private-endpoints.ts';
+import { respell } from './spelling.ts';
+
+/** A row that cannot be understood as a resource. `id` is empty when the row has none. */
+export interface RowProblem {
+  readonly problem: string;
+  readonly id: string;
+}
+
+/**
+ * Reads a row of any source (Resource Graph, ARM, `az`) as a resource: names and known types in Azure's spelling,
+ * private endpoint connections in ARM's nested shape, tags as a map of strings. Nothing is guessed: a part that is
+ * missing or contradicts itself becomes a gap.
+ */
+export function toResource(row: unknown): Resource | RowProblem {
+  if (!isJsonObject(row)) return { problem: `is ${describe(row)}, not a resource`, id: '' };
+  const { body, conflicts } = respell(row);
+  const id = body['id'];
+  if (typeof id !== 'string' || id === '') return { problem: 'has no "id"', id: '' };
+  const parts = parseArmId(id);
+  if (parts === undefined) return { problem: '"id" is not an Azure resource id', id };
+  const type = body['type'];
+  if (typeof type !== 'string' || type === '') return { problem: 'has no "type"', id };
+  if (['id', 'name', 'type'].some((name) => conflicts.includes(name)))
+    return { problem: 'spells "id", "name" or "type" in two ways, with different values', id };
+  const disagreement = compareWithId(body, type, parts);
+  if (disagreement !== undefined) return { problem: disagreement, id };
+  return assemble({ body, id, parts, type: knownTypes.get(type.toLowerCase()) ?? type }, conflicts);
+}
+
+/** True when `toResource` could not read the row. */
+export function isRowProblem(read: Resource | RowProblem): read is RowProblem {
+  return 'problem' in read;
+}
+
+/** True for the types that purgeproof's own rules are about. */
+export function isKeyVaultType(type: string): boolean {
+  return knownTypes.has(type.toLowerCase());
+}
+
+const knownTypes = new Map<string, string>(
+  Object.values(resourceTypes).map((type) => [type.toLowerCase(), type]),
+);
+
+/** A vault under a foreign type would be skipped unseen, so type, name and id must agree. */
+function compareWithId(body: JsonObject, type: string, parts: ArmId): string | undefined {
+  if (!isKeyVaultType(type) && !isKeyVaultType(parts.type)) return undefined;
+  if (parts.subscriptionId === '' || parts.resourceGroup === '')
+    return '"id" does not name a subscription and resource group';
+  if (parts.type.toLowerCase() !== type.toLowerCase()) return '"id" and "type" name different resource types';
+  const name = body['name'];
+  const same = typeof name !== 'string' || name.toLowerCase() === parts.name.toLowerCase();
+  return same ? undefined : '"id" and "name" name different resources';
+}
+
+interface Row {
+  readonly body: JsonObject;
+  readonly id: string;
+  readonly parts: ArmId;
+  readonly type: string;
+}
+
+function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]): Resource {
+  const properties = isJsonObject(body['properties']);
+  const tags = readTags(body['tags']);
+  const name = text(body['name']) || parts.name;
+  const { subscriptionId, resourceGroup } = parts;
+  // ARM writes subscription and group into the id alone: conditions find them whatever the source.
+  const whole = { ...body, name, type, subscriptionId, resourceGroup, tags: tags ?? {} };
+  return {
+    id,
+    name,
+    type,
+    subscriptionId,
+    resourceGroup,
+    location: text(body['location']),
+    tags: tags ?? {},
+    body: nestPrivateEndpoints(whole),
+    gaps: [
+      ...(properties ? [] : ['properties']),
+      ...(tags === undefined ? ['tags'] : []),
+      ...conflicts.filter((path) => properties || !path.startsWith('properties')),
+      ...(isKeyVaultType(type) ? findMalformed(body['properties']) : []).filter(
+        (path) => !conflicts.includes(path),
+      ),
+    ],
+  };
+}
+
+function readTags(tags: Json | undefined): Readonly<Record<string, string>> | undefined {
+  if (tags === undefined || tags === null) return {};
+  if (!isJsonObject(tags)) return undefined;
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, tagValue(value)]));
+}
+
+function tagValue(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { azureNames, type Names } from './azure-names.ts';
+
+/** A row in Azure's spelling, and the paths where two spellings of one name held different values. */
+export interface Respelled {
+  readonly body: JsonObject;
+  readonly conflicts: readonly string[];
+}
+
+/**
+ * Brings the property names that Azure is known to use into Azure's spelling, at every depth; names in a dynamic path
+ * are case-sensitive, and exports differ in case. Unknown names and everything below `tags` stay as they are. A conflict
+ * inside an array is reported for the whole array.
+ */
+export function respell(row: JsonObject): Respelled {
+  if (isSpelled(row, azureShape)) return { body: row, conflicts: [] };
+  const conflicts = new Set<string>();
+  const body = respellObject(row, { shape: azureShape, path: '', conflicts });
+  return { body, conflicts: [...conflicts] };
+}
+
+interface Known {
+  readonly name: string;
+  readonly below: Shape | undefined;
+}
+
+interface Shape {
+  readonly exact: ReadonlyMap<string, Known>;
+  readonly lower: ReadonlyMap<string, Known>;
+}
+
+interface Place {
+  readonly shape: Shape;
+  readonly path: string;
+  readonly conflicts: Set<string>;
+}
+
+const azureShape = shapeOf(azureNames);
+
+function shapeOf(names: Names): Shape {
+  const known = Object.entries(names).map(([name, below]) => {
+    return { name, below: below === true ? undefined : shapeOf(below) };
+  });
+  return {
+    exact: new Map(known.map((one) => [one.name, one])),
+    lower: new Map(known.map((one) => [one.name.toLowerCase(), one])),
+  };
+}
+
+/** Azure's own answers are spelled as Azure spells: they are recognised without making anything. */
+function isSpelled(value: Json | undefined, shape: Shape): boolean {
+  if (Array.isArray(value)) return value.every((element: Json) => isSpelled(element, shape));
+  if (!isJsonObject(value)) return true;
+  return Object.keys(value).every((key) => {
+    const known = shape.exact.get(key);
+    if (known === undefined) return !shape.lower.has(key.toLowerCase());
+    return known.below === undefined || isSpelled(value[key], known.below);
+  });
+}
+
+function respellObject(object: JsonObject, place: Place): JsonObject {
+  const entries = new Map<string, Json | undefined>();
+  let changed = false;
+  for (const [key, value] of Object.entries(object)) {
+    const known = place.shape.lower.get(key.toLowerCase());
+    const name = known?.name ?? key;
+    const path = place.path === '' ? name : `${place.path}.${name}`;
+    const spelled =
+      known?.below === undefined ? value : respellValue(value, { ...place, shape: known.below, path });
+    changed ||= name !== key || spelled !== value;
+    if (entries.has(name) && !isDeepStrictEqual(entries.get(name), spelled)) place.conflicts.add(path);
+    entries.set(name, spelled);
+  }
+  // Object.fromEntries defines its keys: a row that names `__proto__` stays a row.
+  return changed ? Object.fromEntries(entries) : object;
+}
+
+function respellValue(value: Json | undefined, place: Place): Json | undefined {
+  if (isJsonObject(value)) return respellObject(value, place);
+  if (!Array.isArray(value)) return value;
+  const elements = value.map((element: Json) =>
+    isJsonObject(element) ? respellElement(element, place) : element,
+  );
+  return elements.some((element, index) => element !== value[index]) ? elements : value;
+}
+
+function respellElement(element: JsonObject, place: Place): JsonObject {
+  const conflicts = new Set<string>();
+  const spelled = respellObject(element, { ...place, conflicts });
+  if (conflicts.size > 0) place.conflicts.add(place.path);
+  return spelled;
+}

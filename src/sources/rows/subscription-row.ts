@@ -1,0 +1,31 @@
+import { isJsonObject, type Json } from '../../model/json.ts';
+import type { Subscription } from '../../model/source.ts';
+
+/**
+ * Reads a row of Resource Graph's `resourcecontainers` (or of `az account list` by way of it): what a subscription is
+ * called and which management groups stand above it, nearest first. `undefined` for any other row.
+ */
+export function readSubscription(row: Json): Subscription | undefined {
+  if (!isJsonObject(row)) return undefined;
+  const { type, name, properties } = row;
+  if (typeof type !== 'string' || type.toLowerCase() !== 'microsoft.resources/subscriptions')
+    return undefined;
+  const id = subscriptionIdOf(row['subscriptionId'], row['id']);
+  if (id === undefined) return undefined;
+  const chain = isJsonObject(properties) ? properties['managementGroupAncestorsChain'] : row['chain'];
+  return { id, name: typeof name === 'string' ? name : id, managementGroups: readChain(chain) };
+}
+
+/** The ids of a `managementGroupAncestorsChain`; its display names are not ids. */
+export function readChain(chain: Json | undefined): readonly string[] {
+  if (!Array.isArray(chain)) return [];
+  return chain.flatMap((group: Json) => {
+    const name = isJsonObject(group) ? group['name'] : undefined;
+    return typeof name === 'string' ? [name] : [];
+  });
+}
+
+function subscriptionIdOf(column: Json | undefined, id: Json | undefined): string | undefined {
+  if (typeof column === 'string' && column !== '') return column;
+  return typeof id === 'string' ? /^\/subscriptions\/([^/]+)$/i.exec(id)?.[1] : undefined;
+}

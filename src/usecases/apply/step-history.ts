@@ -1,0 +1,49 @@
+import type { JournalEntry, ResultEntry } from '../../model/journal.ts';
+import type { VaultState } from '../../model/plan.ts';
+import type { InFlight } from '../../remediation/in-flight.ts';
+
+/** What a journal says of a step, from all runs so far. */
+export interface StepHistory {
+  /** A request was sent of which it is not known that it changed nothing: the vault's own word counts. */
+  readonly mayHaveChanged: boolean;
+  /** That request; the last of them, where there are several. */
+  readonly inFlight?: InFlight;
+  readonly attempts: number;
+  readonly last?: ResultEntry;
+  /** When each rule of the step was verified, by its id. */
+  readonly verified: ReadonlyMap<string, string>;
+  /** How the vault was when a request of ours was last verified. */
+  readonly ownState?: VaultState;
+}
+
+/** A step without a past. */
+export const noHistory: StepHistory = { mayHaveChanged: false, attempts: 0, verified: new Map() };
+
+/** Sums up the entries of a step. */
+export function historyOf(entries: readonly JournalEntry[], step: string): StepHistory {
+  const ofStep = entries.flatMap((entry) => (entry.kind === 'run' || entry.step !== step ? [] : [entry]));
+  const attempts = ofStep.filter(({ kind }) => kind === 'intent').length;
+  const last = ofStep.findLast((entry) => entry.kind === 'result');
+  const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
+  const mayHaveChanged =
+    request?.kind === 'intent' ||
+    (request !== undefined && (request.uncertain ?? unsettledOutcomes.has(request.outcome)));
+  const verified = ofStep.flatMap((entry) =>
+    entry.kind === 'result' && entry.outcome === 'verified' ? [entry] : [],
+  );
+  const ownState = verified.at(-1)?.after;
+  const intent = ofStep.findLast((entry) => entry.kind === 'intent');
+  const inFlight =
+    mayHaveChanged && intent !== undefined ? { before: intent.before, body: intent.body } : undefined;
+  return {
+    mayHaveChanged,
+    attempts,
+    ...(inFlight === undefined ? {} : { inFlight }),
+    ...(last === undefined ? {} : { last }),
+    verified: new Map(verified.flatMap(({ rules, at }) => rules.map(({ id }) => [id, at]))),
+    ...(ownState === undefined ? {} : { ownState }),
+  };
+}
+
+/** A request was sent, and it is not known that nothing came of it, in journals that do not say so themselves. */
+const unsettledOutcomes: ReadonlySet<string> = new Set(['failed', 'stillFailing']);

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { UsageError } from '../../model/errors.ts';
+import type { ScanSettings } from '../settings/scan-settings.ts';
+
+/** Code scanning keeps the alerts of each category apart: a new upload replaces the last one of its category only. */
+const longest = 120;
+
+/** Reads a category as a user names it. A final slash is left out, since SARIF adds its own. Throws `UsageError`. */
+export function readCategory(text: string): string {
+  const category = text.trim().replace(/\/+$/, '');
+  if (category === '' || category.length > longest || /[\p{C}]/u.test(category)) {
+    throw new UsageError(
+      `The category must be 1 to ${longest} visible characters.`,
+      'It names the scope of the scan for code scanning, such as production.',
+    );
+  }
+  return category;
+}
+
+/** A category made of what a scan was asked to look at: the same for the same question, in any order or letter case. */
+export function categoryOf(
+  settings: Pick<ScanSettings, 'subscriptions' | 'managementGroups' | 'inventory' | 'cloud'>,
+): string {
+  const { subscriptions, managementGroups, inventory, cloud } = settings;
+  const parts = [
+    ...(cloud === 'AzureCloud' ? [] : [cloud.toLowerCase()]),
+    ...(inventory === undefined ? [] : [nameScope('inventory', [inventory])]),
+    ...(managementGroups.length === 0 ? [] : [nameScope('management-group', managementGroups)]),
+    ...(subscriptions.length === 0 ? [] : [nameScope('subscription', subscriptions)]),
+  ];
+  return ['purgeproof', ...parts].join('/');
+}
+
+/** One name as it is, where it is plain and short; else what makes the list, hashed. */
+function nameScope(kind: string, names: readonly string[]): string {
+  const sorted = [...new Set(names.map((name) => name.toLowerCase()))].toSorted();
+  const [only = ''] = sorted;
+  if (sorted.length === 1 && /^[\w.-]{1,60}$/.test(only)) return `${kind}-${only}`;
+  const hash = createHash('sha256').update(sorted.join('\n')).digest('hex');
+  return `${kind}${sorted.length === 1 ? '' : 's'}-${hash.slice(0, 12)}`;
+}

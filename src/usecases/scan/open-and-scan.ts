@@ -1,0 +1,24 @@
+import type { ScanReport } from '../../model/report.ts';
+import { scannedTypes } from '../../model/resource.ts';
+import type { ResourceSource } from '../../model/source.ts';
+import { type PushedDown, pushDown } from '../../rules/kql/push-down.ts';
+import type { ScanPolicies } from '../settings/load-policies.ts';
+import { scan, type ScanRequest } from '../scan.ts';
+
+/** A scan whose source is still to be opened. */
+export interface ScanTask extends Pick<ScanRequest, 'tool' | 'now' | 'signal' | 'includeCompliant'> {
+  readonly policies: ScanPolicies;
+  /** Read every row, even where Resource Graph could leave rows out without changing a verdict. */
+  readonly full: boolean;
+  /** Opens the source; a live one returns only the rows that `pushedDown` keeps. */
+  readonly open: (pushedDown: PushedDown | undefined) => Promise<ResourceSource>;
+}
+
+/** Decides how much the source has to return, opens it, and scans it. */
+export async function openAndScan({ policies, full, open, ...request }: ScanTask): Promise<ScanReport> {
+  const { compiled, exemptions } = policies;
+  // A compliant verdict can be listed only for a row that was returned.
+  const readsAll = full || request.includeCompliant;
+  const source = await open(readsAll ? undefined : pushDown(compiled, scannedTypes));
+  return scan({ ...request, rules: compiled, exemptions, source });
+}
