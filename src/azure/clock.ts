@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Time and chance, injected so that waiting can be tested without waiting. */
-export interface Clock {
+export interface MonotonicClock {
   /** Milliseconds since any fixed moment; never goes back. */
   now(): number;
   /** Rejects with an `AbortError` as soon as `signal` aborts. */
@@ -14,7 +14,7 @@ export interface Clock {
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The clock of the machine. */
-export const systemClock: Clock = {
+export const systemClock: MonotonicClock = {
   now: () => performance.now(),
   sleep: (milliseconds, signal) => sleep(Math.min(longestTimerMs, milliseconds), undefined, { signal }),
   random: () => Math.random(),

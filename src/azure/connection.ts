@@ -11,7 +11,7 @@ import {
 import type { TokenCredential } from '@azure/identity';
 
 import { bearer } from './bearer.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Cloud as CloudName } from '../model/settings.ts';
 import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
@@ -29,7 +29,7 @@ export interface ConnectOptions {
   readonly version: string;
   readonly credential?: AzureCredential | undefined;
   readonly httpClient?: AzureHttpClient | undefined;
-  readonly clock?: Clock | undefined;
+  readonly clock?: MonotonicClock | undefined;
   /** Gets the log of the Azure SDKs, a line at a time, without tokens. */
   readonly debug?: ((line: string) => void) | undefined;
 }
@@ -37,7 +37,7 @@ export interface ConnectOptions {
 /** A way into one Azure cloud as one identity. Opaque outside of src/azure. */
 export interface AzureConnection {
   readonly cloud: Cloud;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   readonly governor: Governor;
   readonly graph: ResourceGraphClient;
   readonly subscriptions: SubscriptionClient;

@@ -10,7 +10,7 @@ import { signInFailure } from './sign-in.ts';
  * Says what went wrong with a request and what to do about it. `operation` completes "could not …". An error that is
  * neither Azure's nor the network's is our bug, and comes back as it is.
  */
-export function describeFailure(operation: string, error: unknown, cloud: Cloud): unknown {
+export function asAzureError(operation: string, error: unknown, cloud: Cloud): unknown {
   const refused = signInFailure(error, cloud);
   if (refused !== undefined) return refused;
   if (error instanceof MalformedAnswer) return malformed(operation, error);

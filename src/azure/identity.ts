@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../model/json.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Cloud } from './cloud.ts';
 import type { AzureConnection } from './connection.ts';
-import { describeFailure } from './failure.ts';
+import { asAzureError } from './failure.ts';
 
 /** Who is signed in, from the claims of the token. Throws `AzureError` when nobody is, or the token does not say. */
 export async function whoAmI({ credential, cloud }: AzureConnection): Promise<Identity> {
@@ -26,7 +26,7 @@ async function tokenFrom(credential: TokenCredential, cloud: Cloud): Promise<str
     const token = await credential.getToken(cloud.armScope);
     return token?.token ?? '';
   } catch (error) {
-    throw describeFailure('sign in to Azure', error, cloud);
+    throw asAzureError('sign in to Azure', error, cloud);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import type { QuotaReading } from './quota-headers.ts';
 import { sentRequests, type Sent } from './sent-requests.ts';
 
@@ -18,7 +18,7 @@ const windowMs = 5000;
 const mostToldMs = 60_000;
 
 /** An unused quota. `onEased` is called when a request may be able to go sooner than it was told. */
-export function quotaWindow(clock: Clock, onEased: () => void): QuotaWindow {
+export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWindow {
   const requests = sentRequests(clock, windowMs);
   let limit = documentedLimit;
   let foreign = { count: 0, until: 0 };

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 import type { QuotaReading } from './quota-headers.ts';
 import { quotaWindow } from './quota-window.ts';
 
@@ -17,7 +17,7 @@ export interface Governor {
  * for it would cost a fifth of the speed. The headers correct the window where they contradict it: another program
  * that draws on the same quota, a quota other than the documented one, a 429.
  */
-export function quotaGovernor(clock: Clock): Governor {
+export function quotaGovernor(clock: MonotonicClock): Governor {
   let alarm = new AbortController();
   const window = quotaWindow(clock, () => {
     alarm.abort();

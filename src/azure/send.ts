@@ -1,5 +1,5 @@
 import type { AzureConnection } from './connection.ts';
-import { describeFailure } from './failure.ts';
+import { asAzureError } from './failure.ts';
 import { failureKind, retryAfterMs } from './failure-kind.ts';
 import type { Ticket } from './quota.ts';
 import { readQuota, type QuotaReading } from './quota-headers.ts';
@@ -47,7 +47,7 @@ export async function send<T>(
       ticket.settle(readingOf(error));
       session.signal.throwIfAborted();
       const pauseMs = pauseBeforeRetry(connection, error, tries);
-      if (pauseMs === undefined) throw describeFailure(sending.operation, error, connection.cloud);
+      if (pauseMs === undefined) throw asAzureError(sending.operation, error, connection.cloud);
       session.cost.retries += 1;
       const throttled = failureKind(error) === 'throttled';
       if (pauseMs === 0 || (throttled && sending.governed)) continue;

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { MonotonicClock } from './clock.ts';
 
 /** A request that Azure may have counted. */
 export interface Sent {
@@ -27,7 +27,7 @@ export interface SentRequests {
 const marginMs = 20;
 
 /** An empty window of that length. */
-export function sentRequests(clock: Clock, windowMs: number): SentRequests {
+export function sentRequests(clock: MonotonicClock, windowMs: number): SentRequests {
   let requests: Sent[] = [];
   let order = 0;
 

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 import type { AzureHttpClient } from '../../src/azure/connection.ts';
-import type { Clock } from '../../src/azure/clock.ts';
+import type { MonotonicClock } from '../../src/azure/clock.ts';
 
 /** A clock that leaps to the next wake-up as soon as nothing else is going on. */
-export interface FakeClock extends Clock {
+export interface FakeClock extends MonotonicClock {
   advance(milliseconds: number): void;
   /** Requests under way keep time from passing. */
   watch(client: AzureHttpClient): AzureHttpClient;
