@@ -15,7 +15,7 @@ const load = (path) => import(`${root}/dist/${path}`);
 await load('cli/main.js');
 await load('cli/commands/scan.js');
 const { prepareScan } = await load('cli/take-scan.js');
-const { inventorySource } = await load('sources/inventory.js');
+const { inventorySource } = await load('sources/inventory/inventory.js');
 const { scan } = await load('usecases/scan.js');
 const { json } = await load('reporters/json.js');
 mark('modules load');

@@ -22,7 +22,7 @@ export async function shippedRules(): Promise<readonly Evaluate.CompiledRule[]> 
 
 /** Generated vaults as a source hands them over. */
 export async function generatedResources(vaults: number, failing: number): Promise<readonly Resource[]> {
-  const { toResource, isRowProblem } = await built<typeof Resources>('sources/resource.js');
+  const { toResource, isRowProblem } = await built<typeof Resources>('sources/rows/resource.js');
   return Array.from(generatedVaults(vaults, failing), (body) => {
     // As parsed from an answer: every vault with strings and objects of its own.
     const resource = toResource(JSON.parse(JSON.stringify(body)));
