@@ -89,7 +89,7 @@ describe('every expected subscription is accounted for', () => {
     expect(told.coverage?.expectedFrom).toBe('named');
     expect(told.resources).toHaveLength(9);
     expect(states(told)).toEqual({ full: 'read', some: 'read', [guidOf('denied')]: 'denied' });
-    expect(told.unreadable[0]?.reason).toBe('The identity has no right to read it.');
+    expect(told.unreadable[0]?.reason).toBe('The identity does not have permission to read it.');
   });
 
   test('an id that does not exist says so', async () => {

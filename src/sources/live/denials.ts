@@ -33,6 +33,6 @@ async function explain(connection: AzureConnection, session: Session, id: string
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     if (error.status === 404) return 'It does not exist, or not in the tenant that you signed in to.';
-    return error.status === 403 ? 'The identity has no right to read it.' : `${error.message}.`;
+    return error.status === 403 ? 'The identity does not have permission to read it.' : `${error.message}.`;
   }
 }

@@ -22,13 +22,15 @@ export function nothingSeen(
   ];
   const message =
     scopes.length === 0
-      ? 'this identity sees no subscription at all'
-      : `none of what is to be scanned can be seen: ${shorten(scopes)}`;
+      ? 'this identity has access to no subscription'
+      : `nothing in the scope of the scan is visible: ${shorten(scopes)}`;
+  // Azure may have refused nothing: a name that it does not list is never asked for.
+  const { status = 0, code = '', requestId = '' } = refused[0]?.error ?? {};
   return new AzureError(message, {
     operation: 'look at the subscriptions',
-    status: refused[0]?.error.status ?? 403,
-    code: refused[0]?.error.code ?? 'AuthorizationFailed',
-    requestId: refused[0]?.error.requestId ?? '',
+    status,
+    code,
+    requestId,
     hint:
       outlook.unreadable[0]?.hint ??
       'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
