@@ -11,6 +11,7 @@ import type { LiveQuery } from './live/query.ts';
 import { beginRead, type Read } from './live/read.ts';
 import { isUncounted, refusesFilter, refusesQuery } from './live/refused-filter.ts';
 import { settle } from './live/settling.ts';
+import { idsIn } from './live/sight.ts';
 import type { NamedScope } from './live/targets.ts';
 
 /** A live read. With nothing named it reads everything that the identity sees. */
@@ -97,12 +98,16 @@ function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
   return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
 }
 
-/** Should Resource Graph refuse what was pushed down to it, every row is read instead: slower, and as sure. */
+/**
+ * Should Resource Graph refuse what was pushed down to it, every row is read instead: slower, and as sure. Where it
+ * accepted the filter for one scope, the filter is not why it refused another.
+ */
 async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
   const { connection, session, query } = read;
   try {
     const outlook = await lookAhead(connection, session, { named, query });
-    if (query.pushedDown === undefined || !outlook.refused.some(isUncounted)) return outlook;
+    const blamesFilter = idsIn(outlook).size === 0 ? refusesFilter : isUncounted;
+    if (query.pushedDown === undefined || !outlook.refused.some(blamesFilter)) return outlook;
   } catch (error) {
     const refused = error instanceof AzureError && error.operation !== 'sign in' && refusesFilter(error);
     if (query.pushedDown === undefined || !refused || session.signal.aborted) throw error;

@@ -148,6 +148,16 @@ describe('a filter that is not at fault', () => {
   });
 });
 
+test('a refused filter is dropped, also beside a group that is empty', async () => {
+  const tenant = tenantOf({ one: 3 });
+  tenant.managementGroups.push({ id: 'mg-empty', displayName: 'Empty' });
+  const azure = estate(tenant, { quota: 'unlimited' });
+  azure.azure.inject({ kind: 'status', status: 400, times: 99, match: { query: /isnotempty/ } });
+  const told = await read(azure, { managementGroups: ['mg-empty', 'mg-root'] }, filtered);
+  expect(told.resources).toHaveLength(3);
+  expect(told.unreadable).toEqual([]);
+});
+
 test('what has been read stays read when the look after a refused filter fails', async () => {
   const azure = estate(tenantOf({ one: 3, two: 1 }), { quota: 'unlimited' });
   azure.azure.inject({

@@ -1,13 +1,14 @@
 import { AzureError } from '../../model/errors.ts';
 import type { Look } from './look.ts';
 import type { Outlook } from './outlook.ts';
+import { idsIn } from './sight.ts';
 
 /** The error that ends a read of which nothing can be seen; `undefined` when something can. */
 export function nothingSeen(
   outlook: Pick<Outlook, 'expected' | 'visible' | 'counts' | 'unreadable'>,
   looks: readonly Look[],
 ): AzureError | undefined {
-  if (outlook.visible.size > 0 || outlook.counts.size > 0) return undefined;
+  if (idsIn(outlook).size > 0) return undefined;
   if (looks.some(isEmptyGroup)) return undefined;
   const refused = looks.flatMap(({ refused, target: { unlisted } }) => [
     ...refused,

@@ -5,7 +5,7 @@ import { byScope } from './by-scope.ts';
 import { discover, type Discovery } from './discovery.ts';
 import { look, type Look } from './look.ts';
 import type { LiveQuery } from './query.ts';
-import { uniteSights, type Sight } from './sight.ts';
+import { idsIn, uniteSights, type Sight } from './sight.ts';
 import { listMembers, type Members, type Target } from './targets.ts';
 
 /** A target that has been looked at before, and the subscriptions that it held then, by id in lower case. */
@@ -24,7 +24,7 @@ export interface SecondLook extends Sight {
 
 /** Where a look was taken. */
 export function placeOf({ target, seen }: Look): Place {
-  const shown = seen.flatMap(({ sight }) => idsOf(sight));
+  const shown = seen.flatMap(({ sight }) => [...idsIn(sight)]);
   return { target, held: new Set([...shown, ...lowerIds(target.expected)]) };
 }
 
@@ -53,7 +53,7 @@ export async function lookAgain(
   }));
   return {
     ...sight,
-    found: new Set([...idsOf(sight), ...listed]),
+    found: new Set([...idsIn(sight), ...listed]),
     failureOf(id) {
       if (sight.visible.has(id) || sight.counts.has(id)) return undefined;
       return failures.find(({ held, failureOf }) => held?.has(id) === true && failureOf(id))?.failureOf(id);
@@ -80,10 +80,6 @@ async function discoverStill(...request: Parameters<typeof discover>): Promise<D
     if (error instanceof AzureError) return { kind: 'refused', error };
     throw error;
   }
-}
-
-function idsOf({ visible, counts }: Sight): readonly string[] {
-  return [...visible.keys(), ...counts.keys()];
 }
 
 function lowerIds(members: Members): readonly string[] {

@@ -7,7 +7,7 @@ import { passedIn } from './passed.ts';
 import type { LiveQuery } from './query.ts';
 import type { Read } from './read.ts';
 import { lookAgain } from './second-look.ts';
-import { rowsIn, type Sight } from './sight.ts';
+import { idsIn, rowsIn, type Sight } from './sight.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** Times a subscription is read at most: one that changes each time is told as a gap. */
@@ -24,7 +24,7 @@ export async function* settle(
   first: Unfinished,
 ): AsyncGenerator<SourceEvent, void> {
   const { connection, session, ledger, query, state } = read;
-  const ids = [...new Set([...outlook.visible.keys(), ...outlook.counts.keys()])];
+  const ids = [...idsIn(outlook)];
   const after = await lookAgain(connection, session, { places: outlook.places, query });
   read.report(0);
   for (const id of after.found) {

@@ -27,6 +27,11 @@ export function uniteSights(sights: readonly Sight[]): Sight {
   return { visible, counts };
 }
 
+/** Every subscription that shows, itself or by its rows. */
+export function idsIn({ visible, counts }: Sight): ReadonlySet<string> {
+  return new Set([...visible.keys(), ...counts.keys()]);
+}
+
 /** How many rows of a subscription are to be read. */
 export function rowsIn(id: string, { counts }: Sight): number {
   return counts.get(id)?.rows ?? 0;
