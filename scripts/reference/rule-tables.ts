@@ -4,10 +4,8 @@ import { catalogue } from '../../src/rules/catalogue/catalogue.ts';
 import type { FieldType } from '../../src/rules/catalogue/field-table.ts';
 import { operators } from '../../src/rules/operators/index.ts';
 import { combiners, conditionDefinition, subjects } from '../../src/rules/schema/condition-schema.ts';
-import { operatorNotes } from '../../src/rules/schema/operator-notes.ts';
 import { ruleSchema } from '../../src/rules/schema/rule-schema.ts';
 import { markdownTable } from './markdown-table.ts';
-import { operatorExamples } from './operator-examples.ts';
 import { keysOf, schemaAt, takes } from './schema-words.ts';
 
 /** The tables of docs/writing-rules.md by the names of their places in it. */
@@ -48,18 +46,16 @@ function conditionTable(): string {
 }
 
 function operatorTable(): string {
-  const rows = Object.entries(operators).map(([name, { operand }]) => [
+  const rows = Object.entries(operators).map(([name, { operand, note, example }]) => [
     `\`${name}\``,
     takes(operand),
-    operatorNotes[name] ?? '',
-    `\`${exampleOf(name)}\``,
+    note,
+    `\`${inFlowStyle(example)}\``,
   ]);
   return markdownTable(['operator', 'takes', 'holds when', 'example'], rows);
 }
 
-function exampleOf(name: string): string {
-  const example = operatorExamples[name];
-  if (example === undefined) throw new Error(`scripts/reference/operator-examples.ts lacks ${name}`);
+function inFlowStyle(example: JsonObject): string {
   return stringify(example, { collectionStyle: 'flow', lineWidth: 0, singleQuote: true }).trim();
 }
 

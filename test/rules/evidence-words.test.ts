@@ -40,7 +40,3 @@ test.for(expectations)('evidence of %s %j expects %j, and below not %j', ([name,
   expect(operators[name]?.describe(operand, true)).toEqual(holds);
   expect(operators[name]?.describe(operand, false)).toEqual(fails);
 });
-
-test('every operator has evidence', () => {
-  expect(new Set(expectations.map(([name]) => name))).toEqual(new Set(Object.keys(operators)));
-});

@@ -86,10 +86,6 @@ describe('operators compare as Azure Policy does', () => {
     expect(operators[name]?.compile(expected)(actual)).toBe(holds);
   });
 
-  test('every operator has a row above', () => {
-    expect(new Set(rows.map(([name]) => name))).toEqual(new Set(Object.keys(operators)));
-  });
-
   test.for(
     Object.entries(operators).filter(([name]) => `not${name[0]?.toUpperCase()}${name.slice(1)}` in operators),
   )('the negation of %s holds exactly where it does not', ([name, operator]) => {

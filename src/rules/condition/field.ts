@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { Actual } from '../operators/operator.ts';
+import type { Actual } from '../../model/condition.ts';
 import { isAtOrBelow, parsePath, type Step } from './field-path.ts';
 
 /** What a condition is evaluated on: a body, what of it could not be read, and the elements being counted. */

@@ -39,7 +39,7 @@ const headings = {
 function describeComparison(comparison: Comparison, place: Place): readonly string[] {
   const { operand } = comparison;
   const { indent, counted, holds } = place;
-  const said = operators[comparison.operator]?.say(comparison.expected, holds, show) ?? '';
+  const said = operators[comparison.operator]?.phrase(comparison.expected, holds, show) ?? '';
   if (operand.kind === 'value') return [`${indent}- ${show(operand.value)} ${said}`];
   if (operand.kind === 'count') {
     const line = `${indent}- ${countWords(comparison, operand, { holds, said })}`;

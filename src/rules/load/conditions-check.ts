@@ -35,7 +35,7 @@ function checkSite(
 /** The operators of a condition whose operands have the type that the schema wants. */
 function operandsOf({ condition, path }: ConditionSite): readonly Operand[] {
   return Object.entries(condition).flatMap(([operator, expected]) => {
-    const isList = operator === 'in' || operator === 'notIn';
+    const isList = operators[operator]?.kind === 'membership';
     const isReadable = isList ? Array.isArray(expected) || typeof expected === 'string' : isScalar(expected);
     if (!Object.hasOwn(operators, operator) || !isReadable || expected === undefined) return [];
     return [{ operator, expected, path: [...path, operator] }];

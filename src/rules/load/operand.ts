@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import { type ParameterValues, readTemplate } from '../condition/template.ts';
+import { operators } from '../operators/index.ts';
 import type { JsonPath } from './document.ts';
 import { type CheckResult, none } from './check-result.ts';
 
@@ -13,20 +14,25 @@ export interface Operand {
 /** Checks an operand for what is wrong whatever it is compared with. */
 export function checkOperandAlone(operand: Operand, defaults: ParameterValues): CheckResult {
   const { operator, expected, path } = operand;
-  const isList = operator === 'in' || operator === 'notIn';
+  const kind = operators[operator]?.kind;
+  const isList = kind === 'membership';
   const misfit = misfitOf(operand, defaults, isList);
   if (misfit !== undefined) return { mistakes: [{ path, message: misfit }], warnings: [] };
   if (isList && Array.isArray(expected) && expected.length === 0) {
-    const outcome = operator === 'in' ? 'never' : 'always';
+    const outcome = isNegated(operator) ? 'always' : 'never';
     return {
       mistakes: [{ path, message: `"${operator}" with an empty list ${outcome} holds` }],
       warnings: [],
     };
   }
-  const isPattern = operator === 'like' || operator === 'notLike';
-  if (!isPattern || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
-  const plain = operator === 'like' ? 'equals' : 'notEquals';
+  if (kind !== 'wildcard' || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
+  const plain = isNegated(operator) ? 'notEquals' : 'equals';
   return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
+}
+
+/** Negated operators hold on a missing field. */
+function isNegated(operator: string): boolean {
+  return operators[operator]?.compile('')(undefined) === true;
 }
 
 /** A parameter in the place of a list must hold a list, and nowhere else may it. */

@@ -2,37 +2,39 @@ import type { Json } from '../../model/json.ts';
 import type { KnownField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../catalogue/field-table.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
+import { operators } from '../operators/index.ts';
+import type { OperatorKind } from '../operators/operator.ts';
 import type { JsonPath } from './document.ts';
 import { type CheckResult, none } from './check-result.ts';
 import type { Operand } from './operand.ts';
 import { shown, suggestion } from './words.ts';
 
-const equality: ReadonlySet<string> = new Set(['equals', 'notEquals', 'in', 'notIn']);
-const order: ReadonlySet<string> = new Set(['less', 'lessOrEquals', 'greater', 'greaterOrEquals']);
-const keyed: ReadonlySet<string> = new Set(['containsKey', 'notContainsKey']);
-const containing: ReadonlySet<string> = new Set(['contains', 'notContains']);
+/** Kinds that compare for equality, and so with values that a field can have. */
+const equality: ReadonlySet<OperatorKind | undefined> = new Set(['equality', 'membership']);
 
 /** Checks an operand against what its field holds: a comparison that can never hold is a mistake. */
 export function checkOperand(operand: Operand, field: KnownField, defaults: ParameterValues): CheckResult {
   const { operator, path } = operand;
   const { type } = field;
-  if (type === undefined || operator === 'exists') return none;
+  const kind = operators[operator]?.kind;
+  if (type === undefined || kind === 'presence') return none;
   const misused = misuse(operator, field.path, type);
   if (misused !== undefined) return { mistakes: [{ path, at: 'key', message: misused }], warnings: [] };
-  if (!equality.has(operator) && !order.has(operator)) return none;
+  if (!equality.has(kind) && kind !== 'order') return none;
   const values = valuesOf(operand, defaults);
   const wrong = values.find((value) => !fits(value, type));
   if (wrong !== undefined) {
     const message = `${field.path} is ${kindOf(type)}; it is never ${shown(wrong)}`;
     return { mistakes: [{ path, message }], warnings: [] };
   }
-  return equality.has(operator) ? unfamiliar(values, field, path) : none;
+  return equality.has(kind) ? unfamiliar(values, field, path) : none;
 }
 
 /** Checks what a count is compared with. */
 export function checkCountOperand(operand: Operand, defaults: ParameterValues): CheckResult {
   const { operator, path } = operand;
-  if (!equality.has(operator) && !order.has(operator)) {
+  const kind = operators[operator]?.kind;
+  if (!equality.has(kind) && kind !== 'order') {
     const message = `"${operator}" cannot compare a count; use equals, in, less, greater or similar`;
     return { mistakes: [{ path, at: 'key', message }], warnings: [] };
   }
@@ -53,18 +55,19 @@ function valuesOf({ expected }: Operand, defaults: ParameterValues): readonly Js
 }
 
 function misuse(operator: string, path: string, type: FieldType): string | undefined {
-  if (keyed.has(operator)) {
+  const kind = operators[operator]?.kind;
+  if (kind === 'key') {
     return type === 'object' ? undefined : `"${operator}" looks for a key, but ${path} is ${kindOf(type)}`;
   }
   const isText = type === 'string' || typeof type !== 'string';
-  if (containing.has(operator)) {
+  if (kind === 'containment') {
     return isText || type === 'array'
       ? undefined
       : `"${operator}" needs text or a list, but ${path} is ${kindOf(type)}`;
   }
   if (type === 'array') return `${path} is a list; add [*] to compare its elements, or use contains`;
   if (type === 'object') return `${path} is an object; compare a field in it, or use containsKey`;
-  if (order.has(operator) && type === 'boolean')
+  if (kind === 'order' && type === 'boolean')
     return `"${operator}" cannot compare ${path}, which is true or false`;
   return undefined;
 }

@@ -4,6 +4,9 @@ import { negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';
 
 export const contains: Operator = {
+  kind: 'containment',
+  note: 'The text contains this text, or the array this element.',
+  example: { field: 'tags.owner', contains: '@example.com' },
   operand: scalarSchema,
   compile(expected) {
     const isElement = equalTo(expected);
@@ -15,7 +18,13 @@ export const contains: Operator = {
   },
   kql: (expected) => holdsPart(comparable(expected)),
   describe: (expected, holds) => `a value ${holds ? 'with' : 'without'} ${inWords(expected)} in it`,
-  say: (expected, holds, show) => `${holds ? 'contains' : 'does not contain'} ${show(expected)}`,
+  phrase: (expected, holds, show) => `${holds ? 'contains' : 'does not contain'} ${show(expected)}`,
+  samples: [
+    { expected: 'purge', holds: ['Unpurged', ['get', 'PURGE']], fails: ['get', ['unpurged'], undefined] },
+  ],
 };
 
-export const notContains = negate(contains);
+export const notContains = negate(contains, {
+  note: 'The text does not contain this text, nor the array this element.',
+  example: { field: 'name', notContains: 'test' },
+});

@@ -3,6 +3,9 @@ import { negate, type Operator } from './operator.ts';
 import { comparable, inWords } from './scalar.ts';
 
 export const like: Operator = {
+  kind: 'wildcard',
+  note: 'The field matches this pattern; * matches any number of characters.',
+  example: { field: 'name', like: 'kv-*-prod' },
   operand: { type: 'string', description: 'A pattern; * stands for any run of characters.' },
   compile(expected) {
     const matches = wildcard(inWords(expected));
@@ -13,10 +16,14 @@ export const like: Operator = {
   },
   kql: (expected) => likePattern(inWords(expected)),
   describe: (expected, holds) => `${holds ? 'like' : 'not like'} ${inWords(expected)}`,
-  say: (expected, holds, show) => `${holds ? 'is' : 'is not'} like ${show(expected)}`,
+  phrase: (expected, holds, show) => `${holds ? 'is' : 'is not'} like ${show(expected)}`,
+  samples: [{ expected: 'kv-*-prod', holds: ['KV-payments-PROD'], fails: ['kv-prod', undefined] }],
 };
 
-export const notLike = negate(like);
+export const notLike = negate(like, {
+  note: 'The field does not match this pattern, or has no value.',
+  example: { field: 'resourceGroup', notLike: '*-sandbox' },
+});
 
 /** A matcher for a pattern in which `*` stands for any run of characters; letter case is ignored. */
 export function wildcard(pattern: string): (text: string) => boolean {

@@ -1,5 +1,6 @@
+import type { Actual } from '../../model/condition.ts';
 import { matchingPattern } from '../kql/patterns.ts';
-import { type Actual, negate, type Operator } from './operator.ts';
+import { negate, type Operator } from './operator.ts';
 import { inWords } from './scalar.ts';
 
 const operand = {
@@ -8,24 +9,38 @@ const operand = {
 } as const;
 
 export const match: Operator = {
+  kind: 'pattern',
+  note: 'The field matches this pattern, case-sensitively: # is a digit, ? a letter, . any character.',
+  example: { field: 'name', match: 'kv-???-##' },
   operand,
   compile: (expected) => matcher(inWords(expected), 'u'),
   kql: (expected) => matchingPattern(inWords(expected), { anyCase: false }),
   describe: (expected, holds) => `${holds ? 'a' : 'no'} match for ${inWords(expected)}`,
-  say: (expected, holds, show) => `${holds ? 'matches' : 'does not match'} ${show(expected)}`,
+  phrase: (expected, holds, show) => `${holds ? 'matches' : 'does not match'} ${show(expected)}`,
+  samples: [{ expected: 'kv-##-?', holds: ['kv-12-a'], fails: ['KV-12-a', 'kv-1-a', undefined] }],
 };
 
 export const matchInsensitively: Operator = {
+  kind: 'pattern',
+  note: 'Like match, ignoring case.',
+  example: { field: "tags['cost center']", matchInsensitively: 'cc-####' },
   operand,
   compile: (expected) => matcher(inWords(expected), 'iu'),
   kql: (expected) => matchingPattern(inWords(expected), { anyCase: true }),
   describe: (expected, holds) => `${inWords(match.describe(expected, holds))} in any letter case`,
-  say: (expected, holds, show) => `${match.say(expected, holds, show)} in any letter case`,
+  phrase: (expected, holds, show) => `${match.phrase(expected, holds, show)} in any letter case`,
+  samples: [{ expected: 'kv-##', holds: ['KV-12'], fails: ['kv-1', undefined] }],
 };
 
-export const notMatch = negate(match);
+export const notMatch = negate(match, {
+  note: 'The field does not match this pattern, or has no value.',
+  example: { field: 'tags.release', notMatch: '####-##-##' },
+});
 
-export const notMatchInsensitively = negate(matchInsensitively);
+export const notMatchInsensitively = negate(matchInsensitively, {
+  note: 'Like notMatch, ignoring case.',
+  example: { field: 'name', notMatchInsensitively: 'tmp-####' },
+});
 
 const placeholders: Readonly<Record<string, string>> = { '#': '[0-9]', '?': '[A-Za-z]', '.': '.' };
 

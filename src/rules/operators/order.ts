@@ -1,16 +1,62 @@
+import type { Actual } from '../../model/condition.ts';
 import type { Json } from '../../model/json.ts';
 import { inNumericOrder, inTimeOrder, type Signs } from '../kql/order.ts';
 import { onValues, presentAtLeast } from '../kql/value.ts';
-import type { Actual, Operator } from './operator.ts';
+import type { Operator } from './operator.ts';
 import { inWords } from './scalar.ts';
 
-export const less = ordering('less than', (sign) => sign < 0, { holds: '<', fails: '>=' });
-export const lessOrEquals = ordering('at most', (sign) => sign <= 0, { holds: '<=', fails: '>' });
-export const greater = ordering('more than', (sign) => sign > 0, { holds: '>', fails: '<=' });
-export const greaterOrEquals = ordering('at least', (sign) => sign >= 0, { holds: '>=', fails: '<' });
+export const less = ordering({
+  words: 'less than',
+  holds: (sign) => sign < 0,
+  signs: { holds: '<', fails: '>=' },
+  note: 'The field is less than this number, or before this date. Never true for a field without a value.',
+  example: { field: 'tags.reviewed', less: '2027-01-01' },
+  samples: [
+    { expected: 90, holds: [89, '89'], fails: [90, true, undefined] },
+    { expected: '2026-03-01', holds: ['2026-02-28T23:59:59Z'], fails: ['2026-03-01T00:00:00Z'] },
+  ],
+});
 
-function ordering(words: string, holds: (sign: number) => boolean, signs: Signs): Operator {
+export const lessOrEquals = ordering({
+  words: 'at most',
+  holds: (sign) => sign <= 0,
+  signs: { holds: '<=', fails: '>' },
+  note: 'The field is at most this number or date. Never true for a field without a value.',
+  example: { field: 'properties.softDeleteRetentionInDays', lessOrEquals: 30 },
+  samples: [{ expected: 90, holds: [90, 7], fails: [91, undefined] }],
+});
+
+export const greater = ordering({
+  words: 'more than',
+  holds: (sign) => sign > 0,
+  signs: { holds: '>', fails: '<=' },
+  note: 'The field is more than this number, or after this date. Never true for a field without a value.',
+  example: { field: 'properties.softDeleteRetentionInDays', greater: 7 },
+  samples: [{ expected: '7', holds: [30], fails: [7, undefined] }],
+});
+
+export const greaterOrEquals = ordering({
+  words: 'at least',
+  holds: (sign) => sign >= 0,
+  signs: { holds: '>=', fails: '<' },
+  note: 'The field is at least this number or date. Never true for a field without a value.',
+  example: { field: 'properties.softDeleteRetentionInDays', greaterOrEquals: 90 },
+  samples: [
+    { expected: 90, holds: [90, '90'], fails: [89, 'ninety', undefined] },
+    { expected: '2026-01-01', holds: ['2026-01-01T00:00:00Z'], fails: ['2025-12-31T23:59:59Z'] },
+  ],
+});
+
+interface Ordering extends Pick<Operator, 'note' | 'example' | 'samples'> {
+  readonly words: string;
+  readonly holds: (sign: number) => boolean;
+  readonly signs: Signs;
+}
+
+function ordering({ words, holds, signs, ...documentation }: Ordering): Operator {
   return {
+    ...documentation,
+    kind: 'order',
     operand: { type: ['number', 'string'], description: 'A number, an ISO 8601 date, or text.' },
     compile(expected) {
       const compare = comparisonWith(expected);
@@ -26,7 +72,7 @@ function ordering(words: string, holds: (sign: number) => boolean, signs: Signs)
       return onValues(time === undefined ? presentAtLeast : inTimeOrder(time, signs));
     },
     describe: (expected, holds) => `${holds ? '' : 'not '}${words} ${inWords(expected)}`,
-    say: (expected, holds, show) => `${holds ? 'is' : 'is not'} ${words} ${show(expected)}`,
+    phrase: (expected, holds, show) => `${holds ? 'is' : 'is not'} ${words} ${show(expected)}`,
   };
 }
 

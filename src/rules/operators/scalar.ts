@@ -1,5 +1,5 @@
+import type { Actual } from '../../model/condition.ts';
 import type { Json } from '../../model/json.ts';
-import type { Actual } from './operator.ts';
 
 /** Schema of a value that Azure Policy compares: it has no equality over objects or arrays. */
 export const scalarSchema = { type: ['string', 'number', 'boolean'] } as const;

@@ -1,7 +1,7 @@
 import { catalogue } from '../catalogue/catalogue.ts';
 import { operators } from '../operators/index.ts';
+import type { Operator } from '../operators/operator.ts';
 import { type JsonSchema, listOf, objectOf } from './json-schema.ts';
-import { operatorNotes } from './operator-notes.ts';
 
 /** The keys that combine conditions. */
 export const combiners = ['allOf', 'anyOf', 'not'] as const;
@@ -39,7 +39,7 @@ export const conditionDefinition: JsonSchema = {
       'Compares the number of elements of an array.',
     ),
     ...Object.fromEntries(
-      Object.entries(operators).map(([name, { operand }]) => [name, orParameter(name, operand)]),
+      Object.entries(operators).map(([name, operator]) => [name, operandSchema(operator)]),
     ),
   },
   additionalProperties: false,
@@ -62,8 +62,7 @@ function fieldSchema(description: string): JsonSchema {
 }
 
 /** The operand of an operator; where it cannot be text anyway, a parameter may stand in its place. */
-function orParameter(name: string, operand: JsonSchema): JsonSchema {
-  const description = operatorNotes[name] ?? '';
+function operandSchema({ operand, note: description }: Operator): JsonSchema {
   const types = [operand['type']].flat();
   if (types.includes('string')) return { ...operand, description };
   return { description, anyOf: [operand, parameterReference] };

@@ -111,8 +111,9 @@ test('every operator, with every hard text, compiles to a query that binds', () 
 });
 
 function operandFor(operator: string, text: string): Json {
-  if (operator === 'exists') return true;
-  return operator === 'in' || operator === 'notIn' ? [text, 'x'] : text;
+  const kind = operators[operator]?.kind;
+  if (kind === 'presence') return true;
+  return kind === 'membership' ? [text, 'x'] : text;
 }
 
 function comparison(operator: string, expected: Json): Condition {

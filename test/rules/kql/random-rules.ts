@@ -3,6 +3,8 @@ import type { Condition } from '../../../src/model/condition.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { resourceTypes } from '../../../src/model/resource.ts';
 import type { Rule } from '../../../src/model/rule.ts';
+import { operators } from '../../../src/rules/operators/index.ts';
+import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
 import { aRule } from '../../build.ts';
 import { oddKeys, paths, pathsInside, rights } from './paths.ts';
 import type { Pool } from './pools.ts';
@@ -63,25 +65,18 @@ function testOf({ texts, scalars, patterns }: Pool): fc.Arbitrary<Test> {
     fc.constantFrom(...scalars.filter((one) => one !== null && typeof one !== 'string'), true),
   );
   const pattern = fc.constantFrom(...patterns.filter((one) => !one.startsWith('[')));
-  const with_ = (expected: fc.Arbitrary<Json>, ...operators: readonly string[]): fc.Arbitrary<Test> =>
-    fc.tuple(fc.constantFrom(...operators), expected);
+  const expected: Readonly<Record<OperatorKind, fc.Arbitrary<Json>>> = {
+    equality: scalar,
+    containment: scalar,
+    membership: fc.array(scalar, { maxLength: 3 }),
+    wildcard: pattern,
+    pattern,
+    key: fc.oneof(fc.constantFrom('owner', 'Owner', 'cost center', ...oddKeys), pattern),
+    order: scalar.filter((one) => typeof one !== 'boolean'),
+    presence: fc.constantFrom<Json>(true, false, 'true', 'False'),
+  };
   return fc.oneof(
-    with_(scalar, 'equals', 'notEquals', 'contains', 'notContains', 'contains', 'notContains'),
-    with_(fc.array(scalar, { maxLength: 3 }), 'in', 'notIn'),
-    with_(pattern, 'like', 'notLike', 'match', 'notMatch', 'matchInsensitively', 'notMatchInsensitively'),
-    with_(
-      fc.oneof(fc.constantFrom('owner', 'Owner', 'cost center', ...oddKeys), pattern),
-      'containsKey',
-      'notContainsKey',
-    ),
-    with_(
-      scalar.filter((one) => typeof one !== 'boolean'),
-      'less',
-      'lessOrEquals',
-      'greater',
-      'greaterOrEquals',
-    ),
-    with_(fc.constantFrom<Json>(true, false, 'true', 'False'), 'exists'),
+    ...Object.entries(operators).map(([name, { kind }]) => fc.tuple(fc.constant(name), expected[kind])),
   );
 }
 
