@@ -8,21 +8,22 @@ const source = join(import.meta.dirname, '../src');
 const floors: Readonly<Record<string, { readonly knows: readonly string[]; readonly pure: boolean }>> = {
   model: { knows: [], pure: true },
   rules: { knows: ['model'], pure: true },
+  access: { knows: ['model'], pure: true },
   remediation: { knows: ['model', 'rules'], pure: true },
   reporters: { knows: ['model'], pure: true },
   iac: { knows: ['model'], pure: true },
-  usecases: { knows: ['model', 'rules', 'remediation', 'reporters', 'iac'], pure: true },
-  azure: { knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'usecases'], pure: false },
+  usecases: { knows: ['model', 'rules', 'access', 'remediation', 'reporters', 'iac'], pure: true },
+  azure: { knows: ['model', 'rules', 'access', 'remediation', 'reporters', 'iac', 'usecases'], pure: false },
   sources: {
-    knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'usecases', 'azure'],
+    knows: ['model', 'rules', 'access', 'remediation', 'reporters', 'iac', 'usecases', 'azure'],
     pure: false,
   },
   cli: {
-    knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'usecases', 'azure', 'sources'],
+    knows: ['model', 'rules', 'access', 'remediation', 'reporters', 'iac', 'usecases', 'azure', 'sources'],
     pure: false,
   },
   action: {
-    knows: ['model', 'rules', 'remediation', 'reporters', 'iac', 'usecases', 'azure', 'sources'],
+    knows: ['model', 'rules', 'access', 'remediation', 'reporters', 'iac', 'usecases', 'azure', 'sources'],
     pure: false,
   },
 };

@@ -1,7 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Lock, Permission, Preconditions } from '../model/preconditions.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { Lock, Preconditions } from '../model/preconditions.ts';
 import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
+import { readPermissions } from './permissions.ts';
 
 /** Looks for what would make Azure refuse a write. Whoever may not read that is not stopped: it is `undefined`. */
 export function armPreconditions(connection: AzureConnection): Preconditions {
@@ -19,17 +20,7 @@ export function armPreconditions(connection: AzureConnection): Preconditions {
         return rows.flatMap(toLock);
       }),
     permissions: (vaultId, signal) =>
-      unlessRefused(async () => {
-        const rows = await readArmList(
-          connection,
-          {
-            operation: `read your rights on ${vaultId}`,
-            path: `${encodeURI(vaultId)}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
-          },
-          signal,
-        );
-        return rows.map(toPermission);
-      }),
+      unlessRefused(() => readPermissions(connection, { scope: vaultId, what: vaultId }, signal)),
   };
 }
 
@@ -51,12 +42,4 @@ function toLock(row: JsonObject): readonly Lock[] {
   if (typeof id !== 'string' || (level !== 'ReadOnly' && level !== 'CanNotDelete')) return [];
   const end = id.toLowerCase().lastIndexOf(locksPath.toLowerCase());
   return [{ scope: id.slice(0, Math.max(0, end)), name: typeof name === 'string' ? name : '', level }];
-}
-
-function toPermission({ actions, notActions }: JsonObject): Permission {
-  return { actions: textsIn(actions), notActions: textsIn(notActions) };
-}
-
-function textsIn(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }

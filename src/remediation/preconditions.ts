@@ -1,15 +1,17 @@
 import type { PlanVault, Precondition } from '../model/plan.ts';
 import { isManagedHsm, resourceTypes } from '../model/resource.ts';
-import type { Lock, Permission } from '../model/preconditions.ts';
-import { wildcard } from '../rules/operators/like.ts';
+import type { Lock } from '../model/preconditions.ts';
 
-/** What would make Azure refuse to change a vault; `undefined` is what could not be read. */
+/**
+ * What would make Azure refuse to change a vault. `mayWrite` is whether the caller holds `writeAction` on it; `undefined`
+ * is what could not be read.
+ */
 export function preconditionsOf(
   vault: Pick<PlanVault, 'id' | 'type' | 'subscriptionId'>,
   locks: readonly Lock[] | undefined,
-  permissions: readonly Permission[] | undefined,
+  mayWrite: boolean | undefined,
 ): readonly Precondition[] {
-  return [...lockConditions(vault, locks), ...permissionConditions(vault, permissions)];
+  return [...lockConditions(vault, locks), ...permissionConditions(vault, mayWrite)];
 }
 
 /** The action that a change of this type of resource needs. */
@@ -37,22 +39,14 @@ function lockConditions(
 
 function permissionConditions(
   { id, type }: Pick<PlanVault, 'id' | 'type'>,
-  permissions: readonly Permission[] | undefined,
+  mayWrite: boolean | undefined,
 ): readonly Precondition[] {
-  if (permissions === undefined) {
+  if (mayWrite === undefined) {
     return [{ kind: 'notChecked', scope: id, message: 'Your own rights on this vault could not be read.' }];
   }
-  const action = writeAction(type);
-  if (permissions.some((permission) => grants(permission, action))) return [];
-  return [{ kind: 'missingPermission', scope: id, message: `You do not have ${action} on this vault.` }];
-}
-
-function grants({ actions, notActions }: Permission, action: string): boolean {
-  return matchesAny(actions, action) && !matchesAny(notActions, action);
-}
-
-function matchesAny(patterns: readonly string[], action: string): boolean {
-  return patterns.some((pattern) => wildcard(pattern)(action));
+  if (mayWrite) return [];
+  const message = `You do not have ${writeAction(type)} on this vault.`;
+  return [{ kind: 'missingPermission', scope: id, message }];
 }
 
 function isAtOrBelow(id: string, scope: string): boolean {

@@ -2,7 +2,7 @@ import { compareText } from '../model/compare-text.ts';
 import type { Exemption, ExemptionScope } from '../model/exemption.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Subscription } from '../model/source.ts';
-import { wildcard } from './operators/like.ts';
+import { wildcard } from '../model/wildcard.ts';
 
 /** Finds the exemption that covers a rule on a resource; of several, the one that holds longest. */
 export type FindExemption = (
