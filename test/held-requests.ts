@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Emulator } from '../emulator/index.ts';
 
 /** Requests that the emulator took and does not answer until they are released. */
 export interface HeldRequests {
-  /** Resolves when the first one has come; rejects where none comes in time. */
-  readonly reached: () => Promise<void>;
+  /** Resolves when the first one has come; rejects where the client ends before. */
+  readonly reached: (ended: Promise<unknown>) => Promise<void>;
   /** Answers those that are held, and from now on every other. */
   readonly release: () => void;
   /** How many requests have matched, held or not. */
@@ -26,31 +27,19 @@ export function holdRequests(
   };
   azure.inject({ match, times: Number.MAX_SAFE_INTEGER, kind: 'hook', run });
   const what = `a request like ${match.method ?? ''} ${String(match.path ?? '')}`.trim();
+  const endedBefore = async (ended: Promise<unknown>): Promise<never> => {
+    throw new Error(`no ${what} came (${pass} may pass), but this: ${JSON.stringify(await ended)}`);
+  };
   return {
-    reached: () => within(reached.given, `${what} (${pass} may pass)`),
+    reached: (ended) => Promise.race([reached.given, endedBefore(ended)]),
     release: gate.give,
     taken: () => taken,
   };
 }
 
-const patience = 30_000;
-
-/** Waits for something that is about to happen, and says what did not. */
-export async function within<T>(happening: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${patience / 1000} s in vain for ${what}`)), patience);
-  });
-  return Promise.race([happening, late]).finally(() => clearTimeout(timer));
-}
-
-/** Waits until something holds that nobody reports, and says what did not. */
-export async function waitUntil(holds: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + patience;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Waits until something holds that nobody reports, however slow the machine is. */
+export async function waitUntil(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(20);
 }
 
 function signal(): { readonly given: Promise<void>; readonly give: () => void } {

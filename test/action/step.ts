@@ -123,7 +123,7 @@ export function node24(): { readonly path: string } | { readonly missing: string
   const path = join(folder, 'node_modules/.bin/node');
   if (existsSync(path)) return { path };
   try {
-    execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'pipe', timeout: 120_000 });
+    execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'pipe' });
   } catch (error) {
     return { missing: `npm could not install Node.js 24: ${String(error).split('\n')[0]}` };
   }

@@ -49,13 +49,13 @@ test('the official schema is really asked: it refuses a level that SARIF does no
 test('the Multitool has no error and no warning, on both profiles and every report', async () => {
   const files = Object.fromEntries(cases.map(({ name, render }) => [name, render()]));
   await expect(complaints(files)).resolves.toStrictEqual([]);
-}, 120_000);
+});
 
 test('the Multitool is really asked: it complains of a result without a message', async () => {
   const log = JSON.parse(render(sharedReports['mixed']!));
   delete log.runs[0].results[0].message.text;
   await expect(complaints({ broken: JSON.stringify(log) })).resolves.not.toStrictEqual([]);
-}, 60_000);
+});
 
 function render(report: ScanReport): string {
   return [...sarif(report, defaultOptions)].join('');

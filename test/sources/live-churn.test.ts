@@ -164,7 +164,7 @@ describe.for(reads)('Azure changes between the requests of %s', ([, how]) => {
       { numRuns: 300 },
     );
     expect.hasAssertions();
-  }, 60_000);
+  });
 
   test.for<[string, Change['kind'], Change['kind']]>([
     ['another is created further on', 'delete', 'create'],

@@ -80,7 +80,7 @@ describe('apply, killed with SIGKILL, resumes to the same end with no vault writ
     'beforeResult',
     'inResult',
     'afterResult',
-  ])('%s', { timeout: 30_000 }, async (death) => {
+  ])('%s', async (death) => {
     const stage = await scene();
     const [, signal] = await once(stage.start(death), 'exit');
     expect(signal).toBe('SIGKILL');
@@ -90,7 +90,7 @@ describe('apply, killed with SIGKILL, resumes to the same end with no vault writ
     await stage.close();
   });
 
-  test('while Azure carries the request out', { timeout: 30_000 }, async () => {
+  test('while Azure carries the request out', async () => {
     const stage = await scene();
     const child = stage.start('none');
     stage.company.azure.inject({

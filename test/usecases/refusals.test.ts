@@ -16,6 +16,7 @@ import { risks } from '../../src/model/rule.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/sources/files/journal-file.ts';
 import { type ApplyRequest, applyExitCode } from '../../src/usecases/apply.ts';
+import { withoutRightsOn } from '../ordinary-user.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { aTenant, type Estate, estate, patientClock } from './estate.ts';
 
@@ -145,7 +146,9 @@ describe('a journal that cannot be kept: refused, with nothing sent', () => {
   test('its folder may not be written', async () => {
     const folder = aFolder();
     chmodSync(folder, 0o555);
-    const refusal = await asNobody(() => refusalOf(aCompany(), { journal: journalFile(join(folder, 'j')) }));
+    const store = journalFile(join(folder, 'j'));
+    const journal = { ...store, open: () => withoutRightsOn(folder, () => store.open()) };
+    const refusal = await refusalOf(aCompany(), { journal });
     expect(refusal).toMatch(/permission denied.*0 sent/);
   });
 
@@ -162,17 +165,6 @@ describe('a journal that cannot be kept: refused, with nothing sent', () => {
     );
   });
 });
-
-/** The superuser may write everywhere: as such, the act is done under the rights of nobody. */
-async function asNobody<T>(act: () => Promise<T>): Promise<T> {
-  if (process.getuid?.() !== 0) return act();
-  process.seteuid?.('nobody');
-  try {
-    return await act();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
 
 /** A disk that takes so many entries. */
 function fullAfter(store: JournalStore, entries: number): JournalStore {
