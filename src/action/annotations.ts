@@ -14,6 +14,9 @@ import type { Annotation, Level } from './runner.ts';
 
 /** What annotations depend on beside the report. */
 export interface AnnotationOptions {
+  /** The exit code that the scan alone asks for. */
+  readonly verdictCode: number;
+  /** The exit code of the step. */
   readonly code: number;
   readonly failOn: Severity;
   readonly anchor: (finding: Finding) => Location;
@@ -36,14 +39,17 @@ export function annotationsOf(report: ScanReport, options: AnnotationOptions): r
   });
 }
 
-function verdict(report: ScanReport, { code, failOn }: AnnotationOptions): readonly Annotation[] {
+function verdict(
+  report: ScanReport,
+  { verdictCode, code, failOn }: AnnotationOptions,
+): readonly Annotation[] {
   const { kind, text } = verdictOf(report);
   const message = terminalText(text);
-  if (code === exitCodes.incomplete) {
+  if (verdictCode === exitCodes.incomplete) {
     const why = `Nothing is uploaded to code scanning, because that would close alerts. Exit code ${code}.`;
     return [{ level: 'error', title: 'Incomplete scan', message: `${message} ${why}` }];
   }
-  if (code === exitCodes.findings) {
+  if (verdictCode === exitCodes.findings) {
     const title = `Findings at or above ${failOn}`;
     return [{ level: 'error', title, message: `${message} Exit code ${code}.` }];
   }

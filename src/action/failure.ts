@@ -8,8 +8,8 @@ import type { Annotation } from './runner.ts';
 const signInHint =
   'In a workflow: run azure/login in a step before this one, in a job with `permissions: id-token: write`.';
 
-/** Tells why there was no scan: one annotation for each mistake, on its line where it has one. */
-export function failureAnnotations(error: unknown): readonly Annotation[] {
+/** Tells what went wrong: one annotation for each mistake, on its line where it has one. */
+export function failureAnnotations(error: unknown, title = titleOf(error)): readonly Annotation[] {
   if (error instanceof PolicyError) {
     return error.problems.map(({ message, ...at }) => ({
       level: 'error',
@@ -22,7 +22,7 @@ export function failureAnnotations(error: unknown): readonly Annotation[] {
     .replace(/^error: /, '')
     .trimEnd();
   const more = isSignIn(error) ? `\n${signInHint}` : '';
-  return [{ level: 'error', title: titleOf(error), message: `${message}${more}` }];
+  return [{ level: 'error', title, message: `${message}${more}` }];
 }
 
 /** Points at a wrong input. */

@@ -1,26 +1,58 @@
+import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
 import { reporters } from '../reporters/index.ts';
 import type { ReporterOptions } from '../reporters/reporter.ts';
-import { writeReportFile } from '../sources/files/report-file.ts';
+import { writeDocuments } from '../files/destinations/write.ts';
+import { whyUnreadable } from '../files/read-failure.ts';
 import type { ActionInputs } from './inputs.ts';
 import type { ActionWorld } from './world.ts';
+
+/** A report that an input names a file for. */
+export interface ReportFile {
+  readonly format: 'sarif' | 'json' | 'markdown';
+  /** From the workspace. */
+  readonly path: string;
+}
+
+/** What could not be written, by the file; the job summary has none. */
+export interface LostReport {
+  readonly path?: string;
+  readonly error: unknown;
+}
 
 /** What the runner takes of a summary; more is refused whole. The rest is room for what the runner adds. */
 const maxSummaryBytes = 1024 * 1024 - 1024;
 
-/** Writes the files, the job summary and the folded table of the log. */
+/** The files that the action writes. */
+export function reportFiles({ sarifFile, jsonFile, markdownFile }: ActionInputs): readonly ReportFile[] {
+  return [
+    { format: 'sarif', path: sarifFile },
+    { format: 'json', path: jsonFile },
+    ...(markdownFile === undefined ? [] : [{ format: 'markdown', path: markdownFile } as const]),
+  ];
+}
+
+/** Writes the files, the job summary and the folded table of the log; returns what could not be written. */
 export async function writeReports(
   report: ScanReport,
   options: ReporterOptions,
   { world, inputs }: { readonly world: ActionWorld; readonly inputs: ActionInputs },
-): Promise<void> {
+): Promise<readonly LostReport[]> {
   const { runner, workspace: cwd } = world;
-  const { sarifFile, jsonFile, markdownFile } = inputs;
-  await writeReportFile(reporters.sarif(report, options), { path: sarifFile, cwd });
-  await writeReportFile(reporters.json(report), { path: jsonFile, cwd });
-  if (markdownFile !== undefined)
-    await writeReportFile(reporters.markdown(report, options), { path: markdownFile, cwd });
-  const summary = reporters.markdown(report, { ...options, maxBytes: maxSummaryBytes });
-  await runner.addSummary([...summary].join(''));
+  const render = ({ format }: ReportFile): Iterable<string> => reporters[format](report, options);
+  const lost = await writeDocuments(reportFiles(inputs), render, { cwd });
   runner.group('Findings and coverage', [...reporters.table(report, options)].join('').split('\n'));
+  const summary = reporters.markdown(report, { ...options, maxBytes: maxSummaryBytes });
+  const lostSummary = await addSummary([...summary].join(''), world);
+  return [...lost.map(({ destination: { path }, error }) => ({ path, error })), ...lostSummary];
+}
+
+async function addSummary(markdown: string, { runner }: ActionWorld): Promise<readonly LostReport[]> {
+  try {
+    await runner.addSummary(markdown);
+    return [];
+  } catch (error) {
+    const why = `Cannot write the job summary: ${whyUnreadable(error)}.`;
+    return [{ error: new UsageError(why, 'Check that the disk of the runner has room.') }];
+  }
 }

@@ -6,10 +6,10 @@ import { terminalText } from '../reporters/text/terminal.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
 import { openSource } from '../sources/open-source.ts';
 import { policyFiles } from '../sources/files/policy-files.ts';
-import { filesRead, refuseClashes } from '../sources/files/report-clashes.ts';
+import { checkDestinations } from '../files/destinations/check.ts';
 import { scanAnchors } from '../sources/files/scan-anchors.ts';
 import { categoryOf } from '../usecases/report/category.ts';
-import { scanExitCode } from '../usecases/exit-code.ts';
+import { exitCodes, scanExitCode } from '../usecases/exit-code.ts';
 import { expiredExemptions } from '../usecases/settings/expired-exemptions.ts';
 import { preparePolicies, type ScanPolicies } from '../usecases/settings/load-policies.ts';
 import { openAndScan } from '../usecases/scan/open-and-scan.ts';
@@ -19,7 +19,8 @@ import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 import { annotationsOf } from './annotations.ts';
 import type { ActionInputs } from './inputs.ts';
 import { outputsOf } from './outputs.ts';
-import { writeReports } from './reports.ts';
+import { failureAnnotations } from './failure.ts';
+import { reportFiles, writeReports } from './reports.ts';
 import { repositoryOf } from './repository.ts';
 import type { Annotation } from './runner.ts';
 import { uploadOutputs } from './upload.ts';
@@ -38,22 +39,23 @@ export interface RunContext {
 /** Scans as the inputs say and tells the runner everything; returns the exit code. Throws when there is no scan. */
 export async function scanAndReport(inputs: ActionInputs, context: RunContext): Promise<number> {
   const { world, tool } = context;
-  const files = policyFiles({ packageRoot: world.packageRoot, cwd: world.workspace });
+  const filesRead = new Set<string>();
+  const folders = { packageRoot: world.packageRoot, cwd: world.workspace };
+  const files = policyFiles(folders, (path) => filesRead.add(path));
   // What inputs name was looked for when they were read.
   const request = { flags: inputs.flags, config: inputs.config, paths: [] };
   const { config, settings } = await readSettings(request, files);
   const policies = await preparePolicies(settings, files);
-  await refuseClashes(
-    writtenBy(inputs).map((path) => ({ path })),
-    filesRead(settings, inputs.config === undefined ? {} : { config: inputs.config }),
-    world.workspace,
-  );
+  await checkDestinations(reportFiles(inputs), {
+    cwd: world.workspace,
+    files: [...filesRead, settings.inventory],
+    sourceRoot: inputs.sourceRoot,
+  });
   warn(settings, policies, context);
   const report = await read(settings, policies, context);
   const { runner } = world;
   runner.info(`${tool.name} ${tool.version}: ${terminalText(verdictOf(report).text)}`);
-  await tell(report, { inputs, settings, policies, configFile: config?.file, context });
-  return scanExitCode(report, settings);
+  return tell(report, { inputs, settings, policies, configFile: config?.file, context });
 }
 
 interface Story {
@@ -64,8 +66,8 @@ interface Story {
   readonly context: RunContext;
 }
 
-/** Reports, annotations, outputs: everything that comes of a scan, once it is over. */
-async function tell(report: ScanReport, story: Story): Promise<void> {
+/** Reports, annotations, outputs: everything that comes of a scan, once it is over. Returns the exit code. */
+async function tell(report: ScanReport, story: Story): Promise<number> {
   const { inputs, settings, policies, configFile, context } = story;
   const { world, annotate } = context;
   const { anchor, notes } = await scanAnchors({
@@ -75,7 +77,7 @@ async function tell(report: ScanReport, story: Story): Promise<void> {
     sourceRoot: inputs.sourceRoot,
     configFile,
     workflowRef: world.env['GITHUB_WORKFLOW_REF'],
-    written: writtenBy(inputs),
+    written: reportFiles(inputs).map(({ path }) => path),
   });
   const repository = repositoryOf(world.env);
   const category = inputs.category ?? categoryOf(settings);
@@ -86,27 +88,27 @@ async function tell(report: ScanReport, story: Story): Promise<void> {
     category,
     ...(repository === undefined ? {} : { repository }),
   };
-  await writeReports(report, options, { world, inputs });
+  const lost = await writeReports(report, options, { world, inputs });
   if (notes.length > 0) world.runner.group('Infrastructure code', notes.map(terminalText));
-  const code = scanExitCode(report, settings);
-  annotationsOf(report, { code, failOn: settings.failOn, anchor }).forEach(annotate);
+  const verdictCode = scanExitCode(report, settings);
+  const code = lost.length > 0 ? exitCodes.refused : verdictCode;
+  for (const { error } of lost) failureAnnotations(error, 'Report not written').forEach(annotate);
+  annotationsOf(report, { verdictCode, code, failOn: settings.failOn, anchor }).forEach(annotate);
   const { workspace } = world;
-  const outputs = outputsOf(report, {
-    sarifFile: fromWorkspace(workspace, inputs.sarifFile),
-    jsonFile: fromWorkspace(workspace, inputs.jsonFile),
-    code,
-  });
-  const uploads = uploadOutputs(inputs, outputs, { category, workspace });
+  const lostPaths = new Set(lost.map(({ path }) => path));
+  // An older file may still be there: no later step may take it for this scan's.
+  const written = (path: string): string => (lostPaths.has(path) ? '' : fromWorkspace(workspace, path));
+  const { sarifFile, jsonFile, markdownFile = '' } = inputs;
+  const outputs = outputsOf(report, { sarifFile: written(sarifFile), jsonFile: written(jsonFile), code });
+  const files = { upload: inputs.upload, markdownFile: written(markdownFile) };
+  const uploads = uploadOutputs(files, outputs, { category, workspace });
   for (const [name, value] of Object.entries({ ...outputs, ...uploads })) world.runner.setOutput(name, value);
+  return code;
 }
 
 /** As later steps find it: they start in the workspace. */
 function fromWorkspace(workspace: string, path: string): string {
   return path.startsWith('../') ? resolve(workspace, path) : path;
-}
-
-function writtenBy({ sarifFile, jsonFile, markdownFile }: ActionInputs): readonly string[] {
-  return [sarifFile, jsonFile, ...(markdownFile === undefined ? [] : [markdownFile])];
 }
 
 function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: RunContext): void {

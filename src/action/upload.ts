@@ -4,7 +4,7 @@ import type { Outputs } from './outputs.ts';
 
 /**
  * What the later steps of action.yml need to know: whether to upload, which files, and a name for the artifact that is
- * its own in a matrix. Only a complete scan is uploaded.
+ * its own in a matrix. Only a complete scan whose SARIF was written is uploaded.
  */
 export function uploadOutputs(
   { upload, markdownFile }: Pick<ActionInputs, 'upload' | 'markdownFile'>,
@@ -13,7 +13,7 @@ export function uploadOutputs(
 ): Readonly<Record<'upload' | 'artifact-name' | 'artifact-files', string>> {
   const files = [outputs['sarif-file'], outputs['json-file'], markdownFile ?? ''];
   return {
-    upload: String(upload && outputs.complete === 'true'),
+    upload: String(upload && outputs.complete === 'true' && outputs['sarif-file'] !== ''),
     'artifact-name': artifactName(category),
     'artifact-files': files
       .filter((file) => file !== '')

@@ -5,7 +5,7 @@ const widthWithoutTerminal = 120;
 
 /** How text may look where it goes: colours only on a terminal that wants them, and the width that there is. */
 export function lookOf(
-  { path }: { readonly path?: string },
+  { path }: { readonly path?: string | undefined },
   { stdout, env }: Pick<World, 'stdout' | 'env'>,
   color: boolean,
 ): { readonly color: boolean; readonly width: number } {

@@ -2,7 +2,7 @@ import { once, setMaxListeners } from 'node:events';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
-import { whyUnreadable } from '../sources/files/read-failure.ts';
+import { whyUnreadable } from '../files/read-failure.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import type { TextStream, World } from './world.ts';
 

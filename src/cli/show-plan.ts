@@ -5,7 +5,8 @@ import { planMarkdown } from '../reporters/plan-markdown.ts';
 import { planText } from '../reporters/plan-text.ts';
 import { planJson } from '../remediation/plan-file.ts';
 import type { PlanResult } from '../usecases/plan.ts';
-import { type Destination, readDestinations, writeReport } from './destinations.ts';
+import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
+import { type FormatDestination, readDestinations } from './destinations.ts';
 import { lookOf } from './look.ts';
 import type { World } from './world.ts';
 
@@ -13,9 +14,9 @@ import type { World } from './world.ts';
 export const planFormats = ['text', 'json', 'markdown'] as const;
 
 /** Where a plan goes, and in which form. */
-type PlanDestination = Destination<(typeof planFormats)[number]>;
+type PlanDestination = FormatDestination<(typeof planFormats)[number]>;
 
-/** Files first, so that what a person reads ends the output. */
+/** Where `--out` and `--output` want the plan; the file of `--out` comes first. */
 export function planDestinations({
   output,
   out,
@@ -24,9 +25,7 @@ export function planDestinations({
   readonly out?: string;
 }): readonly PlanDestination[] {
   const shown = readDestinations(output, planFormats);
-  const files = shown.filter(({ path }) => path !== undefined);
-  const onStdout = shown.filter(({ path }) => path === undefined);
-  return [...(out === undefined ? [] : [{ format: 'json', path: out } as const]), ...files, ...onStdout];
+  return [...(out === undefined ? [] : [{ format: 'json', path: out } as const]), ...shown];
 }
 
 /** In words, what the scan and the plan could not read: a plan file has no place for it. */
@@ -45,21 +44,18 @@ interface Showing {
   readonly color: boolean;
 }
 
-/** Writes a plan wherever it is wanted. */
+/** Writes a plan wherever it is wanted, and returns what did not get there. */
 export async function writePlan(
   plan: Plan,
   destinations: readonly PlanDestination[],
   { world, gaps, cloud, color }: Showing,
-): Promise<void> {
+): Promise<readonly LostDocument<PlanDestination>[]> {
   const planFile = destinations.find(({ format, path }) => format === 'json' && path !== undefined)?.path;
   const context = { gaps, cloud, ...(planFile === undefined ? {} : { planFile }) };
-  for (const destination of destinations) {
-    const look = lookOf(destination, world, color);
-    const renderings = {
-      text: () => planText(plan, look, context),
-      json: () => [planJson(plan)],
-      markdown: () => planMarkdown(plan, context),
-    };
-    await writeReport(renderings[destination.format](), destination, world);
-  }
+  const render = (destination: PlanDestination): Iterable<string> => {
+    if (destination.format === 'json') return [planJson(plan)];
+    if (destination.format === 'markdown') return planMarkdown(plan, context);
+    return planText(plan, lookOf(destination, world, color), context);
+  };
+  return writeDocuments(destinations, render, world);
 }

@@ -1,6 +1,7 @@
 import type { ApplyReport } from '../model/apply.ts';
 import { applyText } from '../reporters/apply-text.ts';
-import { type Destination, writeReport } from './destinations.ts';
+import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
+import type { FormatDestination } from './destinations.ts';
 import { lookOf } from './look.ts';
 import type { World } from './world.ts';
 
@@ -14,31 +15,15 @@ interface Showing {
   readonly color: boolean;
 }
 
-/**
- * Writes the results of an apply wherever they are wanted, and returns what went wrong with that. Throws it where nothing
- * was sent: then the command may be given again.
- */
+/** Writes the results of an apply wherever they are wanted, and returns what did not get there. */
 export async function writeResults(
   report: ApplyReport,
-  destinations: readonly Destination<Format>[],
+  destinations: readonly FormatDestination<Format>[],
   { world, color }: Showing,
-): Promise<readonly unknown[]> {
-  const failures: unknown[] = [];
-  const sent = report.results.some((result) => result.sent);
-  const shown = destinations.some(({ path }) => path === undefined);
-  const write = async (to: Destination<Format>): Promise<void> =>
-    writeReport(rendered(report, to.format, lookOf(to, world, color)), to, world);
-  for (const destination of destinations) {
-    try {
-      await write(destination);
-    } catch (error) {
-      if (!sent) throw error;
-      failures.push(error);
-      // The results of what was sent must not be lost.
-      if (!shown) await write({ format: destination.format });
-    }
-  }
-  return failures;
+): Promise<readonly LostDocument<FormatDestination<Format>>[]> {
+  const render = (to: FormatDestination<Format>): Iterable<string> =>
+    rendered(report, to.format, lookOf(to, world, color));
+  return writeDocuments(destinations, render, world);
 }
 
 function rendered(

@@ -17,6 +17,8 @@ import { progressLine } from './progress.ts';
 export interface PreparedScan extends ScanPolicies {
   readonly config: Config | undefined;
   readonly settings: ScanSettings;
+  /** Every file that decides what the scan says, the inventory included; `-` is standard input. */
+  readonly filesRead: readonly string[];
 }
 
 /** Reads the configuration, the rules and the exemptions; reports exemptions that have expired. */
@@ -24,7 +26,8 @@ export async function prepareScan(
   options: ScanOptions,
   { world }: Pick<CommandContext, 'world'>,
 ): Promise<PreparedScan> {
-  const files = policyFiles(world);
+  const read = new Set<string>();
+  const files = policyFiles(world, (path) => read.add(path));
   const { config, settings } = await readSettings(
     { flags: toScanFlags(options), config: options.config, paths: namedPaths(options) },
     files,
@@ -34,7 +37,9 @@ export async function prepareScan(
     if (options.quiet === true) break;
     await world.stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
   }
-  return { ...policies, config, settings };
+  const { inventory } = settings;
+  const filesRead = [...read, ...(inventory === undefined ? [] : [inventory])];
+  return { ...policies, config, settings, filesRead };
 }
 
 /** Scans what the settings name, with progress on a terminal. */

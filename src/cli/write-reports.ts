@@ -7,7 +7,8 @@ import { scanAnchors } from '../sources/files/scan-anchors.ts';
 import type { Anchoring } from '../usecases/anchors/declared-anchors.ts';
 import { reportOptions } from '../usecases/report/report-options.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
-import { type Destination, writeReport } from './destinations.ts';
+import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
+import type { FormatDestination } from './destinations.ts';
 import { lookOf } from './look.ts';
 import type { World } from './world.ts';
 
@@ -25,12 +26,12 @@ export interface ReportSetting {
   readonly category: string | undefined;
 }
 
-/** Writes every report that was asked for: files first, so that a table on the terminal ends the output. */
+/** Writes every report that was asked for, and returns what did not get to its destination. */
 export async function writeReports(
   report: ScanReport,
-  destinations: readonly Destination<ReporterName>[],
+  destinations: readonly FormatDestination<ReporterName>[],
   setting: ReportSetting,
-): Promise<void> {
+): Promise<readonly LostDocument<FormatDestination<ReporterName>>[]> {
   const { world, rules, color, quiet, category } = setting;
   const { anchor, notes } = await anchors(report, destinations, setting);
   if (!quiet) for (const note of notes) await world.stderr.write(`${terminalText(note)}\n`);
@@ -38,18 +39,16 @@ export async function writeReports(
     ...reportOptions(rules, anchor),
     ...(category === undefined ? {} : { category }),
   };
-  const filesFirst = destinations.toSorted(
-    (a, b) => Number(a.path === undefined) - Number(b.path === undefined),
-  );
-  for (const destination of filesFirst) {
+  const render = (destination: FormatDestination<ReporterName>): Iterable<string> => {
     const options: ReporterOptions = { ...shared, ...lookOf(destination, world, color) };
-    await writeReport(reporters[destination.format](report, options), destination, world);
-  }
+    return reporters[destination.format](report, options);
+  };
+  return writeDocuments(destinations, render, world);
 }
 
 function anchors(
   { findings }: ScanReport,
-  destinations: readonly Destination<ReporterName>[],
+  destinations: readonly FormatDestination<ReporterName>[],
   { world, rules, config, sourceRoot }: ReportSetting,
 ): Promise<Anchoring> {
   return scanAnchors({

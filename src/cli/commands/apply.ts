@@ -5,17 +5,18 @@ import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/files/journal-file.ts';
-import { placeOf } from '../../sources/files/report-file.ts';
 import { policyFiles } from '../../sources/files/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { exitCodes } from '../../usecases/exit-code.ts';
 import { describeFailure } from '../../usecases/failure.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
-import { refuseClashes } from '../../sources/files/report-clashes.ts';
-import { checkDestinations, readDestinations } from '../destinations.ts';
+import { checkDestinations } from '../../files/destinations/check.ts';
+import { identityOf } from '../../files/destinations/file-identity.ts';
+import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
 import { addCommonFlags, debugLog } from '../flags.ts';
+import { exitCodeWith } from '../lost-documents.ts';
 import { resultFormats, writeResults } from '../show-results.ts';
 import type { World } from '../world.ts';
 
@@ -83,11 +84,8 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   const { world, azure, tool } = context;
   const destinations = readDestinations(options.output, resultFormats);
   const journal = options.journal ?? journalBeside(file);
-  await refuseClashes(destinations, [file, journal], world.cwd);
-  const [planPlace, journalPlace] = [file, journal].map((path) => placeOf({ path, cwd: world.cwd }));
-  if ((await planPlace) === (await journalPlace))
-    throw new UsageError('The plan itself cannot be its journal.', 'Name another file with --journal.');
-  await checkDestinations(destinations, world.cwd);
+  await refuseAsJournal(file, journal, world.cwd);
+  await checkDestinations(destinations, { cwd: world.cwd, files: [file, journal] });
   const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
   const { cloud } = options;
@@ -109,9 +107,19 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   });
   const sent = report.results.some((result) => result.sent);
   if (sent) world.onLostOutput?.(exitCodes.incomplete);
-  failures.push(...(await writeResults(report, destinations, { world, color: options.color })));
   for (const failure of failures) await world.stderr.write(describeFailure(failure));
-  return failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
+  const lost = await writeResults(report, destinations, { world, color: options.color });
+  const code = failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
+  return exitCodeWith(lost, code, { ...world, lostCode: sent ? exitCodes.incomplete : exitCodes.refused });
+}
+
+async function refuseAsJournal(plan: string, journal: string, cwd: string): Promise<void> {
+  const [planNames, journalNames] = [
+    await identityOf({ path: plan, cwd }),
+    await identityOf({ path: journal, cwd }),
+  ];
+  if (planNames.some((name) => journalNames.includes(name)))
+    throw new UsageError('The plan itself cannot be its journal.', 'Name another file with --journal.');
 }
 
 /** `plan.json` has its journal in `plan.journal.ndjson`. */

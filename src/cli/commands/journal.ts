@@ -4,7 +4,7 @@ import { journalText } from '../../reporters/journal-text.ts';
 import { readJournal } from '../../remediation/journal-text.ts';
 import { policyFiles } from '../../sources/files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
-import { writeReport } from '../destinations.ts';
+import { writeDocuments } from '../../files/destinations/write.ts';
 import { addCommonFlags } from '../flags.ts';
 import { lookOf } from '../look.ts';
 
@@ -24,7 +24,7 @@ export function addJournalCommand(program: Command, context: CommandContext): vo
         'Name a journal that purgeproof apply wrote.',
       );
     const look = { ...lookOf({}, world, options.color), isCutOff: torn };
-    await writeReport(journalText(entries, look), {}, world);
+    await writeDocuments([{}], () => journalText(entries, look), world);
     context.finish(0);
   });
 }

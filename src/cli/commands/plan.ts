@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { filesRead, refuseClashes } from '../../sources/files/report-clashes.ts';
+import { checkDestinations } from '../../files/destinations/check.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, planValidForMs } from '../../usecases/plan.ts';
 import type { CommandContext } from '../context.ts';
 import { repeatable } from '../choice.ts';
 import { addCommonFlags, addRuleFlags, addScopeFlags, debugLog } from '../flags.ts';
+import { exitCodeWith } from '../lost-documents.ts';
 import { findReport, type FromOptions } from '../report-to-plan.ts';
 import { gapsOf, planDestinations, planFormats, writePlan } from '../show-plan.ts';
 import { prepareScan } from '../take-scan.ts';
@@ -28,7 +29,7 @@ Examples:
 Exit codes:
   0  nothing to do
   1  steps to apply, or findings to fix by hand
-  2  could not run
+  2  could not run, or the plan could not be written
   3  incomplete: part of the scope, or a vault, could not be read`;
 
 /** `purgeproof plan`: findings → a proved plan. It never writes to Azure. */
@@ -63,7 +64,7 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   const { world, azure, tool } = context;
   const destinations = planDestinations(options);
   const prepared = await prepareScan({ ...options, output: [] }, context);
-  await refuseClashes(destinations, [options.from, ...filesRead(prepared.settings, options)], world.cwd);
+  await checkDestinations(destinations, { cwd: world.cwd, files: [options.from, ...prepared.filesRead] });
   const report = await findReport(prepared, options, context);
   // The SDKs take most of a second to load: a mistake in a flag should not wait for them.
   const { openVaults } = await import('../../sources/open-vaults.ts');
@@ -86,6 +87,6 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   });
   const gaps = gapsOf(report, result);
   for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
-  await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
-  return planExitCode(result, report.complete);
+  const lost = await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
+  return exitCodeWith(lost, planExitCode(result, report.complete), world);
 }

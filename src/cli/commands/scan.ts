@@ -3,7 +3,7 @@ import { reporterNames } from '../../reporters/index.ts';
 import { readCategory } from '../../usecases/report/category.ts';
 import { scanExitCode } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
-import { filesRead, refuseClashes } from '../../sources/files/report-clashes.ts';
+import { checkDestinations } from '../../files/destinations/check.ts';
 import { readDestinations } from '../destinations.ts';
 import {
   addCommonFlags,
@@ -14,6 +14,7 @@ import {
   type ScanOptions,
 } from '../flags.ts';
 import { prepareScan, takeScan } from '../take-scan.ts';
+import { exitCodeWith } from '../lost-documents.ts';
 import { writeReports } from '../write-reports.ts';
 
 const examples = `
@@ -28,7 +29,7 @@ Examples:
 Exit codes:
   0  complete, with no findings at or above --fail-on
   1  complete, with findings
-  2  could not run: wrong usage, an invalid policy file, or failed sign-in
+  2  could not run: wrong usage, an invalid policy file, or failed sign-in; or a report could not be written
   3  incomplete or interrupted: the report lists what could not be read`;
 
 /** `purgeproof scan`: reads, judges, reports. It never writes to Azure. */
@@ -46,10 +47,14 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
   const prepared = await prepareScan(options, context);
   const { settings, rules, config } = prepared;
   const destinations = readDestinations(settings.outputs, reporterNames);
-  await refuseClashes(destinations, filesRead(settings, options), context.world.cwd);
+  await checkDestinations(destinations, {
+    cwd: context.world.cwd,
+    files: prepared.filesRead,
+    sourceRoot: options.sourceRoot,
+  });
   const category = options.category === undefined ? undefined : readCategory(options.category);
   const report = await takeScan(prepared, options, context);
-  await writeReports(report, destinations, {
+  const lost = await writeReports(report, destinations, {
     world: context.world,
     rules,
     config,
@@ -58,5 +63,5 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
     sourceRoot: options.sourceRoot,
     category,
   });
-  return scanExitCode(report, settings);
+  return exitCodeWith(lost, scanExitCode(report, settings), context.world);
 }

@@ -2,10 +2,32 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { PathKind, PolicyFile, PolicyFiles } from '../../model/settings.ts';
-import { whyUnreadable } from './read-failure.ts';
+import { whyUnreadable } from '../../files/read-failure.ts';
 
-/** Policy files on disk. `packageRoot` holds `policies/`; other paths are relative to `cwd`. */
-export function policyFiles({ packageRoot, cwd }: { packageRoot: string; cwd: string }): PolicyFiles {
+/** Where policy files are on disk. */
+export interface PolicyFolders {
+  /** Holds `policies/`. */
+  readonly packageRoot: string;
+  /** Other paths are relative to it. */
+  readonly cwd: string;
+}
+
+/** Policy files on disk. `onRead` gets the absolute path of each file before it is read. */
+export function policyFiles(
+  { packageRoot, cwd }: PolicyFolders,
+  onRead: (path: string) => void = () => undefined,
+): PolicyFiles {
+  const readOrRefuse = async (path: string, shown: string): Promise<Uint8Array> => {
+    onRead(path);
+    return readFile(path).catch((error: unknown) => refuse(shown, error));
+  };
+  const readAll = (paths: readonly string[], naming: FileNaming): Promise<PolicyFile[]> =>
+    Promise.all(paths.map((path) => readOne(path, naming)));
+  const readOne = async (path: string, { builtIn, name }: FileNaming): Promise<PolicyFile> => ({
+    file: name(path),
+    bytes: await readOrRefuse(path, name(path)),
+    builtIn,
+  });
   return {
     async builtIn() {
       const folder = join(packageRoot, 'policies');
@@ -49,6 +71,11 @@ async function whyNot(path: string, kind: PathKind): Promise<string | undefined>
 /** How a path is shown to the user. */
 type Naming = (path: string) => string;
 
+interface FileNaming {
+  readonly builtIn: boolean;
+  readonly name: Naming;
+}
+
 async function policiesBelow(folder: string, name: Naming): Promise<readonly string[]> {
   return (await walk(folder, name, new Set())).toSorted();
 }
@@ -73,21 +100,8 @@ async function walk(folder: string, shown: Naming, seen: Set<string>): Promise<r
   return found;
 }
 
-function readAll(
-  paths: readonly string[],
-  { builtIn, name }: { builtIn: boolean; name: Naming },
-): Promise<PolicyFile[]> {
-  return Promise.all(
-    paths.map(async (path) => ({ file: name(path), bytes: await readOrRefuse(path, name(path)), builtIn })),
-  );
-}
-
 async function statOrRefuse(path: string, shown: string) {
   return stat(path).catch((error: unknown) => refuse(shown, error));
-}
-
-async function readOrRefuse(path: string, shown: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => refuse(shown, error));
 }
 
 function refuse(shown: string, error: unknown): never {

@@ -8,7 +8,7 @@ import { decodeUnicode } from '../files/encoding.ts';
 import { accountForInventory, type Inventory } from './account.ts';
 import { collectRows, type InventoryRow } from './rows.ts';
 import { parseJsonText } from './json-text.ts';
-import { whyUnreadable } from '../files/read-failure.ts';
+import { whyUnreadable } from '../../files/read-failure.ts';
 import { isRowProblem, toResource } from '../rows/resource.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { placeOf, writeReportFile } from '../../src/sources/files/report-file.ts';
+import { placeOf } from '../../src/files/destinations/file-identity.ts';
+import { writeDocument } from '../../src/files/destinations/write-file.ts';
 
 let cwd = '';
 beforeEach(async () => {
@@ -13,21 +14,21 @@ beforeEach(async () => {
 afterEach(() => rm(cwd, { recursive: true }));
 
 test('folders on the way are made, and nothing but the report is left', async () => {
-  await writeReportFile(['one ', 'two'], { path: 'new/folder/report.json', cwd });
+  await writeDocument(() => ['one ', 'two'], { path: 'new/folder/report.json', cwd });
   expect(await readFile(join(cwd, 'new/folder/report.json'), 'utf8')).toBe('one two');
   expect(await readdir(join(cwd, 'new/folder'))).toEqual(['report.json']);
 });
 
 test('a file that is replaced keeps who may read it', async () => {
   await writeFile(join(cwd, 'report.json'), 'old', { mode: 0o600 });
-  await writeReportFile(['new'], { path: 'report.json', cwd });
+  await writeDocument(() => ['new'], { path: 'report.json', cwd });
   expect((await stat(join(cwd, 'report.json'))).mode & 0o777).toBe(0o600);
 });
 
 test('a symbolic link is followed, not replaced', async () => {
   await writeFile(join(cwd, 'real.json'), 'old');
   await symlink('real.json', join(cwd, 'link.json'));
-  await writeReportFile(['new'], { path: 'link.json', cwd });
+  await writeDocument(() => ['new'], { path: 'link.json', cwd });
   expect((await lstat(join(cwd, 'link.json'))).isSymbolicLink()).toBe(true);
   expect(await readFile(join(cwd, 'real.json'), 'utf8')).toBe('new');
 });
@@ -36,7 +37,7 @@ test('a pipe is written into, not replaced', async () => {
   const run = promisify(execFile);
   await run('mkfifo', ['pipe'], { cwd });
   const reader = run('cat', ['pipe'], { cwd });
-  await writeReportFile(['into ', 'the pipe'], { path: 'pipe', cwd });
+  await writeDocument(() => ['into ', 'the pipe'], { path: 'pipe', cwd });
   expect((await reader).stdout).toBe('into the pipe');
   expect((await lstat(join(cwd, 'pipe'))).isFIFO()).toBe(true);
 });
@@ -47,7 +48,7 @@ test('a report that breaks off leaves the file as it was', async () => {
     yield 'new';
     throw new Error('no more');
   }
-  await expect(writeReportFile(chunks(), { path: 'report.json', cwd })).rejects.toThrow(/^no more$/);
+  await expect(writeDocument(chunks, { path: 'report.json', cwd })).rejects.toThrow(/^no more$/);
   expect(await readFile(join(cwd, 'report.json'), 'utf8')).toBe('old');
   expect(await readdir(cwd)).toEqual(['report.json']);
 });
@@ -57,7 +58,7 @@ test.for([
   ['a file as a folder', 'file/report.json', /^Cannot write file\/report\.json: part of the path/],
 ] as const)('%s is refused in words', async ([, path, message]) => {
   await writeFile(join(cwd, 'file'), '');
-  await expect(writeReportFile(['x'], { path, cwd })).rejects.toThrow(message);
+  await expect(writeDocument(() => ['x'], { path, cwd })).rejects.toThrow(message);
 });
 
 test('two names of one file have one place, even before it is there', async () => {

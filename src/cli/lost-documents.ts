@@ -1,0 +1,18 @@
+import type { LostDocument } from '../files/destinations/write.ts';
+import type { Destination } from '../files/destinations/check.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
+import { describeFailure } from '../usecases/failure.ts';
+import type { World } from './world.ts';
+
+/**
+ * The exit code of a command once its documents are written: `code` where all got to their destination. Otherwise says
+ * on standard error which did not and why, and returns `lostCode`, which is 2: not all that was asked for is there.
+ */
+export async function exitCodeWith(
+  lost: readonly LostDocument<Destination>[],
+  code: number,
+  { stderr, lostCode = exitCodes.refused }: Pick<World, 'stderr'> & { readonly lostCode?: number },
+): Promise<number> {
+  for (const { error } of lost) await stderr.write(describeFailure(error));
+  return lost.length > 0 ? lostCode : code;
+}

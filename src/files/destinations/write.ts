@@ -1,0 +1,48 @@
+import { UsageError } from '../../model/errors.ts';
+import { textBlocks } from '../text-blocks.ts';
+import type { Destination } from './check.ts';
+import { writeDocument } from './write-file.ts';
+
+/** Where documents are written to. */
+export interface Outside {
+  /** The folder that paths are taken from. */
+  readonly cwd: string;
+  /** Absent where nobody reads documents from it, as in a workflow step. */
+  readonly stdout?: { write(text: string): Promise<void> };
+}
+
+/** A document that did not get to its destination, and why. */
+export interface LostDocument<D extends Destination> {
+  readonly destination: D;
+  readonly error: unknown;
+}
+
+/**
+ * Writes one document to each destination: files first, so that what a person reads ends the output. One that fails
+ * does not cost the others, and if standard output would stay empty, the first of them goes there instead. Returns
+ * those that failed; never throws.
+ */
+export async function writeDocuments<D extends Destination>(
+  destinations: readonly D[],
+  render: (destination: D) => Iterable<string>,
+  { cwd, stdout }: Outside,
+): Promise<readonly LostDocument<D>[]> {
+  const lost: LostDocument<D>[] = [];
+  const attempt = async (destination: D, act: () => Promise<void>): Promise<void> =>
+    act().catch((error: unknown) => void lost.push({ destination, error }));
+  const show = async (destination: D): Promise<void> => {
+    for (const block of textBlocks(render(destination))) await stdout?.write(block);
+  };
+  const onStdout = destinations.filter(({ path }) => path === undefined);
+  for (const destination of destinations) {
+    const { path } = destination;
+    if (path !== undefined)
+      await attempt(destination, () => writeDocument(() => render(destination), { path, cwd }));
+  }
+  // What cannot be rendered cannot be shown either.
+  const first = lost.find(({ error }) => error instanceof UsageError);
+  if (onStdout.length === 0 && first !== undefined)
+    await attempt(first.destination, () => show({ ...first.destination, path: undefined }));
+  for (const destination of onStdout) await attempt(destination, () => show(destination));
+  return lost;
+}
