@@ -2,6 +2,7 @@ import { evaluate } from './evaluation/evaluate.ts';
 import { type Argument, lazy } from './evaluation/scope.ts';
 import { type Instance, scopeOf } from './instance.ts';
 import type { ParameterFile, Template } from './template.ts';
+import { isTrialCall } from './trial-call.ts';
 
 /** A template that someone deploys, and with what. `template` is its key. */
 export interface Deployed {
@@ -10,14 +11,18 @@ export interface Deployed {
 }
 
 /**
- * The deployments that a checkout describes: each template that no other calls, as it stands, and each template once
- * for every parameter file that is meant for it.
+ * The deployments that a checkout describes: each template that no other calls, tests and examples aside, as it stands,
+ * and each template once for every parameter file that is meant for it.
  */
 export function* deployments(
   templates: ReadonlyMap<string, Template>,
   parameterFiles: readonly ParameterFile[],
 ): Generator<Deployed> {
-  const called = new Set([...templates.values()].flatMap(calledBy));
+  const called = new Set(
+    [...templates].flatMap(([key, template]) =>
+      calledBy(template).filter((target) => !isTrialCall(key, target)),
+    ),
+  );
   for (const [key, template] of templates) {
     if (!called.has(key)) yield { template: key, instance: { template, arguments: new Map(), open: true } };
   }

@@ -4,6 +4,7 @@ import {
   concatenate,
   keyOf,
   type Lazy,
+  listOf,
   scalarOf,
   text,
   unknown,
@@ -15,7 +16,7 @@ type CollectionFunction = (args: readonly Values[]) => Values;
 
 const same: CollectionFunction = ([of]) => of ?? unknown;
 const merged: CollectionFunction = (args) => mergeMaps(args);
-const listed: CollectionFunction = (args) => list(args.map((values) => () => values));
+const listed: CollectionFunction = (args) => listOf(args.map((values) => () => values));
 const first: CollectionFunction = ([of]) => each(of, (value) => itemAt(value, 0));
 const last: CollectionFunction = ([of]) => each(of, (value) => itemAt(value, -1));
 
@@ -26,7 +27,7 @@ export const collectionFunctions: Readonly<Record<string, CollectionFunction>> =
   tomap: same,
   distinct: same,
   sort: same,
-  array: ([of]) => each(of, (value) => (value.kind === 'list' ? [value] : list([() => [value]]))),
+  array: ([of]) => each(of, (value) => (value.kind === 'list' ? [value] : listOf([() => [value]]))),
   createarray: listed,
   list: listed,
   createobject: (args) => createObject(args),
@@ -37,13 +38,14 @@ export const collectionFunctions: Readonly<Record<string, CollectionFunction>> =
   items: ([of]) => each(of, itemsOf),
   keys: ([of]) =>
     each(of, (value) =>
-      value.kind === 'map' ? list([...value.entries.keys()].map((key) => () => text(key))) : unknown,
+      value.kind === 'map' ? listOf([...value.entries.keys()].map((key) => () => text(key))) : unknown,
     ),
   objectkeys: ([of]) =>
     each(of, (value) =>
-      value.kind === 'map' ? list([...value.entries.keys()].map((key) => () => text(key))) : unknown,
+      value.kind === 'map' ? listOf([...value.entries.keys()].map((key) => () => text(key))) : unknown,
     ),
-  values: ([of]) => each(of, (value) => (value.kind === 'map' ? list([...value.entries.values()]) : unknown)),
+  values: ([of]) =>
+    each(of, (value) => (value.kind === 'map' ? listOf([...value.entries.values()]) : unknown)),
   length: ([of]) => each(of, lengthOf),
   range: ([start, count]) => range(start, count),
   element: ([of, index]) => each(of, (value) => itemAt(value, indexOf(index))),
@@ -55,10 +57,6 @@ export const collectionFunctions: Readonly<Record<string, CollectionFunction>> =
 
 function each(values: Values | undefined, change: (value: Value) => Values): Values {
   return alternatives((values ?? unknown).flatMap(change));
-}
-
-function list(items: readonly Lazy[]): Values {
-  return [{ kind: 'list', items }];
 }
 
 function createObject(args: readonly Values[]): Values {
@@ -74,7 +72,7 @@ function createObject(args: readonly Values[]): Values {
 function mergeMaps(args: readonly Values[]): Values {
   const values = args.map(([value]) => value);
   if (values.length > 0 && values.every((value) => value?.kind === 'list')) {
-    return list(values.flatMap((value) => (value?.kind === 'list' ? value.items : [])));
+    return listOf(values.flatMap((value) => (value?.kind === 'list' ? value.items : [])));
   }
   const maps = values.flatMap((value) => (value?.kind === 'map' ? [value.entries] : []));
   return maps.length === 0
@@ -85,7 +83,7 @@ function mergeMaps(args: readonly Values[]): Values {
 /** Bicep's `items`: a list of `{ key, value }`. */
 function itemsOf(value: Value): Values {
   if (value.kind !== 'map') return unknown;
-  return list(
+  return listOf(
     [...value.entries].map(([key, element]): Lazy => {
       const entries = new Map<string, Lazy>([
         ['key', () => text(key)],
@@ -108,7 +106,7 @@ function range(start: Values | undefined, count: Values | undefined): Values {
   if (typeof from !== 'number' || typeof length !== 'number') return unknown;
   const offset = count === undefined ? 0 : from;
   const turns = iterate([{ kind: 'scalar', value: length }], { valueName: 'i', keyedByItem: false });
-  return list(turns.map((_, index) => () => [{ kind: 'scalar', value: offset + index }]));
+  return listOf(turns.map((_, index) => () => [{ kind: 'scalar', value: offset + index }]));
 }
 
 function indexOf(values: Values | undefined): number | undefined {

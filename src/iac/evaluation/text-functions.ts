@@ -1,4 +1,5 @@
 import { anything, type Gap, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
+import { trimFunctions } from './trim-functions.ts';
 import { alternatives, concatenate, patternOf, scalarOf, text, unknown, type Values } from './value.ts';
 
 type TextFunction = (args: readonly Values[]) => Values;
@@ -13,8 +14,7 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   toupper: upper,
   upper,
   title: ([of]) => of ?? unknown,
-  trim: ([of]) => of ?? unknown,
-  trimspace: ([of]) => of ?? unknown,
+  ...trimFunctions,
   concat: (args) => concatenate(args),
   format,
   replace,

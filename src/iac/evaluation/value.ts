@@ -24,6 +24,11 @@ export function text(literal: string): Values {
   return [{ kind: 'text', pattern: [literal] }];
 }
 
+/** One list of these elements. */
+export function listOf(items: readonly Lazy[]): Values {
+  return [{ kind: 'list', items }];
+}
+
 /** The alternatives without repetition; beyond a few dozen the rest is only known to be something. */
 export function alternatives(values: Iterable<Value>): Values {
   const distinct = new Map<string | Value, Value>();

@@ -14,6 +14,13 @@ export interface Dialect {
   readonly longString: RegExp | undefined;
   /** Opens a here document; group 1 is the word that ends it. */
   readonly heredoc: RegExp | undefined;
+  readonly number: RegExp;
+  /** Line ends inside parentheses, square brackets and comprehensions separate nothing, as in HCL. */
+  readonly joinsLines: boolean;
+  /** A string of one interpolation is the value itself and no text, as in HCL. */
+  readonly unwrapsLoneCode: boolean;
+  /** Prefixes by which a language names its own functions: `sys.toLower()`. */
+  readonly namespaces: ReadonlySet<string>;
   /** The word before the name of a parameter: `var` in `var.name`. */
   readonly parameterRoot?: string;
   /** Functions that give what a name stands for. */
@@ -30,6 +37,10 @@ export const bicep: Dialect = {
   code: /\$\{/y,
   longString: /\${0,8}'''\r?\n?([\s\S]*?)(?:'''|$)/y,
   heredoc: undefined,
+  number: /\d+/y,
+  joinsLines: false,
+  unwrapsLoneCode: false,
+  namespaces: new Set(['az', 'sys']),
 };
 
 /** HCL, the language of Terraform. */
@@ -42,6 +53,10 @@ export const hcl: Dialect = {
   code: /[$%]\{~?/y,
   longString: undefined,
   heredoc: /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)[ \t]*\r?\n/uy,
+  number: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y,
+  joinsLines: true,
+  unwrapsLoneCode: true,
+  namespaces: new Set(['core']),
   parameterRoot: 'var',
 };
 
@@ -55,6 +70,10 @@ export const armExpression: Dialect = {
   code: undefined,
   longString: undefined,
   heredoc: undefined,
+  number: /\d+(?:\.\d+)?/y,
+  joinsLines: false,
+  unwrapsLoneCode: false,
+  namespaces: new Set(),
   namedBy: { parameters: 'parameter', variables: 'reference' },
 };
 

@@ -1,34 +1,37 @@
 import type { Dialect } from './dialect.ts';
+import { emit, inString, inTemplate, type LexerState, matchAt, openCode } from './lexer-state.ts';
+import { commonIndentation, readTemplatePiece } from './template-piece.ts';
 import type { Token } from './token.ts';
 
 /** Cuts a text into tokens in one pass, without blanks and comments. Never throws; the last token is `end`. */
 export function tokenize(text: string, dialect: Dialect): readonly Token[] {
-  const state: State = { text, dialect, at: 0, tokens: [], open: [] };
-  while (state.at < text.length) {
-    if (state.open.at(-1) === inString) readString(state);
-    else readCode(state);
-  }
+  const state = stateOf(text, dialect);
+  readAll(state);
   emit(state, { kind: 'end', text: '', at: state.at });
   return state.tokens;
 }
 
-const inString = -1;
-
-interface State {
-  readonly text: string;
-  readonly dialect: Dialect;
-  at: number;
-  readonly tokens: Token[];
-  /** For each string that is open `inString`; for each piece of code in one the number of braces it has open. */
-  readonly open: number[];
+function stateOf(text: string, dialect: Dialect): LexerState {
+  return { text, dialect, base: 0, at: 0, tokens: [], open: [], templates: 0, indentation: 0 };
 }
+
+function readAll(state: LexerState): void {
+  while (state.at < state.text.length) {
+    const mode = state.open.at(-1);
+    if (mode === inString) readString(state);
+    else if (mode === inTemplate) readTemplatePiece(state);
+    else readCode(state);
+  }
+}
+
+/** Here documents inside the code of here documents are read to this depth. */
+const deepestTemplate = 4;
 
 const blank = /[^\S\r\n]+|\uFEFF|(?:\/\/|#)[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const newline = /\r\n|\n|\r/y;
-const number = /\d+(?:\.\d+)?/y;
 const mark = /\.\.\.|\?\?|\.\?|\[\?|==|!=|=~|!~|<=|>=|&&|\|\||=>|::|[\s\S]/y;
 
-function readCode(state: State): void {
+function readCode(state: LexerState): void {
   const { text, dialect, at } = state;
   if (matchAt(blank, state) !== undefined) return;
   if (matchAt(newline, state) !== undefined) return pushNewline(state, at);
@@ -40,17 +43,17 @@ function readCode(state: State): void {
   }
   const word = matchAt(dialect.word, state)?.[0];
   if (word !== undefined) return emit(state, { kind: 'word', text: word, at });
-  const digits = matchAt(number, state)?.[0];
+  const digits = matchAt(dialect.number, state)?.[0];
   if (digits !== undefined) return emit(state, { kind: 'number', text: digits, at });
   readMark(state);
 }
 
 /** Empty lines say nothing: one token stands for a run of them. */
-function pushNewline(state: State, at: number): void {
+function pushNewline(state: LexerState, at: number): void {
   if (state.tokens.at(-1)?.kind !== 'newline') emit(state, { kind: 'newline', text: '\n', at });
 }
 
-function readMark(state: State): void {
+function readMark(state: LexerState): void {
   const { at, open } = state;
   const text = matchAt(mark, state)?.[0] ?? '';
   const braces = open.at(-1);
@@ -65,41 +68,74 @@ function readMark(state: State): void {
   emit(state, { kind: 'mark', text: text, at });
 }
 
-function readLongText(state: State): boolean {
-  const { dialect, at } = state;
+function readLongText(state: LexerState): boolean {
+  const { dialect } = state;
   const long = dialect.longString === undefined ? undefined : matchAt(dialect.longString, state);
   if (long !== undefined) {
-    emit(state, { kind: 'open', text: '', at });
-    emit(state, { kind: 'text', text: long[1] ?? '', at });
-    emit(state, { kind: isClosed(long[0]) ? 'close' : 'broken', text: '', at: state.at });
+    pushLongString(state, long);
     return true;
   }
-  const word = dialect.heredoc === undefined ? undefined : matchAt(dialect.heredoc, state)?.[1];
-  if (word === undefined) return false;
-  const ending = new RegExp(`^[ \\t]*${word}[ \\t]*\\r?$`, 'gmu');
-  ending.lastIndex = state.at;
-  const closed = ending.exec(state.text);
-  state.at = closed === null ? state.text.length : ending.lastIndex;
-  emit(state, { kind: closed === null ? 'broken' : 'heredoc', text: '', at });
+  const opening = dialect.heredoc === undefined ? undefined : matchAt(dialect.heredoc, state);
+  if (opening === undefined) return false;
+  readHeredoc(state, opening);
   return true;
 }
 
-/** Six quotes are the least: the opening three and the closing three. */
-function isClosed(long: string): boolean {
-  return long.endsWith("'''") && long.replace(/^\$*/, '').length >= 6;
+/** With a `$` in front, the text may hold code: nothing of it is known. */
+function pushLongString(state: LexerState, { 0: whole, 1: text = '', index: at }: RegExpExecArray): void {
+  const isClosed = whole.endsWith("'''") && whole.replace(/^\$*/, '').length >= 6;
+  if (isClosed && whole.startsWith('$') && text.includes('{'))
+    return emit(state, { kind: 'heredoc', text: '', at });
+  emit(state, { kind: 'open', text: '', at });
+  emit(state, { kind: 'text', text, at });
+  emit(state, { kind: isClosed ? 'close' : 'broken', text: '', at: state.at });
 }
 
-function readString(state: State): void {
+function readHeredoc(state: LexerState, { 0: opening, 1: word = '', index }: RegExpExecArray): void {
+  const from = state.at;
+  const ending = new RegExp(`^[ \\t]*${word}[ \\t]*\\r?$`, 'gmu');
+  ending.lastIndex = from;
+  const closed = ending.exec(state.text);
+  state.at = closed === null ? state.text.length : ending.lastIndex;
+  if (closed === null) return emit(state, { kind: 'broken', text: '', at: index });
+  if (state.templates === deepestTemplate) return emit(state, { kind: 'heredoc', text: '', at: index });
+  const indentation = opening.startsWith('<<-') ? commonIndentation(state.text.slice(from, closed.index)) : 0;
+  readTemplate(state, { from, to: closed.index, indentation });
+}
+
+interface TemplateRange {
+  readonly from: number;
+  readonly to: number;
+  readonly indentation: number;
+}
+
+function readTemplate(state: LexerState, { from, to, indentation }: TemplateRange): void {
+  const { dialect, tokens } = state;
+  const text = state.text.slice(from, to);
+  const base = state.base + from;
+  const templates = state.templates + 1;
+  const inner: LexerState = {
+    text,
+    dialect,
+    base,
+    at: 0,
+    tokens,
+    open: [inTemplate],
+    templates,
+    indentation,
+  };
+  emit(inner, { kind: 'open', text: '', at: 0 });
+  readAll(inner);
+  emit(inner, { kind: inner.open.length === 1 ? 'close' : 'broken', text: '', at: text.length });
+}
+
+function readString(state: LexerState): void {
   const { dialect, text, at } = state;
   const plain = matchAt(dialect.plain, state)?.[0];
   if (plain !== undefined) return emit(state, { kind: 'text', text: plain, at });
   const escape = matchAt(dialect.escape, state)?.[0];
   if (escape !== undefined) return emit(state, { kind: 'text', text: dialect.unescape(escape), at });
-  const code = dialect.code === undefined ? undefined : matchAt(dialect.code, state)?.[0];
-  if (code !== undefined) {
-    state.open.push(0);
-    return emit(state, { kind: 'code', text: code, at });
-  }
+  if (openCode(state)) return;
   state.open.pop();
   if (text[at] !== dialect.quote) {
     if (matchAt(newline, state) === undefined) state.at += 1;
@@ -107,15 +143,4 @@ function readString(state: State): void {
   }
   state.at += 1;
   emit(state, { kind: 'close', text: '', at });
-}
-
-function matchAt(pattern: RegExp, state: State): RegExpExecArray | undefined {
-  pattern.lastIndex = state.at;
-  const found = pattern.exec(state.text) ?? undefined;
-  if (found !== undefined) state.at = pattern.lastIndex;
-  return found;
-}
-
-function emit(state: State, token: Token): void {
-  state.tokens.push(token);
 }

@@ -70,14 +70,22 @@ function acceptAcrossLines(cursor: Cursor, text: string): boolean {
 }
 
 function parseOperand(cursor: Cursor): Expression {
-  let negated = false;
-  while (accept(cursor, '!') || accept(cursor, '-')) negated = true;
+  const signs: string[] = [];
+  while (sees(cursor, '!') || sees(cursor, '-')) signs.push(take(cursor).text);
   let value = parsePrimary(cursor);
   for (;;) {
     const longer = parsePostfix(cursor, value);
-    if (longer === undefined) return negated ? { kind: 'opaque', parts: [value] } : value;
+    if (longer === undefined) return signs.reduceRight(signed, value);
     value = longer;
   }
+}
+
+/** `-1` and `!true` are literals; what other signs come to is not worked out. */
+function signed(value: Expression, sign: string): Expression {
+  const literal = value.kind === 'literal' ? value.value : undefined;
+  if (sign === '-' && typeof literal === 'number') return { kind: 'literal', value: -literal };
+  if (sign === '!' && typeof literal === 'boolean') return { kind: 'literal', value: !literal };
+  return { kind: 'opaque', parts: [value] };
 }
 
 function parsePrimary(cursor: Cursor): Expression {
@@ -150,10 +158,23 @@ function parsePostfix(cursor: Cursor, of: Expression): Expression | undefined {
   if (!accept(cursor, '.') && !accept(cursor, '.?') && !accept(cursor, '::')) return undefined;
   const { kind, text } = take(cursor);
   if (text === '*') return { kind: 'opaque', parts: [of] };
-  if (kind === 'number') return { kind: 'member', of, key: { kind: 'literal', value: Number(text) } };
+  if (kind === 'number') return text.split('.').reduce<Expression>(indexed, of);
   if (kind !== 'word') throw failure({ ...cursor, index: cursor.index - 1 }, 'expected a name');
-  if (accept(cursor, '(')) return { kind: 'call', name: text, arguments: parseArguments(cursor) };
-  return { kind: 'member', of, key: { kind: 'literal', value: text } };
+  if (!accept(cursor, '(')) return { kind: 'member', of, key: { kind: 'literal', value: text } };
+  const name = qualifiedName(of, text, cursor.dialect.namespaces);
+  return { kind: 'call', name, arguments: parseArguments(cursor) };
+}
+
+/** `list.0.1` of old Terraform: the lexer reads its indexes as one number. */
+function indexed(of: Expression, digits: string): Expression {
+  return { kind: 'member', of, key: { kind: 'literal', value: Number(digits) } };
+}
+
+/** `shared.name` of `shared.name()`, which no function of the language itself is called. */
+function qualifiedName(of: Expression, name: string, namespaces: ReadonlySet<string>): string {
+  if (of.kind === 'reference') return namespaces.has(of.name) ? name : `${of.name}.${name}`;
+  if (of.kind !== 'member' || of.key.kind !== 'literal') return `.${name}`;
+  return `${qualifiedName(of.of, String(of.key.value), new Set())}.${name}`;
 }
 
 function parseIndex(cursor: Cursor, of: Expression): Expression {

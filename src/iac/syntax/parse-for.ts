@@ -10,8 +10,11 @@ export function parseFor(
   parse: (cursor: Cursor) => Expression,
   closing: ']' | '}',
 ): ForExpression {
+  skipNewlines(cursor);
   const names = parseNames(cursor);
+  skipNewlines(cursor);
   expect(cursor, 'in');
+  skipNewlines(cursor);
   const over = parse(cursor);
   skipNewlines(cursor);
   expect(cursor, ':');

@@ -78,6 +78,7 @@ function skipChildResource(cursor: Cursor, parse: Parse): void {
   parseString(cursor, parse);
   accept(cursor, 'existing');
   expect(cursor, '=');
+  skipNewlines(cursor);
   skipCondition(cursor, parse);
   parse(cursor);
 }

@@ -1,10 +1,11 @@
 import { accept, type Cursor, failure, peek, skipNewlines, take } from './cursor.ts';
 import { type Expression, opaque } from './expression.ts';
 
-/** Parses a string, with the cursor on its opening quote: a literal, or a template where it holds code. */
+/** Parses a string, with the cursor on its opening: a literal, a template where it holds code, or in HCL a value. */
 export function parseString(cursor: Cursor, parse: (cursor: Cursor) => Expression): Expression {
   take(cursor);
   const parts: Expression[] = [];
+  const { unwrapsLoneCode } = cursor.dialect;
   for (;;) {
     const { kind, text } = peek(cursor);
     if (kind === 'text') {
@@ -13,7 +14,8 @@ export function parseString(cursor: Cursor, parse: (cursor: Cursor) => Expressio
     } else if (kind === 'code') parts.push(parseCode(cursor, parse));
     else if (kind === 'close') {
       take(cursor);
-      return joined(parts);
+      const [only] = parts;
+      return unwrapsLoneCode && parts.length === 1 && only !== undefined ? only : joined(parts);
     } else throw failure(cursor, 'expected the end of the string');
   }
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { type Cursor, SyntaxFailure } from './cursor.ts';
+import { joinLines } from './join-lines.ts';
 import { tokenize } from './lexer.ts';
 import type { Token } from './token.ts';
 
@@ -32,7 +33,9 @@ export function statements(text: string, { dialect, keywords }: StatementSyntax)
   });
   const cursors = starts.map((index, order) => {
     const limit = starts[order + 1] ?? tokens.length - 1;
-    return { tokens, dialect, index, limit, depth: 0 };
+    return dialect.joinsLines
+      ? cursorOver(joinLines(tokens.slice(index, limit + 1)), dialect)
+      : { tokens, dialect, index, limit, depth: 0 };
   });
   return { cursors };
 }
@@ -53,9 +56,14 @@ function beginsStatement(tokens: readonly Token[], index: number): boolean {
   );
 }
 
-/** Parses a whole text as one expression: a value of ARM, without its brackets. Throws `SyntaxFailure`. */
+/** A cursor over a whole text, as over one expression: a value of ARM, without its brackets. */
 export function expressionCursor(text: string, dialect: Dialect): Cursor {
   const tokens = tokenize(text, dialect);
+  return cursorOver(dialect.joinsLines ? joinLines(tokens) : tokens, dialect);
+}
+
+/** The last token bounds the cursor and is not read. */
+function cursorOver(tokens: readonly Token[], dialect: Dialect): Cursor {
   return { tokens, dialect, index: 0, limit: tokens.length - 1, depth: 0 };
 }
 

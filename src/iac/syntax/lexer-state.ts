@@ -1,0 +1,44 @@
+import type { Dialect } from './dialect.ts';
+import type { Token } from './token.ts';
+
+/** A text that is being cut into tokens. */
+export interface LexerState {
+  readonly text: string;
+  readonly dialect: Dialect;
+  /** Offset of `text` in its file. */
+  readonly base: number;
+  at: number;
+  readonly tokens: Token[];
+  /** For each open string `inString` or `inTemplate`; for each piece of code in one the number of its open braces. */
+  readonly open: number[];
+  /** The number of here documents around this text. */
+  readonly templates: number;
+  /** The number of blanks at the beginning of each line that are not part of a here document. */
+  readonly indentation: number;
+}
+
+export const inString = -1;
+export const inTemplate = -2;
+
+/** The match of a sticky pattern at the current place, which it steps over. */
+export function matchAt(pattern: RegExp, state: LexerState): RegExpExecArray | undefined {
+  pattern.lastIndex = state.at;
+  const found = pattern.exec(state.text) ?? undefined;
+  if (found !== undefined) state.at = pattern.lastIndex;
+  return found;
+}
+
+/** Adds a token; `at` is its offset in the text of the state. */
+export function emit({ tokens, base }: LexerState, { kind, text, at }: Token): void {
+  tokens.push({ kind, text, at: base + at });
+}
+
+/** Steps over the mark that opens an interpolation, if one is here. */
+export function openCode(state: LexerState): boolean {
+  const { at, dialect } = state;
+  const text = dialect.code === undefined ? undefined : matchAt(dialect.code, state)?.[0];
+  if (text === undefined) return false;
+  state.open.push(0);
+  emit(state, { kind: 'code', text, at });
+  return true;
+}
