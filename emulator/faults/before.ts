@@ -39,6 +39,11 @@ function statusAnswer(fault: StatusFault, path: string, world: World): Response 
     ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
   };
   if (fault.body !== undefined) return json(fault.body, { status: fault.status, headers });
+  if (fault.text !== undefined)
+    return new Response(fault.text, {
+      status: fault.status,
+      headers: { 'content-type': 'text/html', ...headers },
+    });
   const { status } = fault;
   const code = fault.code ?? codes[status] ?? 'Error';
   const message = fault.message ?? 'The server could not answer the request.';

@@ -16,7 +16,10 @@ export type Fault = { readonly match?: FaultMatch; readonly times?: number } & F
 
 /** What goes wrong. */
 type FaultKind =
-  /** An error answer in the shape of the service that was asked, or `body` as it is. `retryAfter` is in seconds. */
+  /**
+   * An error answer in the shape of the service that was asked, or `body` as it is, or `text` with its content type
+   * (HTML where it is left out), as something between here and Azure answers. `retryAfter` is in seconds.
+   */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -25,6 +28,7 @@ type FaultKind =
       readonly retryAfter?: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: Json;
+      readonly text?: string;
     }
   | { readonly kind: 'resetBeforeHeaders' }
   | { readonly kind: 'resetAfterHeaders' }

@@ -1,4 +1,4 @@
-import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import { createPipelineRequest } from '@azure/core-rest-pipeline';
 
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
@@ -72,9 +72,7 @@ async function readPage(connection: AzureConnection, url: string, signal: AbortS
   const { pipeline, httpClient } = connection.raw;
   const request = createPipelineRequest({ url, method: 'GET', abortSignal: signal });
   const response = await pipeline.sendRequest(httpClient, request);
-  const { status, bodyAsText } = response;
-  if (status !== 200) throw new RestError(`status ${status}`, { statusCode: status, request, response });
-  const page = parse(bodyAsText ?? '');
+  const page = parse(response.bodyAsText ?? '');
   const value = isJsonObject(page) ? page['value'] : undefined;
   if (!isJsonObject(page) || !Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
   if (!value.every(isJsonObject)) throw new MalformedAnswer('an entry of the list is not whole');
@@ -93,6 +91,7 @@ function parse(text: string): unknown {
 function nextUrl(page: JsonObject, endpoint: string): string | undefined {
   const next = page['nextLink'];
   if (typeof next !== 'string' || next === '') return undefined;
+  if (!URL.canParse(next, endpoint)) throw new MalformedAnswer('the link to the next page is not a URL');
   if (new URL(next, endpoint).host !== new URL(endpoint).host)
     throw new MalformedAnswer('the next page is said to be on another host');
   return new URL(next, endpoint).href;

@@ -15,6 +15,7 @@ import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Cloud as CloudName } from '../model/settings.ts';
 import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
+import { errorAnswerPolicy } from './error-answer-policy.ts';
 import { quotaGovernor, type Governor } from './quota.ts';
 import { signIn } from './sign-in.ts';
 import { watchdogPolicy } from './watchdog.ts';
@@ -67,6 +68,8 @@ export function connect(options: ConnectOptions): AzureConnection {
   };
   const equip = (pipeline: Pipeline): Pipeline => {
     pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
+    // Inside of what reads bodies, outside of what follows redirections and renews tokens.
+    pipeline.addPolicy(errorAnswerPolicy, { phase: 'Retry' });
     pipeline.addPolicy(token.policy, { phase: 'Sign' });
     pipeline.addPolicy(watchdogPolicy(answerWithinMs), { afterPhase: 'Sign' });
     return pipeline;

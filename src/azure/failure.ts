@@ -1,7 +1,8 @@
 import { AzureError } from '../model/errors.ts';
+import { isTransientStatus } from '../model/retry.ts';
+import { explainForbidden } from '../remediation/refusals/forbidden.ts';
 import type { Cloud } from './cloud.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
-import { redact } from './redaction.ts';
 import { isUntrusted } from './failure-kind.ts';
 import { readRestFailure, type RestFailure } from './rest-failure.ts';
 import { signInFailure } from './sign-in.ts';
@@ -16,16 +17,22 @@ export function asAzureError(operation: string, error: unknown, cloud: Cloud): u
   if (error instanceof MalformedAnswer) return malformed(operation, error);
   const failure = readRestFailure(error);
   if (failure === undefined) return error;
-  const { status, code, requestId } = failure;
-  // Sentences are built around it, which end by themselves.
-  const reason = redact(failure.message).replace(/[.\s]+$/, '') || code || `status ${status}`;
-  const hint = hintFor(failure, cloud);
+  const { status, code, requestId, details } = failure;
   return new AzureError(
-    `could not ${operation}: ${reason}`,
-    { operation, status, code, requestId, hint },
+    `could not ${operation}: ${reasonOf(failure)}`,
+    { operation, status, code, requestId, details, hint: hintFor(failure, cloud) },
     { cause: error },
   );
 }
+
+/** Azure's own words, with those of the errors inside. Sentences are built around it, which end by themselves. */
+function reasonOf({ message, code, status, details }: RestFailure): string {
+  const inner = details.slice(0, mostDetails).map((detail) => `${detail.code}: ${detail.message}`);
+  const words = [message || code || `status ${status}`, ...inner].map((text) => text.replace(/[.\s]+$/, ''));
+  return [...new Set(words)].join('; ');
+}
+
+const mostDetails = 3;
 
 function malformed(operation: string, error: MalformedAnswer): AzureError {
   return new AzureError(
@@ -42,19 +49,23 @@ function malformed(operation: string, error: MalformedAnswer): AzureError {
 }
 
 function hintFor(failure: RestFailure, cloud: Cloud): string {
-  const { status, code } = failure;
+  const { status, code, fromAzure } = failure;
   if (status === 0) return networkHint(code, cloud);
+  const forbidden = explainForbidden(failure);
+  if (forbidden !== undefined) return forbidden.hint;
+  if (!fromAzure) return foreignHint(status);
   const hint = hintsByCode[code] ?? hintsByStatus[status];
   if (hint !== undefined) return hint;
-  if (status === 403) return rightHint(failure.message);
-  if (status >= 500) return 'Azure could not answer: try again in a few minutes.';
+  if (missingRight.has(code)) return rightHint(failure.message);
+  if (isTransientStatus(status)) return 'Azure could not answer: try again in a few minutes.';
   return 'If this does not go away, report it with the request id.';
 }
 
+/** Only with these Azure says that a right is missing: ARM with the first, Resource Graph with the second. */
+const missingRight: ReadonlySet<string> = new Set(['AuthorizationFailed', 'AccessDenied']);
+
 const hintsByCode: Readonly<Record<string, string>> = {
   SubscriptionNotFound: 'Check the subscription id, and that you signed in to its tenant (az account list).',
-  InvalidAuthenticationTokenTenant:
-    'You signed in to another tenant than that of the subscription: az login --tenant.',
 };
 
 const hintsByStatus: Readonly<Record<number, string>> = {
@@ -63,11 +74,18 @@ const hintsByStatus: Readonly<Record<number, string>> = {
   429: 'Azure throttles this identity: another program may be using up its quota. Try again later.',
 };
 
+function foreignHint(status: number): string {
+  return status === 429 || isTransientStatus(status)
+    ? 'Try again in a few minutes. If it stays, ask whoever runs the proxy, gateway or firewall between here and Azure.'
+    : 'Ask whoever runs the proxy, gateway or firewall between here and Azure, and check HTTPS_PROXY.';
+}
+
 function rightHint(message: string): string {
   const [, action, scope] = /perform action '([^']+)' over scope '([^']+)'/.exec(message) ?? [];
-  return action === undefined || scope === undefined
-    ? 'The identity needs the role Reader (which holds Microsoft.KeyVault/vaults/read) on what is to be scanned.'
-    : `The identity needs ${action} on ${scope}: the role Reader grants it.`;
+  if (action === undefined || scope === undefined)
+    return 'The identity needs the role Reader (which holds Microsoft.KeyVault/vaults/read) on what is to be scanned.';
+  const grantedBy = /\/read$/i.test(action) ? ': the role Reader grants it' : '';
+  return `The identity needs ${action} on ${scope}${grantedBy}.`;
 }
 
 function networkHint(code: string, cloud: Cloud): string {

@@ -1,6 +1,6 @@
 import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 
-import { isJsonObject, type Json } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { readQuota, type QuotaReading } from './quota-headers.ts';
@@ -59,20 +59,20 @@ async function ask(
 ): Promise<Answer<GraphPage>> {
   let quota: QuotaReading | undefined;
   let limitHit = false;
-  let parsed: unknown;
+  let answered = false;
   const response = await connection.graph
     .resources(toRequest(request), {
       abortSignal: session.signal,
       onResponse: (raw) => {
         quota = readQuota(raw.status, (name) => raw.headers.get(name));
         limitHit = raw.headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';
-        parsed = raw.parsedBody;
+        answered = true;
       },
     })
     .catch((error: unknown) => {
-      // The client reads the fields of a body without looking whether there is one.
-      throw error instanceof TypeError && !isJsonObject(parsed)
-        ? new MalformedAnswer('the answer is empty')
+      // The client reads the fields of a body without looking whether they are there.
+      throw error instanceof TypeError && answered
+        ? new MalformedAnswer('the answer is not one of Resource Graph')
         : error;
     });
   return { value: toPage(response, limitHit), quota };

@@ -1,61 +1,49 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Refusal } from '../model/refusal.ts';
+import { readErrorBody } from './error-body.ts';
+import { readQuota } from './quota-headers.ts';
+import { redact } from './redaction.ts';
 
-/** What a failed request says, whichever SDK client sent it. `status` is 0 when no answer came. */
-export interface RestFailure {
-  readonly status: number;
-  /** Azure's code, the telling one of a nested error; or the code of the network failure. */
+/** What a failed request says, whichever SDK client sent it; without tokens and secrets. */
+export interface RestFailure extends Refusal {
+  /** Azure's code, the specific one of a nested error; or the code of the network failure. */
   readonly code: string;
-  readonly message: string;
-  readonly requestId: string;
   readonly header: (name: string) => string | undefined;
 }
 
 /** Reads a failure of the REST pipeline; `undefined` for any other error. */
 export function readRestFailure(error: unknown): RestFailure | undefined {
   if (!isRestError(error)) return undefined;
-  const body = bodyOf(error);
-  const detail = firstDetail(body);
   const header = (name: string): string | undefined => error.response?.headers.get(name);
+  const status = error.statusCode ?? error.response?.status ?? 0;
+  const requestId = header('x-ms-request-id') ?? header('x-ms-correlation-request-id') ?? '';
+  const retryAfterMs = readQuota(status, header).retryAfterMs ?? 0;
+  const common = { status, requestId, header, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };
+  if (status < 300)
+    return { ...common, code: error.code ?? '', message: plainMessage(error), ...nothingSaid };
+  const body = readErrorBody(error.response?.bodyAsText ?? '');
+  const fromAzure = body.code !== '' || requestId !== '' || header('x-ms-failure-cause') !== undefined;
   return {
-    status: error.statusCode ?? error.response?.status ?? 0,
-    code: text(detail?.['code']) || text(body?.['code']) || error.code || '',
-    message: text(detail?.['message']) || text(body?.['message']) || plainMessage(error),
-    requestId: header('x-ms-request-id') ?? header('x-ms-correlation-request-id') ?? '',
-    header,
+    ...common,
+    ...body,
+    fromAzure,
+    message: redact(body.code === '' ? foreignMessage(status, body.message, fromAzure) : body.message),
+    details: body.details.map(({ code, message }) => ({ code, message: redact(message) })),
   };
 }
 
-/** The `error` object of the answer, as the clients leave it: in `details`, or in the text of the body. */
-function bodyOf(error: RestError): JsonObject | undefined {
-  const parsed: unknown = error.details ?? parse(error.response?.bodyAsText ?? '');
-  if (!isJsonObject(parsed)) return undefined;
-  return isJsonObject(parsed['error']) ? parsed['error'] : parsed;
-}
+const nothingSaid = { details: [], policies: [], fromAzure: true } as const;
 
-/** Resource Graph says "please provide below info" outside, and what went wrong inside. */
-function firstDetail(body: JsonObject | undefined): JsonObject | undefined {
-  const details = text(body?.['message']).startsWith('Please provide below info')
-    ? body?.['details']
-    : undefined;
-  return Array.isArray(details) ? details.find((detail: Json) => isJsonObject(detail)) : undefined;
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
+/** What came in the place of an error of Azure's. */
+function foreignMessage(status: number, said: string, fromAzure: boolean): string {
+  const isQuoted = /^(a page |")/.test(said);
+  const body = said === '' ? 'an empty body' : isQuoted ? said : `"${said}"`;
+  return `HTTP ${status} with ${body}${fromAzure ? '' : " instead of Azure's answer"}`;
 }
 
 /** The pipeline appends the request, or the whole body that it could not parse, to its own messages. */
 function plainMessage(error: RestError): string {
   if (error.code === 'PARSE_ERROR') return 'the answer is cut off or is not JSON';
-  return error.message.split('\n', 1)[0] ?? '';
+  return redact(error.message.split('\n', 1)[0] ?? '');
 }

@@ -1,6 +1,6 @@
 import type { AzureConnection } from './connection.ts';
 import { asAzureError } from './failure.ts';
-import { failureKind, retryAfterMs } from './failure-kind.ts';
+import { failureKind } from './failure-kind.ts';
 import type { Ticket } from './quota.ts';
 import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { readRestFailure } from './rest-failure.ts';
@@ -98,7 +98,7 @@ function pauseBeforeRetry(connection: AzureConnection, error: unknown, tries: Tr
   if (kind === 'lasting' || tries[counter] > most) return undefined;
   const backoffMs = firstPauseMs * 2 ** Math.min(5, tries[counter] - 1);
   return Math.max(
-    Math.min(longestPauseMs, retryAfterMs(error)),
+    Math.min(longestPauseMs, readRestFailure(error)?.retryAfterMs ?? 0),
     backoffMs * (0.5 + connection.clock.random() / 2),
   );
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
+import { MalformedAnswer } from './malformed-answer.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
 
@@ -33,9 +34,11 @@ export async function getSubscription(
   const found = await send(connection, session, {
     operation: `read subscription ${id}`,
     governed: false,
-    run: async () => ({
-      value: await connection.subscriptions.subscriptions.get(id, { abortSignal: session.signal }),
-    }),
+    run: async () => {
+      const value = await connection.subscriptions.subscriptions.get(id, { abortSignal: session.signal });
+      if (value.subscriptionId === undefined) throw new MalformedAnswer('the answer is not a subscription');
+      return { value };
+    },
   });
   return { id, name: found.displayName ?? id };
 }

@@ -123,7 +123,7 @@ async function exchange(
       return answered(seen.response);
     } catch (error) {
       if (isUnread(error, seen.response)) return answered(seen.response);
-      const refused = toRefusal(error, seen.response?.parsedBody, connection.cloud);
+      const refused = toRefusal(error, connection.cloud);
       const acceptedAs = isAccepted(seen.response) ? requestIdOf(seen.response) : undefined;
       return { kind: 'refused', refusal: refused, ...(acceptedAs === undefined ? {} : { acceptedAs }) };
     }

@@ -1,4 +1,5 @@
 import type { Location } from './location.ts';
+import type { FailureDetail } from './refusal.ts';
 
 /** The user asked for something that cannot be done as asked: a flag, a file, a scope. Exit code 2. */
 export class UsageError extends Error {
@@ -35,6 +36,8 @@ export interface AzureFailure {
   /** Azure's error code, such as `AuthorizationFailed`. */
   readonly code: string;
   readonly requestId: string;
+  /** The errors inside Azure's, outermost first; empty when left out. */
+  readonly details?: readonly FailureDetail[];
   /** What the user can do about it. */
   readonly hint: string;
 }
@@ -46,6 +49,7 @@ export class AzureError extends Error implements AzureFailure {
   readonly status: number;
   readonly code: string;
   readonly requestId: string;
+  readonly details: readonly FailureDetail[];
   readonly hint: string;
 
   constructor(message: string, failure: AzureFailure, options?: ErrorOptions) {
@@ -54,6 +58,7 @@ export class AzureError extends Error implements AzureFailure {
     this.status = failure.status;
     this.code = failure.code;
     this.requestId = failure.requestId;
+    this.details = failure.details ?? [];
     this.hint = failure.hint;
   }
 }

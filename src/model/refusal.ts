@@ -1,9 +1,19 @@
+/** One of the errors inside an error of Azure's. */
+export interface FailureDetail {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Azure's answer when it would not do what was asked. `status` is 0 when no answer came. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** The errors inside that error, outermost first. */
+  readonly details: readonly FailureDetail[];
   readonly requestId: string;
+  /** False where a proxy, a gateway or a firewall answered in Azure's place. */
+  readonly fromAzure: boolean;
   /** How long Azure asks to wait; absent when it does not say. */
   readonly retryAfterMs?: number;
   /** Names of the policies that deny the request. */

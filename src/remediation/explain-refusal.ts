@@ -1,7 +1,8 @@
 import type { PlanVault } from '../model/plan.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { isTransientStatus } from '../model/retry.ts';
 import { type Attempted, type Explain, type Explanation, refusedPlainly } from './refusals/explanation.ts';
-import { denied, gone, locked, signedOut, unauthorized } from './refusals/lasting.ts';
+import { forbidden, gone, locked, signedOut, unauthorized } from './refusals/lasting.ts';
 import { conflict, noAnswer, throttled } from './refusals/passing.ts';
 
 /** Tells the refusals of ARM apart. */
@@ -12,7 +13,9 @@ export function explainRefusal(
 ): Explanation {
   const { status, code } = refusal;
   const known =
-    byCode.get(code.toLowerCase()) ?? byStatus.get(status) ?? (isFailure(status) ? noAnswer : undefined);
+    byCode.get(code.toLowerCase()) ??
+    byStatus.get(status) ??
+    (isTransientStatus(status) ? noAnswer : undefined);
   if (known === undefined) return refusedPlainly(refusal, attempted);
   return unlessTooLong(known({ refusal, vault, attempted }), refusal);
 }
@@ -32,20 +35,17 @@ function unlessTooLong(explanation: Explanation, { retryAfterMs = 0 }: Refusal):
   };
 }
 
-function isFailure(status: number): boolean {
-  return status === 0 || status === 408 || status >= 500;
-}
-
 const byCode = new Map<string, Explain>([
   ['scopelocked', locked],
-  ['requestdisallowedbypolicy', denied],
+  ['requestdisallowedbypolicy', forbidden],
+  ['insufficientpermissions', forbidden],
   ['authorizationfailed', unauthorized],
-  ['linkedauthorizationfailed', unauthorized],
 ]);
 
 const byStatus = new Map<number, Explain>([
   [401, signedOut],
-  [403, unauthorized],
+  [403, forbidden],
+  [407, forbidden],
   [404, gone],
   [409, conflict],
   [429, throttled],

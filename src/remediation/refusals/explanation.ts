@@ -32,8 +32,10 @@ export type Explain = (refused: RefusedRequest) => Explanation;
 export function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanation {
   return {
     outcome: 'failed',
-    cause: `Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
-    hint: 'Fix what Azure reports, then plan again.',
+    cause: `${refusal.fromAzure ? 'Azure' : 'Something between here and Azure'} refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
+    hint: refusal.fromAzure
+      ? 'Fix what Azure reports, then plan again.'
+      : 'Check the proxy or gateway between here and Azure, then apply again.',
     transient: false,
   };
 }

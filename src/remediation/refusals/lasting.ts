@@ -1,4 +1,5 @@
 import { writeAction } from '../preconditions.ts';
+import { explainForbidden } from './forbidden.ts';
 import { type Explanation, label, recoverHint, refusedPlainly, type RefusedRequest } from './explanation.ts';
 
 /** ARM's own words for a vault, or its group, that is not there. */
@@ -15,16 +16,12 @@ export function locked({ refusal, vault }: RefusedRequest): Explanation {
   };
 }
 
-/** Azure Policy said no. */
-export function denied({ refusal }: RefusedRequest): Explanation {
-  const { policies } = refusal;
-  const which = policies.length === 0 ? 'A policy' : `The policy ${policies.join(', ')}`;
-  return {
-    outcome: 'deniedByPolicy',
-    cause: `${which} denies the change: ${refusal.message}`,
-    hint: 'Azure Policy judges the whole vault as it would become: fix what the policy reports, or ask for an exemption.',
-    transient: false,
-  };
+/** A refusal that no missing right at the scope explains; in Azure's words where nothing more is known of its code. */
+export function forbidden({ refusal, attempted }: RefusedRequest): Explanation {
+  const known = explainForbidden(refusal);
+  if (known === undefined) return refusedPlainly(refusal, attempted);
+  const { outcome, reason, hint } = known;
+  return { outcome, cause: `${reason} (${label(refusal)}): ${refusal.message}`, hint, transient: false };
 }
 
 /** Azure: "… does not have authorization to perform action '<action>' over scope '<id>' or the scope is invalid." */
@@ -35,14 +32,15 @@ export function unauthorized({ refusal, vault, attempted }: RefusedRequest): Exp
   const scope = named?.[2] ?? vault.id;
   return {
     outcome: 'unauthorized',
-    cause: `The right ${action} is missing on ${scope} (${label(refusal)}).`,
+    cause: `The right ${action} is missing on ${scope} (${label(refusal)}): ${refusal.message}`,
     hint: `Have a role that grants ${action} assigned at that scope; a new assignment takes effect after a few minutes.`,
     transient: false,
   };
 }
 
 /** The token is not accepted, or no more. */
-export function signedOut({ refusal }: RefusedRequest): Explanation {
+export function signedOut({ refusal, vault, attempted }: RefusedRequest): Explanation {
+  if (explainForbidden(refusal) !== undefined) return forbidden({ refusal, vault, attempted });
   return {
     outcome: 'unauthorized',
     cause: `Azure does not accept the sign-in (${label(refusal)}): ${refusal.message}`,
@@ -61,8 +59,7 @@ export function gone({ refusal, vault, attempted }: RefusedRequest): Explanation
       transient: false,
     };
   }
-  if (attempted === 'read' && !absentCodes.has(refusal.code.toLowerCase()))
-    return refusedPlainly(refusal, attempted);
+  if (!absentCodes.has(refusal.code.toLowerCase())) return refusedPlainly(refusal, attempted);
   return {
     outcome: 'notFound',
     cause: 'The vault no longer exists.',

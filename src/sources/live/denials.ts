@@ -4,17 +4,24 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import { getSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
+import { readerHint } from './gaps.ts';
 import type { Outlook } from './outlook.ts';
 
 /** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
 const mostAsked = 10;
 
-/** Asks Azure Resource Manager why subscriptions do not show: by id in lower case, a sentence each. */
+/** Why a subscription does not show, and what helps. */
+export interface Denial {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Asks Azure Resource Manager why subscriptions do not show: by id in lower case. */
 export async function explainDenials(
   connection: AzureConnection,
   session: Session,
   outlook: Outlook,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Denial>> {
   const unseen = [...outlook.expected].filter(
     ([key]) => !outlook.visible.has(key) && !outlook.counts.has(key) && !outlook.failures.has(key),
   );
@@ -26,13 +33,17 @@ export async function explainDenials(
   return new Map(explained);
 }
 
-async function explain(connection: AzureConnection, session: Session, id: string): Promise<string> {
+async function explain(connection: AzureConnection, session: Session, id: string): Promise<Denial> {
   try {
     await getSubscription(connection, session, id);
-    return 'It can be listed, but nothing in it can be read.';
+    return { reason: 'It can be listed, but nothing in it can be read.', hint: readerHint(id) };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    if (error.status === 404) return 'It does not exist, or not in the tenant that you signed in to.';
-    return error.status === 403 ? 'The identity does not have permission to read it.' : `${error.message}.`;
+    const { code, message, hint } = error;
+    if (code === 'SubscriptionNotFound')
+      return { reason: 'It does not exist, or not in the tenant that you signed in to.', hint };
+    if (code === 'AuthorizationFailed')
+      return { reason: 'The identity does not have permission to read it.', hint: readerHint(id) };
+    return { reason: `${message}.`, hint };
   }
 }

@@ -32,8 +32,8 @@ export function unlistedGroup(name: string, error: AzureError): Unreadable {
 }
 
 /** A subscription that was expected and does not show. */
-export function deniedSubscription(id: string, reason: string): Unreadable {
-  return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint: readerHint(id) };
+export function deniedSubscription(id: string, reason: string, hint = readerHint(id)): Unreadable {
+  return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint };
 }
 
 /** A subscription of which only a part was read. */

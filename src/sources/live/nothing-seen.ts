@@ -14,8 +14,7 @@ export function nothingSeen(
     ...refused,
     ...(unlisted === undefined ? [] : [{ error: unlisted }]),
   ]);
-  // 400, 403 and 404 say that a scope does not exist or is not ours to see; the rest is Azure's or the network's trouble.
-  const failed = refused.find(({ error }) => ![400, 403, 404].includes(error.status));
+  const failed = refused.find(({ error }) => !saysInvisible(error));
   if (failed !== undefined) return failed.error;
   const scopes = [
     ...[...outlook.expected.values()].map(describe),
@@ -36,6 +35,11 @@ export function nothingSeen(
       outlook.unreadable[0]?.hint ??
       'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
   });
+}
+
+/** True where Azure says that a scope does not exist, or is not ours to see; a proxy's refusal has no code of Azure's. */
+function saysInvisible({ status, code }: AzureError): boolean {
+  return code !== '' && [400, 403, 404].includes(status);
 }
 
 /** A management group that can be read, and has no subscriptions: there is nothing to see in it, and that is seen. */

@@ -4,6 +4,7 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { ReadProgress } from '../../model/source.ts';
+import type { Denial } from './denials.ts';
 import type { Outlook } from './outlook.ts';
 import type { LiveQuery } from './query.ts';
 import { rowLedger, type RowLedger } from './row-ledger.ts';
@@ -32,7 +33,7 @@ export interface ReadState {
   /** Subscriptions that came into sight when the read had begun. */
   readonly late: Set<string>;
   /** Why a subscription that does not show cannot be read, where Azure told. */
-  denials: ReadonlyMap<string, string>;
+  denials: ReadonlyMap<string, Denial>;
   finished: boolean;
 }
 

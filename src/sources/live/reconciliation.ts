@@ -85,8 +85,11 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
     const reason = 'Only some of its resource groups can be read, so how many vaults it holds is not known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
   }
-  return { state: 'denied', gap: deniedSubscription(id, record.denials.get(key) ?? 'It cannot be read.') };
+  const { reason, hint } = record.denials.get(key) ?? unexplained;
+  return { state: 'denied', gap: deniedSubscription(id, reason, hint) };
 }
+
+const unexplained = { reason: 'It cannot be read.', hint: undefined };
 
 function stateOfUnsettled({ id, rows, expectedRows, passed }: Rows, unsettled: Unsettled): Accounting {
   const partial = (reason: string, hint: string): Accounting => ({

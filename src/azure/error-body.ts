@@ -1,0 +1,91 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { FailureDetail } from '../model/refusal.ts';
+import { describePage } from './foreign-page.ts';
+
+/** What the body of an error answer says, in whatever shape. */
+export interface ErrorBody {
+  /** Azure's code, the specific one of a nested error; empty where the body is not of Azure's shape. */
+  readonly code: string;
+  /** Where the body is not of Azure's shape: what it says, or the beginning of it; empty where it is empty. */
+  readonly message: string;
+  /** Everything below the error itself, outermost first. */
+  readonly details: readonly FailureDetail[];
+  /** Names of the policies in `additionalInfo[]` of type PolicyViolation, at any depth, in quotation marks. */
+  readonly policies: readonly string[];
+}
+
+/** Reads the body of an error answer. Never throws: gateways, proxies and load balancers answer as they like. */
+export function readErrorBody(text: string): ErrorBody {
+  const parsed = parse(text.replace(/^\uFEFF/, ''));
+  const body = Array.isArray(parsed) ? parsed[0] : parsed;
+  const read = isJsonObject(body) ? readObject(body) : silent;
+  return read.code === '' && read.message === '' ? { ...read, message: describePage(text) } : read;
+}
+
+const silent: ErrorBody = { code: '', message: '', details: [], policies: [] };
+
+function readObject(body: JsonObject): ErrorBody {
+  const nested = body['error'] ?? body['odata.error'] ?? body['fault'];
+  if (!isJsonObject(nested)) return { ...silent, code: codeOf(body), message: messageOf(body) };
+  const details = detailsOf(nested);
+  // Resource Graph says "please provide below info" outside, and what went wrong inside.
+  const isEnvelope = messageOf(nested).startsWith('Please provide below info');
+  const telling = isEnvelope ? details[0] : undefined;
+  return {
+    code: telling?.code ?? codeOf(nested),
+    message: telling?.message ?? messageOf(nested),
+    details: telling === undefined ? details : details.slice(1),
+    policies: [...new Set(policiesOf(nested))],
+  };
+}
+
+/** The code of a gateway is a number, or the name of an OAuth error, and none of Azure's. */
+function codeOf(error: JsonObject): string {
+  return text(error['code']) || text(error['Code']);
+}
+
+/** `message` and its spellings elsewhere: ASP.NET, OAuth, RFC 9457 problem details, Apigee. */
+function messageOf(error: JsonObject): string {
+  const keys = ['message', 'Message', 'error_description', 'detail', 'title', 'faultstring', 'error'];
+  return keys.map((key) => text(error[key])).find((found) => found !== '') ?? '';
+}
+
+function detailsOf(error: JsonObject): readonly FailureDetail[] {
+  return list(error['details']).flatMap((detail) => {
+    if (!isJsonObject(detail)) return [];
+    return [{ code: codeOf(detail), message: messageOf(detail) }, ...detailsOf(detail)];
+  });
+}
+
+function policiesOf(error: JsonObject): readonly string[] {
+  const own = list(error['additionalInfo']).flatMap((entry) => {
+    const info = isJsonObject(entry) ? entry['info'] : undefined;
+    return isJsonObject(info) ? policyName(info) : [];
+  });
+  const inner = list(error['details']).flatMap((detail) => (isJsonObject(detail) ? policiesOf(detail) : []));
+  return [...own, ...inner];
+}
+
+function policyName(info: JsonObject): readonly string[] {
+  const names = ['policyDefinitionDisplayName', 'policyDefinitionName', 'policyAssignmentDisplayName'];
+  const name = names.map((key) => text(info[key])).find((found) => found !== '');
+  return name === undefined ? [] : [`"${name}"`];
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** OData wraps a message as `{lang, value}`. */
+function text(value: Json | undefined): string {
+  if (isJsonObject(value)) return text(value['value']);
+  return typeof value === 'string' ? value : '';
+}
+
+function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}

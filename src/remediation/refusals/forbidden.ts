@@ -1,0 +1,126 @@
+import type { Outcome } from '../../model/apply.ts';
+import type { Refusal } from '../../model/refusal.ts';
+
+/** Why Azure forbids a request, and what helps. None of these is a right that the identity lacks at the scope itself. */
+export interface Forbidden {
+  readonly outcome: Outcome;
+  /** A clause that Azure's own message follows. */
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Explains a refusal by its code; `undefined` for one that Azure's own message must explain. */
+export function explainForbidden(refusal: Refusal): Forbidden | undefined {
+  if (!refusal.fromAzure) return refusal.status === 403 || refusal.status === 407 ? blocked : undefined;
+  return byCode.get(refusal.code.toLowerCase())?.(refusal);
+}
+
+const byCode = new Map<string, (refusal: Refusal) => Forbidden | undefined>([
+  ['linkedauthorizationfailed', linked],
+  ['linkedaccesscheckfailed', linked],
+  ['denyassignmentauthorizationfailed', deniedByAssignment],
+  ['insufficientpermissions', permissionModel],
+  ['requestdisallowedbyazure', disallowedByAzure],
+  ['requestdisallowedbypolicy', disallowedByPolicy],
+  ['invalidauthenticationtokentenant', otherTenant],
+]);
+
+/** A proxy's own page, or that of a firewall. */
+const blocked: Forbidden = {
+  outcome: 'failed',
+  reason: 'A proxy or firewall between here and Azure refused the request',
+  hint: "No Azure role helps: have Azure's host names allowed there, and check HTTPS_PROXY (with its user and password, where it needs them).",
+};
+
+/**
+ * Azure: "… has permission to perform action '…' on scope '…'; however, it does not have permission to perform
+ * action(s) '…' on the linked scope(s) '…' or the linked scope(s) are invalid"; or "the current tenant '…' is not
+ * authorized to access linked subscription '…'".
+ */
+function linked({ message }: Refusal): Forbidden | undefined {
+  const [, action, scope] =
+    /does not have permission to perform action(?:\(s\))? '([^']+)' on the linked scope(?:\(s\))? '([^']+)'/i.exec(
+      message,
+    ) ?? [];
+  if (action !== undefined && scope !== undefined) {
+    return {
+      outcome: 'unauthorized',
+      reason: `The vault itself may be changed, but a resource that it is linked to may not be used: ${action} on ${scope}`,
+      hint: `Have a role that grants ${action} assigned on ${scope} (for a subnet, Network Contributor does). The linked resource must exist.`,
+    };
+  }
+  const [, tenant, subscription] =
+    /current tenant '([^']+)' is not authorized to access linked subscription '([^']+)'/i.exec(message) ?? [];
+  if (tenant === undefined || subscription === undefined) return undefined;
+  return {
+    outcome: 'unauthorized',
+    reason: `The vault is linked to a resource in subscription ${subscription}, which tenant ${tenant} may not use`,
+    hint: `No role in tenant ${tenant} helps: remove the link from the vault, or sign in with an identity that has access in both tenants.`,
+  };
+}
+
+/** Azure: "… the access is denied because of the deny assignment with name '…' and Id '…' at scope '…'." */
+function deniedByAssignment({ message }: Refusal): Forbidden {
+  const [, name, id, scope] =
+    /deny assignment with name '(.*?)' and Id '(.*?)' at scope '(.*?)'/i.exec(message) ?? [];
+  const which =
+    name === undefined || scope === undefined ? 'A deny assignment' : `The deny assignment "${name}" (${id})`;
+  const where = scope === undefined ? '' : ` at ${scope}`;
+  return {
+    outcome: 'unauthorized',
+    reason: `${which}${where} forbids it`,
+    hint: 'No role helps: only the owner of the deny assignment can change it, such as a deployment stack (its deny settings), a managed application or a blueprint. Make the change there, or have this identity excluded.',
+  };
+}
+
+/** Azure: "Caller is not allowed to change permission model. … Details: …action=…; resource=…". */
+function permissionModel({ message }: Refusal): Forbidden | undefined {
+  if (!/permission model/i.test(message)) return undefined;
+  const scope = /resource=([^;\s]+)/i.exec(message)?.[1];
+  const where = scope === undefined ? 'the vault' : scope;
+  return {
+    outcome: 'unauthorized',
+    reason: 'Switching the permission model of a vault takes the right to assign roles on it',
+    hint: `Have ${roleAssignmentsWrite} granted on ${where} without a condition, as Owner or User Access Administrator do, besides the right to write the vault; or let its owner switch it.`,
+  };
+}
+
+/** The action that Azure asks for, besides the write, when the permission model of a vault is switched. */
+export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
+
+function disallowedByAzure(): Forbidden {
+  return {
+    outcome: 'failed',
+    reason: 'Azure itself does not allow it in this subscription',
+    hint: 'No role and no policy exemption helps: follow what the message says, or ask Azure support.',
+  };
+}
+
+function disallowedByPolicy({ message, policies }: Refusal): Forbidden {
+  const which = policies.length === 0 ? 'A policy' : `The policy ${policies.join(', ')}`;
+  if (/\bMFA\b|mfaforazure|multi-?factor/i.test(`${message} ${policies.join(' ')}`)) {
+    return {
+      outcome: 'deniedByPolicy',
+      reason: `${which} asks for a sign-in with multi-factor authentication`,
+      hint: 'Sign in again with multi-factor authentication (az logout, then az login), or apply as a service principal or a managed identity, of which it is not asked.',
+    };
+  }
+  return {
+    outcome: 'deniedByPolicy',
+    reason: `${which} denies the change`,
+    hint: 'Azure Policy judges the whole vault as it would become: fix what the policy reports, or ask for an exemption.',
+  };
+}
+
+/** Azure: "The access token is from the wrong issuer '…/<tenant>/'. It must match the tenant '…/<tenant>/' …". */
+function otherTenant({ message }: Refusal): Forbidden {
+  const tenants = message.slice(message.search(/must match/i)).match(guid) ?? [];
+  const tenant = tenants[0] ?? 'TENANT';
+  return {
+    outcome: 'unauthorized',
+    reason: 'The subscription belongs to another tenant than the one that you signed in to',
+    hint: `No role in this tenant helps. Sign in to the other one: az login --tenant ${tenant}.`,
+  };
+}
+
+const guid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
