@@ -27,7 +27,8 @@ const silent: ErrorBody = { code: '', message: '', details: [], policies: [] };
 function readObject(body: JsonObject): ErrorBody {
   const nested = body['error'] ?? body['odata.error'] ?? body['fault'];
   if (!isJsonObject(nested)) return { ...silent, code: codeOf(body), message: messageOf(body) };
-  const details = detailsOf(nested);
+  const inner = errorsIn(nested, mostNested);
+  const details = inner.map((detail) => ({ code: codeOf(detail), message: messageOf(detail) }));
   // Resource Graph says "please provide below info" outside, and what went wrong inside.
   const isEnvelope = messageOf(nested).startsWith('Please provide below info');
   const telling = isEnvelope ? details[0] : undefined;
@@ -35,7 +36,7 @@ function readObject(body: JsonObject): ErrorBody {
     code: telling?.code ?? codeOf(nested),
     message: telling?.message ?? messageOf(nested),
     details: telling === undefined ? details : details.slice(1),
-    policies: [...new Set(policiesOf(nested))],
+    policies: [...new Set([nested, ...inner].flatMap(policiesOf))],
   };
 }
 
@@ -50,20 +51,21 @@ function messageOf(error: JsonObject): string {
   return keys.map((key) => text(error[key])).find((found) => found !== '') ?? '';
 }
 
-function detailsOf(error: JsonObject): readonly FailureDetail[] {
-  return list(error['details']).flatMap((detail) => {
-    if (!isJsonObject(detail)) return [];
-    return [{ code: codeOf(detail), message: messageOf(detail) }, ...detailsOf(detail)];
-  });
+const mostNested = 8;
+
+/** The errors in `details`, and those in them. */
+function errorsIn(error: JsonObject, depth: number): readonly JsonObject[] {
+  if (depth === 0) return [];
+  return list(error['details'])
+    .filter(isJsonObject)
+    .flatMap((detail) => [detail].concat(errorsIn(detail, depth - 1)));
 }
 
 function policiesOf(error: JsonObject): readonly string[] {
-  const own = list(error['additionalInfo']).flatMap((entry) => {
+  return list(error['additionalInfo']).flatMap((entry) => {
     const info = isJsonObject(entry) ? entry['info'] : undefined;
     return isJsonObject(info) ? policyName(info) : [];
   });
-  const inner = list(error['details']).flatMap((detail) => (isJsonObject(detail) ? policiesOf(detail) : []));
-  return [...own, ...inner];
 }
 
 function policyName(info: JsonObject): readonly string[] {

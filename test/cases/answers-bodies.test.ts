@@ -5,7 +5,7 @@ import { caseStage, caseText, subscription } from './answers.ts';
 
 const graph = /\/providers\/Microsoft\.ResourceGraph\//;
 const vaults = /\/vaults\/kv-a$/;
-const scan = ['scan', '--rule', 'AKV002', '--output', 'json'];
+const scan = 'scan --rule AKV002 --output json';
 
 /** Bodies that no service of Azure sends with an error, and what is told of them. */
 const oddBodies: readonly [name: string, body: string, told: string][] = [
@@ -44,7 +44,7 @@ describe.for(oddBodies)('an error answer with %s for its body', ([, text, told])
     '%i is retried, everywhere, and leaves no mark',
     async (status) => {
       const stage = caseStage('B1-odd-error-body');
-      stage.azure.inject({ ...answer(status, { path: graph }, 1), headers: { 'retry-after': '1' } });
+      stage.azure.inject({ kind: 'status', status, text, retryAfter: 1, match: { path: graph } });
       stage.azure.inject(answer(status, { path: /\/subscriptions$/ }, 1));
       const { code, stdout, stderr } = await stage.purgeproof(scan);
       expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -52,16 +52,16 @@ describe.for(oddBodies)('an error answer with %s for its body', ([, text, told])
     },
   );
 
-  test.for<[string, RegExp, number, readonly string[]]>([
-    ['Resource Graph, refused', graph, 403, []],
-    ['Resource Graph, failing', graph, 503, []],
-    ['the list of subscriptions, refused', /\/subscriptions$/, 403, []],
-    ['the list of subscriptions, failing', /\/subscriptions$/, 502, []],
-    ['a management group', /\/descendants$/, 500, ['--management-group', 'mg']],
-  ])('of %s, always: an error or a gap with status and words', async ([, path, status, argv]) => {
+  test.for<[string, RegExp, number, string]>([
+    ['Resource Graph, refused', graph, 403, ''],
+    ['Resource Graph, failing', graph, 503, ''],
+    ['the list of subscriptions, refused', /\/subscriptions$/, 403, ''],
+    ['the list of subscriptions, failing', /\/subscriptions$/, 502, ''],
+    ['a management group', /\/descendants$/, 500, ' --management-group mg'],
+  ])('of %s, always: an error or a gap with status and words', async ([, path, status, more]) => {
     const stage = caseStage('B1-odd-error-body');
     stage.azure.inject(answer(status, { path }));
-    const { code, stdout, stderr } = await stage.purgeproof([...scan, ...argv]);
+    const { code, stdout, stderr } = await stage.purgeproof(`${scan}${more}`);
     expect([2, 3]).toContain(code);
     const words = `${stdout}${stderr}`.replaceAll('\\"', '"');
     expect(words).toContain(`HTTP ${status}`);
@@ -72,17 +72,14 @@ describe.for(oddBodies)('an error answer with %s for its body', ([, text, told])
 
   test('a vault that cannot be read for planning, and a write that is refused', async () => {
     const stage = caseStage('B1-odd-error-body');
-    const plan = ['plan', '--rule', 'AKV002', '--out', 'plan.json'];
+    const plan = 'plan --rule AKV002 --out plan.json';
     stage.azure.inject(answer(418, { method: 'GET', path: vaults }, 1));
     const unread = await stage.purgeproof(plan);
     expect(unread.code).toBe(3);
     expect(unread.stderr).toContain('HTTP 418');
     expect(await stage.purgeproof(plan)).toMatchObject({ code: 1 });
     stage.azure.inject(answer(403, { method: 'PATCH' }));
-    const applied = await stage.purgeproof([
-      ...['apply', 'plan.json', '--allow', 'irreversible', '--yes'],
-      ...['--output', 'json'],
-    ]);
+    const applied = await stage.purgeproof('apply plan.json --allow irreversible --yes --output json');
     expect(applied.code).toBe(1);
     const [result] = JSON.parse(applied.stdout).results;
     expect(result).toMatchObject({ outcome: 'failed', sent: true });
@@ -103,10 +100,9 @@ test('a named subscription behind a filter is not said to lack a role', async ()
     text: caseText('D5-proxy-403', 'answer.html'),
     match: { path: new RegExp(`/subscriptions/${other}$`) },
   });
-  const { code, stdout } = await stage.purgeproof([
-    ...scan,
-    ...['--subscription', subscription, '--subscription', other],
-  ]);
+  const { code, stdout } = await stage.purgeproof(
+    `${scan} --subscription ${subscription} --subscription ${other}`,
+  );
   expect(code).toBe(3);
   const gap = readReport(stdout).unreadable.find(({ scope }) => scope.includes(other));
   expect(gap?.reason).toContain('a page titled "Access Denied"');

@@ -10,11 +10,9 @@ const vault = `/subscriptions/${subscription}/resourceGroups/rg-ops/providers/Mi
 async function refusedWith(name: string, fault: Fault): Promise<StepResult> {
   const stage = caseStage(name);
   stage.azure.inject(fault);
-  const planned = await stage.purgeproof(['plan', '--rule', 'AKV002', '--out', 'plan.json']);
+  const planned = await stage.purgeproof('plan --rule AKV002 --out plan.json');
   expect(planned.code).toBe(1);
-  const { code, stdout } = await stage.purgeproof([
-    ...['apply', 'plan.json', '--allow', 'irreversible', '--yes', '--output', 'json'],
-  ]);
+  const { code, stdout } = await stage.purgeproof('apply plan.json --allow irreversible --yes --output json');
   expect({ code, sent: stage.count('PATCH') }).toEqual({ code: 1, sent: 1 });
   const results: readonly StepResult[] = JSON.parse(stdout).results;
   const [result] = results;
@@ -175,9 +173,9 @@ describe('a subscription of another tenant is not answered with a role assignmen
   test('named beside another one (case D12)', async () => {
     const stage = caseStage('D12-other-tenant');
     stage.azure.inject(answerOf('D12-other-tenant', 401, { path }));
-    const { code, stdout } = await stage.purgeproof([
-      ...['scan', '--output', 'json', '--subscription', subscription, '--subscription', other],
-    ]);
+    const { code, stdout } = await stage.purgeproof(
+      `scan --output json --subscription ${subscription} --subscription ${other}`,
+    );
     expect(code).toBe(3);
     const gap = readReport(stdout).unreadable.find(({ scope }) => scope.includes(other));
     expect(gap?.hint).toContain(login);
@@ -189,20 +187,24 @@ describe('a subscription of another tenant is not answered with a role assignmen
     const issuer = (tenant: string): string => `https://sts.windows.net/${tenant}/`;
     const message = `The access token is from the wrong issuer '${issuer('11111111-2222-4333-8444-555555555555')}'. It must match one of the tenants '${issuer('cccccccc-0000-4000-8000-000000000001')},${issuer('dddddddd-0000-4000-8000-000000000001')}' associated with this subscription.`;
     stage.azure.inject({
-      ...{ kind: 'status', status: 401, code: 'InvalidAuthenticationTokenTenant', message },
-      ...{ match: { path }, times: 9 },
+      kind: 'status',
+      status: 401,
+      code: 'InvalidAuthenticationTokenTenant',
+      message,
+      match: { path },
+      times: 9,
     });
-    const { stdout } = await stage.purgeproof([
-      ...['scan', '--output', 'json', '--subscription', subscription, '--subscription', other],
-    ]);
+    const { stdout } = await stage.purgeproof(
+      `scan --output json --subscription ${subscription} --subscription ${other}`,
+    );
     expect(stdout).toContain(login);
   });
 
   test('that does not exist, or not here', async () => {
     const stage = caseStage('D12-other-tenant');
-    const { stdout } = await stage.purgeproof([
-      ...['scan', '--output', 'json', '--subscription', subscription, '--subscription', other],
-    ]);
+    const { stdout } = await stage.purgeproof(
+      `scan --output json --subscription ${subscription} --subscription ${other}`,
+    );
     const gap = readReport(stdout).unreadable.find(({ scope }) => scope.includes(other));
     expect(gap?.hint).toContain('az account list');
     expect(gap?.hint).not.toContain('role assignment');
@@ -210,13 +212,11 @@ describe('a subscription of another tenant is not answered with a role assignmen
 
   test('a plan, and a write', async () => {
     const stage = caseStage('D12-other-tenant');
-    await stage.purgeproof(['plan', '--rule', 'AKV002', '--out', 'plan.json']);
+    await stage.purgeproof('plan --rule AKV002 --out plan.json');
     stage.azure.inject(answerOf('D12-other-tenant', 401, { path: /\/vaults\/kv-a$/ }));
-    const planned = await stage.purgeproof(['plan', '--rule', 'AKV002']);
+    const planned = await stage.purgeproof('plan --rule AKV002');
     expect(planned).toMatchObject({ code: 3, stderr: expect.stringContaining(login) });
-    const applied = await stage.purgeproof([
-      ...['apply', 'plan.json', '--allow', 'irreversible', '--yes', '--output', 'json'],
-    ]);
+    const applied = await stage.purgeproof('apply plan.json --allow irreversible --yes --output json');
     expect(applied).toMatchObject({ code: 1, stdout: expect.stringContaining(login) });
   });
 });

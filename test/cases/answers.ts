@@ -24,7 +24,8 @@ export function answerOf(name: string, status: number, match: Fault['match'] = {
 export interface CaseStage {
   readonly azure: Emulator;
   readonly cwd: string;
-  readonly purgeproof: (argv: readonly string[], setting?: Setting) => Promise<Outcome>;
+  /** Runs a command line, split at spaces. */
+  readonly purgeproof: (line: string, setting?: Setting) => Promise<Outcome>;
   /** How many requests have matched. */
   readonly count: (method: string, path?: RegExp) => number;
   /** By the clock that waiting for Azure takes. */
@@ -33,12 +34,7 @@ export interface CaseStage {
 
 /** Sets a case up; waiting takes no time. */
 export function caseStage(name: string, options: EmulatorOptions = {}): CaseStage {
-  const bodies: JsonObject[] = JSON.parse(caseText(name, 'vaults.json'));
-  return stageOf(bodies, options);
-}
-
-/** Sets an Azure of one subscription with these vaults up; waiting takes no time. */
-export function stageOf(resources: readonly JsonObject[], options: EmulatorOptions = {}): CaseStage {
+  const resources: JsonObject[] = JSON.parse(caseText(name, 'vaults.json'));
   const clock = fakeClock(Date.parse('2026-11-24T12:00:00Z'));
   const begun = clock.now();
   const azure = emulator(
@@ -46,7 +42,7 @@ export function stageOf(resources: readonly JsonObject[], options: EmulatorOptio
       tenantId,
       managementGroups: [{ id: 'mg', displayName: 'Group' }],
       subscriptions: [{ id: subscription, name: 'one', managementGroup: 'mg' }],
-      resources: [...resources],
+      resources,
     },
     { now: () => clock.now(), ...options },
   );
@@ -56,8 +52,8 @@ export function stageOf(resources: readonly JsonObject[], options: EmulatorOptio
   return {
     azure,
     cwd,
-    purgeproof: (argv, setting = {}) =>
-      run(argv, { cwd, azure: { credential, httpClient, clock }, ...setting }),
+    purgeproof: (line, setting = {}) =>
+      run(line.split(' '), { cwd, azure: { credential, httpClient, clock }, ...setting }),
     count: (method, path = /./) =>
       azure.requests.filter((request) => request.method === method && path.test(request.path)).length,
     elapsedMs: () => clock.now() - begun,

@@ -85,8 +85,7 @@ function permissionModel({ message }: Refusal): Forbidden | undefined {
   };
 }
 
-/** The action that Azure asks for, besides the write, when the permission model of a vault is switched. */
-export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
+const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
 
 function disallowedByAzure(): Forbidden {
   return {
