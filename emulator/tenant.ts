@@ -1,4 +1,5 @@
 import type { JsonObject } from '../src/model/json.ts';
+import type { InnerWildcard, Role } from './rights/role.ts';
 
 /** A management group. `denied`: ARM answers 403 for the group itself; Resource Graph still finds what is below it. */
 export interface TenantManagementGroup {
@@ -49,9 +50,23 @@ interface TenantDenyPolicy {
   readonly denies: (resource: JsonObject) => boolean;
 }
 
-/** An action that the principal may not do at a scope and below, although it may read there. */
+/** An action that the principal may not do at a scope and below, whatever its roles say. */
 interface TenantMissingRight {
   readonly action: string;
+  readonly scope: string;
+}
+
+/**
+ * A role that the principal holds at a scope and below: `/`, a management group, a subscription, a resource group or a
+ * resource, as an ARM id.
+ */
+interface TenantRoleAssignment {
+  readonly scope: string;
+  readonly role: Role;
+}
+
+/** What Azure denies everybody at a scope and below, whatever their roles say. */
+interface TenantDenyAssignment extends Role {
   readonly scope: string;
 }
 
@@ -67,6 +82,11 @@ export interface Tenant {
   policies?: JsonObject[];
   locks?: TenantLock[];
   denyPolicies?: TenantDenyPolicy[];
+  /** The roles of the principal; it is Owner of everything where they are left out. `access` narrows them further. */
+  roleAssignments?: TenantRoleAssignment[];
+  denyAssignments?: TenantDenyAssignment[];
+  /** How Azure reads a wildcard between two slashes, which public sources contradict each other about. */
+  innerWildcard?: InnerWildcard;
   missingRights?: TenantMissingRight[];
   /** What Resource Graph still shows of resources that were written a moment ago, by lower-cased id. */
   stale?: Map<string, JsonObject>;
@@ -80,8 +100,23 @@ export const defaultPrincipal: TenantPrincipal = {
 };
 
 /** The subscription with that id, in any case. */
-export function findSubscription(tenant: Tenant, id: string): TenantSubscription | undefined {
-  return tenant.subscriptions.find((subscription) => subscription.id.toLowerCase() === id.toLowerCase());
+export function findSubscription({ subscriptions }: Tenant, id: string): TenantSubscription | undefined {
+  const wanted = id.toLowerCase();
+  const isWanted = (one: TenantSubscription | undefined): boolean => one?.id.toLowerCase() === wanted;
+  const place = placesIn(subscriptions).get(wanted);
+  const found = place === undefined ? undefined : subscriptions[place];
+  return isWanted(found) ? found : subscriptions.find(isWanted);
+}
+
+const places = new WeakMap<readonly TenantSubscription[], ReadonlyMap<string, number>>();
+
+/** Where each subscription was last seen in the list, which may have changed since. */
+function placesIn(subscriptions: readonly TenantSubscription[]): ReadonlyMap<string, number> {
+  const known = places.get(subscriptions);
+  if (known?.size === subscriptions.length) return known;
+  const counted = new Map(subscriptions.map(({ id }, place) => [id.toLowerCase(), place]));
+  places.set(subscriptions, counted);
+  return counted;
 }
 
 /** The management group with that id, in any case. */
@@ -95,26 +130,6 @@ export function ancestorsOf(tenant: Tenant, groupId: string | undefined): readon
   return group === undefined ? [] : [group, ...ancestorsOf(tenant, group.parent)];
 }
 
-/** Whether the principal may read anything in a subscription. */
-export function isReadable(subscription: TenantSubscription): boolean {
-  return subscription.access !== 'denied';
-}
-
-/** The resources of some subscriptions (ids lower-cased) that the principal may read. */
-export function* readableResources(tenant: Tenant, subscriptions: ReadonlySet<string>): Iterable<JsonObject> {
-  const readable = new Map(
-    tenant.subscriptions
-      .filter((one) => isReadable(one) && subscriptions.has(one.id.toLowerCase()))
-      .map((one) => [one.id.toLowerCase(), one] as const),
-  );
-  const { resources } = tenant;
-  for (const resource of Array.isArray(resources) ? resources : resources(new Set(readable.keys()))) {
-    const { subscriptionId, resourceGroup } = placeOf(resource);
-    const subscription = readable.get(subscriptionId.toLowerCase());
-    if (subscription !== undefined && isReadableGroup(subscription, resourceGroup)) yield resource;
-  }
-}
-
 /** Where a resource stands, from its id; empty where the id does not say. */
 export function placeOf(resource: JsonObject): {
   readonly subscriptionId: string;
@@ -123,11 +138,4 @@ export function placeOf(resource: JsonObject): {
   const segments = typeof resource['id'] === 'string' ? resource['id'].split('/') : [];
   const isGrouped = segments[3]?.toLowerCase() === 'resourcegroups';
   return { subscriptionId: segments[2] ?? '', resourceGroup: isGrouped ? (segments[4] ?? '') : '' };
-}
-
-/** Whether the principal may read a resource group of a subscription that it may read anything of. */
-export function isReadableGroup(subscription: TenantSubscription, resourceGroup: string): boolean {
-  if (subscription.access !== 'resourceGroups') return true;
-  const readable = subscription.readableResourceGroups ?? [];
-  return readable.some((group) => group.toLowerCase() === resourceGroup.toLowerCase());
 }

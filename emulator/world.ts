@@ -10,6 +10,7 @@ interface PageSizes {
   /** Vaults and managed HSMs by subscription; the real one gives two or three. */
   readonly vaults: number;
   readonly resources: number;
+  readonly permissions: number;
 }
 
 /** What can be set of an emulator. Everything left out is as in Azure. */
@@ -29,6 +30,8 @@ export interface EmulatorOptions {
   readonly tokenLifetimeMs?: number;
   /** Resource Graph goes on showing what was before a write until the tenant's `stale` is cleared. */
   readonly graphLags?: boolean;
+  /** Whether the row of a subscription shows where only a right in it is held, on a resource group; hidden unless told. */
+  readonly partlyReadable?: 'shows' | 'hidden';
   /** How long a write takes; another one to the same resource meanwhile is a conflict. 0 unless told otherwise. */
   readonly writeMs?: number;
   /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 unless told otherwise. */
@@ -53,7 +56,14 @@ export function createWorld(tenant: Tenant, options: EmulatorOptions): World {
     tenant,
     principal: tenant.principal ?? defaultPrincipal,
     options,
-    pageSizes: { subscriptions: 1000, descendants: 1000, vaults: 3, resources: 1000, ...options.pageSizes },
+    pageSizes: {
+      subscriptions: 1000,
+      descendants: 1000,
+      vaults: 3,
+      resources: 1000,
+      permissions: 100,
+      ...options.pageSizes,
+    },
     quota: createQuota(options.quota ?? { limit: 15, windowMs: 5000 }),
     results: createResultCache(),
     now: options.now ?? Date.now,

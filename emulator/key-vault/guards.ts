@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { armError, authorizationFailed } from '../responses.ts';
+import { may } from '../rights/rights.ts';
+import { isAtOrBelow } from '../rights/scopes.ts';
 import type { World } from '../world.ts';
 
 /** A write as ARM's front door sees it: what it is about, and what would become of that. */
@@ -19,15 +21,7 @@ export function lacksRight(
   { id, action }: Pick<GuardedWrite, 'id' | 'action'>,
   world: World,
 ): Response | undefined {
-  const missing = (world.tenant.missingRights ?? []).some(
-    (right) => right.action.toLowerCase() === action.toLowerCase() && isAtOrBelow(id, right.scope),
-  );
-  return missing ? authorizationFailed(world, action, id) : undefined;
-}
-
-/** True for a scope itself and everything in it. */
-export function isAtOrBelow(id: string, scope: string): boolean {
-  return id.toLowerCase() === scope.toLowerCase() || id.toLowerCase().startsWith(`${scope.toLowerCase()}/`);
+  return may(world.tenant, action, id) ? undefined : authorizationFailed(world, action, id);
 }
 
 function isLocked({ id }: GuardedWrite, { tenant }: World): Response | undefined {

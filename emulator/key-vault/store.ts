@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts';
-import { readableResources } from '../tenant.ts';
+import { readableResources } from '../rights/readable.ts';
 import type { World } from '../world.ts';
 
 /** The resource with that id that the principal may read. */

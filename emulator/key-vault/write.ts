@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 import { param, type OperationRequest } from '../operation.ts';
 import { armError, json } from '../responses.ts';
-import { findSubscription, isReadable } from '../tenant.ts';
+import { reaches } from '../rights/rights.ts';
+import { findSubscription } from '../tenant.ts';
 import type { World } from '../world.ts';
 import { guardWrite } from './guards.ts';
 import { patchProperties, putProperties } from './properties.ts';
@@ -57,7 +58,7 @@ function writeNow({ request, world, type, method }: Writing, path: string): Writ
   const { body } = request;
   if (!isJsonObject(body)) return { refused: badRequest('The request content was invalid.') };
   const subscription = findSubscription(world.tenant, param(request, 'subscriptionId'));
-  const isVisible = subscription !== undefined && isReadable(subscription);
+  const isVisible = subscription !== undefined && reaches(world.tenant, subscription);
   const before = isVisible ? findResource(world, path) : undefined;
   const id = before === undefined ? path : textOf(before, 'id');
   if (method === 'PATCH' && before === undefined && isVisible)

@@ -2,7 +2,8 @@ import type { Operation } from '../operation.ts';
 import { getKeyVaultResource, listKeyVaultResources } from './key-vault.ts';
 import { getManagedHsmOperation, writeManagedHsm, writeVault } from './key-vault-writes.ts';
 import { getManagementGroup, listDescendants } from './management-groups.ts';
-import { listLocks, listPermissions } from './preconditions.ts';
+import { listLocks } from './locks.ts';
+import { listPermissions } from './permissions.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { listResources } from './resources.ts';
 import { getSubscription, listSubscriptions } from './subscriptions.ts';
@@ -23,7 +24,7 @@ export const operations: readonly Operation[] = [
   writeManagedHsm('PUT'),
   getManagedHsmOperation,
   listLocks,
-  listPermissions,
+  ...listPermissions,
   listResources,
   queryResourceGraph,
 ];

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../src/model/json.ts';
-import { lacksRight } from '../key-vault/guards.ts';
 import { resourceNotFound } from '../key-vault/write.ts';
 import { param, type Operation, type OperationRequest } from '../operation.ts';
 import { authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
-import { findSubscription, isReadable, isReadableGroup, readableResources } from '../tenant.ts';
+import { readableResources } from '../rights/readable.ts';
+import { may, mayWithin } from '../rights/rights.ts';
+import { findSubscription } from '../tenant.ts';
 import type { World } from '../world.ts';
 
 /** The stable API versions of Microsoft.KeyVault; those before 2026-02-01 retire in February 2027. */
@@ -31,7 +32,7 @@ export function getKeyVaultResource(type: KeyVaultType): Operation {
     path: `/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/${type}/{name}`,
     apiVersions: keyVaultApiVersions,
     handle: (request, world) => {
-      const refusal = refuse(request, world, type) ?? lacksRead(request, world, type);
+      const refusal = refuse(request, world, type);
       if (refusal !== undefined) return refusal;
       const found = resourcesOf(request, world, type).find((one) => isSame(one['id'], request.url.pathname));
       return found === undefined ? resourceNotFound(type, request) : json(found);
@@ -39,7 +40,10 @@ export function getKeyVaultResource(type: KeyVaultType): Operation {
   };
 }
 
-/** `GET /subscriptions/{s}/providers/Microsoft.KeyVault/{type}`, in the small pages that the service is known for. */
+/**
+ * `GET /subscriptions/{s}/providers/Microsoft.KeyVault/{type}`, in the small pages that the service is known for. Who may
+ * read in one resource group only gets what is there, which is why a list is no evidence of a right on the subscription.
+ */
 export function listKeyVaultResources(type: KeyVaultType): Operation {
   return {
     method: 'GET',
@@ -58,15 +62,11 @@ function refuse(request: OperationRequest, world: World, type: KeyVaultType): Re
   const id = param(request, 'subscriptionId');
   const subscription = findSubscription(world.tenant, id);
   if (subscription === undefined) return subscriptionNotFound(id);
-  const group = request.params['group'];
-  if (isReadable(subscription) && (group === undefined || isReadableGroup(subscription, group)))
-    return undefined;
-  const scope = request.params['name'] === undefined ? `/subscriptions/${id}` : request.url.pathname;
-  return authorizationFailed(world, `Microsoft.KeyVault/${type}/read`, scope);
-}
-
-function lacksRead(request: OperationRequest, world: World, type: KeyVaultType): Response | undefined {
-  return lacksRight({ id: request.url.pathname, action: `Microsoft.KeyVault/${type}/read` }, world);
+  const action = `Microsoft.KeyVault/${type}/read`;
+  const isList = request.params['name'] === undefined;
+  const scope = isList ? `/subscriptions/${id}` : decodeURIComponent(request.url.pathname);
+  const mayRead = (isList ? mayWithin : may)(world.tenant, action, scope);
+  return mayRead ? undefined : authorizationFailed(world, action, scope);
 }
 
 function resourcesOf(request: OperationRequest, world: World, type: KeyVaultType): readonly JsonObject[] {

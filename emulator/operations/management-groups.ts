@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { param, type Operation, type OperationRequest } from '../operation.ts';
 import { armError, authorizationFailed, json, page } from '../responses.ts';
+import { may } from '../rights/rights.ts';
+import { groupScope } from '../rights/scopes.ts';
 import { findManagementGroup, type Tenant, type TenantManagementGroup } from '../tenant.ts';
 import type { World } from '../world.ts';
 
@@ -46,8 +48,9 @@ function groupOf(request: OperationRequest, world: World): TenantManagementGroup
   if (group === undefined) {
     return armError({ status: 404, code: 'NotFound', message: `'${provider}/${id}' not found` });
   }
-  if (group.access !== 'denied') return group;
-  return authorizationFailed(world, 'Microsoft.Management/managementGroups/read', `${provider}/${id}`);
+  const action = 'Microsoft.Management/managementGroups/read';
+  if (may(world.tenant, action, groupScope(group.id))) return group;
+  return authorizationFailed(world, action, `${provider}/${id}`);
 }
 
 function parentOf(tenant: Tenant, group: TenantManagementGroup): JsonObject {

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { param, type Operation } from '../operation.ts';
 import { armError, authorizationFailed, page, subscriptionNotFound } from '../responses.ts';
-import { findSubscription, isReadable, readableResources } from '../tenant.ts';
+import { readableResources } from '../rights/readable.ts';
+import { reaches } from '../rights/rights.ts';
+import { findSubscription } from '../tenant.ts';
 
 /** `GET /subscriptions/{s}/resources?$filter=…`: rows without `properties`, which is what `az keyvault list` shows. */
 export const listResources: Operation = {
@@ -12,7 +14,7 @@ export const listResources: Operation = {
     const id = param(request, 'subscriptionId');
     const subscription = findSubscription(world.tenant, id);
     if (subscription === undefined) return subscriptionNotFound(id);
-    if (!isReadable(subscription)) {
+    if (!reaches(world.tenant, subscription)) {
       return authorizationFailed(
         world,
         'Microsoft.Resources/subscriptions/resources/read',

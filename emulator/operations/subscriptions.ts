@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { param, type Operation } from '../operation.ts';
 import { authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
-import { findSubscription, isReadable, type Tenant, type TenantSubscription } from '../tenant.ts';
+import { reaches } from '../rights/rights.ts';
+import { findSubscription, type Tenant, type TenantSubscription } from '../tenant.ts';
 
 const apiVersions = ['2016-06-01', '2019-11-01', '2020-01-01', '2021-01-01', '2022-12-01'];
 
@@ -11,7 +12,7 @@ export const listSubscriptions: Operation = {
   path: '/subscriptions',
   apiVersions,
   handle: ({ url }, { tenant, pageSizes }) => {
-    const listed = tenant.subscriptions.filter((one) => isReadable(one) || one.listed === true);
+    const listed = tenant.subscriptions.filter((one) => reaches(tenant, one) || one.listed === true);
     const bodies = listed.map((one) => subscriptionBody(one, tenant));
     return page(bodies, url, pageSizes.subscriptions);
   },
@@ -26,7 +27,7 @@ export const getSubscription: Operation = {
     const id = param(request, 'subscriptionId');
     const subscription = findSubscription(world.tenant, id);
     if (subscription === undefined) return subscriptionNotFound(id);
-    if (!isReadable(subscription)) {
+    if (!reaches(world.tenant, subscription)) {
       return authorizationFailed(world, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${id}`);
     }
     return json(subscriptionBody(subscription, world.tenant));

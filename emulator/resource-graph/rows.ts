@@ -1,6 +1,9 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Row, Rows } from '../kql/value.ts';
-import { ancestorsOf, isReadable, placeOf, readableResources, type Tenant } from '../tenant.ts';
+import { readableResources } from '../rights/readable.ts';
+import { may, reaches } from '../rights/rights.ts';
+import { groupScope } from '../rights/scopes.ts';
+import { ancestorsOf, placeOf, type Tenant, type TenantSubscription } from '../tenant.ts';
 import type { Scope } from './scope.ts';
 
 /** The rows of a table that a scope shows. */
@@ -61,7 +64,9 @@ function* placed(bodies: readonly JsonObject[], tenant: Tenant, scope: Scope): R
 /** Management groups, subscriptions and resource groups. Groups show only at their own scope or the tenant's. */
 function* containers(tenant: Tenant, scope: Scope): Rows {
   for (const group of tenant.managementGroups) {
-    if (group.access === 'denied' || !scope.managementGroups.has(group.id.toLowerCase())) continue;
+    const isAsked = scope.managementGroups.has(group.id.toLowerCase());
+    if (!isAsked || !may(tenant, 'Microsoft.Management/managementGroups/read', groupScope(group.id)))
+      continue;
     const [, ...above] = ancestorsOf(tenant, group.id);
     const details = { managementGroupAncestorsChain: chain(above) };
     yield container(tenant, {
@@ -72,9 +77,8 @@ function* containers(tenant: Tenant, scope: Scope): Rows {
     });
   }
   for (const subscription of tenant.subscriptions) {
-    if (!isReadable(subscription) || !scope.subscriptions.has(subscription.id.toLowerCase())) continue;
-    // Rights on resource groups alone are no right to read the subscription that holds them.
-    if (subscription.access === 'resourceGroups') continue;
+    if (!scope.subscriptions.has(subscription.id.toLowerCase()) || !shows(subscription, tenant, scope))
+      continue;
     const managementGroupAncestorsChain = chain(ancestorsOf(tenant, subscription.managementGroup));
     yield container(tenant, {
       id: `/subscriptions/${subscription.id}`,
@@ -84,6 +88,12 @@ function* containers(tenant: Tenant, scope: Scope): Rows {
     });
   }
   yield* resourceGroups(tenant, scope);
+}
+
+/** Nobody tells whether a right on a resource group alone makes the row of its subscription show. */
+function shows(subscription: TenantSubscription, tenant: Tenant, { showsPartlyReadable }: Scope): boolean {
+  if (showsPartlyReadable === true && reaches(tenant, subscription)) return true;
+  return may(tenant, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${subscription.id}`);
 }
 
 function* resourceGroups(tenant: Tenant, scope: Scope): Rows {

@@ -1,4 +1,5 @@
-import { findManagementGroup, isReadable, type Tenant, type TenantSubscription } from '../tenant.ts';
+import { reaches } from '../rights/rights.ts';
+import { findManagementGroup, type Tenant, type TenantSubscription } from '../tenant.ts';
 import type { World } from '../world.ts';
 import { accessDenied, badRequest } from './errors.ts';
 import type { GraphRequest } from './request.ts';
@@ -9,6 +10,8 @@ export interface Scope {
   readonly managementGroups: ReadonlySet<string>;
   /** True when there were more subscriptions than a query on a group or tenant reaches. */
   readonly limited: boolean;
+  /** Whether the rows of subscriptions show of which only resource groups may be read. */
+  readonly showsPartlyReadable?: boolean;
 }
 
 const largestList = 1000;
@@ -27,7 +30,7 @@ export function resolveScope(request: GraphRequest, world: World): Scope {
   const scope =
     subscriptions === undefined ? reach(world, managementGroups) : listed(world.tenant, subscriptions);
   if (scope.subscriptions.size === 0) throw accessDenied();
-  return scope;
+  return { ...scope, showsPartlyReadable: world.options.partlyReadable === 'shows' };
 }
 
 function listed(tenant: Tenant, ids: readonly string[]): Scope {
@@ -47,7 +50,7 @@ function listed(tenant: Tenant, ids: readonly string[]): Scope {
   }
   const asked = new Set(ids.map((id) => id.toLowerCase()));
   const found = tenant.subscriptions.filter((one) => asked.has(one.id.toLowerCase()));
-  return { subscriptions: idsOf(found), managementGroups: new Set(), limited: false };
+  return { subscriptions: idsOf(tenant, found), managementGroups: new Set(), limited: false };
 }
 
 function reach(world: World, groups: readonly string[] | undefined): Scope {
@@ -58,10 +61,10 @@ function reach(world: World, groups: readonly string[] | undefined): Scope {
   const found = tenant.subscriptions.filter(
     (one) => groups === undefined || inside.has(one.managementGroup?.toLowerCase() ?? ''),
   );
-  const readable = found.filter(isReadable);
+  const readable = found.filter((one) => reaches(tenant, one));
   const limit = world.options.subscriptionLimit ?? largestReach;
   return {
-    subscriptions: idsOf(readable.slice(0, limit)),
+    subscriptions: idsOf(tenant, readable.slice(0, limit)),
     managementGroups: inside,
     limited: readable.length > limit,
   };
@@ -89,6 +92,7 @@ function below(tenant: Tenant, ids: readonly string[]): readonly string[] {
   });
 }
 
-function idsOf(subscriptions: readonly TenantSubscription[]): ReadonlySet<string> {
-  return new Set(subscriptions.filter(isReadable).map((one) => one.id.toLowerCase()));
+function idsOf(tenant: Tenant, subscriptions: readonly TenantSubscription[]): ReadonlySet<string> {
+  const readable = subscriptions.filter((one) => reaches(tenant, one));
+  return new Set(readable.map((one) => one.id.toLowerCase()));
 }

@@ -1,6 +1,7 @@
-import { isAtOrBelow, lacksRight } from '../key-vault/guards.ts';
+import { lacksRight } from '../key-vault/guards.ts';
 import { param, type Operation } from '../operation.ts';
 import { json } from '../responses.ts';
+import { isAtOrBelow } from '../rights/scopes.ts';
 
 /** `GET /subscriptions/{s}/providers/Microsoft.Authorization/locks`: all locks on it and in it. */
 export const listLocks: Operation = {
@@ -20,23 +21,5 @@ export const listLocks: Operation = {
         properties: { level: lock.level },
       })),
     });
-  },
-};
-
-/** `GET {vault}/providers/Microsoft.Authorization/permissions`: what the caller may do there. */
-export const listPermissions: Operation = {
-  method: 'GET',
-  path:
-    '/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/{type}/{name}' +
-    '/providers/Microsoft.Authorization/permissions',
-  apiVersions: ['2015-07-01', '2018-07-01', '2022-04-01'],
-  handle: (request, world) => {
-    const [id = ''] = decodeURIComponent(request.url.pathname).split('/providers/Microsoft.Authorization/');
-    const refusal = lacksRight({ id, action: 'Microsoft.Authorization/permissions/read' }, world);
-    if (refusal !== undefined) return refusal;
-    const notActions = (world.tenant.missingRights ?? [])
-      .filter(({ scope }) => isAtOrBelow(id, scope))
-      .map(({ action }) => action);
-    return json({ value: [{ actions: ['*'], notActions, dataActions: [], notDataActions: [] }] });
   },
 };
