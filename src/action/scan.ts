@@ -77,6 +77,7 @@ async function tell(report: ScanReport, story: Story): Promise<number> {
     sourceRoot: inputs.sourceRoot,
     configFile,
     workflowRef: world.env['GITHUB_WORKFLOW_REF'],
+    signal: world.signal,
     written: reportFiles(inputs).map(({ path }) => path),
   });
   const repository = repositoryOf(world.env);
@@ -90,7 +91,7 @@ async function tell(report: ScanReport, story: Story): Promise<number> {
   };
   const lost = await writeReports(report, options, { world, inputs });
   if (notes.length > 0) world.runner.group('Infrastructure code', notes.map(terminalText));
-  const verdictCode = scanExitCode(report, settings);
+  const verdictCode = world.signal.aborted ? exitCodes.incomplete : scanExitCode(report, settings);
   const code = lost.length > 0 ? exitCodes.refused : verdictCode;
   for (const { error } of lost) failureAnnotations(error, 'Report not written').forEach(annotate);
   annotationsOf(report, { verdictCode, code, failOn: settings.failOn, anchor }).forEach(annotate);

@@ -58,6 +58,7 @@ function anchors(
     sourceRoot,
     configFile: config?.file,
     workflowRef: world.env['GITHUB_WORKFLOW_REF'],
+    signal: world.signal,
     written: destinations.flatMap(({ path }) => path ?? []),
   });
 }

@@ -1,13 +1,10 @@
-import { evaluate } from './evaluation/evaluate.ts';
-import { type Argument, lazy } from './evaluation/scope.ts';
-import { type Instance, scopeOf } from './instance.ts';
 import type { ParameterFile, Template } from './template.ts';
 import { isTrialCall } from './trial-call.ts';
 
-/** A template that someone deploys, and with what. `template` is its key. */
+/** A template that someone deploys, by its key, and the parameter file with which they do. */
 export interface Deployed {
   readonly template: string;
-  readonly instance: Instance;
+  readonly given?: ParameterFile;
 }
 
 /**
@@ -23,24 +20,11 @@ export function* deployments(
       calledBy(template).filter((target) => !isTrialCall(key, target)),
     ),
   );
-  for (const [key, template] of templates) {
-    if (!called.has(key)) yield { template: key, instance: { template, arguments: new Map(), open: true } };
-  }
-  for (const file of parameterFiles) {
-    const template = templates.get(file.template);
-    if (template === undefined) continue;
-    yield { template: file.template, instance: { template, arguments: argumentsIn(file), open: true } };
-  }
+  for (const key of templates.keys()) if (!called.has(key)) yield { template: key };
+  for (const given of parameterFiles)
+    if (templates.has(given.template)) yield { template: given.template, given };
 }
 
 function calledBy(template: Template): readonly string[] {
   return template.calls.flatMap(({ target }) => (typeof target === 'string' ? [target] : calledBy(target)));
-}
-
-function argumentsIn({ arguments: given, values }: ParameterFile): ReadonlyMap<string, Argument> {
-  const template: Template = { parameters: new Map(), values, vaults: [], calls: [] };
-  const scope = scopeOf({ template, arguments: new Map(), open: false }, { steps: 50_000, depth: 0 });
-  return new Map(
-    [...given].map(([name, { at, value }]) => [name, { at, values: lazy(() => evaluate(value, scope)) }]),
-  );
 }

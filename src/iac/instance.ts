@@ -1,9 +1,10 @@
 import type { Location } from '../model/location.ts';
+import { type Budget, spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { type Argument, type Budget, lazy, type Scope } from './evaluation/scope.ts';
+import { type Argument, lazy, type Scope } from './evaluation/scope.ts';
 import { alternatives, type Lazy, unknown, type Values } from './evaluation/value.ts';
 import { passedOn } from './passed-on.ts';
-import type { Parameter, Template, Written } from './template.ts';
+import type { Parameter, ParameterFile, Template, Written } from './template.ts';
 
 /** A template as it is deployed once: with these arguments. */
 export interface Instance {
@@ -15,6 +16,7 @@ export interface Instance {
 
 /** What the names of a template mean in one deployment of it. */
 export function scopeOf({ template, arguments: given, open }: Instance, budget: Budget): Scope {
+  spend(budget, (template.values.size + template.parameters.size) / 10);
   const values = new Map<string, Lazy>();
   const parameters = new Map<string, Lazy>();
   const scope: Scope = {
@@ -44,6 +46,18 @@ function defaultsOf(parameter: Parameter, scope: Scope, open: boolean): Values {
     return alternatives([...standard, ...admitted.items.flatMap((item) => item())]);
   }
   return open || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
+}
+
+/** The values that a parameter file hands over, worked out with its own variables. */
+export function argumentsIn(
+  { arguments: given, values }: ParameterFile,
+  budget: Budget,
+): ReadonlyMap<string, Argument> {
+  const template: Template = { parameters: new Map(), values, vaults: [], calls: [] };
+  const scope = scopeOf({ template, arguments: new Map(), open: false }, budget);
+  return new Map(
+    [...given].map(([name, { at, value }]) => [name, { at, values: lazy(() => evaluate(value, scope)) }]),
+  );
 }
 
 /** Where the value of a property is written: in the module call or parameter file that hands it over, if one does. */

@@ -1,31 +1,44 @@
 import { declareVault } from './declare-vault.ts';
 import type { DeclaredVault } from './declared-vault.ts';
+import type { Deployed } from './deployments.ts';
+import { type Budget, spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { iterate } from './evaluation/iterate.ts';
-import { type Argument, type Budget, lazy, type Scope, withNames } from './evaluation/scope.ts';
+import { type Argument, lazy, type Scope, withNames } from './evaluation/scope.ts';
 import type { Values } from './evaluation/value.ts';
-import { type Instance, scopeOf, writtenAt } from './instance.ts';
+import { argumentsIn, type Instance, scopeOf, writtenAt } from './instance.ts';
 import type { Loop, ModuleCall, Template } from './template.ts';
 
-/** Work that one deployment, with all that it calls, may cost, and how deep calls may go. */
-const steps = 200_000;
+/** How deep calls may go. */
 const deepestCall = 10;
 
-/** Every vault of a deployment: of the template, and of the templates that it calls, with their arguments. */
+/**
+ * Every vault of a deployment: of the template, and of the templates that it calls, with their arguments. Where
+ * `budget` is used up not all of them are known.
+ */
 export function instantiate(
-  root: Instance,
+  { template, given }: Deployed,
   templates: ReadonlyMap<string, Template>,
-): { readonly vaults: readonly DeclaredVault[]; readonly complete: boolean } {
-  const budget: Budget = { steps, depth: 0 };
+  budget: Budget,
+): readonly DeclaredVault[] {
+  const root = templates.get(template);
+  if (root === undefined) return [];
+  const handedOver = given === undefined ? new Map<string, Argument>() : argumentsIn(given, budget);
   const vaults: DeclaredVault[] = [];
-  const open: Deployment[] = [{ instance: root, resourceGroup: undefined, depth: 0 }];
+  const open: Deployment[] = [
+    {
+      instance: { template: root, arguments: handedOver, open: true },
+      resourceGroup: undefined,
+      depth: 0,
+    },
+  ];
   for (let next = open.pop(); next !== undefined && budget.steps > 0; next = open.pop()) {
     const { instance, resourceGroup, depth } = next;
     const scope = scopeOf(instance, budget);
     for (const block of instance.template.vaults) {
       for (const turn of turnsOf(block.loop, scope)) {
         vaults.push(declareVault(block, turn, resourceGroup));
-        budget.steps -= 1;
+        spend(budget, 1 + block.properties.size / 10);
       }
     }
     if (depth === deepestCall) continue;
@@ -33,12 +46,12 @@ export function instantiate(
       const template = typeof call.target === 'string' ? templates.get(call.target) : call.target;
       if (template === undefined) continue;
       for (const turn of turnsOf(call.loop, scope)) {
-        budget.steps -= 1;
+        spend(budget, 1 + call.arguments.size / 10);
         open.push(deploymentOf({ call, template, inherited: next }, turn));
       }
     }
   }
-  return { vaults, complete: budget.steps > 0 };
+  return vaults;
 }
 
 interface Deployment {

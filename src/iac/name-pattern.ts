@@ -13,8 +13,13 @@ export type NamePattern = readonly (string | Gap)[];
 export const anything: NamePattern = [{ min: 0, max: Infinity, plain: false }];
 
 /** Names in Azure have at most 90 characters (resource groups); longer texts are only told by their beginning. */
-const longestLiteral = 1000;
+export const longestLiteral = 1000;
 const mostParts = 24;
+
+/** A text without gaps; of one that is longer than any name only the beginning is kept. */
+export function literalPattern(text: string): NamePattern {
+  return text.length > longestLiteral ? [text.slice(0, longestLiteral), ...anything] : [text];
+}
 
 /** Joins stretches of a name; neighbours of a kind become one. */
 export function joinPatterns(patterns: readonly NamePattern[]): NamePattern {

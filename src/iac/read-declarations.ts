@@ -1,12 +1,15 @@
 import type { Problem } from '../model/errors.ts';
+import { readArmFiles } from './arm/files.ts';
 import { readBicepParameters } from './bicep/parameters.ts';
 import { readBicep } from './bicep/template.ts';
 import type { DeclaredVault } from './declared-vault.ts';
 import { deployments } from './deployments.ts';
+import { type Budget, shareOf, spend } from './evaluation/budget.ts';
+import { guarded } from './guarded.ts';
 import { instantiate } from './instantiate.ts';
-import { readArmFiles } from './arm/files.ts';
+import type { Piecewise } from './piecewise.ts';
 import type { SourceText } from './source-text.ts';
-import type { Template } from './template.ts';
+import type { ParameterFile, Template } from './template.ts';
 import { readTerraform } from './terraform/files.ts';
 
 /** What the infrastructure code of a checkout declares, and what of it is not understood. */
@@ -18,31 +21,60 @@ export interface Declarations {
 /** More declarations than this are no infrastructure code of one checkout. */
 const mostDeclarations = 50_000;
 
+/** Work that all deployments of a checkout may cost together, and one of them with all that it calls. */
+const most = { steps: 4_000_000, stepsOfOne: 200_000 };
+
 /**
  * Reads Bicep, ARM templates and Terraform, with their parameter files, and declares every vault and managed HSM of
  * every deployment that they describe. Never throws: what is not understood is skipped and reported in `problems`.
+ * A piece of the work is bounded: one file, or one deployment.
  */
-export function readDeclarations(files: readonly SourceText[]): Declarations {
+export function* readDeclarations(files: readonly SourceText[]): Piecewise<Declarations> {
   const problems: Problem[] = [];
   const templates = new Map<string, Template>();
-  for (const file of files)
-    if (file.path.endsWith('.bicep')) templates.set(file.path, readBicep(file, problems));
-  const parameterFiles = files
-    .filter((file) => file.path.endsWith('.bicepparam'))
-    .flatMap((file) => readBicepParameters(file, problems) ?? []);
-  parameterFiles.push(...readArmFiles(files, templates, problems));
-  parameterFiles.push(...readTerraform(files, templates, problems));
+  const parameterFiles = yield* readFiles(files, templates, problems);
   const declarations: DeclaredVault[] = [];
-  for (const { instance, template } of deployments(templates, parameterFiles)) {
-    const { vaults, complete } = instantiate(instance, templates);
-    if (!complete) problems.push(endless(template));
-    if (declarations.length + vaults.length > mostDeclarations) break;
-    declarations.push(...vaults);
+  const budget: Budget = { steps: most.steps, depth: 0 };
+  for (const deployed of deployments(templates, parameterFiles)) {
+    yield;
+    if (budget.steps <= 0) break;
+    const file = deployed.template.replace(/^terraform:/, '');
+    const share = shareOf(budget, most.stepsOfOne);
+    const before = share.steps;
+    const vaults = guarded(file, problems, () => instantiate(deployed, templates, share)) ?? [];
+    spend(budget, before - share.steps);
+    if (share.steps <= 0) problems.push(endless(file));
+    if (declarations.length + vaults.length > mostDeclarations) problems.push(endless(file));
+    else declarations.push(...vaults);
   }
   return { declarations, problems };
 }
 
-function endless(template: string): Problem {
+function* readFiles(
+  files: readonly SourceText[],
+  templates: Map<string, Template>,
+  problems: Problem[],
+): Piecewise<readonly ParameterFile[]> {
+  const parameterFiles: ParameterFile[] = [];
+  for (const file of files) {
+    if (!/\.bicep(?:param)?$/.test(file.path)) continue;
+    yield;
+    guarded(file.path, problems, () => {
+      if (file.path.endsWith('.bicep')) templates.set(file.path, readBicep(file, problems));
+      else parameterFiles.push(...bicepParameters(file, problems));
+    });
+  }
+  parameterFiles.push(...(yield* readArmFiles(files, templates, problems)));
+  parameterFiles.push(...(yield* readTerraform(files, templates, problems)));
+  return parameterFiles;
+}
+
+function bicepParameters(file: SourceText, problems: Problem[]): readonly ParameterFile[] {
+  const read = readBicepParameters(file, problems);
+  return read === undefined ? [] : [read];
+}
+
+function endless(file: string): Problem {
   const message = 'too much to work out: not every vault of this template is known';
-  return { file: template.replace(/^terraform:/, ''), line: 1, column: 1, message };
+  return { file, line: 1, column: 1, message };
 }

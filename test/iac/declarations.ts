@@ -1,5 +1,6 @@
 import { anchorsIn, type AnchorAnswer } from '../../src/iac/anchor.ts';
 import type { NamePattern } from '../../src/iac/name-pattern.ts';
+import { wholly } from '../../src/iac/piecewise.ts';
 import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
 import type { FindingResource } from '../../src/model/finding.ts';
 import type { Location } from '../../src/model/location.ts';
@@ -7,7 +8,7 @@ import { resourceTypes } from '../../src/model/resource.ts';
 
 /** Reads files that are given as text by their paths. */
 export function declarationsOf(files: Readonly<Record<string, string>>): Declarations {
-  return readDeclarations(Object.entries(files).map(([path, text]) => ({ path, text })));
+  return wholly(readDeclarations(Object.entries(files).map(([path, text]) => ({ path, text }))));
 }
 
 /** Every name that the files declare, as a person reads it: `kv-*-payments`. */

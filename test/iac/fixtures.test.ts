@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Declarations } from '../../src/iac/read-declarations.ts';
+import { wholly } from '../../src/iac/piecewise.ts';
 import { readDeclarations } from '../../src/iac/read-declarations.ts';
 import { readIacFiles } from '../../src/sources/files/iac-files.ts';
 import { anchorOf } from './declarations.ts';
@@ -12,7 +13,7 @@ const languages = ['bicep', 'arm', 'terraform'] as const;
 async function declarationsIn(language: string): Promise<Declarations> {
   const folder = path.join(import.meta.dirname, '../fixtures/iac', language);
   const { files } = await readIacFiles({ sourceRoot: folder, checkout: folder });
-  return readDeclarations(files);
+  return wholly(readDeclarations(files));
 }
 
 const read = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnchorAnswer } from '../../src/iac/anchor.ts';
+import { wholly } from '../../src/iac/piecewise.ts';
 import type { Location } from '../../src/model/location.ts';
 import { declaredAnchors } from '../../src/usecases/anchors/declared-anchors.ts';
 import { aFinding, aVault } from '../reporters/reports.ts';
@@ -8,11 +9,13 @@ const place = (file: string, line = 1): Location => ({ file, line, column: 1 });
 const finding = aFinding('AKV002', aVault('kv-a'));
 
 function anchoring(answer: AnchorAnswer, compliance: 'nonCompliant' | 'compliant' = 'nonCompliant') {
-  const { anchor, notes } = declaredAnchors([{ ...finding, compliance }], {
-    declared: () => answer,
-    usable: (file) => !file.includes(':'),
-    fallback: () => place('purgeproof.yaml'),
-  });
+  const { anchor, notes } = wholly(
+    declaredAnchors([{ ...finding, compliance }], {
+      declared: () => answer,
+      usable: (file) => !file.includes(':'),
+      fallback: () => place('purgeproof.yaml'),
+    }),
+  );
   return { file: anchor(finding).file, notes };
 }
 

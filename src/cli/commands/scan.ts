@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { reporterNames } from '../../reporters/index.ts';
 import { readCategory } from '../../usecases/report/category.ts';
-import { scanExitCode } from '../../usecases/exit-code.ts';
+import { exitCodes, scanExitCode } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { readDestinations } from '../destinations.ts';
@@ -63,5 +63,7 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
     sourceRoot: options.sourceRoot,
     category,
   });
-  return exitCodeWith(lost, scanExitCode(report, settings), context.world);
+  // An interruption after the scan leaves reports without their lines of code: nobody may hand them on as whole.
+  const { aborted } = context.world.signal;
+  return exitCodeWith(lost, aborted ? exitCodes.incomplete : scanExitCode(report, settings), context.world);
 }

@@ -1,5 +1,7 @@
 import type { Problem } from '../../model/errors.ts';
+import { guarded } from '../guarded.ts';
 import { readJson } from '../json/read-json.ts';
+import type { Piecewise } from '../piecewise.ts';
 import { mayDeploy } from '../source-kind.ts';
 import type { SourceText } from '../source-text.ts';
 import type { Expression } from '../syntax/expression.ts';
@@ -13,19 +15,20 @@ import { readArmTemplate } from './template.ts';
  * Reads the ARM templates among the files into `templates`, and gives the parameter files. A template that the Bicep
  * compiler wrote from a file that is here too is skipped: it declares nothing of its own.
  */
-export function readArmFiles(
+export function* readArmFiles(
   files: readonly SourceText[],
   templates: Map<string, Template>,
   problems: Problem[],
-): readonly ParameterFile[] {
+): Piecewise<readonly ParameterFile[]> {
   const parameters: { readonly source: SourceText; readonly document: Expression }[] = [];
   for (const source of files) {
     if (!/\.jsonc?$/.test(source.path) || !mayDeploy(source.text) || isCompiled(source, templates)) continue;
-    const document = readJson(source, problems, readArmText);
+    yield;
+    const document = guarded(source.path, problems, () => readJson(source, problems, readArmText));
     const kind = document === undefined ? undefined : deploymentFileKind(document);
     if (document === undefined || kind === undefined) continue;
     if (kind === 'parameters') parameters.push({ source, document });
-    else templates.set(source.path, readArmTemplate(source, document));
+    else guarded(source.path, problems, () => templates.set(source.path, readArmTemplate(source, document)));
   }
   const keys = [...templates.keys()];
   return parameters.flatMap(({ source, document }) => readArmParameters(source, document, keys) ?? []);

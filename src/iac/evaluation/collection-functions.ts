@@ -1,3 +1,4 @@
+import { type Budget, spend } from './budget.ts';
 import { iterate } from './iterate.ts';
 import {
   alternatives,
@@ -5,6 +6,7 @@ import {
   keyOf,
   type Lazy,
   listOf,
+  mapOf,
   scalarOf,
   text,
   unknown,
@@ -12,7 +14,7 @@ import {
   type Values,
 } from './value.ts';
 
-type CollectionFunction = (args: readonly Values[]) => Values;
+type CollectionFunction = (args: readonly Values[], budget: Budget) => Values;
 
 const same: CollectionFunction = ([of]) => of ?? unknown;
 const merged: CollectionFunction = (args) => mergeMaps(args);
@@ -60,12 +62,12 @@ function each(values: Values | undefined, change: (value: Value) => Values): Val
 }
 
 function createObject(args: readonly Values[]): Values {
-  const entries = new Map<string, Lazy>();
+  const entries: (readonly [string, Lazy])[] = [];
   for (let index = 0; index + 1 < args.length; index += 2) {
     const key = scalarOf(args[index] ?? unknown);
-    if (typeof key === 'string') entries.set(key, () => args[index + 1] ?? unknown);
+    if (typeof key === 'string') entries.push([key, () => args[index + 1] ?? unknown]);
   }
-  return [{ kind: 'map', entries }];
+  return mapOf(entries);
 }
 
 /** Later maps win. Lists are joined, as Bicep's `union` does. */
@@ -75,9 +77,7 @@ function mergeMaps(args: readonly Values[]): Values {
     return listOf(values.flatMap((value) => (value?.kind === 'list' ? value.items : [])));
   }
   const maps = values.flatMap((value) => (value?.kind === 'map' ? [value.entries] : []));
-  return maps.length === 0
-    ? unknown
-    : [{ kind: 'map', entries: new Map(maps.flatMap((map) => Array.from(map))) }];
+  return maps.length === 0 ? unknown : mapOf(maps.flatMap((map) => Array.from(map)));
 }
 
 /** Bicep's `items`: a list of `{ key, value }`. */
@@ -130,12 +130,13 @@ function lookup(of: Values | undefined, key: Values | undefined, otherwise: Valu
 }
 
 /** `join("-", list)` of Terraform, `join(list, '-')` of Bicep and ARM. */
-function join([left, right]: readonly Values[]): Values {
+function join([left, right]: readonly Values[], budget: Budget): Values {
   const [one, two] = [left?.[0], right?.[0]];
   const [items, separator] = one?.kind === 'list' ? [one, right] : [two, left];
   if (items?.kind !== 'list') return unknown;
   const parts = items.items.slice(0, 50).flatMap((item, index) => {
     return index === 0 ? [item()] : [separator ?? unknown, item()];
   });
+  spend(budget, parts.length);
   return concatenate(parts);
 }

@@ -1,4 +1,5 @@
 import type { Entry, Expression, ForExpression } from '../syntax/expression.ts';
+import { costOf, spend } from './budget.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
 import { lazy, type Scope, withNames } from './scope.ts';
@@ -7,6 +8,8 @@ import {
   concatenate,
   keyOf,
   type Lazy,
+  listOf,
+  mapOf,
   text,
   unknown,
   type Value,
@@ -16,16 +19,23 @@ import {
 /** Works out what an expression may come to. Never throws: what is not understood is unknown. */
 export function evaluate(expression: Expression, scope: Scope): Values {
   const { budget } = scope;
-  budget.steps -= 1;
+  spend(budget, 1 + breadthOf(expression));
   if (budget.steps < 0 || budget.depth > deepest) return unknown;
   budget.depth += 1;
   const values = evaluateKind(expression, scope);
   budget.depth -= 1;
+  spend(budget, costOf(values));
   return values;
 }
 
 /** Deeper chains of references than this end as unknown, before the stack does. */
 const deepest = 200;
+
+/** An object or a list is made whole even where one element of it is asked for. */
+function breadthOf(expression: Expression): number {
+  if (expression.kind === 'array') return expression.items.length / 10;
+  return expression.kind === 'object' ? expression.entries.length / 10 : 0;
+}
 
 function evaluateKind(expression: Expression, scope: Scope): Values {
   const inside = (part: Expression): Values => evaluate(part, scope);
@@ -45,9 +55,9 @@ function evaluateKind(expression: Expression, scope: Scope): Values {
     case 'call':
       return evaluateCall(expression.name, expression.arguments, scope);
     case 'object':
-      return [{ kind: 'map', entries: entriesOf(expression.entries, scope) }];
+      return mapOf(entriesOf(expression.entries, scope));
     case 'array':
-      return [{ kind: 'list', items: expression.items.map((item) => lazy(() => inside(item))) }];
+      return listOf(expression.items.map((item) => lazy(() => inside(item))));
     case 'choice':
       return alternatives(expression.options.flatMap(inside));
     case 'for':
@@ -77,10 +87,11 @@ function elementOf(owner: Value, key: string | undefined): Values {
 
 function evaluateCall(name: string, parts: readonly Expression[], scope: Scope): Values {
   if (name.toLowerCase() !== 'copyindex')
-    return callFunction(
+    return callFunction({
       name,
-      parts.map((part) => evaluate(part, scope)),
-    );
+      args: parts.map((part) => evaluate(part, scope)),
+      budget: scope.budget,
+    });
   const offset = parts.map((part) => evaluate(part, scope)[0]).find((value) => value?.kind === 'scalar');
   const index = scope.reference('copyIndex()') ?? unknown;
   return index.map((value) =>
@@ -91,27 +102,24 @@ function evaluateCall(name: string, parts: readonly Expression[], scope: Scope):
 }
 
 /** Spread entries, whose keys the text does not tell, are looked through where they are objects themselves. */
-function entriesOf(entries: readonly Entry[], scope: Scope): ReadonlyMap<string, Lazy> {
-  return new Map(
-    entries.flatMap(({ key, value }): (readonly [string, Lazy])[] => {
-      if (key !== undefined) return [[key, lazy(() => evaluate(value, scope))]];
-      const [spread] = value.kind === 'opaque' ? unknown : evaluate(value, scope);
-      return spread?.kind === 'map' ? [...spread.entries] : [];
-    }),
-  );
+function entriesOf(entries: readonly Entry[], scope: Scope): readonly (readonly [string, Lazy])[] {
+  return entries.flatMap(({ key, value }): (readonly [string, Lazy])[] => {
+    if (key !== undefined) return [[key, lazy(() => evaluate(value, scope))]];
+    const [spread] = value.kind === 'opaque' ? unknown : evaluate(value, scope);
+    return spread?.kind === 'map' ? [...spread.entries] : [];
+  });
 }
 
 function evaluateFor(expression: ForExpression, scope: Scope): Values {
   const { over, key, value } = expression;
   const turns = iterate(evaluate(over, scope), { ...expression, keyedByItem: false });
+  spend(scope.budget, turns.length);
   const scopes = turns.map((names) => withNames(scope, names));
-  if (key === undefined) {
-    return [{ kind: 'list', items: scopes.map((turn) => lazy(() => evaluate(value, turn))) }];
-  }
+  if (key === undefined) return listOf(scopes.map((turn) => lazy(() => evaluate(value, turn))));
   const entries = scopes.map((turn, index): readonly [string, Lazy] => {
     const [first] = evaluate(key, turn);
     const name = first === undefined ? undefined : keyOf(first);
     return [name ?? `\u0000${index}`, lazy(() => evaluate(value, turn))];
   });
-  return [{ kind: 'map', entries: new Map(entries) }];
+  return mapOf(entries);
 }

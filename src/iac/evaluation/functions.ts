@@ -1,14 +1,21 @@
+import type { Budget } from './budget.ts';
 import { collectionFunctions } from './collection-functions.ts';
 import { textFunctions } from './text-functions.ts';
 import { alternatives, unknown, type Value, type Values } from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */
-type SourceFunction = (args: readonly Values[]) => Values;
+type SourceFunction = (args: readonly Values[], budget: Budget) => Values;
+
+interface FunctionCall {
+  readonly name: string;
+  readonly args: readonly Values[];
+  readonly budget: Budget;
+}
 
 /** Calls a function by name, in any letter case. One that is not known here gives something unknown. */
-export function callFunction(name: string, args: readonly Values[]): Values {
+export function callFunction({ name, args, budget }: FunctionCall): Values {
   const called = functions.get(name.toLowerCase());
-  return called === undefined ? unknown : called(args);
+  return called === undefined ? unknown : called(args, budget);
 }
 
 const same: SourceFunction = ([first]) => first ?? unknown;
@@ -20,10 +27,10 @@ const either: SourceFunction = (args) => {
 };
 
 /** Of lists a list, of texts a text. */
-const concat: SourceFunction = (args) => {
+const concat: SourceFunction = (args, budget) => {
   const isList = args.some(([value]) => value?.kind === 'list');
   const called = isList ? collectionFunctions['union'] : textFunctions['concat'];
-  return called?.(args) ?? unknown;
+  return called?.(args, budget) ?? unknown;
 };
 
 const functions: ReadonlyMap<string, SourceFunction> = new Map([

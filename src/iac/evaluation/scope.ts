@@ -1,4 +1,5 @@
 import type { Location } from '../../model/location.ts';
+import type { Budget } from './budget.ts';
 import { type Lazy, unknown, type Values } from './value.ts';
 
 /** A value that a module call or a parameter file hands over, and where it is written. */
@@ -14,12 +15,6 @@ export interface Scope {
   /** The argument that was handed over for a parameter, where one was. */
   argument(name: string): Argument | undefined;
   readonly budget: Budget;
-}
-
-/** How much more may be worked out: a limit for text that was written to be endless. */
-export interface Budget {
-  steps: number;
-  depth: number;
 }
 
 /** The scope, with names of a loop before its own. */

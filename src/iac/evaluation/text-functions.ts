@@ -1,6 +1,8 @@
 import { anything, type Gap, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
+import { isTooLong } from './budget.ts';
+import { format } from './format-function.ts';
 import { trimFunctions } from './trim-functions.ts';
-import { alternatives, concatenate, patternOf, scalarOf, text, unknown, type Values } from './value.ts';
+import { alternatives, concatenate, patternOf, scalarOf, unknown, type Values } from './value.ts';
 
 type TextFunction = (args: readonly Values[]) => Values;
 
@@ -46,31 +48,6 @@ function mapLiterals(values: Values | undefined, change: (literal: string) => st
   );
 }
 
-/** `format('{0}-kv', …)` of Bicep and ARM, `format("%s-kv-%02d", …)` of Terraform. */
-function format([template, ...args]: readonly Values[]): Values {
-  const written = template === undefined ? undefined : scalarOf(template);
-  if (typeof written !== 'string') return unknown;
-  let next = 0;
-  const parts = written
-    .split(/(\{\d+(?::[^{}]*)?\}|\{\{|\}\}|%%|%[-+ #0]*\d*(?:\.\d+)?[a-z])/u)
-    .map((piece, order) => {
-      if (order % 2 === 0) return text(piece);
-      if (piece === '%%' || piece === '{{' || piece === '}}') return text(piece.slice(1));
-      const index = piece.startsWith('{') ? Number(/\d+/.exec(piece)?.[0]) : next++;
-      return formatted(piece, args[index] ?? unknown);
-    });
-  return concatenate(parts);
-}
-
-/** `%02d` and `{0:D2}` pad numbers with zeros. */
-function formatted(piece: string, values: Values): Values {
-  const width = Number(/^%0(\d+)d$/.exec(piece)?.[1] ?? /^\{\d+:D(\d+)\}$/i.exec(piece)?.[1] ?? 0);
-  if (width === 0) return values;
-  return values.flatMap((value): Values =>
-    value.kind === 'scalar' ? text(String(value.value).padStart(width, '0')) : unknown,
-  );
-}
-
 /** Gaps may hold what is replaced too, and grow or shrink by it. */
 function replace([of, from, to]: readonly Values[]): Values {
   const [old, fresh] = [from, to].map((values) => (values === undefined ? undefined : scalarOf(values)));
@@ -78,11 +55,17 @@ function replace([of, from, to]: readonly Values[]): Values {
   return alternatives(
     (of ?? unknown).map((value) => {
       const parts = patternOf(value).map((part): NamePattern => {
-        return typeof part === 'string' ? [part.replaceAll(old, fresh)] : [widened(part, old, fresh)];
+        return typeof part === 'string' ? replaced(part, old, fresh) : [widened(part, old, fresh)];
       });
       return { kind: 'text', pattern: joinPatterns(parts) };
     }),
   );
+}
+
+function replaced(part: string, old: string, fresh: string): NamePattern {
+  return isTooLong((part.length / old.length) * fresh.length)
+    ? anything
+    : [part.replaceAll(old, () => fresh)];
 }
 
 /** Terraform reads `/…/` as a regular expression. */

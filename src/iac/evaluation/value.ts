@@ -1,4 +1,4 @@
-import { anything, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
+import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } from '../name-pattern.ts';
 
 /** A value as far as source text tells it. Elements are worked out when they are asked for. */
 export type Value =
@@ -19,14 +19,22 @@ export const unknown: Values = [{ kind: 'unknown' }];
 
 const mostAlternatives = 24;
 
+/** A list or map with more elements than this is no configuration that somebody wrote. */
+const mostElements = 2_000;
+
 /** One text without gaps. */
 export function text(literal: string): Values {
-  return [{ kind: 'text', pattern: [literal] }];
+  return [{ kind: 'text', pattern: literalPattern(literal) }];
 }
 
-/** One list of these elements. */
+/** A list, or something unknown where it is endless. */
 export function listOf(items: readonly Lazy[]): Values {
-  return [{ kind: 'list', items }];
+  return items.length > mostElements ? unknown : [{ kind: 'list', items }];
+}
+
+/** A map, or something unknown where it is endless. Of keys that are repeated the last one holds. */
+export function mapOf(entries: readonly (readonly [string, Lazy])[]): Values {
+  return entries.length > mostElements ? unknown : [{ kind: 'map', entries: new Map(entries) }];
 }
 
 /** The alternatives without repetition; beyond a few dozen the rest is only known to be something. */
@@ -57,13 +65,15 @@ export function patternOf(value: Value): NamePattern {
 export function concatenate(parts: readonly Values[]): Values {
   let patterns: readonly NamePattern[] = [[]];
   for (const part of parts) {
-    const next = patterns.flatMap((before) => part.map((value) => joinPatterns([before, patternOf(value)])));
-    patterns = next.length > mostAlternatives ? [joinAll(next)] : next;
+    patterns =
+      patterns.length * part.length > mostAlternatives
+        ? [joinAll(patterns)]
+        : patterns.flatMap((before) => part.map((value) => joinPatterns([before, patternOf(value)])));
   }
   return alternatives(patterns.map((pattern) => ({ kind: 'text', pattern })));
 }
 
-/** Too many combinations: what they have in common is their first literal stretch, or nothing. */
+/** Too many combinations: the first literal stretch, where all have the same, and after it anything. */
 function joinAll(patterns: readonly NamePattern[]): NamePattern {
   const [first] = patterns[0] ?? [];
   const shared = typeof first === 'string' && patterns.every(([other]) => other === first);

@@ -1,4 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
+import { guarded } from '../guarded.ts';
+import type { Piecewise } from '../piecewise.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import type { ParameterFile, Template, Written } from '../template.ts';
@@ -9,17 +11,24 @@ import { readVariablesFile } from './variables-file.ts';
  * Reads the Terraform of a checkout into `templates`, one for each folder, and gives the variable files. Terraform
  * loads `terraform.tfvars` and `*.auto.tfvars` by itself; any other file is a deployment of its own on top of them.
  */
-export function readTerraform(
+export function* readTerraform(
   files: readonly SourceText[],
   templates: Map<string, Template>,
   problems: Problem[],
-): readonly ParameterFile[] {
+): Piecewise<readonly ParameterFile[]> {
   const folders = byFolder(files.filter(({ path }) => path.endsWith('.tf')));
-  for (const [folder, sources] of folders)
-    templates.set(keyOf(folder), readModule(folder, sources, problems));
+  for (const [folder, sources] of folders) {
+    yield;
+    guarded(folder, problems, () => templates.set(keyOf(folder), readModule(folder, sources, problems)));
+  }
   const variables = files.filter(({ path }) => /\.tfvars(?:\.json)?$/.test(path));
   const owned = byFolder(variables, ({ path }) => moduleAbove(folderOf(path), folders));
-  return [...owned].flatMap(([folder, sources]) => parameterFiles(folder, sources, problems));
+  const read: ParameterFile[] = [];
+  for (const [folder, sources] of owned) {
+    yield;
+    read.push(...(guarded(folder, problems, () => parameterFiles(folder, sources, problems)) ?? []));
+  }
+  return read;
 }
 
 /** The key of the module in a folder. A folder and a file may have the same path in the end. */

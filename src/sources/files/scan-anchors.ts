@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import type { Finding } from '../../model/finding.ts';
 import type { Rule } from '../../model/rule.ts';
 import { fallbackAnchors, workflowFileIn } from '../../usecases/anchors/anchors.ts';
-import { type Anchoring, declaredAnchors } from '../../usecases/anchors/declared-anchors.ts';
-import { checkoutOf, isFitForCodeScanning, relativeInCheckout } from './checkout.ts';
-import type { IacFiles } from './iac-files.ts';
+import type { Anchoring } from '../../usecases/anchors/declared-anchors.ts';
+import { checkoutOf, relativeInCheckout } from './checkout.ts';
 
 /** What decides where the findings of a report are shown. Paths are taken from `cwd`. */
 export interface AnchorRequest {
@@ -18,12 +17,14 @@ export interface AnchorRequest {
   readonly workflowRef: string | undefined;
   /** Files that the scan itself writes. */
   readonly written: readonly string[];
+  /** When it aborts, findings are not shown in infrastructure code. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Finds where code scanning shows each finding: the infrastructure code that declares its resource, else the fallback
- * files. Every path is relative to the root of the checkout that holds `sourceRoot`. Throws `UsageError` when
- * `sourceRoot` is no folder.
+ * files. Every path is relative to the root of the checkout that holds `sourceRoot`. Whatever is wrong with infrastructure
+ * code is told in the notes and never thrown: the reports of a finished scan do not depend on it.
  */
 export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
   const { rules, cwd, sourceRoot, configFile, workflowRef } = request;
@@ -38,30 +39,17 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
     written: request.written,
   });
   if (sourceRoot === undefined) return { anchor: fallback, notes: [] };
-  // A scan without infrastructure code must not wait for what reads it.
-  const [{ anchorsIn }, { readDeclarations }, { readIacFiles }] = await Promise.all([
-    import('../../iac/anchor.ts'),
-    import('../../iac/read-declarations.ts'),
-    import('./iac-files.ts'),
-  ]);
   const written = new Set(await Promise.all(request.written.map(inCheckout)));
-  const code = await readIacFiles({ sourceRoot: resolve(cwd, sourceRoot), checkout: root });
-  const files = code.files.filter(({ path }) => !written.has(path));
-  const { declarations, problems } = readDeclarations(files);
-  const { anchor, notes } = declaredAnchors(request.findings, {
-    declared: anchorsIn(declarations),
-    usable: isFitForCodeScanning,
-    fallback,
-  });
-  const passedOver = problems.map(
-    ({ file, line, column, message }) => `${file}:${line}:${column}  skipped: ${message}`,
-  );
-  return { anchor, notes: [...notes, ...passedOver, ...leftOut(code)] };
+  const unanchored = (note: string): Anchoring => ({ anchor: fallback, notes: [note] });
+  try {
+    // A scan without infrastructure code must not wait for what reads it.
+    const { codeAnchors } = await import('./code-anchors.ts');
+    const code = { sourceRoot: resolve(cwd, sourceRoot), checkout: root, written };
+    return (await codeAnchors({ ...request, code, fallback })) ?? unanchored(stopped);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return unanchored(`No finding is shown in infrastructure code, which could not be read: ${reason}`);
+  }
 }
 
-/** Folders that are always left out are no news; a file that ought to have been read is. */
-function leftOut({ skipped }: IacFiles): readonly string[] {
-  return skipped
-    .filter(({ reason }) => !reason.startsWith('every '))
-    .map(({ path, reason }) => `${path}: skipped: ${reason}`);
-}
+const stopped = 'Interrupted: no finding is shown in infrastructure code.';

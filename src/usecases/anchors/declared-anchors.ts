@@ -1,4 +1,5 @@
 import type { Anchors } from '../../iac/anchor.ts';
+import type { Piecewise } from '../../iac/piecewise.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 
@@ -22,10 +23,11 @@ export interface AnchorChoice {
  * Shows each finding where infrastructure code declares its resource, else where `fallback` says. Of several places
  * that would do as well none is chosen: the finding takes its fallback, and a note names them.
  */
-export function declaredAnchors(findings: readonly Finding[], choice: AnchorChoice): Anchoring {
+export function* declaredAnchors(findings: readonly Finding[], choice: AnchorChoice): Piecewise<Anchoring> {
   const places = new Map<string, Location>();
   const notes = new Map<string, string>();
   for (const finding of findings) {
+    yield;
     const answer = choice.declared(finding);
     if (answer.kind === 'found' && choice.usable(answer.location.file))
       places.set(finding.fingerprint, answer.location);

@@ -1,0 +1,10 @@
+/** Work that is done in pieces: whoever runs it may do something else between two of them, or stop. */
+export type Piecewise<T> = Generator<undefined, T, undefined>;
+
+/** Does the whole work at once. */
+export function wholly<T>(work: Piecewise<T>): T {
+  for (;;) {
+    const piece = work.next();
+    if (piece.done === true) return piece.value;
+  }
+}
