@@ -5,11 +5,24 @@ const watchdogMs = 3_600_000;
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     maxWorkers: '100%',
+    // Loading the SDKs and the query engine takes longer than most files need for their tests: once a worker is enough.
+    isolate: false,
     testTimeout: watchdogMs,
     hookTimeout: watchdogMs,
-    reporters: ['default', 'json'],
-    outputFile: { json: 'test-results/vitest.json' },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'everyday', include: ['test/**/*.test.ts'], exclude: ['test/**/*.deep.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'deep',
+          include: ['test/**/*.{deep,laws}.test.ts'],
+          env: { PURGEPROOF_TESTS: 'deep' },
+        },
+      },
+    ],
   },
 });

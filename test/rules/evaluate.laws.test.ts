@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts';
 import { compileRule, judge, type Verdict } from '../../src/rules/evaluate.ts';
 import { mergePatch } from '../../src/rules/merge-patch.ts';
 import { aRule, aVault } from '../build.ts';
+import { runs } from '../runs.ts';
 
 const names = ['a', 'b', 'list'] as const;
 const scalar = fc.constantFrom<Json>(true, false, 'true', 'Purge', 'purge', 7, 90, '90', null);
@@ -74,7 +75,7 @@ describe('laws of evaluation', () => {
           verdict(c, { properties: body, gaps: hidden }),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -87,9 +88,9 @@ describe('laws of evaluation', () => {
         if (hidden.length > 0) decided += 1;
         expect(verdict(c, { properties: body, when })).toBe(before);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
-    expect(decided).toBeGreaterThan(100);
+    expect(decided).toBeGreaterThan(runs(100));
   });
 
   test('what a gap hides cannot matter: the value behind it changes no verdict', () => {
@@ -101,7 +102,7 @@ describe('laws of evaluation', () => {
           verdict(c, { properties: body, gaps: hidden }),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -1,54 +1,18 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demoTenant, type Tenant } from '../../emulator/index.ts';
 import type { Condition } from '../../src/model/condition.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import type { ScanReport } from '../../src/model/report.ts';
 import { scannedTypes } from '../../src/model/resource.ts';
-import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
+import { compileRule } from '../../src/rules/evaluate.ts';
 import { pushDown } from '../../src/rules/kql/push-down.ts';
 import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';
 import { liveSource } from '../../src/sources/live.ts';
-import { estate, type Estate } from '../azure/estate.ts';
-import { aRule, aVault, subscriptionId } from '../build.ts';
-import { bodiesOf } from '../rules/kql/bodies.ts';
+import { estate } from '../azure/estate.ts';
+import { aRule, aVault } from '../build.ts';
 import { problemsIn } from '../rules/kql/graph.ts';
-import { pools } from '../rules/kql/pools.ts';
-import { rulesOf } from '../rules/kql/random-rules.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { listen } from '../sources/source-contract.ts';
-import { scanEstate } from './scan-estate.ts';
-
-interface Read {
-  readonly report: ScanReport;
-  readonly estate: Estate;
-}
-
-async function read(
-  tenant: Tenant,
-  rules: readonly CompiledRule[],
-  how: {
-    readonly full?: boolean;
-    readonly subscriptions?: readonly string[];
-    readonly prepare?: (azure: Estate) => void;
-  } = {},
-): Promise<Read> {
-  const azure = estate(tenant, { quota: 'unlimited' });
-  how.prepare?.(azure);
-  const report = await scanEstate(azure, rules, how);
-  return { report, estate: azure };
-}
-
-/** What must not differ between the two reads. */
-async function readBoth(tenant: Tenant, rules: readonly CompiledRule[]): Promise<readonly unknown[]> {
-  const [full, filtered] = await Promise.all([read(tenant, rules, { full: true }), read(tenant, rules)]);
-  return [full, filtered].map(({ report: { findings, summary, complete, coverage } }) => ({
-    findings: JSON.stringify(findings),
-    summary,
-    complete,
-    subscriptions: coverage.subscriptions,
-  }));
-}
+import { read, readBoth, tenantWith } from './both-reads.ts';
 
 const shipped = shippedRules();
 
@@ -61,20 +25,6 @@ describe('a pushed-down read reports what a full read does', () => {
   ])('%s', async ([, rules]) => {
     const [full, filtered] = await readBoth(demoTenant(), rules);
     expect(filtered).toEqual(full);
-  });
-
-  test('50 random sets of rules over odd vaults', async () => {
-    const sets = fc
-      .constantFrom(...pools)
-      .chain((pool) => fc.tuple(fc.array(rulesOf(pool), { minLength: 1, maxLength: 3 }), bodiesOf(pool)));
-    await fc.assert(
-      fc.asyncProperty(sets, async ([rules, bodies]) => {
-        const compiled = rules.map((rule, index) => compileRule({ ...rule, id: `ORG00${index}` }, {}));
-        const [full, filtered] = await readBoth(tenantWith(bodies), compiled);
-        expect(filtered).toEqual(full);
-      }),
-      { numRuns: 50 },
-    );
   });
 });
 
@@ -281,15 +231,6 @@ describe('inside Resource Graph', () => {
     expect(report.coverage.retries).toBe(retries);
   });
 });
-
-function tenantWith(resources: readonly JsonObject[]): Tenant {
-  return {
-    tenantId: '99999999-9999-4999-8999-999999999999',
-    managementGroups: [],
-    subscriptions: [{ id: subscriptionId, name: 'only' }],
-    resources: [...resources],
-  };
-}
 
 /** Switches soft delete of the first vault that has it on off. */
 function spoilOne(tenant: Tenant): void {

@@ -8,6 +8,7 @@ import { planVault, type VaultPlan } from '../../src/remediation/plan-vault.ts';
 import { objectAt, propertiesOf } from '../../src/remediation/state.ts';
 import { type CompiledRule, compileRule, judge } from '../../src/rules/evaluate.ts';
 import { aRule, aVault, anHsm } from '../build.ts';
+import { runs } from '../runs.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
 const shipped = shippedRules();
@@ -110,7 +111,7 @@ function applied(resource: Resource, { step }: VaultPlan): Resource {
   return { ...resource, body: { ...resource.body, properties: written.properties } };
 }
 
-const runs = { numRuns: 500 };
+const parameters = { numRuns: runs(500) };
 
 describe('laws of planning', () => {
   test('apply ∘ plan is idempotent: on the vault as the service leaves it, nothing is planned', () => {
@@ -120,7 +121,7 @@ describe('laws of planning', () => {
         const after = applied(resource, plan(resource, by));
         expect(plan(after, by).step).toBeUndefined();
       }),
-      runs,
+      parameters,
     );
   });
 
@@ -138,7 +139,7 @@ describe('laws of planning', () => {
           expect(value).not.toEqual(propertiesOf(resource)[name]);
         }
       }),
-      runs,
+      parameters,
     );
   });
 
@@ -156,7 +157,7 @@ describe('laws of planning', () => {
         expect(mustPass.filter((rule) => judge(rule, after) !== 'compliant')).toEqual([]);
         expect(mustNotFail.filter((rule) => judge(rule, after) === 'nonCompliant')).toEqual([]);
       }),
-      runs,
+      parameters,
     );
   });
 
@@ -172,7 +173,7 @@ describe('laws of planning', () => {
         expect(told.toSorted()).toEqual(failed.toSorted());
         for (const { runbook, reason } of manual) expect([reason, ...runbook]).not.toContain('');
       }),
-      runs,
+      parameters,
     );
   });
 
@@ -187,7 +188,7 @@ describe('laws of planning', () => {
         );
         expect(other.manual).toEqual(one.manual);
       }),
-      runs,
+      parameters,
     );
   });
 });

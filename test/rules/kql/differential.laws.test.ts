@@ -5,13 +5,14 @@ import type { Rule } from '../../../src/model/rule.ts';
 import { compileRule, judge, type Verdict } from '../../../src/rules/evaluate.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery } from '../../../src/rules/kql/query.ts';
+import { runs } from '../../runs.ts';
 import { bodiesOf } from './bodies.ts';
 import { idsGivenBy, store } from './graph.ts';
 import { pools } from './pools.ts';
 import { rulesOf } from './random-rules.ts';
 
-// Each run is one rule on 20 resources: over 3,000 pairs of a rule and a resource of its types by default.
-const numRuns = Number(process.env['PURGEPROOF_FUZZ_RUNS'] ?? 250);
+// Each run is one rule on 20 resources: over 3,000 pairs of a rule and a resource of its types among the deep tests.
+const numRuns = runs(250);
 
 const pool = fc.constantFrom(...pools);
 const ruleAndBodies = pool.chain((pool) => fc.tuple(rulesOf(pool), bodiesOf(pool)));
@@ -51,7 +52,7 @@ test('the filter of several rules keeps what each of them does, laid out or not'
       for (const id of idsGivenBy(`resources | where ${predicate}`, stored)) expect(kept).toContain(id);
     }
   };
-  fc.assert(fc.property(rulesAndBodies, check), { numRuns: 40 });
+  fc.assert(fc.property(rulesAndBodies, check), { numRuns: runs(40) });
 });
 
 const failures = new Set<Verdict>(['nonCompliant', 'unknown']);

@@ -5,6 +5,7 @@ import { PolicyError, type Problem } from '../../../src/model/errors.ts';
 import { loadConfig } from '../../../src/rules/load/config.ts';
 import { loadExemptions } from '../../../src/rules/load/exemptions.ts';
 import { loadRules } from '../../../src/rules/load/rules.ts';
+import { runs } from '../../runs.ts';
 import { fileOf, fixture, fixtureNames, refusalOf } from './fixtures.ts';
 
 const rule = new TextDecoder().decode(fixture('policies/valid', 'every-key.yaml').bytes);
@@ -41,7 +42,7 @@ describe('whatever a file holds, it is loaded or refused with places and one-lin
   ] as const)('%s', ([, law]) => {
     // Each law has a type of its own, which a union of them hides from `assert`.
     expect(() =>
-      assert<unknown[]>(law as Parameters<typeof assert<unknown[]>>[0], { numRuns: 200 }),
+      assert<unknown[]>(law as Parameters<typeof assert<unknown[]>>[0], { numRuns: runs(200) }),
     ).not.toThrow();
   });
 

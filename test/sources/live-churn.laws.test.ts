@@ -5,6 +5,7 @@ import { guidOf, vaultBody, type Tenant } from '../../emulator/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { estate, type Estate } from '../azure/estate.ts';
+import { runs } from '../runs.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { scanEstate } from '../usecases/scan-estate.ts';
 
@@ -161,7 +162,7 @@ describe.for(reads)('Azure changes between the requests of %s', ([, how]) => {
         const some = all.filter(({ kind, subscription }) => subscription !== 'retail' || !isRight(kind));
         expectNoFalseGreen(await scanAmid(some, how));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     expect.hasAssertions();
   });
