@@ -1,4 +1,5 @@
 import { once, setMaxListeners } from 'node:events';
+import { createInterface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
@@ -20,7 +21,9 @@ export function processWorld(packageRoot: string): World {
       lostCode = code;
     },
     stderr: textStream(process.stderr, () => undefined),
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY
+      ? { ask: (message: string) => ask(message, signal) }
+      : {}),
     now: () => new Date(),
     signal,
     packageRoot,
@@ -28,9 +31,15 @@ export function processWorld(packageRoot: string): World {
 }
 
 /** Prompts go to standard error, so that standard output holds the report alone. */
-async function ask(message: string): Promise<boolean> {
-  const { confirm } = await import('@clack/prompts');
-  return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
+async function ask(message: string, signal: AbortSignal): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal in raw mode sends no SIGINT by itself, and the end of input answers no question.
+  prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = once(prompt, 'close').then(() => '');
+  const answer = prompt.question(`${message} [y/N] `, { signal }).catch(() => '');
+  const given = await Promise.race([answer, ended]);
+  prompt.close();
+  return /^\s*y(?:es)?\s*$/iu.test(given);
 }
 
 /** The first Ctrl-C asks to stop; the second one is not waited for. */

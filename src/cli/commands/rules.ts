@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import Table from 'cli-table3';
 import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
+import { columns } from '../../reporters/table/columns.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../rules/nearest.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
@@ -60,18 +60,11 @@ async function loadRules(
 
 async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
   const { rules } = await loadRules(options, world);
-  const table = new Table({
-    head: ['id', 'name', 'severity', 'applies to', 'title'],
-    style: { head: [], border: [], compact: true },
-    chars: borderless,
-  });
-  for (const { id, name, severity, resourceTypes, title } of rules.toSorted((a, b) =>
-    compareText(a.id, b.id),
-  )) {
-    table.push([id, name, severity, resourceTypes.join(', '), title].map(terminalText));
-  }
-  const lines = table.toString().split('\n');
-  await world.stdout.write(lines.map((line) => `${line.trimEnd()}\n`).join(''));
+  const rows = rules
+    .toSorted((a, b) => compareText(a.id, b.id))
+    .map((rule) => [rule.id, rule.name, rule.severity, rule.resourceTypes.join(', '), rule.title]);
+  const head = ['id', 'name', 'severity', 'applies to', 'title'];
+  await world.stdout.write(columns([head, ...rows.map((row) => row.map(terminalText))]));
   return 0;
 }
 
@@ -123,21 +116,3 @@ function ruleNamed(rules: readonly Rule[], id: string): Rule {
     'purgeproof rules list shows every rule.',
   );
 }
-
-const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};

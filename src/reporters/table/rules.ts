@@ -1,17 +1,11 @@
-import Table from 'cli-table3';
 import type { ScanReport } from '../../model/report.ts';
 import { failedRules, type FailedRule } from '../failed-rules.ts';
 import { terminalText } from '../text/terminal.ts';
 import { count } from '../words/counts.ts';
 import { fixWords } from '../words/fix.ts';
+import { columns } from './columns.ts';
 import { paragraph, severityPaint, type Look } from './look.ts';
 import { wrap } from './wrap.ts';
-
-const noBorder = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid', ''].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((end) => [`${side}${end}`, '']),
-  ),
-);
 
 /** The rules that failed, worst first: on how many vaults, and what to do about each, told once. */
 export function* ruleRows(report: ScanReport, look: Look): Iterable<string> {
@@ -24,24 +18,16 @@ export function* ruleRows(report: ScanReport, look: Look): Iterable<string> {
 }
 
 function sideBySide(rules: readonly FailedRule[], look: Look): string {
-  const table = new Table({
-    chars: { ...noBorder, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: ['left', 'left', 'right', 'left'],
-  });
   const names = rules.map((rule) => nameOf(rule));
   const amountWidth = Math.max(...rules.map(({ vaults }) => count(vaults, 'vault').length));
   const space = look.width - 2 - Math.max(...names.map((name) => name.length)) - 8 - amountWidth - 3 * 2;
-  for (const [index, rule] of rules.entries()) {
-    const { severity } = rule.example;
-    table.push([
-      `  ${names[index] ?? ''}`,
-      severityPaint(severity, look)(severity),
-      count(rule.vaults, 'vault'),
-      wrap(fixOf(rule), Math.max(20, space)).join('\n'),
-    ]);
-  }
-  return table.toString().replace(/ +$/gm, '').concat('\n');
+  const rows = rules.map((rule, index) => [
+    `  ${names[index] ?? ''}`,
+    severityPaint(rule.example.severity, look)(rule.example.severity),
+    count(rule.vaults, 'vault'),
+    wrap(fixOf(rule), Math.max(20, space)).join('\n'),
+  ]);
+  return columns(rows, [2]);
 }
 
 function oneBelowTheOther(rule: FailedRule, look: Look): string {
