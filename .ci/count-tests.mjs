@@ -1,7 +1,7 @@
 // Prints one line: what passed and failed in the test runs given as `report=exit code`.
 import { readFileSync } from 'node:fs';
 
-/** A file that broke off, or failed outside its tests, counts as one failure; a run without a report as well. */
+/** What was not decided counts as failed: a test that was not ended, a file without tests that broke off, a run without a report. */
 function count(report, exitCode) {
   let run;
   try {
@@ -9,12 +9,13 @@ function count(report, exitCode) {
   } catch {
     return { passed: 0, failed: 1 };
   }
-  const broken = run.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
-  const failed = run.numFailedTests + broken.length;
+  const failed = run.testResults.map(failuresOf).reduce((total, each) => total + each, 0);
   return { passed: run.numPassedTests, failed: failed === 0 && exitCode !== '0' ? 1 : failed };
+}
+
+function failuresOf({ status, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed' || test.status === 'pending');
+  return failed.length === 0 && status === 'failed' ? 1 : failed.length;
 }
 
 const counts = process.argv.slice(2).map((argument) => {

@@ -1,10 +1,8 @@
 import type { Log, Result, Run } from 'sarif';
 import { describe, expect, test } from 'vitest';
 import type { ScanReport } from '../../src/model/report.ts';
-import type { ReporterOptions } from '../../src/reporters/reporter.ts';
-import { sarif } from '../../src/reporters/sarif.ts';
-import { refusals } from './github-ingestion.ts';
-import { aFinding, aReport, aVault, defaultOptions, rules } from './reports.ts';
+import { notices, refusals, render } from './github-ingestion.ts';
+import { aFinding, aReport, aVault, rules } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
@@ -30,21 +28,6 @@ describe('what GitHub is known to refuse', () => {
       rules: [{ ...rules[1]!, name: 'a'.repeat(5000), title: endless, description: endless, controls }],
     });
     expect(refusals([render(report)])).toStrictEqual([]);
-  });
-
-  test('is nothing of 25,001 findings: the least severe is left out, and that is said', () => {
-    const report = aReport(
-      Array.from({ length: 25_001 }, (_, index) =>
-        aFinding(index === 0 ? 'AKV007' : 'AKV002', aVault(`kv-${index}`)),
-      ),
-    );
-    const log = render(report);
-    expect(refusals([log])).toStrictEqual([]);
-    expect(log.runs[0]!.results).toHaveLength(25_000);
-    expect(log.runs[0]!.results!.some((result) => result.ruleId === 'AKV007')).toBe(false);
-    expect(notices(log)).toStrictEqual([
-      'warning: 1 result left out, starting with the least severe: a code scanning file can hold 25,000.',
-    ]);
   });
 
   test.for([
@@ -180,15 +163,6 @@ describe('the checker refuses what GitHub refuses', () => {
 });
 
 const mixed = sharedReports['mixed']!;
-
-function render(report: ScanReport, options: Partial<ReporterOptions> = {}): Log {
-  return JSON.parse([...sarif(report, { ...defaultOptions, ...options })].join(''));
-}
-
-function notices(log: Log): readonly string[] {
-  const notifications = log.runs[0]?.invocations?.[0]?.toolExecutionNotifications ?? [];
-  return notifications.map(({ level, message }) => `${level}: ${message.text}`);
-}
 
 function firstRun(log: Log): Run {
   return log.runs[0]!;

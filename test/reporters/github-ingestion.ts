@@ -1,4 +1,8 @@
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
+import type { ScanReport } from '../../src/model/report.ts';
+import type { ReporterOptions } from '../../src/reporters/reporter.ts';
+import { sarif } from '../../src/reporters/sarif.ts';
+import { defaultOptions } from './reports.ts';
 
 /** The limits beyond which GitHub refuses a file. */
 const limits = { runs: 20, results: 25_000, rules: 25_000, tags: 20, locations: 1000, text: 1024, name: 255 };
@@ -79,4 +83,15 @@ function emptyStrings(value: unknown, path = ''): readonly string[] {
   if (value === '') return [`empty string at ${path}`];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => emptyStrings(member, `${path}/${key}`));
+}
+
+/** The SARIF of a report for code scanning, parsed. */
+export function render(report: ScanReport, options: Partial<ReporterOptions> = {}): Log {
+  return JSON.parse([...sarif(report, { ...defaultOptions, ...options })].join(''));
+}
+
+/** What the run of a log tells about itself: `level: text`. */
+export function notices(log: Log): readonly string[] {
+  const notifications = log.runs[0]?.invocations?.[0]?.toolExecutionNotifications ?? [];
+  return notifications.map(({ level, message }) => `${level}: ${message.text}`);
 }

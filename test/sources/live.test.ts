@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  demoTenant,
-  generateTenant,
-  guidOf,
-  type EmulatorOptions,
-  type Tenant,
-} from '../../emulator/index.ts';
+import { demoTenant, guidOf, type EmulatorOptions, type Tenant } from '../../emulator/index.ts';
 import { AzureError, UsageError } from '../../src/model/errors.ts';
 import type { ReadProgress, SourceEvent } from '../../src/model/source.ts';
 import { liveSource } from '../../src/sources/live.ts';
@@ -195,16 +189,6 @@ describe('scale', () => {
     expect(told.resources).toHaveLength(count);
     expect(graphRequests()).toHaveLength(requests);
     expect(told.coverage).toMatchObject({ queries: requests, pages: requests - 2, retries: 0, waitMs: 0 });
-  });
-
-  test('lanes over a long sequence cost no request more, and lose no row', async () => {
-    const { connection, graphRequests } = estate(
-      generateTenant({ subscriptions: 5, vaults: 30_000, failing: 0.5 }),
-    );
-    const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
-    expect(new Set(told.resources.map(({ id }) => id)).size).toBe(30_000);
-    expect(told.unreadable).toEqual([]);
-    expect(graphRequests()).toHaveLength(32);
   });
 
   test.for([

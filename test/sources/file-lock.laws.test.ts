@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
 import { lockFile } from '../../src/sources/files/file-lock.ts';
+import { runs } from '../runs.ts';
 
 function aFile(): string {
   return join(mkdtempSync(join(tmpdir(), 'purgeproof-lock-')), 'j');
@@ -39,7 +40,7 @@ describe.for<[string, typeof link]>([
   });
 
   test('of a process that has died is given to one of many, however often', async () => {
-    for (let round = 0; round < 100; round += 1) {
+    for (let round = 0; round < runs(100); round += 1) {
       const file = aFile();
       writeFileSync(`${file}.lock`, JSON.stringify({ pid: 2 ** 30, host: hostname() }));
       const asked = await Promise.allSettled(Array.from({ length: 10 }, () => lockFile(file, linkTo)));
