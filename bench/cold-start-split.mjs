@@ -17,7 +17,7 @@ await load('cli/commands/scan.js');
 const { prepareScan } = await load('cli/take-scan.js');
 const { inventorySource } = await load('sources/inventory/inventory.js');
 const { scan } = await load('usecases/scan.js');
-const { json } = await load('reporters/json.js');
+const { json } = await load('reporters/scan/json.js');
 mark('modules load');
 
 const flags = {

@@ -1,6 +1,6 @@
 import type { ScanReport } from '../src/model/report.ts';
-import type * as Reporters from '../src/reporters/index.ts';
-import type { ReporterOptions } from '../src/reporters/reporter.ts';
+import type * as Reporters from '../src/reporters/scan/formats.ts';
+import type { ReporterOptions } from '../src/reporters/format.ts';
 import type { Resource } from '../src/model/resource.ts';
 import type { ResourceSource } from '../src/model/source.ts';
 import type * as RuleHelp from '../src/rules/rule-help.ts';
@@ -15,7 +15,7 @@ const vaults = 50_000;
 export async function reporting(): Promise<Section> {
   const rules = await shippedRules();
   const resources = await generatedResources(vaults, 1);
-  const { reporters, reporterNames } = await built<typeof Reporters>('reporters/index.js');
+  const { reporters, reporterNames } = await built<typeof Reporters>('reporters/scan/formats.js');
   const { scan } = await built<typeof Scan>('usecases/scan.js');
   const { ruleHelp } = await built<typeof RuleHelp>('rules/rule-help.js');
   const judge = (): Promise<ScanReport> =>

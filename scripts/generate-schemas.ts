@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { planSchema } from '../src/remediation/plan-schema.ts';
-import { reportSchema } from '../src/reporters/json-schema.ts';
+import { reportSchema } from '../src/reporters/scan/json-schema.ts';
 import { configSchema } from '../src/rules/schema/config-schema.ts';
 import { exemptionsSchema } from '../src/rules/schema/exemptions-schema.ts';
 import { ruleSchema } from '../src/rules/schema/rule-schema.ts';

@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
-import { compareWorstFirst } from '../reporters/order.ts';
+import { compareWorstFirst } from '../reporters/scan/order.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { count } from '../reporters/words/counts.ts';
 import { subscriptionNames } from '../reporters/words/scope.ts';

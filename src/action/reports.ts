@@ -1,7 +1,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
-import { reporters } from '../reporters/index.ts';
-import type { ReporterOptions } from '../reporters/reporter.ts';
+import { reporters } from '../reporters/scan/formats.ts';
+import type { ReporterOptions } from '../reporters/format.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
 import { whyUnreadable } from '../files/read-failure.ts';
 import type { ActionInputs } from './inputs.ts';

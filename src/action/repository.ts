@@ -1,4 +1,4 @@
-import type { ReporterOptions } from '../reporters/reporter.ts';
+import type { ReporterOptions } from '../reporters/format.ts';
 
 /**
  * The revision whose lines the anchors name, as the runner knows it; `undefined` where it does not. It changes with

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
-import { reporterNames } from '../reporters/index.ts';
+import { reporterNames } from '../reporters/scan/formats.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { choice, repeatable } from './choice.ts';

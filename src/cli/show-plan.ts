@@ -1,8 +1,8 @@
 import type { Plan } from '../model/plan.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Cloud } from '../model/settings.ts';
-import { planMarkdown } from '../reporters/plan-markdown.ts';
-import { planText } from '../reporters/plan-text.ts';
+import { planMarkdown } from '../reporters/plan/markdown.ts';
+import { planText } from '../reporters/plan/text.ts';
 import { planJson } from '../remediation/plan-file.ts';
 import type { PlanResult } from '../usecases/plan.ts';
 import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';

@@ -1,5 +1,5 @@
 import type { ApplyReport } from '../model/apply.ts';
-import { applyText } from '../reporters/apply-text.ts';
+import { applyText } from '../reporters/apply/text.ts';
 import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
 import type { FormatDestination } from './destinations.ts';
 import { lookOf } from './look.ts';

@@ -1,8 +1,8 @@
 import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
-import { type ReporterName, reporters } from '../reporters/index.ts';
-import type { ReporterOptions } from '../reporters/reporter.ts';
+import { type ReporterName, reporters } from '../reporters/scan/formats.ts';
+import type { ReporterOptions } from '../reporters/format.ts';
 import { scanAnchors } from '../sources/files/scan-anchors.ts';
 import type { Anchoring } from '../usecases/anchors/declared-anchors.ts';
 import { reportOptions } from '../usecases/report/report-options.ts';

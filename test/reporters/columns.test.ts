@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columns } from '../../src/reporters/table/columns.ts';
+import { columns } from '../../src/reporters/terminal/columns.ts';
 
 test('cells are aligned two spaces apart, without trailing spaces', () => {
   expect(

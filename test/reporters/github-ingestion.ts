@@ -1,7 +1,7 @@
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
 import type { ScanReport } from '../../src/model/report.ts';
-import type { ReporterOptions } from '../../src/reporters/reporter.ts';
-import { sarif } from '../../src/reporters/sarif.ts';
+import type { ReporterOptions } from '../../src/reporters/format.ts';
+import { sarif } from '../../src/reporters/scan/sarif.ts';
 import { defaultOptions } from './reports.ts';
 
 /** The limits beyond which GitHub refuses a file. */

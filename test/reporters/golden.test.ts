@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reporters } from '../../src/reporters/index.ts';
+import { reporters } from '../../src/reporters/scan/formats.ts';
 import { defaultOptions } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 

@@ -1,6 +1,6 @@
 import type { Log } from 'sarif';
 import { describe, expect, test } from 'vitest';
-import { reporters } from '../../src/reporters/index.ts';
+import { reporters } from '../../src/reporters/scan/formats.ts';
 import { markdownCode, markdownText } from '../../src/reporters/text/markdown.ts';
 import { sarifName, sarifText } from '../../src/reporters/text/sarif.ts';
 import { terminalText } from '../../src/reporters/text/terminal.ts';

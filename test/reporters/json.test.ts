@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
-import { reportSchema } from '../../src/reporters/json-schema.ts';
-import { json } from '../../src/reporters/json.ts';
+import { reportSchema } from '../../src/reporters/scan/json-schema.ts';
+import { json } from '../../src/reporters/scan/json.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(reportSchema);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markdown } from '../../src/reporters/markdown.ts';
+import { markdown } from '../../src/reporters/scan/markdown.ts';
 import { runs } from '../runs.ts';
 import { aFinding, aReport, aVault, defaultOptions } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';

@@ -3,7 +3,7 @@ import type { Compliance, Evidence, Finding, FindingResource } from '../../src/m
 import type { Json } from '../../src/model/json.ts';
 import type { Coverage, ReportRule, ScanReport, Summary, Unreadable } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/severity.ts';
-import type { ReporterOptions } from '../../src/reporters/reporter.ts';
+import type { ReporterOptions } from '../../src/reporters/format.ts';
 
 export const subscriptions = {
   production: { id: '11111111-1111-4111-8111-111111111111', name: 'Payments Production' },

@@ -1,9 +1,9 @@
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
 import type { ScanReport } from '../../src/model/report.ts';
-import type { ReporterOptions } from '../../src/reporters/reporter.ts';
-import { table } from '../../src/reporters/table.ts';
-import { wrap } from '../../src/reporters/table/wrap.ts';
+import type { ReporterOptions } from '../../src/reporters/format.ts';
+import { table } from '../../src/reporters/scan/table.ts';
+import { wrap } from '../../src/reporters/terminal/wrap.ts';
 import { aReport, defaultOptions } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 

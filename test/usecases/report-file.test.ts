@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aReport } from '../reporters/reports.ts';
-import { reporters } from '../../src/reporters/index.ts';
+import { reporters } from '../../src/reporters/scan/formats.ts';
 import { readReport } from '../../src/usecases/report/report-file.ts';
 
 const text = [...reporters.json(aReport([]))].join('');

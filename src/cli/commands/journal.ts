@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../model/errors.ts';
-import { journalText } from '../../reporters/journal-text.ts';
+import { journalText } from '../../reporters/journal/text.ts';
 import { readJournal } from '../../remediation/journal-text.ts';
 import { policyFiles } from '../../sources/files/policy-files.ts';
 import type { CommandContext } from '../context.ts';

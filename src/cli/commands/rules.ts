@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
-import { columns } from '../../reporters/table/columns.ts';
+import { columns } from '../../reporters/terminal/columns.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../rules/nearest.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';

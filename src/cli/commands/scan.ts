@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { reporterNames } from '../../reporters/index.ts';
+import { reporterNames } from '../../reporters/scan/formats.ts';
 import { readCategory } from '../../usecases/report/category.ts';
 import { exitCodes, scanExitCode } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import type { ScanReport } from '../../model/report.ts';
-import { countVaults } from '../vaults.ts';
+import { countVaults } from '../scan/vaults.ts';
 import { count, countResources } from './counts.ts';
 
 /** What the whole report comes to. Only `clean` is good news; `empty` judged nothing. */

@@ -2,7 +2,7 @@ import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { repeatedKeys } from '../../model/repeated-keys.ts';
-import { reportSchema } from '../../reporters/json-schema.ts';
+import { reportSchema } from '../../reporters/scan/json-schema.ts';
 import { validateBy } from '../../rules/load/validate.ts';
 
 const mistakesIn = validateBy(reportSchema);

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
-import type { ReporterOptions } from '../../reporters/reporter.ts';
+import type { ReporterOptions } from '../../reporters/format.ts';
 import { ruleHelp } from '../../rules/rule-help.ts';
 
 /** What reporters know of rules and places, whatever the format and wherever the report goes. */

@@ -1,0 +1,58 @@
+import stringWidth from 'fast-string-width';
+import { type ApplyReport, type Outcome, outcomes, type StepResult } from '../../model/apply.ts';
+import type { ReporterOptions } from '../format.ts';
+import { type Look, lookFor, type Paint, paragraph } from '../terminal/style.ts';
+import { pad } from '../terminal/wrap.ts';
+import { terminalText } from '../text/terminal.ts';
+import { joinWords } from '../words/counts.ts';
+
+/** What became of a plan, for a person at a terminal: per vault the outcome, its cause, and what to do. */
+export function* applyText(
+  report: ApplyReport,
+  options: Pick<ReporterOptions, 'color' | 'width'>,
+): Iterable<string> {
+  const look = lookFor(options);
+  const width = Math.max(0, ...report.results.map(({ vault }) => stringWidth(terminalText(vault.name)))) + 2;
+  for (const result of report.results) yield* resultLines(result, Math.min(width, 30), look);
+  if (report.results.length > 0) yield '\n';
+  yield paragraph({ label: '', width: 0, text: summaryWords(report), paint: look.colors.bold }, look);
+}
+
+function* resultLines(result: StepResult, nameWidth: number, look: Look): Iterable<string> {
+  const { vault, outcome, cause, hint, requestId } = result;
+  const name = pad(terminalText(vault.name), nameWidth);
+  const badge = paintOf(outcome, look)(pad(outcome, badgeWidth));
+  const width = nameWidth + badgeWidth;
+  yield paragraph({ label: `${name}${badge}`, width, text: cause }, look);
+  const more = [hint, isBad(outcome) && requestId !== '' ? `Request ${requestId}.` : ''];
+  const text = more.filter((part) => part !== '').join(' ');
+  if (text !== '') yield paragraph({ label: ' '.repeat(width), width, text, paint: look.colors.dim }, look);
+}
+
+const badgeWidth = Math.max(...outcomes.map((outcome) => outcome.length)) + 2;
+
+const fine: ReadonlySet<Outcome> = new Set(['verified', 'alreadyCompliant', 'skipped']);
+
+function isBad(outcome: Outcome): boolean {
+  return !fine.has(outcome);
+}
+
+function paintOf(outcome: Outcome, { colors }: Look): Paint {
+  if (isBad(outcome)) return colors.red;
+  return outcome === 'skipped' ? colors.dim : colors.green;
+}
+
+function summaryWords({ summary, dryRun, ending, results }: ApplyReport): string {
+  if (results.length === 0) return 'The plan has no steps: there was nothing to do.';
+  const counted = outcomes.flatMap((outcome) =>
+    summary[outcome] > 0 ? [`${summary[outcome]} ${outcome}`] : [],
+  );
+  return `${dryRun ? 'Dry run, nothing was sent: ' : ''}${joinWords(counted)}.${endings[ending]}`;
+}
+
+const endings: Readonly<Record<ApplyReport['ending'], string>> = {
+  finished: '',
+  interrupted: ' Interrupted: apply the same plan with the same journal to continue.',
+  journalFailed: ' The journal could not be written, so nothing more was sent.',
+  broken: ' The run failed: apply the same plan with the same journal to continue.',
+};

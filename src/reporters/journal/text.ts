@@ -1,0 +1,53 @@
+import type { JournalEntry } from '../../model/journal.ts';
+import type { ReporterOptions } from '../format.ts';
+import { type Look, lookFor, paragraph } from '../terminal/style.ts';
+
+/** A journal for an auditor: who did what to which vault, when, and what came of it. One paragraph an entry. */
+export function* journalText(
+  entries: readonly JournalEntry[],
+  options: Pick<ReporterOptions, 'color' | 'width'> & { readonly isCutOff?: boolean },
+): Iterable<string> {
+  const look = lookFor(options);
+  for (const entry of entries) {
+    for (const [index, text] of wordsOf(entry).entries())
+      yield line(index === 0 ? entry : undefined, text, look);
+  }
+  if (options.isCutOff === true)
+    yield line(undefined, 'The last line was cut off, as by a crash, and is ignored.', look);
+}
+
+function line(entry: JournalEntry | undefined, text: string, look: Look): string {
+  const width = 31;
+  const label = entry === undefined ? '' : `${String(entry.seq).padStart(4)}  ${safeTime(entry.at)}`;
+  return paragraph({ label: look.colors.dim(label.padEnd(width)), width, text }, look);
+}
+
+function safeTime(at: string): string {
+  return /^[\dTZ:.-]{1,24}$/.test(at) ? at : '(no time)';
+}
+
+function wordsOf(entry: JournalEntry): readonly string[] {
+  if (entry.kind === 'run') {
+    const resumed = entry.afterTornLine ? ' The line before this one was cut off by a crash.' : '';
+    const { tool, who, tenantId, planHash } = entry;
+    return [
+      `${tool.name} ${tool.version} run by ${who} in tenant ${tenantId}.${resumed}`,
+      `Plan ${planHash}`,
+    ];
+  }
+  if (entry.kind === 'intent') {
+    const { vault, who, attempt, before, body } = entry;
+    return [
+      `Sending a change to ${vault} (attempt ${attempt}, by ${who}).`,
+      `Before: ${JSON.stringify(before.properties)}, state ${before.hash}`,
+      `Body: ${JSON.stringify(body)}`,
+    ];
+  }
+  const { vault, outcome, cause, sent, requestId, after, rules } = entry;
+  return [
+    `${vault}: ${outcome}. ${cause}`,
+    sent ? `Request ${requestId === '' ? 'without an id' : requestId}` : 'Nothing was sent.',
+    ...(after === undefined ? [] : [`After: ${JSON.stringify(after.properties)}, state ${after.hash}`]),
+    ...(rules.length === 0 ? [] : [rules.map(({ id, verdict }) => `${id} ${verdict}`).join(', ')]),
+  ];
+}

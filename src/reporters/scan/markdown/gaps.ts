@@ -1,0 +1,49 @@
+import type { ScanReport } from '../../../model/report.ts';
+import { markdownText } from '../../text/markdown.ts';
+import type { SubscriptionCoverage } from '../../../model/report.ts';
+import {
+  changedMeanwhile,
+  isReadThoughDisabled,
+  notWhollySeen,
+  subscriptionName,
+  subscriptionWords,
+} from '../../words/coverage.ts';
+import { count } from '../../words/counts.ts';
+import { subscriptionNames } from '../../words/scope.ts';
+import { gapWords } from '../../words/unreadable.ts';
+import type { Block } from './cut.ts';
+import { tableBlocks } from './table.ts';
+
+/** What could not be read, why, and what to do about it; then subscriptions that nothing else tells about. */
+export function* gapBlocks(report: ScanReport): Iterable<Block> {
+  const nameOf = subscriptionNames(report);
+  const gaps = report.unreadable.map((entry) => [
+    markdownText(gapWords(entry, nameOf)),
+    markdownText(entry.reason),
+    markdownText(entry.hint),
+  ]);
+  yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
+  const head = '| Subscription | State |';
+  const listed = notWhollySeen(report);
+  const unseen = listed.filter((each) => !isReadThoughDisabled(each)).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions not fully read', { head, rows: unseen, kind: 'gaps' });
+  const disabled = listed.filter(isReadThoughDisabled).map(disabledCells);
+  yield* tableBlocks('Disabled subscriptions', { head, rows: disabled, kind: 'extra' });
+  const changed = changedMeanwhile(report).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions that changed during the scan', {
+    head,
+    rows: changed,
+    kind: 'extra',
+  });
+}
+
+function disabledCells(subscription: SubscriptionCoverage): readonly string[] {
+  return [
+    markdownText(subscriptionName(subscription)),
+    `disabled, ${count(subscription.rows, 'resource')} read`,
+  ];
+}
+
+function subscriptionCells(subscription: SubscriptionCoverage): readonly string[] {
+  return [markdownText(subscriptionName(subscription)), subscriptionWords(subscription)];
+}

@@ -1,0 +1,24 @@
+import { compareText } from '../../model/compare-text.ts';
+import type { Compliance, Finding } from '../../model/finding.ts';
+import { severityRank } from '../../model/severity.ts';
+
+/** What needs attention first, first. */
+const complianceOrder: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
+
+/** Worst first, then by rule and resource id: the same findings give the same order in every run. */
+export function compareWorstFirst(a: Finding, b: Finding): number {
+  return (
+    compareUrgency(a, b) ||
+    compareText(a.ruleId, b.ruleId) ||
+    compareText(a.resource.id.toLowerCase(), b.resource.id.toLowerCase())
+  );
+}
+
+/** By what needs attention, then by severity; findings of one urgency are equal. */
+export function compareUrgency(a: Finding, b: Finding): number {
+  return complianceRank(a) - complianceRank(b) || severityRank(a.severity) - severityRank(b.severity);
+}
+
+function complianceRank(finding: Finding): number {
+  return complianceOrder.indexOf(finding.compliance);
+}

@@ -1,0 +1,73 @@
+import type { PropertyBag, Result } from 'sarif';
+import type { Compliance, Finding } from '../../model/finding.ts';
+import type { ScanReport } from '../../model/report.ts';
+import { compareText } from '../../model/compare-text.ts';
+import { compareWorstFirst } from './order.ts';
+import type { ReporterOptions } from '../format.ts';
+import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
+import { notificationsFor } from './sarif/notifications.ts';
+import { describeResult, type ResultContext } from './sarif/result.ts';
+import { describeRule } from './sarif/rule.ts';
+import { taxonomiesOf } from './sarif/taxonomy.ts';
+import { sarifName } from '../text/sarif.ts';
+
+/**
+ * SARIF 2.1.0 as the complete record: every listed verdict with its kind, exemptions as suppressions, controls as
+ * taxonomies, coverage as properties. Not for GitHub, which would raise an alert for a passed rule.
+ */
+export function* sarifFull(report: ScanReport, options: ReporterOptions): Iterable<string> {
+  const rules = rulesById(report);
+  const taxonomies = taxonomiesOf(rules);
+  yield* sarifLog(report, options, {
+    rules: rules.map((rule) => {
+      const relationships = taxonomies.relationshipsOf(rule);
+      return { ...describeRule(rule, options), ...(relationships.length === 0 ? {} : { relationships }) };
+    }),
+    results: results(report, { ruleIndex: indexOf(rules), options }),
+    notifications: notificationsFor(report, 0),
+    taxonomies: taxonomies.components,
+    properties: propertiesOf(report),
+  });
+}
+
+function* results(report: ScanReport, context: ResultContext): Iterable<Result> {
+  for (const finding of report.findings.toSorted(compareWorstFirst)) {
+    yield {
+      ...describeResult(finding, context),
+      ...kindOf(finding.compliance),
+      suppressions: suppressionsOf(finding),
+      properties: { compliance: finding.compliance, ...detailsOf(finding) },
+    };
+  }
+}
+
+/** SARIF wants level none wherever the kind is not fail. */
+function kindOf(compliance: Compliance): Pick<Result, 'kind' | 'level'> {
+  if (compliance === 'unknown') return { kind: 'open', level: 'none' };
+  return compliance === 'compliant' ? { kind: 'pass', level: 'none' } : {};
+}
+
+/** Empty rather than absent where nothing is suppressed: SARIF wants the property on all results or on none. */
+function suppressionsOf({ exemption, compliance }: Finding): NonNullable<Result['suppressions']> {
+  if (compliance !== 'exempt' || exemption === undefined) return [];
+  const { category, owner, ticket, expiresOn, reason } = exemption;
+  return [
+    {
+      kind: 'external',
+      status: 'accepted',
+      justification: sarifName(reason),
+      properties: { category, owner, ticket, expiresOn },
+    },
+  ];
+}
+
+function detailsOf({ severity, resource, evidence, remediation }: Finding): PropertyBag {
+  const { type, subscriptionId, resourceGroup, location } = resource;
+  return { severity, resource: { type, subscriptionId, resourceGroup, location }, evidence, remediation };
+}
+
+/** What is the same in two scans of an unchanged tenant: retries and waits are not. */
+function propertiesOf({ complete, scope, summary, coverage }: ScanReport): PropertyBag {
+  const subscriptions = coverage.subscriptions.toSorted((a, b) => compareText(a.id, b.id));
+  return { complete, scope, summary, coverage: { expectedFrom: coverage.expectedFrom, subscriptions } };
+}

@@ -1,0 +1,33 @@
+import type { Result } from 'sarif';
+import type { Finding } from '../../model/finding.ts';
+import type { ScanReport } from '../../model/report.ts';
+import { compareWorstFirst } from './order.ts';
+import type { ReporterOptions } from '../format.ts';
+import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
+import { notificationsFor } from './sarif/notifications.ts';
+import { describeResult, type ResultContext } from './sarif/result.ts';
+import { describeRule } from './sarif/rule.ts';
+
+/** GitHub refuses a run with more; of these it keeps the 5,000 most severe. */
+const maxResults = 25_000;
+
+/**
+ * SARIF 2.1.0 as GitHub code scanning ingests it: failures only, since it makes an alert of every result whatever its
+ * kind or suppressions. What is unknown makes the run unsuccessful and is told by notifications. Worst first.
+ */
+export function* sarif(report: ScanReport, options: ReporterOptions): Iterable<string> {
+  const rules = rulesById(report);
+  const failures = report.findings
+    .filter(({ compliance }) => compliance === 'nonCompliant')
+    .toSorted(compareWorstFirst);
+  const kept = failures.slice(0, maxResults);
+  yield* sarifLog(report, options, {
+    rules: rules.map((rule) => describeRule(rule, options)),
+    results: results(kept, { ruleIndex: indexOf(rules), options }),
+    notifications: notificationsFor(report, failures.length - kept.length),
+  });
+}
+
+function* results(findings: readonly Finding[], context: ResultContext): Iterable<Result> {
+  for (const finding of findings) yield describeResult(finding, context);
+}

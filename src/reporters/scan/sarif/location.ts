@@ -1,0 +1,37 @@
+import type { Location as SarifLocation } from 'sarif';
+import type { Finding } from '../../../model/finding.ts';
+import type { ReporterOptions } from '../../format.ts';
+import { sarifName } from '../../text/sarif.ts';
+
+/** The root of the checkout, by the name that GitHub and CodeQL use. */
+export const sourceRoot = '%SRCROOT%';
+
+/**
+ * Where code scanning shows a finding: the anchor as the one physical location, the Azure resource as the logical
+ * one. Throws when the anchor is no relative path, since GitHub refuses the whole file for one such location.
+ */
+export function locationOf(finding: Finding, { anchor, repository }: ReporterOptions): SarifLocation {
+  const { file, line, column } = anchor(finding);
+  const { id, name } = finding.resource;
+  return {
+    physicalLocation: {
+      artifactLocation: {
+        uri: relativeUri(file),
+        ...(repository === undefined ? {} : { uriBaseId: sourceRoot }),
+      },
+      region: { startLine: line, startColumn: column, endLine: line, endColumn: column + 1 },
+    },
+    logicalLocations: [{ name: sarifName(name), fullyQualifiedName: sarifName(id), kind: 'resource' }],
+  };
+}
+
+/** Percent-encoded by segment: a colon in a file name must not read as the end of a scheme. */
+function relativeUri(file: string): string {
+  const path = file.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+  const segments = path.split('/');
+  const onDrive = /^[a-z]:\//i.test(path);
+  if (onDrive || segments.some((segment) => segment === '' || segment === '..')) {
+    throw new Error(`The anchor of a finding is not the relative path of a file: ${JSON.stringify(file)}`);
+  }
+  return segments.map((segment) => encodeURIComponent(segment.replace(/\p{Cs}/gu, '\uFFFD'))).join('/');
+}

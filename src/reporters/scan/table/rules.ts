@@ -1,0 +1,47 @@
+import type { ScanReport } from '../../../model/report.ts';
+import { failedRules, type FailedRule } from '../failed-rules.ts';
+import { terminalText } from '../../text/terminal.ts';
+import { count } from '../../words/counts.ts';
+import { fixWords } from '../../words/fix.ts';
+import { columns } from '../../terminal/columns.ts';
+import { paragraph, severityPaint, type Look } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/wrap.ts';
+
+/** The rules that failed, worst first: on how many vaults, and what to do about each, told once. */
+export function* ruleRows(report: ScanReport, look: Look): Iterable<string> {
+  const rules = failedRules(report);
+  if (rules.length === 0) return;
+  yield `${look.colors.bold('How to fix')}\n`;
+  if (look.wide) yield sideBySide(rules, look);
+  else for (const rule of rules) yield oneBelowTheOther(rule, look);
+  yield '\n';
+}
+
+function sideBySide(rules: readonly FailedRule[], look: Look): string {
+  const names = rules.map((rule) => nameOf(rule));
+  const amountWidth = Math.max(...rules.map(({ vaults }) => count(vaults, 'vault').length));
+  const space = look.width - 2 - Math.max(...names.map((name) => name.length)) - 8 - amountWidth - 3 * 2;
+  const rows = rules.map((rule, index) => [
+    `  ${names[index] ?? ''}`,
+    severityPaint(rule.example.severity, look)(rule.example.severity),
+    count(rule.vaults, 'vault'),
+    wrap(fixOf(rule), Math.max(20, space)).join('\n'),
+  ]);
+  return columns(rows, [2]);
+}
+
+function oneBelowTheOther(rule: FailedRule, look: Look): string {
+  const { severity } = rule.example;
+  const label = `  ${severityPaint(severity, look)(severity)} `;
+  const text = `${nameOf(rule)}, on ${count(rule.vaults, 'vault')}`;
+  const head = paragraph({ label, width: severity.length + 3, text }, look);
+  return head + paragraph({ label: '    ', width: 4, text: fixOf(rule) }, look);
+}
+
+function nameOf({ example }: FailedRule): string {
+  return terminalText(`${example.ruleId} ${example.ruleName}`);
+}
+
+function fixOf({ example }: FailedRule): string {
+  return terminalText(fixWords(example.remediation) || 'The rule names no fix.');
+}
