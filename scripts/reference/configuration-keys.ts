@@ -12,6 +12,10 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
   subscriptions: { default: 'every one that you can see', flag: scope },
   managementGroups: { default: 'none', flag: scope },
   inventory: { default: 'none: Azure is scanned', flag: scope },
+  inventoryComplete: {
+    default: '`false`',
+    flag: '`--inventory-complete` makes it true; another `--inventory` leaves it behind',
+  },
   policies: { default: 'none', flag: '`--policies` adds to it' },
   defaultPolicies: { default: '`true`', flag: '`--no-default-policies` makes it false' },
   rules: { default: 'all', flag: '`--rule` replaces it' },

@@ -12,6 +12,7 @@ export interface ScanOptions {
   readonly subscription: readonly string[];
   readonly managementGroup: readonly string[];
   readonly inventory?: string;
+  readonly inventoryComplete?: true;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rule: readonly string[];
@@ -63,10 +64,12 @@ export function addScopeFlags(command: Command): Command {
 
 /** Adds what takes the place of Azure. */
 export function addInventoryFlag(command: Command): Command {
-  return command.option(
-    '--inventory <file>',
-    'scan an exported inventory instead of Azure; - reads standard input',
-  );
+  return command
+    .option('--inventory <file>', 'scan an exported inventory instead of Azure; - reads standard input')
+    .option(
+      '--inventory-complete',
+      'the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has',
+    );
 }
 
 /** Adds what decides the reports and the exit code. */
@@ -112,6 +115,7 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     subscriptions: options.subscription,
     managementGroups: options.managementGroup,
     inventory: options.inventory,
+    inventoryComplete: options.inventoryComplete,
     policies: options.policies,
     defaultPolicies: options.defaultPolicies,
     rules: options.rule.map((rule) => ({ rule, origin: `--rule ${rule}` })),

@@ -16,6 +16,7 @@ export interface Config {
   readonly subscriptions?: readonly string[];
   readonly managementGroups?: readonly string[];
   readonly inventory?: string;
+  readonly inventoryComplete?: boolean;
   readonly policies?: readonly string[];
   readonly defaultPolicies?: boolean;
   readonly rules?: readonly RuleChoice[];

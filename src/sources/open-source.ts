@@ -24,7 +24,7 @@ export interface OpenOptions {
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
-  const { inventory, subscriptions, managementGroups, cloud } = settings;
+  const { inventory, inventoryComplete, subscriptions, managementGroups, cloud } = settings;
   const { cwd, stdin, version, azure, debug, onProgress, pushedDown } = options;
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
@@ -34,7 +34,13 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
       );
     }
     const read = inventory === '-' ? stdin : () => readFile(resolve(cwd, inventory));
-    return inventorySource({ name: inventory, read });
+    return inventorySource({ name: inventory, read, complete: inventoryComplete });
+  }
+  if (inventoryComplete) {
+    throw new UsageError(
+      '--inventory-complete (inventoryComplete) says that an inventory is whole, and none is scanned.',
+      'Leave it out, or name the inventory with --inventory.',
+    );
   }
   // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
   const [{ connect }, { liveSource }] = await Promise.all([

@@ -42,6 +42,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   command
     // Taken only to say what to do instead.
     .addOption(new Option('--inventory <file>').hideHelp())
+    .addOption(new Option('--inventory-complete').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
     .option('--out <file>', 'write the plan to this file, for purgeproof apply')
     .addOption(

@@ -17,6 +17,11 @@ export const configSchema: JsonSchema = {
       subscriptions: texts('Subscriptions to scan, by id or name.'),
       managementGroups: texts('Management groups to scan, by id.'),
       inventory: someText('A file to scan instead of Azure.'),
+      inventoryComplete: {
+        type: 'boolean',
+        description:
+          'True: the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has.',
+      },
       policies: texts('Files and folders with your own rules.'),
       defaultPolicies: { type: 'boolean', description: 'False leaves the built-in rules out.' },
       rules: { type: 'array', items: ruleId, description: 'Only these rules are evaluated.' },

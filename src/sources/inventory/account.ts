@@ -2,14 +2,16 @@ import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '..
 import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
 import { isKeyVaultType } from '../rows/resource.ts';
+import { explainGaps } from './gaps.ts';
+import type { MissingRows } from './rows.ts';
 
-/** What a file holds, and in words each sign that it does not hold everything. */
+/** What a file holds, and each sign that it does not hold everything. */
 export interface Inventory {
   readonly name: string;
   readonly resources: readonly Resource[];
   /** Subscriptions that the file itself describes; others are known by id alone. */
   readonly subscriptions: readonly Subscription[];
-  readonly missing: readonly string[];
+  readonly missing: readonly MissingRows[];
 }
 
 /** Everything that an inventory's events tell besides its resources. */
@@ -41,8 +43,10 @@ export function accountForInventory(inventory: Inventory, interrupted: boolean):
     },
     subscriptions,
     unreadable: [
-      ...inventory.missing.map((reason) => incomplete(inventory.name, reason)),
-      ...gapped.map(withoutParts),
+      ...inventory.missing.map(({ reason, hint }): Unreadable => {
+        return { scope: inventory.name, kind: 'inventory', reason, hint };
+      }),
+      ...gapped.map(explainGaps),
       ...(interrupted ? [stopped(inventory.name)] : []),
     ],
     coverage: {
@@ -77,34 +81,6 @@ function countBySubscription(resources: readonly Resource[]): ReadonlyMap<string
 function readState(rows: number): 'read' | 'empty' {
   return rows === 0 ? 'empty' : 'read';
 }
-
-function incomplete(scope: string, reason: string): Unreadable {
-  return {
-    scope,
-    kind: 'inventory',
-    reason,
-    hint: 'Export every page (az graph query --first 1000 with --skip-token, until no token is left) into one file.',
-  };
-}
-
-function withoutParts({ id, gaps }: Resource): Unreadable {
-  return gaps.includes('properties')
-    ? {
-        scope: id,
-        kind: 'resource',
-        reason: 'The inventory has no properties for it.',
-        hint: propertiesHint,
-      }
-    : {
-        scope: id,
-        kind: 'resource',
-        reason: `The inventory contradicts itself or is malformed at ${gaps.join(', ')}.`,
-        hint: propertiesHint,
-      };
-}
-
-const propertiesHint =
-  "az keyvault list prints no properties. Export them with az graph query --first 1000 -q \"resources | where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')\", or az keyvault show.";
 
 function stopped(scope: string): Unreadable {
   return { scope, kind: 'interrupted', reason: 'The scan was interrupted.', hint: 'Run it again.' };

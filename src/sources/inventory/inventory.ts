@@ -1,21 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { UsageError } from '../../model/errors.ts';
-import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ResourceSource, SourceEvent, Subscription } from '../../model/source.ts';
 import { decodeUnicode } from '../files/encoding.ts';
 import { accountForInventory, type Inventory } from './account.ts';
+import { parseDocuments } from './documents.ts';
+import { nameRow, readRow } from './read-row.ts';
 import { collectRows, type InventoryRow } from './rows.ts';
-import { parseJsonText } from './json-text.ts';
 import { whyUnreadable } from '../../files/read-failure.ts';
-import { isRowProblem, toResource } from '../rows/resource.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 
 /** An inventory file. `name` is as the user gave it, `-` for standard input; `read` gives its bytes. */
 export interface InventoryFile {
   readonly name: string;
   readonly read: () => Promise<Uint8Array> | AsyncIterable<Uint8Array | string>;
+  /** The user's word that a bare list is whole, though it has exactly as many rows as a page of Resource Graph. */
+  readonly complete?: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export function inventorySource(file: InventoryFile): ResourceSource {
     async *read(signal) {
       const bytes = await readBytes(file, signal);
       if (bytes === undefined) return yield* tell({ name: file.name, ...nothing }, signal);
-      const inventory = parseInventory(decodeUnicode(bytes, describe(file.name)), file.name);
+      const inventory = parseInventory(decodeUnicode(bytes, describe(file.name)), file);
       yield* tell(inventory, signal);
     },
   };
@@ -53,9 +54,9 @@ async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint
   }
 }
 
-function parseInventory(text: string, name: string): Inventory {
-  const { form, documents } = parseJsonText(text, describe(name));
-  const { rows, missing } = collectRows(documents);
+function parseInventory(text: string, { name, complete }: InventoryFile): Inventory {
+  const documents = parseDocuments(text, describe(name));
+  const { rows, missing } = collectRows(documents, complete === true);
   const resources = new Map<string, Resource>();
   const subscriptions: Subscription[] = [];
   for (const row of rows) {
@@ -64,7 +65,7 @@ function parseInventory(text: string, name: string): Inventory {
       subscriptions.push(subscription);
       continue;
     }
-    const where = `${describe(name)}${form === 'ndjson' ? `:${row.line}` : ''}`;
+    const where = `${describe(name)}${documents.length > 1 ? `:${row.line}` : ''}`;
     const resource = readRow(row, where);
     const known = resources.get(resource.id.toLowerCase());
     if (known !== undefined && !isSame(known, resource)) throw twice(resource, row, where);
@@ -73,39 +74,11 @@ function parseInventory(text: string, name: string): Inventory {
   return { name, resources: [...resources.values()], subscriptions, missing };
 }
 
-function readRow(row: InventoryRow, where: string): Resource {
-  if (isJsonObject(row.row) && isDeeperThan(row.row, mostLevels)) {
-    throw new UsageError(
-      `${where}  ${nameRow(row)} is nested more than ${mostLevels} levels deep`,
-      shapeHint,
-    );
-  }
-  const read = toResource(row.row);
-  if (!isRowProblem(read)) return read;
-  const id = read.id === '' ? '' : ` (${read.id})`;
-  throw new UsageError(`${where}  ${nameRow(row)} ${read.problem}${id}`, shapeHint);
-}
-
-/** No resource of Azure comes near; deeper values would exhaust the stack of whatever walks them. */
-const mostLevels = 100;
-
-function isDeeperThan(value: Json | undefined, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1));
-}
-
-const shapeHint =
-  'An inventory holds Azure resources with at least id, name, type and properties: az graph query, az keyvault show, or ARM.';
-
 function twice(resource: Resource, row: InventoryRow, where: string): UsageError {
   return new UsageError(
     `${where}  ${nameRow(row)} repeats ${resource.id} with different content`,
     'Keep only one of them: purgeproof cannot tell which one is current.',
   );
-}
-
-function nameRow({ path }: InventoryRow): string {
-  return path === '' ? 'the document' : path;
 }
 
 /** Ids are equal whatever their letter case; everything else must be the same. */

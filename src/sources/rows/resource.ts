@@ -23,8 +23,8 @@ export function toResource(row: unknown): Resource | RowProblem {
   if (typeof id !== 'string' || id === '') return { problem: 'has no "id"', id: '' };
   const parts = parseArmId(id);
   if (parts === undefined) return { problem: '"id" is not an Azure resource id', id };
-  const type = body['type'];
-  if (typeof type !== 'string' || type === '') return { problem: 'has no "type"', id };
+  const type = typeOf(body['type'], parts);
+  if (type === '') return { problem: 'has no "type"', id };
   if (['id', 'name', 'type'].some((name) => conflicts.includes(name)))
     return { problem: 'spells "id", "name" or "type" in two ways, with different values', id };
   const disagreement = compareWithId(body, type, parts);
@@ -45,6 +45,12 @@ export function isKeyVaultType(type: string): boolean {
 const knownTypes = new Map<string, string>(
   Object.values(resourceTypes).map((type) => [type.toLowerCase(), type]),
 );
+
+/** A query that projects columns may leave out the type, which the id holds as well. */
+function typeOf(type: Json | undefined, parts: ArmId): string {
+  if (typeof type === 'string' && type !== '') return type;
+  return (type === undefined || type === null) && parts.type.includes('/') ? parts.type : '';
+}
 
 /** A vault under a foreign type would be skipped unseen, so type, name and id must agree. */
 function compareWithId(body: JsonObject, type: string, parts: ArmId): string | undefined {
@@ -70,7 +76,7 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
   const name = text(body['name']) || parts.name;
   const { subscriptionId, resourceGroup } = parts;
   // ARM writes subscription and group into the id alone: conditions find them whatever the source.
-  const whole = { ...body, name, type, subscriptionId, resourceGroup, tags: tags ?? {} };
+  const whole = nestPrivateEndpoints({ ...body, name, type, subscriptionId, resourceGroup, tags: tags ?? {} });
   return {
     id,
     name,
@@ -79,7 +85,7 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
     resourceGroup,
     location: text(body['location']),
     tags: tags ?? {},
-    body: nestPrivateEndpoints(whole),
+    body: whole,
     gaps: [
       ...(properties ? [] : ['properties']),
       ...(tags === undefined ? ['tags'] : []),

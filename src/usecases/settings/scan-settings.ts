@@ -7,6 +7,7 @@ export interface ScanFlags {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
   readonly inventory: string | undefined;
+  readonly inventoryComplete?: boolean | undefined;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rules: readonly RuleChoice[];
@@ -25,6 +26,8 @@ export interface ScanSettings extends RuleSettings {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
   readonly inventory?: string;
+  /** The user's word that a bare list in the inventory is whole. */
+  readonly inventoryComplete: boolean;
   readonly exemptions?: string;
   readonly failOn: Severity;
   readonly allowIncomplete: boolean;
@@ -56,7 +59,7 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
   };
 }
 
-type Where = Pick<ScanSettings, 'subscriptions' | 'managementGroups' | 'inventory'>;
+type Where = Pick<ScanSettings, 'subscriptions' | 'managementGroups' | 'inventory' | 'inventoryComplete'>;
 
 function whereFrom(flags: ScanFlags, config: Config | undefined): Where {
   const { subscriptions, managementGroups, inventory } = flags;
@@ -66,6 +69,8 @@ function whereFrom(flags: ScanFlags, config: Config | undefined): Where {
     subscriptions: from?.subscriptions ?? [],
     managementGroups: from?.managementGroups ?? [],
     ...(from?.inventory === undefined ? {} : { inventory: from.inventory }),
+    // What a file says of its own inventory says nothing of another one.
+    inventoryComplete: flags.inventoryComplete ?? from?.inventoryComplete ?? false,
   };
 }
 

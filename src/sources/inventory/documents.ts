@@ -1,0 +1,83 @@
+import { UsageError } from '../../model/errors.ts';
+import { type Json, parseJson } from '../../model/json.ts';
+import { errorOffset, placeIn } from './json-place.ts';
+import { recogniseText } from './recognise/text.ts';
+import { refuseRepeatedKeys } from './repeated-keys.ts';
+import { sliceDocuments } from './sequence.ts';
+
+/** A JSON document of a file, and the line it starts on. */
+export interface JsonDocument {
+  readonly value: Json;
+  readonly line: number;
+}
+
+/**
+ * Parses a JSON document, or any sequence of them: one a line, or outputs appended to each other. Throws `UsageError`
+ * for an empty file, for a key that an object holds twice (whichever of its values counted, the other one would be a
+ * gap that nobody sees), and for anything else than JSON: what it is, where that is recognised, or `file:line:column`.
+ */
+export function parseDocuments(text: string, file: string): readonly JsonDocument[] {
+  if (text.trim() === '') throw new UsageError(`${file} is empty.`, emptyHint);
+  const documents = parseAll(text, file);
+  refuseRepeatedKeys(documents, file);
+  // Without the text, which is as large as all the rest.
+  return documents.map(({ value, line }) => ({ value, line }));
+}
+
+const emptyHint =
+  'An inventory without vaults is an empty list, []. An empty file is usually left behind by a command that failed.';
+
+interface ParsedDocument extends JsonDocument {
+  readonly text: string;
+}
+
+function parseAll(text: string, file: string): readonly ParsedDocument[] {
+  const whole = tryParse(text);
+  if ('value' in whole) return [{ value: whole.value, text, line: 1 }];
+  const documents: ParsedDocument[] = [];
+  for (const slice of sliceDocuments(text)) {
+    const parsed = tryParse(slice.text);
+    if (!('value' in parsed)) throw notJson(text, file, { ...firstPart(slice.text), line: slice.line });
+    documents.push({ value: parsed.value, text: slice.text, line: slice.line });
+  }
+  return documents;
+}
+
+type Parsed = { readonly value: Json } | { readonly error: unknown };
+
+function tryParse(text: string): Parsed {
+  try {
+    return { value: parseJson(text) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+interface Broken {
+  readonly text: string;
+  readonly error: unknown;
+  readonly line: number;
+}
+
+/** A document that lacks its end swallows those after it: where each has a line, the fault is in the first. */
+function firstPart(text: string): Pick<Broken, 'text' | 'error'> {
+  const [first = '', second = ''] = text.split('\n', 2);
+  const next = tryParse(second);
+  const part = 'value' in next && typeof next.value === 'object' && next.value !== null ? first : text;
+  const parsed = tryParse(part);
+  return { text: part, error: 'error' in parsed ? parsed.error : undefined };
+}
+
+function notJson(text: string, file: string, { error, ...broken }: Broken): UsageError {
+  const recognised = recogniseText(text);
+  if (recognised !== undefined) {
+    const { what, shown, hint } = recognised;
+    return new UsageError(`${file}  this is ${what}, not an inventory in JSON: ${shown}`, hint);
+  }
+  const offset = errorOffset(error, broken.text);
+  const ended = broken.text.slice(offset).trim() === '';
+  return new UsageError(
+    `${placeIn({ ...broken, file }, offset)}  ${ended ? 'the JSON ends too early' : 'this is not JSON'}`,
+    'Export it again as JSON (az … --output json), and check that the command ended without an error.',
+  );
+}

@@ -1,0 +1,38 @@
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import { repeatedKeys } from '../../model/repeated-keys.ts';
+
+/** The columns of Resource Graph that hold objects. */
+const columns = ['properties', 'tags', 'sku', 'identity', 'systemdata', 'plan'];
+
+/**
+ * A row with its columns parsed that hold JSON as text, as `tostring(properties)` and a way through CSV make them. Text
+ * that is no JSON object, or repeats a key, stays text, and nothing is read from it.
+ */
+export function parseTextColumns(row: Json): Json {
+  if (!isJsonObject(row) || !Object.entries(row).some(isTextColumn)) return row;
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      isTextColumn([name, value]) ? parseObject(value) : value,
+    ]),
+  );
+}
+
+function isTextColumn([name, value]: readonly [string, Json | undefined]): boolean {
+  return typeof value === 'string' && /^\s*\{/u.test(value) && columns.includes(name.toLowerCase());
+}
+
+function parseObject(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string') return value;
+  const object = tryParse(value);
+  return object === undefined || repeatedKeys(value, object).length > 0 ? value : object;
+}
+
+function tryParse(text: string): JsonObject | undefined {
+  try {
+    const value = parseJson(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isKeyVaultType } from '../rows/resource.ts';
+import { type Announcements, announcementsOf } from './announcements.ts';
+import type { InventoryRow } from './rows.ts';
+
+/** Rows that came together. */
+export interface Page extends Announcements {
+  readonly rows: readonly InventoryRow[];
+  /** False for rows that stand on their own and neither continue a page nor are continued. */
+  readonly paged: boolean;
+  /** The bare list that the rows are of: one that says nothing of what it may lack. */
+  readonly bareList: string | undefined;
+}
+
+/** Where a value stands: the way to it within its document, such as `[0].data`, and the line of the document. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** The pages of a document: one for each answer in it, one for each row that stands on its own. */
+export function pagesOf(value: Json, place: Place, bareList = 'documents'): readonly Page[] {
+  if (Array.isArray(value) && depthOf(place) < mostListsDeep) {
+    const list = `${place.line} ${place.path}`;
+    return value.flatMap((item: Json, index) => itemsOf(item, at(place, `[${index}]`), list));
+  }
+  const lists = isJsonObject(value) ? listsOf(value) : [];
+  if (!isJsonObject(value) || lists.length === 0) return [single(value, place, bareList)];
+  const rows = lists.flatMap((list) =>
+    list.rows.map((row, index) => {
+      return { row, path: at(place, `${list.name}[${index}]`).path, line: place.line };
+    }),
+  );
+  const announcements = announcementsOf(value);
+  const page = { rows, ...announcements, paged: true, bareList: bareListOf(value, announcements, place) };
+  return isVault(value) ? [single(value, place, bareList), page] : [page];
+}
+
+/** Nobody exports lists of lists of lists; what is nested deeper is told as a row that is none. */
+const mostListsDeep = 8;
+
+function depthOf({ path }: Place): number {
+  return path.split('[').length - 1;
+}
+
+function itemsOf(item: Json, place: Place, list: string): readonly Page[] {
+  return Array.isArray(item) || isJsonObject(item) ? pagesOf(item, place, list) : [single(item, place, list)];
+}
+
+function single(row: Json, { path, line }: Place, bareList: string): Page {
+  return {
+    rows: [{ row, path, line }],
+    next: undefined,
+    understood: true,
+    total: 0,
+    saysWhole: false,
+    truncated: false,
+    failed: false,
+    paged: false,
+    bareList,
+  };
+}
+
+/**
+ * A list that has lost what its answer said of further pages: `{"data": […]}`, or `{"value": […], "Count": 100}` as
+ * PowerShell 5.1 writes a bare list. ARM's `{"value": […]}` ends where it has no `nextLink`.
+ */
+function bareListOf(page: JsonObject, { saysWhole }: Announcements, place: Place): string | undefined {
+  const names = Object.keys(page).map((name) => name.toLowerCase());
+  const isOfArm = names.includes('value') && !names.includes('count');
+  return saysWhole || isOfArm ? undefined : `${place.line} ${place.path}`;
+}
+
+/** Whatever lists it holds, a vault is a row itself. */
+function isVault({ id, type }: JsonObject): boolean {
+  return typeof id === 'string' && typeof type === 'string' && isKeyVaultType(type);
+}
+
+function at(place: Place, step: string): Place {
+  const separator = place.path === '' || step.startsWith('[') ? '' : '.';
+  return { path: `${place.path}${separator}${step}`, line: place.line };
+}
+
+interface RowList {
+  readonly name: string;
+  readonly rows: readonly Json[];
+}
+
+/** Every list of rows in a page: of two, neither is skipped. */
+function listsOf(page: JsonObject): readonly RowList[] {
+  const lists = Object.entries(page).filter(([name]) => ['value', 'data'].includes(name.toLowerCase()));
+  const named = lists.flatMap(([name, rows]): readonly RowList[] => {
+    if (Array.isArray(rows)) return [{ name, rows }];
+    const table = isJsonObject(rows) ? tableOf(rows) : undefined;
+    return table === undefined ? [] : [{ name: `${name}.rows`, rows: table }];
+  });
+  const table = tableOf(page);
+  return table === undefined ? named : [...named, { name: 'rows', rows: table }];
+}
+
+/** Resource Graph's table format: `{columns: [{name, type}], rows: [[…]]}`. */
+function tableOf(table: JsonObject): readonly Json[] | undefined {
+  const { columns, rows } = table;
+  if (!Array.isArray(columns) || !Array.isArray(rows)) return undefined;
+  const names = columns.map((column: Json) => {
+    const name = isJsonObject(column) ? column['name'] : column;
+    return typeof name === 'string' ? name : '';
+  });
+  return rows.map((cells: Json) =>
+    Array.isArray(cells)
+      ? Object.fromEntries(names.map((name, index) => [name, cells[index] ?? null]))
+      : cells,
+  );
+}

@@ -1,0 +1,47 @@
+import { UsageError } from '../../model/errors.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
+import type { Resource } from '../../model/resource.ts';
+import { isKeyVaultType, isRowProblem, type RowProblem, toResource } from '../rows/resource.ts';
+import { parseTextColumns } from './json-in-text.ts';
+import { findNestedVault } from './nested-vault.ts';
+import { recogniseRow } from './recognise/row.ts';
+import type { InventoryRow } from './rows.ts';
+
+/** Reads a row as a resource. Throws `UsageError` for one that is none, or that hides a vault. */
+export function readRow(row: InventoryRow, where: string): Resource {
+  const shown = `${where}  ${nameRow(row)}`;
+  const columns = parseTextColumns(row.row);
+  if (isJsonObject(columns) && isDeeperThan(columns, mostLevels))
+    throw new UsageError(`${shown} is nested more than ${mostLevels} levels deep`, shapeHint);
+  const read = toResource(columns);
+  if (isRowProblem(read)) throw noResource(row.row, read, shown);
+  const nested = isKeyVaultType(read.type) ? undefined : findNestedVault(columns);
+  if (nested !== undefined)
+    throw new UsageError(
+      `${shown} is of type ${read.type}, and holds a vault or managed HSM at ${nested} that would not be judged`,
+      'Export the list inside alone: an inventory is a list of resources, or an answer of Azure with value or data.',
+    );
+  return read;
+}
+
+/** How a message names a row. */
+export function nameRow({ path }: InventoryRow): string {
+  return path === '' ? 'the document' : path;
+}
+
+function noResource(row: Json, { problem, id }: RowProblem, shown: string): UsageError {
+  const recognised = recogniseRow(row);
+  if (recognised !== undefined) return new UsageError(`${shown} is ${recognised.what}`, recognised.hint);
+  return new UsageError(`${shown} ${problem}${id === '' ? '' : ` (${id})`}`, shapeHint);
+}
+
+/** No resource of Azure comes near; deeper values would exhaust the stack of whatever walks them. */
+const mostLevels = 100;
+
+function isDeeperThan(value: Json | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1));
+}
+
+const shapeHint =
+  'An inventory holds Azure resources with at least id, name, type and properties: az graph query, az keyvault show, or ARM.';

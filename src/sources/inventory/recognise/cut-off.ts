@@ -1,0 +1,19 @@
+import type { Json } from '../../../model/json.ts';
+import { powershellCommand } from './export-again.ts';
+
+/** What to do about values that ConvertTo-Json has cut off. */
+export const cutOffHint = `ConvertTo-Json keeps two levels unless told otherwise: export again with -Depth 100, for instance ${powershellCommand}`;
+
+/**
+ * Text that PowerShell's ConvertTo-Json leaves of an object or a list below its -Depth: `@{name=value; …}`, or the name
+ * of a .NET type.
+ */
+export function isCutOff(value: Json | undefined): boolean {
+  return typeof value === 'string' && /^(?:@\{.*\}?$|System\.[\w.]+(?:\[\]|`|$)|Microsoft\.Azure\.)/su.test(value);
+}
+
+/** True when such text stands anywhere in a value. */
+export function holdsCutOff(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return isCutOff(value);
+  return Object.values<Json | undefined>(value).some(holdsCutOff);
+}

@@ -1,0 +1,105 @@
+import { exportCommand } from './export-again.ts';
+import type { Recognised } from './format.ts';
+
+/** The beginning of a text. Lines of blanks are left out. */
+export interface TextHead {
+  readonly text: string;
+  readonly lines: readonly string[];
+  readonly first: string;
+  readonly last: string;
+}
+
+/** A format that is not JSON. `tell` gives the line that gives it away. */
+export interface TextFormat extends Recognised {
+  readonly tell: (head: TextHead) => string | undefined;
+}
+
+const again = `Export the inventory as JSON: ${exportCommand}`;
+const asJson = `Leave out the output format, or say --output json. ${again}`;
+const onlyStdout =
+  'Send only standard output to the file (> vaults.json, not 2>&1 or *>), or run az with --only-show-errors, and export it again.';
+
+/** In this order: the first that fits is told. Sources: docs/inventories.md. */
+export const textFormats: readonly TextFormat[] = [
+  {
+    what: 'an error message of the export command',
+    hint: `Solve what it says, and export again: ${exportCommand}`,
+    tell: ({ lines, first }) =>
+      beginsJson(first) ? undefined : lines.slice(0, 20).find((line) => errorLine.test(line)),
+  },
+  {
+    what: 'coloured JSON (az … --output jsonc or yamlc)',
+    hint: asJson,
+    tell: ({ text, first }) => (text.includes('\u001B[') ? withoutColours(first) : undefined),
+  },
+  {
+    what: 'text before the JSON, such as a warning',
+    hint: onlyStdout,
+    tell: ({ lines, first }) => (!beginsJson(first) && lines.some(beginsJson) ? first : undefined),
+  },
+  {
+    what: 'a web page or XML',
+    hint: `A proxy, a sign-in page or Export-Clixml writes such files. ${again}`,
+    tell: ({ first }) => (/^\s*(?:<[!?a-z]|#< CLIXML)/iu.test(first) ? first : undefined),
+  },
+  {
+    what: 'a table (az … --output table, or Format-Table)',
+    hint: asJson,
+    tell: ({ lines, first }) => (/^\s*-{2,}[\s-]*$/u.test(lines[1] ?? '') ? first : undefined),
+  },
+  {
+    what: 'a list of PowerShell (Format-List)',
+    hint: `Pipe the objects to ConvertTo-Json -Depth 100 instead of showing them. ${again}`,
+    tell: ({ first }) => (/^\w+ +: /u.test(first) ? first : undefined),
+  },
+  {
+    what: "a Python or JavaScript literal, with its strings in single quotes or without quotes around its names",
+    hint: again,
+    tell: ({ text, first }) => (/^\s*[[{]\s*(?:\{\s*)?(?:'|\w+\s*:)/u.test(text) ? first : undefined),
+  },
+  {
+    what: 'Bicep, Terraform or PowerShell code',
+    hint: `An inventory says what is deployed. ${again}`,
+    tell: ({ lines }) =>
+      lines.find((line) => /^(?:resource|module|param|provider|targetScope)\s+["'\w]/u.test(line)),
+  },
+  {
+    what: 'tab-separated text (az … --output tsv)',
+    hint: asJson,
+    tell: ({ first }) => (first.includes('\t') ? first : undefined),
+  },
+  {
+    what: 'CSV, as the portal and spreadsheets write it',
+    hint: `CSV turns properties into text. ${again}`,
+    tell: ({ first }) => (isHeader(first) ? first : undefined),
+  },
+  {
+    what: 'YAML (az … --output yaml)',
+    hint: asJson,
+    tell: ({ first }) => (/^(?:---|- |(?:- )?[\w.$@-]+:(?:\s|$))/u.test(first) ? first : undefined),
+  },
+  {
+    what: 'JSON with text after it, such as a warning',
+    hint: onlyStdout,
+    tell: ({ first, last }) => (beginsJson(first) && /^[A-Z][\w ]+: \S/u.test(last) ? last : undefined),
+  },
+];
+
+const errorLine =
+  /^(?:error: |\((?:[A-Z][a-z]+){2,}\) |az: |.*: command not found|'\w+' is not recognized|(?:Search|Get|Invoke|Connect)-Az\w*\s?: |At line:\d+ char:\d+|usage: az|az(?: \w+)+: error: |Run Connect-AzAccount|Traceback )/iu;
+
+/** A line that a JSON document of more than one value begins with. */
+function beginsJson(line: string): boolean {
+  return /^\s*[[{]\s*(?:$|["{[\]}])/u.test(line);
+}
+
+/** Column names with commas or semicolons between them, quoted or not. */
+function isHeader(line: string): boolean {
+  const cells = line.includes(';') && !line.includes(',') ? line.split(';') : line.split(',');
+  return cells.length > 1 && cells.every((cell) => /^\s*(?:"[^"]*"|[\w .$()-]*)\s*$/u.test(cell));
+}
+
+function withoutColours(line: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return line.replaceAll(/\u001B\[[\d;]*m/gu, '');
+}

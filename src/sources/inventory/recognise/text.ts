@@ -1,0 +1,25 @@
+import { shortLine, type Recognised } from './format.ts';
+import { textFormats, type TextHead } from './text-formats.ts';
+
+/** What a text is that is not JSON, with its telling line; `undefined` for what nobody knows. */
+export function recogniseText(text: string): (Recognised & { readonly shown: string }) | undefined {
+  const head = headOf(text);
+  for (const { tell, what, hint } of textFormats) {
+    const line = tell(head);
+    if (line !== undefined) return { what, hint, shown: shortLine(line) };
+  }
+  return undefined;
+}
+
+const longestHead = 65_536;
+const mostLines = 200;
+
+function headOf(text: string): TextHead {
+  const start = text.slice(0, longestHead).replace(/^\uFEFF/u, '');
+  const lines = start.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '');
+  return { text: start, lines: lines.slice(0, mostLines), first: lines[0] ?? '', last: lastLine(text) };
+}
+
+function lastLine(text: string): string {
+  return text.slice(-4096).trimEnd().split('\n').at(-1) ?? '';
+}
