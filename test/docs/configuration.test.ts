@@ -37,7 +37,14 @@ test('it names flags that exist', () => {
 
 test('its defaults are those of a scan of which nothing was said', () => {
   const settings = new Map<string, unknown>(Object.entries(mergeSettings(nothingSaid, undefined)));
-  const scalars = ['inventoryComplete', 'defaultPolicies', 'failOn', 'allowIncomplete', 'includeCompliant', 'cloud'];
+  const scalars = [
+    'inventoryComplete',
+    'defaultPolicies',
+    'failOn',
+    'allowIncomplete',
+    'includeCompliant',
+    'cloud',
+  ];
   expect(scalars.map((key) => configurationKeys[key]?.default)).toEqual(
     scalars.map((key) => `\`${String(settings.get(key))}\``),
   );

@@ -249,7 +249,10 @@ describe('a file that cannot be understood is refused, and says where', () => {
     ['null.json', /^null\.json {2}the document is null, not a resource$/],
     ['object.json', /^object\.json {2}the document has no "id"$/],
     ['error.json', /^error\.json {2}the document is an error answer of Azure \(AuthorizationFailed: The /],
-    ['not-json.json', /^not-json\.json {2}this is an error message .*, not an inventory in JSON: ERROR: Please run 'az login'/],
+    [
+      'not-json.json',
+      /^not-json\.json {2}this is an error message .*, not an inventory in JSON: ERROR: Please run 'az login'/,
+    ],
     ['cut-off.json', /^cut-off\.json:\d+:\d+ {2}the JSON ends too early$/],
     ['comma.json', /^comma\.json:2:15 {2}this is not JSON$/],
     ['token.json', /^token\.json:2:\d+ {2}this is not JSON$/],

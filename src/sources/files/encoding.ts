@@ -30,7 +30,8 @@ function encodingOf(bytes: Uint8Array): Encoding {
 
 /** Text begins with a character below 256, so every second byte at its beginning is 0. UTF-8 text has no 0. */
 function withoutMark([first, second, third, fourth]: Uint8Array): Encoding {
-  if (isCharacter(first) && second === 0 && third !== 0 && (fourth === 0 || fourth === undefined)) return 'utf-16le';
+  if (isCharacter(first) && second === 0 && third !== 0 && (fourth === 0 || fourth === undefined))
+    return 'utf-16le';
   if (first === 0 && isCharacter(second) && (third === 0 || third === undefined)) return 'utf-16be';
   return 'utf-8';
 }
@@ -41,6 +42,7 @@ function isCharacter(byte: number | undefined): boolean {
 
 function hintFor([first, second]: Uint8Array): string {
   if (first === 0x1f && second === 0x8b) return 'Unpack it first: it is a gzip file.';
-  if (first === 0x50 && second === 0x4b) return 'It is a ZIP file, perhaps a workbook of Excel: export it as JSON.';
+  if (first === 0x50 && second === 0x4b)
+    return 'It is a ZIP file, perhaps a workbook of Excel: export it as JSON.';
   return 'Save it as UTF-8.';
 }

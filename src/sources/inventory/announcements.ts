@@ -14,7 +14,14 @@ export interface Announcements {
   readonly failed: boolean;
 }
 
-const nextPage = ['nextlink', '@odata.nextlink', 'odata.nextlink', '$skiptoken', 'skiptoken', 'continuationtoken'];
+const nextPage = [
+  'nextlink',
+  '@odata.nextlink',
+  'odata.nextlink',
+  '$skiptoken',
+  'skiptoken',
+  'continuationtoken',
+];
 /** The rows of this page alone, or of all: `az graph query` and PowerShell mean the former. */
 const counts = ['count', '@odata.count'];
 const totals = ['totalrecords', 'totalcount', 'total'];
@@ -25,16 +32,17 @@ export function announcementsOf(page: JsonObject): Announcements {
     return { name, plain: name.toLowerCase().replaceAll('_', ''), value };
   });
   const given = fields.filter(({ value }) => isGiven(value));
-  const named = (names: readonly string[]): typeof fields => given.filter(({ plain }) => names.includes(plain));
-  const known = named(nextPage)[0]?.name;
+  const named = (names: readonly string[]): typeof fields =>
+    given.filter(({ plain }) => names.includes(plain));
+  const next = named(nextPage)[0]?.name;
   const strange = strangeAnnouncement(page);
   const numbers = [...named(totals), ...named(counts)].map(({ value }) => countIn(value));
   return {
-    next: known ?? strange,
-    understood: known !== undefined || strange === undefined,
+    next: next ?? strange,
+    understood: next !== undefined || strange === undefined,
     total: Math.max(0, ...numbers.filter(Number.isFinite)),
     saysWhole:
-      named(totals).length > 0 || fields.some(({ plain }) => nextPage.includes(plain) && known === undefined),
+      named(totals).length > 0 || fields.some(({ plain }) => nextPage.includes(plain) && next === undefined),
     truncated: named(['resulttruncated']).some(({ value }) => isYes(value)),
     failed: named(['error', 'errors']).length > 0,
   };
@@ -55,8 +63,9 @@ function isYes(value: Json | undefined): boolean {
   return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 }
 
-const understood = [...nextPage, ...counts, ...totals, 'resulttruncated', 'error', 'errors'];
-const seemsToGoOn = /next|continu|cursor|skip|more|truncat|partial|remaining|(?:total|last)pages?$|pagecount/u;
+const known = new Set([...nextPage, ...counts, ...totals, 'resulttruncated', 'error', 'errors']);
+const seemsToGoOn =
+  /next|continu|cursor|skip|more|truncat|partial|remaining|(?:total|last)pages?$|pagecount/u;
 /** Where other services put their links and tokens. */
 const mostDepth = 2;
 
@@ -64,7 +73,7 @@ const mostDepth = 2;
 function strangeAnnouncement(page: JsonObject, depth = 0): string | undefined {
   for (const [name, value] of Object.entries(page)) {
     const plain = name.toLowerCase().replaceAll(/[_-]/gu, '');
-    if ((depth === 0 && understood.includes(plain)) || isOver(plain, value)) continue;
+    if ((depth === 0 && known.has(plain)) || isOver(plain, value)) continue;
     if (seemsToGoOn.test(plain)) return name;
     const inner =
       isJsonObject(value) && depth < mostDepth && !isRowList(plain)

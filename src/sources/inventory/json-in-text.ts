@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model
 import { repeatedKeys } from '../../model/repeated-keys.ts';
 
 /** The columns of Resource Graph that hold objects. */
-const columns = ['properties', 'tags', 'sku', 'identity', 'systemdata', 'plan'];
+const columns = new Set(['properties', 'tags', 'sku', 'identity', 'systemdata', 'plan']);
 
 /**
  * A row with its columns parsed that hold JSON as text, as `tostring(properties)` and a way through CSV make them. Text
@@ -19,7 +19,7 @@ export function parseTextColumns(row: Json): Json {
 }
 
 function isTextColumn([name, value]: readonly [string, Json | undefined]): boolean {
-  return typeof value === 'string' && /^\s*\{/u.test(value) && columns.includes(name.toLowerCase());
+  return typeof value === 'string' && /^\s*\{/u.test(value) && columns.has(name.toLowerCase());
 }
 
 function parseObject(value: Json | undefined): Json | undefined {

@@ -12,17 +12,18 @@ export interface Page extends Announcements {
   readonly bareList: string | undefined;
 }
 
-/** Where a value stands: the way to it within its document, such as `[0].data`, and the line of the document. */
+/** Where a value stands: the way to it within its document, such as `[0].data`, and which document of the file it is. */
 export interface Place {
   readonly path: string;
+  /** The line on which the document starts; two may start on one. */
   readonly line: number;
+  readonly document: number;
 }
 
 /** The pages of a document: one for each answer in it, one for each row that stands on its own. */
 export function pagesOf(value: Json, place: Place, bareList = 'documents'): readonly Page[] {
   if (Array.isArray(value) && depthOf(place) < mostListsDeep) {
-    const list = `${place.line} ${place.path}`;
-    return value.flatMap((item: Json, index) => itemsOf(item, at(place, `[${index}]`), list));
+    return value.flatMap((item: Json, index) => itemsOf(item, at(place, `[${index}]`), listIn(place)));
   }
   const lists = isJsonObject(value) ? listsOf(value) : [];
   if (!isJsonObject(value) || lists.length === 0) return [single(value, place, bareList)];
@@ -66,9 +67,13 @@ function single(row: Json, { path, line }: Place, bareList: string): Page {
  * PowerShell 5.1 writes a bare list. ARM's `{"value": […]}` ends where it has no `nextLink`.
  */
 function bareListOf(page: JsonObject, { saysWhole }: Announcements, place: Place): string | undefined {
-  const names = Object.keys(page).map((name) => name.toLowerCase());
-  const isOfArm = names.includes('value') && !names.includes('count');
-  return saysWhole || isOfArm ? undefined : `${place.line} ${place.path}`;
+  const names = new Set(Object.keys(page).map((name) => name.toLowerCase()));
+  const isOfArm = names.has('value') && !names.has('count');
+  return saysWhole || isOfArm ? undefined : listIn(place);
+}
+
+function listIn({ document, path }: Place): string {
+  return `${document} ${path}`;
 }
 
 /** Whatever lists it holds, a vault is a row itself. */
@@ -78,7 +83,7 @@ function isVault({ id, type }: JsonObject): boolean {
 
 function at(place: Place, step: string): Place {
   const separator = place.path === '' || step.startsWith('[') ? '' : '.';
-  return { path: `${place.path}${separator}${step}`, line: place.line };
+  return { ...place, path: `${place.path}${separator}${step}` };
 }
 
 interface RowList {

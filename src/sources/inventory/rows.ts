@@ -28,7 +28,9 @@ export interface InventoryRows {
  * though it has exactly as many rows as a page of Resource Graph.
  */
 export function collectRows(documents: readonly JsonDocument[], complete: boolean): InventoryRows {
-  const pages = documents.flatMap(({ value, line }) => pagesOf(value, { path: '', line }));
+  const pages = documents.flatMap(({ value, line }, document) =>
+    pagesOf(value, { path: '', line, document }),
+  );
   const missing = [...announced(pages).map(toMissing), ...(complete ? [] : cutLists(pages))];
   return { rows: pages.flatMap((page) => page.rows), missing };
 }
@@ -73,11 +75,11 @@ function identityOf(row: Json): Json {
 }
 
 /** The pages of Resource Graph: what `az graph query` and `Search-AzGraph` give unasked, and the most that they give. */
-const pageSizes = [100, 1000];
+const pageSizes = new Set([100, 1000]);
 
 /** Bare lists that end exactly where a page of Resource Graph ends, unless another list follows. */
 function cutLists(pages: readonly Page[]): readonly MissingRows[] {
-  const cut = bareLists(pages).filter(({ rows, isLast }) => isLast && pageSizes.includes(rows));
+  const cut = bareLists(pages).filter(({ rows, isLast }) => isLast && pageSizes.has(rows));
   return [...new Set(cut.map(({ rows }) => rows))].map((rows) => {
     return {
       reason: `A list ends after exactly ${rows.toLocaleString('en-US')} rows, which is a page of Resource Graph: more may follow.`,

@@ -31,7 +31,9 @@ const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [byteOrderMark, recordSeparator] = [0xfeff, 0x1e];
 
 function isBetween(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === byteOrderMark || code === recordSeparator;
+  return (
+    code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === byteOrderMark || code === recordSeparator
+  );
 }
 
 interface End {

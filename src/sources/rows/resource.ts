@@ -76,7 +76,14 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
   const name = text(body['name']) || parts.name;
   const { subscriptionId, resourceGroup } = parts;
   // ARM writes subscription and group into the id alone: conditions find them whatever the source.
-  const whole = nestPrivateEndpoints({ ...body, name, type, subscriptionId, resourceGroup, tags: tags ?? {} });
+  const whole = nestPrivateEndpoints({
+    ...body,
+    name,
+    type,
+    subscriptionId,
+    resourceGroup,
+    tags: tags ?? {},
+  });
   return {
     id,
     name,

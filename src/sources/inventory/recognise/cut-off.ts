@@ -9,7 +9,9 @@ export const cutOffHint = `ConvertTo-Json keeps two levels unless told otherwise
  * of a .NET type.
  */
 export function isCutOff(value: Json | undefined): boolean {
-  return typeof value === 'string' && /^(?:@\{.*\}?$|System\.[\w.]+(?:\[\]|`|$)|Microsoft\.Azure\.)/su.test(value);
+  return (
+    typeof value === 'string' && /^(?:@\{.*\}?$|System\.[\w.]+(?:\[\]|`|$)|Microsoft\.Azure\.)/su.test(value)
+  );
 }
 
 /** True when such text stands anywhere in a value. */

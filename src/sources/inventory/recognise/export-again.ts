@@ -1,7 +1,10 @@
 const query = "resources | where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')";
 
+/** The query that gives whole rows. */
+export const graphQuery = `az graph query --first 1000 -q "${query}"`;
+
 /** The command that exports a page of whole rows as JSON. */
-export const exportCommand = `az graph query --first 1000 -q "${query}" --output json > vaults.json`;
+export const exportCommand = `${graphQuery} --output json > vaults.json`;
 
 /** The same for PowerShell, whose ConvertTo-Json cuts off what is nested deeper than it is told. */
 export const powershellCommand = `Search-AzGraph -First 1000 -Query "${query}" | ConvertTo-Json -Depth 100 > vaults.json`;

@@ -29,7 +29,11 @@ export const rowFormats: readonly RowFormat[] = [
   byKeys(['runs', 'version'], 'a SARIF log, not an inventory', again),
   byKeys(['schemaversion', 'findings'], 'a report of purgeproof, not an inventory', again),
   byKeys(['policydefinitionid', 'resourceid'], 'a list of policy states, not an inventory', again),
-  byKeys(['isdefault', 'tenantid', 'user'], 'a list of subscriptions (az account list), not an inventory', again),
+  byKeys(
+    ['isdefault', 'tenantid', 'user'],
+    'a list of subscriptions (az account list), not an inventory',
+    again,
+  ),
   vaultObject,
   cutOffList,
 ];
@@ -64,7 +68,8 @@ function textContent(keys: Keys): Recognised | undefined {
 function armTemplate(keys: Keys): Recognised | undefined {
   const inner = keys.get('template');
   const schema = keys.get('$schema') ?? (isJsonObject(inner) ? inner['$schema'] : undefined);
-  const kind = typeof schema === 'string' ? /deployment(template|parameters)\.json/iu.exec(schema)?.[1] : undefined;
+  const kind =
+    typeof schema === 'string' ? /deployment(template|parameters)\.json/iu.exec(schema)?.[1] : undefined;
   if (kind === undefined) return undefined;
   const what =
     kind.toLowerCase() === 'template'
@@ -76,12 +81,15 @@ function armTemplate(keys: Keys): Recognised | undefined {
 /** A key, secret or certificate: their ids are URLs. */
 function vaultObject(keys: Keys): Recognised | undefined {
   const id = keys.get('id') ?? keys.get('kid');
-  if (typeof id !== 'string' || !/^https:\/\/[^/]+\/(?:secrets|keys|certificates)\//iu.test(id)) return undefined;
+  if (typeof id !== 'string' || !/^https:\/\/[^/]+\/(?:secrets|keys|certificates)\//iu.test(id))
+    return undefined;
   return { what: 'a key, secret or certificate, not a resource of ARM', hint: again };
 }
 
 /** A list of rows that ConvertTo-Json made text of. */
 function cutOffList(keys: Keys): Recognised | undefined {
   const list = ['value', 'data'].find((name) => isCutOff(keys.get(name)));
-  return list === undefined ? undefined : { what: `an answer whose ${list} ConvertTo-Json cut off`, hint: cutOffHint };
+  return list === undefined
+    ? undefined
+    : { what: `an answer whose ${list} ConvertTo-Json cut off`, hint: cutOffHint };
 }

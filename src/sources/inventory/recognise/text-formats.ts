@@ -17,7 +17,7 @@ export interface TextFormat extends Recognised {
 const again = `Export the inventory as JSON: ${exportCommand}`;
 const asJson = `Leave out the output format, or say --output json. ${again}`;
 const onlyStdout =
-  'Send only standard output to the file (> vaults.json, not 2>&1 or *>), or run az with --only-show-errors, and export it again.';
+  'Send only standard output to the file (> vaults.json, not 2>&1 or *>), and export it again.';
 
 /** In this order: the first that fits is told. Sources: docs/inventories.md. */
 export const textFormats: readonly TextFormat[] = [
@@ -50,10 +50,10 @@ export const textFormats: readonly TextFormat[] = [
   {
     what: 'a list of PowerShell (Format-List)',
     hint: `Pipe the objects to ConvertTo-Json -Depth 100 instead of showing them. ${again}`,
-    tell: ({ first }) => (/^\w+ +: /u.test(first) ? first : undefined),
+    tell: ({ first }) => (/^\w[\w ]* : /u.test(first) ? first : undefined),
   },
   {
-    what: "a Python or JavaScript literal, with its strings in single quotes or without quotes around its names",
+    what: 'a Python or JavaScript literal, with its strings in single quotes or without quotes around its names',
     hint: again,
     tell: ({ text, first }) => (/^\s*[[{]\s*(?:\{\s*)?(?:'|\w+\s*:)/u.test(text) ? first : undefined),
   },
