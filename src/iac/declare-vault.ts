@@ -7,17 +7,23 @@ import { tellsEnough } from './name-identity.ts';
 import { lowerCase, type NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
 
-/** A vault as a block declares it in one turn of its loop. `inherited` is the resource group of the deployment. */
-export function declareVault(block: VaultBlock, scope: Scope, inherited: Values | undefined): DeclaredVault {
+/** What a vault has from its deployment: a resource group, where it names none itself, and imported ids. */
+interface Inherited {
+  readonly resourceGroup: Values | undefined;
+  readonly resourceIds: readonly string[];
+}
+
+/** A vault as a block declares it in one turn of its loop. */
+export function declareVault(block: VaultBlock, scope: Scope, inherited: Inherited): DeclaredVault {
   const { type, at, name, resourceGroup } = block;
   const tags = block.tags === undefined ? [] : tagValues(evaluate(block.tags, scope));
-  const groups = resourceGroup === undefined ? inherited : evaluate(resourceGroup, scope);
+  const groups = resourceGroup === undefined ? inherited.resourceGroup : evaluate(resourceGroup, scope);
   const idsInTags = tags.filter((value) => value.startsWith('/subscriptions/'));
   return {
     type,
     names: name === undefined ? [] : patternsOf(evaluate(name, scope)).filter(tellsEnough),
     resourceGroups: patternsOf(groups ?? []),
-    resourceIds: [...block.resourceIds, ...idsInTags].map((id) => id.toLowerCase()),
+    resourceIds: [...inherited.resourceIds, ...idsInTags].map((id) => id.toLowerCase()),
     declaration: at,
     properties: new Map(
       [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),

@@ -1,10 +1,13 @@
 import type { Location } from '../model/location.ts';
-import { type Budget, spend } from './evaluation/budget.ts';
+import { spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { type Argument, lazy, type Scope } from './evaluation/scope.ts';
+import { type Argument, lazy, remembered, type Scope } from './evaluation/scope.ts';
 import { alternatives, type Lazy, unknown, type Values } from './evaluation/value.ts';
+import { callDefined, importedValue, type Library } from './library.ts';
+import { moduleOutputs } from './module-outputs.ts';
 import { passedOn } from './passed-on.ts';
-import type { Parameter, ParameterFile, Template, Written } from './template.ts';
+import type { Evaluation } from './program.ts';
+import type { ModuleCall, Parameter, ParameterFile, Template, Written } from './template.ts';
 
 /** A template as it is deployed once: with these arguments. */
 export interface Instance {
@@ -15,27 +18,71 @@ export interface Instance {
 }
 
 /** What the names of a template mean in one deployment of it. */
-export function scopeOf({ template, arguments: given, open }: Instance, budget: Budget): Scope {
-  spend(budget, (template.values.size + template.parameters.size) / 10);
-  const values = new Map<string, Lazy>();
-  const parameters = new Map<string, Lazy>();
+export function scopeOf(instance: Instance, evaluation: Evaluation): Scope {
+  const { template, arguments: given, open } = instance;
+  const { budget, program } = evaluation;
+  spend(budget, 1);
+  const library: Library = {
+    evaluation,
+    enter: (from) => scopeOf({ template: from, arguments: new Map(), open: true }, evaluation),
+  };
+  const parameter = remembered((name) => {
+    const declared = template.parameters.get(name);
+    return declared && (given.get(name)?.values ?? (() => defaultsOf(declared, scope, open)));
+  });
+  const value = remembered((name): Lazy | undefined => {
+    const written = template.values.get(name);
+    if (written !== undefined) return () => evaluate(written, scope);
+    const called = template.modules.get(name);
+    if (called !== undefined) return () => outputsOf(called, scope, evaluation);
+    const imported = template.imports.get(name);
+    return imported && (() => importedValue(imported, library));
+  });
   const scope: Scope = {
     budget,
-    reference: (name) => values.get(name)?.() ?? parameters.get(name.toLowerCase())?.(),
-    parameter: (name) => parameters.get(name)?.(),
+    reference: (name) => value(name) ?? parameter(name.toLowerCase()),
+    parameter,
     argument: (name) => given.get(name),
+    call: (name, args) => callDefined({ name, args, template, scope }, library),
+    textOf: (path) => program.texts.get(path),
+    folder: template.folder,
   };
-  for (const [name, expression] of template.values) {
-    values.set(
-      name,
-      lazy(() => evaluate(expression, scope)),
-    );
-  }
-  for (const [name, parameter] of template.parameters) {
-    const handedOver = given.get(name)?.values;
-    parameters.set(name, lazy(handedOver ?? (() => defaultsOf(parameter, scope, open))));
-  }
   return scope;
+}
+
+function outputsOf(call: ModuleCall, scope: Scope, evaluation: Evaluation): Values {
+  const template = calledTemplate(call, evaluation);
+  if (template === undefined) return unknown;
+  const enter = (turn: Scope): Scope => scopeOf(called(call, template, turn), evaluation);
+  return moduleOutputs({ call, template, scope, enter });
+}
+
+/** The template that a call deploys; `undefined` where it is not in this checkout. */
+export function calledTemplate({ target }: ModuleCall, { program }: Evaluation): Template | undefined {
+  return typeof target === 'string' ? program.templates.get(target) : target;
+}
+
+/** A template as a call deploys it, in one turn of its loop. */
+export function called(call: ModuleCall, template: Template, turn: Scope): Instance {
+  return { template, arguments: argumentsOf(call.arguments, turn), open: false };
+}
+
+/** The values that a parameter file hands over, worked out with its own names. */
+export function argumentsIn(
+  { arguments: given, context }: ParameterFile,
+  evaluation: Evaluation,
+): ReadonlyMap<string, Argument> {
+  return argumentsOf(given, scopeOf({ template: context, arguments: new Map(), open: false }, evaluation));
+}
+
+function argumentsOf(given: ReadonlyMap<string, Written>, scope: Scope): ReadonlyMap<string, Argument> {
+  spend(scope.budget, given.size / 10);
+  return new Map(
+    [...given].map(([name, written]) => [
+      name,
+      { at: writtenAt(written, scope), values: lazy(() => evaluate(written.value, scope)) },
+    ]),
+  );
 }
 
 /** Any value that the template admits, its default, and, where it is not called, whatever else it may be given. */
@@ -46,18 +93,6 @@ function defaultsOf(parameter: Parameter, scope: Scope, open: boolean): Values {
     return alternatives([...standard, ...admitted.items.flatMap((item) => item())]);
   }
   return open || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
-}
-
-/** The values that a parameter file hands over, worked out with its own variables. */
-export function argumentsIn(
-  { arguments: given, values }: ParameterFile,
-  budget: Budget,
-): ReadonlyMap<string, Argument> {
-  const template: Template = { parameters: new Map(), values, vaults: [], calls: [] };
-  const scope = scopeOf({ template, arguments: new Map(), open: false }, budget);
-  return new Map(
-    [...given].map(([name, { at, value }]) => [name, { at, values: lazy(() => evaluate(value, scope)) }]),
-  );
 }
 
 /** Where the value of a property is written: in the module call or parameter file that hands it over, if one does. */

@@ -3,11 +3,13 @@ import type { DeclaredVault } from './declared-vault.ts';
 import type { Deployed } from './deployments.ts';
 import { type Budget, spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { iterate } from './evaluation/iterate.ts';
-import { type Argument, lazy, type Scope, withNames } from './evaluation/scope.ts';
+import type { Argument, Scope } from './evaluation/scope.ts';
 import type { Values } from './evaluation/value.ts';
-import { argumentsIn, type Instance, scopeOf, writtenAt } from './instance.ts';
-import type { Loop, ModuleCall, Template } from './template.ts';
+import { idsBelow, type ImportedId, importedIdsIn } from './imported-ids.ts';
+import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
+import type { Evaluation, Program } from './program.ts';
+import type { ModuleCall, VaultBlock } from './template.ts';
+import { turnsOf } from './turns.ts';
 
 /** How deep calls may go. */
 const deepestCall = 10;
@@ -17,38 +19,25 @@ const deepestCall = 10;
  * `budget` is used up not all of them are known.
  */
 export function instantiate(
-  { template, given }: Deployed,
-  templates: ReadonlyMap<string, Template>,
+  { template: key, given }: Deployed,
+  program: Program,
   budget: Budget,
 ): readonly DeclaredVault[] {
-  const root = templates.get(template);
-  if (root === undefined) return [];
-  const handedOver = given === undefined ? new Map<string, Argument>() : argumentsIn(given, budget);
+  const evaluation: Evaluation = { program, budget, libraries: new Map() };
+  const template = program.templates.get(key);
+  if (template === undefined) return [];
+  const handedOver = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
+  const instance = { template, arguments: handedOver, open: true };
   const vaults: DeclaredVault[] = [];
-  const open: Deployment[] = [
-    {
-      instance: { template: root, arguments: handedOver, open: true },
-      resourceGroup: undefined,
-      depth: 0,
-    },
-  ];
+  const open: Deployment[] = [{ instance, resourceGroup: undefined, importedIds: [], depth: 0 }];
   for (let next = open.pop(); next !== undefined && budget.steps > 0; next = open.pop()) {
-    const { instance, resourceGroup, depth } = next;
-    const scope = scopeOf(instance, budget);
-    for (const block of instance.template.vaults) {
-      for (const turn of turnsOf(block.loop, scope)) {
-        vaults.push(declareVault(block, turn, resourceGroup));
-        spend(budget, 1 + block.properties.size / 10);
-      }
-    }
-    if (depth === deepestCall) continue;
-    for (const call of instance.template.calls) {
-      const template = typeof call.target === 'string' ? templates.get(call.target) : call.target;
-      if (template === undefined) continue;
-      for (const turn of turnsOf(call.loop, scope)) {
-        spend(budget, 1 + call.arguments.size / 10);
-        open.push(deploymentOf({ call, template, inherited: next }, turn));
-      }
+    const scope = scopeOf(next.instance, evaluation);
+    const own = importedIdsIn(next.instance.template.importBlocks, scope);
+    const deployment = { ...next, importedIds: [...next.importedIds, ...own] };
+    for (const block of next.instance.template.vaults) vaults.push(...vaultsOf(block, scope, deployment));
+    if (next.depth === deepestCall) continue;
+    for (const call of next.instance.template.calls) {
+      open.push(...deploymentsOf(call, scope, { deployment, evaluation }));
     }
   }
   return vaults;
@@ -58,30 +47,35 @@ interface Deployment {
   readonly instance: Instance;
   /** Where the calls on the way say that it goes; `undefined` where they do not. */
   readonly resourceGroup: Values | undefined;
+  /** ARM ids of what is in it. */
+  readonly importedIds: readonly ImportedId[];
   readonly depth: number;
 }
 
-interface Called {
-  readonly call: ModuleCall;
-  readonly template: Template;
-  readonly inherited: Deployment;
+function vaultsOf(
+  block: VaultBlock,
+  scope: Scope,
+  { resourceGroup, importedIds }: Deployment,
+): readonly DeclaredVault[] {
+  return turnsOf(block.loop, scope).map((turn) => {
+    spend(turn.budget, 1 + block.properties.size / 10);
+    const ids = idsBelow(importedIds, { name: block.address, loop: block.loop, turn });
+    return declareVault(block, turn, { resourceGroup, resourceIds: ids.map(({ id }) => id) });
+  });
 }
 
-function deploymentOf({ call, template, inherited }: Called, scope: Scope): Deployment {
-  const given = new Map<string, Argument>();
-  for (const [name, written] of call.arguments) {
-    const values = lazy(() => evaluate(written.value, scope));
-    given.set(name, { at: writtenAt(written, scope), values });
-  }
-  const { resourceGroup } = call;
-  return {
-    instance: { template, arguments: given, open: false },
-    resourceGroup: resourceGroup === undefined ? inherited.resourceGroup : evaluate(resourceGroup, scope),
-    depth: inherited.depth + 1,
-  };
-}
-
-function turnsOf(loop: Loop | undefined, scope: Scope): readonly Scope[] {
-  if (loop === undefined) return [scope];
-  return iterate(evaluate(loop.over, scope), loop).map((names) => withNames(scope, names));
+function deploymentsOf(
+  call: ModuleCall,
+  scope: Scope,
+  { deployment, evaluation }: { readonly deployment: Deployment; readonly evaluation: Evaluation },
+): readonly Deployment[] {
+  const template = calledTemplate(call, evaluation);
+  if (template === undefined) return [];
+  const { loop, resourceGroup, symbol: name } = call;
+  return turnsOf(loop, scope).map((turn) => ({
+    instance: called(call, template, turn),
+    resourceGroup: resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, turn),
+    importedIds: idsBelow(deployment.importedIds, { name, loop, turn }),
+    depth: deployment.depth + 1,
+  }));
 }

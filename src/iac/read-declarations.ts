@@ -1,6 +1,6 @@
 import type { Problem } from '../model/errors.ts';
 import { readArmFiles } from './arm/files.ts';
-import { readBicepParameters } from './bicep/parameters.ts';
+import { type BicepParameters, linkBicepParameters, readBicepParameters } from './bicep/parameters.ts';
 import { readBicep } from './bicep/template.ts';
 import type { DeclaredVault } from './declared-vault.ts';
 import { deployments } from './deployments.ts';
@@ -8,6 +8,7 @@ import { type Budget, shareOf, spend } from './evaluation/budget.ts';
 import { guarded } from './guarded.ts';
 import { instantiate } from './instantiate.ts';
 import type { Piecewise } from './piecewise.ts';
+import type { Program } from './program.ts';
 import type { SourceText } from './source-text.ts';
 import type { ParameterFile, Template } from './template.ts';
 import { readTerraform } from './terraform/files.ts';
@@ -35,13 +36,14 @@ export function* readDeclarations(files: readonly SourceText[]): Piecewise<Decla
   const parameterFiles = yield* readFiles(files, templates, problems);
   const declarations: DeclaredVault[] = [];
   const budget: Budget = { steps: most.steps, depth: 0 };
+  const program: Program = { templates, texts: new Map(files.map(({ path, text }) => [path, text])) };
   for (const deployed of deployments(templates, parameterFiles)) {
     yield;
     if (budget.steps <= 0) break;
     const file = deployed.template.replace(/^terraform:/, '');
     const share = shareOf(budget, most.stepsOfOne);
     const before = share.steps;
-    const vaults = guarded(file, problems, () => instantiate(deployed, templates, share)) ?? [];
+    const vaults = guarded(file, problems, () => instantiate(deployed, program, share)) ?? [];
     spend(budget, before - share.steps);
     if (share.steps <= 0) problems.push(endless(file));
     if (declarations.length + vaults.length > mostDeclarations) problems.push(endless(file));
@@ -56,22 +58,19 @@ function* readFiles(
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
   const parameterFiles: ParameterFile[] = [];
+  const bicepParameters: BicepParameters[] = [];
   for (const file of files) {
     if (!/\.bicep(?:param)?$/.test(file.path)) continue;
     yield;
     guarded(file.path, problems, () => {
       if (file.path.endsWith('.bicep')) templates.set(file.path, readBicep(file, problems));
-      else parameterFiles.push(...bicepParameters(file, problems));
+      else bicepParameters.push(readBicepParameters(file, problems));
     });
   }
+  parameterFiles.push(...linkBicepParameters(bicepParameters));
   parameterFiles.push(...(yield* readArmFiles(files, templates, problems)));
   parameterFiles.push(...(yield* readTerraform(files, templates, problems)));
   return parameterFiles;
-}
-
-function bicepParameters(file: SourceText, problems: Problem[]): readonly ParameterFile[] {
-  const read = readBicepParameters(file, problems);
-  return read === undefined ? [] : [read];
 }
 
 function endless(file: string): Problem {

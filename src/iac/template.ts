@@ -1,4 +1,6 @@
 import type { Location } from '../model/location.ts';
+import type { Values } from './evaluation/value.ts';
+import type { Evaluation } from './program.ts';
 import type { Expression } from './syntax/expression.ts';
 
 /** The two kinds of resource that purgeproof judges. */
@@ -35,8 +37,8 @@ export interface VaultBlock {
   readonly tags?: Expression;
   readonly properties: ReadonlyMap<string, Written>;
   readonly loop?: Loop;
-  /** ARM ids that the text gives it, as an `import` block does. */
-  readonly resourceIds: readonly string[];
+  /** How an `import` block of Terraform names it: `azurerm_key_vault.main`. */
+  readonly address?: string;
 }
 
 /** A template that is deployed by another: by the key of a template, or written inside. */
@@ -45,21 +47,76 @@ export interface ModuleCall {
   readonly arguments: ReadonlyMap<string, Written>;
   readonly resourceGroup?: Expression;
   readonly loop?: Loop;
+  /** The name of the call in the address of what it declares: `module.kv`. */
+  readonly symbol?: string;
+  /** In a loop, the key of each turn's outputs: `outputs` of Bicep's `naming[0].outputs`. */
+  readonly outputsKey?: string;
 }
 
-/** A Bicep file, an ARM template, or the `.tf` files of a folder: what declares vaults. */
+/** A function that the text defines. */
+export interface WrittenFunction {
+  readonly parameters: readonly string[];
+  readonly body: Expression;
+}
+
+/** A function that depends on where it is called: `get_terragrunt_dir()`. */
+type LocalFunction = (args: readonly Values[], evaluation: Evaluation) => Values;
+
+/** A name that stands for one of another template's, or for all of them: `import * as shared from 'shared.bicep'`. */
+export interface ImportedName {
+  /** The key of a template, or the template. */
+  readonly from: string | Template;
+  readonly name?: string;
+}
+
+/** One step of the address of a resource: `module.kv["a"]`, `azurerm_key_vault.main[0]`. */
+export interface AddressStep {
+  readonly name: string;
+  readonly key?: Expression;
+}
+
+/** An `import` block of Terraform: the ARM id of the resource at an address. */
+export interface ImportBlock {
+  readonly address: readonly AddressStep[];
+  readonly id: Expression;
+  readonly loop?: Loop;
+}
+
+/** A Bicep file, an ARM template, or the Terraform files of a folder: what declares vaults. */
 export interface Template {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Variables, locals, and the attributes of resources: what a reference may name. */
   readonly values: ReadonlyMap<string, Expression>;
   readonly vaults: readonly VaultBlock[];
   readonly calls: readonly ModuleCall[];
+  readonly outputs: ReadonlyMap<string, Expression>;
+  /** Calls by the name that stands for their outputs: `module.naming` of Terraform, `naming.outputs` of Bicep. */
+  readonly modules: ReadonlyMap<string, ModuleCall>;
+  readonly functions: ReadonlyMap<string, WrittenFunction | LocalFunction>;
+  readonly imports: ReadonlyMap<string, ImportedName>;
+  readonly importBlocks: readonly ImportBlock[];
+  /** Where it is, by its path in the checkout: files that it loads are named from there. */
+  readonly folder: string;
 }
+
+/** A template that declares nothing. */
+export const emptyTemplate: Template = {
+  parameters: new Map(),
+  values: new Map(),
+  vaults: [],
+  calls: [],
+  outputs: new Map(),
+  modules: new Map(),
+  functions: new Map(),
+  imports: new Map(),
+  importBlocks: [],
+  folder: '',
+};
 
 /** Values for the parameters of a template, from a parameter file. `template` is a template's key. */
 export interface ParameterFile {
   readonly template: string;
   readonly arguments: ReadonlyMap<string, Written>;
-  /** Variables of the file itself. */
-  readonly values: ReadonlyMap<string, Expression>;
+  /** What names mean in the file itself. */
+  readonly context: Template;
 }

@@ -34,9 +34,18 @@ async function shown(name: string): Promise<{ readonly places: readonly string[]
 test.for([
   ['F8-hcl-for-in-newline', 'main.tf:12'],
   ['F9-bicep-child-newline-if', 'main.bicep:3'],
+  ['F10-azd-loadjsoncontent', 'main.bicep:4'],
   ['F11-tested-bicep', 'main.bicep:2'],
   ['F12-tested-tf', 'main.tf:2'],
+  ['F13-bicep-module-output', 'vault.bicep:2'],
+  ['F14-tf-module-output', 'main.tf:5'],
+  ['F15-tf-json', 'main.tf.json:8'],
+  ['F18-bicep-user-function', 'main.bicep:3'],
+  ['F19-bicep-import', 'main.bicep:3'],
+  ['F20-count-import', 'main.tf:8'],
+  ['F22-tofu', 'main.tofu:1'],
   ['F23-tf-heredoc-name', 'main.tf:12'],
+  ['F24-azapi-type-from-local', 'main.tf:6'],
 ] as const)('%s is shown at %s', async ([name, place]) => {
   const { places, stderr } = await shown(name);
   expect(places).toEqual([place]);

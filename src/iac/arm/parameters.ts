@@ -1,7 +1,7 @@
 import { baseName, folderOf } from '../source-path.ts';
 import { locator, type SourceText } from '../source-text.ts';
 import { type Expression, valueOf } from '../syntax/expression.ts';
-import type { ParameterFile } from '../template.ts';
+import { emptyTemplate, type ParameterFile } from '../template.ts';
 import { handedOver } from './template.ts';
 
 /**
@@ -16,7 +16,7 @@ export function readArmParameters(
   const template = templateFor(source.path, templates);
   if (template === undefined) return undefined;
   const given = handedOver(valueOf(document, 'parameters'), { locate: locator(source) });
-  return { template, arguments: given, values: new Map() };
+  return { template, arguments: given, context: emptyTemplate };
 }
 
 function templateFor(path: string, templates: readonly string[]): string | undefined {

@@ -4,7 +4,15 @@ import { optional } from '../optional.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import { type Locate, locator, type SourceText } from '../source-text.ts';
 import { type Entry, type Expression, textOf, valueOf } from '../syntax/expression.ts';
-import type { Loop, ModuleCall, Parameter, Template, VaultBlock, Written } from '../template.ts';
+import {
+  emptyTemplate,
+  type Loop,
+  type ModuleCall,
+  type Parameter,
+  type Template,
+  type VaultBlock,
+  type Written,
+} from '../template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 
 /** Reads an ARM template that `readJson` has read: its own resources, and the deployments inside it. */
@@ -22,11 +30,14 @@ function templateOf(document: Expression, place: Place): Template {
   const found: Found = { vaults: [], calls: [] };
   readResources(valueOf(document, 'resources'), { place, resourceGroup: undefined, found });
   return {
+    ...emptyTemplate,
     parameters: new Map(entriesOf(valueOf(document, 'parameters')).map(parameterOf)),
     values: new Map(
       entriesOf(valueOf(document, 'variables')).map(({ key = '', value }) => [key.toLowerCase(), value]),
     ),
     ...found,
+    outputs: new Map(entriesOf(valueOf(document, 'outputs')).flatMap(outputOf)),
+    folder: place.folder,
   };
 }
 
@@ -48,6 +59,11 @@ function entriesOf(object: Expression | undefined): readonly Entry[] {
 function parameterOf({ key = '', value }: Entry): readonly [string, Parameter] {
   const allowed = optional('allowed', valueOf(value, 'allowedValues'));
   return [key.toLowerCase(), { ...optional('default', valueOf(value, 'defaultValue')), ...allowed }];
+}
+
+function outputOf({ key = '', value }: Entry): readonly (readonly [string, Expression])[] {
+  const output = valueOf(value, 'value');
+  return output === undefined ? [] : [[key, output]];
 }
 
 /** Resources are a list, or since language version 2.0 an object of symbolic names. */
@@ -73,7 +89,6 @@ function readResource(resource: Expression, reading: Reading): void {
     ...optional('resourceGroup', resourceGroup),
     ...optional('loop', copyOf(resource)),
     properties: objectProperties(valueOf(resource, 'properties'), place.locate),
-    resourceIds: [],
   });
 }
 

@@ -1,24 +1,80 @@
 import type { Problem } from '../../model/errors.ts';
-import { folderOf, resolvePath } from '../source-path.ts';
 import { locator, type SourceText } from '../source-text.ts';
-import { type Expression, textOf } from '../syntax/expression.ts';
-import type { ParameterFile, Written } from '../template.ts';
-import { readStatements } from './template.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
+import { besideOf, namesIn, readStatements } from './template.ts';
 
-/** Reads a `.bicepparam` file; `undefined` where it does not say which template of this checkout it is for. */
-export function readBicepParameters(source: SourceText, problems: Problem[]): ParameterFile | undefined {
+/** A `.bicepparam` file by itself: what it is for and what it extends are paths in the checkout. */
+export interface BicepParameters {
+  readonly path: string;
+  readonly template: string | undefined;
+  readonly base: string | undefined;
+  /** Values by the names of their parameters. */
+  readonly given: ReadonlyMap<string, Written>;
+  readonly context: Template;
+}
+
+/** Reads a `.bicepparam` file. */
+export function readBicepParameters(source: SourceText, problems: Problem[]): BicepParameters {
+  const { path } = source;
   const locate = locator(source);
+  const read = readStatements(source, locate, problems);
+  const names = namesIn(read, path);
   const given = new Map<string, Written>();
-  const values = new Map<string, Expression>();
-  let template: string | undefined;
-  for (const statement of readStatements(source, locate, problems)) {
-    if (statement.kind === 'using') {
-      const path = textOf(statement.target);
-      template = path === undefined ? undefined : resolvePath(folderOf(source.path), path);
-    } else if (statement.kind === 'var') values.set(statement.name, statement.value);
-    else if (statement.kind === 'param' && statement.value !== undefined) {
-      given.set(statement.name.toLowerCase(), { at: locate(statement.at), value: statement.value });
-    }
+  let [template, base]: (string | undefined)[] = [];
+  for (const statement of read) {
+    if (statement.kind === 'using') template = besideOf(path, statement.target);
+    if (statement.kind === 'extends') base = besideOf(path, statement.target);
+    if (statement.kind !== 'param' || statement.value === undefined) continue;
+    given.set(statement.name, { at: locate(statement.at), value: statement.value });
+    names.values.set(statement.name, statement.value);
   }
-  return template === undefined ? undefined : { template, arguments: given, values };
+  return { path, template, base, given, context: { ...emptyTemplate, ...names } };
+}
+
+/**
+ * The parameter files that say which template of this checkout they are for, with what they inherit by `extends`
+ * (https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-extend).
+ */
+export function linkBicepParameters(files: readonly BicepParameters[]): readonly ParameterFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return files.flatMap(({ path, template }) => {
+    if (template === undefined) return [];
+    const { given, context } = extended(path, byPath);
+    const named = [...given].map(([name, written]) => [name.toLowerCase(), written] as const);
+    return [{ template, arguments: new Map(named), context }];
+  });
+}
+
+/** Longer chains of files are not followed, nor are circles. */
+const longestChain = 10;
+
+/** A file with what it inherits: it names that as `base.name`, whether it says so itself or not. */
+function extended(
+  path: string,
+  byPath: ReadonlyMap<string, BicepParameters>,
+  chain = 1,
+): Pick<BicepParameters, 'given' | 'context'> {
+  const { base, given, context } = byPath.get(path) ?? {
+    base: undefined,
+    given: new Map(),
+    context: emptyTemplate,
+  };
+  if (base === undefined || chain === longestChain) return { given, context };
+  const from = extended(base, byPath, chain + 1);
+  const inherited = [...from.given]
+    .filter(([name]) => !given.has(name))
+    .map(([name, { at }]) => [name, { at, value: ofBase(name) }] as const);
+  return {
+    given: new Map([...inherited, ...given]),
+    context: {
+      ...context,
+      values: new Map([...inherited.map(([name, { value }]) => [name, value] as const), ...context.values]),
+      imports: new Map([...context.imports, ['base', { from: from.context }]]),
+    },
+  };
+}
+
+function ofBase(name: string): Expression {
+  return { kind: 'member', of: { kind: 'reference', name: 'base' }, key: { kind: 'literal', value: name } };
 }

@@ -5,7 +5,6 @@ import {
   expectWord,
   failure,
   peek,
-  sees,
   skipNewlines,
   SyntaxFailure,
   take,
@@ -14,6 +13,10 @@ import type { Expression } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
 import { parseFor, skipCondition } from '../syntax/parse-for.ts';
 import { parseString } from '../syntax/parse-string.ts';
+import type { WrittenFunction } from '../template.ts';
+import { parseFunction } from './function.ts';
+import { type ImportedNames, parseImport } from './import.ts';
+import { parseLiteralTypes, skipType } from './type.ts';
 
 /** The statements of Bicep that a name can depend on. `at` is the offset of the keyword. */
 export type Statement =
@@ -24,26 +27,25 @@ export type Statement =
       readonly value?: Expression;
       readonly allowed?: Expression;
     }
-  | { readonly kind: 'var'; readonly at: number; readonly name: string; readonly value: Expression }
   | {
-      readonly kind: 'resource' | 'module';
+      readonly kind: 'var' | 'output';
       readonly at: number;
       readonly name: string;
-      /** The resource type with its version, or the path of the module. */
-      readonly target: Expression;
-      readonly existing: boolean;
-      readonly body: Expression;
+      readonly value: Expression;
     }
-  | { readonly kind: 'using'; readonly at: number; readonly target: Expression };
+  | ({ readonly kind: 'resource' | 'module'; readonly at: number } & Declaration)
+  | { readonly kind: 'using' | 'extends'; readonly at: number; readonly target: Expression }
+  | ({ readonly kind: 'import'; readonly at: number } & ImportedNames)
+  | ({ readonly kind: 'func'; readonly at: number; readonly name: string } & WrittenFunction);
 
 /** Statements that no name depends on. */
 const passedOver: ReadonlySet<string> = new Set(
-  'assert extends extension func import metadata output provider targetScope test type'.split(' '),
+  'assert extension metadata provider targetScope test type'.split(' '),
 );
 
 /** Marks and words that begin a statement; a file is cut at them. */
 export const keywords: ReadonlySet<string> = new Set(
-  ['@', 'param', 'var', 'resource', 'module', 'using'].concat(...passedOver),
+  '@ param var resource module using extends import func output'.split(' ').concat(...passedOver),
 );
 
 /** Parses the statements from the cursor to its limit. Throws `SyntaxFailure`; other kinds are skipped. */
@@ -82,24 +84,54 @@ interface Beginning {
 }
 
 function parseStatement(cursor: Cursor, { keyword, at, decorators }: Beginning): Statement | undefined {
-  if (keyword === 'param') return { kind: 'param', at, ...parseParameter(cursor, decorators) };
-  if (keyword === 'var') {
-    const name = expectWord(cursor);
-    skipType(cursor);
-    expect(cursor, '=');
-    skipNewlines(cursor);
-    return { kind: 'var', at, name, value: parseExpression(cursor) };
+  switch (keyword) {
+    case 'param':
+      return { kind: keyword, at, ...parseParameter(cursor, decorators) };
+    case 'var':
+    case 'output':
+      return { kind: keyword, at, ...parseNamedValue(cursor) };
+    case 'resource':
+    case 'module':
+      return { kind: keyword, at, ...parseDeclaration(cursor) };
+    case 'using':
+    case 'extends':
+      return { kind: keyword, at, target: parseExpression(cursor) };
+    case 'func':
+      return { kind: keyword, at, ...parseFunction(cursor) };
+    case 'import': {
+      const imported = parseImport(cursor);
+      return imported === undefined ? undefined : { kind: keyword, at, ...imported };
+    }
+    default:
+      if (passedOver.has(keyword)) return undefined;
+      throw new SyntaxFailure('this begins no statement', at);
   }
-  if (keyword === 'using') return { kind: 'using', at, target: parseExpression(cursor) };
-  if (passedOver.has(keyword)) return undefined;
-  if (keyword !== 'resource' && keyword !== 'module') throw new SyntaxFailure('this begins no statement', at);
+}
+
+function parseNamedValue(cursor: Cursor): { readonly name: string; readonly value: Expression } {
+  const name = expectWord(cursor);
+  skipType(cursor);
+  expect(cursor, '=');
+  skipNewlines(cursor);
+  return { name, value: parseExpression(cursor) };
+}
+
+interface Declaration {
+  readonly name: string;
+  /** The resource type with its version, or the path of the module. */
+  readonly target: Expression;
+  readonly existing: boolean;
+  readonly body: Expression;
+}
+
+function parseDeclaration(cursor: Cursor): Declaration {
   const name = expectWord(cursor);
   if (peek(cursor).kind !== 'open') throw failure(cursor, 'expected a string');
   const target = parseString(cursor, parseExpression);
   const existing = accept(cursor, 'existing');
   expect(cursor, '=');
   skipNewlines(cursor);
-  return { kind: keyword, at, name, target, existing, body: parseBody(cursor) };
+  return { name, target, existing, body: parseBody(cursor) };
 }
 
 /** `{ … }`, `if (…) { … }`, `[for …: { … }]`. */
@@ -124,34 +156,4 @@ function parseParameter(
     ...(value === undefined ? {} : { value }),
     ...(admitted === undefined ? {} : { allowed: admitted }),
   };
-}
-
-/** `'dev' | 'prod'` as a type admits these two; each may stand on a line of its own. */
-function parseLiteralTypes(cursor: Cursor): Expression | undefined {
-  const items: Expression[] = [];
-  acceptBar(cursor);
-  while (peek(cursor).kind === 'open') {
-    items.push(parseString(cursor, parseExpression));
-    if (!acceptBar(cursor)) break;
-    skipNewlines(cursor);
-  }
-  return items.length === 0 ? undefined : { kind: 'array', items };
-}
-
-function acceptBar(cursor: Cursor): boolean {
-  if (peek(cursor).kind === 'newline' && sees(cursor, '|', 1)) skipNewlines(cursor);
-  return accept(cursor, '|');
-}
-
-/** A type ends at `=`, or at the end of a line outside its brackets that no `|` carries on. */
-function skipType(cursor: Cursor): void {
-  let depth = 0;
-  for (;;) {
-    const { kind, text } = peek(cursor);
-    const ends = text === '=' || (kind === 'newline' && !sees(cursor, '|', 1));
-    if (kind === 'end' || (depth <= 0 && ends)) return;
-    if (kind === 'mark' && /^[{[(]/.test(text)) depth += 1;
-    if (kind === 'mark' && /^[}\])]$/.test(text)) depth -= 1;
-    take(cursor);
-  }
 }

@@ -6,7 +6,16 @@ import { type Locate, locator, type SourceText } from '../source-text.ts';
 import { bicep } from '../syntax/dialect.ts';
 import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
 import { attempt, statements } from '../syntax/statements.ts';
-import type { Loop, ModuleCall, Parameter, Template, VaultBlock } from '../template.ts';
+import {
+  emptyTemplate,
+  type ImportedName,
+  type Loop,
+  type ModuleCall,
+  type Parameter,
+  type Template,
+  type VaultBlock,
+  type WrittenFunction,
+} from '../template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 import { isVaultModule, moduleProperties } from './verified-module.ts';
 import { argumentsOf } from '../arguments.ts';
@@ -18,20 +27,53 @@ export function readBicep(source: SourceText, problems: Problem[]): Template {
   const locate = locator(source);
   const read = readStatements(source, locate, problems);
   const parameters = new Map<string, Parameter>();
-  const values = new Map<string, Expression>();
+  const { values, ...names } = namesIn(read, source.path);
   const vaults: VaultBlock[] = [];
   const calls: ModuleCall[] = [];
+  const modules = new Map<string, ModuleCall>();
   for (const statement of read) {
     if (statement.kind === 'param') parameters.set(statement.name.toLowerCase(), parameterOf(statement));
-    else if (statement.kind === 'var') values.set(statement.name, statement.value);
-    else if (statement.kind !== 'using') {
-      const declared: Declared = { statement, ...unwrap(statement.body), locate };
-      values.set(statement.name, declared.object);
-      if (statement.kind === 'module') readModule(declared, source.path, { vaults, calls });
-      else vaults.push(...vaultOf(declared));
+    if (statement.kind !== 'resource' && statement.kind !== 'module') continue;
+    const declared: Declared = { statement, ...unwrap(statement.body), locate };
+    vaults.push(...(statement.kind === 'module' ? moduleVaultOf(declared) : vaultOf(declared)));
+    const call = statement.kind === 'module' ? callOf(declared, source.path) : undefined;
+    if (call !== undefined) {
+      calls.push(call);
+      modules.set(call.loop === undefined ? `${statement.name}.outputs` : statement.name, call);
     }
+    if (call?.loop === undefined) values.set(statement.name, statement.body);
   }
-  return { parameters, values, vaults, calls };
+  return { ...emptyTemplate, parameters, values, vaults, calls, modules, ...names };
+}
+
+/** What the names of a Bicep or parameter file mean, resources and modules aside. */
+export function namesIn(
+  read: readonly Statement[],
+  path: string,
+): Pick<Template, 'outputs' | 'functions' | 'imports' | 'folder'> & {
+  readonly values: Map<string, Expression>;
+} {
+  const values = new Map<string, Expression>();
+  const outputs = new Map<string, Expression>();
+  const functions = new Map<string, WrittenFunction>();
+  const imports = new Map<string, ImportedName>();
+  for (const statement of read) {
+    if (statement.kind === 'var') values.set(statement.name, statement.value);
+    if (statement.kind === 'output') outputs.set(statement.name, statement.value);
+    if (statement.kind === 'func') functions.set(statement.name, statement);
+    if (statement.kind !== 'import') continue;
+    const from = besideOf(path, statement.target);
+    if (from === undefined) continue;
+    for (const [name, exported] of statement.names)
+      imports.set(name, { from, ...optional('name', exported) });
+  }
+  return { values, outputs, functions, imports, folder: folderOf(path) };
+}
+
+/** The path in the checkout that a literal names from a file; `undefined` for a module of a registry. */
+export function besideOf(path: string, target: Expression): string | undefined {
+  const text = textOf(target);
+  return text === undefined || text.includes(':') ? undefined : resolvePath(folderOf(path), text);
 }
 
 /** Every statement of a Bicep or parameter file that is understood. */
@@ -88,34 +130,34 @@ function vaultOf({ statement, object, loop, locate }: Declared): readonly VaultB
       ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
       properties: objectProperties(valueOf(object, 'properties'), locate),
       ...optional('loop', loop),
-      resourceIds: [],
     },
   ];
 }
 
-function readModule(
-  declared: Declared,
-  path: string,
-  { vaults, calls }: { readonly vaults: VaultBlock[]; readonly calls: ModuleCall[] },
-): void {
-  const { statement, object, loop, locate } = declared;
-  const target = textOf(statement.target) ?? '';
+function moduleVaultOf({ statement, object, loop, locate }: Declared): readonly VaultBlock[] {
+  if (!isVaultModule(textOf(statement.target) ?? '')) return [];
   const params = valueOf(object, 'params');
-  const where = {
-    ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
-    ...optional('loop', loop),
-  };
-  if (isVaultModule(target)) {
-    vaults.push({
+  return [
+    {
       type: 'vault',
       at: locate(statement.at),
       ...optional('name', valueOf(params, 'name')),
       ...optional('tags', valueOf(params, 'tags')),
       properties: moduleProperties(params, locate),
-      ...where,
-      resourceIds: [],
-    });
-  }
-  const file = target.includes(':') ? undefined : resolvePath(folderOf(path), target);
-  if (file !== undefined) calls.push({ target: file, arguments: argumentsOf(params, locate), ...where });
+      ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
+      ...optional('loop', loop),
+    },
+  ];
+}
+
+function callOf({ statement, object, loop, locate }: Declared, path: string): ModuleCall | undefined {
+  const target = besideOf(path, statement.target);
+  if (target === undefined) return undefined;
+  return {
+    target,
+    arguments: argumentsOf(valueOf(object, 'params'), locate),
+    ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
+    ...optional('loop', loop),
+    outputsKey: 'outputs',
+  };
 }

@@ -2,6 +2,7 @@ import type { Entry, Expression, ForExpression } from '../syntax/expression.ts';
 import { costOf, spend } from './budget.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
+import { loadedValues, loadOf } from './load.ts';
 import { lazy, type Scope, withNames } from './scope.ts';
 import {
   alternatives,
@@ -29,7 +30,7 @@ export function evaluate(expression: Expression, scope: Scope): Values {
 }
 
 /** Deeper chains of references than this end as unknown, before the stack does. */
-const deepest = 200;
+export const deepest = 200;
 
 /** An object or a list is made whole even where one element of it is asked for. */
 function breadthOf(expression: Expression): number {
@@ -53,7 +54,7 @@ function evaluateKind(expression: Expression, scope: Scope): Values {
     case 'member':
       return evaluateMember(expression, scope);
     case 'call':
-      return evaluateCall(expression.name, expression.arguments, scope);
+      return evaluateCall(expression, scope);
     case 'object':
       return mapOf(entriesOf(expression.entries, scope));
     case 'array':
@@ -85,13 +86,19 @@ function elementOf(owner: Value, key: string | undefined): Values {
   return unknown;
 }
 
-function evaluateCall(name: string, parts: readonly Expression[], scope: Scope): Values {
-  if (name.toLowerCase() !== 'copyindex')
-    return callFunction({
-      name,
-      args: parts.map((part) => evaluate(part, scope)),
-      budget: scope.budget,
-    });
+function evaluateCall(
+  { name, arguments: parts }: Extract<Expression, { kind: 'call' }>,
+  scope: Scope,
+): Values {
+  if (name.toLowerCase() === 'copyindex') return copyIndex(parts, scope);
+  const args = (of: readonly Expression[]): readonly Values[] => of.map((part) => evaluate(part, scope));
+  const load = loadOf(name, parts);
+  if (load !== undefined) return loadedValues(load, args(load.arguments), scope);
+  const given = args(parts);
+  return scope.call(name, given) ?? callFunction({ name, args: given, budget: scope.budget });
+}
+
+function copyIndex(parts: readonly Expression[], scope: Scope): Values {
   const offset = parts.map((part) => evaluate(part, scope)[0]).find((value) => value?.kind === 'scalar');
   const index = scope.reference('copyIndex()') ?? unknown;
   return index.map((value) =>

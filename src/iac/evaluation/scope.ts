@@ -14,12 +14,32 @@ export interface Scope {
   parameter(name: string): Values | undefined;
   /** The argument that was handed over for a parameter, where one was. */
   argument(name: string): Argument | undefined;
+  /** Calls a function that the template defines or imports; `undefined` for any other. */
+  call(name: string, args: readonly Values[]): Values | undefined;
+  /** The text of a file of the checkout. */
+  textOf(path: string): string | undefined;
+  /** The folder of the template in the checkout. */
+  readonly folder: string;
   readonly budget: Budget;
 }
 
 /** The scope, with names of a loop before its own. */
 export function withNames(scope: Scope, names: ReadonlyMap<string, Values>): Scope {
   return { ...scope, reference: (name) => names.get(name) ?? scope.reference(name) };
+}
+
+/** Works out what each name stands for when it is asked for, and only once. */
+export function remembered(make: (name: string) => Lazy | undefined): (name: string) => Values | undefined {
+  const known = new Map<string, Lazy>();
+  return (name) => {
+    const held = known.get(name);
+    if (held !== undefined) return held();
+    const found = make(name);
+    if (found === undefined) return undefined;
+    const once = lazy(found);
+    known.set(name, once);
+    return once();
+  };
 }
 
 /** Works a value out once. While it is being worked out it is unknown: that ends circles. */

@@ -1,3 +1,4 @@
+import { holdsPath } from '../checkout-path.ts';
 import { anything, type Gap, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
 import { isTooLong } from './budget.ts';
 import { format } from './format-function.ts';
@@ -88,7 +89,7 @@ function cut(values: Values | undefined, start: number | undefined, length: numb
 /** Exact for literal text; after the first gap only a longest length is known. */
 function cutPattern(pattern: NamePattern, start: number, end: number): NamePattern {
   const whole = literalOf(pattern);
-  if (whole !== undefined) return [whole.slice(start, end)];
+  if (whole !== undefined) return holdsPath(whole) ? anything : [whole.slice(start, end)];
   const [first, ...rest] = pattern;
   if (start === 0 && typeof first === 'string') {
     if (first.length >= end) return [first.slice(0, end)];

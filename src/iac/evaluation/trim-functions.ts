@@ -1,3 +1,4 @@
+import { holdsPath } from '../checkout-path.ts';
 import { literalOf, type NamePattern } from '../name-pattern.ts';
 import { alternatives, listOf, patternOf, scalarOf, text, unknown, type Values } from './value.ts';
 
@@ -87,6 +88,7 @@ function split([left, right]: readonly Values[]): Values {
   if (typeof one !== 'string' || typeof two !== 'string' || one === two) return unknown;
   const [whole, separator] = one.includes(two) ? [one, two] : [two, one];
   if (separator === '' || !whole.includes(separator) || whole.length > longestSplit) return unknown;
+  if (holdsPath(whole)) return unknown;
   return listOf(whole.split(separator).map((part) => () => text(part)));
 }
 

@@ -11,6 +11,14 @@ export function tokenize(text: string, dialect: Dialect): readonly Token[] {
   return state.tokens;
 }
 
+/** Cuts the inside of a string, as `readTemplatePiece` reads it, into tokens from an `open` to an `end`. */
+export function tokenizeTemplate(text: string, dialect: Dialect): readonly Token[] {
+  const state = stateOf(text, dialect);
+  readTemplate(state, { from: 0, to: text.length, indentation: 0 });
+  emit(state, { kind: 'end', text: '', at: text.length });
+  return state.tokens;
+}
+
 function stateOf(text: string, dialect: Dialect): LexerState {
   return { text, dialect, base: 0, at: 0, tokens: [], open: [], templates: 0, indentation: 0 };
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { type Cursor, SyntaxFailure } from './cursor.ts';
 import { joinLines } from './join-lines.ts';
-import { tokenize } from './lexer.ts';
+import { tokenize, tokenizeTemplate } from './lexer.ts';
 import type { Token } from './token.ts';
 
 /** The statements of a file, one cursor over each: damage in one does not reach the next. */
@@ -52,7 +52,7 @@ function beginsStatement(tokens: readonly Token[], index: number): boolean {
   return (
     first &&
     token?.kind === 'word' &&
-    (after?.kind === 'word' || after?.kind === 'open' || after?.text === '{')
+    (after?.kind === 'word' || after?.kind === 'open' || after?.text === '{' || after?.text === '*')
   );
 }
 
@@ -60,6 +60,11 @@ function beginsStatement(tokens: readonly Token[], index: number): boolean {
 export function expressionCursor(text: string, dialect: Dialect): Cursor {
   const tokens = tokenize(text, dialect);
   return cursorOver(dialect.joinsLines ? joinLines(tokens) : tokens, dialect);
+}
+
+/** A cursor over a text that is the inside of a string, such as a string in Terraform's JSON. */
+export function templateCursor(text: string, dialect: Dialect): Cursor {
+  return cursorOver(joinLines(tokenizeTemplate(text, dialect)), dialect);
 }
 
 /** The last token bounds the cursor and is not read. */

@@ -3,7 +3,9 @@ import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
-import type { ParameterFile, Template, Written } from '../template.ts';
+import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
+import { isModuleFile } from './module-files.ts';
+import { moduleKey } from './module-key.ts';
 import { readModule } from './module.ts';
 import { readVariablesFile } from './variables-file.ts';
 
@@ -16,10 +18,10 @@ export function* readTerraform(
   templates: Map<string, Template>,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
-  const folders = byFolder(files.filter(({ path }) => path.endsWith('.tf')));
+  const folders = byFolder(files.filter(isModuleFile));
   for (const [folder, sources] of folders) {
     yield;
-    guarded(folder, problems, () => templates.set(keyOf(folder), readModule(folder, sources, problems)));
+    guarded(folder, problems, () => templates.set(moduleKey(folder), readModule(folder, sources, problems)));
   }
   const variables = files.filter(({ path }) => /\.tfvars(?:\.json)?$/.test(path));
   const owned = byFolder(variables, ({ path }) => moduleAbove(folderOf(path), folders));
@@ -29,11 +31,6 @@ export function* readTerraform(
     read.push(...(guarded(folder, problems, () => parameterFiles(folder, sources, problems)) ?? []));
   }
   return read;
-}
-
-/** The key of the module in a folder. A folder and a file may have the same path in the end. */
-function keyOf(folder: string): string {
-  return `terraform:${folder}`;
 }
 
 function byFolder(
@@ -51,7 +48,7 @@ function byFolder(
   return grouped;
 }
 
-/** The nearest folder with `.tf` files: `env/prod.tfvars` is for the module above it. */
+/** The nearest folder with a module: `env/prod.tfvars` is for the module above it. */
 function moduleAbove(folder: string, modules: ReadonlyMap<string, unknown>): string | undefined {
   if (modules.has(folder)) return folder;
   return folder === '' ? undefined : moduleAbove(folderOf(folder), modules);
@@ -68,7 +65,7 @@ function parameterFiles(
     .filter((source) => !isLoaded(source, folder))
     .map((source) => overlaid([always, readVariablesFile(source, problems)]));
   const deployed: readonly ReadonlyMap<string, Written>[] = always.size > 0 ? [always, ...others] : others;
-  return deployed.map((given) => ({ template: keyOf(folder), arguments: given, values: new Map() }));
+  return deployed.map((given) => ({ template: moduleKey(folder), arguments: given, context: emptyTemplate }));
 }
 
 /** Later files win. */

@@ -1,5 +1,6 @@
 import { objectProperties } from '../object-properties.ts';
 import type { Locate } from '../source-text.ts';
+import type { Expression } from '../syntax/expression.ts';
 import type { Written } from '../template.ts';
 import type { Block, Body } from './block.ts';
 
@@ -48,7 +49,7 @@ export function attributeProperties(
     const path = attributes.get(key);
     if (path === undefined) continue;
     properties.set(path, { at: locate(at), value });
-    for (const [inner, written] of objectProperties(value, locate, path))
+    for (const [inner, written] of objectProperties(onlyItem(value), locate, path))
       properties.set(renamed(inner), written);
   }
   for (const block of body.blocks.map(contentOf)) {
@@ -60,6 +61,12 @@ export function attributeProperties(
     }
   }
   return properties;
+}
+
+/** The one object of a list: JSON writes a block so. */
+function onlyItem(value: Expression): Expression {
+  const [only, ...others] = value.kind === 'array' ? value.items : [value];
+  return only === undefined || others.length > 0 ? value : only;
 }
 
 /** A `dynamic "network_acls"` block stands for the blocks that it makes. */

@@ -3,10 +3,10 @@ import { optional } from '../optional.ts';
 import { groupOfId } from '../resource-id.ts';
 import type { Locate } from '../source-text.ts';
 import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
-import type { VaultBlock, VaultType } from '../template.ts';
-import { vaultTypeOf } from '../vault-type.ts';
+import type { Template, VaultBlock } from '../template.ts';
 import { attributeOf, type Block } from './block.ts';
 import { loopOf } from './loop.ts';
+import { resourceTypeIn } from './resource-type.ts';
 import {
   attributeProperties,
   managedHsmAttributes,
@@ -14,8 +14,14 @@ import {
   vaultAttributes,
 } from './vault-attributes.ts';
 
+/** Where a block is: how its offsets are found, and what the names of its module mean. */
+interface Place {
+  readonly locate: Locate;
+  readonly names: Template;
+}
+
 /** The vault or managed HSM that a `resource` or `module` block declares, if it declares one. */
-export function vaultOfBlock(block: Block, locate: Locate): VaultBlock | undefined {
+export function vaultOfBlock(block: Block, { locate, names }: Place): VaultBlock | undefined {
   const [type] = block.labels;
   if (block.type === 'module')
     return isVaultModule(block) ? declared(block, moduleVault(block, locate), locate) : undefined;
@@ -24,7 +30,8 @@ export function vaultOfBlock(block: Block, locate: Locate): VaultBlock | undefin
   if (type === 'azurerm_key_vault_managed_hardware_security_module') {
     return declared(block, managedHsm(block, locate), locate);
   }
-  return type?.startsWith('azapi_') === true ? azapiVault(block, locate) : undefined;
+  // An `azapi_update_resource` declares nothing: it changes what is declared elsewhere.
+  return type === 'azapi_resource' ? azapiVault(block, { locate, names }) : undefined;
 }
 
 type Particulars = Pick<VaultBlock, 'type' | 'properties'> & { readonly resourceGroup?: Expression };
@@ -37,7 +44,7 @@ function declared(block: Block, particulars: Particulars, locate: Locate): Vault
     ...optional('tags', attributeOf(block, 'tags')),
     ...optional('loop', loopOf(block)),
     ...particulars,
-    resourceIds: [],
+    address: block.type === 'module' ? `module.${block.labels.join('.')}` : block.labels.join('.'),
   };
 }
 
@@ -59,13 +66,9 @@ function isVaultModule(block: Block): boolean {
   return /^(?:[\w.-]+\/)?Azure\/avm-res-keyvault-vault\/azurerm$/i.test(source);
 }
 
-function azapiVault(block: Block, locate: Locate): VaultBlock | undefined {
-  const [resource] = block.labels;
-  const type: VaultType | undefined = vaultTypeOf(textOf(attributeOf(block, 'type')) ?? '');
-  if (type === undefined || (resource !== 'azapi_resource' && resource !== 'azapi_update_resource'))
-    return undefined;
-  // An update declares nothing: it changes what is declared elsewhere.
-  if (resource === 'azapi_update_resource') return undefined;
+function azapiVault(block: Block, { locate, names }: Place): VaultBlock | undefined {
+  const type = resourceTypeIn(attributeOf(block, 'type'), names);
+  if (type === undefined) return undefined;
   const written = attributeOf(block, 'body');
   const body = written?.kind === 'call' && written.name === 'jsonencode' ? written.arguments[0] : written;
   return declared(

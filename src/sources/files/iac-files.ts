@@ -1,6 +1,7 @@
 import { type Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
 import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
 import type { SourceText } from '../../iac/source-text.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -18,10 +19,10 @@ export interface IacFiles {
   readonly skipped: readonly SkippedSource[];
 }
 
-/** Limits; bytes of one file, of all files together, and how many files. */
-const most = { fileBytes: 1_000_000, bytes: 64_000_000, files: 5_000 };
+/** Limits; bytes of one file, of all files together, how many files, and the same for the data that they load. */
+const most = { fileBytes: 1_000_000, bytes: 64_000_000, files: 5_000, data: 500, dataBytes: 8_000_000 };
 
-const skippedFolders = new Set(['.git', 'node_modules', '.terraform', 'dist']);
+const skippedFolders = new Set(['.git', 'node_modules', '.terraform', '.terragrunt-cache', 'dist']);
 
 /**
  * Reads the infrastructure code below `sourceRoot`. Paths are relative to `checkout`, the root of the checkout, with
@@ -40,9 +41,12 @@ export async function readIacFiles({
   if (!(await stat(root)).isDirectory()) refuse(sourceRoot);
   const files: SourceText[] = [];
   const skipped: SkippedSource[] = [];
+  const data: Found[] = [];
   let bytes = 0;
   for await (const found of filesBelow(root)) {
     const path = relative(base, found.path).split(sep).join('/');
+    if (isDataName(found.named)) data.push({ ...found, path });
+    if (found.reason === undefined && !isSourceName(found.named)) continue;
     const text = found.reason === undefined ? await readText(found.path, path) : { reason: found.reason };
     if ('reason' in text) {
       if (found.named !== '.git') skipped.push({ path, reason: text.reason });
@@ -59,7 +63,30 @@ export async function readIacFiles({
     }
     files.push({ path, text: text.text });
   }
+  files.push(...(await readData(base, { files, data })));
   return { files, skipped };
+}
+
+/** The files of data that the code loads, as far as they can be read: without one a value is not known. */
+async function readData(
+  base: string,
+  { files, data }: { readonly files: readonly SourceText[]; readonly data: readonly Found[] },
+): Promise<readonly SourceText[]> {
+  const names = namedFiles(files);
+  const held = new Set(files.map(({ path }) => path));
+  const named = data.filter(
+    ({ path, reason }) => reason === undefined && !held.has(path) && isNamed(path, names),
+  );
+  const read: SourceText[] = [];
+  let bytes = 0;
+  for (const { path } of named.slice(0, most.data)) {
+    const text = await readText(join(base, path), path);
+    if (!('text' in text)) continue;
+    bytes += text.text.length;
+    if (bytes > most.dataBytes) break;
+    read.push({ path, text: text.text });
+  }
+  return read;
 }
 
 function refuse(sourceRoot: string): never {
@@ -85,8 +112,8 @@ async function* filesBelow(folder: string): AsyncGenerator<Found> {
     if (entry.isDirectory() && skippedFolders.has(named))
       yield { path, named, reason: `every ${named} is left out` };
     else if (entry.isDirectory()) yield* filesBelow(path);
-    else if (!isSourceName(named) && !mayBeFolder(entry)) continue;
-    else if (entry.isFile()) yield { path, named };
+    else if (entry.isFile() && (isSourceName(named) || isDataName(named))) yield { path, named };
+    else if (entry.isFile() || (!isSourceName(named) && !mayBeFolder(entry))) continue;
     else
       yield {
         path,

@@ -1,0 +1,22 @@
+import { resolvePath } from './source-path.ts';
+
+/**
+ * Stands for the path of the checkout, which the text does not tell, before the paths that `path.module` and
+ * `get_terragrunt_dir()` give. No name in Azure holds this character.
+ */
+const root = '\uE000';
+
+/** The text that stands for the absolute path of a file or folder of the checkout. */
+export function absolutePath(path: string): string {
+  return `${root}/${path}`;
+}
+
+/** The path in the checkout of such a text; `undefined` for any other, and where it leads out of the checkout. */
+export function checkoutPath(text: string): string | undefined {
+  return text.startsWith(`${root}/`) ? resolvePath('', text.slice(root.length + 1)) : undefined;
+}
+
+/** True for text with such a path in it: its length and the parts before it are not known. */
+export function holdsPath(text: string): boolean {
+  return text.includes(root);
+}

@@ -1,0 +1,70 @@
+import { checkoutPath } from '../checkout-path.ts';
+import { resolvePath } from '../source-path.ts';
+import type { Expression } from '../syntax/expression.ts';
+import { spend } from './budget.ts';
+import { parseData } from './parse-data.ts';
+import type { Scope } from './scope.ts';
+import { scalarOf, text, unknown, type Values } from './value.ts';
+
+type Format = 'text' | 'json' | 'yaml';
+
+/** The load of a file that a call stands for: of which format, and with which arguments. */
+interface Load {
+  readonly format: Format;
+  /** False in Terraform, where a relative path is one from the folder that it is run in. */
+  readonly fromFolder: boolean;
+  readonly arguments: readonly Expression[];
+}
+
+const loaders: ReadonlyMap<string, Format> = new Map([
+  ['loadtextcontent', 'text'],
+  ['loadjsoncontent', 'json'],
+  ['loadyamlcontent', 'yaml'],
+]);
+
+const decoders: ReadonlyMap<string, Format> = new Map([
+  ['json', 'json'],
+  ['jsondecode', 'json'],
+  ['yamldecode', 'yaml'],
+]);
+
+/** `loadJsonContent('a.json')` or `jsondecode(file("a.json"))`; `undefined` for a call that loads nothing. */
+export function loadOf(name: string, parts: readonly Expression[]): Load | undefined {
+  const format = loaders.get(name.toLowerCase());
+  if (format !== undefined) return { format, fromFolder: true, arguments: parts };
+  if (name === 'file') return { format: 'text', fromFolder: false, arguments: parts };
+  const decoded = decoders.get(name.toLowerCase());
+  const [inner] = parts;
+  if (decoded === undefined || inner?.kind !== 'call') return undefined;
+  const loaded = loadOf(inner.name, inner.arguments);
+  return loaded?.format === 'text' ? { ...loaded, format: decoded } : undefined;
+}
+
+/** What a file of the checkout holds, or the part of it that a path such as `$.keyVault` selects. */
+export function loadedValues(load: Load, [path, select]: readonly Values[], scope: Scope): Values {
+  const { format } = load;
+  const source = textAt(path ?? unknown, load, scope);
+  if (source === undefined) return unknown;
+  spend(scope.budget, source.length / 20);
+  if (format === 'text') return select === undefined ? text(source) : unknown;
+  const data = parseData(source, format);
+  return select === undefined ? data : selected(data, scalarOf(select));
+}
+
+/** Bicep names a file from its own folder, Terraform by a path that begins with one that it gives. */
+function textAt(path: Values, { fromFolder }: Load, scope: Scope): string | undefined {
+  const written = scalarOf(path);
+  if (typeof written !== 'string') return undefined;
+  const found = fromFolder ? resolvePath(scope.folder, written) : checkoutPath(written);
+  return found === undefined ? undefined : scope.textOf(found);
+}
+
+/** A path of plain names; any other selects something unknown. */
+function selected(data: Values, path: unknown): Values {
+  if (typeof path !== 'string' || !/^\$?(?:\.?[\w-]+(?:\.[\w-]+)*)?$/.test(path)) return unknown;
+  const names = path.split(/[$.]/).filter((name) => name !== '');
+  return names.reduce((values, name) => {
+    const [only] = values;
+    return (only?.kind === 'map' ? only.entries.get(name)?.() : undefined) ?? unknown;
+  }, data);
+}

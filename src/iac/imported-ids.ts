@@ -1,0 +1,59 @@
+import { evaluate } from './evaluation/evaluate.ts';
+import type { Scope } from './evaluation/scope.ts';
+import { scalarOf } from './evaluation/value.ts';
+import type { ImportBlock, Loop } from './template.ts';
+import { turnsOf } from './turns.ts';
+
+interface Step {
+  readonly name: string;
+  /** The key of an instance in its loop; `undefined` where it has no loop, or the text does not tell the key. */
+  readonly key: string | undefined;
+  readonly isKeyed: boolean;
+}
+
+/** The ARM id of the resource at an address, as an `import` block of Terraform gives it. */
+export interface ImportedId {
+  readonly address: readonly Step[];
+  readonly id: string;
+}
+
+/** What the `import` blocks of a template come to in one deployment of it. */
+export function importedIdsIn(blocks: readonly ImportBlock[], scope: Scope): readonly ImportedId[] {
+  return blocks.flatMap(({ address, id, loop }) =>
+    turnsOf(loop, scope).flatMap((turn): ImportedId[] => {
+      const value = scalarOf(evaluate(id, turn));
+      if (typeof value !== 'string') return [];
+      const steps = address.map(({ name, key }) => {
+        return { name, key: key && keyText(scalarOf(evaluate(key, turn))), isKeyed: key !== undefined };
+      });
+      return [{ address: steps, id: value }];
+    }),
+  );
+}
+
+/** A resource or module call in one turn of its loop. */
+interface Addressed {
+  readonly name: string | undefined;
+  readonly loop: Loop | undefined;
+  readonly turn: Scope;
+}
+
+/** The ids for what is inside a call, or for the resource itself where their address ends there. */
+export function idsBelow(ids: readonly ImportedId[], addressed: Addressed): readonly ImportedId[] {
+  return ids.flatMap(({ address: [first, ...rest], id }) =>
+    first !== undefined && isAt(first, addressed) ? [{ address: rest, id }] : [],
+  );
+}
+
+function isAt({ name, key, isKeyed }: Step, { name: wanted, loop, turn }: Addressed): boolean {
+  if (name !== wanted) return false;
+  if (loop === undefined) return !isKeyed;
+  if (!isKeyed || key === undefined) return false;
+  // A turn without a key that is known stands for all of them.
+  const held = scalarOf(turn.reference(loop.keyName ?? loop.valueName ?? '') ?? []);
+  return held === undefined || keyText(held) === key;
+}
+
+function keyText(key: ReturnType<typeof scalarOf>): string | undefined {
+  return key === undefined || key === null ? undefined : String(key);
+}

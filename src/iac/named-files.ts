@@ -1,0 +1,39 @@
+import type { SourceText } from './source-text.ts';
+
+/** Data that infrastructure code may load, by its name. */
+export function isDataName(path: string): boolean {
+  return /\.(?:jsonc?|ya?ml|txt|csv|tpl|hcl)$/i.test(path);
+}
+
+/** Calls that name a file in their first string, as far as infrastructure code is read here. */
+const calls =
+  /\b(?:load(?:Json|Yaml|Text)Content|file|find_in_parent_folders)\s*\(\s*(?:'([^'\n]*)'|"([^"\n]*)")/g;
+
+/**
+ * The ends of the paths of the files that the texts load, such as `config/names.json` of
+ * `file("${path.module}/../config/names.json")`: every file with such an end may be meant.
+ */
+export function namedFiles(texts: readonly SourceText[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { path, text } of texts) {
+    if (/\.jsonc?$/.test(path)) continue;
+    for (const [, bicep, terraform] of text.matchAll(calls)) {
+      const end = endOf(bicep ?? terraform ?? '');
+      if (isDataName(end)) names.add(end);
+    }
+  }
+  return names;
+}
+
+/** What follows the last folder that the text does not tell. */
+function endOf(path: string): string {
+  return path.replace(/^.*(?:\}|\.\.)\//u, '').replace(/^(?:\.?\/)+/, '');
+}
+
+/** True when a path ends in one of these names, at a folder. */
+export function isNamed(path: string, names: ReadonlySet<string>): boolean {
+  for (let at = 0; at !== -1; at = path.indexOf('/', at + 1)) {
+    if (names.has(path.slice(at === 0 ? 0 : at + 1))) return true;
+  }
+  return false;
+}

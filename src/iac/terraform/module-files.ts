@@ -1,0 +1,18 @@
+import type { SourceText } from '../source-text.ts';
+
+/** True for a file of a Terraform or OpenTofu module, by its name. */
+export function isModuleFile({ path }: SourceText): boolean {
+  return /\.(?:tf|tofu)(?:\.json)?$/.test(path);
+}
+
+/**
+ * The files of a module that are loaded: OpenTofu passes over `main.tf` beside `main.tofu`, and over `main.tf.json`
+ * beside `main.tofu.json` (https://opentofu.org/docs/language/files/). Who keeps both deploys with OpenTofu.
+ */
+export function loadedFiles(files: readonly SourceText[]): readonly SourceText[] {
+  const paths = new Set(files.map(({ path }) => path));
+  return files.filter(({ path }) => {
+    const preferred = path.replace(/\.tf(\.json)?$/, '.tofu$1');
+    return preferred === path || !paths.has(preferred);
+  });
+}
