@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { signInFiles } from '../azure/sign-in/files.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Tool } from '../model/tool.ts';
@@ -48,7 +49,7 @@ export async function scanAndReport(inputs: ActionInputs, context: RunContext): 
   const policies = await preparePolicies(settings, files);
   await checkDestinations(reportFiles(inputs), {
     cwd: world.workspace,
-    files: [...filesRead, settings.inventory],
+    files: [...filesRead, settings.inventory, ...signInFiles(world.env)],
     sourceRoot: inputs.sourceRoot,
   });
   warn(settings, policies, context);

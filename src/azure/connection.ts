@@ -17,7 +17,7 @@ import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
 import { errorAnswerPolicy } from './error-answer-policy.ts';
 import { quotaGovernor, type Governor } from './quota.ts';
-import { signIn } from './sign-in.ts';
+import { signIn } from './sign-in/credential.ts';
 import { watchdogPolicy } from './watchdog.ts';
 
 export type AzureHttpClient = HttpClient;
@@ -56,7 +56,7 @@ const answerWithinMs = 100_000;
 /** Prepares the connection; nothing is sent before the first read. Throws `AzureError` for a wrong environment. */
 export function connect(options: ConnectOptions): AzureConnection {
   const cloud = clouds[options.cloud];
-  const credential = options.credential ?? signIn(cloud);
+  const credential = options.credential ?? signIn(cloud, { httpClient: options.httpClient });
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const clock = options.clock ?? systemClock;
   const token = bearer(credential, cloud.armScope);

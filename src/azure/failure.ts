@@ -5,7 +5,7 @@ import type { Cloud } from './cloud.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { isUntrusted } from './failure-kind.ts';
 import { readRestFailure, type RestFailure } from './rest-failure.ts';
-import { signInFailure } from './sign-in.ts';
+import { signInFailure } from './sign-in/failure.ts';
 
 /**
  * Says what went wrong with a request and what to do about it. `operation` completes "could not …". An error that is

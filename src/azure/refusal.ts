@@ -2,7 +2,7 @@ import type { Refusal } from '../model/refusal.ts';
 import type { Cloud } from './cloud.ts';
 import { redact } from './redaction.ts';
 import { readRestFailure } from './rest-failure.ts';
-import { signInFailure } from './sign-in.ts';
+import { signInFailure } from './sign-in/failure.ts';
 
 /** Reads what the pipeline threw as a refusal. An error that is neither Azure's nor the network's is thrown on. */
 export function toRefusal(error: unknown, cloud: Cloud): Refusal {

@@ -127,6 +127,17 @@ describe('each file that a command reads is an input', () => {
     );
   });
 
+  test('what signing in reads', async () => {
+    const { credential, httpClient } = azure;
+    const env = { AZURE_FEDERATED_TOKEN_FILE: join(cwd, 'outside.yaml') };
+    for (const command of ['scan --output json=outside.yaml', 'plan --out outside.yaml'])
+      expect(await run(command.split(' '), { cwd, env, azure: { credential, httpClient } })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('would overwrite outside.yaml'),
+      });
+    expect(azure.requests).toEqual([]);
+  });
+
   test('in the action as well', async () => {
     const before = text('rules/org001.yaml');
     const env = { INPUT_POLICIES: 'rules', INPUT_SARIF_FILE: 'rules/org001.yaml' };

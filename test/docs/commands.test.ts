@@ -60,8 +60,8 @@ test('no word of prose has become a command', () => {
 /** Flags of other programs: az, npm, node. */
 const foreign = new Set(
   (
-    '--assignee --body --first --global --hsm-name --ids --ignore-scripts --include --method --name --role --scope --skip-token ' +
-    '--tenant --url --heap-growing-percent'
+    '--assignee --body --first --global --hsm-name --ids --ignore-scripts --include --method --name --resource --role --scope ' +
+    '--skip-token --tenant --url --heap-growing-percent'
   ).split(' '),
 );
 

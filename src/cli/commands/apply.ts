@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { signInFiles } from '../../azure/sign-in/files.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
@@ -85,7 +86,10 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   const destinations = readDestinations(options.output, resultFormats);
   const journal = options.journal ?? journalBeside(file);
   await refuseAsJournal(file, journal, world.cwd);
-  await checkDestinations(destinations, { cwd: world.cwd, files: [file, journal] });
+  await checkDestinations(destinations, {
+    cwd: world.cwd,
+    files: [file, journal, ...signInFiles(world.env)],
+  });
   const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
   const { cloud } = options;

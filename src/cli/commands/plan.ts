@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { signInFiles } from '../../azure/sign-in/files.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
@@ -65,7 +66,10 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   const { world, azure, tool } = context;
   const destinations = planDestinations(options);
   const prepared = await prepareScan({ ...options, output: [] }, context);
-  await checkDestinations(destinations, { cwd: world.cwd, files: [options.from, ...prepared.filesRead] });
+  await checkDestinations(destinations, {
+    cwd: world.cwd,
+    files: [options.from, ...prepared.filesRead, ...signInFiles(world.env)],
+  });
   const report = await findReport(prepared, options, context);
   // The SDKs take most of a second to load: a mistake in a flag should not wait for them.
   const { openVaults } = await import('../../sources/open-vaults.ts');

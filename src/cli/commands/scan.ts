@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { signInFiles } from '../../azure/sign-in/files.ts';
 import { reporterNames } from '../../reporters/scan/formats.ts';
 import { readCategory } from '../../usecases/report/category.ts';
 import { exitCodes, scanExitCode } from '../../usecases/exit-code.ts';
@@ -49,7 +50,7 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
   const destinations = readDestinations(settings.outputs, reporterNames);
   await checkDestinations(destinations, {
     cwd: context.world.cwd,
-    files: prepared.filesRead,
+    files: [...prepared.filesRead, ...signInFiles(context.world.env)],
     sourceRoot: options.sourceRoot,
   });
   const category = options.category === undefined ? undefined : readCategory(options.category);
