@@ -133,13 +133,13 @@ async function read(
     tool,
     policies,
     full: false,
-    open: (pushedDown) =>
+    open: (needs) =>
       openSource(settings, {
         cwd: world.workspace,
         stdin: noInput,
         version: tool.version,
         azure,
-        pushedDown,
+        ...needs,
         ...(debugging ? { debug: (line: string) => world.runner.debug(line) } : {}),
         onProgress: ({ pages, resources, waitingMs }) => {
           const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';

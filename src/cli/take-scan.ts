@@ -53,7 +53,7 @@ export async function takeScan(
     tool,
     policies,
     full: options.full === true,
-    open: (pushedDown) =>
+    open: (needs) =>
       openSource(settings, {
         cwd: world.cwd,
         stdin: world.stdin,
@@ -61,7 +61,7 @@ export async function takeScan(
         azure,
         ...debugLog(options, world),
         onProgress: progress.show,
-        pushedDown,
+        ...needs,
       }),
     now: world.now,
     includeCompliant: settings.includeCompliant,

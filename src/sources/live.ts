@@ -4,14 +4,16 @@ import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
 import { account } from './live/account.ts';
 import { explainDenials } from './live/denials.ts';
+import { gatherEvidence, type Evidence } from './live/evidence.ts';
+import { evidenceScopes } from './live/evidence-scopes.ts';
 import { lookAhead, type Outlook } from './live/outlook.ts';
 import { readPass } from './live/pass.ts';
-import { passedResources } from './live/passed.ts';
+import { passedIn, passedResources } from './live/passed.ts';
 import type { LiveQuery } from './live/query.ts';
 import { beginRead, type Read } from './live/read.ts';
 import { isUncounted, refusesFilter, refusesQuery } from './live/refused-filter.ts';
 import { settle } from './live/settling.ts';
-import { idsIn } from './live/sight.ts';
+import { idsIn, rowsIn } from './live/sight.ts';
 import type { NamedScope } from './live/targets.ts';
 
 /** A live read. With nothing named it reads everything that the identity sees. */
@@ -19,6 +21,8 @@ export interface LiveOptions extends NamedScope {
   readonly connection: AzureConnection;
   /** What to read; vaults and managed HSMs when left out. */
   readonly query?: LiveQuery | undefined;
+  /** The types that must have been seen whole, since a rule is about them; all that is read when left out. */
+  readonly judgedTypes?: readonly string[] | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
@@ -33,13 +37,18 @@ export function liveSource(options: LiveOptions): ResourceSource {
 const everyRow: LiveQuery = { types: scannedTypes };
 
 async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenerator<SourceEvent> {
-  const { connection, query = everyRow, onProgress } = options;
-  const read = beginRead({ connection, query, onProgress }, signal);
+  const { connection, query = everyRow, judgedTypes = query.types, onProgress } = options;
+  const actions = judgedTypes.map((type) => `${type}/read`);
+  const read = beginRead({ connection, query, actions, onProgress }, signal);
   const { session, state } = read;
   try {
     state.outlook = await findOutlook(read, options);
     yield scopeOf(state.outlook);
+    const evidence = findEvidence(read, state.outlook, actions);
+    // It is awaited below; until then, a failure of it must not end the process.
+    evidence.catch(() => undefined);
     yield* readRows(read, state.outlook, options);
+    state.missingIn = await confirm(read, await evidence);
     state.denials = await explainDenials(connection, session, state.outlook);
     state.finished = !signal.aborted;
   } catch (error) {
@@ -50,6 +59,35 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   // Told last: as long as rows are read, the filter may yet be refused, and the counts change.
   for (const passed of passedResources(state.tallies, read.query)) yield { kind: 'passed', passed };
   yield* account(read, [...options.subscriptions, ...options.managementGroups]);
+}
+
+/** Asks what the identity may read, while its rows are read. */
+function findEvidence(
+  { connection, session }: Read,
+  outlook: Outlook,
+  actions: readonly string[],
+): Promise<Evidence> {
+  return gatherEvidence(connection, session, {
+    actions,
+    subscriptionIds: [...idsIn(outlook)],
+    above: evidenceScopes(outlook),
+  });
+}
+
+/**
+ * Rights may have been taken away since they were asked for: where fewer rows show by now than have ever been seen, they
+ * are asked for again.
+ */
+async function confirm({ state, ledger, query }: Read, evidence: Evidence): Promise<Evidence['missingIn']> {
+  const { outlook, lastShown, tallies, unsettled } = state;
+  const shrunk = [...lastShown].filter(([id, shown]) => {
+    if (unsettled.has(id) || evidence.missingIn(id) !== undefined) return false;
+    const counted =
+      outlook === undefined ? 0 : rowsIn(id, outlook) + passedIn(outlook.counts.get(id)?.tallies, query);
+    return shown < Math.max(counted, ledger.count(id) + passedIn(tallies.get(id), query));
+  });
+  if (shrunk.length === 0) return evidence.missingIn;
+  return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }
 
 /** Reads every row, or again without the filter where Resource Graph refuses it only now, and settles what came. */

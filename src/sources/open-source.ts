@@ -4,12 +4,12 @@ import type { ConnectOptions } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
 import { scannedTypes } from '../model/resource.ts';
 import type { ReadProgress, ResourceSource } from '../model/source.ts';
-import type { PushedDown } from '../rules/kql/push-down.ts';
 import { inventorySource } from './inventory/inventory.ts';
+import type { SourceNeeds } from '../usecases/scan/open-and-scan.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 
 /** How a source is opened, beside where it reads from. */
-export interface OpenOptions {
+export interface OpenOptions extends SourceNeeds {
   readonly cwd: string;
   readonly stdin: () => Promise<Uint8Array>;
   readonly version: string;
@@ -18,14 +18,12 @@ export interface OpenOptions {
   /** Gets the log of the Azure SDKs, a line at a time. */
   readonly debug?: (line: string) => void;
   readonly onProgress: (progress: ReadProgress) => void;
-  /** What a live read may leave inside Resource Graph; without it every row is read. */
-  readonly pushedDown: PushedDown | undefined;
 }
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
   const { inventory, inventoryComplete, subscriptions, managementGroups, cloud } = settings;
-  const { cwd, stdin, version, azure, debug, onProgress, pushedDown } = options;
+  const { cwd, stdin, version, azure, debug, onProgress, pushedDown, judgedTypes } = options;
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
       throw new UsageError(
@@ -49,5 +47,5 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
   ]);
   const connection = connect({ ...azure, cloud, version, debug });
   const query = { types: scannedTypes, ...(pushedDown === undefined ? {} : { pushedDown }) };
-  return liveSource({ connection, subscriptions, managementGroups, query, onProgress });
+  return liveSource({ connection, subscriptions, managementGroups, query, judgedTypes, onProgress });
 }

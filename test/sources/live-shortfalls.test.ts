@@ -30,6 +30,8 @@ describe('a management group whose descendants Azure fails to list is not known 
     ['429', { kind: 'status', status: 429 }],
     ['a broken body', { kind: 'truncatedBody' }],
     ['no list', { kind: 'status', status: 200, body: {} }],
+    ['403', { kind: 'status', status: 403 }],
+    ['404', { kind: 'status', status: 404 }],
   ])('%s', async ([, fault]) => {
     const azure = halfDenied();
     inject(azure, { ...fault, match: { path: /descendants/ } });
@@ -38,10 +40,11 @@ describe('a management group whose descendants Azure fails to list is not known 
     expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([['mg-root', 'managementGroup']]);
   });
 
-  test('and nothing is wrong where the identity may not list them', async () => {
+  test('and the right that is missing is named where the identity may not list them', async () => {
     const azure = halfDenied();
     inject(azure, { kind: 'status', status: 403, match: { path: /descendants/ } });
-    expect((await read(azure, { managementGroups: ['mg-root'] })).unreadable).toEqual([]);
+    const [gap] = (await read(azure, { managementGroups: ['mg-root'] })).unreadable;
+    expect(gap?.hint).toContain('Microsoft.Management/managementGroups/descendants/read');
   });
 });
 
@@ -119,7 +122,7 @@ test('below a large group that may not be listed, a subscription that shows only
   const azure = estate(tenant, { quota: 'unlimited', subscriptionLimit: 20 });
   const told = await read(azure, { managementGroups: ['mg-root'] });
   expect(told.resources).toHaveLength(2);
-  expect(told.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('some')}`]);
+  expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root', `/subscriptions/${guidOf('some')}`]);
 });
 
 describe('pages without end come to an end', () => {

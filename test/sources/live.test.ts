@@ -68,13 +68,14 @@ describe('every expected subscription is accounted for', () => {
     expect(told.unreadable).toHaveLength(2);
   });
 
-  test('below a management group that may not be read itself: what shows below it', async () => {
+  test('below a management group that may not be read itself: what shows below it, and a gap for the group', async () => {
     const made = tenant();
     for (const group of made.managementGroups) group.access = 'denied';
     const told = await readTenant(made, { managementGroups: ['mg-root'] });
     expect(told.coverage?.expectedFrom).toBe('visible');
-    expect(states(told)).toEqual({ full: 'read', empty: 'empty', off: 'disabled', some: 'read' });
-    expect(told.unreadable).toEqual([]);
+    const group = { 'mg-root': 'denied' };
+    expect(states(told)).toEqual({ full: 'read', empty: 'empty', off: 'disabled', some: 'read', ...group });
+    expect(told.unreadable).toMatchObject([{ scope: 'mg-root', kind: 'managementGroup' }]);
   });
 
   test('named by id in any letter case, or by display name', async () => {
@@ -201,8 +202,9 @@ describe('scale', () => {
     for (const group of made.managementGroups) if ('hidden' in named) group.access = 'denied';
     const told = await readTenant(made, named, { subscriptionLimit: 500 });
     expect(told.resources).toHaveLength(699);
-    expect(told.coverage?.subscriptions).toHaveLength(700);
-    expect(told.unreadable).toEqual([]);
+    const gaps = 'hidden' in named ? ['mg-root'] : [];
+    expect(told.coverage?.subscriptions).toHaveLength(700 + gaps.length);
+    expect(told.unreadable.map(({ scope }) => scope)).toEqual(gaps);
   });
 
   test('more named subscriptions than a list may hold', async () => {

@@ -1,5 +1,7 @@
 import type { AzureError } from '../../model/errors.ts';
 import type { Unreadable } from '../../model/report.ts';
+import { isManagedHsm } from '../../model/resource.ts';
+import type { MissingRights } from './evidence.ts';
 
 /** A display name that no subscription answers to. */
 export function unreadableName(name: string): Unreadable {
@@ -21,13 +23,16 @@ export function unreadableGroup(name: string, error: AzureError): Unreadable {
   };
 }
 
-/** A management group of which Azure failed to tell what stands below: a denied subscription would not be missed. */
+/** A management group of which Azure did not tell what is below it: a denied subscription would not be missed. */
 export function unlistedGroup(name: string, error: AzureError): Unreadable {
   return {
     scope: name,
     kind: 'managementGroup',
     reason: `Which subscriptions it holds cannot be known: ${error.message}.`,
-    hint: error.hint,
+    hint:
+      error.status === 403
+        ? 'The identity needs Microsoft.Management/managementGroups/descendants/read on it: the role Reader on the management group grants it. Or name the subscriptions instead.'
+        : error.hint,
   };
 }
 
@@ -39,6 +44,29 @@ export function deniedSubscription(id: string, reason: string, hint = readerHint
 /** A subscription of which only a part was read. */
 export function unfinishedSubscription(id: string, reason: string, hint: string): Unreadable {
   return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint };
+}
+
+/** A subscription in which nothing shows that the identity may read all that the rules are about. */
+export function unprovenSubscription(id: string, { actions, failure }: MissingRights): Unreadable {
+  const rights = actions.join(' and ');
+  const reason =
+    failure === undefined
+      ? `The identity does not hold ${rights} on it: ${unseenBehind(actions)} may exist there that were not seen.`
+      : `Nothing shows that the identity holds ${rights} on it: ${failure.message}.`;
+  const isRight = failure === undefined || failure.status === 403 || failure.status === 404;
+  const hint = isRight ? readerHint(id) : failure.hint;
+  const spare = actions.every((action) => isManagedHsm(typeOf(action)))
+    ? ' It is not needed where no rule on managed HSMs is selected (--exclude-rule).'
+    : '';
+  return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint: `${hint}${spare}` };
+}
+
+function unseenBehind(actions: readonly string[]): string {
+  return actions.map((action) => (isManagedHsm(typeOf(action)) ? 'managed HSMs' : 'vaults')).join(' and ');
+}
+
+function typeOf(action: string): string {
+  return action.replace(/\/read$/, '');
 }
 
 /** What grants the right to read a subscription. */

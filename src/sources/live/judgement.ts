@@ -1,4 +1,5 @@
 import type { Unfinished } from './pass.ts';
+import { passedIn } from './passed.ts';
 import type { Read, Unsettled } from './read.ts';
 import type { SecondLook } from './second-look.ts';
 import { isSameSet, rowsIn, setOf, showSameRows, type Sight } from './sight.ts';
@@ -35,6 +36,8 @@ export function judge(read: Read, comparison: Comparison): Judgement {
       if (unsettled.kind !== 'failed') left.push(id);
       if (unsettled.kind === 'changed') state.changed.add(id);
     }
+    const passed = passedIn(after.counts.get(id)?.tallies, read.query);
+    state.lastShown.set(id, rowsIn(id, after) + passed);
     if (!state.changed.has(id) && after.visible.has(id))
       state.tallies.set(id, after.counts.get(id)?.tallies ?? []);
   }

@@ -44,12 +44,9 @@ export async function lookAhead(
     groups.push(group.id);
     const [refusal] = group.look.refused;
     const { expected, unlisted } = group.look.target;
-    if (expected === undefined && refusal !== undefined)
-      unreadable.push(
-        group.look.seen.length === 0
-          ? unreadableGroup(name, refusal.error)
-          : unlistedGroup(name, refusal.error),
-      );
+    // It was named, so that all below it is expected; what is not known to be there would not be missed.
+    if (expected === undefined && refusal !== undefined && group.look.seen.length === 0)
+      unreadable.push(unreadableGroup(name, refusal.error));
     else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
   }
   const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };

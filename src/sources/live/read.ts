@@ -5,6 +5,7 @@ import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { ReadProgress } from '../../model/source.ts';
 import type { Denial } from './denials.ts';
+import type { MissingRights } from './evidence.ts';
 import type { Outlook } from './outlook.ts';
 import type { LiveQuery } from './query.ts';
 import { rowLedger, type RowLedger } from './row-ledger.ts';
@@ -32,6 +33,10 @@ export interface ReadState {
   readonly changed: Set<string>;
   /** Subscriptions that came into sight when the read had begun. */
   readonly late: Set<string>;
+  /** How many rows a subscription showed when it was last compared with what had come. */
+  readonly lastShown: Map<string, number>;
+  /** What the identity is not shown to hold on a subscription; everything, until Azure was asked. */
+  missingIn: (subscriptionId: string) => MissingRights | undefined;
   /** Why a subscription that does not show cannot be read, where Azure told. */
   denials: ReadonlyMap<string, Denial>;
   finished: boolean;
@@ -58,11 +63,14 @@ export type Unsettled =
 export interface ReadRequest {
   readonly connection: AzureConnection;
   readonly query: LiveQuery;
+  /** What the identity needs to hold on each subscription, such as `Microsoft.KeyVault/vaults/read`. */
+  readonly actions: readonly string[];
   readonly onProgress: ((progress: ReadProgress) => void) | undefined;
 }
 
 /** Begins a read, which has found out nothing yet. */
-export function beginRead({ connection, query, onProgress }: ReadRequest, signal: AbortSignal): Read {
+export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
+  const { connection, query, actions, onProgress } = request;
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
   const ledger = rowLedger();
   const state: ReadState = {
@@ -71,6 +79,8 @@ export function beginRead({ connection, query, onProgress }: ReadRequest, signal
     unsettled: new Map(),
     changed: new Set(),
     late: new Set(),
+    lastShown: new Map(),
+    missingIn: () => ({ actions, holdsOthers: false, failure: undefined }),
     denials: new Map(),
     finished: false,
   };

@@ -1,6 +1,7 @@
 import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
-import { deniedSubscription, readerHint, unfinishedSubscription } from './gaps.ts';
+import type { MissingRights } from './evidence.ts';
+import { deniedSubscription, readerHint, unfinishedSubscription, unprovenSubscription } from './gaps.ts';
 import type { Outlook } from './outlook.ts';
 import { passedIn } from './passed.ts';
 import type { LiveQuery } from './query.ts';
@@ -73,6 +74,8 @@ function stateOf(subscription: Rows, record: ReadRecord): Accounting {
   // As long as nothing was looked at again, nothing is known to be whole.
   if (!finished) return { state: 'partial' };
   if (unsettled !== undefined) return stateOfUnsettled(subscription, unsettled);
+  const missing = record.missingIn(key);
+  if (missing !== undefined) return stateOfUnproven(subscription, missing);
   if (['disabled', 'deleted'].includes(visible?.state.toLowerCase() ?? '')) return { state: 'disabled' };
   return { state: rows === 0 ? 'empty' : 'read' };
 }
@@ -81,6 +84,9 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
   const failure = record.outlook.failures.get(key);
   if (failure !== undefined)
     return { state: 'partial', gap: unfinishedSubscription(id, `${failure.message}.`, failure.hint) };
+  const missing = record.missingIn(key);
+  if ((rows > 0 || expectedRows > 0) && missing !== undefined)
+    return { state: 'partial', gap: unprovenSubscription(id, missing) };
   if (rows > 0 || expectedRows > 0) {
     const reason = 'Only some of its resource groups can be read, so how many vaults it holds is not known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
@@ -90,6 +96,12 @@ function stateOfUnseen({ key, id, rows, expectedRows }: Rows, record: ReadRecord
 }
 
 const unexplained = { reason: 'It cannot be read.', hint: undefined };
+
+/** A row proves a right on that row, and a subscription that shows proves none. */
+function stateOfUnproven({ id, rows }: Rows, missing: MissingRights): Accounting {
+  const isPartlyRead = rows > 0 || missing.holdsOthers;
+  return { state: isPartlyRead ? 'partial' : 'denied', gap: unprovenSubscription(id, missing) };
+}
 
 function stateOfUnsettled({ id, rows, expectedRows, passed }: Rows, unsettled: Unsettled): Accounting {
   const partial = (reason: string, hint: string): Accounting => ({

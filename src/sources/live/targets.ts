@@ -20,7 +20,7 @@ export type Members = readonly ArmSubscription[] | undefined;
 export interface Target {
   readonly scopes: readonly GraphScope[];
   readonly expected: Members;
-  /** Why what stands below a management group could not be listed, though the identity may have the right to. */
+  /** Why what is below a management group could not be listed. */
   readonly unlisted?: AzureError;
 }
 
@@ -56,8 +56,7 @@ export async function targetGroup(
     return { scopes, expected: await listDescendants(connection, session, id) };
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    const target: Target = { scopes, expected: undefined };
-    return notOurs.has(error.status) ? target : { ...target, unlisted: error };
+    return { scopes, expected: undefined, unlisted: error };
   }
 }
 
@@ -70,7 +69,7 @@ export async function listMembers(
   if (scope?.kind === 'tenant') return listSubscriptions(connection, session);
   if (scope?.kind !== 'managementGroup') return expected;
   const { expected: members, unlisted } = await targetGroup(connection, session, scope.id);
-  if (unlisted !== undefined) throw unlisted;
+  if (unlisted !== undefined && !notOurs.has(unlisted.status)) throw unlisted;
   return members;
 }
 

@@ -10,8 +10,15 @@ export interface ScanTask extends Pick<ScanRequest, 'tool' | 'now' | 'signal' | 
   readonly policies: ScanPolicies;
   /** Read every row, even where Resource Graph could leave rows out without changing a verdict. */
   readonly full: boolean;
-  /** Opens the source; a live one returns only the rows that `pushedDown` keeps. */
-  readonly open: (pushedDown: PushedDown | undefined) => Promise<ResourceSource>;
+  readonly open: (needs: SourceNeeds) => Promise<ResourceSource>;
+}
+
+/** What rules need of a source. */
+export interface SourceNeeds {
+  /** What a live source may leave inside Resource Graph; without it every row is needed. */
+  readonly pushedDown: PushedDown | undefined;
+  /** The scanned types that at least one rule is about: these must have been seen whole. */
+  readonly judgedTypes: readonly string[];
 }
 
 /** Decides how much the source has to return, opens it, and scans it. */
@@ -19,6 +26,9 @@ export async function openAndScan({ policies, full, open, ...request }: ScanTask
   const { compiled, exemptions } = policies;
   // A compliant verdict can be listed only for a row that was returned.
   const readsAll = full || request.includeCompliant;
-  const source = await open(readsAll ? undefined : pushDown(compiled, scannedTypes));
+  const source = await open({
+    pushedDown: readsAll ? undefined : pushDown(compiled, scannedTypes),
+    judgedTypes: scannedTypes.filter((type) => compiled.some(({ appliesTo }) => appliesTo(type))),
+  });
   return scan({ ...request, rules: compiled, exemptions, source });
 }
