@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { reporterNames } from '../../reporters/scan/formats.ts';
 import { readCategory } from '../../usecases/report/category.ts';
-import { exitCodes, scanExitCode } from '../../usecases/exit-code.ts';
+import { exitCodes, scanExitCode, wasInterrupted } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { readDestinations } from '../destinations.ts';
@@ -44,6 +44,9 @@ export function addScanCommand(program: Command, context: CommandContext): void 
   command.action(async (options: ScanOptions) => context.finish(await runScan(options, context)));
 }
 
+const notForStopped =
+  'The scan was stopped before it was done: --allow-incomplete covers what cannot be read, not an interruption.';
+
 async function runScan(options: ScanOptions, context: CommandContext): Promise<number> {
   const prepared = await prepareScan(options, context);
   const { settings, rules, config } = prepared;
@@ -66,5 +69,7 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
   });
   // An interruption after the scan leaves reports without their lines of code: nobody may hand them on as whole.
   const { aborted } = context.world.signal;
+  const wasStopped = aborted || wasInterrupted(report);
+  if (wasStopped && settings.allowIncomplete) await context.world.stderr.write(`${notForStopped}\n`);
   return exitCodeWith(lost, aborted ? exitCodes.incomplete : scanExitCode(report, settings), context.world);
 }
