@@ -1,9 +1,10 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingResource } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import { isManagedHsm, resourceTypes } from '../model/resource.ts';
-import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { candidatesIn } from './candidates.ts';
-import { literalLength, literalOf, matchesName, type NamePattern } from './name-pattern.ts';
+import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
+import { groupFit } from './identity/contradiction.ts';
+import { compareEvidence, type Evidence, evidenceFor, nameFor, ranks } from './identity/evidence.ts';
 import { uniquePlaces } from './place.ts';
 
 /** Where infrastructure code declares what a finding is about. `ambiguous`: several places would do as well. */
@@ -20,71 +21,83 @@ export type Anchors = (finding: Anchored) => AnchorAnswer;
 
 /**
  * Finds the lines that declare what findings are about: of the property that the evidence names, else of the
- * declaration. The best match by id or name wins: a literal name over a pattern, more literal characters over fewer,
- * then the resource group that is written out. Where that leaves several places it says so.
+ * declaration. The declaration wins for which most speaks; where that leaves several places it says so. `resources` are
+ * all that findings are about.
  */
-export function anchorsIn(declarations: readonly DeclaredVault[]): Anchors {
+export function anchorsIn(
+  declarations: readonly DeclaredVault[],
+  resources: readonly FindingResource[],
+): Anchors {
   const candidates = candidatesIn(declarations);
+  const fitsOthers = inventedFor(resources);
   return (finding) => {
-    const type = typeOf(finding.resource.type);
-    const matches = candidates(finding.resource)
-      .filter((declared) => declared.type === type)
-      .map((declared) => ({ declared, score: scoreOf(declared, finding) }))
-      .filter(({ score }) => score[0] > 0);
-    const best = bestOf(matches);
-    return best.length === 0 ? { kind: 'none' } : placeOf(best, finding);
+    const { resource } = finding;
+    const type = typeOf(resource.type);
+    const possible = candidates(resource).filter((declared) => declared.type === type);
+    const best = bestOf(possible, resource);
+    const [one] = best;
+    if (one === undefined || (one.evidence.rank === ranks.invented && fitsOthers(one.declared)))
+      return { kind: 'none' };
+    return placeOf({ best, possible, finding });
   };
 }
 
-function placeOf(best: readonly DeclaredVault[], finding: Anchored): AnchorAnswer {
-  const candidates = uniquePlaces(best.map((declared) => locationIn(declared, finding).location));
-  const [location] = candidates.length === 1 ? candidates : withinOneDeclaration(best, finding);
-  return location === undefined ? { kind: 'ambiguous', candidates } : { kind: 'found', location };
+/**
+ * Whether invented characters of a declaration fit several resources: it cannot be all of them, and nothing says which
+ * of them it is.
+ */
+function inventedFor(resources: readonly FindingResource[]): (declared: DeclaredVault) => boolean {
+  const distinct = [...new Map(resources.map((resource) => [resource.id.toLowerCase(), resource])).values()];
+  const known = new Map<DeclaredVault, boolean>();
+  return (declared) => {
+    const several =
+      known.get(declared) ?? distinct.filter((resource) => fitsInvented(declared, resource)).length > 1;
+    known.set(declared, several);
+    return several;
+  };
 }
 
-/** Compared from left to right: identity, resource group. An identity of 0 is no match. */
-type Score = readonly [identity: number, resourceGroup: number];
+function fitsInvented(declared: DeclaredVault, resource: FindingResource): boolean {
+  return typeOf(resource.type) === declared.type && evidenceFor(declared, resource)?.rank === ranks.invented;
+}
 
 interface Match {
   readonly declared: DeclaredVault;
-  readonly score: Score;
+  readonly evidence: Evidence;
 }
 
-function bestOf(matches: readonly Match[]): readonly DeclaredVault[] {
+function bestOf(possible: readonly DeclaredVault[], resource: FindingResource): readonly Match[] {
   let best: readonly Match[] = [];
-  for (const match of matches) {
+  for (const declared of possible) {
+    const evidence = evidenceFor(declared, resource);
+    if (evidence === undefined) continue;
     const [held] = best;
-    const order = held === undefined ? 1 : compareScores(match.score, held.score);
-    if (order > 0) best = [match];
-    else if (order === 0) best = [...best, match];
+    const order = held === undefined ? 1 : compareEvidence(evidence, held.evidence);
+    if (order > 0) best = [{ declared, evidence }];
+    else if (order === 0) best = [...best, { declared, evidence }];
   }
-  return best.map(({ declared }) => declared);
+  return best;
 }
 
-function compareScores(left: Score, right: Score): number {
-  return left[0] - right[0] || left[1] - right[1];
+interface Choice {
+  readonly best: readonly Match[];
+  readonly possible: readonly DeclaredVault[];
+  readonly finding: Anchored;
+}
+
+function placeOf(choice: Choice): AnchorAnswer {
+  const { best, finding } = choice;
+  const declarations = uniquePlaces(best.map(({ declared }) => declared.declaration));
+  const candidates = uniquePlaces(best.map(({ declared }) => locationIn(declared, finding).location));
+  if (declarations.length > 1)
+    return { kind: 'ambiguous', candidates: candidates.length > 1 ? candidates : declarations };
+  const [location] = withinOneDeclaration(choice);
+  return location === undefined ? { kind: 'ambiguous', candidates } : { kind: 'found', location };
 }
 
 function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
   if (resourceType.toLowerCase() === resourceTypes.vault.toLowerCase()) return 'vault';
   return isManagedHsm(resourceType) ? 'managedHsm' : undefined;
-}
-
-function scoreOf(declared: DeclaredVault, { resource }: Anchored): Score {
-  if (declared.resourceIds.includes(resource.id.toLowerCase())) return [Infinity, 0];
-  const identity = bestFit(declared.names, resource.name.toLowerCase());
-  if (identity === undefined) return [0, 0];
-  const group = bestFit(declared.resourceGroups, resource.resourceGroup.toLowerCase());
-  if (declared.resourceGroups.length > 0 && group === undefined) return [0, 0];
-  return [identity, group === undefined ? 0 : Math.min(group, 1)];
-}
-
-/** How well one of the patterns tells this name; `undefined` where none fits. A literal outdoes every pattern. */
-function bestFit(patterns: readonly NamePattern[], name: string): number | undefined {
-  const fits = patterns
-    .filter((pattern) => matchesName(pattern, name))
-    .map((pattern) => (literalOf(pattern) === undefined ? literalLength(pattern) : 1e6));
-  return fits.length === 0 ? undefined : Math.max(...fits);
 }
 
 /** The property that the evidence names, or the nearest that is written around it; else the declaration. */
@@ -109,17 +122,31 @@ function pathsAround(field: string): readonly string[] {
 }
 
 /**
- * One declaration that is deployed in several ways, none of which is known to be this one: the line that a parameter
- * file or call gives, where all agree, else the line in the declaration that all share.
+ * One declaration that is deployed in several ways: the line that a parameter file or call gives, where all
+ * deployments agree on it, else the line in the declaration that they share.
  */
-function withinOneDeclaration(best: readonly DeclaredVault[], finding: Anchored): readonly Location[] {
-  if (uniquePlaces(best.map(({ declaration }) => declaration)).length > 1) return [];
-  const found = best.map((declared) => locationIn(declared, finding));
-  const own = uniquePlaces(found.map((property) => property.own));
-  const [shared] = own;
-  if (own.length !== 1 || shared === undefined) return [];
-  const handedOver = uniquePlaces(found.map(({ location }) => location)).filter(
-    (place) => uniquePlaces([place, shared]).length === 2,
-  );
-  return handedOver.length === 1 ? handedOver : own;
+function withinOneDeclaration(choice: Choice): readonly Location[] {
+  const found = deploymentsOf(choice).map((declared) => locationIn(declared, choice.finding));
+  const given = uniquePlaces(found.map(({ location }) => location));
+  return given.length === 1 ? given : uniquePlaces(found.map(({ own }) => own));
+}
+
+/**
+ * The deployments of the declaration that the name speaks for as much. Where it is the whole name, and a parameter file
+ * gives it, nobody deploys the vault otherwise; of any other name nobody knows who gave it. Its region does not tell
+ * which deployment a vault came from.
+ */
+function deploymentsOf({ best, possible, finding }: Choice): readonly DeclaredVault[] {
+  const [{ declared: one, evidence } = {}] = best;
+  if (one === undefined || evidence === undefined) return [];
+  const { resource } = finding;
+  const same = possible.filter((declared) => {
+    const isHere = uniquePlaces([declared.declaration, one.declaration]).length === 1;
+    return (
+      isHere && nameFor(declared, resource)?.rank === evidence.rank && groupFit(declared, resource) !== 'none'
+    );
+  });
+  const isWhole = evidence.rank >= ranks.name && best.some(({ declared }) => declared.isGiven);
+  const deployed = isWhole ? same.filter(({ isGiven }) => isGiven) : same;
+  return deployed.length === 0 ? best.map(({ declared }) => declared) : deployed;
 }

@@ -1,9 +1,10 @@
 import type { FindingResource } from '../model/finding.ts';
 import type { DeclaredVault } from './declared-vault.ts';
+import { canTell } from './identity/evidence.ts';
 import { literalOf, matchesName } from './name-pattern.ts';
 
 /**
- * The declarations that may be of a resource: those with its id, its very name, or a pattern that fits. Built
+ * The declarations that may be of a resource: those with its id (in a tag, too), its very name, or a pattern that fits. Built
  * once, so that thousands of findings do not each look at every declaration.
  */
 export function candidatesIn(
@@ -20,9 +21,11 @@ export function candidatesIn(
     for (const id of declared.resourceIds) note(id, declared);
     for (const name of declared.names) {
       const literal = literalOf(name);
-      if (literal === undefined) withPatterns.add(declared);
-      else note(literal, declared);
+      if (literal !== undefined) note(literal, declared);
+      else if (canTell(name)) withPatterns.add(declared);
     }
+    for (const value of declared.tags.values())
+      if (/^\/subscriptions\//i.test(value)) note(value.toLowerCase(), declared);
   }
   return ({ id, name }) => {
     const wanted = name.toLowerCase();

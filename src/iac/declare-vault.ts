@@ -3,27 +3,31 @@ import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
 import { writtenAt } from './instance.ts';
-import { tellsEnough } from './name-identity.ts';
 import { lowerCase, type NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
 
-/** What a vault has from its deployment: a resource group, where it names none itself, and imported ids. */
-interface Inherited {
+/** What a vault takes from the deployment around it. */
+export interface Surroundings {
+  /** Where the calls on the way say that it goes; `undefined` where they do not. */
   readonly resourceGroup: Values | undefined;
+  /** ARM ids that `import` blocks give it. */
   readonly resourceIds: readonly string[];
+  /** True where a parameter file of the checkout says how it is deployed. */
+  readonly isGiven: boolean;
 }
 
 /** A vault as a block declares it in one turn of its loop. */
-export function declareVault(block: VaultBlock, scope: Scope, inherited: Inherited): DeclaredVault {
-  const { type, at, name, resourceGroup } = block;
-  const tags = block.tags === undefined ? [] : tagValues(evaluate(block.tags, scope));
-  const groups = resourceGroup === undefined ? inherited.resourceGroup : evaluate(resourceGroup, scope);
-  const idsInTags = tags.filter((value) => value.startsWith('/subscriptions/'));
+export function declareVault(block: VaultBlock, scope: Scope, around: Surroundings): DeclaredVault {
+  const { type, at, name, resourceGroup, location, tags } = block;
+  const groups = resourceGroup === undefined ? around.resourceGroup : evaluate(resourceGroup, scope);
   return {
     type,
-    names: name === undefined ? [] : patternsOf(evaluate(name, scope)).filter(tellsEnough),
+    names: name === undefined ? [] : patternsOf(evaluate(name, scope)),
     resourceGroups: patternsOf(groups ?? []),
-    resourceIds: [...inherited.resourceIds, ...idsInTags].map((id) => id.toLowerCase()),
+    locations: location === undefined ? [] : patternsOf(evaluate(location, scope)).map(withoutBlanks),
+    tags: tags === undefined ? new Map<string, string>() : literalTags(evaluate(tags, scope)),
+    resourceIds: around.resourceIds.map((id) => id.toLowerCase()),
+    isGiven: around.isGiven,
     declaration: at,
     properties: new Map(
       [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),
@@ -39,12 +43,19 @@ function patternsOf(values: Values): readonly NamePattern[] {
   return values.map((value) => lowerCase(patternOf(value)));
 }
 
-/** The values of tags that are written out. */
-function tagValues(values: Values): readonly string[] {
+/** `West Europe` is `westeurope`. */
+function withoutBlanks(pattern: NamePattern): NamePattern {
+  return pattern.map((part) => (typeof part === 'string' ? part.replaceAll(' ', '') : part));
+}
+
+/** The tags whose values are written out, by their names in lower case. */
+function literalTags(values: Values): ReadonlyMap<string, string> {
   const [only] = values;
-  if (values.length !== 1 || only?.kind !== 'map') return [];
-  return [...only.entries.values()].flatMap((element) => {
-    const value = scalarOf(element());
-    return value === undefined || value === null ? [] : [String(value)];
-  });
+  const entries = values.length === 1 && only?.kind === 'map' ? [...only.entries] : [];
+  return new Map(
+    entries.flatMap(([name, element]): (readonly [string, string])[] => {
+      const value = scalarOf(element());
+      return value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]];
+    }),
+  );
 }

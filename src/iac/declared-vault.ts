@@ -13,12 +13,18 @@ export interface DeclaredProperty {
 /** A vault or managed HSM that infrastructure code declares. */
 export interface DeclaredVault {
   readonly type: VaultType;
-  /** Every name that it may have, in lower case; empty where the text does not tell enough to know it by. */
+  /** Every name that it may have, in lower case. */
   readonly names: readonly NamePattern[];
   /** Names of the resource group it may be in, in lower case; empty where none is written. */
   readonly resourceGroups: readonly NamePattern[];
-  /** ARM ids that the text gives it: by a tag, or by an `import` block. Lower case. */
+  /** Locations that it may be in, as `westeurope`; empty where none is written. */
+  readonly locations: readonly NamePattern[];
+  /** Its tags whose values are written out, by their names in lower case. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** ARM ids that an `import` block gives it, in lower case. */
   readonly resourceIds: readonly string[];
+  /** True where a parameter file of the checkout says how it is deployed. */
+  readonly isGiven: boolean;
   readonly declaration: Location;
   /** By canonical field path in lower case, such as `properties.enablepurgeprotection`. */
   readonly properties: ReadonlyMap<string, DeclaredProperty>;

@@ -29,7 +29,9 @@ export function instantiate(
   const handedOver = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
   const instance = { template, arguments: handedOver, open: true };
   const vaults: DeclaredVault[] = [];
-  const open: Deployment[] = [{ instance, resourceGroup: undefined, importedIds: [], depth: 0 }];
+  const open: Deployment[] = [
+    { instance, resourceGroup: undefined, importedIds: [], isGiven: given !== undefined, depth: 0 },
+  ];
   for (let next = open.pop(); next !== undefined && budget.steps > 0; next = open.pop()) {
     const scope = scopeOf(next.instance, evaluation);
     const own = importedIdsIn(next.instance.template.importBlocks, scope);
@@ -49,18 +51,21 @@ interface Deployment {
   readonly resourceGroup: Values | undefined;
   /** ARM ids of what is in it. */
   readonly importedIds: readonly ImportedId[];
+  /** True where a parameter file of the checkout says how it is deployed. */
+  readonly isGiven: boolean;
   readonly depth: number;
 }
 
 function vaultsOf(
   block: VaultBlock,
   scope: Scope,
-  { resourceGroup, importedIds }: Deployment,
+  { resourceGroup, importedIds, isGiven }: Deployment,
 ): readonly DeclaredVault[] {
   return turnsOf(block.loop, scope).map((turn) => {
     spend(turn.budget, 1 + block.properties.size / 10);
     const ids = idsBelow(importedIds, { name: block.address, loop: block.loop, turn });
-    return declareVault(block, turn, { resourceGroup, resourceIds: ids.map(({ id }) => id) });
+    const resourceIds = ids.map(({ id }) => id);
+    return declareVault(block, turn, { resourceGroup, resourceIds, isGiven });
   });
 }
 
@@ -76,6 +81,7 @@ function deploymentsOf(
     instance: called(call, template, turn),
     resourceGroup: resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, turn),
     importedIds: idsBelow(deployment.importedIds, { name, loop, turn }),
+    isGiven: deployment.isGiven,
     depth: deployment.depth + 1,
   }));
 }

@@ -4,7 +4,19 @@ export interface Gap {
   readonly max: number;
   /** Only letters and digits, as in a unique string. */
   readonly plain: boolean;
+  /** Only the letters and digits of base 32, which lack 0, 1, 8 and 9. */
+  readonly base32?: boolean;
+  /** How the text comes from what is known of the vault itself, where it does. */
+  readonly origin?: Origin;
 }
+
+/** A fact of the vault that is named: Azure fills it in when the template is deployed. */
+export type OwnFact = 'resourceGroupId' | 'resourceGroupName' | 'subscriptionId' | 'subscriptionGuid';
+
+/** Where the text of a gap comes from. A hash is a stretch of the `uniqueString` of a text of own facts. */
+export type Origin =
+  | { readonly kind: 'own'; readonly fact: OwnFact }
+  | { readonly kind: 'hash'; readonly of: NamePattern; readonly start: number; readonly end: number };
 
 /** A name as far as source text tells it: literal stretches, and gaps between them. */
 export type NamePattern = readonly (string | Gap)[];
@@ -33,12 +45,20 @@ export function joinPatterns(patterns: readonly NamePattern[]): NamePattern {
       if (length > longestLiteral || joined.length >= mostParts) return [...joined, ...anything];
       if (typeof last === 'string') joined.splice(-1, 1, last + part);
       else joined.push(part);
-    } else if (typeof last === 'object') {
-      const plain = last.plain && part.plain;
-      joined.splice(-1, 1, { min: last.min + part.min, max: last.max + part.max, plain });
+    } else if (typeof last === 'object' && last.origin === undefined && part.origin === undefined) {
+      joined.splice(-1, 1, mergedGap(last, part));
     } else joined.push(part);
   }
   return joined;
+}
+
+function mergedGap(one: Gap, other: Gap): Gap {
+  return {
+    min: one.min + other.min,
+    max: one.max + other.max,
+    plain: one.plain && other.plain,
+    base32: one.base32 === true && other.base32 === true,
+  };
 }
 
 /** The text of a pattern without gaps. */
@@ -79,12 +99,13 @@ function afterLiteral(literal: string, text: string, from: ReadonlySet<number>):
   return reached;
 }
 
-function afterGap({ min, max, plain }: Gap, text: string, from: ReadonlySet<number>): Set<number> {
+function afterGap({ min, max, plain, base32 }: Gap, text: string, from: ReadonlySet<number>): Set<number> {
   const reached = new Set<number>();
+  const admitted = base32 === true ? /[a-z2-7]/ : /[a-z0-9]/;
   for (const at of from) {
     const end = Math.min(text.length, at + max);
     for (let next = at; next <= end; next += 1) {
-      if (plain && next > at && !/[a-z0-9]/.test(text[next - 1] ?? '')) break;
+      if (plain && next > at && !admitted.test(text[next - 1] ?? '')) break;
       if (next >= at + min) reached.add(next);
     }
     if (max === Infinity && !plain) break;

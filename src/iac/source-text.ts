@@ -9,10 +9,12 @@ export interface SourceText {
 /** Turns offsets in a text into places in its file. */
 export type Locate = (offset: number) => Location;
 
-/** Finds line and column of offsets. A line ends with LF; a carriage return before it belongs to the line. */
+/** Finds line and column of offsets. A line ends with LF, CRLF or a lone CR. */
 export function locator({ path, text }: SourceText): Locate {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  const starts = [
+    0,
+    ...Array.from(text.matchAll(/\r\n|\n|\r/g), (ending) => ending.index + ending[0].length),
+  ];
   return (offset) => {
     const line = lastAtOrBefore(starts, offset);
     return { file: path, line: line + 1, column: offset - (starts[line] ?? 0) + 1 };

@@ -34,6 +34,7 @@ export interface VaultBlock {
   readonly at: Location;
   readonly name?: Expression;
   readonly resourceGroup?: Expression;
+  readonly location?: Expression;
   readonly tags?: Expression;
   readonly properties: ReadonlyMap<string, Written>;
   readonly loop?: Loop;

@@ -22,6 +22,8 @@ export interface FindingResource {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly location: string;
+  /** Its tags, to find the code that declares it by; absent where the source has none. No report lists them. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The exemption that covers a finding, without its scope. */

@@ -1,4 +1,5 @@
 import { anchorsIn, type AnchorAnswer } from '../../src/iac/anchor.ts';
+import { canTell } from '../../src/iac/identity/evidence.ts';
 import type { NamePattern } from '../../src/iac/name-pattern.ts';
 import { wholly } from '../../src/iac/piecewise.ts';
 import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
@@ -15,27 +16,34 @@ export function declarationsOf(files: Readonly<Record<string, string>>): Declara
 export function namesOf(files: Readonly<Record<string, string>>): readonly string[] {
   const { declarations, problems } = declarationsOf(files);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return [...new Set(declarations.flatMap(({ names }) => names.map(renderPattern)))].toSorted();
+  return [
+    ...new Set(declarations.flatMap(({ names }) => names.filter(canTell).map(renderPattern))),
+  ].toSorted();
 }
 
 /** A vault, or an HSM by its name, in a resource group. */
-function aResource(name: string, resourceGroup = 'rg-platform'): FindingResource {
+function aResource({ name, group = 'rg-platform', location = 'westeurope', tags }: Asked): FindingResource {
+  const resourceGroup = group;
   const type = name.startsWith('hsm-') ? resourceTypes.managedHsm : resourceTypes.vault;
   const id = `/subscriptions/s/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
-  return { id, name, type, subscriptionId: 's', resourceGroup, location: 'westeurope' };
+  const resource = { id, name, type, subscriptionId: 's', resourceGroup, location };
+  return tags === undefined ? resource : { ...resource, tags };
 }
 
 export interface Asked {
   readonly name: string;
   readonly group?: string;
   readonly field?: string;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Where a finding about a vault is anchored: `file:line`, `none`, or every candidate. */
 export function anchorOf({ declarations }: Declarations, asked: Asked): string {
-  const { name, group, field = 'properties.enablePurgeProtection' } = asked;
-  const answer = anchorsIn(declarations)({
-    resource: aResource(name, group),
+  const { field = 'properties.enablePurgeProtection' } = asked;
+  const resource = aResource(asked);
+  const answer = anchorsIn(declarations, [resource])({
+    resource,
     evidence: [{ field, expected: true, actual: 'unset' }],
   });
   return render(answer);

@@ -68,7 +68,7 @@ test.for([
   ['kv-${app}-prod', 'kv-payments-prod', 'none'],
   ['kv-${app}-01', 'kv-payments-01', 'none'],
   ['kv-${env}-crm', 'kv-prod-crm', 'main.bicep:5'],
-  ['kv${uniqueString(env)}', 'kvx7qk2m3p5r7ta', 'main.bicep:5'],
+  ['kv${uniqueString(env)}', 'kvx7qk2m3p5r7ta', 'none'],
   ['kv${uniqueString(env)}', 'kv-payment-prod', 'none'],
   ['kv${uniqueString(env)}', 'kvx7qk2m3p5r7tab', 'none'],
   ['${take(uniqueString(env), 5)}-orders', 'x7qk2-orders', 'main.bicep:5'],
@@ -97,14 +97,14 @@ describe('what tells namesakes apart', () => {
     expect(asked(files, { name: 'kv-prod-payments', group: 'rg-a' })).toBe('a.bicep:4');
   });
 
-  test('a tag with the resource id beats every name', () => {
+  test('a tag with the resource id does not outrank a literal name', () => {
     const id =
       '/subscriptions/S/resourcegroups/rg-platform/providers/Microsoft.KeyVault/vaults/kv-prod-payments';
     const files = {
       'a.bicep': vault('v', "'kv-prod-payments'"),
       'b.bicep': `param name string\n${vault('v', 'name', `tags: { resource: '${id}' }`)}`,
     };
-    expect(asked(files, { name: 'kv-prod-payments' })).toBe('b.bicep:4');
+    expect(asked(files, { name: 'kv-prod-payments' })).toBe('a.bicep:3');
   });
 
   test('an import block of Terraform gives the resource id', () => {

@@ -85,6 +85,7 @@ function readResource(resource: Expression, reading: Reading): void {
     type: vaultType,
     at: place.locate(resource.at ?? 0),
     ...optional('name', valueOf(resource, 'name')),
+    ...optional('location', valueOf(resource, 'location')),
     ...optional('tags', valueOf(resource, 'tags')),
     ...optional('resourceGroup', resourceGroup),
     ...optional('loop', copyOf(resource)),

@@ -3,6 +3,7 @@ import { costOf, spend } from './budget.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
 import { loadedValues, loadOf } from './load.ts';
+import { ownFacts } from './own-facts.ts';
 import { lazy, type Scope, withNames } from './scope.ts';
 import {
   alternatives,
@@ -91,6 +92,8 @@ function evaluateCall(
   scope: Scope,
 ): Values {
   if (name.toLowerCase() === 'copyindex') return copyIndex(parts, scope);
+  const own = parts.length === 0 ? ownFacts(name) : undefined;
+  if (own !== undefined) return own;
   const args = (of: readonly Expression[]): readonly Values[] => of.map((part) => evaluate(part, scope));
   const load = loadOf(name, parts);
   if (load !== undefined) return loadedValues(load, args(load.arguments), scope);

@@ -1,8 +1,17 @@
 import { holdsPath } from '../checkout-path.ts';
-import { anything, type Gap, joinPatterns, literalOf, type NamePattern } from '../name-pattern.ts';
+import {
+  anything,
+  type Gap,
+  joinPatterns,
+  literalOf,
+  type NamePattern,
+  type Origin,
+} from '../name-pattern.ts';
+import { optional } from '../optional.ts';
 import { isTooLong } from './budget.ts';
 import { format } from './format-function.ts';
 import { trimFunctions } from './trim-functions.ts';
+import { uniqueStringOf } from './unique-string-function.ts';
 import { alternatives, concatenate, patternOf, scalarOf, unknown, type Values } from './value.ts';
 
 type TextFunction = (args: readonly Values[]) => Values;
@@ -21,8 +30,8 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   concat: (args) => concatenate(args),
   format,
   replace,
-  // 13 characters: https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string#uniquestring
-  uniquestring: () => gap(13, true),
+  uniquestring: uniqueStringOf,
+  'invented()': invented,
   guid: () => gap(36, false),
   newguid: () => gap(36, false),
   uuid: () => gap(36, false),
@@ -33,6 +42,14 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
 
 function gap(length: number, plain: boolean): Values {
   return [{ kind: 'text', pattern: [{ min: length, max: length, plain }] }];
+}
+
+/** What is invented when the code runs: so many characters, and so many again; letters and digits, if not special. */
+function invented([length, special, again]: readonly Values[]): Values {
+  const [count, more] = [numberOf(length), again === undefined ? 0 : numberOf(again)];
+  if (count === undefined || more === undefined) return unknown;
+  const isPlain = special !== undefined && scalarOf(special) === false;
+  return isTooLong(count + more) || count < 0 ? unknown : gap(count + more, isPlain);
 }
 
 function numberOf(values: Values | undefined): number | undefined {
@@ -75,7 +92,9 @@ function isRegex(old: string): boolean {
 }
 
 function widened(part: Gap, old: string, fresh: string): Gap {
-  return old.length === fresh.length ? part : { min: 0, max: Infinity, plain: false };
+  if (part.plain && !/[a-z0-9]/i.test(old)) return part;
+  const { min, max } = part;
+  return old.length === fresh.length ? { min, max, plain: false } : { min: 0, max: Infinity, plain: false };
 }
 
 function cut(values: Values | undefined, start: number | undefined, length: number | undefined): Values {
@@ -97,7 +116,15 @@ function cutPattern(pattern: NamePattern, start: number, end: number): NamePatte
   }
   if (typeof first === 'object' && rest.length === 0) {
     const max = Math.max(0, Math.min(first.max, end) - start);
-    return [{ min: Math.min(Math.max(0, first.min - start), max), max, plain: first.plain }];
+    const { plain, base32 = false } = first;
+    const least = Math.min(Math.max(0, first.min - start), max);
+    return [{ min: least, max, plain, base32, ...optional('origin', cutOrigin(first.origin, start, end)) }];
   }
   return end === Infinity ? anything : [{ min: 0, max: end - start, plain: false }];
+}
+
+/** A stretch of a hash is known as the hash is; of other facts only the whole is. */
+function cutOrigin(origin: Origin | undefined, start: number, end: number): Origin | undefined {
+  if (origin?.kind !== 'hash') return undefined;
+  return { ...origin, start: origin.start + start, end: Math.min(origin.end, origin.start + end) };
 }

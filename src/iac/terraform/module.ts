@@ -8,6 +8,7 @@ import { type Expression, textOf } from '../syntax/expression.ts';
 import { emptyTemplate, type ModuleCall, type Parameter, type Template } from '../template.ts';
 import { attributeOf, type Block } from './block.ts';
 import { importBlockOf } from './import-blocks.ts';
+import { inventedAttributes } from './invented-attributes.ts';
 import { loopOf } from './loop.ts';
 import { loadedFiles } from './module-files.ts';
 import { moduleKey } from './module-key.ts';
@@ -45,7 +46,10 @@ function namesIn(
     if (block.type === 'variable') parameters.set(label.toLowerCase(), optional('default', standard));
     if (block.type === 'output' && value !== undefined) outputs.set(label, value);
     if (block.type === 'resource')
-      values.set(`${label}.${name}`, { kind: 'object', entries: block.attributes });
+      values.set(`${label}.${name}`, {
+        kind: 'object',
+        entries: [...block.attributes, ...inventedAttributes(block)],
+      });
     if (block.type !== 'locals') continue;
     for (const { key = '', value } of block.attributes) values.set(`local.${key}`, value);
   }

@@ -41,6 +41,7 @@ function declared(block: Block, particulars: Particulars, locate: Locate): Vault
     at: locate(block.at),
     ...optional('name', attributeOf(block, 'name')),
     ...optional('resourceGroup', attributeOf(block, 'resource_group_name')),
+    ...optional('location', attributeOf(block, 'location')),
     ...optional('tags', attributeOf(block, 'tags')),
     ...optional('loop', loopOf(block)),
     ...particulars,

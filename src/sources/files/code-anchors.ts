@@ -28,7 +28,10 @@ export async function codeAnchors(request: CodeRequest): Promise<Anchoring | und
   if (declared === undefined) return undefined;
   const anchoring = await inTurns(
     declaredAnchors(findings, {
-      declared: anchorsIn(declared.declarations),
+      declared: anchorsIn(
+        declared.declarations,
+        findings.map(({ resource }) => resource),
+      ),
       usable: isFitForCodeScanning,
       fallback,
     }),

@@ -85,8 +85,11 @@ function findingResource({
   subscriptionId,
   resourceGroup,
   location,
+  tags,
+  body,
 }: Resource): FindingResource {
-  return { id, name, type, subscriptionId, resourceGroup, location };
+  const resource = { id, name, type, subscriptionId, resourceGroup, location };
+  return 'tags' in body ? { ...resource, tags } : resource;
 }
 
 function findingExemption({ category, reason, owner, ticket, expiresOn }: Exemption): FindingExemption {

@@ -1,0 +1,90 @@
+import type { FindingResource } from '../../model/finding.ts';
+import type { DeclaredVault } from '../declared-vault.ts';
+import { literalLength, literalOf, matchesName, type NamePattern } from '../name-pattern.ts';
+import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
+import { isDistinctive, isInvented } from './distinctive.ts';
+import { canBeProved, isProvedByHash, withOwnFacts } from './own-text.ts';
+
+/**
+ * What tells that a declaration is of a resource, from weak to strong: invented characters that fit and something
+ * beside them, distinctive words, a tag with the resource's id that the resource has too, its whole name, its id.
+ */
+export const ranks = { invented: 1, words: 2, tag: 3, name: 4, id: 5 } as const;
+
+/** Compared from the first to the last. */
+export interface Evidence {
+  readonly rank: number;
+  /** Letters and digits of the name that are written. */
+  readonly letters: number;
+  /** 1 where the resource group is written and fits. */
+  readonly group: number;
+  /** 0 where a tag that is written is not the resource's. */
+  readonly tags: number;
+}
+
+/** Why a declaration may be taken for the one of a resource; `undefined` where nothing says so, or something contradicts. */
+export function evidenceFor(declared: DeclaredVault, resource: FindingResource): Evidence | undefined {
+  const group = Number(groupFit(declared, resource) === 'literal');
+  const tags = Number(!tagsDiffer(declared, resource));
+  if (declared.resourceIds.includes(resource.id.toLowerCase()))
+    return { rank: ranks.id, letters: 0, group, tags };
+  const name = nameFor(declared, resource);
+  if (name === undefined || contradicts(declared, resource)) return undefined;
+  // A whole name is worth more than a tag, which people change; anything less is not.
+  if (tags === 0 && name.rank < ranks.name) return undefined;
+  if (name.rank === ranks.invented && group === 0 && locationFit(declared, resource) !== 'literal')
+    return undefined;
+  return { ...name, group, tags };
+}
+
+/** Above 0 where `one` tells more than `other`. */
+export function compareEvidence(one: Evidence, other: Evidence): number {
+  return (
+    one.rank - other.rank || one.letters - other.letters || one.group - other.group || one.tags - other.tags
+  );
+}
+
+type NameEvidence = Pick<Evidence, 'rank' | 'letters'>;
+
+/** What the name of a resource says for a declaration, whatever else there is. */
+export function nameFor(declared: DeclaredVault, resource: FindingResource): NameEvidence | undefined {
+  let best: NameEvidence | undefined;
+  for (const pattern of declared.names) {
+    const rank = rankOf(pattern, resource);
+    if (rank === undefined) continue;
+    const letters = rank === ranks.name ? 0 : literalLength(pattern);
+    if (best === undefined || rank > best.rank || (rank === best.rank && letters > best.letters))
+      best = { rank, letters };
+  }
+  if ((best?.rank ?? 0) < ranks.tag && isTagged(declared, resource)) return { rank: ranks.tag, letters: 0 };
+  return best;
+}
+
+/** True where a pattern can tell a vault at all. */
+export function canTell(pattern: NamePattern): boolean {
+  const literal = literalOf(pattern);
+  if (literal !== undefined) return literalLength(pattern) > 0;
+  return isDistinctive(pattern) || isInvented(pattern) || canBeProved(pattern);
+}
+
+function rankOf(pattern: NamePattern, resource: FindingResource): number | undefined {
+  if (literalOf(pattern) !== undefined) {
+    const isName = canTell(pattern) && matchesName(pattern, resource.name.toLowerCase());
+    return isName ? ranks.name : undefined;
+  }
+  if (isProvedByHash(pattern, resource)) return ranks.name;
+  if (!matchesName(withOwnFacts(pattern, resource), resource.name.toLowerCase())) return undefined;
+  if (isDistinctive(pattern)) return ranks.words;
+  return isInvented(pattern) ? ranks.invented : undefined;
+}
+
+/** The declaration gives the vault a tag with the id of this resource, and the resource has it. */
+function isTagged({ names, tags }: DeclaredVault, resource: FindingResource): boolean {
+  const id = resource.id.toLowerCase();
+  const own = Object.entries(resource.tags ?? {});
+  const isShared = own.some(
+    ([name, value]) => value.toLowerCase() === id && tags.get(name.toLowerCase())?.toLowerCase() === id,
+  );
+  const name = resource.name.toLowerCase();
+  return isShared && (names.length === 0 || names.some((pattern) => matchesName(pattern, name)));
+}
