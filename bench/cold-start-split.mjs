@@ -53,6 +53,6 @@ const report = await scan({
 });
 mark('vaults are judged');
 
-await writeFile(output, [...json(report, {})].join(''));
+await writeFile(output, [...json.render(report, {})].join(''));
 mark('the report is written');
 process.stdout.write(JSON.stringify(steps));

@@ -1,6 +1,6 @@
 import type { ScanReport } from '../src/model/report.ts';
 import type * as Reporters from '../src/reporters/scan/formats.ts';
-import type { ReporterOptions } from '../src/reporters/format.ts';
+import type { ScanReportContext, ScanReportFormat } from '../src/reporters/scan/format.ts';
 import type { Resource } from '../src/model/resource.ts';
 import type { ResourceSource } from '../src/model/source.ts';
 import type * as RuleHelp from '../src/rules/rule-help.ts';
@@ -15,7 +15,7 @@ const vaults = 50_000;
 export async function reporting(): Promise<Section> {
   const rules = await shippedRules();
   const resources = await generatedResources(vaults, 1);
-  const { reporters, reporterNames } = await built<typeof Reporters>('reporters/scan/formats.js');
+  const { scanReportFormats } = await built<typeof Reporters>('reporters/scan/formats.js');
   const { scan } = await built<typeof Scan>('usecases/scan.js');
   const { ruleHelp } = await built<typeof RuleHelp>('rules/rule-help.js');
   const judge = (): Promise<ScanReport> =>
@@ -29,10 +29,9 @@ export async function reporting(): Promise<Section> {
       signal: new AbortController().signal,
     });
   const help = new Map(rules.map(({ rule }) => [rule.id, ruleHelp(rule)]));
-  const options: ReporterOptions = {
-    color: false,
-    width: 100,
-    anchor: () => ({ file: 'infra/vaults.bicep', line: 1, column: 1 }),
+  const context: ScanReportContext = {
+    terminal: { color: false, width: 100 },
+    codeScanning: { anchor: () => ({ file: 'infra/vaults.bicep', line: 1, column: 1 }) },
     ruleHelp: (id) => help.get(id) ?? { text: id, markdown: id },
   };
   let report = await judge();
@@ -42,11 +41,11 @@ export async function reporting(): Promise<Section> {
     report = await judge();
     judging = Math.min(judging, performance.now() - started);
   }
-  const measure = (name: Reporters.ReporterName): readonly string[] => {
+  const measure = ([name, format]: readonly [string, ScanReportFormat]): readonly string[] => {
     let bytes = 0;
     const ms = best(3, () => {
       bytes = 0;
-      for (const text of reporters[name](report, options)) bytes += Buffer.byteLength(text);
+      for (const text of format.render(report, context)) bytes += Buffer.byteLength(text);
     });
     return [`\`${name}\``, significant(bytes / 1e6), times(ms / judging)];
   };
@@ -59,7 +58,7 @@ export async function reporting(): Promise<Section> {
         'what it leaves out.',
     ],
     head: ['format', 'size, MB', 'time ÷ judging'],
-    rows: reporterNames.map(measure),
+    rows: Object.entries(scanReportFormats).map(measure),
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { planSchema } from '../src/remediation/plan-schema.ts';
 import { reportSchema } from '../src/reporters/scan/json-schema.ts';
+import { scanReportFormats } from '../src/reporters/scan/formats.ts';
 import { configSchema } from '../src/rules/schema/config-schema.ts';
 import { exemptionsSchema } from '../src/rules/schema/exemptions-schema.ts';
 import { ruleSchema } from '../src/rules/schema/rule-schema.ts';
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, '..');
 /** Every published JSON Schema by its path from the root. */
 export function schemas(): ReadonlyMap<string, string> {
   return new Map([
-    ['schemas/config.schema.json', textOf(configSchema)],
+    ['schemas/config.schema.json', textOf(configSchema(Object.keys(scanReportFormats)))],
     ['schemas/exemptions.schema.json', textOf(exemptionsSchema)],
     ['schemas/plan.schema.json', textOf(planSchema)],
     ['schemas/report.schema.json', textOf(reportSchema)],

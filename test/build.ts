@@ -1,7 +1,9 @@
 import type { Condition } from '../src/model/condition.ts';
 import type { JsonObject } from '../src/model/json.ts';
+import type { Plan } from '../src/model/plan.ts';
 import { type Resource, resourceTypes } from '../src/model/resource.ts';
 import type { Rule } from '../src/model/rule.ts';
+import { planJson } from '../src/reporters/plan/json.ts';
 
 export const subscriptionId = '11111111-1111-1111-1111-111111111111';
 
@@ -53,4 +55,9 @@ export function aRule(require: Condition, rest: Partial<Rule> = {}): Rule {
     builtIn: false,
     ...rest,
   };
+}
+
+/** The text of a plan file. */
+export function planFileText(plan: Plan): string {
+  return [...planJson.render(plan, { terminal: { color: false, width: 80 }, gaps: [] })].join('');
 }

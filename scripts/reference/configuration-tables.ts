@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts';
+import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 import { configSchema } from '../../src/rules/schema/config-schema.ts';
 import { exemptionsSchema } from '../../src/rules/schema/exemptions-schema.ts';
 import { configurationKeys } from './configuration-keys.ts';
@@ -16,7 +17,7 @@ export function configurationTables(): ReadonlyMap<string, string> {
 }
 
 function configurationTable(): string {
-  const rows = keysOf(configSchema).map(({ key, takes, meaning }) => {
+  const rows = keysOf(configSchema(Object.keys(scanReportFormats))).map(({ key, takes, meaning }) => {
     const known = configurationKeys[key];
     if (known === undefined) throw new Error(`scripts/reference/configuration-keys.ts lacks ${key}`);
     return [`\`${key}\``, takes, meaning, known.default, known.flag];

@@ -1,7 +1,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
-import { reporters } from '../reporters/scan/formats.ts';
-import type { ReporterOptions } from '../reporters/format.ts';
+import type { ScanReportContext, ScanReportFormat } from '../reporters/scan/format.ts';
+import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
 import { whyUnreadable } from '../files/read-failure.ts';
 import type { ActionInputs } from './inputs.ts';
@@ -9,7 +9,7 @@ import type { ActionWorld } from './world.ts';
 
 /** A report that an input names a file for. */
 export interface ReportFile {
-  readonly format: 'sarif' | 'json' | 'markdown';
+  readonly format: ScanReportFormat;
   /** From the workspace. */
   readonly path: string;
 }
@@ -26,23 +26,26 @@ const maxSummaryBytes = 1024 * 1024 - 1024;
 /** The files that the action writes. */
 export function reportFiles({ sarifFile, jsonFile, markdownFile }: ActionInputs): readonly ReportFile[] {
   return [
-    { format: 'sarif', path: sarifFile },
-    { format: 'json', path: jsonFile },
-    ...(markdownFile === undefined ? [] : [{ format: 'markdown', path: markdownFile } as const]),
+    { format: scanReportFormats.sarif, path: sarifFile },
+    { format: scanReportFormats.json, path: jsonFile },
+    ...(markdownFile === undefined ? [] : [{ format: scanReportFormats.markdown, path: markdownFile }]),
   ];
 }
 
 /** Writes the files, the job summary and the folded table of the log; returns what could not be written. */
 export async function writeReports(
   report: ScanReport,
-  options: ReporterOptions,
+  context: ScanReportContext,
   { world, inputs }: { readonly world: ActionWorld; readonly inputs: ActionInputs },
 ): Promise<readonly LostReport[]> {
   const { runner, workspace: cwd } = world;
-  const render = ({ format }: ReportFile): Iterable<string> => reporters[format](report, options);
+  const render = ({ format }: ReportFile): Iterable<string> => format.render(report, context);
   const lost = await writeDocuments(reportFiles(inputs), render, { cwd });
-  runner.group('Findings and coverage', [...reporters.table(report, options)].join('').split('\n'));
-  const summary = reporters.markdown(report, { ...options, maxBytes: maxSummaryBytes });
+  runner.group(
+    'Findings and coverage',
+    [...scanReportFormats.table.render(report, context)].join('').split('\n'),
+  );
+  const summary = scanReportFormats.markdown.render(report, { ...context, maxBytes: maxSummaryBytes });
   const lostSummary = await addSummary([...summary].join(''), world);
   return [...lost.map(({ destination: { path }, error }) => ({ path, error })), ...lostSummary];
 }

@@ -14,7 +14,7 @@ import { exitCodes, scanExitCode } from '../usecases/exit-code.ts';
 import { expiredExemptions } from '../usecases/settings/expired-exemptions.ts';
 import { preparePolicies, type ScanPolicies } from '../usecases/settings/load-policies.ts';
 import { openAndScan } from '../usecases/scan/open-and-scan.ts';
-import { reportOptions } from '../usecases/report/report-options.ts';
+import { ruleHelpOf } from '../usecases/report/rule-help.ts';
 import { readSettings } from '../usecases/settings/read-settings.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 import { annotationsOf } from './annotations.ts';
@@ -83,14 +83,12 @@ async function tell(report: ScanReport, story: Story): Promise<number> {
   });
   const repository = repositoryOf(world.env);
   const category = inputs.category ?? categoryOf(settings);
-  const options = {
-    ...reportOptions(policies.rules, anchor),
-    color: false,
-    width: logWidth,
-    category,
-    ...(repository === undefined ? {} : { repository }),
+  const surroundings = {
+    terminal: { color: false, width: logWidth },
+    codeScanning: { anchor, category, ...(repository === undefined ? {} : { repository }) },
+    ruleHelp: ruleHelpOf(policies.rules),
   };
-  const lost = await writeReports(report, options, { world, inputs });
+  const lost = await writeReports(report, surroundings, { world, inputs });
   if (notes.length > 0) world.runner.group('Infrastructure code', notes.map(terminalText));
   const verdictCode = world.signal.aborted ? exitCodes.incomplete : scanExitCode(report, settings);
   const code = lost.length > 0 ? exitCodes.refused : verdictCode;

@@ -2,49 +2,55 @@ import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../rules/nearest.ts';
 import type { Destination } from '../files/destinations/check.ts';
 
-/** One report to write: its format, and the file it goes to; without a path it goes to standard output. */
-export interface FormatDestination<Format extends string> extends Destination {
-  readonly format: Format;
+/** One document to write: its format, and the file it goes to; without a path it goes to standard output. */
+export interface FormatDestination<F> extends Destination {
+  readonly format: F;
 }
 
-/** The formats of a command; the first one is the default. */
-export type Formats<Format extends string> = readonly [Format, ...Format[]];
+/** The formats of a document by name; the first one is the default. */
+export type Formats<F> = Readonly<Record<string, F>>;
 
 /** Reads `--output FORMAT[=PATH]` flags. None given means the default format on standard output. */
-export function readDestinations<Format extends string>(
+export function readDestinations<F>(
   flags: readonly string[],
-  formats: Formats<Format>,
-): readonly FormatDestination<Format>[] {
-  const destinations =
-    flags.length === 0 ? [{ format: formats[0] }] : flags.map((flag) => readDestination(flag, formats));
-  const onStdout = destinations.filter(({ path }) => path === undefined);
+  formats: Formats<F>,
+): readonly FormatDestination<F>[] {
+  const names = Object.keys(formats);
+  const named = (flags.length === 0 ? names.slice(0, 1) : flags).map((flag) =>
+    readDestination(flag, formats),
+  );
+  const onStdout = named.filter(({ destination }) => destination.path === undefined);
   if (onStdout.length > 1) {
     throw new UsageError(
-      `Only one report can go to standard output, not ${onStdout.map(({ format }) => format).join(' and ')}.`,
-      `Give the others a file: --output ${onStdout[1]?.format ?? ''}=PATH`,
+      `Only one report can go to standard output, not ${onStdout.map(({ name }) => name).join(' and ')}.`,
+      `Give the others a file: --output ${onStdout[1]?.name ?? ''}=PATH`,
     );
   }
-  return destinations;
+  return named.map(({ destination }) => destination);
 }
 
-function readDestination<Format extends string>(
-  flag: string,
-  formats: Formats<Format>,
-): FormatDestination<Format> {
-  const [name = '', ...rest] = flag.split('=');
-  const format = formats.find((known) => known === name.toLowerCase());
+interface NamedDestination<F> {
+  readonly name: string;
+  readonly destination: FormatDestination<F>;
+}
+
+function readDestination<F>(flag: string, formats: Formats<F>): NamedDestination<F> {
+  const [written = '', ...rest] = flag.split('=');
+  const name = written.toLowerCase();
+  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
   if (format === undefined) {
+    const names = Object.keys(formats);
     throw new UsageError(
-      `There is no output format ${name}.${didYouMean(name, formats)}`,
-      `Formats: ${formats.join(', ')}. Write FORMAT or FORMAT=PATH.`,
+      `There is no output format ${written}.${didYouMean(written, names)}`,
+      `Formats: ${names.join(', ')}. Write FORMAT or FORMAT=PATH.`,
     );
   }
   const path = rest.join('=');
   if (rest.length > 0 && path === '') {
     throw new UsageError(
       `--output ${flag} names no file.`,
-      `Write --output ${name}=PATH, or --output ${name}.`,
+      `Write --output ${written}=PATH, or --output ${written}.`,
     );
   }
-  return path === '' ? { format } : { format, path };
+  return { name, destination: path === '' ? { format } : { format, path } };
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
-import { reporterNames } from '../reporters/scan/formats.ts';
+import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { choice, repeatable } from './choice.ts';
@@ -76,10 +76,10 @@ export function addInventoryFlag(command: Command): Command {
 export function addReportFlags(command: Command): Command {
   return command
     .addOption(
-      repeatable('--output <format[=path]>', `report to write: ${reporterNames.join(', ')}`).default(
-        [],
-        'table',
-      ),
+      repeatable(
+        '--output <format[=path]>',
+        `report to write: ${Object.keys(scanReportFormats).join(', ')}`,
+      ).default([], 'table'),
     )
     .addOption(
       choice(

@@ -1,22 +1,17 @@
 import type { Plan } from '../model/plan.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Cloud } from '../model/settings.ts';
-import { planMarkdown } from '../reporters/plan/markdown.ts';
-import { planText } from '../reporters/plan/text.ts';
-import { planJson } from '../remediation/plan-file.ts';
+import type { PlanFormat } from '../reporters/plan/format.ts';
+import { planFormats } from '../reporters/plan/formats.ts';
 import type { PlanResult } from '../usecases/plan.ts';
 import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
 import { type FormatDestination, readDestinations } from './destinations.ts';
-import { lookOf } from './look.ts';
+import { terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
 
-/** How a plan can be shown. */
-export const planFormats = ['text', 'json', 'markdown'] as const;
+type PlanDestination = FormatDestination<PlanFormat>;
 
-/** Where a plan goes, and in which form. */
-type PlanDestination = FormatDestination<(typeof planFormats)[number]>;
-
-/** Where `--out` and `--output` want the plan; the file of `--out` comes first. */
+/** The destinations of `--out` and `--output`; the file of `--out` comes first. */
 export function planDestinations({
   output,
   out,
@@ -24,8 +19,8 @@ export function planDestinations({
   readonly output: readonly string[];
   readonly out?: string;
 }): readonly PlanDestination[] {
-  const shown = readDestinations(output, planFormats);
-  return [...(out === undefined ? [] : [{ format: 'json', path: out } as const]), ...shown];
+  const shown = readDestinations<PlanFormat>(output, planFormats);
+  return [...(out === undefined ? [] : [{ format: planFormats.json, path: out }]), ...shown];
 }
 
 /** In words, what the scan and the plan could not read: a plan file has no place for it. */
@@ -50,12 +45,13 @@ export async function writePlan(
   destinations: readonly PlanDestination[],
   { world, gaps, cloud, color }: Showing,
 ): Promise<readonly LostDocument<PlanDestination>[]> {
-  const planFile = destinations.find(({ format, path }) => format === 'json' && path !== undefined)?.path;
+  const planFile = destinations.find(
+    ({ format, path }) => format === planFormats.json && path !== undefined,
+  )?.path;
   const context = { gaps, cloud, ...(planFile === undefined ? {} : { planFile }) };
-  const render = (destination: PlanDestination): Iterable<string> => {
-    if (destination.format === 'json') return [planJson(plan)];
-    if (destination.format === 'markdown') return planMarkdown(plan, context);
-    return planText(plan, lookOf(destination, world, color), context);
-  };
-  return writeDocuments(destinations, render, world);
+  return writeDocuments(
+    destinations,
+    (to) => to.format.render(plan, { ...context, terminal: terminalOf(to, world, color) }),
+    world,
+  );
 }

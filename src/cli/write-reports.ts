@@ -1,15 +1,14 @@
 import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
-import { type ReporterName, reporters } from '../reporters/scan/formats.ts';
-import type { ReporterOptions } from '../reporters/format.ts';
+import type { ScanReportFormat } from '../reporters/scan/format.ts';
 import { scanAnchors } from '../sources/files/scan-anchors.ts';
 import type { Anchoring } from '../usecases/anchors/declared-anchors.ts';
-import { reportOptions } from '../usecases/report/report-options.ts';
+import { ruleHelpOf } from '../usecases/report/rule-help.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
 import type { FormatDestination } from './destinations.ts';
-import { lookOf } from './look.ts';
+import { terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
 
 /** What reports are made with, beside the report itself. */
@@ -29,26 +28,26 @@ export interface ReportSetting {
 /** Writes every report that was asked for, and returns what did not get to its destination. */
 export async function writeReports(
   report: ScanReport,
-  destinations: readonly FormatDestination<ReporterName>[],
+  destinations: readonly FormatDestination<ScanReportFormat>[],
   setting: ReportSetting,
-): Promise<readonly LostDocument<FormatDestination<ReporterName>>[]> {
+): Promise<readonly LostDocument<FormatDestination<ScanReportFormat>>[]> {
   const { world, rules, color, quiet, category } = setting;
   const { anchor, notes } = await anchors(report, destinations, setting);
   if (!quiet) for (const note of notes) await world.stderr.write(`${terminalText(note)}\n`);
-  const shared = {
-    ...reportOptions(rules, anchor),
-    ...(category === undefined ? {} : { category }),
+  const context = {
+    ruleHelp: ruleHelpOf(rules),
+    codeScanning: { anchor, ...(category === undefined ? {} : { category }) },
   };
-  const render = (destination: FormatDestination<ReporterName>): Iterable<string> => {
-    const options: ReporterOptions = { ...shared, ...lookOf(destination, world, color) };
-    return reporters[destination.format](report, options);
-  };
-  return writeDocuments(destinations, render, world);
+  return writeDocuments(
+    destinations,
+    (to) => to.format.render(report, { ...context, terminal: terminalOf(to, world, color) }),
+    world,
+  );
 }
 
 function anchors(
   { findings }: ScanReport,
-  destinations: readonly FormatDestination<ReporterName>[],
+  destinations: readonly FormatDestination<ScanReportFormat>[],
   { world, rules, config, sourceRoot }: ReportSetting,
 ): Promise<Anchoring> {
   return scanAnchors({

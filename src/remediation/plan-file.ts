@@ -13,11 +13,6 @@ export function sealPlan(content: Omit<Plan, 'hash'>): Plan {
   return { ...content, hash: hashOf(content) };
 }
 
-/** The text of a plan file. */
-export function planJson(plan: Plan): string {
-  return `${JSON.stringify(plan, null, 2)}\n`;
-}
-
 /**
  * Reads a plan file. Throws PolicyError with every place where it is not a plan, and UsageError when it was edited
  * since it was made.

@@ -3,9 +3,9 @@ import { PolicyError, UsageError } from '../../src/model/errors.ts';
 import { isJsonObject, type Json, parseJson } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { risks } from '../../src/model/rule.ts';
-import { parsePlan, planJson, sealPlan } from '../../src/remediation/plan-file.ts';
+import { parsePlan, sealPlan } from '../../src/remediation/plan-file.ts';
 import { planVault } from '../../src/remediation/plan-vault.ts';
-import { aVault, anHsm } from '../build.ts';
+import { aVault, anHsm, planFileText } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
 const rules = shippedRules();
@@ -63,19 +63,19 @@ describe('a plan file', () => {
   test('comes back as it was written, whatever the order of its keys', () => {
     const plan = aPlan();
     expect(plan.steps).toHaveLength(2);
-    expect(read(planJson(plan))).toEqual(plan);
+    expect(read(planFileText(plan))).toEqual(plan);
     const reversed = Object.fromEntries(Object.entries(plan).toReversed());
     expect(read(JSON.stringify(reversed))).toEqual(plan);
   });
 
   test('is refused after any edit, wherever it was made', () => {
-    const edits = [...changedEverywhere(parseJson(planJson(aPlan())))];
+    const edits = [...changedEverywhere(parseJson(planFileText(aPlan())))];
     expect(edits.length).toBeGreaterThan(250);
     expect(edits.map(refusalOf).filter((words) => !refused.test(words))).toEqual([]);
   });
 
   test('tells every place where it is not a plan', () => {
-    const text = planJson({ ...aPlan(), tenantId: 'other' })
+    const text = planFileText({ ...aPlan(), tenantId: 'other' })
       .replace('"schemaVersion": "1.0"', '"schemaVersion": "2.0"')
       .replace('"risk": "irreversible"', '"risk": "harmless"');
     expect(() => read(text)).toThrow(PolicyError);
@@ -93,8 +93,8 @@ describe('a plan file', () => {
   test('is refused when two steps change one vault', () => {
     const plan = aPlan();
     const twice = sealPlan({ ...plan, steps: [...plan.steps, ...plan.steps] });
-    expect(() => read(planJson(twice))).toThrow(UsageError);
-    expect(() => read(planJson(twice))).toThrow(/two of its steps change/);
+    expect(() => read(planFileText(twice))).toThrow(UsageError);
+    expect(() => read(planFileText(twice))).toThrow(/two of its steps change/);
   });
 
   test.for([
@@ -106,6 +106,6 @@ describe('a plan file', () => {
     const plan = aPlan();
     const [step] = plan.steps;
     const forged = sealPlan({ ...plan, steps: [{ ...step!, changes: { properties } }] });
-    expect(() => read(planJson(forged))).toThrow(/may not be sent/);
+    expect(() => read(planFileText(forged))).toThrow(/may not be sent/);
   });
 });

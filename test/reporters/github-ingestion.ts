@@ -1,8 +1,8 @@
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
 import type { ScanReport } from '../../src/model/report.ts';
-import type { ReporterOptions } from '../../src/reporters/format.ts';
+import type { CodeScanning, ScanReportContext } from '../../src/reporters/scan/format.ts';
 import { sarif } from '../../src/reporters/scan/sarif.ts';
-import { defaultOptions } from './reports.ts';
+import { defaultContext, textOf } from './reports.ts';
 
 /** The limits beyond which GitHub refuses a file. */
 const limits = { runs: 20, results: 25_000, rules: 25_000, tags: 20, locations: 1000, text: 1024, name: 255 };
@@ -86,8 +86,14 @@ function emptyStrings(value: unknown, path = ''): readonly string[] {
 }
 
 /** The SARIF of a report for code scanning, parsed. */
-export function render(report: ScanReport, options: Partial<ReporterOptions> = {}): Log {
-  return JSON.parse([...sarif(report, { ...defaultOptions, ...options })].join(''));
+export function render(
+  report: ScanReport,
+  { ruleHelp = defaultContext.ruleHelp, ...codeScanning }: Partial<CodeScanning & ScanReportContext> = {},
+): Log {
+  const context = { ...defaultContext, ruleHelp };
+  return JSON.parse(
+    textOf(sarif, report, { ...context, codeScanning: { ...context.codeScanning, ...codeScanning } }),
+  );
 }
 
 /** What the run of a log tells about itself: `level: text`. */

@@ -1,15 +1,15 @@
 import type { Log } from 'sarif';
 import { describe, expect, test } from 'vitest';
-import { reporters } from '../../src/reporters/scan/formats.ts';
+import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 import { markdownCode, markdownText } from '../../src/reporters/text/markdown.ts';
 import { sarifName, sarifText } from '../../src/reporters/text/sarif.ts';
 import { terminalText } from '../../src/reporters/text/terminal.ts';
 import { hostileTexts } from './hostile.ts';
-import { defaultOptions } from './reports.ts';
+import { defaultContext, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const hostile = sharedReports['hostile']!;
-const formats = Object.entries(reporters).map(([format, reporter]) => ({ format, reporter }));
+const formats = Object.entries(scanReportFormats).map(([format, reporter]) => ({ format, reporter }));
 
 /** Everything that a terminal, a bidirectional renderer or a line reader would act upon; line ends are ours. */
 const actedUpon =
@@ -20,17 +20,19 @@ const commands = /^\s*::[a-z][\w-]*.*::|##(?:vso)?\[/im;
 
 describe.for(formats)('hostile names and tags in $format', ({ reporter }) => {
   test('leave nothing that a terminal acts upon', () => {
-    expect([...reporter(hostile, defaultOptions)].join('')).not.toMatch(actedUpon);
+    expect(textOf(reporter, hostile)).not.toMatch(actedUpon);
   });
 
   test('leave nothing that a build log takes for a command', () => {
-    expect([...reporter(hostile, defaultOptions)].join('')).not.toMatch(commands);
+    expect(textOf(reporter, hostile)).not.toMatch(commands);
   });
 });
 
 test('no terminal is so narrow that wrapping makes a command', () => {
   for (let width = 40; width <= 120; width += 1) {
-    expect([...reporters.table(hostile, { ...defaultOptions, width })].join('')).not.toMatch(commands);
+    expect(
+      textOf(scanReportFormats.table, hostile, { ...defaultContext, terminal: { color: false, width } }),
+    ).not.toMatch(commands);
   }
 });
 
@@ -59,7 +61,7 @@ test('GitHub is given no mention, issue, commit or address to link outside code'
 });
 
 test('Markdown keeps as many cells in every row as its head has, and closes what it opens', () => {
-  const lines = [...reporters.markdown(hostile, defaultOptions)].join('').split('\n');
+  const lines = textOf(scanReportFormats.markdown, hostile).split('\n');
   const cells = lines.map((line) => (line.startsWith('|') ? line.split('|').length : 0));
   const torn = cells.filter(
     (amount, row) => amount > 0 && (cells[row - 1] ?? 0) > 0 && amount !== cells[row - 1],
@@ -113,9 +115,9 @@ test('a doubled brace is not cut in two', () => {
 });
 
 test('JSON and the complete SARIF keep every value as it was', () => {
-  const parsed: typeof hostile = JSON.parse([...reporters.json(hostile)].join(''));
+  const parsed: typeof hostile = JSON.parse(textOf(scanReportFormats.json, hostile));
   expect(parsed).toStrictEqual(JSON.parse(JSON.stringify(hostile)));
-  const log: Log = JSON.parse([...reporters['sarif-full'](hostile, defaultOptions)].join(''));
+  const log: Log = JSON.parse(textOf(scanReportFormats['sarif-full'], hostile));
   const owners = log.runs[0]!.results!.map((result) => result.properties!['evidence']);
   const text = 'value {0} of {1}';
   expect(owners).toContainEqual([{ field: 'tags.owner', expected: text, actual: { tag: text } }]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { markdown } from '../../src/reporters/scan/markdown.ts';
 import { runs } from '../runs.ts';
-import { aFinding, aReport, aVault, defaultOptions } from './reports.ts';
+import { aFinding, aReport, aVault, defaultContext, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
@@ -9,12 +9,12 @@ const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, r
 test.for(reports)(
   'Markdown of $name never exceeds its bytes, nor tears a row, a sign or a section',
   ({ report }) => {
-    const whole = [...markdown(report, defaultOptions)].join('');
+    const whole = textOf(markdown, report);
     const lines = new Set(whole.split('\n'));
     const largest = Buffer.byteLength(whole) + 400;
     const step = Math.ceil(largest / runs(largest / 97));
     for (let maxBytes = 0; maxBytes < largest; maxBytes += step) {
-      const rendered = [...markdown(report, { ...defaultOptions, maxBytes })].join('');
+      const rendered = textOf(markdown, report, { ...defaultContext, maxBytes });
       expect(Buffer.byteLength(rendered)).toBeLessThanOrEqual(maxBytes);
       const foreign = rendered
         .split('\n')
@@ -28,7 +28,7 @@ test.for(reports)(
 test('what is cut is counted: rows shown and findings left out are all findings', () => {
   const report = sharedReports['large']!;
   for (const maxBytes of [900, 2000, 5000, 9000]) {
-    const rendered = [...markdown(report, { ...defaultOptions, maxBytes })].join('');
+    const rendered = textOf(markdown, report, { ...defaultContext, maxBytes });
     const shown = rendered.split('\n').filter((line) => /^\| (?:high|medium) \| <code>/.test(line)).length;
     const leftOut = Number(/Left out here: (\d+) findings?/.exec(rendered)?.[1] ?? 0);
     expect(shown + leftOut).toBe(report.findings.length);
@@ -36,10 +36,8 @@ test('what is cut is counted: rows shown and findings left out are all findings'
 });
 
 test('a document that fits says nothing of cutting', () => {
-  const whole = [...markdown(sharedReports['mixed']!, defaultOptions)].join('');
-  const limited = [...markdown(sharedReports['mixed']!, { ...defaultOptions, maxBytes: 1024 * 1024 })].join(
-    '',
-  );
+  const whole = textOf(markdown, sharedReports['mixed']!);
+  const limited = textOf(markdown, sharedReports['mixed']!, { ...defaultContext, maxBytes: 1024 * 1024 });
   expect(limited).toBe(whole);
 });
 
@@ -48,7 +46,7 @@ test('an estate that would fill ten step summaries fits into one, verdict first'
     Array.from({ length: 30_000 }, (_, index) => aFinding('AKV002', aVault(`kv-estate-${index}`))),
     { complete: false },
   );
-  const rendered = [...markdown(report, { ...defaultOptions, maxBytes: 1024 * 1024 })].join('');
+  const rendered = textOf(markdown, report, { ...defaultContext, maxBytes: 1024 * 1024 });
   expect(Buffer.byteLength(rendered)).toBeGreaterThan(1000 * 1024);
   expect(Buffer.byteLength(rendered)).toBeLessThanOrEqual(1024 * 1024);
   expect(rendered.slice(0, 400)).toContain('INCOMPLETE');
@@ -59,9 +57,7 @@ test('a disabled subscription that was read is not called unread', () => {
   const report = aReport([]);
   const [first, ...others] = report.coverage.subscriptions;
   const subscriptions = [{ ...first!, state: 'disabled' as const, expectedRows: 4, rows: 4 }, ...others];
-  const rendered = [
-    ...markdown({ ...report, coverage: { ...report.coverage, subscriptions } }, defaultOptions),
-  ].join('');
+  const rendered = textOf(markdown, { ...report, coverage: { ...report.coverage, subscriptions } });
   expect(rendered).toMatch(/### Disabled subscriptions\n\n.*\n.*\n\| .* \| disabled, 4 resources read \|/);
   expect(rendered).not.toContain('not fully read');
 });

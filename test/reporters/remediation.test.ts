@@ -15,6 +15,7 @@ import { hostileTexts } from './hostile.ts';
 
 const rules = shippedRules();
 const plain = { color: false, width: 100 };
+const bare = { terminal: plain, gaps: [] };
 
 function aPlan(name = 'kv-payments'): Plan {
   const vaults = [
@@ -132,33 +133,35 @@ function join(pieces: Iterable<string>): string {
 
 describe('goldens', () => {
   test('a plan for the terminal', async () => {
-    await expect(join(planText(aPlan(), plain, { planFile: 'plan.json' }))).toMatchFileSnapshot(
+    await expect(join(planText.render(aPlan(), { ...bare, planFile: 'plan.json' }))).toMatchFileSnapshot(
       'golden/plan.txt',
     );
   });
 
   test('a plan for an approval', async () => {
-    await expect(join(planMarkdown(aPlan(), { planFile: 'plan.json' }))).toMatchFileSnapshot(
+    await expect(join(planMarkdown.render(aPlan(), { ...bare, planFile: 'plan.json' }))).toMatchFileSnapshot(
       'golden/plan.md',
     );
   });
 
   test('what became of it', async () => {
-    await expect(join(applyText(aReport(), plain))).toMatchFileSnapshot('golden/apply.txt');
+    await expect(join(applyText.render(aReport(), plain))).toMatchFileSnapshot('golden/apply.txt');
   });
 
   test('a journal', async () => {
-    await expect(join(journalText(aJournal(), plain))).toMatchFileSnapshot('golden/journal.txt');
+    await expect(join(journalText.render({ entries: aJournal(), torn: false }, plain))).toMatchFileSnapshot(
+      'golden/journal.txt',
+    );
   });
 
   test('an empty plan', () => {
     const empty = sealPlan({ ...aPlan(), steps: [], manual: [] });
-    expect(join(planText(empty, plain))).toBe('There is nothing to do.\n');
-    expect(join(planMarkdown(empty))).toContain('There is nothing to do.');
+    expect(join(planText.render(empty, bare))).toBe('There is nothing to do.\n');
+    expect(join(planMarkdown.render(empty, bare))).toContain('There is nothing to do.');
   });
 
   test('an interrupted run says how to go on', () => {
-    expect(join(applyText(aReport('kv', 'interrupted'), { color: false, width: 120 }))).toContain(
+    expect(join(applyText.render(aReport('kv', 'interrupted'), { color: false, width: 120 }))).toContain(
       'apply the same plan with the same journal',
     );
   });
@@ -166,7 +169,7 @@ describe('goldens', () => {
 
 describe('colours', () => {
   test('show what goes and what comes', () => {
-    const text = join(planText(aPlan(), { color: true, width: 100 }));
+    const text = join(planText.render(aPlan(), { ...bare, terminal: { color: true, width: 100 } }));
     expect(text).toContain('\u001b[31m-\u001b[39m networkAcls.defaultAction: Allow');
     expect(text).toContain('\u001b[32m+\u001b[39m networkAcls.defaultAction: Deny');
   });
@@ -177,9 +180,9 @@ describe('hostile text stays text', () => {
 
   test.for(hostileTexts)('%s, in a terminal', ([, hostile]) => {
     const texts = [
-      join(planText(aPlan(hostile), plain)),
-      join(applyText(aReport(hostile), plain)),
-      join(journalText(aJournal(hostile), plain)),
+      join(planText.render(aPlan(hostile), bare)),
+      join(applyText.render(aReport(hostile), plain)),
+      join(journalText.render({ entries: aJournal(hostile), torn: false }, plain)),
     ].join('\n');
     expect(texts).not.toMatch(control);
     expect(texts).not.toMatch(/^\s*::[a-z]/im);
@@ -187,7 +190,7 @@ describe('hostile text stays text', () => {
   });
 
   test.for(hostileTexts)('%s, in Markdown', ([, hostile]) => {
-    const text = join(planMarkdown(aPlan(hostile)));
+    const text = join(planMarkdown.render(aPlan(hostile), bare));
     expect(text).not.toMatch(control);
     expect(text).not.toMatch(/<(?!\/?(?:code|details|summary)>)[a-z/!]/i);
     expect(text).not.toMatch(/\]\(/);

@@ -3,7 +3,8 @@ import type { Compliance, Evidence, Finding, FindingResource } from '../../src/m
 import type { Json } from '../../src/model/json.ts';
 import type { Coverage, ReportRule, ScanReport, Summary, Unreadable } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/severity.ts';
-import type { ReporterOptions } from '../../src/reporters/format.ts';
+import type { Format } from '../../src/reporters/format.ts';
+import type { ScanReportContext } from '../../src/reporters/scan/format.ts';
 
 export const subscriptions = {
   production: { id: '11111111-1111-4111-8111-111111111111', name: 'Payments Production' },
@@ -36,15 +37,25 @@ export const rules: readonly ReportRule[] = [
   }),
 ];
 
-export const defaultOptions: ReporterOptions = {
-  color: false,
-  width: 100,
-  anchor: ({ ruleId }) => ({ file: 'infra/vaults.bicep', line: Number(ruleId.slice(3)) + 10, column: 3 }),
+export const defaultContext: ScanReportContext = {
+  terminal: { color: false, width: 100 },
+  codeScanning: {
+    anchor: ({ ruleId }) => ({ file: 'infra/vaults.bicep', line: Number(ruleId.slice(3)) + 10, column: 3 }),
+  },
   ruleHelp: (ruleId) => ({
     text: `Why ${ruleId} matters, and how to meet it.`,
     markdown: `## ${ruleId}\n\nWhy it matters, and **how to meet it**.`,
   }),
 };
+
+/** A scan report in a format. */
+export function textOf(
+  format: Format<ScanReport, ScanReportContext>,
+  report: ScanReport,
+  context: ScanReportContext = defaultContext,
+): string {
+  return [...format.render(report, context)].join('');
+}
 
 /** A resource in a subscription; a vault unless told. */
 export function aVault(name: string, parts: Partial<FindingResource> = {}): FindingResource {

@@ -6,11 +6,14 @@ import type { ScanReport } from '../../src/model/report.ts';
 import { sarifFull } from '../../src/reporters/scan/sarif-full.ts';
 import { sarif } from '../../src/reporters/scan/sarif.ts';
 import { complaints, multitoolFolder } from './multitool.ts';
-import { aFinding, aReport, aVault, defaultOptions } from './reports.ts';
+import { aFinding, aReport, aVault, defaultContext, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const repository = { uri: 'https://github.com/contoso/infra', revision: 'a'.repeat(40), branch: 'main' };
-const allOptions = { ...defaultOptions, category: 'contoso-corp', repository };
+const allOptions = {
+  ...defaultContext,
+  codeScanning: { ...defaultContext.codeScanning, category: 'contoso-corp', repository },
+};
 
 const hugeReport = aReport(
   Array.from({ length: 25_001 }, (_, index) =>
@@ -21,9 +24,9 @@ const hugeReport = aReport(
 const cases = [
   ...Object.entries(sharedReports).flatMap(([name, report]) => [
     { name: `${name}-github`, render: () => render(report) },
-    { name: `${name}-github-all-options`, render: () => [...sarif(report, allOptions)].join('') },
-    { name: `${name}-full`, render: () => [...sarifFull(report, defaultOptions)].join('') },
-    { name: `${name}-full-all-options`, render: () => [...sarifFull(report, allOptions)].join('') },
+    { name: `${name}-github-all-options`, render: () => textOf(sarif, report, allOptions) },
+    { name: `${name}-full`, render: () => textOf(sarifFull, report) },
+    { name: `${name}-full-all-options`, render: () => textOf(sarifFull, report, allOptions) },
   ]),
   { name: 'huge-github', render: () => render(hugeReport) },
 ];
@@ -58,5 +61,5 @@ test('the Multitool is really asked: it complains of a result without a message'
 });
 
 function render(report: ScanReport): string {
-  return [...sarif(report, defaultOptions)].join('');
+  return textOf(sarif, report);
 }

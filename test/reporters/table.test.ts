@@ -1,10 +1,10 @@
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
 import type { ScanReport } from '../../src/model/report.ts';
-import type { ReporterOptions } from '../../src/reporters/format.ts';
+import type { Terminal } from '../../src/reporters/format.ts';
 import { table } from '../../src/reporters/scan/table.ts';
 import { wrap } from '../../src/reporters/terminal/wrap.ts';
-import { aReport, defaultOptions } from './reports.ts';
+import { aReport, defaultContext, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
@@ -75,8 +75,16 @@ test.for([
   expect(wrap(text, width)).toStrictEqual(lines);
 });
 
-function render(report: ScanReport, options: Partial<ReporterOptions> = {}): string {
-  return [...table(report, { ...defaultOptions, ...options })].join('');
+interface Options extends Partial<Terminal> {
+  readonly maxVaults?: number;
+}
+
+function render(report: ScanReport, { maxVaults = 50, ...terminal }: Options = {}): string {
+  return textOf(table, report, {
+    ...defaultContext,
+    maxVaults,
+    terminal: { ...defaultContext.terminal, ...terminal },
+  });
 }
 
 function unpadded(text: string): string {

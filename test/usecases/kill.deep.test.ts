@@ -7,12 +7,12 @@ import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../emulator/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { planJson } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/sources/files/journal-file.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { planValidForMs } from '../../src/usecases/plan.ts';
 import type { Death } from './apply-child.ts';
 import { aTenant, type Estate, estate } from './estate.ts';
+import { planFileText } from '../build.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
@@ -46,7 +46,7 @@ async function scene(): Promise<Scene> {
   const { plan } = await company.plan({ clock: wallClock, validForMs: planValidForMs });
   const folder = mkdtempSync(join(tmpdir(), 'purgeproof-kill-'));
   const [planFile, journal] = [join(folder, 'plan.json'), join(folder, 'plan.ndjson')];
-  writeFileSync(planFile, planJson(plan));
+  writeFileSync(planFile, planFileText(plan));
   const { url, close } = await serve(company.azure);
   const token = await company.azure.credential.getToken('https://management.azure.com/.default');
   const start = (death: Death): ChildProcess =>

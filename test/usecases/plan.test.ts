@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Exemption } from '../../src/model/exemption.ts';
 import type { Tenant } from '../../emulator/index.ts';
-import { parsePlan, planJson } from '../../src/remediation/plan-file.ts';
+import { parsePlan } from '../../src/remediation/plan-file.ts';
 import { planExitCode } from '../../src/usecases/plan.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { aTenant, estate, vaultId } from './estate.ts';
+import { planFileText } from '../build.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
@@ -19,7 +20,7 @@ describe('a plan', () => {
       tenantId: company.azure.tenant.tenantId,
       manual: [],
     });
-    expect(parsePlan(new TextEncoder().encode(planJson(plan)), 'plan.json')).toEqual(plan);
+    expect(parsePlan(new TextEncoder().encode(planFileText(plan)), 'plan.json')).toEqual(plan);
     expect(planExitCode({ plan, unreadable: [], gone: [] }, true)).toBe(1);
   });
 

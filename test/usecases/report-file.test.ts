@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { aReport } from '../reporters/reports.ts';
-import { reporters } from '../../src/reporters/scan/formats.ts';
+import { aReport, textOf } from '../reporters/reports.ts';
+import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 import { readReport } from '../../src/usecases/report/report-file.ts';
 
-const text = [...reporters.json(aReport([]))].join('');
+const text = textOf(scanReportFormats.json, aReport([]));
 
 test('a report is read as it was written', () => {
   expect(readReport(Buffer.from(text), 'report.json')).toEqual(JSON.parse(text));

@@ -4,6 +4,8 @@ import { signInFiles } from '../../azure/sign-in/files.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
+import type { ApplyFormat } from '../../reporters/apply/format.ts';
+import { applyFormats } from '../../reporters/apply/formats.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/files/journal-file.ts';
 import { policyFiles } from '../../sources/files/policy-files.ts';
@@ -13,12 +15,13 @@ import { describeFailure } from '../../usecases/failure.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
+import { writeDocuments } from '../../files/destinations/write.ts';
 import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
 import { addCommonFlags, debugLog } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { resultFormats, writeResults } from '../show-results.ts';
+import { terminalOf } from '../terminal.ts';
 import type { World } from '../world.ts';
 
 interface ApplyOptions {
@@ -71,10 +74,10 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .option('--journal <file>', 'file in which every write is recorded (default: next to the plan)')
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
     .addOption(
-      repeatable('--output <format[=path]>', `how to show the results: ${resultFormats.join(', ')}`).default(
-        [],
-        resultFormats[0],
-      ),
+      repeatable(
+        '--output <format[=path]>',
+        `how to show the results: ${Object.keys(applyFormats).join(', ')}`,
+      ).default([], 'text'),
     );
   addCommonFlags(command).action(async (file: string, options: ApplyOptions) =>
     context.finish(await runApply(file, options, context)),
@@ -83,7 +86,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 
 async function runApply(file: string, options: ApplyOptions, context: CommandContext): Promise<number> {
   const { world, azure, tool } = context;
-  const destinations = readDestinations(options.output, resultFormats);
+  const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
   const journal = options.journal ?? journalBeside(file);
   await refuseAsJournal(file, journal, world.cwd);
   await checkDestinations(destinations, {
@@ -112,7 +115,11 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   const sent = report.results.some((result) => result.sent);
   if (sent) world.onLostOutput?.(exitCodes.incomplete);
   for (const failure of failures) await world.stderr.write(describeFailure(failure));
-  const lost = await writeResults(report, destinations, { world, color: options.color });
+  const lost = await writeDocuments(
+    destinations,
+    (to) => to.format.render(report, terminalOf(to, world, options.color)),
+    world,
+  );
   const code = failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
   return exitCodeWith(lost, code, { ...world, lostCode: sent ? exitCodes.incomplete : exitCodes.refused });
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../model/errors.ts';
-import { journalText } from '../../reporters/journal/text.ts';
+import { journalFormats } from '../../reporters/journal/formats.ts';
 import { readJournal } from '../../remediation/journal-text.ts';
 import { policyFiles } from '../../sources/files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import { addCommonFlags } from '../flags.ts';
-import { lookOf } from '../look.ts';
+import { terminalOf } from '../terminal.ts';
 
 /** `purgeproof journal show`: what was sent, by whom, when, and the outcome. */
 export function addJournalCommand(program: Command, context: CommandContext): void {
@@ -17,14 +17,14 @@ export function addJournalCommand(program: Command, context: CommandContext): vo
     .description('show every write in order: who, when, what was sent, and the outcome');
   addCommonFlags(command).action(async (file: string, options: { readonly color: boolean }) => {
     const { world } = context;
-    const { entries, torn } = readJournal((await policyFiles(world).readFile(file)).bytes, file);
-    if (entries.length === 0)
+    const journal = readJournal((await policyFiles(world).readFile(file)).bytes, file);
+    if (journal.entries.length === 0)
       throw new UsageError(
         `${file} holds no journal entries.`,
         'Name a journal that purgeproof apply wrote.',
       );
-    const look = { ...lookOf({}, world, options.color), isCutOff: torn };
-    await writeDocuments([{}], () => journalText(entries, look), world);
+    const terminal = terminalOf({}, world, options.color);
+    await writeDocuments([{}], () => journalFormats.text.render(journal, terminal), world);
     context.finish(0);
   });
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
+import { planFormats } from '../../reporters/plan/formats.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
@@ -9,7 +10,7 @@ import { repeatable } from '../choice.ts';
 import { addCommonFlags, addRuleFlags, addScopeFlags, debugLog } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { findReport, type FromOptions } from '../report-to-plan.ts';
-import { gapsOf, planDestinations, planFormats, writePlan } from '../show-plan.ts';
+import { gapsOf, planDestinations, writePlan } from '../show-plan.ts';
 import { prepareScan } from '../take-scan.ts';
 
 interface PlanOptions extends FromOptions {
@@ -52,10 +53,10 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
       ]),
     )
     .addOption(
-      repeatable('--output <format[=path]>', `how to show the plan: ${planFormats.join(', ')}`).default(
-        [],
-        'text',
-      ),
+      repeatable(
+        '--output <format[=path]>',
+        `how to show the plan: ${Object.keys(planFormats).join(', ')}`,
+      ).default([], 'text'),
     );
   addCommonFlags(command).action(async (options: PlanOptions) =>
     context.finish(await runPlan(options, context)),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
-import { reporterNames } from '../../reporters/scan/formats.ts';
+import type { ScanReportFormat } from '../../reporters/scan/format.ts';
+import { scanReportFormats } from '../../reporters/scan/formats.ts';
 import { readCategory } from '../../usecases/report/category.ts';
 import { exitCodes, scanExitCode, wasInterrupted } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
@@ -50,7 +51,7 @@ const notForStopped =
 async function runScan(options: ScanOptions, context: CommandContext): Promise<number> {
   const prepared = await prepareScan(options, context);
   const { settings, rules, config } = prepared;
-  const destinations = readDestinations(settings.outputs, reporterNames);
+  const destinations = readDestinations<ScanReportFormat>(settings.outputs, scanReportFormats);
   await checkDestinations(destinations, {
     cwd: context.world.cwd,
     files: [...prepared.filesRead, ...signInFiles(context.world.env)],

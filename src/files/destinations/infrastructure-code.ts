@@ -1,7 +1,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
-import { isScanReport } from '../../reporters/scan/recognise.ts';
+import { isScanReport } from '../../reporters/scan/formats.ts';
 import { type FilePlace, placeOf } from './file-identity.ts';
 
 /**

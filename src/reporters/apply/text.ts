@@ -1,32 +1,32 @@
 import stringWidth from 'fast-string-width';
 import { type ApplyReport, type Outcome, outcomes, type StepResult } from '../../model/apply.ts';
-import type { ReporterOptions } from '../format.ts';
-import { type Look, lookFor, type Paint, paragraph } from '../terminal/style.ts';
+import type { Terminal } from '../format.ts';
+import type { ApplyFormat } from './format.ts';
+import { type TerminalStyle, styleFor, type Paint, paragraph } from '../terminal/style.ts';
 import { pad } from '../terminal/wrap.ts';
 import { terminalText } from '../text/terminal.ts';
 import { joinWords } from '../words/counts.ts';
 
-/** What became of a plan, for a person at a terminal: per vault the outcome, its cause, and what to do. */
-export function* applyText(
-  report: ApplyReport,
-  options: Pick<ReporterOptions, 'color' | 'width'>,
-): Iterable<string> {
-  const look = lookFor(options);
+/** The results of `apply` for a person at a terminal: for each vault the outcome, its cause, and what to do. */
+export const applyText: ApplyFormat = { extension: 'txt', render };
+
+function* render(report: ApplyReport, terminal: Terminal): Iterable<string> {
+  const style = styleFor(terminal);
   const width = Math.max(0, ...report.results.map(({ vault }) => stringWidth(terminalText(vault.name)))) + 2;
-  for (const result of report.results) yield* resultLines(result, Math.min(width, 30), look);
+  for (const result of report.results) yield* resultLines(result, Math.min(width, 30), style);
   if (report.results.length > 0) yield '\n';
-  yield paragraph({ label: '', width: 0, text: summaryWords(report), paint: look.colors.bold }, look);
+  yield paragraph({ label: '', width: 0, text: summaryWords(report), paint: style.colors.bold }, style);
 }
 
-function* resultLines(result: StepResult, nameWidth: number, look: Look): Iterable<string> {
+function* resultLines(result: StepResult, nameWidth: number, style: TerminalStyle): Iterable<string> {
   const { vault, outcome, cause, hint, requestId } = result;
   const name = pad(terminalText(vault.name), nameWidth);
-  const badge = paintOf(outcome, look)(pad(outcome, badgeWidth));
+  const badge = paintOf(outcome, style)(pad(outcome, badgeWidth));
   const width = nameWidth + badgeWidth;
-  yield paragraph({ label: `${name}${badge}`, width, text: cause }, look);
+  yield paragraph({ label: `${name}${badge}`, width, text: cause }, style);
   const more = [hint, isBad(outcome) && requestId !== '' ? `Request ${requestId}.` : ''];
   const text = more.filter((part) => part !== '').join(' ');
-  if (text !== '') yield paragraph({ label: ' '.repeat(width), width, text, paint: look.colors.dim }, look);
+  if (text !== '') yield paragraph({ label: ' '.repeat(width), width, text, paint: style.colors.dim }, style);
 }
 
 const badgeWidth = Math.max(...outcomes.map((outcome) => outcome.length)) + 2;
@@ -37,7 +37,7 @@ function isBad(outcome: Outcome): boolean {
   return !fine.has(outcome);
 }
 
-function paintOf(outcome: Outcome, { colors }: Look): Paint {
+function paintOf(outcome: Outcome, { colors }: TerminalStyle): Paint {
   if (isBad(outcome)) return colors.red;
   return outcome === 'skipped' ? colors.dim : colors.green;
 }

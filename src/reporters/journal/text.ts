@@ -1,25 +1,24 @@
 import type { JournalEntry } from '../../model/journal.ts';
-import type { ReporterOptions } from '../format.ts';
-import { type Look, lookFor, paragraph } from '../terminal/style.ts';
+import type { Terminal } from '../format.ts';
+import type { JournalFormat, JournalRecord } from './format.ts';
+import { type TerminalStyle, styleFor, paragraph } from '../terminal/style.ts';
 
-/** A journal for an auditor: who did what to which vault, when, and what came of it. One paragraph an entry. */
-export function* journalText(
-  entries: readonly JournalEntry[],
-  options: Pick<ReporterOptions, 'color' | 'width'> & { readonly isCutOff?: boolean },
-): Iterable<string> {
-  const look = lookFor(options);
+/** A journal for an auditor: who changed which vault, when, and with what outcome. One paragraph for each entry. */
+export const journalText: JournalFormat = { extension: 'txt', render };
+
+function* render({ entries, torn }: JournalRecord, terminal: Terminal): Iterable<string> {
+  const style = styleFor(terminal);
   for (const entry of entries) {
     for (const [index, text] of wordsOf(entry).entries())
-      yield line(index === 0 ? entry : undefined, text, look);
+      yield line(index === 0 ? entry : undefined, text, style);
   }
-  if (options.isCutOff === true)
-    yield line(undefined, 'The last line was cut off, as by a crash, and is ignored.', look);
+  if (torn) yield line(undefined, 'The last line was cut off, as by a crash, and is ignored.', style);
 }
 
-function line(entry: JournalEntry | undefined, text: string, look: Look): string {
+function line(entry: JournalEntry | undefined, text: string, style: TerminalStyle): string {
   const width = 31;
   const label = entry === undefined ? '' : `${String(entry.seq).padStart(4)}  ${safeTime(entry.at)}`;
-  return paragraph({ label: look.colors.dim(label.padEnd(width)), width, text }, look);
+  return paragraph({ label: style.colors.dim(label.padEnd(width)), width, text }, style);
 }
 
 function safeTime(at: string): string {

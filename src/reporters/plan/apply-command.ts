@@ -1,18 +1,12 @@
 import type { Plan } from '../../model/plan.ts';
-import { type Cloud, clouds } from '../../model/settings.ts';
-
-/** What a plan is shown with, beside itself. */
-export interface PlanContext {
-  /** What could not be read, in words. */
-  readonly gaps?: readonly string[];
-  /** The file that the plan was written to; without it, there is nothing to apply. */
-  readonly planFile?: string;
-  /** The cloud that it was made in. */
-  readonly cloud?: Cloud;
-}
+import { clouds } from '../../model/settings.ts';
+import type { PlanContext } from './format.ts';
 
 /** The command that applies this plan, to be pasted into a shell; `undefined` where there is no file to apply. */
-export function applyCommand(plan: Plan, { planFile, cloud }: PlanContext): string | undefined {
+export function applyCommand(
+  plan: Plan,
+  { planFile, cloud }: Pick<PlanContext, 'planFile' | 'cloud'>,
+): string | undefined {
   if (planFile === undefined || plan.steps.length === 0) return undefined;
   const elsewhere = cloud === undefined || cloud === clouds[0] ? '' : ` --cloud ${cloud}`;
   return `purgeproof apply ${shellWord(planFile)}${allowFlags(plan)}${elsewhere}`;

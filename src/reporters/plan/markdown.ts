@@ -1,12 +1,15 @@
 import type { ManualItem, Plan, PlanStep } from '../../model/plan.ts';
-import { applyCommand, type PlanContext } from './apply-command.ts';
+import { applyCommand } from './apply-command.ts';
+import type { PlanContext, PlanFormat } from './format.ts';
 import { changesOf } from './difference.ts';
 import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './words.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
 
-/** A plan in GitHub Markdown, for whoever approves it; it ends with the hash that the approval is about. */
-export function* planMarkdown(plan: Plan, context: PlanContext = {}): Iterable<string> {
-  const { gaps = [] } = context;
+/** A plan in GitHub Markdown, for its approver; it ends with the hash that the approval is about. */
+export const planMarkdown: PlanFormat = { extension: 'md', render };
+
+function* render(plan: Plan, context: PlanContext): Iterable<string> {
+  const { gaps } = context;
   yield `## Plan\n\n${markdownText(planSummary(plan, gaps))}\n`;
   if (gaps.length > 0) yield `\n${gaps.map((gap) => `- ${markdownText(gap)}\n`).join('')}`;
   for (const step of plan.steps) yield stepSection(step, plan);

@@ -1,27 +1,20 @@
+import type { ScanReportFormat } from './format.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
-import type { Reporter } from '../format.ts';
 import { sarifFull } from './sarif-full.ts';
 import { sarif } from './sarif.ts';
 import { table } from './table.ts';
 
-/** Every output format by the name that `--output` takes; adding one is a file and a line here. */
-export const reporters = {
+/** The formats of a scan report, in the order in which help lists them; the first is the default. */
+export const scanReportFormats = {
   table,
   json,
   sarif,
   'sarif-full': sarifFull,
   markdown,
-} as const satisfies Readonly<Record<string, Reporter>>;
+} as const satisfies Readonly<Record<string, ScanReportFormat>>;
 
-/** What `--output` accepts. */
-export type ReporterName = keyof typeof reporters;
-
-/** The same names, in the order in which help and messages list them; the first is the default. */
-export const reporterNames = [
-  'table',
-  'json',
-  'sarif',
-  'sarif-full',
-  'markdown',
-] as const satisfies readonly ReporterName[];
+/** True for the beginning of a report that a scan wrote, in any format and by any version. */
+export function isScanReport(beginning: string): boolean {
+  return Object.values(scanReportFormats).some((format) => format.beginning.test(beginning));
+}

@@ -1,10 +1,18 @@
 import type { Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport, SubscriptionCoverage, Unreadable } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
+import type { ScanReportFormat } from './format.ts';
 import { streamJson } from '../json-stream.ts';
 
 /** The report itself, as `schemas/report.schema.json` describes it: keys in a fixed order, findings streamed. */
-export function* json(report: ScanReport): Iterable<string> {
+export const json: ScanReportFormat = {
+  extension: 'json',
+  beginning:
+    /^\s*\{\s*"schemaVersion"\s*:\s*"[\d.]+"\s*,\s*"tool"\s*:\s*\{\s*"name"\s*:\s*"purgeproof"[^}]*\}\s*,\s*"startedAt"/,
+  render,
+};
+
+function* render(report: ScanReport): Iterable<string> {
   yield* streamJson(inOrder(report));
   yield '\n';
 }

@@ -4,7 +4,7 @@ import { evidenceBlocks } from './markdown/evidence.ts';
 import { findingBlocks } from './markdown/findings.ts';
 import { gapBlocks } from './markdown/gaps.ts';
 import { headOf } from './markdown/head.ts';
-import type { ReporterOptions } from '../format.ts';
+import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { groupByVault } from './vaults.ts';
 import { count, joinWords } from '../words/counts.ts';
 import { subscriptionNames } from '../words/scope.ts';
@@ -13,8 +13,14 @@ import { subscriptionNames } from '../words/scope.ts';
  * GitHub Markdown for a step summary: the verdict, what was not read, the findings, then collapsed evidence by vault.
  * Cut at `maxBytes`, between rows only, with a sentence that counts what is left out.
  */
-export function* markdown(report: ScanReport, options: ReporterOptions): Iterable<string> {
-  yield* cut(blocksOf(report), options.maxBytes, closing);
+export const markdown: ScanReportFormat = {
+  extension: 'md',
+  beginning: /^## Azure Key Vault compliance\n\n> \[!/,
+  render,
+};
+
+function* render(report: ScanReport, { maxBytes }: ScanReportContext): Iterable<string> {
+  yield* cut(blocksOf(report), maxBytes, closing);
 }
 
 function* blocksOf(report: ScanReport): Iterable<Block> {

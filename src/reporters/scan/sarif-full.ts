@@ -3,8 +3,8 @@ import type { Compliance, Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
 import { compareWorstFirst } from './order.ts';
-import type { ReporterOptions } from '../format.ts';
-import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
+import type { ScanReportContext, ScanReportFormat } from './format.ts';
+import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
 import { notificationsFor } from './sarif/notifications.ts';
 import { describeResult, type ResultContext } from './sarif/result.ts';
 import { describeRule } from './sarif/rule.ts';
@@ -15,15 +15,17 @@ import { sarifName } from '../text/sarif.ts';
  * SARIF 2.1.0 as the complete record: every listed verdict with its kind, exemptions as suppressions, controls as
  * taxonomies, coverage as properties. Not for GitHub, which would raise an alert for a passed rule.
  */
-export function* sarifFull(report: ScanReport, options: ReporterOptions): Iterable<string> {
+export const sarifFull: ScanReportFormat = { extension: 'sarif', beginning: sarifBeginning, render };
+
+function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
   const rules = rulesById(report);
   const taxonomies = taxonomiesOf(rules);
-  yield* sarifLog(report, options, {
+  yield* sarifLog(report, context.codeScanning, {
     rules: rules.map((rule) => {
       const relationships = taxonomies.relationshipsOf(rule);
-      return { ...describeRule(rule, options), ...(relationships.length === 0 ? {} : { relationships }) };
+      return { ...describeRule(rule, context), ...(relationships.length === 0 ? {} : { relationships }) };
     }),
-    results: results(report, { ruleIndex: indexOf(rules), options }),
+    results: results(report, { ruleIndex: indexOf(rules), codeScanning: context.codeScanning }),
     notifications: notificationsFor(report, 0),
     taxonomies: taxonomies.components,
     properties: propertiesOf(report),

@@ -2,8 +2,8 @@ import type { Result } from 'sarif';
 import type { Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { compareWorstFirst } from './order.ts';
-import type { ReporterOptions } from '../format.ts';
-import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
+import type { ScanReportContext, ScanReportFormat } from './format.ts';
+import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
 import { notificationsFor } from './sarif/notifications.ts';
 import { describeResult, type ResultContext } from './sarif/result.ts';
 import { describeRule } from './sarif/rule.ts';
@@ -15,15 +15,17 @@ const maxResults = 25_000;
  * SARIF 2.1.0 as GitHub code scanning ingests it: failures only, since it makes an alert of every result whatever its
  * kind or suppressions. What is unknown makes the run unsuccessful and is told by notifications. Worst first.
  */
-export function* sarif(report: ScanReport, options: ReporterOptions): Iterable<string> {
+export const sarif: ScanReportFormat = { extension: 'sarif', beginning: sarifBeginning, render };
+
+function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
   const rules = rulesById(report);
   const failures = report.findings
     .filter(({ compliance }) => compliance === 'nonCompliant')
     .toSorted(compareWorstFirst);
   const kept = failures.slice(0, maxResults);
-  yield* sarifLog(report, options, {
-    rules: rules.map((rule) => describeRule(rule, options)),
-    results: results(kept, { ruleIndex: indexOf(rules), options }),
+  yield* sarifLog(report, context.codeScanning, {
+    rules: rules.map((rule) => describeRule(rule, context)),
+    results: results(kept, { ruleIndex: indexOf(rules), codeScanning: context.codeScanning }),
     notifications: notificationsFor(report, failures.length - kept.length),
   });
 }

@@ -1,6 +1,6 @@
 import type { ScanReport } from '../../model/report.ts';
-import type { ReporterOptions } from '../format.ts';
-import { lookFor } from '../terminal/style.ts';
+import type { ScanReportContext, ScanReportFormat } from './format.ts';
+import { styleFor } from '../terminal/style.ts';
 import { nextSteps } from './table/next-steps.ts';
 import { omittedRow } from './table/omitted.ts';
 import { ruleRows } from './table/rules.ts';
@@ -12,20 +12,26 @@ import { groupByVault } from './vaults.ts';
 const defaultMaxVaults = 50;
 
 /**
- * What a person at a terminal reads: vaults with their findings, worst first, how to fix them, what could not be read,
- * and at the end, next to the prompt, the result. Readable without colours and from 40 columns on.
+ * The report for a person at a terminal: vaults with their findings, worst first, how to fix them, what could not be
+ * read, and at the end, next to the prompt, the result. Readable without colours and from 40 columns on.
  */
-export function* table(report: ScanReport, options: ReporterOptions): Iterable<string> {
-  const look = lookFor(options);
-  const context = contextFor(report, look);
+export const table: ScanReportFormat = {
+  extension: 'txt',
+  beginning: /^purgeproof \d+\.\d+\.\d+\S* · /,
+  render,
+};
+
+function* render(report: ScanReport, { terminal, maxVaults }: ScanReportContext): Iterable<string> {
+  const style = styleFor(terminal);
+  const context = contextFor(report, style);
   const vaults = groupByVault(report.findings);
-  const shown = vaults.slice(0, options.maxVaults ?? defaultMaxVaults);
-  yield titleRow(report, look);
+  const shown = vaults.slice(0, maxVaults ?? defaultMaxVaults);
+  yield titleRow(report, style);
   yield '\n';
   for (const vault of shown) yield* vaultRows(vault, context);
-  yield* omittedRow(vaults.slice(shown.length), look);
-  yield* ruleRows(report, look);
+  yield* omittedRow(vaults.slice(shown.length), style);
+  yield* ruleRows(report, style);
   yield* unreadableRows(context);
-  yield* summaryRows(report, look);
-  yield* nextSteps(report, look);
+  yield* summaryRows(report, style);
+  yield* nextSteps(report, style);
 }

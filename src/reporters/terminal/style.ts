@@ -1,14 +1,14 @@
 import pico from 'picocolors';
 import type { Finding } from '../../model/finding.ts';
-import type { ReporterOptions } from '../format.ts';
+import type { Terminal } from '../format.ts';
 import { terminalText } from '../text/terminal.ts';
 import { pad, wrap } from './wrap.ts';
 
 /** Paints plain text; does nothing where colours are off. */
 export type Paint = (text: string) => string;
 
-/** How the table looks on this terminal. */
-export interface Look {
+/** The colours and widths that suit a terminal. */
+export interface TerminalStyle {
   readonly colors: ReturnType<typeof pico.createColors>;
   /** Columns to fill: those of the terminal within reason, since long lines are hard to read. */
   readonly width: number;
@@ -16,7 +16,7 @@ export interface Look {
   readonly wide: boolean;
 }
 
-/** A paragraph: foreign text that is wrapped, then painted, behind a label that stands once. */
+/** A paragraph: untrusted text that is wrapped, then painted, after a label on its first line. */
 export interface Paragraph {
   /** Already safe; `width` columns wide, with its indentation. */
   readonly label: string;
@@ -25,15 +25,15 @@ export interface Paragraph {
   readonly paint?: Paint;
 }
 
-/** The look for these options. */
-export function lookFor({ color, width }: Pick<ReporterOptions, 'color' | 'width'>): Look {
+/** The style for a terminal. */
+export function styleFor({ color, width }: Terminal): TerminalStyle {
   const columns = Math.min(120, Math.max(40, width));
   return { colors: pico.createColors(color), width: columns, wide: columns >= 90 };
 }
 
 /** The lines of a paragraph, each ending in a line break; continued lines stand below the text, not the label. */
-export function paragraph({ label, width, text, paint = plain }: Paragraph, look: Look): string {
-  const lines = wrap(terminalText(text), Math.max(10, look.width - width));
+export function paragraph({ label, width, text, paint = plain }: Paragraph, style: TerminalStyle): string {
+  const lines = wrap(terminalText(text), Math.max(10, style.width - width));
   return lines
     .map((line, index) => `${index === 0 ? label : ' '.repeat(width)}${paint(line)}`.trimEnd())
     .map((line) => `${line}\n`)
@@ -41,16 +41,16 @@ export function paragraph({ label, width, text, paint = plain }: Paragraph, look
 }
 
 /** The word that tells what became of a finding, `width` columns wide, in the colour of its urgency. */
-export function badge(finding: Finding, width: number, look: Look): string {
-  const { colors } = look;
+export function badge(finding: Finding, width: number, style: TerminalStyle): string {
+  const { colors } = style;
   if (finding.compliance === 'unknown') return colors.magenta(pad('unknown', width));
   if (finding.compliance === 'exempt') return colors.dim(pad('exempt', width));
   if (finding.compliance === 'compliant') return colors.green(pad('compliant', width));
-  return severityPaint(finding.severity, look)(pad(finding.severity, width));
+  return severityPaint(finding.severity, style)(pad(finding.severity, width));
 }
 
 /** The colour of a severity. */
-export function severityPaint(severity: Finding['severity'], { colors }: Look): Paint {
+export function severityPaint(severity: Finding['severity'], { colors }: TerminalStyle): Paint {
   if (severity === 'critical') return (text) => colors.bold(colors.red(text));
   if (severity === 'high') return colors.red;
   return severity === 'medium' ? colors.yellow : colors.cyan;

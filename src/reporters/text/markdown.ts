@@ -1,6 +1,6 @@
 import { revealInvisible } from './invisible.ts';
 
-/** What GitHub turns into a link by itself: addresses, mail, mentions, issue numbers, commits; and ids, for one look. */
+/** What GitHub turns into a link by itself: addresses, mail, mentions, issue numbers, commits; and ids, for one style. */
 const references =
   /\/subscriptions\/\S+|(?:https?:\/\/|ftp:\/\/|www\.|mailto:|xmpp:)\S+|(?:(?<![\w.+-])[\w.+-]+)?@[\w./-]+|(?:GH-|#)\d+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{7,40}\b/giu;
 

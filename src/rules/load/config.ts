@@ -8,15 +8,19 @@ import { configSchema } from '../schema/config-schema.ts';
 import { readDocument, type UserDocument } from './document.ts';
 import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
 import type { SourceFile } from './text.ts';
-import { validateBy } from './validate.ts';
-
-const validate = validateBy(configSchema);
+import { type Validate, validateBy } from './validate.ts';
 
 /**
- * Loads a configuration file. Throws PolicyError with every mistake. Whether its rules exist is not known here. One whose
- * settings are all commented out has none; an empty one is a mistake: it may be what a command that failed left behind.
+ * A loader of configuration files that knows the names of the report formats. It throws PolicyError with every mistake;
+ * it does not check that rules exist. A file whose settings are all commented out has none; an empty file is a mistake,
+ * since a command that failed may have left it behind.
  */
-export function loadConfig(file: SourceFile): Config {
+export function configLoader(formats: readonly string[]): (file: SourceFile) => Config {
+  const validate = validateBy(configSchema(formats));
+  return (file) => loadConfig(file, validate);
+}
+
+function loadConfig(file: SourceFile, validate: Validate): Config {
   const { document, problems } = readDocument(file, {});
   if (document === undefined) throw new PolicyError(inReadingOrder(problems));
   const { value } = document;

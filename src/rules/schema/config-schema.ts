@@ -7,61 +7,63 @@ const ruleId = textLike(`^${ruleIdInAnyCase}$`, 'a rule id such as AKV002', 'The
 
 const value: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
 
-/** The schema of a configuration file, as published and as checked. */
-export const configSchema: JsonSchema = {
-  $schema: dialect,
-  title: 'purgeproof configuration',
-  ...objectOf(
-    {
-      $schema: schemaKey,
-      subscriptions: texts('Subscriptions to scan, by id or name.'),
-      managementGroups: texts('Management groups to scan, by id.'),
-      inventory: someText('A file to scan instead of Azure.'),
-      inventoryComplete: {
-        type: 'boolean',
-        description:
-          'True: the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has.',
-      },
-      policies: texts('Files and folders with your own rules.'),
-      defaultPolicies: { type: 'boolean', description: 'False leaves the built-in rules out.' },
-      rules: { type: 'array', items: ruleId, description: 'Only these rules are evaluated.' },
-      excludeRules: { type: 'array', items: ruleId, description: 'These rules are skipped.' },
-      parameters: {
-        type: 'object',
-        description:
-          'Parameter values: by name for every rule that has the parameter, or under the id of one rule.',
-        additionalProperties: {
-          anyOf: [value, { type: 'object', additionalProperties: value }],
+/** The schema of a configuration file, as published and as checked; `formats` are the names of report formats. */
+export function configSchema(formats: readonly string[]): JsonSchema {
+  return {
+    $schema: dialect,
+    title: 'purgeproof configuration',
+    ...objectOf(
+      {
+        $schema: schemaKey,
+        subscriptions: texts('Subscriptions to scan, by id or name.'),
+        managementGroups: texts('Management groups to scan, by id.'),
+        inventory: someText('A file to scan instead of Azure.'),
+        inventoryComplete: {
+          type: 'boolean',
+          description:
+            'True: the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has.',
+        },
+        policies: texts('Files and folders with your own rules.'),
+        defaultPolicies: { type: 'boolean', description: 'False leaves the built-in rules out.' },
+        rules: { type: 'array', items: ruleId, description: 'Only these rules are evaluated.' },
+        excludeRules: { type: 'array', items: ruleId, description: 'These rules are skipped.' },
+        parameters: {
+          type: 'object',
+          description:
+            'Parameter values: by name for every rule that has the parameter, or under the id of one rule.',
+          additionalProperties: {
+            anyOf: [value, { type: 'object', additionalProperties: value }],
+          },
+        },
+        severities: {
+          type: 'object',
+          description: 'Overrides of severities, by rule id.',
+          propertyNames: { pattern: ruleId['pattern'], patternErrorMessage: ruleId['patternErrorMessage'] },
+          additionalProperties: severitySchema,
+        },
+        exemptions: someText('The exemptions file: accepted risks.'),
+        failOn: { ...severitySchema, description: 'The lowest severity that results in exit code 1.' },
+        allowIncomplete: {
+          type: 'boolean',
+          description: 'True: an incomplete scan may still exit with 0 or 1.',
+        },
+        includeCompliant: { type: 'boolean', description: 'True: reports also list compliant verdicts.' },
+        cloud: { enum: clouds, description: 'The Azure cloud to scan.' },
+        output: {
+          type: 'array',
+          description: 'Reports to write: FORMAT for standard output, FORMAT=PATH for a file.',
+          items: textLike(
+            `^(${formats.join('|')})(=.+)?$`,
+            'FORMAT or FORMAT=PATH with a format such as table, json, sarif or markdown',
+            'A report.',
+          ),
         },
       },
-      severities: {
-        type: 'object',
-        description: 'Overrides of severities, by rule id.',
-        propertyNames: { pattern: ruleId['pattern'], patternErrorMessage: ruleId['patternErrorMessage'] },
-        additionalProperties: severitySchema,
-      },
-      exemptions: someText('The exemptions file: accepted risks.'),
-      failOn: { ...severitySchema, description: 'The lowest severity that results in exit code 1.' },
-      allowIncomplete: {
-        type: 'boolean',
-        description: 'True: an incomplete scan may still exit with 0 or 1.',
-      },
-      includeCompliant: { type: 'boolean', description: 'True: reports also list compliant verdicts.' },
-      cloud: { enum: clouds, description: 'The Azure cloud to scan.' },
-      output: {
-        type: 'array',
-        description: 'Reports to write: FORMAT for standard output, FORMAT=PATH for a file.',
-        items: textLike(
-          '^(table|json|sarif|sarif-full|markdown)(=.+)?$',
-          'FORMAT or FORMAT=PATH with a format such as table, json, sarif or markdown',
-          'A report.',
-        ),
-      },
-    },
-    [],
-    'What is scanned and how. Paths are relative to this file; flags override it.',
-  ),
-};
+      [],
+      'What is scanned and how. Paths are relative to this file; flags override it.',
+    ),
+  };
+}
 
 function texts(description: string): JsonSchema {
   return { type: 'array', description, items: someText('A name or a path.') };

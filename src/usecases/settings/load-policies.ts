@@ -4,7 +4,8 @@ import type { Exemption } from '../../model/exemption.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFiles } from '../../model/settings.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
-import { loadConfig } from '../../rules/load/config.ts';
+import { scanReportFormats } from '../../reporters/scan/formats.ts';
+import { configLoader } from '../../rules/load/config.ts';
 import { loadExemptions } from '../../rules/load/exemptions.ts';
 import { loadRules } from '../../rules/load/rules.ts';
 import { prepareRules } from './prepare-rules.ts';
@@ -33,6 +34,9 @@ export async function preparePolicies(settings: ScanSettings, files: PolicyFiles
   const compiled = prepareRules(rules, settings);
   return { rules, compiled, exemptions: await readExemptions(files, settings.exemptions, rules) };
 }
+
+/** Loads a configuration file, as `configLoader` does; paths stay as written. */
+export const loadConfig = configLoader(Object.keys(scanReportFormats));
 
 /** Loads the configuration file, if one is named; its paths come back relative to the current folder. */
 export async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {

@@ -1,6 +1,6 @@
 import type { Location as SarifLocation } from 'sarif';
 import type { Finding } from '../../../model/finding.ts';
-import type { ReporterOptions } from '../../format.ts';
+import type { CodeScanning } from '../format.ts';
 import { sarifName } from '../../text/sarif.ts';
 
 /** The root of the checkout, by the name that GitHub and CodeQL use. */
@@ -10,7 +10,7 @@ export const sourceRoot = '%SRCROOT%';
  * Where code scanning shows a finding: the anchor as the one physical location, the Azure resource as the logical
  * one. Throws when the anchor is no relative path, since GitHub refuses the whole file for one such location.
  */
-export function locationOf(finding: Finding, { anchor, repository }: ReporterOptions): SarifLocation {
+export function locationOf(finding: Finding, { anchor, repository }: CodeScanning): SarifLocation {
   const { file, line, column } = anchor(finding);
   const { id, name } = finding.resource;
   return {

@@ -2,7 +2,7 @@ import type { Notification, PropertyBag, ReportingDescriptor, Result, Run, ToolC
 import type { ReportRule, ScanReport } from '../../../model/report.ts';
 import { streamJson } from '../../json-stream.ts';
 import { compareText } from '../../../model/compare-text.ts';
-import type { ReporterOptions } from '../../format.ts';
+import type { CodeScanning } from '../format.ts';
 import { sourceRoot } from './location.ts';
 import { notificationDescriptors } from './notifications.ts';
 
@@ -19,8 +19,12 @@ export interface RunParts {
 }
 
 /** A SARIF log with one run, results streamed. */
-export function* sarifLog(report: ScanReport, options: ReporterOptions, parts: RunParts): Iterable<string> {
-  yield* streamJson({ $schema: schema, version: '2.1.0', runs: [runOf(report, options, parts)] });
+/** Matches the first lines of our own logs. */
+export const sarifBeginning =
+  /^\s*\{[^{[]*"runs"\s*:\s*\[\s*\{\s*"tool"\s*:\s*\{\s*"driver"\s*:\s*\{\s*"name"\s*:\s*"purgeproof"/;
+
+export function* sarifLog(report: ScanReport, codeScanning: CodeScanning, parts: RunParts): Iterable<string> {
+  yield* streamJson({ $schema: schema, version: '2.1.0', runs: [runOf(report, codeScanning, parts)] });
   yield '\n';
 }
 
@@ -34,7 +38,7 @@ export function indexOf(rules: readonly ReportRule[]): ReadonlyMap<string, numbe
   return new Map(rules.map(({ id }, index) => [id, index]));
 }
 
-function runOf(report: ScanReport, options: ReporterOptions, parts: RunParts): object {
+function runOf(report: ScanReport, codeScanning: CodeScanning, parts: RunParts): object {
   return {
     tool: { driver: driverOf(report, parts) },
     ...(parts.taxonomies === undefined ? {} : { taxonomies: parts.taxonomies }),
@@ -46,10 +50,10 @@ function runOf(report: ScanReport, options: ReporterOptions, parts: RunParts): o
         toolExecutionNotifications: parts.notifications,
       },
     ],
-    ...(options.category === undefined || options.category === ''
+    ...(codeScanning.category === undefined || codeScanning.category === ''
       ? {}
-      : { automationDetails: { id: `${options.category}/` } }),
-    ...provenanceOf(options),
+      : { automationDetails: { id: `${codeScanning.category}/` } }),
+    ...provenanceOf(codeScanning),
     columnKind: 'utf16CodeUnits',
     ...(parts.properties === undefined ? {} : { properties: parts.properties }),
     results: parts.results,
@@ -72,7 +76,7 @@ function driverOf({ tool }: ScanReport, { rules, taxonomies = [] }: RunParts): o
 
 function provenanceOf({
   repository,
-}: ReporterOptions): Pick<Run, 'versionControlProvenance' | 'originalUriBaseIds'> {
+}: CodeScanning): Pick<Run, 'versionControlProvenance' | 'originalUriBaseIds'> {
   if (repository === undefined) return {};
   const { uri, revision, branch } = repository;
   return {

@@ -1,6 +1,6 @@
 import type { Result } from 'sarif';
 import type { Finding } from '../../../model/finding.ts';
-import type { ReporterOptions } from '../../format.ts';
+import type { CodeScanning } from '../format.ts';
 import { sarifName, sarifText } from '../../text/sarif.ts';
 import { locationOf } from './location.ts';
 import { levelOf } from './severity.ts';
@@ -8,14 +8,14 @@ import { levelOf } from './severity.ts';
 /** What every result needs to know. */
 export interface ResultContext {
   readonly ruleIndex: ReadonlyMap<string, number>;
-  readonly options: ReporterOptions;
+  readonly codeScanning: CodeScanning;
 }
 
 /**
  * A failure as code scanning ingests it. The fingerprint is our own: one that GitHub computes from the anchored line
  * would be the same for two vaults at one place, and would change when a file moves.
  */
-export function describeResult(finding: Finding, { ruleIndex, options }: ResultContext): Result {
+export function describeResult(finding: Finding, { ruleIndex, codeScanning }: ResultContext): Result {
   const index = ruleIndex.get(finding.ruleId);
   return {
     ruleId: sarifName(finding.ruleId),
@@ -23,7 +23,7 @@ export function describeResult(finding: Finding, { ruleIndex, options }: ResultC
     kind: 'fail',
     level: levelOf[finding.severity],
     message: { text: messageOf(finding) },
-    locations: [locationOf(finding, options)],
+    locations: [locationOf(finding, codeScanning)],
     partialFingerprints: { primaryLocationLineHash: finding.fingerprint },
   };
 }

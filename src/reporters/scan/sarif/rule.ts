@@ -1,6 +1,6 @@
 import type { ReportingDescriptor } from 'sarif';
 import type { ReportRule } from '../../../model/report.ts';
-import type { ReporterOptions } from '../../format.ts';
+import type { ScanReportContext } from '../format.ts';
 import { sarifName, sarifText } from '../../text/sarif.ts';
 import { levelOf, securitySeverity } from './severity.ts';
 
@@ -9,7 +9,10 @@ const maxTags = 20;
 const maxNameLength = 255;
 
 /** A rule as code scanning shows it: what, why, how to fix it, and how bad it is. */
-export function describeRule(rule: ReportRule, { ruleHelp }: ReporterOptions): ReportingDescriptor {
+export function describeRule(
+  rule: ReportRule,
+  { ruleHelp }: Pick<ScanReportContext, 'ruleHelp'>,
+): ReportingDescriptor {
   const help = ruleHelp(rule.id);
   return {
     id: sarifName(rule.id),

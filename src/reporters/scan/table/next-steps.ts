@@ -1,13 +1,13 @@
 import type { ScanReport } from '../../../model/report.ts';
 import { failedRules } from '../failed-rules.ts';
-import { paragraph, type Look } from '../../terminal/style.ts';
+import { paragraph, type TerminalStyle } from '../../terminal/style.ts';
 
 /** What to do now, most urgent first; nothing when all is well. */
-export function* nextSteps(report: ScanReport, look: Look): Iterable<string> {
+export function* nextSteps(report: ScanReport, style: TerminalStyle): Iterable<string> {
   const steps = stepsFor(report);
   if (steps.length === 0) return;
-  yield `\n${look.colors.bold('Next steps')}\n`;
-  for (const text of steps) yield paragraph({ label: '  - ', width: 4, text }, look);
+  yield `\n${style.colors.bold('Next steps')}\n`;
+  for (const text of steps) yield paragraph({ label: '  - ', width: 4, text }, style);
 }
 
 function stepsFor(report: ScanReport): readonly string[] {

@@ -4,38 +4,38 @@ import { terminalText } from '../../text/terminal.ts';
 import { count } from '../../words/counts.ts';
 import { fixWords } from '../../words/fix.ts';
 import { columns } from '../../terminal/columns.ts';
-import { paragraph, severityPaint, type Look } from '../../terminal/style.ts';
+import { paragraph, severityPaint, type TerminalStyle } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/wrap.ts';
 
 /** The rules that failed, worst first: on how many vaults, and what to do about each, told once. */
-export function* ruleRows(report: ScanReport, look: Look): Iterable<string> {
+export function* ruleRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
   const rules = failedRules(report);
   if (rules.length === 0) return;
-  yield `${look.colors.bold('How to fix')}\n`;
-  if (look.wide) yield sideBySide(rules, look);
-  else for (const rule of rules) yield oneBelowTheOther(rule, look);
+  yield `${style.colors.bold('How to fix')}\n`;
+  if (style.wide) yield sideBySide(rules, style);
+  else for (const rule of rules) yield oneBelowTheOther(rule, style);
   yield '\n';
 }
 
-function sideBySide(rules: readonly FailedRule[], look: Look): string {
+function sideBySide(rules: readonly FailedRule[], style: TerminalStyle): string {
   const names = rules.map((rule) => nameOf(rule));
   const amountWidth = Math.max(...rules.map(({ vaults }) => count(vaults, 'vault').length));
-  const space = look.width - 2 - Math.max(...names.map((name) => name.length)) - 8 - amountWidth - 3 * 2;
+  const space = style.width - 2 - Math.max(...names.map((name) => name.length)) - 8 - amountWidth - 3 * 2;
   const rows = rules.map((rule, index) => [
     `  ${names[index] ?? ''}`,
-    severityPaint(rule.example.severity, look)(rule.example.severity),
+    severityPaint(rule.example.severity, style)(rule.example.severity),
     count(rule.vaults, 'vault'),
     wrap(fixOf(rule), Math.max(20, space)).join('\n'),
   ]);
   return columns(rows, [2]);
 }
 
-function oneBelowTheOther(rule: FailedRule, look: Look): string {
+function oneBelowTheOther(rule: FailedRule, style: TerminalStyle): string {
   const { severity } = rule.example;
-  const label = `  ${severityPaint(severity, look)(severity)} `;
+  const label = `  ${severityPaint(severity, style)(severity)} `;
   const text = `${nameOf(rule)}, on ${count(rule.vaults, 'vault')}`;
-  const head = paragraph({ label, width: severity.length + 3, text }, look);
-  return head + paragraph({ label: '    ', width: 4, text: fixOf(rule) }, look);
+  const head = paragraph({ label, width: severity.length + 3, text }, style);
+  return head + paragraph({ label: '    ', width: 4, text: fixOf(rule) }, style);
 }
 
 function nameOf({ example }: FailedRule): string {

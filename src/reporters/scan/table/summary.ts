@@ -12,55 +12,59 @@ import {
 import { endingSoon, exemptionWords } from '../../words/exemption.ts';
 import { scopeWords } from '../../words/scope.ts';
 import { verdictOf, type Verdict } from '../../words/verdict.ts';
-import { paragraph, severityPaint, type Look, type Paint } from '../../terminal/style.ts';
+import { paragraph, severityPaint, type TerminalStyle, type Paint } from '../../terminal/style.ts';
 import { severities } from '../../../model/severity.ts';
 import { pad } from '../../terminal/wrap.ts';
 
 const labelWidth = 12;
 
 /** The verdict, the counts behind it, and how much of what was asked for was seen. */
-export function* summaryRows(report: ScanReport, look: Look): Iterable<string> {
+export function* summaryRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
   const verdict = verdictOf(report);
-  yield labelled('Result', verdict.text, { look, paint: verdictPaint(verdict, look) });
+  yield labelled('Result', verdict.text, { style, paint: verdictPaint(verdict, style) });
   if (report.summary.nonCompliant > 0)
-    yield `${pad('Severity', labelWidth)}${severityCounts(report, look)}\n`;
-  yield labelled('Verdicts', verdictCounts(report), { look });
-  yield labelled('Coverage', coverageWords(report), { look });
-  yield* subscriptionRows(report, look);
+    yield `${pad('Severity', labelWidth)}${severityCounts(report, style)}\n`;
+  yield labelled('Verdicts', verdictCounts(report), { style });
+  yield labelled('Coverage', coverageWords(report), { style });
+  yield* subscriptionRows(report, style);
   const effort = effortWords(report);
-  if (effort !== '') yield labelled('Requests', effort, { look });
-  yield* endings(report, look);
+  if (effort !== '') yield labelled('Requests', effort, { style });
+  yield* endings(report, style);
 }
 
 /** Subscriptions that are not as they were expected to be; never cut short. */
-function* subscriptionRows(report: ScanReport, look: Look): Iterable<string> {
+function* subscriptionRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
   for (const subscription of [...notWhollySeen(report), ...changedMeanwhile(report)]) {
     const text = `${subscriptionWords(subscription)}: ${subscriptionName(subscription)}`;
-    yield labelled('', text, { look });
+    yield labelled('', text, { style });
   }
 }
 
-function* endings(report: ScanReport, look: Look): Iterable<string> {
+function* endings(report: ScanReport, style: TerminalStyle): Iterable<string> {
   let label = 'Ends soon';
   for (const { exemption, ruleId, resource } of endingSoon(report)) {
     if (exemption === undefined) continue;
     const text = `${resource.name} ${ruleId}: ${exemptionWords(exemption, report)}`;
-    yield labelled(label, text, { look, paint: look.colors.yellow });
+    yield labelled(label, text, { style, paint: style.colors.yellow });
     label = '';
   }
 }
 
-function labelled(label: string, text: string, { look, paint }: { look: Look; paint?: Paint }): string {
+function labelled(
+  label: string,
+  text: string,
+  { style, paint }: { style: TerminalStyle; paint?: Paint },
+): string {
   const line = { label: pad(label, labelWidth), width: labelWidth, text };
-  return paragraph(paint === undefined ? line : { ...line, paint }, look);
+  return paragraph(paint === undefined ? line : { ...line, paint }, style);
 }
 
 /** On one line, or one below the other where the terminal is too narrow. */
-function severityCounts({ summary }: ScanReport, look: Look): string {
+function severityCounts({ summary }: ScanReport, style: TerminalStyle): string {
   const counts = severities
     .filter((severity) => summary.bySeverity[severity] > 0)
-    .map((severity) => severityPaint(severity, look)(`${number(summary.bySeverity[severity])} ${severity}`));
-  const fits = labelWidth + countSeverities(summary).length <= look.width;
+    .map((severity) => severityPaint(severity, style)(`${number(summary.bySeverity[severity])} ${severity}`));
+  const fits = labelWidth + countSeverities(summary).length <= style.width;
   return counts.join(
     fits
       ? ', '
@@ -81,18 +85,18 @@ function verdictCounts({ summary }: ScanReport): string {
   return counts.map(([amount, word]) => `${number(amount)} ${word}`).join(', ');
 }
 
-function verdictPaint({ kind }: Verdict, { colors }: Look): Paint {
+function verdictPaint({ kind }: Verdict, { colors }: TerminalStyle): Paint {
   if (kind === 'clean') return (text) => colors.bold(colors.green(text));
   if (kind === 'empty') return (text) => colors.bold(colors.yellow(text));
   return (text) => colors.bold((kind === 'findings' ? colors.red : colors.magenta)(text));
 }
 
 /** The title line of the whole table. */
-export function titleRow(report: ScanReport, look: Look): string {
+export function titleRow(report: ScanReport, style: TerminalStyle): string {
   const { tool, finishedAt } = report;
   const scope = scopeWords(report.scope);
   const when = `${finishedAt.slice(0, 10)} ${finishedAt.slice(11, 16)} UTC`;
   const name = `${terminalText(tool.name)} `;
-  const label = look.colors.bold(name);
-  return paragraph({ label, width: name.length, text: `${tool.version} · ${scope} · ${when}` }, look);
+  const label = style.colors.bold(name);
+  return paragraph({ label, width: name.length, text: `${tool.version} · ${scope} · ${when}` }, style);
 }

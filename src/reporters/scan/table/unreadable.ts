@@ -1,24 +1,27 @@
 import type { Unreadable } from '../../../model/report.ts';
 import { count } from '../../words/counts.ts';
 import { gapWords } from '../../words/unreadable.ts';
-import { paragraph, type Look } from '../../terminal/style.ts';
+import { paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import type { VaultContext } from './vault.ts';
 
 /** What could not be read, why, and what to do about it; never cut short. */
-export function* unreadableRows({ report, look, nameOf }: VaultContext): Iterable<string> {
+export function* unreadableRows({ report, style, nameOf }: VaultContext): Iterable<string> {
   const { complete, unreadable, summary } = report;
   if (complete && unreadable.length === 0 && summary.unknown === 0) return;
-  yield paragraph({ label: '', width: 0, text: titleOf(complete, unreadable), paint: alarm(look) }, look);
+  yield paragraph({ label: '', width: 0, text: titleOf(complete, unreadable), paint: alarm(style) }, style);
   for (const entry of unreadable) {
-    yield paragraph({ label: '  ', width: 2, text: gapWords(entry, nameOf), paint: look.colors.bold }, look);
-    yield paragraph({ label: '    ', width: 4, text: entry.reason }, look);
+    yield paragraph(
+      { label: '  ', width: 2, text: gapWords(entry, nameOf), paint: style.colors.bold },
+      style,
+    );
+    yield paragraph({ label: '    ', width: 4, text: entry.reason }, style);
     if (entry.hint !== '')
-      yield paragraph({ label: '    ', width: 4, text: `What to do: ${entry.hint}` }, look);
+      yield paragraph({ label: '    ', width: 4, text: `What to do: ${entry.hint}` }, style);
   }
   if (summary.unknown > 0) {
     const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
     const text = `${verdicts} unknown: the deciding values could not be read. Unknown is not compliant.`;
-    yield paragraph({ label: '  ', width: 2, text }, look);
+    yield paragraph({ label: '  ', width: 2, text }, style);
   }
   yield '\n';
 }
@@ -29,6 +32,6 @@ function titleOf(complete: boolean, unreadable: readonly Unreadable[]): string {
   return `INCOMPLETE: ${count(unreadable.length, 'item')} could not be read`;
 }
 
-function alarm({ colors }: Look): (text: string) => string {
+function alarm({ colors }: TerminalStyle): (text: string) => string {
   return (text) => colors.bold(colors.magenta(text));
 }

@@ -7,7 +7,7 @@ import { exemptionWords } from '../../words/exemption.ts';
 import { fixLabel } from '../../words/fix.ts';
 import { kindOf, resourceName, subscriptionNames } from '../../words/scope.ts';
 import { evidenceWords } from '../../words/values.ts';
-import { badge, paragraph, type Look } from '../../terminal/style.ts';
+import { badge, paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import { pad } from '../../terminal/wrap.ts';
 
 const badgeWidth = 10;
@@ -16,37 +16,37 @@ const maxRuleWidth = 40;
 /** What every vault's lines need to know. */
 export interface VaultContext {
   readonly report: ScanReport;
-  readonly look: Look;
+  readonly style: TerminalStyle;
   readonly nameOf: (subscriptionId: string) => string;
   /** Columns for a rule's id and name beside its facts. */
   readonly ruleWidth: number;
 }
 
 /** Room for the longest rule of the report within reason, so that the facts of all vaults stand in one column. */
-export function contextFor(report: ScanReport, look: Look): VaultContext {
+export function contextFor(report: ScanReport, style: TerminalStyle): VaultContext {
   const widths = report.rules.map(({ id, name }) => stringWidth(terminalText(`${id} ${name}`)) + 2);
   const ruleWidth = Math.min(maxRuleWidth, Math.max(0, ...widths));
-  return { report, look, nameOf: subscriptionNames(report), ruleWidth };
+  return { report, style, nameOf: subscriptionNames(report), ruleWidth };
 }
 
 /** A vault: where it is, then a row for each finding, worst first. */
 export function* vaultRows(vault: VaultFindings, context: VaultContext): Iterable<string> {
-  const { look, nameOf } = context;
+  const { style, nameOf } = context;
   const { resource } = vault;
-  yield heading(terminalText(resourceName(resource)), placeOf(resource, nameOf), look);
+  yield heading(terminalText(resourceName(resource)), placeOf(resource, nameOf), style);
   for (const finding of vault.findings) yield row(finding, context);
   yield '\n';
 }
 
 /** Name and place on one line where they fit, else one below the other. */
-function heading(name: string, place: string, look: Look): string {
-  const { bold, dim } = look.colors;
+function heading(name: string, place: string, style: TerminalStyle): string {
+  const { bold, dim } = style.colors;
   const width = stringWidth(name) + 2;
-  if (width + stringWidth(place) <= look.width) {
-    return paragraph({ label: `${bold(name)}  `, width, text: place, paint: dim }, look);
+  if (width + stringWidth(place) <= style.width) {
+    return paragraph({ label: `${bold(name)}  `, width, text: place, paint: dim }, style);
   }
-  const first = paragraph({ label: '', width: 0, text: name, paint: bold }, look);
-  return first + paragraph({ label: '  ', width: 2, text: place, paint: dim }, look);
+  const first = paragraph({ label: '', width: 0, text: name, paint: bold }, style);
+  return first + paragraph({ label: '  ', width: 2, text: place, paint: dim }, style);
 }
 
 function placeOf(resource: FindingResource, nameOf: (id: string) => string): string {
@@ -56,21 +56,21 @@ function placeOf(resource: FindingResource, nameOf: (id: string) => string): str
 }
 
 function row(finding: Finding, context: VaultContext): string {
-  const { look, ruleWidth } = context;
+  const { style, ruleWidth } = context;
   const rule = terminalText(`${finding.ruleId} ${finding.ruleName}`);
-  const badged = `  ${badge(finding, badgeWidth, look)}`;
-  const indent = look.wide ? 2 + badgeWidth + ruleWidth : 4;
+  const badged = `  ${badge(finding, badgeWidth, style)}`;
+  const indent = style.wide ? 2 + badgeWidth + ruleWidth : 4;
   const below = ' '.repeat(indent);
-  const beside = look.wide && stringWidth(rule) < ruleWidth;
-  const head = beside ? '' : paragraph({ label: badged, width: 2 + badgeWidth, text: rule }, look);
+  const beside = style.wide && stringWidth(rule) < ruleWidth;
+  const head = beside ? '' : paragraph({ label: badged, width: 2 + badgeWidth, text: rule }, style);
   const [first = '', ...others] = factsOf(finding);
-  const { dim } = look.colors;
+  const { dim } = style.colors;
   const fix = fixOf(finding, context);
   return [
     head,
-    paragraph({ text: first, width: indent, label: beside ? badged + pad(rule, ruleWidth) : below }, look),
-    ...others.map((text) => paragraph({ text, width: indent, label: below }, look)),
-    fix === '' ? '' : paragraph({ text: fix, width: indent, label: below, paint: dim }, look),
+    paragraph({ text: first, width: indent, label: beside ? badged + pad(rule, ruleWidth) : below }, style),
+    ...others.map((text) => paragraph({ text, width: indent, label: below }, style)),
+    fix === '' ? '' : paragraph({ text: fix, width: indent, label: below, paint: dim }, style),
   ].join('');
 }
 

@@ -1,14 +1,15 @@
+import type { Terminal } from '../reporters/format.ts';
 import { wantsColor } from './color.ts';
 import type { World } from './world.ts';
 
 const widthWithoutTerminal = 120;
 
-/** How text may look where it goes: colours only on a terminal that wants them, and the width that there is. */
-export function lookOf(
+/** The terminal of a destination: colours only where they are wanted, and the width that there is. */
+export function terminalOf(
   { path }: { readonly path?: string | undefined },
   { stdout, env }: Pick<World, 'stdout' | 'env'>,
   color: boolean,
-): { readonly color: boolean; readonly width: number } {
+): Terminal {
   const onStdout = path === undefined;
   return {
     color: onStdout && color && wantsColor(stdout, env),
