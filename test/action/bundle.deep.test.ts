@@ -83,6 +83,15 @@ test('the release folder has the bundle, the rules, the manifest, and no node_mo
   expect(readdirSync(actionPath).toSorted()).toEqual(['action.yml', 'dist', 'package.json', 'policies']);
 });
 
+test('the licence of everything that is bundled stands beside the bundle', () => {
+  const folder = join(actionPath, 'dist/action');
+  expect(readdirSync(folder).toSorted()).toEqual(['THIRD-PARTY-NOTICES.txt', 'index.mjs']);
+  const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const name of ['@actions/core', '@azure/identity', '@azure/msal-common', 'ajv', 'yaml'])
+    expect(notices).toMatch(new RegExp(`^${name} \\d[\\d.]* \\((?:MIT|ISC)\\)$`, 'm'));
+  expect(notices).not.toMatch(/^(?:vitest|esbuild) /m);
+});
+
 describe.for(interpreters)('on $name', (interpreter) => {
   const node = 'path' in interpreter ? interpreter.path : '';
   const missing = 'missing' in interpreter ? `: skipped, since ${interpreter.missing}` : '';

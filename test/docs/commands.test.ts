@@ -57,11 +57,11 @@ test('no word of prose has become a command', () => {
   expect([...prose].filter((word) => isCommand(word, ''))).toEqual([]);
 });
 
-/** Flags of other programs: az, npm, node. */
+/** Flags of other programs: az, gh, npm, node. */
 const foreign = new Set(
   (
     '--assignee --body --first --global --hsm-name --ids --ignore-scripts --include --method --name --resource --role --scope ' +
-    '--skip-token --tenant --url --heap-growing-percent'
+    '--repo --skip-token --tenant --url --heap-growing-percent'
   ).split(' '),
 );
 
