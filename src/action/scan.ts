@@ -111,8 +111,14 @@ function fromWorkspace(workspace: string, path: string): string {
   return path.startsWith('../') ? resolve(workspace, path) : path;
 }
 
-function warn({ outputs }: ScanSettings, { exemptions }: ScanPolicies, context: RunContext): void {
+function warn(
+  { outputs }: ScanSettings,
+  { exemptions, neverApply }: ScanPolicies,
+  context: RunContext,
+): void {
   const { world, annotate } = context;
+  for (const { message, ...at } of neverApply)
+    annotate({ level: 'warning', title: 'Rule never applies', message: terminalText(message), at });
   for (const { message, ...at } of expiredExemptions(exemptions, world.now()))
     annotate({ level: 'warning', title: 'Expired exemption', message: terminalText(message), at });
   if (outputs.length > 0)

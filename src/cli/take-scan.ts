@@ -21,7 +21,7 @@ export interface PreparedScan extends ScanPolicies {
   readonly filesRead: readonly string[];
 }
 
-/** Reads the configuration, the rules and the exemptions; reports exemptions that have expired. */
+/** Reads the configuration, the rules and the exemptions; reports rules that never apply and exemptions that have expired. */
 export async function prepareScan(
   options: ScanOptions,
   { world }: Pick<CommandContext, 'world'>,
@@ -33,7 +33,8 @@ export async function prepareScan(
     files,
   );
   const policies = await preparePolicies(settings, files);
-  for (const { file, line, column, message } of expiredExemptions(policies.exemptions, world.now())) {
+  const notices = [...policies.neverApply, ...expiredExemptions(policies.exemptions, world.now())];
+  for (const { file, line, column, message } of notices) {
     if (options.quiet === true) break;
     await world.stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
   }

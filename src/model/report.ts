@@ -52,6 +52,11 @@ export interface ReportScope {
 /** `resources` counts resources; every other number counts (rule, resource) verdicts. */
 export interface Summary {
   readonly resources: number;
+  /**
+   * Those of types that are scanned, or that a rule is about: an inventory may hold others, which are passed over. Only
+   * sentences use it; a report that is read back has none.
+   */
+  readonly relevant?: number;
   readonly compliant: number;
   readonly nonCompliant: number;
   readonly exempt: number;

@@ -1,7 +1,8 @@
+import { UsageError } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ReportScope, ScanReport, Unreadable } from '../model/report.ts';
-import type { Resource } from '../model/resource.ts';
+import { type Resource, scannedTypes } from '../model/resource.ts';
 import type { PassedResources, ResourceSource, Subscription } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
@@ -26,11 +27,13 @@ export interface ScanRequest {
 
 /**
  * Reads every resource once, judges it by every rule, and accounts for what could not be read. Pages are judged as
- * they arrive and then released. Throws only what the source throws: when the job cannot be done at all.
+ * they arrive and then released. Throws what the source throws, when the job cannot be done at all, and UsageError where
+ * nothing came but types that no rule is about.
  */
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const startedAt = request.now();
   const seen = await judgeAll(request, startedAt);
+  if (seen.coverage !== undefined && seen.unreadable.length === 0) refuseForeign(seen);
   const unreadable =
     seen.coverage === undefined ? [...seen.unreadable, cutShort(seen.scope)] : seen.unreadable;
   return {
@@ -50,6 +53,8 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
 
 interface Seen {
   scope: ReportScope;
+  /** How many resources came of each type that is not scanned, and that no rule is about. */
+  readonly foreign: Map<string, number>;
   readonly findings: Finding[];
   readonly unreadable: Unreadable[];
   readonly counts: ReturnType<typeof tally>;
@@ -59,6 +64,7 @@ interface Seen {
 async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   const seen: Seen = {
     scope: { subscriptions: [], managementGroups: [] },
+    foreign: new Map(),
     findings: [],
     unreadable: [],
     counts: tally(),
@@ -80,7 +86,7 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   return seen;
 
   function countPassed({ type, resources, notApplicable }: PassedResources): void {
-    seen.counts.resources(resources);
+    seen.counts.resources(resources, true);
     for (const { rule } of rulesFor(type)) {
       const spared = notApplicable[rule.id] ?? 0;
       seen.counts.passed({ compliant: resources - spared, notApplicable: spared });
@@ -88,8 +94,11 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   }
 
   function judgeOne(resource: Resource): void {
-    seen.counts.resources(1);
-    for (const compiled of rulesFor(resource.type)) {
+    const rules = rulesFor(resource.type);
+    const isRelevant = rules.length > 0 || scanned.has(resource.type.toLowerCase());
+    seen.counts.resources(1, isRelevant);
+    if (!isRelevant) seen.foreign.set(resource.type, (seen.foreign.get(resource.type) ?? 0) + 1);
+    for (const compiled of rules) {
       const verdict = judge(compiled, resource);
       const exemption =
         verdict === 'nonCompliant'
@@ -103,6 +112,23 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
     }
   }
 }
+
+const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
+
+/** Throws UsageError where all that came is of types that nobody judges: that would be a green that proves nothing. */
+function refuseForeign({ counts, foreign, scope }: Seen): void {
+  if (foreign.size === 0 || counts.summary().relevant > 0) return;
+  const named = [...foreign].map(([type, count]) => `${count} of ${type}`);
+  const shown = named.slice(0, mostNamed).join(', ');
+  const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more types` : '';
+  const where = scope.inventory === undefined ? 'What was read' : `The inventory ${scope.inventory}`;
+  throw new UsageError(
+    `${where} holds no vault and no managed HSM, only ${shown}${more}.`,
+    `A scan judges ${scannedTypes.join(' and ')}, not what was deleted or is inside of them. Export those, or an empty list, [], where there are none.`,
+  );
+}
+
+const mostNamed = 5;
 
 /** Which rules are about a type, looked up once a type and not once a resource. */
 function rulesByType(rules: readonly CompiledRule[]): (type: string) => readonly CompiledRule[] {

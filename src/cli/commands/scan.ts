@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import type { ScanReportFormat } from '../../reporters/scan/format.ts';
 import { scanReportFormats } from '../../reporters/scan/formats.ts';
+import { terminalText } from '../../reporters/text/terminal.ts';
+import { verdictOf } from '../../reporters/words/verdict.ts';
 import { readCategory } from '../../usecases/report/category.ts';
 import { exitCodes, scanExitCode, wasInterrupted } from '../../usecases/exit-code.ts';
 import type { CommandContext } from '../context.ts';
@@ -68,6 +70,8 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
     sourceRoot: options.sourceRoot,
     category,
   });
+  if (!report.complete && options.quiet !== true)
+    await context.world.stderr.write(`${terminalText(verdictOf(report).text)}\n`);
   // An interruption after the scan leaves reports without their lines of code: nobody may hand them on as whole.
   const { aborted } = context.world.signal;
   const wasStopped = aborted || wasInterrupted(report);

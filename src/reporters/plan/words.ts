@@ -1,5 +1,6 @@
 import type { Plan, PlanStep, PlanVault } from '../../model/plan.ts';
 import { isManagedHsm } from '../../model/resource.ts';
+import { namesOf } from '../words/scope.ts';
 import type { Risk } from '../../model/rule.ts';
 import { count, joinWords } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
@@ -44,8 +45,7 @@ export function placeWords(
   { type, subscriptionId, resourceGroup, location }: PlanVault,
   { scope }: Plan,
 ): string {
-  const named = scope.subscriptions.find(({ id }) => id.toLowerCase() === subscriptionId.toLowerCase());
-  const subscription = named?.name ?? subscriptionId;
+  const subscription = namesOf(scope.subscriptions)(subscriptionId);
   const parts = [isManagedHsm(type) ? 'managed HSM' : 'vault', subscription, resourceGroup, location];
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -18,11 +18,33 @@ export function resourceName({ name }: Pick<FindingResource, 'name'>): string {
   return name === '' ? '(no name)' : name;
 }
 
-/** Finds the display name of a subscription by its id in any letter case; the id where nobody knows a name. */
-export function subscriptionNames(report: ScanReport): (id: string) => string {
-  const known = [...report.coverage.subscriptions, ...report.scope.subscriptions];
-  const names = new Map(known.map(({ id, name }) => [id.toLowerCase(), name]));
-  return (id) => names.get(id.toLowerCase()) || id;
+/**
+ * Finds the display name of a subscription by its id in any letter case; the id where nobody knows a name. Where several
+ * have the name, whatever its letter case, the id stands beside it.
+ */
+export function subscriptionNames({ coverage, scope }: ScanReport): (id: string) => string {
+  return namesOf([...coverage.subscriptions, ...scope.subscriptions]);
+}
+
+/** The same of subscriptions alone; the name that is given last counts. */
+export function namesOf(subscriptions: readonly NamedSubscription[]): (id: string) => string {
+  const names = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
+  const holders = new Map<string, number>();
+  for (const name of names.values()) holders.set(folded(name), (holders.get(folded(name)) ?? 0) + 1);
+  return (id) => {
+    const name = names.get(id.toLowerCase());
+    if (name === undefined || name === '' || name === id) return id;
+    return holders.get(folded(name)) === 1 ? name : `${name} (${id})`;
+  };
+}
+
+interface NamedSubscription {
+  readonly id: string;
+  readonly name: string;
+}
+
+function folded(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 /** What was asked for: `management group contoso`, `2 subscriptions`, `the inventory vaults.json`. */

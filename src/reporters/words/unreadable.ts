@@ -13,7 +13,7 @@ const kindWords: Readonly<Record<UnreadableKind, string>> = {
 export function gapWords({ kind, scope }: Unreadable, nameOf: (id: string) => string): string {
   const id = subscriptionOf(scope);
   const name = nameOf(id);
-  const what = name === id ? scope : `${name} (${id})`;
+  const what = name === id ? scope : name.endsWith(`(${id})`) ? name : `${name} (${id})`;
   return what === '' || what === kind ? kindWords[kind] : `${kindWords[kind]} ${what}`;
 }
 

@@ -12,21 +12,22 @@ export interface Verdict {
 /** The verdict over a report. An incomplete one is never clean, whatever was found. */
 export function verdictOf(report: ScanReport): Verdict {
   const { summary } = report;
-  const seen = countResources(report, summary.resources);
+  const resources = summary.relevant ?? summary.resources;
+  const seen = countResources(report, resources);
   if (!report.complete) return { kind: 'incomplete', text: incomplete(report, seen) };
   if (summary.nonCompliant > 0) return { kind: 'findings', text: `${found(report)} of ${seen}.` };
   if (summary.unknown > 0) {
     const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
     return { kind: 'unknown', text: `No findings, but ${verdicts} unknown: compliance is not proven.` };
   }
-  if (summary.resources === 0) {
+  if (resources === 0) {
     return { kind: 'empty', text: 'No vaults were found, so nothing was checked.' };
   }
   if (summary.compliant + summary.exempt === 0) {
-    const resources = count(summary.resources, 'resource');
-    return { kind: 'empty', text: `No rule applies to the ${resources} found, so nothing was checked.` };
+    const found = count(resources, 'resource');
+    return { kind: 'empty', text: `No rule applies to the ${found} found, so nothing was checked.` };
   }
-  return { kind: 'clean', text: clean(report, seen) };
+  return { kind: 'clean', text: clean(report, resources) };
 }
 
 function incomplete(report: ScanReport, seen: string): string {
@@ -40,8 +41,9 @@ function found(report: ScanReport): string {
   return `${count(report.summary.nonCompliant, 'finding')} on ${countVaults(failed).toLocaleString('en-US')}`;
 }
 
-function clean(report: ScanReport, seen: string): string {
-  const { exempt, resources } = report.summary;
+function clean(report: ScanReport, resources: number): string {
+  const { exempt } = report.summary;
+  const seen = countResources(report, resources);
   const all = resources === 1 ? `The ${seen}` : `All ${seen}`;
   const verb = resources === 1 ? 'meets' : 'meet';
   const rules = report.rules.length === 1 ? 'the rule' : `all ${report.rules.length} rules`;

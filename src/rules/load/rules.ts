@@ -1,4 +1,5 @@
 import { PolicyError, type Problem } from '../../model/errors.ts';
+import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
 import { checkExamples } from './examples-check.ts';
@@ -12,6 +13,8 @@ import { toRule } from './rule-file.ts';
 export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly warnings: readonly Problem[];
+  /** Where the `resourceType` of each rule stands, by the id of the rule. */
+  readonly typePlaces: ReadonlyMap<string, Location>;
 }
 
 /** With `verifyBuiltIn` the rules that ship with purgeproof are checked as strictly as a user's. */
@@ -39,6 +42,11 @@ export function loadRules(
   return {
     rules: loaded.flatMap(({ rule }) => rule ?? []),
     warnings: inReadingOrder(loaded.flatMap(({ warnings }) => warnings)),
+    typePlaces: new Map(
+      loaded.flatMap(({ rule, document }) =>
+        rule === undefined || document === undefined ? [] : [[rule.id, document.locate(['resourceType'])]],
+      ),
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../model/config.ts';
-import type { Problem } from '../../model/errors.ts';
+import { PolicyError, type Problem } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFiles } from '../../model/settings.ts';
@@ -7,15 +7,16 @@ import type { CompiledRule } from '../../rules/evaluate.ts';
 import { scanReportFormats } from '../../reporters/scan/formats.ts';
 import { configLoader } from '../../rules/load/config.ts';
 import { loadExemptions } from '../../rules/load/exemptions.ts';
-import { loadRules } from '../../rules/load/rules.ts';
+import { type LoadedRules, loadRules } from '../../rules/load/rules.ts';
 import { prepareRules } from './prepare-rules.ts';
 import type { ScanSettings } from './scan-settings.ts';
+import { rulesOfUnreadTypes } from './unread-types.ts';
 
 /** Loads the built-in rules and the user's own; every mistake of every file comes at once. */
 export async function readRules(
   files: PolicyFiles,
   { policies, defaultPolicies }: { policies: readonly string[]; defaultPolicies: boolean },
-): Promise<{ readonly rules: readonly Rule[]; readonly warnings: readonly Problem[] }> {
+): Promise<LoadedRules> {
   const own = await Promise.all(policies.map((path) => files.read(path)));
   const builtIn = defaultPolicies ? await files.builtIn() : [];
   return loadRules([...builtIn, ...own.flat()]);
@@ -25,14 +26,21 @@ export async function readRules(
 export interface ScanPolicies {
   readonly rules: readonly Rule[];
   readonly compiled: readonly CompiledRule[];
+  /** Selected rules that can never apply, each where its type stands. */
+  readonly neverApply: readonly Problem[];
   readonly exemptions: readonly Exemption[];
 }
 
-/** Loads and compiles what the settings name. */
+/** Loads and compiles what the settings name. Throws PolicyError where no rule can ever apply. */
 export async function preparePolicies(settings: ScanSettings, files: PolicyFiles): Promise<ScanPolicies> {
-  const { rules } = await readRules(files, settings);
+  const { rules, typePlaces } = await readRules(files, settings);
   const compiled = prepareRules(rules, settings);
-  return { rules, compiled, exemptions: await readExemptions(files, settings.exemptions, rules) };
+  const neverApply = rulesOfUnreadTypes(
+    compiled.map(({ rule }) => rule),
+    typePlaces,
+  );
+  if (neverApply.length === compiled.length) throw new PolicyError(neverApply);
+  return { rules, compiled, neverApply, exemptions: await readExemptions(files, settings.exemptions, rules) };
 }
 
 /** Loads a configuration file, as `configLoader` does; paths stay as written. */
