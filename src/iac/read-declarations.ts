@@ -12,6 +12,7 @@ import type { Program } from './program.ts';
 import type { SourceText } from './source-text.ts';
 import type { ParameterFile, Template } from './template.ts';
 import { readTerraform } from './terraform/files.ts';
+import { readTerragrunt } from './terragrunt/files.ts';
 
 /** What the infrastructure code of a checkout declares, and what of it is not understood. */
 export interface Declarations {
@@ -70,6 +71,7 @@ function* readFiles(
   parameterFiles.push(...linkBicepParameters(bicepParameters));
   parameterFiles.push(...(yield* readArmFiles(files, templates, problems)));
   parameterFiles.push(...(yield* readTerraform(files, templates, problems)));
+  parameterFiles.push(...(yield* readTerragrunt(files, templates, problems)));
   return parameterFiles;
 }
 

@@ -1,6 +1,6 @@
 import type { Location } from '../model/location.ts';
 import type { Values } from './evaluation/value.ts';
-import type { Evaluation } from './program.ts';
+import type { Library } from './library.ts';
 import type { Expression } from './syntax/expression.ts';
 
 /** The two kinds of resource that purgeproof judges. */
@@ -61,7 +61,7 @@ export interface WrittenFunction {
 }
 
 /** A function that depends on where it is called: `get_terragrunt_dir()`. */
-type LocalFunction = (args: readonly Values[], evaluation: Evaluation) => Values;
+export type LocalFunction = (args: readonly Values[], library: Library) => Values;
 
 /** A name that stands for one of another template's, or for all of them: `import * as shared from 'shared.bicep'`. */
 export interface ImportedName {

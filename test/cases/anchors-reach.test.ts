@@ -40,6 +40,7 @@ test.for([
   ['F13-bicep-module-output', 'vault.bicep:2'],
   ['F14-tf-module-output', 'main.tf:5'],
   ['F15-tf-json', 'main.tf.json:8'],
+  ['F16-terragrunt', 'live/prod/terragrunt.hcl:6'],
   ['F18-bicep-user-function', 'main.bicep:3'],
   ['F19-bicep-import', 'main.bicep:3'],
   ['F20-count-import', 'main.tf:8'],

@@ -586,3 +586,31 @@ describe('parameter files that extend others', () => {
     expect(anchorOf(declarationsOf({ 'main.bicep': main, ...files }), { name: 'kv-pay' })).toBe(place);
   });
 });
+
+test.for<readonly [string, string, readonly string[]]>([
+  ['a map over something unknown', 'merge(var.x, { n = "pay" }).n', ['kv-pay-x']],
+  ['something unknown over a map', 'merge({ n = "pay" }, var.x).n', ['kv-pay-x']],
+  [
+    'one of two maps over another',
+    'merge({ n = "pay", m = 1 }, var.x ? { n = "ops" } : {}).n',
+    ['kv-ops-x', 'kv-pay-x'],
+  ],
+  ['null over a map', 'merge({ n = "pay" }, null).n', ['kv-pay-x']],
+  ['coalesce of what is known', 'coalesce(null, "pay", "ops")', ['kv-pay-x']],
+  ['coalesce of what is not', 'coalesce(var.x, "pay", "ops")', ['kv-pay-x']],
+  ['try of what is known', 'try({ n = "pay" }.n, "ops")', ['kv-pay-x']],
+  ['try of what is missing', 'try({ n = "pay" }.m, "ops")', ['kv-ops-x']],
+  ['one of a list', 'one(["pay"])', ['kv-pay-x']],
+  ['split and basename', 'split("-", basename("a/b-pay"))[1]', ['kv-pay-x']],
+  ['a path that is not known', 'split("/", path.module)[1]', []],
+])('Terraform: %s', ([, part, expected]) => {
+  const files = { 'main.tf': `variable "x" {}\n${terraformVault(`"kv-\${${part}}-x"`)}` };
+  expect(namesOf(files)).toEqual(expected);
+});
+
+test('what is unknown stays unknown beside what is known', () => {
+  const files = {
+    'main.tf': `variable "x" {}\n${terraformVault('"kv-pay-${merge({ n = "a" }, var.x).n}-${coalesce(var.x, "b")}"')}`,
+  };
+  expect(namesOf(files)).toEqual(['kv-pay-*-*', 'kv-pay-*-b', 'kv-pay-a-*', 'kv-pay-a-b']);
+});

@@ -1,5 +1,6 @@
 import { type Budget, spend } from './budget.ts';
 import { iterate } from './iterate.ts';
+import { mergeAll } from './merge.ts';
 import {
   alternatives,
   concatenate,
@@ -17,7 +18,7 @@ import {
 type CollectionFunction = (args: readonly Values[], budget: Budget) => Values;
 
 const same: CollectionFunction = ([of]) => of ?? unknown;
-const merged: CollectionFunction = (args) => mergeMaps(args);
+const merged: CollectionFunction = (args) => mergeAll(args);
 const listed: CollectionFunction = (args) => listOf(args.map((values) => () => values));
 const first: CollectionFunction = ([of]) => each(of, (value) => itemAt(value, 0));
 const last: CollectionFunction = ([of]) => each(of, (value) => itemAt(value, -1));
@@ -36,7 +37,7 @@ export const collectionFunctions: Readonly<Record<string, CollectionFunction>> =
   merge: merged,
   union: merged,
   shallowmerge: ([of]) =>
-    each(of, (value) => mergeMaps(value.kind === 'list' ? value.items.map((item) => item()) : [])),
+    each(of, (value) => mergeAll(value.kind === 'list' ? value.items.map((item) => item()) : [])),
   items: ([of]) => each(of, itemsOf),
   keys: ([of]) =>
     each(of, (value) =>
@@ -53,6 +54,7 @@ export const collectionFunctions: Readonly<Record<string, CollectionFunction>> =
   element: ([of, index]) => each(of, (value) => itemAt(value, indexOf(index))),
   first,
   last,
+  one: ([of]) => each(of, onlyItemOf),
   lookup: ([of, key, otherwise]) => lookup(of, key, otherwise),
   join,
 };
@@ -70,16 +72,6 @@ function createObject(args: readonly Values[]): Values {
   return mapOf(entries);
 }
 
-/** Later maps win. Lists are joined, as Bicep's `union` does. */
-function mergeMaps(args: readonly Values[]): Values {
-  const values = args.map(([value]) => value);
-  if (values.length > 0 && values.every((value) => value?.kind === 'list')) {
-    return listOf(values.flatMap((value) => (value?.kind === 'list' ? value.items : [])));
-  }
-  const maps = values.flatMap((value) => (value?.kind === 'map' ? [value.entries] : []));
-  return maps.length === 0 ? unknown : mapOf(maps.flatMap((map) => Array.from(map)));
-}
-
 /** Bicep's `items`: a list of `{ key, value }`. */
 function itemsOf(value: Value): Values {
   if (value.kind !== 'map') return unknown;
@@ -92,6 +84,12 @@ function itemsOf(value: Value): Values {
       return () => [{ kind: 'map', entries }];
     }),
   );
+}
+
+/** Terraform's `one`: of an empty list it is `null`. */
+function onlyItemOf(value: Value): Values {
+  if (value.kind !== 'list' || value.items.length > 1) return unknown;
+  return value.items[0]?.() ?? [{ kind: 'scalar', value: null }];
 }
 
 function lengthOf(value: Value): Values {

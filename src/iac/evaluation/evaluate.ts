@@ -4,6 +4,7 @@ import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
 import { loadedValues, loadOf } from './load.ts';
 import { ownFacts } from './own-facts.ts';
+import { overlay } from './merge.ts';
 import { lazy, type Scope, withNames } from './scope.ts';
 import {
   alternatives,
@@ -111,13 +112,18 @@ function copyIndex(parts: readonly Expression[], scope: Scope): Values {
   );
 }
 
-/** Spread entries, whose keys the text does not tell, are looked through where they are objects themselves. */
+/** An entry without a key is a spread, or one whose key is not known: it may be any. */
 function entriesOf(entries: readonly Entry[], scope: Scope): readonly (readonly [string, Lazy])[] {
-  return entries.flatMap(({ key, value }): (readonly [string, Lazy])[] => {
-    if (key !== undefined) return [[key, lazy(() => evaluate(value, scope))]];
-    const [spread] = value.kind === 'opaque' ? unknown : evaluate(value, scope);
-    return spread?.kind === 'map' ? [...spread.entries] : [];
-  });
+  const held = new Map<string, Lazy>();
+  for (const { key, value } of entries) {
+    if (key === undefined) overlay(held, evaluate(value, scope));
+    else
+      held.set(
+        key,
+        lazy(() => evaluate(value, scope)),
+      );
+  }
+  return [...held];
 }
 
 function evaluateFor(expression: ForExpression, scope: Scope): Values {

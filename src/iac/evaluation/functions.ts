@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import { literalOf } from '../name-pattern.ts';
 import { collectionFunctions } from './collection-functions.ts';
 import { textFunctions } from './text-functions.ts';
 import { alternatives, unknown, type Value, type Values } from './value.ts';
@@ -20,11 +21,29 @@ export function callFunction({ name, args, budget }: FunctionCall): Values {
 
 const same: SourceFunction = ([first]) => first ?? unknown;
 
-/** `coalesce`, `try`: any of the arguments that is not null. */
-const either: SourceFunction = (args) => {
-  const given = args.flat().filter((value: Value) => value.kind !== 'scalar' || value.value !== null);
-  return given.length === 0 ? unknown : alternatives(given);
-};
+/** The first argument that is not null; Terraform passes over empty text as well. */
+const coalesce: SourceFunction = (args) => firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
+
+/** The first argument that can be worked out. */
+const tried: SourceFunction = (args) => firstThat(args, (value) => value.kind !== 'unknown');
+
+/** What may be taken of a list of alternatives: all up to the first argument that certainly will do. */
+function firstThat(args: readonly Values[], willDo: (value: Value) => boolean): Values {
+  const taken: Value[] = [];
+  for (const values of args) {
+    taken.push(...values.filter((value) => !isNull(value) || willDo(value)));
+    if (values.every((value) => value.kind !== 'unknown' && willDo(value))) break;
+  }
+  return taken.length === 0 ? unknown : alternatives(taken);
+}
+
+function isNull(value: Value): boolean {
+  return value.kind === 'scalar' && value.value === null;
+}
+
+function isEmptyText(value: Value): boolean {
+  return value.kind === 'text' && literalOf(value.pattern) === '';
+}
 
 /** Of lists a list, of texts a text. */
 const concat: SourceFunction = (args, budget) => {
@@ -37,7 +56,10 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
   ...['string', 'tostring', 'any', 'json', 'jsonencode', 'jsondecode', 'nonsensitive', 'sensitive'].map(
     (name) => [name, same] as const,
   ),
-  ...['coalesce', 'try', 'one'].map((name) => [name, either] as const),
+  ['coalesce', coalesce],
+  ['try', tried],
+  // The default of Bicep's parameter files; the runner may set any other value.
+  ['readenvironmentvariable', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
   ['if', ([, yes, no]) => alternatives([...(yes ?? unknown), ...(no ?? unknown)])],
   ...Object.entries(textFunctions),
   ...Object.entries(collectionFunctions),

@@ -1,0 +1,61 @@
+import type { Problem } from '../../model/errors.ts';
+import { type Locate, locator, type SourceText } from '../source-text.ts';
+import { hcl } from '../syntax/dialect.ts';
+import type { Entry, Expression } from '../syntax/expression.ts';
+import { attempt, statements } from '../syntax/statements.ts';
+import { attributeOf, type Block, type Body, parseFile } from '../terraform/block.ts';
+
+/** An `include` block: the label by which its names are known, and where the other file is. */
+interface Include {
+  readonly label: string | undefined;
+  readonly path: Expression;
+  readonly mergeStrategy: Expression | undefined;
+}
+
+/** A Terragrunt file: `terragrunt.hcl`, or one that such a file includes or reads. */
+export interface Config {
+  readonly path: string;
+  readonly locals: readonly Entry[];
+  readonly inputs: Entry | undefined;
+  readonly includes: readonly Include[];
+  /** The module that it deploys. */
+  readonly source: Expression | undefined;
+  readonly locate: Locate;
+}
+
+/** Words that begin a block at the margin; source: https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/. */
+const keywords: ReadonlySet<string> = new Set(
+  'terraform include locals dependency dependencies generate remote_state feature exclude errors engine'.split(
+    ' ',
+  ),
+);
+
+/** Reads a Terragrunt file. What is not understood is reported in `problems`. */
+export function readConfig(source: SourceText, problems: Problem[]): Config {
+  const locate = locator(source);
+  const bodies = statements(source.text, { dialect: hcl, keywords }).cursors.flatMap((cursor): Body[] => {
+    const body = attempt(
+      () => parseFile(cursor),
+      (message, at) => problems.push({ ...locate(at), message }),
+    );
+    return body === undefined ? [] : [body];
+  });
+  const blocks = bodies.flatMap((body) => body.blocks);
+  const attributes = bodies.flatMap((body) => body.attributes);
+  const terraform = blocks.find(({ type }) => type === 'terraform');
+  return {
+    path: source.path,
+    locals: blocks.filter(({ type }) => type === 'locals').flatMap((block) => block.attributes),
+    inputs: attributes.find(({ key }) => key === 'inputs'),
+    includes: blocks.flatMap(includeOf),
+    source: attributeOf(terraform, 'source'),
+    locate,
+  };
+}
+
+function includeOf(block: Block): readonly Include[] {
+  const path = attributeOf(block, 'path');
+  if (block.type !== 'include' || path === undefined) return [];
+  const [label] = block.labels;
+  return [{ label, path, mergeStrategy: attributeOf(block, 'merge_strategy') }];
+}

@@ -1,0 +1,88 @@
+import { absolutePath, checkoutPath } from '../checkout-path.ts';
+import { alternatives, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
+import { importedValue, type Library } from '../library.ts';
+import { folderOf, resolvePath } from '../source-path.ts';
+import type { LocalFunction, Template } from '../template.ts';
+
+/** Where a Terragrunt file is evaluated. */
+export interface Place {
+  /** The folder of the file that is run, which included files are evaluated for as well. */
+  readonly folder: string;
+  /** The folders of included files by their labels. */
+  readonly includes: ReadonlyMap<string | undefined, string>;
+  readonly hasFile: (path: string) => boolean;
+  /** The names of another file, evaluated where that file is; `undefined` where there is none. */
+  readonly read: (path: string) => Template | undefined;
+}
+
+/** The functions of Terragrunt; source: https://terragrunt.gruntwork.io/docs/reference/hcl/functions/. */
+export function functionsAt(place: Place): ReadonlyMap<string, LocalFunction> {
+  const { folder } = place;
+  const here = text(absolutePath(folder));
+  const fromInclude = (args: readonly Values[], give: (included: string) => Values): Values => {
+    const included = includedFolder(args, place);
+    return included === undefined ? unknown : give(included);
+  };
+  return new Map<string, LocalFunction>([
+    ['get_terragrunt_dir', () => here],
+    ['get_original_terragrunt_dir', () => here],
+    ['get_working_dir', () => unknown],
+    ['get_parent_terragrunt_dir', (args) => fromInclude(args, (included) => text(absolutePath(included)))],
+    ['get_repo_root', () => text(absolutePath(''))],
+    ['get_path_from_repo_root', () => text(folder)],
+    ['get_path_to_repo_root', () => text(relativePath(folder, ''))],
+    [
+      'path_relative_to_include',
+      (args) => fromInclude(args, (included) => text(relativePath(included, folder))),
+    ],
+    [
+      'path_relative_from_include',
+      (args) => fromInclude(args, (included) => text(relativePath(folder, included))),
+    ],
+    ['find_in_parent_folders', (args) => findAbove(args, place)],
+    ['read_terragrunt_config', (args, library) => readConfigAt(args, place, library)],
+    ['get_env', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
+  ]);
+}
+
+/** The folder of the included file of a label, or of the only one. */
+function includedFolder([label]: readonly Values[], { includes, folder }: Place): string | undefined {
+  if (label !== undefined) return includes.get(String(scalarOf(label)));
+  const [only, ...others] = includes.values();
+  return others.length > 0 ? undefined : (only ?? folder);
+}
+
+/** From one folder of the checkout to another, as `.`, `../..` or `prod/vault`. */
+function relativePath(from: string, to: string): string {
+  const [start, end] = [from, to].map((path) => path.split('/').filter((segment) => segment !== ''));
+  if (start === undefined || end === undefined) return '.';
+  const parting = start.findIndex((segment, index) => segment !== end[index]);
+  const shared = parting === -1 ? start.length : parting;
+  return [...start.slice(shared).map(() => '..'), ...end.slice(shared)].join('/') || '.';
+}
+
+/** Without a name it is `terragrunt.hcl`, in newer versions `root.hcl`. */
+function findAbove([name, otherwise]: readonly Values[], { folder, hasFile }: Place): Values {
+  const wanted = name === undefined ? ['terragrunt.hcl', 'root.hcl'] : [scalarOf(name)];
+  for (const file of wanted) {
+    if (typeof file !== 'string') return unknown;
+    const found = foldersAbove(folder).find((above) => hasFile(joined(above, file)));
+    if (found !== undefined) return text(absolutePath(joined(found, file)));
+  }
+  return otherwise ?? unknown;
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  return folder === '' ? [] : [folderOf(folder), ...foldersAbove(folderOf(folder))];
+}
+
+function joined(folder: string, name: string): string {
+  return resolvePath(folder, name) ?? name;
+}
+
+function readConfigAt([path]: readonly Values[], { folder, read }: Place, library: Library): Values {
+  const written = scalarOf(path ?? unknown);
+  if (typeof written !== 'string') return unknown;
+  const template = read(checkoutPath(written) ?? joined(folder, written));
+  return template === undefined ? unknown : importedValue({ from: template }, library);
+}

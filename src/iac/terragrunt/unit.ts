@@ -1,0 +1,77 @@
+import { folderOf } from '../source-path.ts';
+import { textOf } from '../syntax/expression.ts';
+import type { Template, Written } from '../template.ts';
+import type { Config } from './config.ts';
+import { type Included, inputsOf } from './inputs.ts';
+import { type Configs, namesAt, pathIn, placeAt, valuesIn } from './names.ts';
+
+/** What a Terragrunt file runs: the module of a folder, with these inputs. */
+interface Unit {
+  readonly module: string;
+  readonly inputs: ReadonlyMap<string, Written>;
+  /** What names mean in the file. */
+  readonly context: Template;
+}
+
+/** The unit that a `terragrunt.hcl` stands for, if it runs a module of this checkout. */
+export function unitOf(
+  config: Config,
+  configs: Configs,
+  isModule: (folder: string) => boolean,
+): Unit | undefined {
+  const folder = folderOf(config.path);
+  const included = includedBy(config, configs);
+  const place = {
+    ...placeAt(folder, configs),
+    includes: new Map(included.map(({ label, config }) => [label, folderOf(config.path)])),
+  };
+  const context = {
+    ...namesAt(config, place),
+    imports: new Map(included.map(({ symbol, names }) => [symbol, { from: names }])),
+  };
+  const own = { config, names: context };
+  const module = moduleOf([own, ...included], folder, configs);
+  if (module === undefined || !isModule(module)) return undefined;
+  return { module, inputs: inputsOf(own, included, configs), context };
+}
+
+function includedBy(
+  config: Config,
+  configs: Configs,
+): readonly (Included & { readonly label: string | undefined })[] {
+  const folder = folderOf(config.path);
+  const place = placeAt(folder, configs);
+  const names = namesAt(config, place);
+  return config.includes.flatMap(({ label, path, mergeStrategy }) => {
+    const found = pathIn(valuesIn(names, path, configs), folder);
+    const parent = found === undefined ? undefined : configs.configAt(found);
+    if (parent === undefined) return [];
+    // What an included file says is evaluated for the file that includes it.
+    const parentPlace = { ...place, includes: new Map([[undefined, folderOf(parent.path)]]) };
+    return [
+      {
+        label,
+        symbol: label === undefined ? 'include' : `include.${label}`,
+        config: parent,
+        names: namesAt(parent, parentPlace),
+        mergeStrategy: textOf(mergeStrategy) ?? 'shallow',
+      },
+    ];
+  });
+}
+
+/**
+ * The folder of the module: the source of the file, else of one that it includes, else the folder itself. From where a
+ * relative path of an included file counts is not told: only one that begins with a folder is followed.
+ */
+function moduleOf(
+  files: readonly Pick<Included, 'config' | 'names'>[],
+  folder: string,
+  configs: Configs,
+): string | undefined {
+  const naming = files.find(({ config }) => config.source !== undefined);
+  const source = naming?.config.source;
+  if (naming === undefined || source === undefined) return folder;
+  const start = naming === files[0] ? folder : undefined;
+  return pathIn(valuesIn(naming.names, source, configs), start);
+}
