@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createQuota, type Quota, type QuotaOptions } from './resource-graph/quota.ts';
 import { createResultCache, type ResultCache } from './resource-graph/result-cache.ts';
+import type { Unaccepted } from './resource-graph/unaccepted.ts';
 import { defaultPrincipal, type Tenant, type TenantPrincipal } from './tenant.ts';
 
 /** How many items the paged lists of ARM give at once. */
@@ -32,6 +33,8 @@ export interface EmulatorOptions {
   readonly graphLags?: boolean;
   /** Whether the row of a subscription shows where only a right in it is held, on a resource group; hidden unless told. */
   readonly partlyReadable?: 'shows' | 'hidden';
+  /** What Resource Graph refuses in a query although it is KQL; nothing unless told so. */
+  readonly unaccepted?: Unaccepted;
   /** How long a write takes; another one to the same resource meanwhile is a conflict. 0 unless told otherwise. */
   readonly writeMs?: number;
   /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 unless told otherwise. */

@@ -9,6 +9,7 @@ import { tableRows } from './rows.ts';
 import { resolveScope, type Scope } from './scope.ts';
 import { fingerprintOf, readSkipToken } from './skip-token.ts';
 import { resourceGraphTables } from './tables.ts';
+import { refuseUnaccepted } from './unaccepted.ts';
 
 /** A page, and whether the scope was cut to what a query reaches. */
 export interface Answer {
@@ -23,6 +24,7 @@ export function answerQuery(body: unknown, world: World): Answer {
   const request = readGraphRequest(body);
   const scope = resolveScope(request, world);
   try {
+    refuseUnaccepted(request.query, world.options.unaccepted);
     return { page: run(request, world, scope), limited: scope.limited };
   } catch (error) {
     throw queryError(error, request.query);

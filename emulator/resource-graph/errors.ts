@@ -73,7 +73,8 @@ export function graphErrorResponse(
   );
 }
 
-function invalidQuery(details: readonly JsonObject[]): GraphError {
+/** 400: the query is not one that Resource Graph accepts; the first detail says so, the others say why. */
+export function invalidQuery(details: readonly JsonObject[]): GraphError {
   const message =
     'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error ' +
     'before retrying.';

@@ -1,7 +1,7 @@
 import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
-import { queryPage, type GraphPage, type GraphScope } from './resource-graph.ts';
+import { pageSize, queryPage, type GraphPage, type GraphScope } from './resource-graph.ts';
 import type { Session } from './session.ts';
 
 /** A query read page after page, from row `skip` on, to its end or for `rows` rows. */
@@ -65,12 +65,19 @@ async function* readOnce(
   const final = attempt === maxAttempts;
   let received = request.skip ?? 0;
   let left = rows ?? Number.POSITIVE_INFINITY;
+  let most = pageSize;
   let skipToken: string | undefined;
   let idleInARow = 0;
   const tokens = new Set<string>();
   do {
-    const page = await nextPage(connection, session, { ...request, skipToken, top: left, final });
+    const place = { skip: received, skipToken, top: Math.min(left, most), final };
+    const page = await nextPage(connection, session, { ...request, ...place });
     if (page === 'expired') return 'again';
+    if (page === 'tooLarge') {
+      most = Math.ceil(Math.min(left, most) / 2);
+      skipToken = undefined;
+      continue;
+    }
     const isIdle = page.rows.length === 0 || received >= page.total;
     idleInARow = isIdle ? idleInARow + 1 : 0;
     // Azure shortens pages that would be larger than 16 MB, so rows are counted and not pages.
@@ -83,8 +90,9 @@ async function* readOnce(
     yield { ...page, truncated, attempt };
     if (truncated) return final ? 'ended' : 'again';
     skipToken = page.skipToken;
-    if (skipToken !== undefined) tokens.add(skipToken);
-  } while (skipToken !== undefined && left > 0);
+    if (skipToken === undefined) return 'ended';
+    tokens.add(skipToken);
+  } while (left > 0);
   return 'ended';
 }
 
@@ -93,15 +101,23 @@ type PageRequest = Parameters<typeof queryPage>[2] & { readonly final: boolean }
 /** The code of an error that is ours: tokens were refused, however often the sequence began again. */
 export const refusedToken = 'SkipTokenRefused';
 
+/**
+ * Rather than to shorten a page that is too large, Azure may refuse it: half as many rows are asked for then.
+ * Source: https://github.com/microsoft/ARI/issues/199
+ */
+const payloadTooLarge = 'ResponsePayloadTooLarge';
+
 /** Azure answers 400 to a token that it no longer knows, in more than one wording; the query itself has been accepted. */
 async function nextPage(
   connection: AzureConnection,
   session: Session,
   { final, ...request }: PageRequest,
-): Promise<GraphPage | 'expired'> {
+): Promise<GraphPage | 'expired' | 'tooLarge'> {
   try {
     return await queryPage(connection, session, request);
   } catch (error) {
+    if (error instanceof AzureError && error.code === payloadTooLarge && (request.top ?? pageSize) > 1)
+      return 'tooLarge';
     if (!(error instanceof AzureError) || error.status !== 400 || request.skipToken === undefined)
       throw error;
     if (!final) return 'expired';

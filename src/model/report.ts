@@ -39,6 +39,27 @@ export interface Coverage {
   readonly pages: number;
   readonly retries: number;
   readonly waitMs: number;
+  /** How Resource Graph was asked; missing for other sources. */
+  readonly resourceGraph?: GraphCoverage;
+}
+
+/**
+ * How much of the work a query leaves to Resource Graph. `filtered`: rows that no rule can fail on are counted there.
+ * `counted`: all rows are handed over, and counted there. `plain`: rows and subscriptions are listed, and counted here.
+ */
+export type QueryForm = 'filtered' | 'counted' | 'plain';
+
+/** The form of the queries that brought the rows, and why those that ask for more did not. */
+interface GraphCoverage {
+  readonly form: QueryForm;
+  readonly refused: readonly RefusedForm[];
+}
+
+/** A form of query that Resource Graph refused or gave up, with its own code and message. */
+export interface RefusedForm {
+  readonly form: QueryForm;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** What the scan was asked to look at. */

@@ -9,9 +9,9 @@ import { evidenceScopes } from './live/evidence-scopes.ts';
 import { lookAhead, type Outlook } from './live/outlook.ts';
 import { readPass } from './live/pass.ts';
 import { passedIn, passedResources } from './live/passed.ts';
-import type { LiveQuery } from './live/query.ts';
-import { beginRead, type Read } from './live/read.ts';
-import { isUncounted, refusesFilter, refusesQuery } from './live/refused-filter.ts';
+import { blamesQuery, mayBlameQuery, refusedForm } from './live/ladder.ts';
+import { plainer, type LiveQuery } from './live/query.ts';
+import { beginRead, type Read, type ReadState } from './live/read.ts';
 import { settle } from './live/settling.ts';
 import { idsIn, rowsIn } from './live/sight.ts';
 import type { NamedScope } from './live/targets.ts';
@@ -90,39 +90,56 @@ async function confirm({ state, ledger, query }: Read, evidence: Evidence): Prom
   return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }
 
-/** Reads every row, or again without the filter where Resource Graph refuses it only now, and settles what came. */
+/**
+ * Reads every row and settles what came. Should Resource Graph refuse a query only now, or give it up, everything is read
+ * again by a plainer one.
+ */
 async function* readRows(read: Read, outlook: Outlook, named: NamedScope): AsyncGenerator<SourceEvent> {
-  const { session, state } = read;
+  const { session, state, query } = read;
   state.tallies = talliesOf(outlook);
   const first = yield* readPass(read, outlook.sequences);
   if (session.signal.aborted) return;
-  // The counts may be accepted, and the rows refused.
-  if (read.query.pushedDown === undefined || !first.failures.some(refusesQuery)) {
-    yield* settle(read, outlook, first);
-    return;
-  }
-  const whole = await lookAfresh(read, outlook, named);
-  if (whole !== undefined) yield* readRows(read, whole, named);
+  const isAnswered = plainer(read.query) === undefined || !first.failures.some(blamesQuery);
+  if (isAnswered) yield* settle(read, outlook, first);
+  const refusal = isAnswered ? failuresIn(state).find(blamesQuery) : first.failures.find(blamesQuery);
+  if (session.signal.aborted || refusal === undefined || !descend(read, refusal)) return;
+  const again = await lookAfresh(read, outlook, named);
+  if (again !== undefined) yield* readRows(read, again, named);
+  // What was counted so far goes by the query that it was counted by.
+  else read.query = query;
+}
+
+function failuresIn({ unsettled }: ReadState): readonly AzureError[] {
+  return [...unsettled.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
+}
+
+/** Goes on with a plainer query, for the rest of the read; false where there is none. */
+function descend(read: Read, refusal: AzureError): boolean {
+  const next = plainer(read.query);
+  if (next === undefined) return false;
+  read.state.refused.push(refusedForm(read.query, refusal));
+  read.query = next;
+  if (next.plain === true) read.ledger.remark();
+  return true;
 }
 
 /**
- * Looks again without the filter. What was told to be in the scan stays what it is about: what is gone by now is a gap,
+ * Looks again by a plainer query. What was told to be in the scan stays what it is about: what is gone by now is a gap,
  * and what has come is late. `undefined` when it cannot be looked at, which is a gap for all.
  */
 async function lookAfresh(read: Read, before: Outlook, named: NamedScope): Promise<Outlook | undefined> {
-  const { connection, session, ledger, state } = read;
-  const query = { types: read.query.types };
+  const { session, ledger, state } = read;
   try {
-    const found = await lookAhead(connection, session, { named, query });
+    const found = await findOutlook(read, named);
     const expected = new Map([...found.expected, ...before.expected]);
     const outlook = { ...found, expected, unreadable: before.unreadable };
-    // What the filter let through came before this look, and says nothing of what comes after it.
+    // What came before this look says nothing of what comes after it.
     ledger.beginPass();
+    state.unsettled.clear();
     for (const id of found.counts.keys()) state.changed.add(id);
     for (const id of found.expected.keys()) if (!before.expected.has(id)) state.late.add(id);
     for (const id of before.visible.keys())
       if (!found.visible.has(id)) state.unsettled.set(id, { kind: 'gone' });
-    read.query = query;
     state.outlook = outlook;
     return outlook;
   } catch (error) {
@@ -136,22 +153,30 @@ function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
   return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
 }
 
-/**
- * Should Resource Graph refuse what was pushed down to it, every row is read instead: slower, and as sure. Where it
- * accepted the filter for one scope, the filter is not why it refused another.
- */
+/** Looks ahead by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
 async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
-  const { connection, session, query } = read;
+  for (;;) {
+    const tried = await tryOutlook(read, named);
+    if (tried.refusal !== undefined && descend(read, tried.refusal)) continue;
+    if (tried.outlook !== undefined) return tried.outlook;
+    throw tried.refusal;
+  }
+}
+
+type Tried =
+  | { readonly outlook: Outlook; readonly refusal: AzureError | undefined }
+  | { readonly outlook: undefined; readonly refusal: AzureError };
+
+async function tryOutlook({ connection, session, query }: Read, named: NamedScope): Promise<Tried> {
   try {
     const outlook = await lookAhead(connection, session, { named, query });
-    const blamesFilter = idsIn(outlook).size === 0 ? refusesFilter : isUncounted;
-    if (query.pushedDown === undefined || !outlook.refused.some(blamesFilter)) return outlook;
+    // Where it was answered for one scope, trouble of Azure's with another is not the query's doing.
+    const blames = idsIn(outlook).size === 0 ? mayBlameQuery : blamesQuery;
+    return { outlook, refusal: outlook.refused.find(blames) };
   } catch (error) {
-    const refused = error instanceof AzureError && error.operation !== 'sign in' && refusesFilter(error);
-    if (query.pushedDown === undefined || !refused || session.signal.aborted) throw error;
+    if (session.signal.aborted || !mayBlameQuery(error)) throw error;
+    return { outlook: undefined, refusal: error };
   }
-  read.query = { types: query.types };
-  return lookAhead(connection, session, { named, query: read.query });
 }
 
 function scopeOf(outlook: Outlook | undefined): SourceEvent {

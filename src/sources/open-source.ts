@@ -23,7 +23,7 @@ export interface OpenOptions extends SourceNeeds {
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
   const { inventory, inventoryComplete, subscriptions, managementGroups, cloud } = settings;
-  const { cwd, stdin, version, azure, debug, onProgress, pushedDown, judgedTypes } = options;
+  const { cwd, stdin, version, azure, debug, onProgress, judgedTypes, isUndecided, pushedDown } = options;
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
       throw new UsageError(
@@ -46,6 +46,6 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
     import('./live.ts'),
   ]);
   const connection = connect({ ...azure, cloud, version, debug });
-  const query = { types: scannedTypes, ...(pushedDown === undefined ? {} : { pushedDown }) };
+  const query = { types: scannedTypes, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) };
   return liveSource({ connection, subscriptions, managementGroups, query, judgedTypes, onProgress });
 }

@@ -8,7 +8,7 @@ import { subscriptionLists } from './live/targets.ts';
 import { readSubscription } from './rows/subscription-row.ts';
 
 const query =
-  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, chain = properties.managementGroupAncestorsChain | order by id asc";
+  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, properties | order by id asc";
 
 /** Looks subscriptions up in Resource Graph, which alone tells the management groups above one to a mere reader of it. */
 export function graphSubscriptions(connection: AzureConnection): SubscriptionLookup {

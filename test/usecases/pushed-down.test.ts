@@ -49,11 +49,15 @@ const noStatus: Condition = {
 
 describe('what a scan reads otherwise than Resource Graph stores it', () => {
   const policy = (permissions: Json): JsonObject => ({ permissions });
-  const connected = (element: JsonObject): JsonObject => ({ privateEndpointConnections: [element] });
+  const connected = (
+    element: JsonObject,
+  ): { readonly privateEndpointConnections: readonly JsonObject[] } => ({
+    privateEndpointConnections: [element],
+  });
+  const approved = { properties: { privateLinkServiceConnectionState: { status: 'Approved' } } };
   test.for<readonly [string, JsonObject]>([
     ['AKV001', { EnableSoftDelete: false }],
     ['AKV002', { ENABLEPURGEPROTECTION: false }],
-    ['AKV002', { enablePurgeProtection: true, enablepurgeprotection: false }],
     ['AKV003', { SoftDeleteRetentionInDays: 7 }],
     ['AKV005', { enableRbacAuthorization: false, AccessPolicies: [policy({ keys: ['purge'] })] }],
     ['AKV005', { enableRbacAuthorization: false, accessPolicies: [policy({ Keys: ['purge'] })] }],
@@ -84,7 +88,15 @@ describe('what a scan reads otherwise than Resource Graph stores it', () => {
   });
 
   const acls = (networkAcls: Json): JsonObject => ({ networkAcls });
-  test.for<JsonObject>([
+  /** A vault that passes every shipped rule. */
+  const soundly: JsonObject = {
+    enableSoftDelete: true,
+    enablePurgeProtection: true,
+    enableRbacAuthorization: true,
+    publicNetworkAccess: 'Disabled',
+    ...connected(approved),
+  };
+  const oddities: readonly JsonObject[] = [
     { accessPolicies: { a: 1 } },
     { accessPolicies: '[]' },
     { accessPolicies: '' },
@@ -99,11 +111,60 @@ describe('what a scan reads otherwise than Resource Graph stores it', () => {
     acls({ virtualNetworkRules: {} }),
     { privateEndpointConnections: ['x'] },
     { privateEndpointConnections: { properties: {} } },
-  ])('a gap whatever the rules: %j', async (odd) => {
+  ];
+
+  test.for(oddities)('what no rule reads is no gap: %j', async (odd) => {
     const tenant = tenantWith([aVault({ enablePurgeProtection: true, ...odd }).body]);
     const [full, filtered] = await readBoth(tenant, shippedRules(['AKV002']));
     expect(filtered).toEqual(full);
-    expect(full).toMatchObject({ complete: false });
+    expect(full).toMatchObject({ complete: true });
+  });
+
+  test.for(oddities)('all shipped rules make the same of a vault that is sound but for %j', async (odd) => {
+    const [full, filtered] = await readBoth(tenantWith([aVault({ ...soundly, ...odd }).body]), shipped);
+    expect(filtered).toEqual(full);
+  });
+
+  test.for<readonly [string, JsonObject]>([
+    ['AKV005', { accessPolicies: { a: 1 } }],
+    ['AKV005', { accessPolicies: '[]' }],
+    ['AKV005', { accessPolicies: '' }],
+    ['AKV006', acls('x')],
+    ['AKV006', acls([])],
+    ['AKV007', { privateEndpointConnections: ['x'] }],
+    ['AKV007', { privateEndpointConnections: { properties: {} } }],
+  ])(
+    'a value of another type than Azure writes is unknown where a rule reads it: %s of %j',
+    async ([id, odd]) => {
+      const [full, filtered] = await readBoth(tenantWith([aVault(odd).body]), shippedRules([id]));
+      expect(filtered).toEqual(full);
+      expect(full).toMatchObject({ complete: false, summary: { unknown: 1 } });
+    },
+  );
+
+  test('a network rule set that is no object is unknown to a rule that forbids a value of it', async () => {
+    const forbidsAllow: Condition = {
+      kind: 'comparison',
+      operand: { kind: 'field', path: 'properties.networkAcls.defaultAction' },
+      operator: 'notEquals',
+      expected: 'Allow',
+    };
+    const [full, filtered] = await readBoth(tenantWith([aVault(acls('x')).body]), [
+      compileRule(aRule(forbidsAllow), {}),
+    ]);
+    expect(filtered).toEqual(full);
+    expect(full).toMatchObject({ summary: { unknown: 1 } });
+  });
+
+  // Documented in docs/resource-graph-queries.md: these are judged by what Azure's own shape says.
+  test.for<readonly [string, JsonObject]>([
+    ['AKV002', { enablePurgeProtection: true, enablepurgeprotection: false }],
+    ['AKV005', { accessPolicies: [policy('keys')] }],
+    ['AKV005', { accessPolicies: [policy({}), null] }],
+    ['AKV007', { privateEndpointConnections: ['x', ...connected(approved)['privateEndpointConnections']] }],
+  ])('inside Resource Graph %s passes on %j, which holds nothing that it fails on', async ([id, odd]) => {
+    const [, filtered] = await readBoth(tenantWith([aVault(odd).body]), shippedRules([id]));
+    expect(filtered).toMatchObject({ findings: '[]', complete: true });
   });
 
   test.for<JsonObject>([{ name: 'kv-other' }, { name: '' }])('a row at odds with its id: %j', async (odd) => {
@@ -146,8 +207,18 @@ describe('what a scan reads otherwise than Resource Graph stores it', () => {
 
   test('binds in the official language service, and stays short', () => {
     const query = { types: scannedTypes, pushedDown: pushDown(shipped, scannedTypes) };
-    expect([lookQuery(query), rowsQuery(query)].flatMap(problemsIn)).toEqual([]);
-    expect(rowsQuery(query).length).toBeLessThan(6000);
+    const queries = [lookQuery(query), rowsQuery(query)];
+    expect(queries.flatMap(problemsIn)).toEqual([]);
+    for (const { length } of queries) expect(length).toBeLessThanOrEqual(2000);
+  });
+
+  test('no regular expression runs over a whole column', () => {
+    const queries = [undefined, ...shipped.map(({ rule }) => [rule.id])].map((ids) => {
+      const rules = shippedRules(ids);
+      return lookQuery({ types: scannedTypes, pushedDown: pushDown(rules, scannedTypes) });
+    });
+    for (const query of queries)
+      expect(query).not.toMatch(/tostring\((properties|tags|sku|identity)\) matches/);
   });
 });
 
@@ -180,9 +251,7 @@ describe('inside Resource Graph', () => {
     expect(report.coverage.subscriptions).toEqual(full.coverage.subscriptions);
     expect(report.unreadable).not.toEqual([]);
     expect(report.unreadable).toEqual(full.unreadable);
-    expect(
-      azure.graphRequests().some(({ query }) => query.includes('summarize rows = count(), mark = sum(hash(')),
-    ).toBe(true);
+    expect(azure.graphRequests().some(({ query }) => query.includes('| extend mark = hash('))).toBe(true);
   });
 
   test('gaps that only show after a filter was refused are told', async () => {

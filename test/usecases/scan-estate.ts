@@ -1,7 +1,7 @@
 import type { ScanReport } from '../../src/model/report.ts';
 import { scannedTypes } from '../../src/model/resource.ts';
 import type { CompiledRule } from '../../src/rules/evaluate.ts';
-import { pushDown } from '../../src/rules/kql/push-down.ts';
+import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { scan } from '../../src/usecases/scan.ts';
 import type { Estate } from '../azure/estate.ts';
@@ -12,12 +12,11 @@ export function scanEstate(
   rules: readonly CompiledRule[],
   how: { readonly full?: boolean; readonly subscriptions?: readonly string[] } = {},
 ): Promise<ScanReport> {
-  const pushedDown = how.full === true ? {} : { pushedDown: pushDown(rules, scannedTypes) };
   const source = liveSource({
     connection,
     subscriptions: how.subscriptions ?? [],
     managementGroups: [],
-    query: { types: scannedTypes, ...pushedDown },
+    query: { types: scannedTypes, ...rowsWanted(rules, scannedTypes, { all: how.full === true }) },
   });
   return scan({
     tool: { name: 'purgeproof', version: '0.0.0' },

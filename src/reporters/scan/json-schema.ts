@@ -3,6 +3,7 @@ import { severities } from '../../model/severity.ts';
 
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
+const form = { enum: ['filtered', 'counted', 'plain'] };
 const amount = { type: 'integer', minimum: 0 };
 const time = { type: 'string', format: 'date-time' };
 
@@ -102,22 +103,30 @@ export const reportSchema = {
       reason: text,
       hint: text,
     }),
-    coverage: shape({
-      expectedFrom: { enum: ['managementGroup', 'visible', 'named'] },
-      subscriptions: list(
-        shape({
-          id: text,
-          name: text,
-          state: { enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'] },
-          expectedRows: amount,
-          rows: amount,
+    coverage: shape(
+      {
+        expectedFrom: { enum: ['managementGroup', 'visible', 'named'] },
+        subscriptions: list(
+          shape({
+            id: text,
+            name: text,
+            state: { enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'] },
+            expectedRows: amount,
+            rows: amount,
+          }),
+        ),
+        queries: amount,
+        pages: amount,
+        retries: amount,
+        waitMs: { type: 'number', minimum: 0, description: 'Milliseconds spent throttled.' },
+      },
+      {
+        resourceGraph: shape({
+          form: { ...form, description: 'How much of the work the queries left to Resource Graph.' },
+          refused: list(shape({ form, code: text, message: text })),
         }),
-      ),
-      queries: amount,
-      pages: amount,
-      retries: amount,
-      waitMs: { type: 'number', minimum: 0, description: 'Milliseconds spent throttled.' },
-    }),
+      },
+    ),
   },
 };
 

@@ -50,6 +50,7 @@ function inOrder(report: ScanReport): object {
       pages: coverage.pages,
       retries: coverage.retries,
       waitMs: coverage.waitMs,
+      resourceGraph: coverage.resourceGraph,
     },
   };
 }

@@ -1,4 +1,10 @@
-import type { Coverage, ScanReport, SubscriptionCoverage, SubscriptionState } from '../../model/report.ts';
+import type {
+  Coverage,
+  QueryForm,
+  ScanReport,
+  SubscriptionCoverage,
+  SubscriptionState,
+} from '../../model/report.ts';
 import { subscriptionOf } from './unreadable.ts';
 import { count, joinWords, number } from './counts.ts';
 
@@ -41,8 +47,23 @@ export function effortWords({ scope, coverage }: ScanReport): string {
     count(pages, 'page'),
     count(retries, 'retry', 'retries'),
   ];
-  return `${asked.join(', ')}, ${(waitMs / 1000).toFixed(1)} s spent waiting for the quota.`;
+  return `${asked.join(', ')}, ${(waitMs / 1000).toFixed(1)} s spent waiting for the quota.${formWords(coverage)}`;
 }
+
+/** Only what was refused is worth a sentence: the verdicts are the same whatever the form. */
+function formWords({ resourceGraph }: Coverage): string {
+  const refused = resourceGraph?.refused ?? [];
+  const [first] = refused;
+  if (resourceGraph === undefined || first === undefined) return '';
+  const codes = [...new Set(refused.map(({ code }) => code))].join(', ');
+  return ` Resource Graph refused a query (${codes}) and was asked more plainly: ${usedWords[resourceGraph.form]}.`;
+}
+
+const usedWords: Readonly<Record<QueryForm, string>> = {
+  filtered: 'rows were filtered and counted there',
+  counted: 'every row was read, and counted there',
+  plain: 'every row was read, and counted here',
+};
 
 /**
  * The subscriptions that were not seen, or not wholly: those of which no entry of `unreadable` tells more, and those of

@@ -22,7 +22,10 @@ function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
   const pairOf = (place: Place): Pair => valuePair(comparison, place);
   return {
     mayHold: everyElement(elements, { of: ({ place }) => pairOf(place).mayHold, guarded }),
-    mayFail: someElement(elements, { of: ({ place }) => pairOf(place).mayFail, guarded }, shown.mayFail),
+    mayFail: or([
+      someElement(elements, { of: ({ place }) => pairOf(place).mayFail, guarded }, shown.mayFail),
+      elements.odd,
+    ]),
   };
 }
 

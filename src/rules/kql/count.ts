@@ -3,7 +3,7 @@ import type { Compiled, CompiledComparison, CompiledCount } from '../condition/c
 import { isAtOrBelow } from '../condition/field-path.ts';
 import { type Elements, lengthOf, listElements } from './elements.ts';
 import { always, and, atLeast, isAlways, type Kql, or, test } from './expression.ts';
-import { locate, memberOf, type Place, type Scope } from './field.ts';
+import { isOddList, locate, memberOf, type Place, type Scope } from './field.ts';
 import { type Pair, unsure } from './pair.ts';
 import { traceOf } from './trace.ts';
 
@@ -21,6 +21,8 @@ interface Bounds {
   readonly largest: number;
   /** Wherever the count may be larger than that. */
   readonly more: Kql;
+  /** Wherever it may be more than the none that KQL shows, or cannot be known. */
+  readonly odd: Kql;
 }
 
 /** The pair of a comparison of a count: which counts satisfy it is worked out here, and written as bounds. */
@@ -30,10 +32,11 @@ export function countPair(comparison: CompiledComparison, count: CompiledCount, 
   const bounds = lengthBounds(count, context, settled) ?? whereBounds(count, context);
   if (bounds === undefined) return unsure;
   const tail = settled === undefined || settled > bounds.largest ? undefined : holds(bounds.largest + 1);
-  return {
-    mayHold: within(holds, bounds, tail),
-    mayFail: within((n) => !holds(n), bounds, tail === undefined ? undefined : !tail),
-  };
+  const mayHold = within(holds, bounds, tail);
+  const mayFail = within((n) => !holds(n), bounds, tail === undefined ? undefined : !tail);
+  return holds(0)
+    ? { mayHold, mayFail: or([mayFail, bounds.odd]) }
+    : { mayHold: or([mayHold, bounds.odd]), mayFail };
 }
 
 /** Wherever the count may be one of those wanted; `tail` says whether all larger ones are, if that is known. */
@@ -88,6 +91,7 @@ function lengthBounds(
     atMost: (n) => test(`${length} <= ${n}`),
     largest,
     more: test(`${length} > ${largest}`),
+    odd: isOddList(array),
   };
 }
 
@@ -111,6 +115,7 @@ function whereBounds(count: CompiledCount, context: CountContext): Bounds | unde
       ),
     largest: pairs.length,
     more: elements.more,
+    odd: elements.odd,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Step } from '../condition/field-path.ts';
 import { always, and, isAlways, type Kql, never, or, test } from './expression.ts';
-import { memberOf, type Place } from './field.ts';
+import { isOddList, memberOf, type Place } from './field.ts';
 
 /** One element that `[*]` may stand for, by its index. */
 interface Element {
@@ -13,6 +13,8 @@ interface Element {
 export interface Elements {
   readonly listed: readonly Element[];
   readonly more: Kql;
+  /** Where the evaluator may find elements, or cannot read the list, though KQL shows none. */
+  readonly odd: Kql;
   /** The JSON text of the outermost array, which holds them all. */
   readonly json?: string;
 }
@@ -24,25 +26,28 @@ export interface ElementTest {
 }
 
 // How many elements are listed at each depth of `[*]`: longer arrays are looked through as text, or kept.
-const limits = [5, 3, 1];
+const limits = [3, 3, 1];
 
 /** Lists the elements that a path selects. */
 export function listElements(start: Place, steps: readonly Step[], depth = 0): Elements {
   const [step, ...rest] = steps;
-  if (start.kind === 'unseen') return { listed: [], more: always };
-  if (step === undefined) return { listed: [{ place: start, exists: always, missing: never }], more: never };
+  if (start.kind === 'unseen') return { listed: [], more: always, odd: never };
+  if (step === undefined)
+    return { listed: [{ place: start, exists: always, missing: never }], more: never, odd: never };
   if (step.kind === 'key') return listElements(memberOf(start, step.key), rest, depth);
-  if (start.kind !== 'dynamic') return { listed: [], more: never };
+  if (start.kind !== 'dynamic') return { listed: [], more: never, odd: never };
   const { path } = start;
   const length = lengthOf(path);
   const limit = limits[depth] ?? 0;
   const inner = Array.from({ length: limit }, (_, index) => {
-    const element = { kind: 'dynamic', path: `${path}[${index}]` } as const;
+    const place = { kind: 'dynamic', path: `${path}[${index}]` } as const;
+    const element = start.root === undefined ? place : { ...place, root: path };
     return bounded(listElements(element, rest, depth + 1), `${length} > ${index}`, `${length} <= ${index}`);
   });
   return {
     listed: inner.flatMap(({ listed }) => listed),
     more: or([test(`${length} > ${limit}`), ...inner.map(({ more }) => more)]),
+    odd: isOddList(start),
     json: `tostring(${path})`,
   };
 }

@@ -36,6 +36,11 @@ export function isAlways(kql: Kql): boolean {
   return kql.kind === 'constant' && kql.value;
 }
 
+/** The parts of an `and` or an `or`; anything else is its only part. */
+export function partsOf(kql: Kql, kind: 'and' | 'or'): readonly Kql[] {
+  return kql.kind === kind ? kql.parts : [kql];
+}
+
 /** The text, on one line. */
 export function render(kql: Kql): string {
   if (kql.kind === 'constant') return String(kql.value);

@@ -1,7 +1,7 @@
 import type { Compiled } from '../condition/compiled.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
-import { always, and, type Kql, or, render, test } from './expression.ts';
+import { always, and, type Kql, never, or, render, test } from './expression.ts';
 import { quote } from './literal.ts';
 
 /** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
@@ -57,10 +57,14 @@ export function typeTest(types: readonly string[]): Kql {
 const longestFilter = 4000;
 const longestQuery = 16_000;
 
-function filtersOf(rules: readonly CompiledRule[]): readonly Kql[] {
+/** What each rule keeps of the rows of its types, and `besides`: everything where that would take too long a query. */
+export function filtersOf(
+  rules: readonly CompiledRule[],
+  besides: (rule: CompiledRule) => Kql = () => never,
+): readonly Kql[] {
   let length = 0;
   return rules.map((rule) => {
-    const keeps = keptBy(rule);
+    const keeps = or([keptBy(rule), besides(rule)]);
     const size = render(keeps).length;
     if (size > longestFilter || length + size > longestQuery) return always;
     length += size;
@@ -76,7 +80,7 @@ function keptBy(rule: CompiledRule): Kql {
 }
 
 /** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
-export const oddTags: Kql = or([
+const oddTags: Kql = or([
   and([test('isnotnull(tags)'), test('isnull(bag_keys(tags))')]),
   test(`tostring(tags) matches regex '":[^"]'`),
 ]);

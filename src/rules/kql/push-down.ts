@@ -1,7 +1,7 @@
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
-import { and, type Kql, never, or, render, test } from './expression.ts';
-import { compilePrefilter, oddTags, typesOf, typeTest, withoutProperties } from './prefilter.ts';
+import { and, type Kql, never, or, partsOf, render } from './expression.ts';
+import { filtersOf, typeTest, withoutProperties } from './prefilter.ts';
 
 /** A count to be taken of rows that no rule can fail on. */
 interface Tally {
@@ -22,12 +22,10 @@ export interface PushedDown {
 
 /**
  * Pushes rules down to Resource Graph. On a row that is not kept every rule is decided: it is compliant, or by its
- * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well. What the
- * source calls a gap or a problem, whatever the rules, is for the source to keep.
+ * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well. The rows that are
+ * asked must be of one of `types`.
  */
 export function pushDown(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
-  const { predicate } = compilePrefilter(rules);
-  const undecided = or(rules.map(applicabilityUnsure));
   const tallies = types.flatMap((type): readonly Tally[] => [
     { type, where: dropped(type) },
     ...rules.flatMap((rule): readonly Tally[] => {
@@ -36,7 +34,30 @@ export function pushDown(rules: readonly CompiledRule[], types: readonly string[
       return [{ type, ruleId: rule.rule.id, where: `${dropped(type)} and not(${render(mayHold)})` }];
     }),
   ]);
-  return { where: render(or([withoutProperties, oddTags, test(`(${predicate})`), undecided])), tallies };
+  return { where: render(keptRows(rules, types)), tallies };
+}
+
+/** Rows that a rule may fail on. What is asked of every type alike is asked once, and of no type. */
+function keptRows(rules: readonly CompiledRule[], types: readonly string[]): Kql {
+  const filters = filtersOf(rules, applicabilityUnsure);
+  const asked = new Map<string, { readonly kql: Kql; readonly types: readonly string[] }>();
+  for (const type of types.map((type) => type.toLowerCase())) {
+    const about = filters.filter((_, index) => rules[index]?.appliesTo(type) === true);
+    for (const kql of about.length === 0 ? [] : partsOf(or([withoutProperties, ...about]), 'or')) {
+      const text = render(kql);
+      asked.set(text, { kql, types: [...(asked.get(text)?.types ?? []), type] });
+    }
+  }
+  const groups = new Map<string, { readonly types: readonly string[]; readonly parts: readonly Kql[] }>();
+  for (const one of asked.values()) {
+    const key = one.types.join(' ');
+    groups.set(key, { types: one.types, parts: [...(groups.get(key)?.parts ?? []), one.kql] });
+  }
+  return or(
+    [...groups.values()].map((group) =>
+      group.types.length === types.length ? or(group.parts) : and([typeTest(group.types), or(group.parts)]),
+    ),
+  );
 }
 
 function dropped(type: string): string {
@@ -46,5 +67,5 @@ function dropped(type: string): string {
 function applicabilityUnsure(rule: CompiledRule): Kql {
   if (rule.when === undefined) return never;
   const { mayHold, mayFail } = conditionPair(rule.when, []);
-  return and([typeTest(typesOf(rule)), mayHold, mayFail]);
+  return and([mayHold, mayFail]);
 }

@@ -42,6 +42,11 @@ export function jsonShowsKey(json: string, key: string): Kql {
   return escaped.test(key) ? jsonShowsPart(json, key) : jsonShows(json, key, `"${key}"`);
 }
 
+/** JSON text names a key as a whole, in any letter case. */
+export function jsonNamesKey(json: string, key: string): Kql {
+  return isPlain(key) && !escaped.test(key) ? test(`${json} contains ${quote(`"${key}"`)}`) : always;
+}
+
 /** JSON text shows a string that holds `part`. */
 export function jsonShowsPart(json: string, part: string): Kql {
   return isPlain(part) && !isNumeric(part) ? jsonShows(json, part, longestRun(part)) : always;

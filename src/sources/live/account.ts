@@ -1,6 +1,7 @@
 import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import type { SourceEvent } from '../../model/source.ts';
 import { interruptedRead } from './gaps.ts';
+import { formOf } from './query.ts';
 import type { Read } from './read.ts';
 import { reconcile } from './reconciliation.ts';
 
@@ -9,7 +10,7 @@ export function* account(
   { ledger, state, session, query }: Read,
   named: readonly string[],
 ): Generator<SourceEvent> {
-  const { outlook, finished } = state;
+  const { outlook, finished, refused } = state;
   const rest = ledger.close();
   if (rest.resources.length > 0) yield { kind: 'resources', resources: rest.resources };
   const accounts = outlook === undefined ? [] : reconcile({ ...state, outlook, query, ledger });
@@ -28,6 +29,7 @@ export function* account(
     ],
     ...session.cost,
     waitMs: Math.round(session.cost.waitMs),
+    resourceGraph: { form: formOf(query), refused },
   };
   yield { kind: 'coverage', coverage };
 }

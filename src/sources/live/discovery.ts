@@ -4,7 +4,8 @@ import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { readLookRow, toSight, type LookRow } from './look-rows.ts';
 import { lookQuery, type LiveQuery } from './query.ts';
-import { uncountedRows } from './refused-filter.ts';
+import { cutAnswer, uncountedRows } from './ladder.ts';
+import { snapshotPlainly } from './plain-snapshot.ts';
 import type { Sight } from './sight.ts';
 
 /** `tooMany`: the scope holds more subscriptions than one answer has room for, and must be asked for in lists. */
@@ -33,6 +34,10 @@ export async function discover(
   { scope, query }: DiscoveryRequest,
 ): Promise<Discovery> {
   try {
+    if (query.plain === true) {
+      const sight = await snapshotPlainly(connection, session, { operation, scope, query });
+      return typeof sight === 'string' ? tooMany(scope) : { kind: 'seen', sight };
+    }
     for (let read = 1; read <= maxReads; read += 1) {
       const page = await queryPage(connection, session, { operation, query: lookQuery(query), scope });
       if (page.limitHit || (page.skipToken !== undefined && !page.truncated)) return tooMany(scope);
@@ -67,7 +72,7 @@ function tooMany(scope: GraphScope): Discovery {
     error: new AzureError(`could not ${operation}: Resource Graph keeps rows back, however often asked`, {
       operation,
       status: 200,
-      code: 'ResultTruncated',
+      code: cutAnswer,
       requestId: '',
       hint: 'Try again later, or name fewer subscriptions.',
     }),

@@ -1,4 +1,5 @@
 import type { AzureError } from '../../model/errors.ts';
+import { blamesQuery } from './ladder.ts';
 import type { Unreadable } from '../../model/report.ts';
 import { isManagedHsm } from '../../model/resource.ts';
 import type { MissingRights } from './evidence.ts';
@@ -19,7 +20,9 @@ export function unreadableGroup(name: string, error: AzureError): Unreadable {
     scope: name,
     kind: 'managementGroup',
     reason: `It cannot be seen: ${error.message}.`,
-    hint: 'Check the id (az account management-group list). The identity needs the role Reader on the management group.',
+    hint: blamesQuery(error)
+      ? error.hint
+      : 'Check the id (az account management-group list). The identity needs the role Reader on the management group.',
   };
 }
 

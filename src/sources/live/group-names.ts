@@ -34,10 +34,9 @@ async function groupsCalled(
       scope: { kind: 'tenant' },
     });
     return rows.flatMap((row) => {
-      if (!isJsonObject(row) || typeof row['displayName'] !== 'string') return [];
-      return row['displayName'].toLowerCase() === name && typeof row['name'] === 'string'
-        ? [row['name']]
-        : [];
+      const { name: id, properties } = isJsonObject(row) ? row : {};
+      const shown = isJsonObject(properties) ? properties['displayName'] : undefined;
+      return typeof shown === 'string' && shown.toLowerCase() === name && typeof id === 'string' ? [id] : [];
     });
   } catch (error) {
     if (error instanceof AzureError) return [];

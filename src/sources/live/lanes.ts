@@ -25,7 +25,8 @@ export function planLanes(query: LiveQuery, { scope, rows }: CountedScope): read
   if (rows === 0) return [];
   const operation = 'read vaults from Resource Graph';
   const partitions = Math.ceil(rows / rowsPerSequence);
-  if (partitions > 1) {
+  // Without hashes there are no partitions, only more lanes.
+  if (partitions > 1 && query.plain !== true) {
     return Array.from({ length: partitions }, (_, index) => {
       return { operation, scope, query: rowsQuery(query, { index, of: partitions }) };
     });

@@ -15,14 +15,20 @@ export function readLookRow(row: Json, query: LiveQuery): LookRow | undefined {
   if (typeof subscriptionId !== 'string' || subscriptionId === '') return undefined;
   const key = subscriptionId.toLowerCase();
   if (id === subscriptionId) return readCounts(row, key, query);
-  const { name, state, chain } = row;
-  const visible = {
-    id: subscriptionId,
-    name: typeof name === 'string' && name !== '' ? name : subscriptionId,
+  return { key, visible: readVisible(row, subscriptionId) };
+}
+
+/** Reads a row about a subscription; state and management groups stand in columns, or in its `properties`. */
+export function readVisible(row: JsonObject, id: string): VisibleSubscription {
+  const { name, properties } = row;
+  const inside = isJsonObject(properties) ? properties : undefined;
+  const state = row['state'] ?? inside?.['state'];
+  return {
+    id,
+    name: typeof name === 'string' && name !== '' ? name : id,
     state: typeof state === 'string' ? state : '',
-    managementGroups: readChain(chain),
+    managementGroups: readChain(row['chain'] ?? inside?.['managementGroupAncestorsChain']),
   };
-  return { key, visible };
 }
 
 /** Sorts rows by what they tell. */

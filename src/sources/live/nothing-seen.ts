@@ -1,4 +1,5 @@
 import { AzureError } from '../../model/errors.ts';
+import { blamesQuery } from './ladder.ts';
 import type { Look } from './look.ts';
 import type { Outlook } from './outlook.ts';
 import { idsIn } from './sight.ts';
@@ -14,7 +15,8 @@ export function nothingSeen(
     ...refused,
     ...(unlisted === undefined ? [] : [{ error: unlisted }]),
   ]);
-  const failed = refused.find(({ error }) => !saysInvisible(error));
+  // A query that is refused says nothing of rights.
+  const failed = refused.find(({ error }) => !saysInvisible(error) || blamesQuery(error));
   if (failed !== undefined) return failed.error;
   const scopes = [
     ...[...outlook.expected.values()].map(describe),

@@ -1,16 +1,45 @@
 import { quote } from '../../rules/kql/literal.ts';
 import type { PushedDown } from '../../rules/kql/push-down.ts';
-import { contradictsId, isOddlyFormed, isRespelled } from './as-azure-writes.ts';
+import type { RowsWanted } from '../../rules/kql/rows-wanted.ts';
+import type { QueryForm } from '../../model/report.ts';
 
-/** What a live read looks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
-export interface LiveQuery {
+/** What a live read asks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
+export interface LiveQuery extends Partial<RowsWanted> {
   readonly types: readonly string[];
-  readonly pushedDown?: PushedDown;
+  /** Ask without functions, unions and summaries: everything is counted here. */
+  readonly plain?: boolean;
+}
+
+/** How much of the work a query leaves to Resource Graph. */
+export function formOf({ plain, pushedDown }: LiveQuery): QueryForm {
+  if (plain === true) return 'plain';
+  return pushedDown === undefined ? 'counted' : 'filtered';
+}
+
+/** The query that reads every row. */
+export function unfiltered({ types, plain = false, isUndecided }: LiveQuery): LiveQuery {
+  return { types, plain, ...(isUndecided === undefined ? {} : { isUndecided }) };
+}
+
+/** The query that asks less of Resource Graph for the same; `undefined` where nothing is left to do without. */
+export function plainer(query: LiveQuery): LiveQuery | undefined {
+  const form = formOf(query);
+  if (form === 'plain') return undefined;
+  return { ...unfiltered(query), plain: form === 'counted' };
 }
 
 /** Management groups, to find one by its display name. */
 export const managementGroupsQuery =
-  "resourcecontainers | where type =~ 'microsoft.management/managementgroups' | project id, name, displayName = tostring(properties.displayName) | order by id asc";
+  "resourcecontainers | where type =~ 'microsoft.management/managementgroups' | project id, name, properties | order by id asc";
+
+/** Subscriptions, asked for on their own. */
+export const subscriptionsQuery =
+  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, properties | order by id asc";
+
+/** The id of every row, and its subscription. */
+export function idsQuery({ types }: LiveQuery): string {
+  return `resources | where ${oneOf(types)} | project id, subscriptionId | order by id asc`;
+}
 
 /**
  * What a scope shows: a row for each subscription, and one for each that holds resources. These count its `rows` that
@@ -26,6 +55,7 @@ export function lookQuery({ types, pushedDown }: LiveQuery): string {
   return [
     `resources | where ${oneOf(types)}`,
     ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
+    `extend mark = ${pushedDown === undefined ? mark : `iff(kept, ${mark}, 0)`}`,
     `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by subscriptionId = tolower(subscriptionId)`,
     `project id = subscriptionId, subscriptionId, ${counts.map(({ name }) => name).join(', ')}`,
     `union (${subscriptions})`,
@@ -51,11 +81,11 @@ function countsOf(pushedDown: PushedDown | undefined): readonly Count[] {
   if (pushedDown === undefined)
     return [
       { name: 'rows', aggregate: 'count()' },
-      { name: 'mark', aggregate: `sum(${mark})` },
+      { name: 'mark', aggregate: 'sum(mark)' },
     ];
   return [
     { name: 'rows', aggregate: 'countif(kept)' },
-    { name: 'mark', aggregate: `sum(iff(kept, ${mark}, 0))` },
+    { name: 'mark', aggregate: 'sum(mark)' },
     ...pushedDown.tallies.map(({ where }, index) => ({ name: `t${index}`, aggregate: `countif(${where})` })),
     { name: 'total', aggregate: 'count()' },
   ];
@@ -71,17 +101,21 @@ export function rowsQuery(
 ): string {
   const share =
     partition === undefined ? '' : ` | where hash(tolower(id)) % ${partition.of} == ${partition.index}`;
-  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties, mark = ${mark} | order by id asc`;
+  const marked = query.plain === true ? '' : `, mark = ${mark}`;
+  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties${marked} | order by id asc`;
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {
   return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | where ${kept(pushedDown)}`}`;
 }
 
-/** What the rules keep, and what a scan reads otherwise than it is stored. */
+/** What the rules keep, and rows whose type, name, group or subscription are not what the id says: a scan refuses them. */
 function kept({ where }: PushedDown): string {
-  return `(${where}) or ${isRespelled()} or ${contradictsId} or ${isOddlyFormed()}`;
+  return `(${where}) or ${contradictsId}`;
 }
+
+const contradictsId =
+  "id !~ strcat('/subscriptions/', subscriptionId, '/resourceGroups/', resourceGroup, '/providers/', type, '/', name)";
 
 function oneOf(types: readonly string[]): string {
   return `type in~ (${types.map((type) => quote(type.toLowerCase())).join(', ')})`;

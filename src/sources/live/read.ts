@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
+import type { RefusedForm } from '../../model/report.ts';
 import type { ReadProgress } from '../../model/source.ts';
 import type { Denial } from './denials.ts';
 import type { MissingRights } from './evidence.ts';
@@ -14,7 +15,7 @@ import { rowLedger, type RowLedger } from './row-ledger.ts';
 export interface Read {
   readonly connection: AzureConnection;
   readonly session: Session;
-  /** Changes when Resource Graph refuses the one that was meant. */
+  /** Becomes plainer when Resource Graph refuses it, and stays so. */
   query: LiveQuery;
   readonly ledger: RowLedger;
   readonly state: ReadState;
@@ -39,6 +40,8 @@ export interface ReadState {
   missingIn: (subscriptionId: string) => MissingRights | undefined;
   /** Why a subscription that does not show cannot be read, where Azure told. */
   denials: ReadonlyMap<string, Denial>;
+  /** The forms of query that Resource Graph did not answer. */
+  readonly refused: RefusedForm[];
   finished: boolean;
 }
 
@@ -72,7 +75,7 @@ export interface ReadRequest {
 export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
   const { connection, query, actions, onProgress } = request;
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
-  const ledger = rowLedger();
+  const ledger = rowLedger(query.isUndecided);
   const state: ReadState = {
     outlook: undefined,
     tallies: new Map(),
@@ -82,6 +85,7 @@ export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
     lastShown: new Map(),
     missingIn: () => ({ actions, holdsOthers: false, failure: undefined }),
     denials: new Map(),
+    refused: [],
     finished: false,
   };
   const report = (waitingMs: number): void =>

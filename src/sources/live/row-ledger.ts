@@ -3,7 +3,7 @@ import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isKeyVaultType, isRowProblem, toResource } from '../rows/resource.ts';
 import { oddRows, type OddRows } from './odd-rows.ts';
-import { rowSets, takeMark } from './row-sets.ts';
+import { markOf, rowSets, takeMark } from './row-sets.ts';
 import type { RowSet } from './sight.ts';
 
 /** Keeps account of rows as they arrive. Subscription ids are in lower case. */
@@ -14,6 +14,8 @@ export interface RowLedger {
   count(subscriptionId: string): number;
   /** The rows that have come of a subscription, whole or with gaps. */
   received(subscriptionId: string): RowSet;
+  /** From now on rows come without marks, and are compared by those computed here. */
+  remark(): void;
   /** Begins a pass, of which `receivedInPass` tells. Until then it tells of all. */
   beginPass(): void;
   /** The rows that have come of a subscription in this pass, whether or not they had come before. */
@@ -28,8 +30,11 @@ export interface RowLedger {
   readonly total: number;
 }
 
-/** Starts an account. A row that is not whole is held back, since reading again may bring it whole. */
-export function rowLedger(): RowLedger {
+/**
+ * Starts an account. A row that is not whole is held back, since reading again may bring it whole; not for what no rule
+ * needs to know (`isUndecided`).
+ */
+export function rowLedger(isUndecided: (resource: Resource) => boolean = () => true): RowLedger {
   const counts = new Map<string, number>();
   const all = rowSets();
   const odd = oddRows();
@@ -37,7 +42,7 @@ export function rowLedger(): RowLedger {
   let total = 0;
 
   function enterOne(entered: Json): readonly Resource[] {
-    const { mark, row } = takeMark(entered);
+    const { mark: given, row } = takeMark(entered);
     const resource = toResource(row);
     if (isRowProblem(resource)) {
       odd.addProblem(row, resource);
@@ -45,9 +50,10 @@ export function rowLedger(): RowLedger {
     }
     const id = resource.id.toLowerCase();
     const subscriptionId = resource.subscriptionId.toLowerCase();
+    const mark = given ?? markOf(id);
     pass?.add({ subscriptionId, id, mark });
     if (!all.add({ subscriptionId, id, mark }) && !odd.hasGaps(id)) return [];
-    if (resource.gaps.length > 0 && isKeyVaultType(resource.type)) {
+    if (resource.gaps.length > 0 && isKeyVaultType(resource.type) && isUndecided(resource)) {
       odd.addGaps(resource);
       return [];
     }
@@ -61,6 +67,7 @@ export function rowLedger(): RowLedger {
     enter: (rows) => rows.flatMap(enterOne),
     count: (subscriptionId) => counts.get(subscriptionId) ?? 0,
     received: (subscriptionId) => all.get(subscriptionId),
+    remark: () => all.remark(),
     beginPass() {
       pass = rowSets();
     },

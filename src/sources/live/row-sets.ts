@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+
 import { isJsonObject, type Json } from '../../model/json.ts';
+import { parseArmId } from '../rows/arm-id.ts';
 import { noRows, type RowSet } from './sight.ts';
 
 /** The sets of rows that came, subscription by subscription; each row is in its set once. */
@@ -6,6 +9,8 @@ export interface RowSets {
   /** Adds a row; false when it is there already. */
   add(row: { readonly subscriptionId: string; readonly id: string; readonly mark: number }): boolean;
   get(subscriptionId: string): RowSet;
+  /** Gives every row the mark that is computed here, to compare them with marks of the same kind. */
+  remark(): void;
 }
 
 /** Begins with no rows. Ids are in lower case. */
@@ -21,12 +26,25 @@ export function rowSets(): RowSets {
       return true;
     },
     get: (subscriptionId) => sets.get(subscriptionId) ?? noRows,
+    remark() {
+      sets.clear();
+      for (const id of ids) {
+        const subscriptionId = parseArmId(id)?.subscriptionId ?? '';
+        const set = sets.get(subscriptionId) ?? noRows;
+        sets.set(subscriptionId, { rows: set.rows + 1, mark: set.mark + markOf(id) });
+      }
+    },
   };
 }
 
-/** Parts a row from its mark, which is not the resource's. A row without one has none that could be counted. */
-export function takeMark(row: Json): { readonly mark: number; readonly row: Json } {
-  if (!isJsonObject(row)) return { mark: 0, row };
+/** Parts a row from its mark, which is not the resource's; `undefined` where Resource Graph gave none. */
+export function takeMark(row: Json): { readonly mark: number | undefined; readonly row: Json } {
+  if (!isJsonObject(row)) return { mark: undefined, row };
   const { mark, ...rest } = row;
-  return { mark: typeof mark === 'number' ? mark : Number.NaN, row: rest };
+  return { mark: typeof mark === 'number' ? mark : undefined, row: rest };
+}
+
+/** The mark of a row, computed here. As large as the one that Resource Graph computes, so that sums stay whole numbers. */
+export function markOf(id: string): number {
+  return createHash('sha256').update(id.toLowerCase()).digest().readUInt32BE() % 2_147_483_647;
 }

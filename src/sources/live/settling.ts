@@ -4,7 +4,7 @@ import { planLanes } from './lanes.ts';
 import type { Outlook } from './outlook.ts';
 import { readPass, type Unfinished } from './pass.ts';
 import { passedIn } from './passed.ts';
-import type { LiveQuery } from './query.ts';
+import { unfiltered, type LiveQuery } from './query.ts';
 import type { Read } from './read.ts';
 import { lookAgain } from './second-look.ts';
 import { idsIn, rowsIn, type Sight } from './sight.ts';
@@ -48,7 +48,7 @@ async function* readAgain(read: Read, { ids, shown }: Judgement): AsyncGenerator
   // With every row handed over none is left to count, and none is counted twice that was repaired in between.
   for (const id of changed) state.tallies.delete(id);
   const first = yield* readGroup(read, { ids: others, shown, query });
-  const second = yield* readGroup(read, { ids: changed, shown, query: { types: query.types } });
+  const second = yield* readGroup(read, { ids: changed, shown, query: unfiltered(query) });
   return {
     ids: [...first.ids, ...second.ids],
     shown: {

