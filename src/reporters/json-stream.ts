@@ -4,7 +4,7 @@ import { jsonText } from './text/json.ts';
 export type Streamed = object | string | number | boolean | null | undefined;
 
 /**
- * Writes JSON with two-space indent. Arrays and plain values come out whole; an iterable that is no array comes out
+ * Writes JSON with two-space indent. Arrays and plain values are one piece; an iterable that is not an array comes out
  * as an array, an element at a time, and so do the objects and arrays around it. Keys keep their order.
  */
 export function* streamJson(value: Streamed, indent = ''): Iterable<string> {

@@ -12,7 +12,7 @@ export function applyCommand(
   return `purgeproof apply ${shellWord(planFile)}${allowFlags(plan)}${elsewhere}`;
 }
 
-/** What to do where there is no file to apply. */
+/** The advice where there is no file to apply. */
 export const withoutFile = 'To apply this plan, write it to a file with --out plan.json.';
 
 function allowFlags({ steps }: Plan): string {

@@ -8,7 +8,7 @@ export interface Change {
   readonly after: Json | undefined;
 }
 
-/** What a step changes, value by value: of an object that is sent whole, only what becomes different. */
+/** The changes of a step, value by value: of an object that is sent whole, only the values that differ. */
 export function changesOf({ before, changes }: Pick<PlanStep, 'before' | 'changes'>): readonly Change[] {
   const properties = changes['properties'];
   const named = isJsonObject(properties) ? Object.keys(properties) : [];

@@ -6,7 +6,7 @@ import { count, joinWords } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
 import type { Change } from './difference.ts';
 
-/** What the plan amounts to, in a sentence or two. With gaps it never sounds as if nothing were left. */
+/** A summary of the plan in a sentence or two. With gaps it never sounds as if nothing were left to do. */
 export function planSummary(plan: Plan, gaps: readonly string[]): string {
   if (gaps.length === 0) return summaryOf(plan);
   const incomplete = 'INCOMPLETE: not everything could be read.';
@@ -40,7 +40,7 @@ export function riskWords(step: PlanStep): string {
   return risks.length === 0 ? step.risk : joinWords(risks);
 }
 
-/** Where a vault is: `vault · prod-payments · rg-payments · westeurope`. */
+/** The place of a vault: `vault · prod-payments · rg-payments · westeurope`. */
 export function placeWords(
   { type, subscriptionId, resourceGroup, location }: PlanVault,
   { scope }: Plan,

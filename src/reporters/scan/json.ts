@@ -17,7 +17,7 @@ function* render(report: ScanReport): Iterable<string> {
   yield '\n';
 }
 
-/** The same value with its keys in the order of the schema, whoever built it. */
+/** The same value with its keys in the order of the schema. */
 function inOrder(report: ScanReport): object {
   const { tool, scope, summary, coverage } = report;
   return {

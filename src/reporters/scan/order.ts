@@ -2,7 +2,7 @@ import { compareText } from '../../model/compare-text.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import { severityRank } from '../../model/severity.ts';
 
-/** What needs attention first, first. */
+/** Compliance states, the most urgent first. */
 const complianceOrder: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
 
 /** Worst first, then by rule and resource id: the same findings give the same order in every run. */

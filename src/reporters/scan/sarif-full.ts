@@ -68,7 +68,7 @@ function detailsOf({ severity, resource, evidence, remediation }: Finding): Prop
   return { severity, resource: { type, subscriptionId, resourceGroup, location }, evidence, remediation };
 }
 
-/** What is the same in two scans of an unchanged tenant: retries and waits are not. */
+/** The properties that stay the same in two scans of an unchanged tenant: retries and waits do not. */
 function propertiesOf({ complete, scope, summary, coverage }: ScanReport): PropertyBag {
   const subscriptions = coverage.subscriptions.toSorted((a, b) => compareText(a.id, b.id));
   return { complete, scope, summary, coverage: { expectedFrom: coverage.expectedFrom, subscriptions } };

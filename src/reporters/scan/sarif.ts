@@ -13,7 +13,7 @@ const maxResults = 25_000;
 
 /**
  * SARIF 2.1.0 as GitHub code scanning ingests it: failures only, since it makes an alert of every result whatever its
- * kind or suppressions. What is unknown makes the run unsuccessful and is told by notifications. Worst first.
+ * kind or suppressions. Unknown verdicts make the run unsuccessful and become notifications. Worst first.
  */
 export const sarif: ScanReportFormat = { extension: 'sarif', beginning: sarifBeginning, render };
 

@@ -21,7 +21,7 @@ export function groupByVault(findings: readonly Finding[]): readonly VaultFindin
   return [...byId.values()].flatMap(vaultOf).toSorted(compareVaults);
 }
 
-/** How many different resources have a finding of this kind. */
+/** The number of different resources among findings. */
 export function countVaults(findings: readonly Finding[]): number {
   return new Set(findings.map((finding) => finding.resource.id.toLowerCase())).size;
 }

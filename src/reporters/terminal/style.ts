@@ -31,7 +31,7 @@ export function styleFor({ color, width }: Terminal): TerminalStyle {
   return { colors: pico.createColors(color), width: columns, wide: columns >= 90 };
 }
 
-/** The lines of a paragraph, each ending in a line break; continued lines stand below the text, not the label. */
+/** The lines of a paragraph, each ending in a line break; continued lines are indented below the text. */
 export function paragraph({ label, width, text, paint = plain }: Paragraph, style: TerminalStyle): string {
   const lines = wrap(terminalText(text), Math.max(10, style.width - width));
   return lines
@@ -40,7 +40,7 @@ export function paragraph({ label, width, text, paint = plain }: Paragraph, styl
     .join('');
 }
 
-/** The word that tells what became of a finding, `width` columns wide, in the colour of its urgency. */
+/** The state of a finding in one word, `width` columns wide, in the colour of its urgency. */
 export function badge(finding: Finding, width: number, style: TerminalStyle): string {
   const { colors } = style;
   if (finding.compliance === 'unknown') return colors.magenta(pad('unknown', width));

@@ -4,7 +4,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * Breaks one line of plain text into lines of at most `width` columns: at spaces, and inside a word only where the
- * word alone is wider. East Asian signs and emoji count as the columns they take and are never torn. At least one line.
+ * word alone is wider. East Asian signs and emoji count as the columns they take and are never split. At least one line.
  */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -16,7 +16,7 @@ export function wrap(text: string, width: number): readonly string[] {
       continue;
     }
     if (line !== '') lines.push(line);
-    const pieces = tear(word, width);
+    const pieces = breakWord(word, width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }
@@ -28,7 +28,7 @@ export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
-function tear(word: string, width: number): readonly string[] {
+function breakWord(word: string, width: number): readonly string[] {
   const pieces: string[] = [];
   let rest = word;
   while (rest !== '') {
@@ -39,7 +39,7 @@ function tear(word: string, width: number): readonly string[] {
   return pieces;
 }
 
-/** As many signs as fit, at least one. Looks only so far ahead: segmenting an endless word whole takes minutes. */
+/** As many characters as fit, at least one. Reads only a little ahead: segmenting an endless word takes minutes. */
 function firstPiece(word: string, width: number): string {
   const ahead = word.slice(0, 8 * width);
   let end = 0;

@@ -1,13 +1,13 @@
 import { revealInvisible } from './invisible.ts';
 
-/** What GitHub turns into a link by itself: addresses, mail, mentions, issue numbers, commits; and ids, for one style. */
+/** Text that GitHub links by itself: addresses, mail, mentions, issue numbers, commits; and ids, for one style. */
 const references =
   /\/subscriptions\/\S+|(?:https?:\/\/|ftp:\/\/|www\.|mailto:|xmpp:)\S+|(?:(?<![\w.+-])[\w.+-]+)?@[\w./-]+|(?:GH-|#)\d+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{7,40}\b/giu;
 
 /** Structure of Markdown, HTML, GitHub maths, emoji shortcodes and build log commands. */
 const structure = /[&<>\\`*[\]#|~$@]|:(?=\S)|(?<![a-z0-9])_|_(?![a-z0-9])|(?<=www)\./giu;
 
-/** Foreign prose for GitHub Markdown: shows as the characters it consists of, in a paragraph or a table cell. */
+/** Untrusted prose for GitHub Markdown: rendered literally, in a paragraph or a table cell. */
 export function markdownText(text: string): string {
   let rendered = '';
   let end = 0;
@@ -18,7 +18,7 @@ export function markdownText(text: string): string {
   return rendered + literal(text.slice(end));
 }
 
-/** A foreign name, id or value, set as code: GitHub links nothing inside code. */
+/** An untrusted name, id or value, formatted as code: GitHub links nothing inside code. */
 export function markdownCode(text: string): string {
   return `<code>${literal(text)}</code>`;
 }

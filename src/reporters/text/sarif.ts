@@ -4,7 +4,7 @@ import { revealInvisible } from './invisible.ts';
 const maxTextLength = 1024;
 
 /**
- * Foreign text for a SARIF message, at most 1024 characters: braces doubled, so that `{0}` is no placeholder
+ * Untrusted text for a SARIF message, at most 1024 characters: braces doubled, so that `{0}` is no placeholder
  * (SARIF 2.1.0 §3.11.5), `[text](target)` broken, so that it is no link (§3.11.6). Never empty.
  */
 export function sarifText(text: string): string {
@@ -14,7 +14,7 @@ export function sarifText(text: string): string {
   });
 }
 
-/** Foreign text for a SARIF property that is no message, such as a name or a tag: same length, no escapes for messages. */
+/** Untrusted text for a SARIF property that is no message, such as a name or a tag: same length, no escapes for messages. */
 export function sarifName(text: string): string {
   return cut(revealInvisible(text).matchAll(/./gsu), (token) => token);
 }

@@ -1,7 +1,7 @@
 import { revealInvisible } from './invisible.ts';
 import { defuseCommands } from './workflow-commands.ts';
 
-/** Foreign text for a terminal or a build log: one line, nothing that the terminal or the log would obey. */
+/** Untrusted text for a terminal or a build log: one line, without anything that the terminal or the log would execute. */
 export function terminalText(text: string): string {
   return defuseCommands(revealInvisible(text));
 }

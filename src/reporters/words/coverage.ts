@@ -66,15 +66,17 @@ const usedWords: Readonly<Record<QueryForm, string>> = {
 };
 
 /**
- * The subscriptions that were not seen, or not wholly: those of which no entry of `unreadable` tells more, and those of
- * which some rows came.
+ * The subscriptions that were not read in full: those that no entry of `unreadable` explains, and those with some rows.
  */
-export function notWhollySeen({ coverage, unreadable }: ScanReport): readonly SubscriptionCoverage[] {
-  const told = new Set(unreadable.map(({ scope }) => subscriptionOf(scope)));
+export function partlyReadSubscriptions({
+  coverage,
+  unreadable,
+}: ScanReport): readonly SubscriptionCoverage[] {
+  const reported = new Set(unreadable.map(({ scope }) => subscriptionOf(scope)));
   return coverage.subscriptions.filter((subscription) => {
     const { id, state, rows } = subscription;
     if (state === 'read' || state === 'empty') return false;
-    return !told.has(id.toLowerCase()) || (rows > 0 && isShifted(subscription));
+    return !reported.has(id.toLowerCase()) || (rows > 0 && isShifted(subscription));
   });
 }
 

@@ -10,7 +10,7 @@ const riskWords: Readonly<Record<Risk, string>> = {
   irreversible: 'Irreversible: it can never be undone.',
 };
 
-/** How a finding can be fixed, in a few words: `fix in place, irreversible`; empty where nobody knows. */
+/** The kind of fix of a finding in a few words: `fix in place, irreversible`; empty where none is known. */
 export function fixLabel(remediation: FindingRemediation | undefined): string {
   if (remediation === undefined) return '';
   const { risk, patch, manual } = remediation;

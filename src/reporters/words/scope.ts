@@ -8,7 +8,7 @@ const kinds = new Map([
   [resourceTypes.managedHsm.toLowerCase(), 'Managed HSM'],
 ]);
 
-/** What kind of thing a resource is, where it is not a vault: `Managed HSM`, else the last part of its type. */
+/** The kind of a resource that is not a vault: `Managed HSM`, else the last part of its type. */
 export function kindOf({ type }: Pick<FindingResource, 'type'>): string {
   return kinds.get(type.toLowerCase()) ?? type.slice(type.indexOf('/') + 1);
 }
@@ -19,14 +19,14 @@ export function resourceName({ name }: Pick<FindingResource, 'name'>): string {
 }
 
 /**
- * Finds the display name of a subscription by its id in any letter case; the id where nobody knows a name. Where several
- * have the name, whatever its letter case, the id stands beside it.
+ * Finds the display name of a subscription by its id in any letter case; the id where no name is known. Where several
+ * have the same name in any letter case, the id follows it.
  */
 export function subscriptionNames({ coverage, scope }: ScanReport): (id: string) => string {
   return namesOf([...coverage.subscriptions, ...scope.subscriptions]);
 }
 
-/** The same of subscriptions alone; the name that is given last counts. */
+/** The same for subscriptions alone; of two names for one id the last one counts. */
 export function namesOf(subscriptions: readonly NamedSubscription[]): (id: string) => string {
   const names = new Map(subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
   const holders = new Map<string, number>();
@@ -47,7 +47,7 @@ function folded(name: string): string {
   return name.trim().toLowerCase();
 }
 
-/** What was asked for: `management group contoso`, `2 subscriptions`, `the inventory vaults.json`. */
+/** The requested scope: `management group contoso`, `2 subscriptions`, `the inventory vaults.json`. */
 export function scopeWords({ inventory, managementGroups, subscriptions }: ReportScope): string {
   if (inventory === '-') return 'an inventory from standard input';
   if (inventory !== undefined) return `the inventory ${inventory}`;

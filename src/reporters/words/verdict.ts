@@ -2,7 +2,7 @@ import type { ScanReport } from '../../model/report.ts';
 import { countVaults } from '../scan/vaults.ts';
 import { count, countResources } from './counts.ts';
 
-/** What the whole report comes to. Only `clean` is good news; `empty` judged nothing. */
+/** The verdict on the whole report. Only `clean` is good news; `empty` judged nothing. */
 export interface Verdict {
   readonly kind: 'incomplete' | 'findings' | 'unknown' | 'empty' | 'clean';
   /** One or two sentences. */

@@ -3,7 +3,7 @@ export interface Block extends Partial<LeftOut> {
   readonly text: string;
 }
 
-/** How many findings, and how many gaps (things that could not be read), a cut document does not show. */
+/** The numbers of findings and of gaps (things that could not be read) that a shortened document does not show. */
 export interface LeftOut {
   readonly findings: number;
   readonly gaps: number;

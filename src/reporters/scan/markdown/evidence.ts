@@ -14,7 +14,7 @@ export function* evidenceBlocks(
 ): Iterable<Block> {
   let heading = '\n### Evidence\n';
   for (const vault of vaults) {
-    // Other verdicts have a row in a table above; these stand only here.
+    // Other verdicts have a row in a table above; these appear only here.
     const findings = vault.findings.filter(({ compliance }) => compliance === 'compliant').length;
     yield { text: heading + sectionOf(vault, nameOf), findings };
     heading = '';

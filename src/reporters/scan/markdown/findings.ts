@@ -60,7 +60,7 @@ export function ruleCell({ ruleId, ruleName }: Finding): string {
   return `${markdownText(ruleId)} ${markdownText(ruleName)}`;
 }
 
-/** What became of a finding, in a word: its severity where it failed. */
+/** The state of a finding in a word: its severity where it failed. */
 export function verdictWord({ compliance, severity }: Finding): string {
   return compliance === 'nonCompliant' ? severity : compliance;
 }

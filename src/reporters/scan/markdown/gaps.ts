@@ -4,7 +4,7 @@ import type { SubscriptionCoverage } from '../../../model/report.ts';
 import {
   changedMeanwhile,
   isReadThoughDisabled,
-  notWhollySeen,
+  partlyReadSubscriptions,
   subscriptionName,
   subscriptionWords,
 } from '../../words/coverage.ts';
@@ -14,7 +14,7 @@ import { gapWords } from '../../words/unreadable.ts';
 import type { Block } from './cut.ts';
 import { tableBlocks } from './table.ts';
 
-/** What could not be read, why, and what to do about it; then subscriptions that nothing else tells about. */
+/** The gaps, each with its reason and hint; then subscriptions that appear nowhere else. */
 export function* gapBlocks(report: ScanReport): Iterable<Block> {
   const nameOf = subscriptionNames(report);
   const gaps = report.unreadable.map((entry) => [
@@ -24,7 +24,7 @@ export function* gapBlocks(report: ScanReport): Iterable<Block> {
   ]);
   yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
   const head = '| Subscription | State |';
-  const listed = notWhollySeen(report);
+  const listed = partlyReadSubscriptions(report);
   const unseen = listed.filter((each) => !isReadThoughDisabled(each)).map(subscriptionCells);
   yield* tableBlocks('Subscriptions not fully read', { head, rows: unseen, kind: 'gaps' });
   const disabled = listed.filter(isReadThoughDisabled).map(disabledCells);

@@ -14,7 +14,7 @@ const alerts: Readonly<Record<Verdict['kind'], string>> = {
   clean: 'NOTE',
 };
 
-/** What a reader must see first: the verdict, how many findings of which severity, how much was seen. */
+/** The head of the report: the verdict, the number of findings by severity, the coverage. */
 export function headOf(report: ScanReport): string {
   const verdict = verdictOf(report);
   const { summary, tool, finishedAt } = report;

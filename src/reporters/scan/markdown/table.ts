@@ -1,6 +1,6 @@
 import type { Block } from './cut.ts';
 
-/** What the rows of a table are, for the count of what a cut leaves out. */
+/** The kind of a table's rows, for the count of what a shortened report leaves out. */
 type RowKind = 'findings' | 'gaps' | 'extra';
 
 /** A Markdown table. Cells are safe already. */

@@ -7,8 +7,8 @@ import { sarifName } from '../../text/sarif.ts';
 export const sourceRoot = '%SRCROOT%';
 
 /**
- * Where code scanning shows a finding: the anchor as the one physical location, the Azure resource as the logical
- * one. Throws when the anchor is no relative path, since GitHub refuses the whole file for one such location.
+ * The location of a finding in code scanning: the anchor as the one physical location, the Azure resource as the logical
+ * one. Throws when the anchor is not a relative path, since GitHub refuses the whole file for one such location.
  */
 export function locationOf(finding: Finding, { anchor, repository }: CodeScanning): SarifLocation {
   const { file, line, column } = anchor(finding);

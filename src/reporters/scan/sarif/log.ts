@@ -9,7 +9,7 @@ import { notificationDescriptors } from './notifications.ts';
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const informationUri = 'https://github.com/purgeproof/purgeproof';
 
-/** What tells one profile from the other. */
+/** The parts of a run in which the two profiles differ. */
 export interface RunParts {
   readonly rules: readonly ReportingDescriptor[];
   readonly results: Iterable<Result>;

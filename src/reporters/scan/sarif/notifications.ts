@@ -15,7 +15,7 @@ export const notificationDescriptors: ReportingDescriptor[] = [
   describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file can hold.'),
 ];
 
-/** What the run has to tell beside its results: every gap, unknown verdicts, results that were left out. */
+/** The notifications of the run: every gap, unknown verdicts, results that were left out. */
 export function notificationsFor(report: ScanReport, leftOut: number): Notification[] {
   const nameOf = subscriptionNames(report);
   const gaps = report.unreadable

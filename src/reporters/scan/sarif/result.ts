@@ -5,7 +5,7 @@ import { sarifName, sarifText } from '../../text/sarif.ts';
 import { locationOf } from './location.ts';
 import { levelOf } from './severity.ts';
 
-/** What every result needs to know. */
+/** The parts of the report that every result refers to. */
 export interface ResultContext {
   readonly ruleIndex: ReadonlyMap<string, number>;
   readonly codeScanning: CodeScanning;

@@ -2,7 +2,7 @@ import type { ScanReport } from '../../../model/report.ts';
 import { failedRules } from '../failed-rules.ts';
 import { paragraph, type TerminalStyle } from '../../terminal/style.ts';
 
-/** What to do now, most urgent first; nothing when all is well. */
+/** The next steps, most urgent first; none when all is well. */
 export function* nextSteps(report: ScanReport, style: TerminalStyle): Iterable<string> {
   const steps = stepsFor(report);
   if (steps.length === 0) return;

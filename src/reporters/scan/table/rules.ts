@@ -7,17 +7,17 @@ import { columns } from '../../terminal/columns.ts';
 import { paragraph, severityPaint, type TerminalStyle } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/wrap.ts';
 
-/** The rules that failed, worst first: on how many vaults, and what to do about each, told once. */
+/** The rules that failed, worst first: the number of vaults, and the fix, once for each rule. */
 export function* ruleRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
   const rules = failedRules(report);
   if (rules.length === 0) return;
   yield `${style.colors.bold('How to fix')}\n`;
-  if (style.wide) yield sideBySide(rules, style);
-  else for (const rule of rules) yield oneBelowTheOther(rule, style);
+  if (style.wide) yield inColumns(rules, style);
+  else for (const rule of rules) yield stacked(rule, style);
   yield '\n';
 }
 
-function sideBySide(rules: readonly FailedRule[], style: TerminalStyle): string {
+function inColumns(rules: readonly FailedRule[], style: TerminalStyle): string {
   const names = rules.map((rule) => nameOf(rule));
   const amountWidth = Math.max(...rules.map(({ vaults }) => count(vaults, 'vault').length));
   const space = style.width - 2 - Math.max(...names.map((name) => name.length)) - 8 - amountWidth - 3 * 2;
@@ -30,7 +30,7 @@ function sideBySide(rules: readonly FailedRule[], style: TerminalStyle): string 
   return columns(rows, [2]);
 }
 
-function oneBelowTheOther(rule: FailedRule, style: TerminalStyle): string {
+function stacked(rule: FailedRule, style: TerminalStyle): string {
   const { severity } = rule.example;
   const label = `  ${severityPaint(severity, style)(severity)} `;
   const text = `${nameOf(rule)}, on ${count(rule.vaults, 'vault')}`;

@@ -5,7 +5,7 @@ import {
   changedMeanwhile,
   coverageWords,
   effortWords,
-  notWhollySeen,
+  partlyReadSubscriptions,
   subscriptionName,
   subscriptionWords,
 } from '../../words/coverage.ts';
@@ -34,7 +34,7 @@ export function* summaryRows(report: ScanReport, style: TerminalStyle): Iterable
 
 /** Subscriptions that are not as they were expected to be; never cut short. */
 function* subscriptionRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
-  for (const subscription of [...notWhollySeen(report), ...changedMeanwhile(report)]) {
+  for (const subscription of [...partlyReadSubscriptions(report), ...changedMeanwhile(report)]) {
     const text = `${subscriptionWords(subscription)}: ${subscriptionName(subscription)}`;
     yield labelled('', text, { style });
   }

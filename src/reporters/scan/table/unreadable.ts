@@ -4,7 +4,7 @@ import { gapWords } from '../../words/unreadable.ts';
 import { paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import type { VaultContext } from './vault.ts';
 
-/** What could not be read, why, and what to do about it; never cut short. */
+/** The gaps, each with its reason and hint; never shortened. */
 export function* unreadableRows({ report, style, nameOf }: VaultContext): Iterable<string> {
   const { complete, unreadable, summary } = report;
   if (complete && unreadable.length === 0 && summary.unknown === 0) return;

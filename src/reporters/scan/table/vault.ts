@@ -13,16 +13,16 @@ import { pad } from '../../terminal/wrap.ts';
 const badgeWidth = 10;
 const maxRuleWidth = 40;
 
-/** What every vault's lines need to know. */
+/** The surroundings of every vault's lines. */
 export interface VaultContext {
   readonly report: ScanReport;
   readonly style: TerminalStyle;
   readonly nameOf: (subscriptionId: string) => string;
-  /** Columns for a rule's id and name beside its facts. */
+  /** Columns for a rule's id and name, to the left of its facts. */
   readonly ruleWidth: number;
 }
 
-/** Room for the longest rule of the report within reason, so that the facts of all vaults stand in one column. */
+/** Room for the longest rule of the report within reason, so that the facts of all vaults are aligned. */
 export function contextFor(report: ScanReport, style: TerminalStyle): VaultContext {
   const widths = report.rules.map(({ id, name }) => stringWidth(terminalText(`${id} ${name}`)) + 2);
   const ruleWidth = Math.min(maxRuleWidth, Math.max(0, ...widths));
@@ -61,14 +61,14 @@ function row(finding: Finding, context: VaultContext): string {
   const badged = `  ${badge(finding, badgeWidth, style)}`;
   const indent = style.wide ? 2 + badgeWidth + ruleWidth : 4;
   const below = ' '.repeat(indent);
-  const beside = style.wide && stringWidth(rule) < ruleWidth;
-  const head = beside ? '' : paragraph({ label: badged, width: 2 + badgeWidth, text: rule }, style);
+  const fits = style.wide && stringWidth(rule) < ruleWidth;
+  const head = fits ? '' : paragraph({ label: badged, width: 2 + badgeWidth, text: rule }, style);
   const [first = '', ...others] = factsOf(finding);
   const { dim } = style.colors;
   const fix = fixOf(finding, context);
   return [
     head,
-    paragraph({ text: first, width: indent, label: beside ? badged + pad(rule, ruleWidth) : below }, style),
+    paragraph({ text: first, width: indent, label: fits ? badged + pad(rule, ruleWidth) : below }, style),
     ...others.map((text) => paragraph({ text, width: indent, label: below }, style)),
     fix === '' ? '' : paragraph({ text: fix, width: indent, label: below, paint: dim }, style),
   ].join('');
@@ -78,7 +78,7 @@ function factsOf({ evidence, message }: Finding): readonly string[] {
   return evidence.length === 0 ? [message] : evidence.map(evidenceWords);
 }
 
-/** What can be done about it; for an exemption who accepted it, and until when. */
+/** The fix of a finding; for an exemption its owner and its last day. */
 function fixOf({ compliance, exemption, remediation }: Finding, { report }: VaultContext): string {
   if (compliance === 'exempt' && exemption !== undefined) return exemptionWords(exemption, report);
   return compliance === 'nonCompliant' ? fixLabel(remediation) : '';
