@@ -39,9 +39,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-function purgeproof(command: string): Promise<Outcome> {
+/** A command as one text has no arguments with spaces. */
+type Command = string | readonly string[];
+
+function purgeproof(command: Command): Promise<Outcome> {
   const { credential, httpClient } = azure;
-  return run(command.split(' '), { cwd, azure: { credential, httpClient } });
+  return run(typeof command === 'string' ? command.split(' ') : command, {
+    cwd,
+    azure: { credential, httpClient },
+  });
 }
 
 const text = (file: string): string => readFileSync(join(cwd, file), 'utf8');
@@ -58,7 +64,7 @@ function contents(): ReadonlyMap<string, string> {
 }
 
 /** What a refusal says: exit 2 before the first request, and not a byte of the folder has changed. */
-async function refusalOf(command: string): Promise<string> {
+async function refusalOf(command: Command): Promise<string> {
   const before = contents();
   const outcome = await purgeproof(command);
   expect(outcome).toMatchObject({ code: 2, stdout: '' });
@@ -103,7 +109,7 @@ describe('each file that a command reads is an input', () => {
   test('the built-in rules', async () => {
     const path = join(import.meta.dirname, '../../policies/vaults/AKV001-soft-delete.yaml');
     expect(existsSync(path)).toBe(true);
-    expect(await refusalOf(`scan --inventory inventory.json --output json=${path}`)).toMatch(
+    expect(await refusalOf(['scan', '--inventory', 'inventory.json', '--output', `json=${path}`])).toMatch(
       'which is also an input',
     );
   });
