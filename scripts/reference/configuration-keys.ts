@@ -27,5 +27,6 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
   allowIncomplete: { default: '`false`', flag: '`--allow-incomplete` makes it true' },
   includeCompliant: { default: '`false`', flag: '`--include-compliant` makes it true' },
   cloud: { default: '`AzureCloud`', flag: '`--cloud` replaces it' },
+  requestTimeout: { default: '`10m`', flag: '`--request-timeout` replaces it' },
   output: { default: '`[table]`', flag: '`--output` replaces it' },
 };

@@ -85,6 +85,7 @@ function readFlags(read: Read, path: (text: string) => string): ScanFlags {
     allowIncomplete: read('allow-incomplete', readBoolean),
     includeCompliant: undefined,
     cloud: read('cloud', choiceOf(clouds)),
+    requestTimeoutMs: undefined,
     outputs: [],
   };
 }

@@ -35,8 +35,8 @@ export async function readArmList(
     const page: Page = await send(connection, session, {
       operation,
       governed: false,
-      run: async () => {
-        const value = await readPage(connection, pageUrl, signal);
+      run: async (attemptSignal) => {
+        const value = await readPage(connection, pageUrl, attemptSignal);
         const { next } = value;
         const goesNowhere = value.rows.length === 0 && emptyInARow >= maxEmptyPages;
         if (next !== undefined && (asked.has(next) || goesNowhere))

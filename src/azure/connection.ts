@@ -13,6 +13,7 @@ import type { TokenCredential } from '@azure/identity';
 import { bearer } from './bearer.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Cloud as CloudName } from '../model/settings.ts';
+import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
 import { errorAnswerPolicy } from './error-answer-policy.ts';
@@ -31,6 +32,8 @@ export interface ConnectOptions {
   readonly credential?: AzureCredential | undefined;
   readonly httpClient?: AzureHttpClient | undefined;
   readonly clock?: MonotonicClock | undefined;
+  /** The time that one request may take, with every retry and every wait. */
+  readonly requestTimeoutMs?: number | undefined;
   /** Gets the log of the Azure SDKs, a line at a time, without tokens. */
   readonly debug?: ((line: string) => void) | undefined;
 }
@@ -40,6 +43,7 @@ export interface AzureConnection {
   readonly cloud: Cloud;
   readonly clock: MonotonicClock;
   readonly governor: Governor;
+  readonly requestTimeoutMs: number;
   readonly graph: ResourceGraphClient;
   readonly subscriptions: SubscriptionClient;
   /** Reads and changes single vaults and managed HSMs of a subscription. */
@@ -59,6 +63,7 @@ export function connect(options: ConnectOptions): AzureConnection {
   const credential = options.credential ?? signIn(cloud, { httpClient: options.httpClient });
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const clock = options.clock ?? systemClock;
+  const requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
   const token = bearer(credential, cloud.armScope);
   const common = {
     endpoint: cloud.armEndpoint,
@@ -71,7 +76,7 @@ export function connect(options: ConnectOptions): AzureConnection {
     // Inside of what reads bodies, outside of what follows redirections and renews tokens.
     pipeline.addPolicy(errorAnswerPolicy, { phase: 'Retry' });
     pipeline.addPolicy(token.policy, { phase: 'Sign' });
-    pipeline.addPolicy(watchdogPolicy(answerWithinMs), { afterPhase: 'Sign' });
+    pipeline.addPolicy(watchdogPolicy(Math.min(answerWithinMs, requestTimeoutMs)), { afterPhase: 'Sign' });
     return pipeline;
   };
   if (options.debug !== undefined) logAzure(options.debug);
@@ -84,6 +89,7 @@ export function connect(options: ConnectOptions): AzureConnection {
     cloud,
     clock,
     governor: quotaGovernor(clock),
+    requestTimeoutMs,
     graph,
     subscriptions,
     keyVault: (subscriptionId) => {

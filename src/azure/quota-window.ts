@@ -14,8 +14,8 @@ export interface QuotaWindow {
 const documentedLimit = 15;
 const windowMs = 5000;
 
-/** A window of seconds is open again after a minute, whatever an answer says. */
-const mostToldMs = 60_000;
+/** A window of seconds is open again after a minute, whatever its header says; `Retry-After` is obeyed as it is. */
+const longestResetMs = 60_000;
 
 /** An unused quota. `onEased` is called when a request may be able to go sooner than it was told. */
 export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWindow {
@@ -43,10 +43,11 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
     // A place was not free yet; or the quota is not ours alone, or not what we think.
     if (own >= limit - 1) inOrder = false;
     else limit = Math.max(1, own);
-    const told = reading.retryAfterMs ?? reading.resetsAfterMs;
+    const resetMs =
+      reading.resetsAfterMs === undefined ? undefined : Math.min(longestResetMs, reading.resetsAfterMs);
     const guessed = Math.min(windowMs, 500 * 2 ** throttledInARow) * (1 + clock.random() / 4);
     throttledInARow += 1;
-    closedUntil = Math.max(closedUntil, clock.now() + Math.min(mostToldMs, told ?? guessed));
+    closedUntil = Math.max(closedUntil, clock.now() + (reading.retryAfterMs ?? resetMs ?? guessed));
   }
 
   function learn(sent: Sent, remaining: number, resetsAfterMs: number): void {

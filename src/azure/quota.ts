@@ -7,10 +7,24 @@ export interface Ticket {
   settle(reading: QuotaReading | undefined): void;
 }
 
+/** The quota stays closed for longer than may be waited. */
+export class QuotaClosed extends Error {
+  override readonly name = 'QuotaClosed';
+  readonly forMs: number;
+
+  constructor(forMs: number) {
+    super(`the quota is closed for another ${forMs} ms`);
+    this.forMs = forMs;
+  }
+}
+
 /** Lets requests through as fast as the quota allows, in the order in which they come. */
 export interface Governor {
-  admit(signal: AbortSignal, onWait: (milliseconds: number) => void): Promise<Ticket>;
+  /** Throws `QuotaClosed` where the wait would last until `until` or longer, by the governor's clock. */
+  admit(signal: AbortSignal, onWait: (milliseconds: number) => void, until?: number): Promise<Ticket>;
 }
+
+type Admission = Parameters<Governor['admit']>;
 
 /**
  * A governor of its own sliding window: the header that tells when quota comes back counts whole seconds, and waiting
@@ -33,9 +47,10 @@ export function quotaGovernor(clock: MonotonicClock): Governor {
     signal.throwIfAborted();
   }
 
-  async function waitForTurn(signal: AbortSignal, onWait: (milliseconds: number) => void): Promise<Ticket> {
+  async function waitForTurn(...[signal, onWait, until = Infinity]: Admission): Promise<Ticket> {
     signal.throwIfAborted();
     for (let wait = window.waitMs(); wait > 0; wait = window.waitMs()) {
+      if (clock.now() + wait >= until) throw new QuotaClosed(wait);
       onWait(wait);
       await sleep(wait, signal);
     }
@@ -44,8 +59,8 @@ export function quotaGovernor(clock: MonotonicClock): Governor {
   }
 
   return {
-    admit(signal, onWait) {
-      const turn = last.then(() => waitForTurn(signal, onWait));
+    admit(...admission) {
+      const turn = last.then(() => waitForTurn(...admission));
       last = turn.catch(() => undefined);
       return turn;
     },

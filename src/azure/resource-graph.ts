@@ -48,21 +48,21 @@ export async function queryPage(
   return send(connection, session, {
     operation: request.operation,
     governed: true,
-    run: () => ask(connection, session, request),
+    run: (signal) => ask(connection, request, signal),
   });
 }
 
 async function ask(
   connection: AzureConnection,
-  session: Session,
   request: GraphRequest,
+  signal: AbortSignal,
 ): Promise<Answer<GraphPage>> {
   let quota: QuotaReading | undefined;
   let limitHit = false;
   let answered = false;
   const response = await connection.graph
     .resources(toRequest(request), {
-      abortSignal: session.signal,
+      abortSignal: signal,
       onResponse: (raw) => {
         quota = readQuota(raw.status, (name) => raw.headers.get(name));
         limitHit = raw.headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() === 'true';

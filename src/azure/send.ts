@@ -1,7 +1,10 @@
+import { AzureError } from '../model/errors.ts';
+import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
 import type { AzureConnection } from './connection.ts';
+import { timedSignal } from './deadline.ts';
 import { asAzureError } from './failure.ts';
 import { failureKind } from './failure-kind.ts';
-import type { Ticket } from './quota.ts';
+import { QuotaClosed, type Ticket } from './quota.ts';
 import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { readRestFailure } from './rest-failure.ts';
 import type { Session } from './session.ts';
@@ -17,41 +20,41 @@ export interface Sending<T> {
   readonly operation: string;
   /** True when Resource Graph counts this request against its quota. */
   readonly governed: boolean;
-  readonly run: () => Promise<Answer<T>>;
+  /** `signal` ends the attempt, with the session or when its time is up. */
+  readonly run: (signal: AbortSignal) => Promise<Answer<T>>;
 }
-
-const maxFailures = 4;
-const maxThrottles = 60;
-const firstPauseMs = 500;
-/** No answer, not even a wrong one, puts a read to sleep for longer. */
-const longestPauseMs = 5 * 60_000;
 
 /**
  * Sends a request until it is answered: transient failures a few times with growing, jittered pauses, throttling
- * patiently, a refused token once more with a new one. Throws an `AzureError` that says what could not be done, or the
- * reason of the abort. The SDK's own retries are off: they do not know the quota, and nobody could count them.
+ * patiently, a refused token once more with a new one, and all of it within the connection's time for a request. Throws
+ * an `AzureError` that says what could not be done, or the reason of the abort. The SDK's own retries are off: they do
+ * not know the quota, and nobody could count them.
  */
 export async function send<T>(
   connection: AzureConnection,
   session: Session,
   sending: Sending<T>,
 ): Promise<T> {
-  const tries: Tries = { failures: 0, throttles: 0, renewals: 0 };
+  const { clock, requestTimeoutMs } = connection;
+  const tries: Tries = { failures: 0, throttles: 0, renewals: 0, until: clock.now() + requestTimeoutMs };
   for (;;) {
-    const ticket = await admit(connection, session, sending.governed);
+    const ticket = await admit(connection, session, { sending, tries });
     try {
-      const { value, quota } = await sending.run();
+      const { value, quota } = await attempt(sending, session, tries.until - clock.now());
       ticket.settle(quota);
       return value;
     } catch (error) {
       ticket.settle(readingOf(error));
       session.signal.throwIfAborted();
-      const pauseMs = pauseBeforeRetry(connection, error, tries);
-      if (pauseMs === undefined) throw asAzureError(sending.operation, error, connection.cloud);
+      const pauseMs = pauseAfter(connection, error, tries);
+      const failure = asAzureError(sending.operation, error, connection.cloud);
+      if (pauseMs === undefined) throw failure;
+      if (clock.now() + pauseMs >= tries.until) throw givenUp(failure, error, requestTimeoutMs);
       session.cost.retries += 1;
       const throttled = failureKind(error) === 'throttled';
       if (pauseMs === 0 || (throttled && sending.governed)) continue;
-      await connection.clock.sleep(pauseMs, session.signal);
+      if (throttled) session.onWait(pauseMs);
+      await clock.sleep(pauseMs, session.signal);
       if (throttled) session.cost.waitMs += pauseMs;
     }
   }
@@ -61,20 +64,66 @@ interface Tries {
   failures: number;
   throttles: number;
   renewals: number;
+  /** By the connection's clock: nothing is sent from then on. */
+  readonly until: number;
 }
 
-async function admit(connection: AzureConnection, session: Session, governed: boolean): Promise<Ticket> {
+async function attempt<T>({ run }: Sending<T>, { signal }: Session, withinMs: number): Promise<Answer<T>> {
+  const timed = timedSignal(signal, withinMs);
+  try {
+    return await run(timed.signal);
+  } catch (error) {
+    throw timed.late() ?? error;
+  } finally {
+    timed.release();
+  }
+}
+
+/** Waits for a place in the quota, if it is free in time. */
+async function admit(
+  { clock, governor, requestTimeoutMs }: AzureConnection,
+  session: Session,
+  { sending: { operation, governed }, tries }: { readonly sending: Sending<unknown>; readonly tries: Tries },
+): Promise<Ticket> {
   session.signal.throwIfAborted();
   if (!governed) return { settle: () => undefined };
-  const { clock, governor } = connection;
   let waitingSince: number | undefined;
-  const ticket = await governor.admit(session.signal, (waitMs) => {
+  const onWait = (waitMs: number): void => {
     waitingSince ??= clock.now();
     session.onWait(waitMs);
+  };
+  try {
+    const ticket = await governor.admit(session.signal, onWait, tries.until);
+    session.cost.queries += 1;
+    return ticket;
+  } catch (error) {
+    throw error instanceof QuotaClosed ? quotaClosed(operation, error.forMs, requestTimeoutMs) : error;
+  } finally {
+    if (waitingSince !== undefined) session.cost.waitMs += clock.now() - waitingSince;
+  }
+}
+
+function quotaClosed(operation: string, forMs: number, requestTimeoutMs: number): AzureError {
+  const reason = `Resource Graph throttles this identity; ${outOfTime(forMs, requestTimeoutMs)}`;
+  const known = { operation, status: 429, code: 'RateLimiting', requestId: '' };
+  return new AzureError(`could not ${operation}: ${reason}`, {
+    ...known,
+    hint: `Try again later. ${moreTime}`,
   });
-  if (waitingSince !== undefined) session.cost.waitMs += clock.now() - waitingSince;
-  session.cost.queries += 1;
-  return ticket;
+}
+
+const moreTime = 'A request may be allowed more time with --request-timeout.';
+
+/** A failure after which the request might be sent again, and for which there is no time. */
+function givenUp(failure: unknown, error: unknown, requestTimeoutMs: number): unknown {
+  if (!(failure instanceof AzureError)) return failure;
+  const { operation, status, code, requestId, details, hint } = failure;
+  const why = outOfTime(readRestFailure(error)?.retryAfterMs ?? 0, requestTimeoutMs);
+  return new AzureError(
+    `${failure.message}; ${why}`,
+    { operation, status, code, requestId, details, hint: `${hint} ${moreTime}` },
+    { cause: error },
+  );
 }
 
 function readingOf(error: unknown): QuotaReading | undefined {
@@ -85,8 +134,9 @@ function readingOf(error: unknown): QuotaReading | undefined {
 }
 
 /** `undefined` when trying again would not help, or has been done often enough. */
-function pauseBeforeRetry(connection: AzureConnection, error: unknown, tries: Tries): number | undefined {
+function pauseAfter(connection: AzureConnection, error: unknown, tries: Tries): number | undefined {
   const kind = failureKind(error);
+  if (kind === 'lasting') return undefined;
   if (kind === 'refusedToken') {
     tries.renewals += 1;
     connection.renewToken();
@@ -94,11 +144,7 @@ function pauseBeforeRetry(connection: AzureConnection, error: unknown, tries: Tr
   }
   const counter = kind === 'throttled' ? 'throttles' : 'failures';
   tries[counter] += 1;
-  const most = kind === 'throttled' ? maxThrottles : maxFailures;
-  if (kind === 'lasting' || tries[counter] > most) return undefined;
-  const backoffMs = firstPauseMs * 2 ** Math.min(5, tries[counter] - 1);
-  return Math.max(
-    Math.min(longestPauseMs, readRestFailure(error)?.retryAfterMs ?? 0),
-    backoffMs * (0.5 + connection.clock.random() / 2),
-  );
+  if (tries.failures > mostFailures) return undefined;
+  const retryAfterMs = readRestFailure(error)?.retryAfterMs ?? 0;
+  return pauseBeforeRetry(tries[counter], retryAfterMs, connection.clock.random());
 }

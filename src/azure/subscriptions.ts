@@ -34,8 +34,8 @@ export async function getSubscription(
   const found = await send(connection, session, {
     operation: `read subscription ${id}`,
     governed: false,
-    run: async () => {
-      const value = await connection.subscriptions.subscriptions.get(id, { abortSignal: session.signal });
+    run: async (abortSignal) => {
+      const value = await connection.subscriptions.subscriptions.get(id, { abortSignal });
       if (value.subscriptionId === undefined) throw new MalformedAnswer('the answer is not a subscription');
       return { value };
     },

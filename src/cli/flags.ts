@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationPattern, parseDuration } from '../model/duration.ts';
 import { type Cloud, clouds } from '../model/settings.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
@@ -26,6 +27,7 @@ export interface ScanOptions {
   readonly includeCompliant?: true;
   readonly full?: true;
   readonly cloud?: Cloud;
+  readonly requestTimeout?: number;
   readonly sourceRoot?: string;
   readonly category?: string;
   readonly color: boolean;
@@ -59,7 +61,20 @@ export function addScopeFlags(command: Command): Command {
   return command
     .addOption(repeatable('--subscription <id>', 'scan only this subscription, by id or display name'))
     .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
-    .addOption(choice('--cloud <name>', 'Azure cloud to use (default: AzureCloud)', clouds));
+    .addOption(choice('--cloud <name>', 'Azure cloud to use (default: AzureCloud)', clouds))
+    .addOption(requestTimeoutFlag());
+}
+
+/** The flag that bounds how long is waited for Azure. */
+export function requestTimeoutFlag(): Option {
+  return new Option(
+    '--request-timeout <duration>',
+    'longest time for one request to Azure, retries and waits included (default: 10m)',
+  ).argParser((text) => {
+    if (!new RegExp(durationPattern).test(text))
+      throw new InvalidArgumentError('It must be a duration such as 90s, 10m or 1h30m.');
+    return parseDuration(text);
+  });
 }
 
 /** Adds what takes the place of Azure. */
@@ -126,6 +141,7 @@ export function toScanFlags(options: ScanOptions): ScanFlags {
     allowIncomplete: options.allowIncomplete,
     includeCompliant: options.includeCompliant,
     cloud: options.cloud,
+    requestTimeoutMs: options.requestTimeout,
     outputs: options.output,
   };
 }

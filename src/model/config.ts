@@ -30,6 +30,8 @@ export interface Config {
   readonly allowIncomplete?: boolean;
   readonly includeCompliant?: boolean;
   readonly cloud?: Cloud;
+  /** Such as `10m`. */
+  readonly requestTimeout?: string;
   /** `FORMAT` or `FORMAT=PATH`, as on the command line. */
   readonly output?: readonly string[];
 }

@@ -16,6 +16,8 @@ export interface Refusal {
   readonly fromAzure: boolean;
   /** How long Azure asks to wait; absent when it does not say. */
   readonly retryAfterMs?: number;
+  /** Why the request is not sent again although it might succeed; absent where there is time for it. */
+  readonly outOfTime?: string;
   /** Names of the policies that deny the request. */
   readonly policies: readonly string[];
 }

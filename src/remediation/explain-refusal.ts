@@ -17,20 +17,19 @@ export function explainRefusal(
     byStatus.get(status) ??
     (isTransientStatus(status) ? noAnswer : undefined);
   if (known === undefined) return refusedPlainly(refusal, attempted);
-  return unlessTooLong(known({ refusal, vault, attempted }), refusal);
+  const explanation = known({ refusal, vault, attempted });
+  return explanation.transient && refusal.outOfTime !== undefined
+    ? givenUp(explanation, refusal.outOfTime, refusal.retryAfterMs ?? 0)
+    : explanation;
 }
 
-/** Longer than this is not waited for; and nothing is sent earlier than Azure asks. */
-const longestWaitMs = 5 * 60_000;
-
-function unlessTooLong(explanation: Explanation, { retryAfterMs = 0 }: Refusal): Explanation {
-  if (!explanation.transient || retryAfterMs <= longestWaitMs) return explanation;
-  const seconds = Math.ceil(retryAfterMs / 1000);
+function givenUp(explanation: Explanation, why: string, retryAfterMs: number): Explanation {
+  const when = retryAfterMs > 0 ? `after ${Math.ceil(retryAfterMs / 1000)} seconds` : 'later';
   return {
     ...explanation,
     outcome: 'failed',
-    cause: `${explanation.cause} Azure asks to wait ${seconds} seconds.`,
-    hint: `Apply again after ${seconds} seconds.`,
+    cause: `${explanation.cause.replace(/\.$/, '')}; ${why}.`,
+    hint: `Apply again ${when}, or allow a request more time with --request-timeout.`,
     transient: false,
   };
 }

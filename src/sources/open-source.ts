@@ -22,7 +22,7 @@ export interface OpenOptions extends SourceNeeds {
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
-  const { inventory, inventoryComplete, subscriptions, managementGroups, cloud } = settings;
+  const { inventory, inventoryComplete, subscriptions, managementGroups, cloud, requestTimeoutMs } = settings;
   const { cwd, stdin, version, azure, debug, onProgress, judgedTypes, isUndecided, pushedDown } = options;
   if (inventory !== undefined) {
     if (subscriptions.length + managementGroups.length > 0) {
@@ -45,7 +45,7 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
     import('../azure/connection.ts'),
     import('./live.ts'),
   ]);
-  const connection = connect({ ...azure, cloud, version, debug });
+  const connection = connect({ ...azure, cloud, version, requestTimeoutMs, debug });
   const query = { types: scannedTypes, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) };
   return liveSource({ connection, subscriptions, managementGroups, query, judgedTypes, onProgress });
 }

@@ -3,16 +3,19 @@ import type { Resource } from '../model/resource.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { VaultAddress, VaultRead, VaultReader } from '../model/vault-writer.ts';
+import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
 import { explainRefusal } from '../remediation/explain-refusal.ts';
 
-/** What patience needs: time, and a way to lose it. */
+/** What sending a request more than once takes. */
 export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** The time that one request may take, with every retry and every wait. */
+  readonly requestTimeoutMs: number;
 }
 
-/** Every request is tried so many times at most. */
-export const attempts = 5;
+/** Times that a request is sent at most. */
+export const attempts = mostFailures + 1;
 
 /** Reads a vault from ARM, and again when Azure throttles, fails or does not answer. */
 export async function readPatiently(
@@ -20,13 +23,30 @@ export async function readPatiently(
   vault: VaultAddress,
   patience: Patience,
 ): Promise<VaultRead> {
+  const until = requestDeadline(patience);
   for (let attempt = 1; ; attempt += 1) {
     const read = await reader.readVault(vault, patience.signal);
     if (read.kind !== 'failed' || attempt === attempts) return read;
-    if (!explainRefusal(read.refusal, vault, 'read').transient) return read;
-    await pause(read.refusal, attempt, patience);
+    const refusal = withinTime(read.refusal, { attempt, until }, patience);
+    if (!explainRefusal(refusal, vault, 'read').transient) return { kind: 'failed', refusal };
+    await pause(refusal, attempt, patience);
     if (patience.signal.aborted) return read;
   }
+}
+
+/** When the time of a request that begins now will be over, in milliseconds since 1970. */
+export function requestDeadline({ clock, requestTimeoutMs }: Patience): number {
+  return clock.now().getTime() + requestTimeoutMs;
+}
+
+/** A refusal that says so where the pause before another attempt does not fit into the time of the request. */
+export function withinTime(
+  refusal: Refusal,
+  { attempt, until }: { readonly attempt: number; readonly until: number },
+  { clock, requestTimeoutMs }: Patience,
+): Refusal {
+  const fits = clock.now().getTime() + pauseMs(refusal, attempt) < until;
+  return fits ? refusal : { ...refusal, outOfTime: outOfTime(refusal.retryAfterMs ?? 0, requestTimeoutMs) };
 }
 
 /** Reads a vault that Azure is changing again until it is through, for some minutes or until `settledBy` aborts. */
@@ -54,11 +74,16 @@ export function isUnsettled({ body }: Resource): boolean {
   return typeof state === 'string' && /^(updating|provisioning)$/i.test(state);
 }
 
-/** Waits as long as Azure asks; else a second, doubled with every attempt, half a minute at most. */
+/** Waits before another attempt: as long as Azure asks, and longer with every attempt. */
 export async function pause(
   refusal: Refusal | undefined,
   attempt: number,
-  { clock, signal }: Patience,
+  { clock, signal }: Pick<Patience, 'clock' | 'signal'>,
 ): Promise<void> {
-  await clock.sleep(refusal?.retryAfterMs ?? Math.min(1000 * 2 ** (attempt - 1), 30_000), signal);
+  await clock.sleep(pauseMs(refusal, attempt), signal);
+}
+
+/** Without chance: one vault is changed by one request at a time. */
+function pauseMs(refusal: Refusal | undefined, attempt: number): number {
+  return pauseBeforeRetry(attempt, refusal?.retryAfterMs ?? 0, 1);
 }

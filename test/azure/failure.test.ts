@@ -34,7 +34,7 @@ function ask({ connection }: Estate): Promise<unknown> {
 }
 
 describe('what Azure refuses is told with its code and what to do', () => {
-  const lasting = { times: 100 };
+  const lasting = { times: 1000 };
   test.for<[string, Fault, Partial<AzureError>, RegExp]>([
     [
       '403',

@@ -20,6 +20,7 @@ const nothingSaid: ScanFlags = {
   allowIncomplete: undefined,
   includeCompliant: undefined,
   cloud: undefined,
+  requestTimeoutMs: undefined,
   outputs: [],
 };
 

@@ -3,6 +3,7 @@ import { loopbackHttpClient } from '../../emulator/loopback.ts';
 import { connect } from '../../src/azure/connection.ts';
 import { whoAmI } from '../../src/azure/identity.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
+import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { risks } from '../../src/model/rule.ts';
 import type { VaultWriter } from '../../src/model/vault-writer.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
@@ -74,5 +75,6 @@ await apply({
   journal: mortalJournal(journalFile(journalPath), death),
   identity: await whoAmI(connection),
   clock: wallClock,
+  requestTimeoutMs: defaultRequestTimeoutMs,
   signal: new AbortController().signal,
 });

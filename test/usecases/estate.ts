@@ -11,6 +11,7 @@ import type { Finding } from '../../src/model/finding.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
+import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { risks } from '../../src/model/rule.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
@@ -97,7 +98,8 @@ export function estate(
     });
   const findings = (): readonly Finding[] => resources().flatMap((resource) => findingsOf(resource, rules));
   const folder = mkdtempSync(join(tmpdir(), 'purgeproof-'));
-  const common = { tool, clock: patientClock, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const common = { tool, clock: patientClock, signal, requestTimeoutMs: defaultRequestTimeoutMs };
   return {
     azure,
     resources,

@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { UsageError } from '../../model/errors.ts';
+import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import { type Risk, risks } from '../../model/rule.ts';
 import { type Cloud, clouds } from '../../model/settings.ts';
 import type { ApplyFormat } from '../../reporters/apply/format.ts';
@@ -19,7 +20,7 @@ import { writeDocuments } from '../../files/destinations/write.ts';
 import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
-import { addCommonFlags, debugLog } from '../flags.ts';
+import { addCommonFlags, debugLog, requestTimeoutFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { terminalOf } from '../terminal.ts';
 import type { World } from '../world.ts';
@@ -34,6 +35,7 @@ interface ApplyOptions {
   readonly journal?: string;
   readonly output: readonly string[];
   readonly cloud: Cloud;
+  readonly requestTimeout?: number;
   readonly color: boolean;
   readonly debug?: true;
 }
@@ -73,6 +75,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .option('--dry-run', 'read and compare, but send nothing')
     .option('--journal <file>', 'file in which every write is recorded (default: next to the plan)')
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
+    .addOption(requestTimeoutFlag())
     .addOption(
       repeatable(
         '--output <format[=path]>',
@@ -95,8 +98,14 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   });
   const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
-  const { cloud } = options;
-  const open = openVaults({ ...azure, cloud, version: tool.version, ...debugLog(options, world) });
+  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const open = openVaults({
+    ...azure,
+    cloud,
+    requestTimeoutMs,
+    version: tool.version,
+    ...debugLog(options, world),
+  });
   const failures: unknown[] = [];
   const report = await apply({
     tool,
@@ -110,6 +119,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     clock: { ...wallClock, now: world.now },
     ...(options.yes === true ? {} : { confirm: confirmation(world) }),
     signal: world.signal,
+    requestTimeoutMs,
     onFailure: (error) => failures.push(error),
   });
   const sent = report.results.some((result) => result.sent);

@@ -74,8 +74,14 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
   const report = await findReport(prepared, options, context);
   // The SDKs take most of a second to load: a mistake in a flag should not wait for them.
   const { openVaults } = await import('../../sources/open-vaults.ts');
-  const { cloud } = prepared.settings;
-  const open = openVaults({ ...azure, cloud, version: tool.version, ...debugLog(options, world) });
+  const { cloud, requestTimeoutMs } = prepared.settings;
+  const open = openVaults({
+    ...azure,
+    cloud,
+    requestTimeoutMs,
+    version: tool.version,
+    ...debugLog(options, world),
+  });
   const result = await plan({
     tool,
     rules: prepared.compiled,
@@ -90,6 +96,7 @@ async function runPlan(options: PlanOptions, context: CommandContext): Promise<n
     clock: { ...wallClock, now: world.now },
     validForMs: planValidForMs,
     signal: world.signal,
+    requestTimeoutMs,
   });
   const gaps = gapsOf(report, result);
   for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);

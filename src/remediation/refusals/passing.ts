@@ -17,7 +17,7 @@ export function conflict({ refusal, attempted }: RefusedRequest): Explanation {
 export function throttled({ attempted }: RefusedRequest): Explanation {
   return {
     outcome: 'failed',
-    cause: `Azure throttled the ${attempted} (HTTP 429), and every retry.`,
+    cause: `Azure throttled the ${attempted} (HTTP 429).`,
     hint: 'Apply again in a few minutes.',
     transient: true,
   };

@@ -1,9 +1,16 @@
 import { ruleIdInAnyCase } from '../rule-id.ts';
+import { durationPattern } from '../../model/duration.ts';
 import { clouds } from '../../model/settings.ts';
 import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
 import { severitySchema } from './words.ts';
 
 const ruleId = textLike(`^${ruleIdInAnyCase}$`, 'a rule id such as AKV002', 'The id of a rule.');
+
+const requestTimeout = textLike(
+  durationPattern,
+  'a duration such as 90s, 10m or 1h30m',
+  'The time that one request to Azure may take, with every retry and every wait.',
+);
 
 const value: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
 
@@ -49,6 +56,7 @@ export function configSchema(formats: readonly string[]): JsonSchema {
         },
         includeCompliant: { type: 'boolean', description: 'True: reports also list compliant verdicts.' },
         cloud: { enum: clouds, description: 'The Azure cloud to scan.' },
+        requestTimeout,
         output: {
           type: 'array',
           description: 'Reports to write: FORMAT for standard output, FORMAT=PATH for a file.',

@@ -39,6 +39,16 @@ export function unlistedGroup(name: string, error: AzureError): Unreadable {
   };
 }
 
+/** Azure failed to tell which subscriptions there are: a denied one would not be missed. */
+export function unlistedTenant(error: AzureError): Unreadable {
+  return {
+    scope: 'tenant',
+    kind: 'subscription',
+    reason: `Which subscriptions there are cannot be known: ${error.message}.`,
+    hint: error.hint,
+  };
+}
+
 /** A subscription that was expected and does not show. */
 export function deniedSubscription(id: string, reason: string, hint = readerHint(id)): Unreadable {
   return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint };

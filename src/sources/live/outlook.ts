@@ -4,7 +4,7 @@ import type { Unreadable } from '../../model/report.ts';
 import { combine, type CombinedLooks } from './combined-looks.ts';
 import { findGroupByName } from './group-names.ts';
 import { look, type Look } from './look.ts';
-import { unlistedGroup, unreadableGroup, unreadableName } from './gaps.ts';
+import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
 import { nothingSeen } from './nothing-seen.ts';
 import type { LiveQuery } from './query.ts';
 import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
@@ -31,7 +31,9 @@ export async function lookAhead(
   const groups: string[] = [];
   const unreadable: Unreadable[] = [];
   if (named.subscriptions.length === 0 && named.managementGroups.length === 0) {
-    looks.push(await look(connection, session, { target: await targetTenant(connection, session), query }));
+    const target = await targetTenant(connection, session);
+    if (target.unlisted !== undefined) unreadable.push(unlistedTenant(target.unlisted));
+    looks.push(await look(connection, session, { target, query }));
   }
   if (named.subscriptions.length > 0) {
     const target = await targetSubscriptions(connection, session, named.subscriptions);

@@ -20,7 +20,7 @@ export type Members = readonly ArmSubscription[] | undefined;
 export interface Target {
   readonly scopes: readonly GraphScope[];
   readonly expected: Members;
-  /** Why what is below a management group could not be listed. */
+  /** Why the subscriptions of it could not be listed. */
   readonly unlisted?: AzureError;
 }
 
@@ -40,9 +40,15 @@ export function subscriptionLists(ids: readonly string[]): readonly GraphScope[]
   return lists;
 }
 
-/** Everything that the identity sees. */
+/** Everything that the identity sees. Where Azure fails to list it, what Resource Graph shows may not be all. */
 export async function targetTenant(connection: AzureConnection, session: Session): Promise<Target> {
-  return { scopes: [{ kind: 'tenant' }], expected: await listSubscriptions(connection, session) };
+  const scopes: readonly GraphScope[] = [{ kind: 'tenant' }];
+  try {
+    return { scopes, expected: await listSubscriptions(connection, session) };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    return { scopes, expected: undefined, unlisted: error };
+  }
 }
 
 /** A management group by id. What is below it is unknown where the identity may not read the group itself. */

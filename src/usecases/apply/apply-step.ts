@@ -1,6 +1,6 @@
 import type { StepResult } from '../../model/apply.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-import { attempts, isUnsettled, pause, readPatiently, readSettled } from '../read-vault.ts';
+import { attempts, isUnsettled, pause, readPatiently, readSettled, requestDeadline } from '../read-vault.ts';
 import { type Decision, decide, verdictsOn } from './decision.ts';
 import { type Progress, record, resultOf, startOf, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
@@ -14,13 +14,18 @@ import * as wording from './wording.ts';
 export async function applyStep(selected: SelectedStep, context: StepContext): Promise<StepResult> {
   const history = context.historyOf(selected.step.id);
   let progress = startOf(selected, history);
+  const until = requestDeadline(context);
   for (let attempt = 1; ; attempt += 1) {
     const stopped = context.stopped();
     if (stopped !== undefined) return resultOf(selected, { told: stopped, ...progress });
     const seen = await lookLong(selected, progress, context);
     if (seen.decision === undefined || seen.decision.kind === 'tell' || attempt > attempts)
       return resultOf(selected, await settle(selected, seen, context));
-    const sent = await send(selected, { ...seen.decision, progress: seen.progress }, context);
+    const sent = await send(
+      selected,
+      { ...seen.decision, progress: seen.progress, retries: { attempt, until } },
+      context,
+    );
     ({ progress } = sent);
     if (sent.retry === undefined) return resultOf(selected, progress);
     await pause(sent.retry, attempt, context);
@@ -37,7 +42,7 @@ async function lookLong(selected: SelectedStep, progress: Progress, context: Ste
   let seen = await look(selected, progress, context);
   if (context.journal === undefined || !progress.history.mayHaveChanged) return seen;
   for (let again = 1; again < 4 && seen.decision?.kind === 'send'; again += 1) {
-    await pause(undefined, again, context);
+    await pause(undefined, again + 1, context);
     if (context.signal.aborted) break;
     seen = await look(selected, progress, context);
   }

@@ -1,19 +1,17 @@
 import type { RuleVerdict, StepResult } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Clock } from '../../model/clock.ts';
 import type { VaultWriter } from '../../model/vault-writer.ts';
 import { stateOf } from '../../remediation/state.ts';
 import type { Journal } from '../journal.ts';
+import type { Patience } from '../read-vault.ts';
 import type { StepHistory } from './step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
 /** What applying a step needs. */
-export interface StepContext {
+export interface StepContext extends Patience {
   readonly vaults: VaultWriter;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   /** Absent in a dry run, which sends nothing. */
   readonly journal?: Journal;
   readonly historyOf: Journal['historyOf'];

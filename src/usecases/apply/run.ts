@@ -1,15 +1,13 @@
 import type { Ending } from '../../model/apply.ts';
-import type { Clock } from '../../model/clock.ts';
+import type { Patience } from '../read-vault.ts';
 import type { VaultWriter } from '../../model/vault-writer.ts';
 import type { StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
 /** What a run works with. */
-export interface RunRequest {
+export interface RunRequest extends Patience {
   readonly vaults: VaultWriter;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   /** Is told of bugs and of a failing disk once something was sent: from then on, the results count for more. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -26,7 +24,7 @@ export interface Run {
 }
 
 /** A run that has sent nothing yet. */
-export function newRun({ vaults, clock, signal, onFailure }: RunRequest): Run {
+export function newRun({ vaults, clock, signal, requestTimeoutMs, onFailure }: RunRequest): Run {
   let failure: { readonly error: unknown; readonly told: wording.Told } | undefined;
   let bug: { readonly error: unknown } | undefined;
   let cut = false;
@@ -47,6 +45,7 @@ export function newRun({ vaults, clock, signal, onFailure }: RunRequest): Run {
       },
       clock,
       signal,
+      requestTimeoutMs,
       ...past,
       stopped() {
         if (failure !== undefined) return failure.told;

@@ -5,7 +5,7 @@ import type { Refusal } from '../../model/refusal.ts';
 import type { VaultRead } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { stateOf } from '../../remediation/state.ts';
-import { isUnsettled, pause, readSettled } from '../read-vault.ts';
+import { isUnsettled, pause, readSettled, withinTime } from '../read-vault.ts';
 import { isMended, verdictsOn } from './decision.ts';
 import { type Progress, record, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
@@ -16,6 +16,8 @@ export interface ToSend {
   readonly progress: Progress;
   readonly body: JsonObject;
   readonly resource: Resource;
+  /** The number of the attempt, and when there is no time for another one, in milliseconds since 1970. */
+  readonly retries: { readonly attempt: number; readonly until: number };
 }
 
 /** What became of a request; `retry` is a refusal after which it is worth looking again. */
@@ -27,7 +29,7 @@ export interface Sent {
 /** Sends one PATCH, with its intent on the disk before and its outcome after; then reads the vault again. */
 export async function send(
   selected: SelectedStep,
-  { progress, body, resource }: ToSend,
+  { progress, body, resource, retries }: ToSend,
   context: StepContext,
 ): Promise<Sent> {
   const { step } = selected;
@@ -54,7 +56,7 @@ export async function send(
     const isCut = !answer.followed && context.signal.aborted;
     return { progress: await (isCut ? lookOnce : verify)(selected, accepted, context) };
   }
-  const { refusal } = answer;
+  const refusal = withinTime(answer.refusal, retries, context);
   const { transient: passes, ...told } = explainRefusal(refusal, step.vault, 'write');
   const transient = passes && answer.kind === 'refused';
   const mayHaveChanged = history.mayHaveChanged || isUncertain(refusal);
@@ -77,7 +79,7 @@ async function verify(selected: SelectedStep, progress: Progress, context: StepC
     attempt < 4 && !isMendedRead(selected, read) && !isLeft(read, context);
     attempt += 1
   ) {
-    await pause(undefined, attempt, patient);
+    await pause(undefined, attempt + 1, patient);
     read = await readSettled(context.vaults, selected.step.vault, patient);
   }
   return conclude(selected, { progress, read }, context);

@@ -1,4 +1,6 @@
 import type { Config } from '../../model/config.ts';
+import { parseDuration } from '../../model/duration.ts';
+import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import type { Cloud, ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 
@@ -18,6 +20,7 @@ export interface ScanFlags {
   readonly allowIncomplete: boolean | undefined;
   readonly includeCompliant: boolean | undefined;
   readonly cloud: Cloud | undefined;
+  readonly requestTimeoutMs: number | undefined;
   readonly outputs: readonly string[];
 }
 
@@ -33,6 +36,8 @@ export interface ScanSettings extends RuleSettings {
   readonly allowIncomplete: boolean;
   readonly includeCompliant: boolean;
   readonly cloud: Cloud;
+  /** The time that one request to Azure may take, with every retry and every wait. */
+  readonly requestTimeoutMs: number;
   readonly outputs: readonly string[];
 }
 
@@ -55,8 +60,15 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     allowIncomplete: flags.allowIncomplete ?? config?.allowIncomplete ?? false,
     includeCompliant: flags.includeCompliant ?? config?.includeCompliant ?? false,
     cloud: flags.cloud ?? config?.cloud ?? 'AzureCloud',
+    requestTimeoutMs: flags.requestTimeoutMs ?? timeoutOf(config),
     outputs: orElse(flags.outputs, config?.output),
   };
+}
+
+function timeoutOf(config: Config | undefined): number {
+  return config?.requestTimeout === undefined
+    ? defaultRequestTimeoutMs
+    : parseDuration(config.requestTimeout);
 }
 
 type Where = Pick<ScanSettings, 'subscriptions' | 'managementGroups' | 'inventory' | 'inventoryComplete'>;
