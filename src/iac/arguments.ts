@@ -1,3 +1,4 @@
+import { located } from './located.ts';
 import type { Locate } from './source-text.ts';
 import type { Expression } from './syntax/expression.ts';
 import type { Written } from './template.ts';
@@ -7,7 +8,7 @@ export function argumentsOf(object: Expression | undefined, locate: Locate): Rea
   const given = new Map<string, Written>();
   if (object?.kind !== 'object') return given;
   for (const { key, at, value } of object.entries) {
-    if (key !== undefined) given.set(key.toLowerCase(), { at: locate(at), value });
+    if (key !== undefined) given.set(key.toLowerCase(), { at: locate(at), value: located(value, locate) });
   }
   return given;
 }

@@ -2,9 +2,9 @@ import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
-import { writtenAt } from './instance.ts';
 import { lowerCase, type NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
+import { writtenAt } from './written-at.ts';
 
 /** What a vault takes from the deployment around it. */
 export interface Surroundings {

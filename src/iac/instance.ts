@@ -1,13 +1,12 @@
-import type { Location } from '../model/location.ts';
 import { spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { type Argument, lazy, remembered, type Scope } from './evaluation/scope.ts';
 import { alternatives, type Lazy, unknown, type Values } from './evaluation/value.ts';
 import { callDefined, importedValue, type Library } from './library.ts';
 import { moduleOutputs } from './module-outputs.ts';
-import { passedOn } from './passed-on.ts';
 import type { Evaluation } from './program.ts';
 import type { ModuleCall, Parameter, ParameterFile, Template, Written } from './template.ts';
+import { writtenAt } from './written-at.ts';
 
 /** A template as it is deployed once: with these arguments. */
 export interface Instance {
@@ -93,11 +92,4 @@ function defaultsOf(parameter: Parameter, scope: Scope, open: boolean): Values {
     return alternatives([...standard, ...admitted.items.flatMap((item) => item())]);
   }
   return open || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
-}
-
-/** Where the value of a property is written: in the module call or parameter file that hands it over, if one does. */
-export function writtenAt({ at, value }: Written, scope: Scope): Location {
-  const [name, ...others] = passedOn(value);
-  const handedOver = name === undefined || others.length > 0 ? undefined : scope.argument(name);
-  return handedOver?.at ?? at;
 }

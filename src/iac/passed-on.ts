@@ -21,6 +21,27 @@ export function passedOn(expression: Expression): readonly string[] {
   return [...new Set(namesIn(expression))];
 }
 
+/** The one element that an expression passes on, as `settings.purge` and `try(settings.purge, true)` do. */
+export function elementPassedOn(expression: Expression): Extract<Expression, { kind: 'member' }> | undefined {
+  switch (expression.kind) {
+    case 'member':
+      return expression;
+    case 'opaque':
+      return onlyElementIn(expression.parts);
+    case 'choice':
+      return onlyElementIn([...(expression.condition ? [expression.condition] : []), ...expression.options]);
+    case 'call':
+      return onlyElementIn(transparent.has(expression.name.toLowerCase()) ? expression.arguments : []);
+    default:
+      return undefined;
+  }
+}
+
+function onlyElementIn(parts: readonly Expression[]): Extract<Expression, { kind: 'member' }> | undefined {
+  const elements = parts.flatMap((part) => elementPassedOn(part) ?? []);
+  return elements[0];
+}
+
 function namesIn(expression: Expression | undefined): readonly string[] {
   switch (expression?.kind) {
     case 'parameter':

@@ -57,6 +57,13 @@ describe('infrastructure code that was written to be endless costs its anchors a
     ['lists.bicep', chain((next) => `union(${next}, ${next})`, "['x']")],
     ['loops.bicep', chain((next) => `[for x in range(0, 500): ${next}]`, "'x'")],
     ['joined.bicep', chain((next) => `join([${next}, ${next}], 'x')`, "'x'")],
+    [
+      'spread.bicep',
+      chain((next) => `{ ...(x ? ${next} : {}), ...(y ? ${next} : {}) }`, "{ k: 'x' }").replace(
+        'name: a0',
+        'name: a0.k',
+      ),
+    ],
     ['objects.bicep', chain((next) => `{ a: ${next}, b: ${next} }`, "'x'")],
   ])('%s', async ([name = '', text = '']) => {
     const { code, results, findings, stderr } = await reports(name, text);

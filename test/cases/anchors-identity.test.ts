@@ -220,3 +220,174 @@ describe('what Terraform’s provider invents', () => {
     expect(asked(declared(resource, attribute), { name, group: 'rg-other' })).toBe('none');
   });
 });
+
+describe('an object that is handed over whole', () => {
+  test('F25-object-argument', async () => {
+    expect((await shown('F25-object-argument')).places).toEqual({ 'kv-quarry-two': 'terraform.tfvars:8' });
+  });
+
+  const module = `variable "settings" { type = any }
+resource "azurerm_key_vault" "main" {
+  name                     = var.settings.name
+  purge_protection_enabled = try(var.settings.purge, false)
+}
+`;
+  test.for([
+    [
+      'a call that writes it out',
+      'module "v" {\n  source = "./vault"\n  settings = {\n    name  = "kv-quarry"\n    purge = false\n  }\n}\n',
+      '',
+      'main.tf:5',
+    ],
+    [
+      'an element that it lacks',
+      'variable "v" {}\nmodule "v" {\n  source = "./vault"\n  settings = var.v\n}\n',
+      'v = {\n  name = "kv-quarry"\n}\n',
+      'terraform.tfvars:1',
+    ],
+    [
+      'a list of them',
+      'variable "v" {}\nmodule "v" {\n  count = 2\n  source = "./vault"\n  settings = var.v[count.index]\n}\n',
+      'v = [{\n  name = "kv-other"\n  purge = true\n}, {\n  name = "kv-quarry"\n  purge = false\n}]\n',
+      'terraform.tfvars:6',
+    ],
+  ])('%s', ([, main = '', variables = '', place]) => {
+    const files = { 'main.tf': main, 'vault/main.tf': module, 'terraform.tfvars': variables };
+    expect(asked(files, { name: 'kv-quarry' })).toBe(place);
+  });
+
+  test('in Bicep and its parameter file', () => {
+    const files = {
+      'main.bicep': `param settings object\n${vault('v', 'settings.name', '  properties: { enablePurgeProtection: settings.?purge ?? null }')}`,
+      'prod.bicepparam': "using 'main.bicep'\nparam settings = {\n  name: 'kv-quarry'\n  purge: false\n}\n",
+    };
+    expect(asked(files, { name: 'kv-quarry' })).toBe('prod.bicepparam:4');
+  });
+});
+
+/** A template of JSON, one key a line. */
+function armText(more: object): string {
+  const $schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+  return JSON.stringify({ $schema, contentVersion: '1.0.0.0', ...more }, undefined, 1);
+}
+
+const compiled = { metadata: { _generator: { name: 'bicep', version: '0.38.5.1644' } } };
+const armVault = { type: 'Microsoft.KeyVault/vaults', name: "[parameters('vaultName')]" };
+const named = { parameters: { vaultName: { value: 'kv-orchard-prod' } } };
+const parameterFile = JSON.stringify({ $schema: 'x/deploymentParameters.json#', ...named }, undefined, 1);
+
+describe('compiled Bicep stands back behind its source', () => {
+  test.for([
+    ['F6-parameters-of-compiled', 'main.bicep:3'],
+    ['F7-compiled-other-name', 'main.bicep:10'],
+  ] as const)('%s', async ([name, place]) => {
+    expect(await shown(name)).toMatchObject({ places: { 'kv-orchard-prod': place }, stderr: '' });
+  });
+
+  const source = `param vaultName string\n${vault('v', 'vaultName')}`;
+  const json = armText({ ...compiled, parameters: { vaultName: {} }, resources: [armVault] });
+  test.for<readonly [string, Readonly<Record<string, string>>, string]>([
+    [
+      'in a folder beside it',
+      { 'bicep/kv.bicep': source, 'arm/kv.json': json, 'arm/kv.parameters.json': parameterFile },
+      'bicep/kv.bicep:2',
+    ],
+    [
+      'in the folder above',
+      { 'src/kv.bicep': source, 'azuredeploy.json': json, 'azuredeploy.parameters.json': parameterFile },
+      'src/kv.bicep:2',
+    ],
+    [
+      'but not behind another with other parameters',
+      {
+        'main.bicep': source
+          .replace('vaultName string', 'other string')
+          .replace('name: vaultName', 'name: other'),
+        'azuredeploy.json': json,
+        'azuredeploy.parameters.json': parameterFile,
+      },
+      'azuredeploy.json:14',
+    ],
+  ])('%s', ([, files, place]) => {
+    expect(asked(files, { name: 'kv-orchard-prod' })).toBe(place);
+  });
+});
+
+describe('templates inside other documents', () => {
+  test('F21-blueprint-spec', async () => {
+    expect(await shown('F21-blueprint-spec')).toMatchObject({
+      places: { 'kv-blueprint-prod': 'artifacts/kv.json:5', 'kv-spec-prod': 'spec.json:7' },
+      stderr: '',
+    });
+  });
+
+  const inner = (name: string): object =>
+    JSON.parse(armText({ parameters: { vaultName: {} }, resources: [{ ...armVault, name }] }));
+  test.for<readonly [string, object]>([
+    [
+      'a deployment stack',
+      { type: 'Microsoft.Resources/deploymentStacks', properties: { template: inner('kv-orchard-prod') } },
+    ],
+    [
+      'a policy that deploys',
+      {
+        type: 'Microsoft.Authorization/policyDefinitions',
+        properties: {
+          policyRule: {
+            details: {
+              deployment: { properties: { ...named, template: inner("[[parameters('vaultName')]") } },
+            },
+          },
+        },
+      },
+    ],
+    [
+      'a template spec in a nested deployment',
+      {
+        type: 'Microsoft.Resources/deployments',
+        properties: {
+          template: JSON.parse(
+            armText({
+              resources: [
+                {
+                  type: 'Microsoft.Resources/templateSpecs/versions',
+                  properties: { mainTemplate: inner('kv-orchard-prod') },
+                },
+              ],
+            }),
+          ),
+        },
+      },
+    ],
+  ])('%s', ([, resource]) => {
+    const files = { 'main.json': armText({ resources: [resource] }) };
+    expect(asked(files, { name: 'kv-orchard-prod' })).toMatch(/^main\.json:\d+$/);
+  });
+
+  test('a blueprint artifact gives its parameters', () => {
+    const artifact = {
+      kind: 'template',
+      properties: { template: inner("[parameters('vaultName')]"), ...named },
+    };
+    const files = { 'artifacts/kv.json': JSON.stringify(artifact, undefined, 1) };
+    expect(asked(files, { name: 'kv-orchard-prod' })).toMatch(/^artifacts\/kv\.json:\d+$/);
+    expect(asked(files, { name: 'kv-orchard-test' })).toBe('none');
+  });
+});
+
+describe('placeholders of a parameter file are unknown', () => {
+  const required = `param env string\n${vault('v', "'kv-${env}'")}`;
+  const given = (value: string): string =>
+    JSON.stringify({ $schema: 'x/deploymentParameters.json#', parameters: { env: { value } } });
+  test.for([
+    ['orchard-${AZURE_ENV_NAME}', 'kv-orchard-staging', 'main.bicep:2'],
+    ['${AZURE_ENV_NAME}', 'kv-orchard-staging', 'none'],
+    ['${AZURE_ENV_NAME=staging}', 'kv-staging', 'main.bicep:2'],
+    ['orchard-$(stage)', 'kv-orchard-staging', 'main.bicep:2'],
+    ['orchard-#{stage}#', 'kv-orchard-staging', 'main.bicep:2'],
+    ['orchard-__stage__', 'kv-orchard-staging', 'main.bicep:2'],
+    ['orchard-__stage__', 'kv-mill-staging', 'none'],
+  ])('%s and %s: %s', ([value = '', name = '', place]) => {
+    expect(asked({ 'main.bicep': required, 'main.parameters.json': given(value) }, { name })).toBe(place);
+  });
+});

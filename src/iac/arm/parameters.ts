@@ -2,30 +2,44 @@ import { baseName, folderOf } from '../source-path.ts';
 import { locator, type SourceText } from '../source-text.ts';
 import { type Expression, valueOf } from '../syntax/expression.ts';
 import { emptyTemplate, type ParameterFile } from '../template.ts';
+import { withPlaceholders } from './placeholders.ts';
 import { handedOver } from './template.ts';
 
 /**
  * Reads an ARM parameter file. `azuredeploy.prod.parameters.json` is for `azuredeploy.json` or `azuredeploy.bicep`
- * beside it or in the folder above; a name that fits none is for the only one there.
+ * beside it or in the folder above; a name that fits none is for the only one there. `templates` are the keys of the
+ * templates by paths of files: a compiled template's is that of its source.
  */
 export function readArmParameters(
   source: SourceText,
   document: Expression,
-  templates: readonly string[],
+  templates: ReadonlyMap<string, string>,
 ): ParameterFile | undefined {
   const template = templateFor(source.path, templates);
-  if (template === undefined) return undefined;
-  const given = handedOver(valueOf(document, 'parameters'), { locate: locator(source) });
+  const parameters = valueOf(document, 'parameters');
+  return template === undefined ? undefined : givenParameters(template, source, parameters);
+}
+
+/** What `{ "name": { "value": … } }` gives the parameters of a template, by the template's key. */
+export function givenParameters(
+  template: string,
+  source: SourceText,
+  parameters: Expression | undefined,
+): ParameterFile {
+  const written = parameters === undefined ? undefined : withPlaceholders(parameters);
+  const given = handedOver(written, { locate: locator(source) });
   return { template, arguments: given, context: emptyTemplate };
 }
 
-function templateFor(path: string, templates: readonly string[]): string | undefined {
+function templateFor(path: string, templates: ReadonlyMap<string, string>): string | undefined {
   const folder = folderOf(path);
-  const beside = templates.filter((template) => folderOf(template) === folder);
-  const above = templates.filter((template) => folderOf(template) === folderOf(folder) && folder !== '');
+  const paths = [...templates.keys()].filter((template) => !template.includes('#'));
+  const beside = paths.filter((template) => folderOf(template) === folder);
+  const above = paths.filter((template) => folderOf(template) === folderOf(folder) && folder !== '');
   const named = longestStem(path, beside) ?? longestStem(path, above);
-  const [only, ...others] = beside.length === 0 ? above : beside;
-  return named ?? (others.length === 0 ? only : undefined);
+  if (named !== undefined) return templates.get(named);
+  const keys = new Set((beside.length === 0 ? above : beside).map((template) => templates.get(template)));
+  return keys.size === 1 ? [...keys][0] : undefined;
 }
 
 /** The template whose name, without its ending, the file's name begins with. */

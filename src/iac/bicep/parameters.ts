@@ -1,4 +1,5 @@
 import type { Problem } from '../../model/errors.ts';
+import { located } from '../located.ts';
 import { locator, type SourceText } from '../source-text.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
@@ -26,7 +27,7 @@ export function readBicepParameters(source: SourceText, problems: Problem[]): Bi
     if (statement.kind === 'using') template = besideOf(path, statement.target);
     if (statement.kind === 'extends') base = besideOf(path, statement.target);
     if (statement.kind !== 'param' || statement.value === undefined) continue;
-    given.set(statement.name, { at: locate(statement.at), value: statement.value });
+    given.set(statement.name, { at: locate(statement.at), value: located(statement.value, locate) });
     names.values.set(statement.name, statement.value);
   }
   return { path, template, base, given, context: { ...emptyTemplate, ...names } };

@@ -58,7 +58,7 @@ function evaluateKind(expression: Expression, scope: Scope): Values {
     case 'call':
       return evaluateCall(expression, scope);
     case 'object':
-      return mapOf(entriesOf(expression.entries, scope));
+      return evaluateObject(expression, scope);
     case 'array':
       return listOf(expression.items.map((item) => lazy(() => inside(item))));
     case 'choice':
@@ -110,6 +110,15 @@ function copyIndex(parts: readonly Expression[], scope: Scope): Values {
       ? { kind: 'scalar', value: Number(value.value) + Number(offset.value) }
       : value,
   );
+}
+
+function evaluateObject({ entries, locate }: Extract<Expression, { kind: 'object' }>, scope: Scope): Values {
+  const held = entriesOf(entries, scope);
+  if (locate === undefined) return mapOf(held);
+  return mapOf(held, (name) => {
+    const entry = entries.findLast(({ key }) => key === name);
+    return entry === undefined ? undefined : locate(entry.at);
+  });
 }
 
 /** An entry without a key is a spread, or one whose key is not known: it may be any. */

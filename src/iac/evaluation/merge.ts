@@ -1,3 +1,4 @@
+import { lazy } from './scope.ts';
 import { alternatives, type Lazy, listOf, mapOf, unknown, type Value, type Values } from './value.ts';
 
 type Entries = Map<string, Lazy>;
@@ -31,10 +32,11 @@ export function overlay(entries: Entries, values: Values): void {
     const before = entries.get(key);
     const found = maps.flatMap((map) => map.get(key) ?? []);
     const isCertain = before !== undefined && isTold;
-    entries.set(key, () =>
-      alternatives(
-        [before, ...found].flatMap((element) => element?.() ?? []).concat(isCertain ? [] : unknown),
-      ),
+    const told = (): Values =>
+      [before, ...found].flatMap((element) => element?.() ?? []).concat(isCertain ? [] : unknown);
+    entries.set(
+      key,
+      lazy(() => alternatives(told())),
     );
   }
 }

@@ -1,12 +1,21 @@
+import type { Location } from '../../model/location.ts';
 import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } from '../name-pattern.ts';
+import { optional } from '../optional.ts';
 
 /** A value as far as source text tells it. Elements are worked out when they are asked for. */
 export type Value =
   | { readonly kind: 'text'; readonly pattern: NamePattern }
   | { readonly kind: 'scalar'; readonly value: number | boolean | null }
   | { readonly kind: 'list'; readonly items: readonly Lazy[] }
-  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Lazy> }
+  | {
+      readonly kind: 'map';
+      readonly entries: ReadonlyMap<string, Lazy>;
+      /** Where an element is written, in what is handed over to a template. */
+      readonly placeOf?: PlaceOf;
+    }
   | { readonly kind: 'unknown' };
+
+type PlaceOf = (key: string) => Location | undefined;
 
 /** Every value that an expression may take: several where it depends on a parameter or a condition. */
 export type Values = readonly Value[];
@@ -33,8 +42,9 @@ export function listOf(items: readonly Lazy[]): Values {
 }
 
 /** A map, or something unknown where it is endless. Of keys that are repeated the last one holds. */
-export function mapOf(entries: readonly (readonly [string, Lazy])[]): Values {
-  return entries.length > mostElements ? unknown : [{ kind: 'map', entries: new Map(entries) }];
+export function mapOf(entries: readonly (readonly [string, Lazy])[], placeOf?: PlaceOf): Values {
+  if (entries.length > mostElements) return unknown;
+  return [{ kind: 'map', entries: new Map(entries), ...optional('placeOf', placeOf) }];
 }
 
 /** The alternatives without repetition; beyond a few dozen the rest is only known to be something. */

@@ -1,3 +1,5 @@
+import type { Locate } from '../source-text.ts';
+
 /** A property, attribute or argument as it is written. `key` is absent where the text does not tell it. */
 export interface Entry {
   readonly key?: string;
@@ -24,7 +26,13 @@ export type Expression =
   | { readonly kind: 'reference'; readonly name: string }
   | { readonly kind: 'member'; readonly of: Expression; readonly key: Expression }
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
-  | { readonly kind: 'object'; readonly entries: readonly Entry[]; readonly at?: number }
+  | {
+      readonly kind: 'object';
+      readonly entries: readonly Entry[];
+      readonly at?: number;
+      /** Finds the places of its keys, in what is handed over to a template. */
+      readonly locate?: Locate;
+    }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
   | { readonly kind: 'choice'; readonly condition?: Expression; readonly options: readonly Expression[] }
   | { readonly kind: 'opaque'; readonly parts: readonly Expression[] }
