@@ -130,7 +130,7 @@ function warn(
 async function read(
   settings: ScanSettings,
   policies: ScanPolicies,
-  { world, azure, tool }: RunContext,
+  { world, azure, tool, annotate }: RunContext,
 ): Promise<ScanReport> {
   const debugging = world.env['RUNNER_DEBUG'] === '1';
   return openAndScan({
@@ -153,6 +153,8 @@ async function read(
     now: world.now,
     includeCompliant: settings.includeCompliant,
     signal: world.signal,
+    onNotice: ({ message, ...at }) =>
+      annotate({ level: 'warning', title: 'Exemption without effect', message: terminalText(message), at }),
   });
 }
 

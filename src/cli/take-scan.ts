@@ -1,3 +1,4 @@
+import type { Problem } from '../model/errors.ts';
 import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
@@ -34,10 +35,7 @@ export async function prepareScan(
   );
   const policies = await preparePolicies(settings, files);
   const notices = [...policies.neverApply, ...expiredExemptions(policies.exemptions, world.now())];
-  for (const { file, line, column, message } of notices) {
-    if (options.quiet === true) break;
-    await world.stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
-  }
+  await tellNotices(notices, options, world);
   const { inventory } = settings;
   const filesRead = [...read, ...(inventory === undefined ? [] : [inventory])];
   return { ...policies, config, settings, filesRead };
@@ -50,7 +48,8 @@ export async function takeScan(
   { world, azure, tool }: CommandContext,
 ): Promise<ScanReport> {
   const progress = progressLine(world.stderr, options.quiet !== true);
-  return openAndScan({
+  const notices: Problem[] = [];
+  const report = await openAndScan({
     tool,
     policies,
     full: options.full === true,
@@ -67,5 +66,18 @@ export async function takeScan(
     now: world.now,
     includeCompliant: settings.includeCompliant,
     signal: world.signal,
+    onNotice: (notice) => notices.push(notice),
   }).finally(progress.clear);
+  await tellNotices(notices, options, world);
+  return report;
+}
+
+async function tellNotices(
+  notices: readonly Problem[],
+  { quiet }: ScanOptions,
+  { stderr }: CommandContext['world'],
+): Promise<void> {
+  if (quiet === true) return;
+  for (const { file, line, column, message } of notices)
+    await stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
 }

@@ -11,7 +11,7 @@ export interface ExemptionScope {
   readonly resourceGroup?: string;
   /** A subscription id or display name. */
   readonly subscription?: string;
-  /** A management group id; holds for every subscription below it. */
+  /** A management group id or display name; holds for every subscription below it. */
   readonly managementGroup?: string;
   /** A pattern over the resource's name: `*` stands for any run of characters. */
   readonly name?: string;

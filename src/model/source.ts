@@ -1,11 +1,17 @@
 import type { Coverage, ReportScope, Unreadable } from './report.ts';
 import type { Resource } from './resource.ts';
 
-/** A subscription that a source knows, with the ids of the management groups above it, nearest first. */
+/** A management group; its id stands for a display name that is not known. */
+export interface ManagementGroup {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A subscription that a source knows, with the management groups above it, nearest first. */
 export interface Subscription {
   readonly id: string;
   readonly name: string;
-  readonly managementGroups: readonly string[];
+  readonly managementGroups: readonly ManagementGroup[];
 }
 
 /**
@@ -23,7 +29,13 @@ export interface PassedResources {
  * come, `coverage` last and once. A source that ends without `coverage` was cut short.
  */
 export type SourceEvent =
-  | { readonly kind: 'scope'; readonly scope: ReportScope; readonly subscriptions: readonly Subscription[] }
+  | {
+      readonly kind: 'scope';
+      readonly scope: ReportScope;
+      readonly subscriptions: readonly Subscription[];
+      /** Subscriptions outside the scope, where they had to be known: a name can be theirs as well. */
+      readonly others?: readonly Subscription[];
+    }
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
   | { readonly kind: 'passed'; readonly passed: PassedResources }
   | { readonly kind: 'unreadable'; readonly entry: Unreadable }

@@ -1,7 +1,8 @@
 import type { AzureConnection } from '../azure/connection.ts';
+import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
 import { scannedTypes } from '../model/resource.ts';
-import type { ReadProgress, ResourceSource, SourceEvent } from '../model/source.ts';
+import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
 import { account } from './live/account.ts';
 import { explainDenials } from './live/denials.ts';
 import { gatherEvidence, type Evidence } from './live/evidence.ts';
@@ -24,6 +25,8 @@ export interface LiveOptions extends NamedScope {
   /** The types that must have been seen whole, since a rule is about them; all that is read when left out. */
   readonly judgedTypes?: readonly string[] | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  /** Also finds out what the subscriptions outside of a named scope are called: one more request. */
+  readonly subscriptionNames?: boolean;
 }
 
 /**
@@ -43,7 +46,7 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   const { session, state } = read;
   try {
     state.outlook = await findOutlook(read, options);
-    yield scopeOf(state.outlook);
+    yield { ...scopeOf(state.outlook), others: await othersOf(read, state.outlook, options) };
     const evidence = findEvidence(read, state.outlook, actions);
     // It is awaited below; until then, a failure of it must not end the process.
     evidence.catch(() => undefined);
@@ -179,7 +182,25 @@ async function tryOutlook({ connection, session, query }: Read, named: NamedScop
   }
 }
 
-function scopeOf(outlook: Outlook | undefined): SourceEvent {
+/** Subscriptions that were not asked for, as far as they show. */
+async function othersOf(
+  { connection, session }: Read,
+  { expected }: Outlook,
+  { subscriptions, managementGroups, subscriptionNames = false }: LiveOptions,
+): Promise<readonly Subscription[]> {
+  if (!subscriptionNames || subscriptions.length + managementGroups.length === 0) return [];
+  try {
+    const listed = await listSubscriptions(connection, session);
+    return listed
+      .filter(({ id }) => !expected.has(id.toLowerCase()))
+      .map(({ id, name }) => ({ id, name, managementGroups: [] }));
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    return [];
+  }
+}
+
+function scopeOf(outlook: Outlook | undefined): SourceEvent & { readonly kind: 'scope' } {
   const subscriptions = [...(outlook?.expected.entries() ?? [])].map(([key, { id, name }]) => {
     return { id, name, managementGroups: outlook?.visible.get(key)?.managementGroups ?? [] };
   });

@@ -47,5 +47,13 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
   ]);
   const connection = connect({ ...azure, cloud, version, requestTimeoutMs, debug });
   const query = { types: scannedTypes, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) };
-  return liveSource({ connection, subscriptions, managementGroups, query, judgedTypes, onProgress });
+  return liveSource({
+    connection,
+    subscriptions,
+    managementGroups,
+    query,
+    judgedTypes,
+    subscriptionNames: options.subscriptionNames,
+    onProgress,
+  });
 }

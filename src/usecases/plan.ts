@@ -6,7 +6,8 @@ import type { Preconditions } from '../model/preconditions.ts';
 import type { Unreadable } from '../model/report.ts';
 import { sealPlan } from '../remediation/plan-file.ts';
 import { exitCodes } from './exit-code.ts';
-import { knownSubscriptions, type SubscriptionFacts } from './plan/known-subscriptions.ts';
+import { resolveExemptions } from '../rules/exemptions/resolve.ts';
+import { knownSubscriptions, subscriptionsOf, type SubscriptionFacts } from './plan/known-subscriptions.ts';
 import { type PlanningRequest, type PlanOutcome, planOne } from './plan/plan-one.ts';
 import { preconditionLookups } from './plan/precondition-lookups.ts';
 import { vaultsToPlan } from './plan/vaults-to-plan.ts';
@@ -38,10 +39,15 @@ export async function plan(request: PlanRequest): Promise<PlanResult> {
   const createdAt = request.clock.now();
   const vaults = vaultsToPlan(findings, rules, createdAt);
   const subscriptionOf = await knownSubscriptions(vaults, request, createdAt);
+  const exemptions = resolveExemptions(request.exemptions, {
+    subscriptions: subscriptionsOf(request.scope, vaults, subscriptionOf),
+    now: createdAt,
+  });
   const lookups = preconditionLookups(request.preconditions, request.signal);
   const outcomes = await pMap(
     vaults,
-    (vault) => planOne(vault, { request, lookups, subscriptionOf, now: createdAt }),
+    (vault) =>
+      planOne(vault, { request: { ...request, exemptions }, lookups, subscriptionOf, now: createdAt }),
     { concurrency: 8 },
   );
   const plans = outcomes.flatMap((outcome) => (outcome.kind === 'planned' ? [outcome.planned] : []));

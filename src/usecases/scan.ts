@@ -1,4 +1,4 @@
-import { UsageError } from '../model/errors.ts';
+import { type Problem, UsageError } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ReportScope, ScanReport, Unreadable } from '../model/report.ts';
@@ -7,7 +7,8 @@ import type { PassedResources, ResourceSource, Subscription } from '../model/sou
 import type { Tool } from '../model/tool.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
-import { findExemptions } from '../rules/exempt.ts';
+import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effect.ts';
+import { resolveExemptions } from '../rules/exemptions/resolve.ts';
 import { compareByResource, describeVerdict } from './scan/finding.ts';
 import { reportRule } from './report/report-rule.ts';
 import { tally } from './scan/tally.ts';
@@ -23,12 +24,15 @@ export interface ScanRequest {
   /** List compliant verdicts too. They are always counted. */
   readonly includeCompliant: boolean;
   readonly signal: AbortSignal;
+  /** Gets what the author of the exemptions should know: those that cover no finding of a complete scan. */
+  readonly onNotice?: ((notice: Problem) => void) | undefined;
 }
 
 /**
  * Reads every resource once, judges it by every rule, and accounts for what could not be read. Pages are judged as
- * they arrive and then released. Throws what the source throws, when the job cannot be done at all, and UsageError where
- * nothing came but types that no rule is about.
+ * they arrive and then released. Throws what the source throws, when the job cannot be done at all, UsageError where
+ * nothing came but types that no rule is about, and PolicyError for an exemption whose name several subscriptions or
+ * management groups have.
  */
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const startedAt = request.now();
@@ -36,12 +40,14 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   if (seen.coverage !== undefined && seen.unreadable.length === 0) refuseForeign(seen);
   const unreadable =
     seen.coverage === undefined ? [...seen.unreadable, cutShort(seen.scope)] : seen.unreadable;
+  const complete = unreadable.length === 0 && allAccountedFor(seen.coverage);
+  if (complete) tellIdleExemptions(seen, request);
   return {
     schemaVersion: '1.0',
     tool: request.tool,
     startedAt: startedAt.toISOString(),
     finishedAt: request.now().toISOString(),
-    complete: unreadable.length === 0 && allAccountedFor(seen.coverage),
+    complete,
     scope: seen.scope,
     summary: seen.counts.summary(),
     rules: request.rules.map(reportRule),
@@ -55,6 +61,8 @@ interface Seen {
   scope: ReportScope;
   /** How many resources came of each type that is not scanned, and that no rule is about. */
   readonly foreign: Map<string, number>;
+  subscriptions: ReadonlyMap<string, Subscription>;
+  exemptions: ExemptionsInUse;
   readonly findings: Finding[];
   readonly unreadable: Unreadable[];
   readonly counts: ReturnType<typeof tally>;
@@ -65,20 +73,22 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   const seen: Seen = {
     scope: { subscriptions: [], managementGroups: [] },
     foreign: new Map(),
+    subscriptions: new Map(),
+    exemptions: exemptionsInUse([], startedAt),
     findings: [],
     unreadable: [],
     counts: tally(),
   };
   const rulesFor = rulesByType(request.rules);
-  const exemptionFor = findExemptions(request.exemptions, startedAt);
-  let subscriptions = new Map<string, Subscription>();
   for await (const event of request.source.read(request.signal)) {
     if (event.kind === 'coverage') seen.coverage = event.coverage;
     else if (event.kind === 'unreadable') seen.unreadable.push(event.entry);
     else if (event.kind === 'passed') countPassed(event.passed);
     else if (event.kind === 'scope') {
       seen.scope = event.scope;
-      subscriptions = new Map(event.subscriptions.map((item) => [item.id.toLowerCase(), item]));
+      seen.subscriptions = new Map(event.subscriptions.map((item) => [item.id.toLowerCase(), item]));
+      const known = { subscriptions: [...event.subscriptions, ...(event.others ?? [])], now: startedAt };
+      seen.exemptions = exemptionsInUse(resolveExemptions(request.exemptions, known), startedAt);
     } else {
       for (const resource of event.resources) judgeOne(resource);
     }
@@ -93,6 +103,10 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
     }
   }
 
+  function subscriptionOf({ subscriptionId }: Resource): Subscription | undefined {
+    return seen.subscriptions.get(subscriptionId.toLowerCase());
+  }
+
   function judgeOne(resource: Resource): void {
     const rules = rulesFor(resource.type);
     const isRelevant = rules.length > 0 || scanned.has(resource.type.toLowerCase());
@@ -102,7 +116,7 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
       const verdict = judge(compiled, resource);
       const exemption =
         verdict === 'nonCompliant'
-          ? exemptionFor(compiled.rule.id, resource, subscriptions.get(resource.subscriptionId.toLowerCase()))
+          ? seen.exemptions.find(compiled.rule.id, resource, subscriptionOf(resource))
           : undefined;
       const compliance = exemption === undefined ? verdict : 'exempt';
       seen.counts.verdict(compliance, compiled.rule.severity);
@@ -129,6 +143,18 @@ function refuseForeign({ counts, foreign, scope }: Seen): void {
 }
 
 const mostNamed = 5;
+
+function tellIdleExemptions(
+  { exemptions, subscriptions, scope, coverage }: Seen,
+  { rules, onNotice }: ScanRequest,
+): void {
+  const notices = exemptions.notices({
+    ruleIds: rules.map(({ rule }) => rule.id),
+    subscriptions: [...subscriptions.values()],
+    isPart: scope.managementGroups.length > 0 || coverage?.expectedFrom === 'named',
+  });
+  for (const notice of notices) onNotice?.(notice);
+}
 
 /** Which rules are about a type, looked up once a type and not once a resource. */
 function rulesByType(rules: readonly CompiledRule[]): (type: string) => readonly CompiledRule[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exemption, ExemptionScope } from '../../src/model/exemption.ts';
-import { findExemptions } from '../../src/rules/exempt.ts';
+import { findExemptions } from '../../src/rules/exemptions/find.ts';
 import { aVault, subscriptionId } from '../build.ts';
 
 const location = { file: 'exemptions.yaml', line: 1, column: 1 };
@@ -14,7 +14,11 @@ const exemption = (scope: ExemptionScope, rest: Partial<Exemption> = {}): Exempt
   ...rest,
 });
 const vault = aVault({}, { tags: { Owner: 'payments', env: 'prod' } });
-const subscription = { id: subscriptionId, name: 'Payments', managementGroups: ['production', 'root'] };
+const subscription = {
+  id: subscriptionId,
+  name: 'Payments',
+  managementGroups: ['production', 'root'].map((id) => ({ id, name: id })),
+};
 const now = new Date('2026-11-24T12:00:00Z');
 
 function covers(given: Exemption, ruleId = 'AKV002', at = now): boolean {

@@ -70,6 +70,10 @@ describe('shapes that people have at hand', () => {
   test('the scope names the file, and the subscription by the row that describes it', async () => {
     const { events } = await listen(fixture('other-types.json'));
     const id = '11111111-1111-4111-8111-111111111111';
+    const groups = [
+      { id: 'mg-platform', name: 'Platform' },
+      { id: 'mg-root', name: 'Root' },
+    ];
     expect(events[0]).toEqual({
       kind: 'scope',
       scope: {
@@ -77,7 +81,7 @@ describe('shapes that people have at hand', () => {
         managementGroups: [],
         inventory: 'other-types.json',
       },
-      subscriptions: [{ id, name: 'platform-prod', managementGroups: ['mg-platform', 'mg-root'] }],
+      subscriptions: [{ id, name: 'platform-prod', managementGroups: groups }],
     });
   });
 });

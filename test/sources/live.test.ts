@@ -133,7 +133,10 @@ describe('every expected subscription is accounted for', () => {
       subscriptions: expect.arrayContaining([
         expect.objectContaining({
           name: 'platform-identity',
-          managementGroups: ['contoso-platform', 'contoso'],
+          managementGroups: [
+            { id: 'contoso-platform', name: 'Platform' },
+            { id: 'contoso', name: 'Contoso' },
+          ],
         }),
       ]),
     });

@@ -23,7 +23,13 @@ export function listSource(
       yield {
         kind: 'scope',
         scope: { subscriptions: [{ id: subscriptionId, name: 'Payments' }], managementGroups: [] },
-        subscriptions: [{ id: subscriptionId, name: 'Payments', managementGroups: ['production'] }],
+        subscriptions: [
+          {
+            id: subscriptionId,
+            name: 'Payments',
+            managementGroups: [{ id: 'production', name: 'Production' }],
+          },
+        ],
       };
       for (const resources of pages) yield { kind: 'resources', resources };
       for (const entry of rest.unreadable ?? []) yield { kind: 'unreadable', entry };

@@ -25,9 +25,9 @@ const scope: JsonSchema = {
         'A subscription, by id or display name.',
       ),
       managementGroup: textLike(
-        '^[^/\\s]+$',
-        'the id of a management group, without slashes',
-        'A management group, by id; covers every subscription below it.',
+        '^[^/\\s][^/]*$',
+        'the id or the display name of a management group, without slashes',
+        'A management group, by id or display name; covers every subscription below it.',
       ),
       name: someText('A pattern for the name of the resource; * matches any number of characters.'),
       tag: {

@@ -1,3 +1,4 @@
+import type { ManagementGroup } from '../../model/source.ts';
 import type { Outlook } from './outlook.ts';
 import type { VisibleSubscription } from './sight.ts';
 
@@ -33,7 +34,7 @@ function scopeOf(
   visible: ReadonlyMap<string, VisibleSubscription>,
   members: ReadonlySet<string>,
 ): EvidenceScope {
-  const isGroup = (name: string): boolean => name.toLowerCase() === groupId.toLowerCase();
+  const isGroup = ({ id }: ManagementGroup): boolean => id.toLowerCase() === groupId.toLowerCase();
   return {
     groupId,
     covers: (id) => members.has(id) || (visible.get(id)?.managementGroups.some(isGroup) ?? false),
@@ -45,7 +46,7 @@ function outermostGroups(subscriptions: readonly VisibleSubscription[]): readonl
   return [-1, -2].flatMap((level) => {
     const counts = new Map<string, number>();
     for (const { managementGroups } of subscriptions) {
-      const group = managementGroups.at(level);
+      const group = managementGroups.at(level)?.id;
       if (group !== undefined) counts.set(group, (counts.get(group) ?? 0) + 1);
     }
     const [most] = [...counts].toSorted(([, one], [, other]) => other - one);

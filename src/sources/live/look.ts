@@ -58,7 +58,7 @@ function narrow(looked: Looked, scope: GraphScope): Looked {
   if (scope.kind !== 'managementGroup' || looked.discovery.kind !== 'seen') return looked;
   const { visible, counts } = looked.discovery.sight;
   const below = [...visible].filter(([, { managementGroups }]) =>
-    managementGroups.some((group) => group.toLowerCase() === scope.id.toLowerCase()),
+    managementGroups.some(({ id }) => id.toLowerCase() === scope.id.toLowerCase()),
   );
   const inside = new Map(below);
   const kept = [...counts].filter(([id]) => inside.has(id) || !visible.has(id));

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { Subscription } from '../../model/source.ts';
+import type { ManagementGroup, Subscription } from '../../model/source.ts';
 
 /**
  * Reads a row of Resource Graph's `resourcecontainers` (or of `az account list` by way of it): what a subscription is
@@ -16,12 +16,13 @@ export function readSubscription(row: Json): Subscription | undefined {
   return { id, name: typeof name === 'string' ? name : id, managementGroups: readChain(chain) };
 }
 
-/** The ids of a `managementGroupAncestorsChain`; its display names are not ids. */
-export function readChain(chain: Json | undefined): readonly string[] {
+/** Reads a `managementGroupAncestorsChain`, where `name` is the id of a group. */
+export function readChain(chain: Json | undefined): readonly ManagementGroup[] {
   if (!Array.isArray(chain)) return [];
   return chain.flatMap((group: Json) => {
-    const name = isJsonObject(group) ? group['name'] : undefined;
-    return typeof name === 'string' ? [name] : [];
+    const { name: id, displayName } = isJsonObject(group) ? group : {};
+    if (typeof id !== 'string') return [];
+    return [{ id, name: typeof displayName === 'string' && displayName !== '' ? displayName : id }];
   });
 }
 

@@ -1,13 +1,15 @@
 import type { Exemption } from '../../model/exemption.ts';
 import type { Resource } from '../../model/resource.ts';
-import { findExemptions } from '../../rules/exempt.ts';
+import type { ManagementGroup } from '../../model/source.ts';
+import { findExemptions } from '../../rules/exemptions/find.ts';
+import { isGuid } from '../../rules/exemptions/resolve.ts';
 
 /** What is known of a subscription; what could not be read is absent. */
 export interface KnownSubscription {
   readonly id: string;
   readonly name?: string;
   /** Nearest first; never empty. */
-  readonly managementGroups?: readonly string[];
+  readonly managementGroups?: readonly ManagementGroup[];
 }
 
 /** Whether someone accepted that a rule fails on a vault; with `doubt`, that is unclear. */
@@ -50,8 +52,4 @@ export function asksOfSubscriptions({ scope }: Exemption): boolean {
   return (
     scope.managementGroup !== undefined || (scope.subscription !== undefined && !isGuid(scope.subscription))
   );
-}
-
-function isGuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

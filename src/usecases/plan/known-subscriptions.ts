@@ -2,7 +2,7 @@ import type { Exemption } from '../../model/exemption.ts';
 import type { ReportScope } from '../../model/report.ts';
 import type { Subscription } from '../../model/source.ts';
 import type { SubscriptionLookup } from '../../model/subscription-lookup.ts';
-import { hasExpired } from '../../rules/exempt.ts';
+import { hasExpired } from '../../rules/exemptions/find.ts';
 import { asksOfSubscriptions, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
 
@@ -37,4 +37,19 @@ export async function knownSubscriptions(
       ...(managementGroups.length === 0 ? {} : { managementGroups }),
     };
   };
+}
+
+/** What is known of every subscription of a report and of the vaults to plan. */
+export function subscriptionsOf(
+  scope: ReportScope,
+  vaults: readonly VaultToPlan[],
+  subscriptionOf: (id: string) => KnownSubscription,
+): readonly Subscription[] {
+  const ids = [
+    ...scope.subscriptions.map(({ id }) => id),
+    ...vaults.map(({ resource }) => resource.subscriptionId),
+  ];
+  return [...new Map(ids.map((id) => [id.toLowerCase(), subscriptionOf(id)])).values()].map(
+    ({ id, name = id, managementGroups = [] }) => ({ id, name, managementGroups }),
+  );
 }

@@ -1,7 +1,7 @@
 import { compareText } from '../../model/compare-text.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
-import { hasExpired } from '../../rules/exempt.ts';
+import { hasExpired } from '../../rules/exemptions/find.ts';
 
 /** One vault that has findings, and the rules that they are of. */
 export interface VaultToPlan {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
-import { hasExpired } from '../../rules/exempt.ts';
+import { hasExpired } from '../../rules/exemptions/find.ts';
 
 /** An expired exemption no longer hides anything; its author should be told. */
 export function expiredExemptions(exemptions: readonly Exemption[], now: Date): readonly Problem[] {

@@ -1,8 +1,8 @@
-import { compareText } from '../model/compare-text.ts';
-import type { Exemption, ExemptionScope } from '../model/exemption.ts';
-import type { Resource } from '../model/resource.ts';
-import type { Subscription } from '../model/source.ts';
-import { wildcard } from '../model/wildcard.ts';
+import { compareText } from '../../model/compare-text.ts';
+import type { Exemption, ExemptionScope } from '../../model/exemption.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Subscription } from '../../model/source.ts';
+import { wildcard } from '../../model/wildcard.ts';
 
 /** Finds the exemption that covers a rule on a resource; of several, the one that holds longest. */
 export type FindExemption = (
@@ -18,11 +18,13 @@ export function findExemptions(exemptions: readonly Exemption[], now: Date): Fin
     .toSorted((a, b) => compareText(b.expiresOn, a.expiresOn))
     .map((exemption) => ({ exemption, covers: compileScope(exemption.scope) }));
   return (ruleId, resource, subscription) =>
-    inForce.find(
-      ({ exemption, covers }) =>
-        (exemption.rule === '*' || exemption.rule.toLowerCase() === ruleId.toLowerCase()) &&
-        covers(resource, subscription),
-    )?.exemption;
+    inForce.find(({ exemption, covers }) => isAbout(exemption, ruleId) && covers(resource, subscription))
+      ?.exemption;
+}
+
+/** True when an exemption names this rule, or every rule. */
+export function isAbout({ rule }: Pick<Exemption, 'rule'>, ruleId: string): boolean {
+  return rule === '*' || rule.toLowerCase() === ruleId.toLowerCase();
 }
 
 /** True once the day of `expiresOn` is over in UTC. */
@@ -30,9 +32,11 @@ export function hasExpired({ expiresOn }: Pick<Exemption, 'expiresOn'>, now: Dat
   return now.toISOString().slice(0, 10) > expiresOn;
 }
 
+/** Whether a scope takes in a resource of this subscription. */
 type Covers = (resource: Resource, subscription?: Subscription) => boolean;
 
-function compileScope(scope: ExemptionScope): Covers {
+/** Prepares a scope. Names of subscriptions and management groups are ids by then: see `resolveExemptions`. */
+export function compileScope(scope: ExemptionScope): Covers {
   const tests: Covers[] = [];
   const { resource, resourceGroup, subscription, managementGroup, name, tag } = scope;
   if (resource !== undefined) {
@@ -44,7 +48,7 @@ function compileScope(scope: ExemptionScope): Covers {
     tests.push((at, known) => same(at.subscriptionId, subscription) || same(known?.name, subscription));
   }
   if (managementGroup !== undefined) {
-    tests.push((_, known) => known?.managementGroups.some((group) => same(group, managementGroup)) ?? false);
+    tests.push((_, known) => known?.managementGroups.some(({ id }) => same(id, managementGroup)) ?? false);
   }
   if (name !== undefined) {
     const matches = wildcard(name);
