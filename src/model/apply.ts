@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import type { PlanVault } from './plan.ts';
 import type { Tool } from './tool.ts';
 
-/** What may become of a step. */
+/** The possible outcomes of a step. */
 export const outcomes = [
   'verified',
   'stillFailing',
@@ -17,22 +17,22 @@ export const outcomes = [
   'skipped',
 ] as const;
 
-/** What became of a step, told apart because each asks for something else to be done. */
+/** The outcome of a step; each one calls for a different action. */
 export type Outcome = (typeof outcomes)[number];
 
-/** How one rule judges the vault after the step. */
+/** The verdict of one rule on the vault after the step. */
 export interface RuleVerdict {
   readonly id: string;
   readonly verdict: 'compliant' | 'nonCompliant' | 'unknown' | 'notApplicable';
 }
 
-/** What became of one step, why, and what to do about it. */
+/** The result of one step: its outcome, the cause, and a hint. */
 export interface StepResult {
   readonly step: string;
   readonly vault: Pick<PlanVault, 'id' | 'name' | 'type'>;
   readonly outcome: Outcome;
   readonly cause: string;
-  /** What to do; empty where nothing is to be done. */
+  /** The next action; empty where none is needed. */
   readonly hint: string;
   /** True when a request was sent in this run. */
   readonly sent: boolean;
@@ -44,7 +44,7 @@ export interface StepResult {
   readonly rules: readonly RuleVerdict[];
 }
 
-/** Why steps were left: by the user's choice, or because the run could not go on. `broken` is a bug of ours. */
+/** The reason why steps were not taken: the user's choice, or a run that could not continue. `broken` is our bug. */
 export type Ending = 'finished' | 'interrupted' | 'journalFailed' | 'broken';
 
 /** The results of `apply`, for people and scripts. Times are ISO 8601 UTC. */

@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 /** The value of a field that a condition compares; `undefined` where the field is missing. */
 export type Actual = Json | undefined;
 
-/** What a condition looks at: a field of the resource by canonical path, or a literal value. */
+/** The operand of a condition: a field of the resource by canonical path, or a literal value. */
 type Operand =
   | { readonly kind: 'field'; readonly path: string }
   | { readonly kind: 'value'; readonly value: Json };

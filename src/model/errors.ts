@@ -28,9 +28,9 @@ export class PolicyError extends Error {
   }
 }
 
-/** What is known of a request that Azure refused. `status` is 0 when no answer came. */
+/** The facts about a request that Azure refused. `status` is 0 when no answer came. */
 export interface AzureFailure {
-  /** What was being done, in words: `read the vaults of subscription …`. */
+  /** The operation, in words: `read the vaults of subscription …`. */
   readonly operation: string;
   readonly status: number;
   /** Azure's error code, such as `AuthorizationFailed`. */
@@ -38,7 +38,7 @@ export interface AzureFailure {
   readonly requestId: string;
   /** The errors inside Azure's, outermost first; empty when left out. */
   readonly details?: readonly FailureDetail[];
-  /** What the user can do about it. */
+  /** The advice to the user. */
   readonly hint: string;
 }
 

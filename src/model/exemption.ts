@@ -3,7 +3,7 @@ import type { Location } from './location.ts';
 /** Azure Policy's two reasons for an exemption. */
 export type ExemptionCategory = 'waiver' | 'mitigated';
 
-/** Where an exemption holds; every key that is given must match. */
+/** The scope of an exemption; every key that is given must match. */
 export interface ExemptionScope {
   /** An ARM resource id. */
   readonly resource?: string;

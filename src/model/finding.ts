@@ -3,7 +3,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Risk } from './rule.ts';
 import type { Severity } from './severity.ts';
 
-/** What a rule says of a resource. `exempt` is a non-compliance that someone accepted. */
+/** The verdict of a rule on a resource. `exempt` is an accepted non-compliance. */
 export type Compliance = 'nonCompliant' | 'unknown' | 'exempt' | 'compliant';
 
 /** One fact behind a verdict. `actual` is the value read, or `unset`, `unset (…)`, `could not be read`. */
@@ -35,7 +35,7 @@ export interface FindingExemption {
   readonly expiresOn?: string;
 }
 
-/** How a finding can be fixed, as its rule says. */
+/** The fix of a finding, as its rule describes it. */
 export interface FindingRemediation {
   readonly risk: Risk;
   readonly patch?: JsonObject;

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { VaultState } from './plan.ts';
 import type { Tool } from './tool.ts';
 
-/** What every line of a journal carries: its number from 1, and the SHA-256 of the line before it. */
+/** The common part of every journal line: its number from 1, and the SHA-256 of the line before it. */
 export interface Chained {
   readonly seq: number;
   /** Lower-case hex; empty on the first line. */
@@ -56,13 +56,13 @@ export interface ResultEntry extends Chained {
 /** One line of a journal. */
 export type JournalEntry = RunEntry | IntentEntry | ResultEntry;
 
-/** Where a journal is kept. Every failure is a UsageError that says what is wrong with the file. */
+/** The storage of a journal. Every failure is a UsageError that describes what is wrong with the file. */
 export interface JournalStore {
   /** The name that messages give it. */
   readonly name: string;
   /** Makes sure that the journal can be written, and returns what it holds; empty when it is new. */
   open(): Promise<Uint8Array>;
-  /** What it holds, without opening it; empty when there is none. */
+  /** Its entries, without opening it; empty when there is none. */
   read(): Promise<Uint8Array>;
   /** Appends, and returns only when the text is on the disk. */
   append(text: string): Promise<void>;

@@ -16,7 +16,7 @@ export interface PlanVault {
   readonly tenantId: string;
 }
 
-/** What a plan saw of a vault, or a journal before and after a write. */
+/** The state of a vault when it was planned, or before and after a write. */
 export interface VaultState {
   /** Lower-case hex SHA-256 of all `properties` but `provisioningState`: any change of them is drift. */
   readonly hash: string;
@@ -33,7 +33,7 @@ export interface PlanRule {
   readonly title: string;
   readonly severity: Severity;
   readonly risk: Risk;
-  /** What the rule asks for: a JSON merge patch (RFC 7396) of the vault, of which the step sends what changes. */
+  /** The patch of the rule: a JSON merge patch (RFC 7396) of the vault, of which the step sends the changes. */
   readonly patch: JsonObject;
   readonly when?: Condition;
   readonly require: Condition;

@@ -7,7 +7,7 @@ export interface Lock {
   readonly level: 'ReadOnly' | 'CanNotDelete';
 }
 
-/** What would make Azure refuse a write, where it can be read; `undefined` where it cannot. */
+/** Conditions that would make Azure refuse a write; `undefined` where they cannot be read. */
 export interface Preconditions {
   locks(subscriptionId: string, signal: AbortSignal): Promise<readonly Lock[] | undefined>;
   permissions(vaultId: string, signal: AbortSignal): Promise<readonly Permission[] | undefined>;

@@ -14,9 +14,9 @@ export interface Refusal {
   readonly requestId: string;
   /** False where a proxy, a gateway or a firewall answered in Azure's place. */
   readonly fromAzure: boolean;
-  /** How long Azure asks to wait; absent when it does not say. */
+  /** The wait that Azure asks for; absent when it gives none. */
   readonly retryAfterMs?: number;
-  /** Why the request is not sent again although it might succeed; absent where there is time for it. */
+  /** The reason not to repeat a request that might succeed; absent where there is time for it. */
   readonly outOfTime?: string;
   /** Names of the policies that deny the request. */
   readonly policies: readonly string[];

@@ -21,7 +21,7 @@ export function repeatedKeys(text: string, value: Json): readonly RepeatedKey[] 
   return written === keysIn(value) ? [] : findRepeated(text);
 }
 
-/** Where the string that begins at a quote has ended. */
+/** The index after the string that begins at a quote. */
 function endOfString(text: string, start: number): number {
   for (let at = start; ;) {
     at = text.indexOf('"', at + 1);
@@ -31,7 +31,7 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Whether a string that ends here is a key: a colon follows. */
+/** True when a string that ends here is a key: a colon follows. */
 function isKey(text: string, end: number): boolean {
   let at = end;
   while (text.charCodeAt(at) <= space) at += 1;

@@ -10,7 +10,7 @@ export interface Unreadable {
   readonly hint: string;
 }
 
-/** What kind of thing is missing from a report. */
+/** The kind of a gap in a report. */
 export type UnreadableKind =
   | 'subscription'
   | 'managementGroup'
@@ -19,7 +19,7 @@ export type UnreadableKind =
   | 'inventory'
   | 'interrupted';
 
-/** What became of a subscription that the scan was expected to read. */
+/** The state of a subscription that the scan was expected to read. */
 export type SubscriptionState = 'read' | 'empty' | 'denied' | 'disabled' | 'truncated' | 'partial';
 
 /** The account of one expected subscription: rows that Azure announced, and rows that arrived. */
@@ -62,7 +62,7 @@ export interface RefusedForm {
   readonly message: string;
 }
 
-/** What the scan was asked to look at. */
+/** The requested scope of a scan. */
 export interface ReportScope {
   readonly subscriptions: readonly { readonly id: string; readonly name: string }[];
   readonly managementGroups: readonly string[];

@@ -23,7 +23,7 @@ export function pauseBeforeRetry(attempt: number, retryAfterMs: number, random: 
   return Math.max(retryAfterMs, backoffMs * (0.5 + random / 2));
 }
 
-/** Why a request is given up although it might be sent again. `retryAfterMs` is what Azure asks for; 0 for nothing. */
+/** The reason to give up a request that could be repeated. `retryAfterMs` is the wait that Azure asks for; 0 for none. */
 export function outOfTime(retryAfterMs: number, requestTimeoutMs: number): string {
   const limit = durationInWords(requestTimeoutMs);
   return retryAfterMs > 0

@@ -16,10 +16,10 @@ export interface ParameterDefinition {
 /** Worst last. */
 export const risks = ['safe', 'disruptive', 'irreversible'] as const;
 
-/** What a fix costs: `irreversible` can never be undone, `disruptive` may cut users off. */
+/** The risk of a fix: `irreversible` can never be undone, `disruptive` may cut users off. */
 export type Risk = (typeof risks)[number];
 
-/** How a failed rule is fixed: by a JSON merge patch of the resource, by hand, or both in turn. */
+/** The fix of a failed rule: a JSON merge patch of the resource, manual steps, or both in turn. */
 export interface Remediation {
   readonly risk: Risk;
   /** A JSON merge patch (RFC 7396) over the resource; absent where no write can fix it. */
@@ -46,14 +46,14 @@ export interface Rule {
   readonly when?: Condition;
   readonly require: Condition;
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
-  /** What an absent field means to the service, by field path: shown in evidence as `unset (…)`. */
+  /** The meaning of an absent field to the service, by field path: shown in evidence as `unset (…)`. */
   readonly unset: Readonly<Record<string, string>>;
   readonly remediation?: Remediation;
   /** Control ids by framework: `{ "CIS-Azure-6.0": ["8.3.5"] }`. */
   readonly controls: Readonly<Record<string, readonly string[]>>;
   readonly references: readonly string[];
   readonly examples: Examples;
-  /** Where the rule's `id` stands. */
+  /** The place of the rule's `id`. */
   readonly location: Location;
   /** True for a rule that ships with purgeproof. */
   readonly builtIn: boolean;

@@ -8,7 +8,7 @@ export const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as 
 /** One of Azure's clouds. */
 export type Cloud = (typeof clouds)[number];
 
-/** Where something was said: a flag as written, or a place in a configuration file. */
+/** The origin of a setting: a flag as written, or a place in a configuration file. */
 export type Origin = string | Location;
 
 /** A rule that a scan is to judge by, or to leave out. */
@@ -31,7 +31,7 @@ export interface ParameterSetting {
   readonly origin: Origin;
 }
 
-/** Which rules a scan judges by, and how they are tuned. Ids are compared in any letter case. */
+/** The rules of a scan and their tuning. Ids are compared in any letter case. */
 export interface RuleSettings {
   /** Files and folders of the user's own rules. */
   readonly policies: readonly string[];
@@ -52,10 +52,10 @@ export interface PolicyFile {
   readonly builtIn: boolean;
 }
 
-/** What a path that the user names is to be. */
+/** The kind of file that a path must lead to. */
 export type PathKind = 'file' | 'folder' | 'file or folder';
 
-/** Where policy files come from. */
+/** The source of policy files. */
 export interface PolicyFiles {
   /** The rules that ship with purgeproof. */
   builtIn(): Promise<readonly PolicyFile[]>;
@@ -63,7 +63,7 @@ export interface PolicyFiles {
   read(path: string): Promise<readonly PolicyFile[]>;
   /** One file. Throws UsageError for a folder. */
   readFile(path: string): Promise<PolicyFile>;
-  /** Why what a path leads to is not of this kind, in words; `undefined` where it is. */
+  /** Describes why a path does not lead to this kind of file; `undefined` where it does. */
   whyNot(path: string, kind: PathKind): Promise<string | undefined>;
   /** A path that `file` names, taken from the folder of that file. */
   beside(file: string, path: string): string;

@@ -1,7 +1,7 @@
 /** Worst first. The order is the meaning: never sort severities by spelling. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 
-/** How bad a failed rule is. */
+/** The severity of a failed rule. */
 export type Severity = (typeof severities)[number];
 
 /** 0 for the worst severity, growing as it matters less: a sort key. */

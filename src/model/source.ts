@@ -25,7 +25,7 @@ export interface PassedResources {
 }
 
 /**
- * What a source tells while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
+ * An event of a source while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
  * come, `coverage` last and once. A source that ends without `coverage` was cut short.
  */
 export type SourceEvent =
@@ -41,13 +41,13 @@ export type SourceEvent =
   | { readonly kind: 'unreadable'; readonly entry: Unreadable }
   | { readonly kind: 'coverage'; readonly coverage: Coverage };
 
-/** Where resources come from: Resource Graph, an inventory file, a template. */
+/** A source of resources: Resource Graph, an inventory file, a template. */
 export interface ResourceSource {
   /** Reads everything once. After `signal` aborts it stops soon, still with `coverage`, and never throws for it. */
   read(signal: AbortSignal): AsyncIterable<SourceEvent>;
 }
 
-/** How far a live read has come; for a person at a terminal. */
+/** The progress of a live read, for a person at a terminal. */
 export interface ReadProgress {
   readonly subscriptions: number;
   readonly pages: number;

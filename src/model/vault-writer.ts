@@ -3,14 +3,14 @@ import type { PlanVault } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import type { Resource } from './resource.ts';
 
-/** What ARM says of a vault now. */
+/** The current state of a vault in ARM. */
 export type VaultRead =
   | { readonly kind: 'found'; readonly resource: Resource }
   | { readonly kind: 'notFound' }
   | { readonly kind: 'failed'; readonly refusal: Refusal };
 
 /**
- * What became of a PATCH request. A long-running operation is answered when it has ended: `failedLater` when Azure
+ * The outcome of a PATCH request. A long-running operation is answered when it has ended: `failedLater` when Azure
  * accepted it, and says that it has failed. Where it could not be followed to its end, the vault must tell.
  */
 export type PatchAnswer =

@@ -18,7 +18,7 @@ export interface CompiledRule {
   readonly appliesTo: (type: string) => boolean;
 }
 
-/** What a rule says before exemptions are looked at. */
+/** The verdict of a rule before exemptions are applied. */
 export type Verdict = Exclude<Compliance, 'exempt'> | 'notApplicable';
 
 /** Compiles a rule with values for its parameters; a parameter without a value takes its default. */

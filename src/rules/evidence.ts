@@ -5,7 +5,7 @@ import { elementTruth } from './condition/count.ts';
 import type { Field, Subject } from './condition/field.ts';
 import { inWords } from './operators/scalar.ts';
 
-/** What an absent field means to the service, by field path. */
+/** The meaning of an absent field to the service, by field path. */
 export type UnsetMeanings = Readonly<Record<string, string>>;
 
 /** At most so many elements of a counted array are shown one by one. */

@@ -2,7 +2,7 @@ import type { Rule } from '../model/rule.ts';
 import { declaredFix } from './declared-fix.ts';
 import { fixCommand } from './fix-command.ts';
 
-/** How to make a rule's change by hand, in Markdown: the Azure CLI, Bicep and Terraform; empty where no write fixes it. */
+/** Instructions for making a rule's change by hand, in Markdown: the Azure CLI, Bicep and Terraform; empty where no write fixes it. */
 export function fixBlocks(rule: Rule): readonly string[] {
   const { bicep, terraform } = declaredFix(rule);
   const blocks = [

@@ -1,7 +1,7 @@
 import { type Json, parseJson } from '../model/json.ts';
 import type { ParameterDefinition } from '../model/rule.ts';
 
-/** What is wrong with a value for a parameter, in words that follow its name; `undefined` when nothing is. */
+/** Describes a mistake in a parameter's value, in words that follow its name; `undefined` when there is none. */
 export function checkParameter(definition: ParameterDefinition, value: Json): string | undefined {
   if (!hasType(definition.type, value)) return `must be ${article(definition.type)}, not ${describe(value)}`;
   const { minimum, maximum, allowedValues } = definition;

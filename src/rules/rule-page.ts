@@ -5,7 +5,7 @@ import { describeCondition } from './condition/words.ts';
 import { fixBlocks } from './fix-blocks.ts';
 import { inWords } from './operators/scalar.ts';
 
-/** What each risk means to the owner of a vault. */
+/** The meaning of each risk to the owner of a vault. */
 export const riskInWords: Readonly<Record<Risk, string>> = {
   safe: 'Safe: no one loses access or data.',
   disruptive: 'Disruptive: current users of the vault may lose access.',

@@ -7,7 +7,7 @@ import { compileField, type Field } from './field.ts';
 import { type ParameterValues, resolveTemplate } from './template.ts';
 import { every, not, some } from './truth.ts';
 
-/** Where a condition stands: the parameters in force, and the `count` fields around it, outermost first. */
+/** The surroundings of a condition: the parameters in force, and the `count` fields around it, outermost first. */
 export interface CompileContext {
   readonly parameters: ParameterValues;
   readonly counted: readonly string[];

@@ -24,7 +24,7 @@ export function countTruth(
   return answer;
 }
 
-/** Whether `count` counts this element; inside `where` the counted path means the current element. */
+/** True when `count` counts this element; inside `where` the counted path means the current element. */
 export function elementTruth(count: CompiledCount, subject: Subject, element: Actual): Truth {
   if (count.where === undefined) return true;
   const { body, gaps, elements } = subject;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Actual } from '../../model/condition.ts';
 import { isAtOrBelow, parsePath, type Step } from './field-path.ts';
 
-/** What a condition is evaluated on: a body, what of it could not be read, and the elements being counted. */
+/** The subject of a condition: a body, the parts of it that could not be read, and the elements being counted. */
 export interface Subject {
   readonly body: JsonObject;
   readonly gaps: readonly string[];

@@ -6,7 +6,7 @@ export type ParameterValues = Readonly<Record<string, Json>>;
 const reference = /^\[\s*parameters\(\s*'([^']+)'\s*\)\s*\]$/u;
 
 /**
- * What Azure Policy's template syntax makes of a string: a reference to a parameter, an expression that purgeproof
+ * The meaning of a string in Azure Policy's template syntax: a reference to a parameter, an expression that purgeproof
  * does not know, or a literal (`[[text` escapes a literal that starts with a bracket).
  */
 export function readTemplate(

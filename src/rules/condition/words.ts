@@ -6,7 +6,7 @@ import { countWords } from './count-words.ts';
 import { compileField } from './field.ts';
 import { readTemplate } from './template.ts';
 
-/** Where a part of a condition stands: how deep, below which `count` fields, and whether a `not` turns it round. */
+/** The surroundings of a part of a condition: its depth, the `count` fields around it, and whether a `not` inverts it. */
 interface Place {
   readonly indent: string;
   readonly counted: readonly string[];

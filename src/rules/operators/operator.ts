@@ -8,7 +8,7 @@ export type Holds = (actual: Actual) => boolean;
 /** Formats a value or a parameter for a sentence. */
 type Show = (value: Json) => string;
 
-/** What an operator compares, from which the loader knows the fields and operands that make sense. */
+/** The kind of comparison, from which the loader derives the fields and operands that make sense. */
 export type OperatorKind =
   | 'equality'
   | 'membership'
@@ -28,7 +28,7 @@ interface Sample {
 
 /** The parts of an operator that its negation does not share: how editors and the reference explain it. */
 interface Explanation {
-  /** When the operator holds, as a sentence. */
+  /** A sentence that says when the operator holds. */
   readonly note: string;
   /** A condition that uses it, as a rule file may hold it. */
   readonly example: JsonObject;

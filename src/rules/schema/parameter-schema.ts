@@ -3,7 +3,7 @@ import { type JsonSchema, listOf, objectOf, someText } from './json-schema.ts';
 /** The types that a parameter may have. */
 export const parameterTypes: readonly string[] = ['string', 'integer', 'number', 'boolean', 'array'];
 
-/** What a parameter's value may be. */
+/** The types of a parameter's value. */
 const valueSchema: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
 
 /** The parameters of a rule by name. */

@@ -9,7 +9,7 @@ export const ruleIdSchema: JsonSchema = textLike(
   'The permanent id, used in reports, exemptions and fingerprints. AKV is reserved for the rules that ship with purgeproof.',
 );
 
-/** How bad a failed rule is. */
+/** The severity of a failed rule. */
 export const severitySchema: JsonSchema = {
   enum: severities,
   description: 'How bad it is when the rule fails, worst first: critical, high, medium, low.',
