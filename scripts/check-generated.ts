@@ -12,7 +12,12 @@ const generatedFolders = ['schemas', 'docs/rules', 'docs/images'];
 
 /** The generated files that differ from what the generators write now, are missing, or are written no longer. */
 async function staleFiles(): Promise<readonly string[]> {
-  const expected = new Map([...schemas(), ...(await ruleDocs()), ...referencePages(), ...(await picture())]);
+  const expected = new Map([
+    ...schemas(),
+    ...(await ruleDocs()),
+    ...(await referencePages()),
+    ...(await picture()),
+  ]);
   const stale = [...expected].filter(([path, text]) => contentOf(path) !== text).map(([path]) => path);
   const orphans = generatedFolders.flatMap(filesIn).filter((path) => !expected.has(path));
   return [...stale, ...orphans].toSorted();

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { configurationTables } from './reference/configuration-tables.ts';
+import { graphTables } from './reference/resource-graph-tables.ts';
 import { ruleTables } from './reference/rule-tables.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -10,10 +11,11 @@ const root = join(import.meta.dirname, '..');
  * The pages of which the prose is written by hand: the tables are made from schemas, operators and fields, and versions
  * are those of the package.
  */
-export function referencePages(): ReadonlyMap<string, string> {
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/writing-rules.md', withTables('docs/writing-rules.md', ruleTables())],
     ['docs/configuration.md', withTables('docs/configuration.md', configurationTables())],
+    ['docs/resource-graph-queries.md', withTables('docs/resource-graph-queries.md', await graphTables())],
     ['docs/github-action.md', withVersion('docs/github-action.md')],
   ]);
 }
@@ -38,5 +40,5 @@ function withVersion(path: string): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const [path, text] of referencePages()) writeFileSync(join(root, path), text);
+  for (const [path, text] of await referencePages()) writeFileSync(join(root, path), text);
 }

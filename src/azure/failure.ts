@@ -65,6 +65,8 @@ function hintFor(failure: RestFailure, cloud: Cloud): string {
 const missingRight: ReadonlySet<string> = new Set(['AuthorizationFailed', 'AccessDenied']);
 
 const hintsByCode: Readonly<Record<string, string>> = {
+  InvalidQuery:
+    'Resource Graph refuses the query itself, whatever the identity may read: report it with the request id.',
   SubscriptionNotFound: 'Check the subscription id, and that you signed in to its tenant (az account list).',
 };
 

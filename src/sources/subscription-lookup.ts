@@ -4,11 +4,9 @@ import type { GraphScope } from '../azure/resource-graph.ts';
 import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
+import { subscriptionsQuery } from './live/query.ts';
 import { subscriptionLists } from './live/targets.ts';
 import { readSubscription } from './rows/subscription-row.ts';
-
-const query =
-  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, properties | order by id asc";
 
 /** Looks subscriptions up in Resource Graph, which alone tells the management groups above one to a mere reader of it. */
 export function graphSubscriptions(connection: AzureConnection): SubscriptionLookup {
@@ -33,7 +31,7 @@ async function rowsOf(
   const session = { signal, cost, onWait: () => undefined };
   const operation = 'read the management groups above the subscriptions';
   try {
-    return await readRows(connection, session, { operation, query, scope });
+    return await readRows(connection, session, { operation, query: subscriptionsQuery, scope });
   } catch (error) {
     if (error instanceof AzureError || signal.aborted) return [];
     throw error;

@@ -16,7 +16,7 @@ const everything = { subscriptions: [], managementGroups: [] };
 const rowsQuery = /project id, name, type, location/;
 const looks = /summarize/;
 /** Looks in whatever form. */
-const snapshots = /project id, subscriptionId/;
+const snapshots = /project id, (type, )?subscriptionId/;
 
 /** Vaults with purge protection, so many in each subscription: a read that is pushed down may count them. */
 const sound = { retail: 1, payments: 2, data: 2 };

@@ -169,7 +169,7 @@ test('what has been read stays read when the look after a refused filter fails',
     kind: 'status',
     status: 503,
     times: 99,
-    match: { query: /project id, subscriptionId/, nth: 2 },
+    match: { query: /project id, (type, )?subscriptionId/, nth: 2 },
   });
   const told = await read(azure, {}, filtered);
   expect(told.coverage?.subscriptions.map(({ state }) => state)).toEqual(['partial', 'partial']);

@@ -34,7 +34,7 @@ export const managementGroupsQuery =
 
 /** Subscriptions, asked for on their own. */
 export const subscriptionsQuery =
-  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, properties | order by id asc";
+  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, type, subscriptionId, name, properties | order by id asc";
 
 /** The id of every row, and its subscription. */
 export function idsQuery({ types }: LiveQuery): string {

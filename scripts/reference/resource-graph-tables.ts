@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { scannedTypes } from '../../src/model/resource.ts';
+import { compileRule } from '../../src/rules/evaluate.ts';
+import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
+import { loadRules } from '../../src/rules/load/rules.ts';
+import { idsQuery, lookQuery, plainer, rowsQuery, subscriptionsQuery } from '../../src/sources/live/query.ts';
+import { policyFiles } from '../../src/sources/files/policy-files.ts';
+import { markdownTable } from './markdown-table.ts';
+import { graphVocabulary, type GraphWord } from './resource-graph-vocabulary.ts';
+
+/** The tables of docs/resource-graph-queries.md by the names of their places in it. */
+export async function graphTables(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['queries', await queryTable()],
+    ['vocabulary', markdownTable(['word', 'used for', 'seen in'], graphVocabulary.map(wordRow))],
+  ]);
+}
+
+function wordRow({ word, use, evidence }: GraphWord): readonly string[] {
+  const sources = evidence.map(({ source, at, date }) => `${source}, \`${at}\`, ${date}`);
+  return [`\`${word}\``, use, sources.join('; ')];
+}
+
+/** The queries of the shipped rules: how many characters each has, by form. */
+async function queryTable(): Promise<string> {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const files = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
+  const rules = loadRules(files).rules.map((rule) => compileRule(rule, {}));
+  const filtered = { types: scannedTypes, ...rowsWanted(rules, scannedTypes, { all: false }) };
+  const counted = plainer(filtered) ?? filtered;
+  const plain = plainer(counted) ?? counted;
+  return markdownTable(
+    ['form', 'query', 'characters'],
+    [
+      ['`filtered`', 'counts and subscriptions', lookQuery(filtered)],
+      ['', 'rows', rowsQuery(filtered)],
+      ['`counted`', 'counts and subscriptions', lookQuery(counted)],
+      ['', 'rows', rowsQuery(counted)],
+      ['`plain`', 'subscriptions', subscriptionsQuery],
+      ['', 'ids', idsQuery(plain)],
+      ['', 'rows', rowsQuery(plain)],
+    ].map(([form = '', query = '', text = '']) => [form, query, String(text.length)]),
+  );
+}
