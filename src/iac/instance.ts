@@ -58,7 +58,7 @@ function outputsOf(call: ModuleCall, scope: Scope, evaluation: Evaluation): Valu
 
 /** The template that a call deploys; `undefined` where it is not in this checkout. */
 export function calledTemplate({ target }: ModuleCall, { program }: Evaluation): Template | undefined {
-  return typeof target === 'string' ? program.templates.get(target) : target;
+  return typeof target === 'string' ? program.templateAt(target) : target;
 }
 
 /** A template as a call deploys it, in one turn of its loop. */

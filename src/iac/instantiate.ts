@@ -74,7 +74,9 @@ function deploymentsOf(
   scope: Scope,
   { deployment, evaluation }: { readonly deployment: Deployment; readonly evaluation: Evaluation },
 ): readonly Deployment[] {
-  const template = calledTemplate(call, evaluation);
+  const { templates } = evaluation.program;
+  const declaresNone = typeof call.target === 'string' && !templates.has(call.target);
+  const template = declaresNone ? undefined : calledTemplate(call, evaluation);
   if (template === undefined) return [];
   const { loop, resourceGroup, symbol: name } = call;
   return turnsOf(loop, scope).map((turn) => ({

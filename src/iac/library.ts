@@ -54,7 +54,7 @@ function callWritten({ parameters, body }: WrittenFunction, args: readonly Value
 }
 
 function templateOf(from: string | Template, { evaluation }: Library): Template | undefined {
-  return typeof from === 'string' ? evaluation.program.templates.get(from) : from;
+  return typeof from === 'string' ? evaluation.program.templateAt(from) : from;
 }
 
 function scopeIn(template: Template, { evaluation, enter }: Library): Scope {

@@ -4,8 +4,10 @@ import type { Template } from './template.ts';
 
 /** The infrastructure code of a checkout. */
 export interface Program {
-  /** Templates by their keys. */
+  /** The templates that may declare vaults, or call one that may, by their keys. */
   readonly templates: ReadonlyMap<string, Template>;
+  /** Any template of the checkout, by its key: for the values that another takes from it. */
+  readonly templateAt: (key: string) => Template | undefined;
   /** The text of every file by its path, for those that templates load. */
   readonly texts: ReadonlyMap<string, string>;
 }

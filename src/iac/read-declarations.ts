@@ -9,8 +9,10 @@ import { guarded } from './guarded.ts';
 import { instantiate } from './instantiate.ts';
 import type { Piecewise } from './piecewise.ts';
 import type { Program } from './program.ts';
+import { relevantKeys } from './relevant-keys.ts';
 import type { SourceText } from './source-text.ts';
 import type { ParameterFile, Template } from './template.ts';
+import { templatesAt } from './templates-at.ts';
 import { readTerraform } from './terraform/files.ts';
 import { readTerragrunt } from './terragrunt/files.ts';
 
@@ -37,7 +39,11 @@ export function* readDeclarations(files: readonly SourceText[]): Piecewise<Decla
   const parameterFiles = yield* readFiles(files, templates, problems);
   const declarations: DeclaredVault[] = [];
   const budget: Budget = { steps: most.steps, depth: 0 };
-  const program: Program = { templates, texts: new Map(files.map(({ path, text }) => [path, text])) };
+  const program: Program = {
+    templates,
+    templateAt: templatesAt(files, templates, problems),
+    texts: new Map(files.map(({ path, text }) => [path, text])),
+  };
   for (const deployed of deployments(templates, parameterFiles)) {
     yield;
     if (budget.steps <= 0) break;
@@ -60,7 +66,10 @@ function* readFiles(
 ): Piecewise<readonly ParameterFile[]> {
   const parameterFiles: ParameterFile[] = [];
   const bicepParameters: BicepParameters[] = [];
+  const relevant = relevantKeys(files);
+  if (relevant.size === 0) return [];
   for (const file of files) {
+    if (!relevant.has(file.path) && !file.path.endsWith('.bicepparam')) continue;
     if (!/\.bicep(?:param)?$/.test(file.path)) continue;
     yield;
     guarded(file.path, problems, () => {
@@ -69,8 +78,8 @@ function* readFiles(
     });
   }
   parameterFiles.push(...linkBicepParameters(bicepParameters));
-  parameterFiles.push(...(yield* readArmFiles(files, templates, problems)));
-  parameterFiles.push(...(yield* readTerraform(files, templates, problems)));
+  parameterFiles.push(...(yield* readArmFiles(files, { templates, relevant }, problems)));
+  parameterFiles.push(...(yield* readTerraform(files, { templates, relevant }, problems)));
   parameterFiles.push(...(yield* readTerragrunt(files, templates, problems)));
   return parameterFiles;
 }

@@ -10,10 +10,26 @@ export function isSourceName(path: string): boolean {
 
 /** True when the text is worth keeping: a checkout holds much JSON that has nothing to do with deployments. */
 export function isSourceText({ path, text }: SourceText): boolean {
-  return !/\.jsonc?$/.test(path) || /\.(?:tfvars|tf|tofu)\.json$/.test(path) || mayDeploy(text);
+  return (
+    !/\.jsonc?$/.test(path) ||
+    /\.(?:tfvars|tf|tofu)\.json$/.test(path) ||
+    deploymentTextKind(text) !== undefined
+  );
 }
 
-/** True for JSON that can be an ARM template, or its parameters. */
-export function mayDeploy(text: string): boolean {
-  return /deployment(?:Template|Parameters)\.json|Microsoft\.(?:KeyVault|Resources\/deployments)/i.test(text);
+/**
+ * What JSON is for a deployment, as far as a search for words tells: its parameters, or a template, or something with
+ * templates inside. `undefined` for anything else, above all for JSON schemas, which hold every word of a template.
+ */
+export function deploymentTextKind(text: string): 'template' | 'parameters' | undefined {
+  const schema = /"\$schema"\s*:\s*"([^"]*)"/i.exec(text)?.[1] ?? '';
+  if (/deploymentParameters\.json/i.test(schema)) return 'parameters';
+  if (/deploymentTemplate\.json/i.test(schema)) return 'template';
+  if (/json-schema\.org\//i.test(schema)) return undefined;
+  const isTemplate =
+    (schema !== '' && embeddedSchema.test(text)) ||
+    (/"resources"/i.test(text) && /"contentVersion"/i.test(text));
+  return isTemplate ? 'template' : undefined;
 }
+
+const embeddedSchema = /"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json/i;

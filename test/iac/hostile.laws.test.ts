@@ -37,7 +37,8 @@ describe('damage in one statement does not reach the next', () => {
   });
 
   test('a file that is no JSON is told and the others are read', () => {
-    const read = declarationsOf({ 'a.json': '{ "resources": Microsoft.KeyVault/', 'main.bicep': good });
+    const broken = '{ "$schema": "x/deploymentTemplate.json", "type": "Microsoft.KeyVault/vaults", ';
+    const read = declarationsOf({ 'a.json': broken, 'main.bicep': good });
     expect(read.problems).toMatchObject([{ file: 'a.json' }]);
     expect(anchorOf(read, { name: 'kv-payments' })).toBe('main.bicep:1');
   });
@@ -71,6 +72,9 @@ describe('how a text is written does not matter', () => {
   });
 });
 
+/** What makes every kind of file worth parsing. */
+const relevant = `/* azurerm_key_vault '${type}' "$schema": "deploymentTemplate.json" "Microsoft.KeyVault/vaults" */`;
+
 describe('text that was written to exhaust', () => {
   const size = runs(1_000_000);
   const pieces = ['{', '{}', '[', "'", "'${", '"${', 'a ? b : '];
@@ -78,7 +82,7 @@ describe('text that was written to exhaust', () => {
   const cases = files.flatMap((file) => pieces.map((piece) => ({ file, piece })));
 
   test.for(cases)('endless $piece in $file is read to its end', ({ file, piece }) => {
-    const text = `/* Microsoft.KeyVault/ */${piece.repeat(size / piece.length)}`;
+    const text = `${relevant}${piece.repeat(size / piece.length)}`;
     expect(declarationsOf({ [file]: text }).declarations).toEqual([]);
   });
 
@@ -103,6 +107,7 @@ describe('text that was written to exhaust', () => {
       `m${index}.bicep`,
       `param n string\nmodule m 'm${index + 1}.bicep' = [for i in range(0, 500): { params: { n: '\${n}\${i}' } }]\n`,
     ]);
+    modules.push(['m12.bicep', `param n string\n${good}`]);
     expect(declarationsOf(Object.fromEntries(modules)).problems).toMatchObject([
       { file: 'm0.bicep', message: expect.stringContaining('too much') },
     ]);

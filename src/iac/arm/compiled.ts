@@ -13,13 +13,10 @@ export function isCompiled(document: Expression): boolean {
 const beginning = 4_000;
 
 /** The key of the Bicep file of the same name beside a compiled template: known before the template is parsed. */
-export function compiledFrom(
-  { path, text }: SourceText,
-  templates: ReadonlyMap<string, Template>,
-): string | undefined {
+export function compiledFrom({ path, text }: SourceText, bicep: ReadonlySet<string>): string | undefined {
   const source = path.replace(/\.jsonc?$/, '.bicep');
   const generator = /"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"/i;
-  return templates.has(source) && generator.test(text.slice(0, beginning)) ? source : undefined;
+  return bicep.has(source) && generator.test(text.slice(0, beginning)) ? source : undefined;
 }
 
 /** A compiled template, and its path. */

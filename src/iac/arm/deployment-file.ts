@@ -1,13 +1,9 @@
 import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
 
-/** What an ARM JSON file is, by its schema, or by what it holds where it names none. */
-export function deploymentFileKind(document: Expression): 'template' | 'parameters' | undefined {
-  const schema = textOf(valueOf(document, '$schema'));
-  if (/deploymentparameters\.json/i.test(schema ?? '')) return 'parameters';
-  if (isTemplateSchema(schema)) return 'template';
-  if (valueOf(document, 'resources') !== undefined && valueOf(document, 'contentVersion') !== undefined)
-    return 'template';
-  return undefined;
+/** True for an ARM template, by its schema, or by what it holds where it names none. */
+export function isDeploymentTemplate(document: Expression): boolean {
+  if (isTemplateSchema(textOf(valueOf(document, '$schema')))) return true;
+  return valueOf(document, 'resources') !== undefined && valueOf(document, 'contentVersion') !== undefined;
 }
 
 /** True for the `$schema` of a template, at any scope. */

@@ -2,15 +2,16 @@ import type { Problem } from '../../model/errors.ts';
 import { guarded } from '../guarded.ts';
 import { readJson } from '../json/read-json.ts';
 import type { Piecewise } from '../piecewise.ts';
-import { mayDeploy } from '../source-kind.ts';
+import type { RelevantTemplates } from '../relevant-keys.ts';
+import { deploymentTextKind } from '../source-kind.ts';
 import type { SourceText } from '../source-text.ts';
-import type { Expression } from '../syntax/expression.ts';
+import { type Expression, valueOf } from '../syntax/expression.ts';
 import type { ParameterFile, Template } from '../template.ts';
 import { compiledFrom, isCompiled, sourceOf } from './compiled.ts';
-import { deploymentFileKind } from './deployment-file.ts';
+import { isDeploymentTemplate } from './deployment-file.ts';
 import { embeddedTemplates } from './embedded-templates.ts';
 import { readArmText } from './expression.ts';
-import { givenParameters, readArmParameters } from './parameters.ts';
+import { givenParameters, templateFor } from './parameters.ts';
 import { readArmTemplate } from './template.ts';
 
 /**
@@ -19,48 +20,46 @@ import { readArmTemplate } from './template.ts';
  */
 export function* readArmFiles(
   files: readonly SourceText[],
-  templates: Map<string, Template>,
+  { templates, relevant }: RelevantTemplates,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
-  const reading: Reading = { templates, compiled: new Map(), parameters: [], given: [] };
+  const bicep = new Set(files.flatMap(({ path }) => (path.endsWith('.bicep') ? [path] : [])));
+  const reading: Reading = { templates, sources: new Map([...bicep].map((key) => [key, key])), given: [] };
+  const parameters: SourceText[] = [];
   for (const source of files) {
-    if (!/\.jsonc?$/.test(source.path) || !mayDeploy(source.text)) continue;
+    if (!/\.jsonc?$/.test(source.path)) continue;
+    const kind = deploymentTextKind(source.text);
+    if (kind === 'parameters') parameters.push(source);
+    if (kind !== 'template') continue;
+    const own = compiledFrom(source, bicep) ?? source.path;
+    reading.sources.set(source.path, own);
+    if (own !== source.path || !relevant.has(own)) continue;
     yield;
-    guarded(source.path, problems, () => {
-      const own = compiledFrom(source, templates);
-      if (own !== undefined) return void reading.compiled.set(source.path, own);
-      const document = readJson(source, problems, readArmText);
-      if (document !== undefined) readDocument({ source, document }, reading);
-    });
+    guarded(source.path, problems, () => readDocument(source, reading, problems));
   }
-  const sources = new Map([...[...templates.keys()].map((key) => [key, key] as const), ...reading.compiled]);
-  const read = reading.parameters.flatMap(
-    ({ source, document }) => readArmParameters(source, document, sources) ?? [],
-  );
+  const read: ParameterFile[] = [];
+  for (const source of parameters) {
+    const template = templateFor(source.path, reading.sources);
+    if (template === undefined || !templates.has(template)) continue;
+    yield;
+    const document = guarded(source.path, problems, () => readJson(source, problems, readArmText));
+    read.push(givenParameters(template, source, valueOf(document, 'parameters')));
+  }
   return [...reading.given, ...read];
-}
-
-interface Document {
-  readonly source: SourceText;
-  readonly document: Expression;
 }
 
 interface Reading {
   readonly templates: Map<string, Template>;
-  /** Compiled templates by their paths, with the keys of their sources. */
-  readonly compiled: Map<string, string>;
-  readonly parameters: Document[];
+  /** The keys of templates by the paths of files: that of a compiled template is its source. */
+  readonly sources: Map<string, string>;
   /** What documents give the templates inside them. */
   readonly given: ParameterFile[];
 }
 
-function readDocument({ source, document }: Document, reading: Reading): void {
-  const kind = deploymentFileKind(document);
-  if (kind === 'parameters') {
-    reading.parameters.push({ source, document });
-    return;
-  }
-  if (kind === 'template') readTemplate({ source, document }, reading);
+function readDocument(source: SourceText, reading: Reading, problems: Problem[]): void {
+  const document = readJson(source, problems, readArmText);
+  if (document === undefined) return;
+  if (isDeploymentTemplate(document)) readTemplate(source, document, reading);
   let order = 0;
   for (const { template, parameters } of embeddedTemplates(document)) {
     order += 1;
@@ -70,10 +69,10 @@ function readDocument({ source, document }: Document, reading: Reading): void {
   }
 }
 
-function readTemplate({ source, document }: Document, { templates, compiled }: Reading): void {
+function readTemplate(source: SourceText, document: Expression, { templates, sources }: Reading): void {
   const { path } = source;
   const template = readArmTemplate(source, document);
   const from = isCompiled(document) ? sourceOf({ path, template }, templates) : undefined;
   if (from === undefined) templates.set(path, template);
-  else compiled.set(path, from);
+  else sources.set(path, from);
 }

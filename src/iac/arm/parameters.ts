@@ -1,24 +1,9 @@
 import { baseName, folderOf } from '../source-path.ts';
 import { locator, type SourceText } from '../source-text.ts';
-import { type Expression, valueOf } from '../syntax/expression.ts';
+import type { Expression } from '../syntax/expression.ts';
 import { emptyTemplate, type ParameterFile } from '../template.ts';
 import { withPlaceholders } from './placeholders.ts';
 import { handedOver } from './template.ts';
-
-/**
- * Reads an ARM parameter file. `azuredeploy.prod.parameters.json` is for `azuredeploy.json` or `azuredeploy.bicep`
- * beside it or in the folder above; a name that fits none is for the only one there. `templates` are the keys of the
- * templates by paths of files: a compiled template's is that of its source.
- */
-export function readArmParameters(
-  source: SourceText,
-  document: Expression,
-  templates: ReadonlyMap<string, string>,
-): ParameterFile | undefined {
-  const template = templateFor(source.path, templates);
-  const parameters = valueOf(document, 'parameters');
-  return template === undefined ? undefined : givenParameters(template, source, parameters);
-}
 
 /** What `{ "name": { "value": … } }` gives the parameters of a template, by the template's key. */
 export function givenParameters(
@@ -31,7 +16,12 @@ export function givenParameters(
   return { template, arguments: given, context: emptyTemplate };
 }
 
-function templateFor(path: string, templates: ReadonlyMap<string, string>): string | undefined {
+/**
+ * The key of the template that an ARM parameter file is for. `azuredeploy.prod.parameters.json` is for `azuredeploy.json`
+ * or `azuredeploy.bicep` beside it or in the folder above; a name that fits none is for the only one there. `templates`
+ * are the keys of the templates by paths of files.
+ */
+export function templateFor(path: string, templates: ReadonlyMap<string, string>): string | undefined {
   const folder = folderOf(path);
   const paths = [...templates.keys()].filter((template) => !template.includes('#'));
   const beside = paths.filter((template) => folderOf(template) === folder);

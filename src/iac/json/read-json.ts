@@ -26,6 +26,10 @@ export function readJson(
     });
     return undefined;
   }
+  if (!/^\s*[{[]/.test(text)) {
+    problems.push({ ...locator(source)(0), message: 'this is not JSON' });
+    return undefined;
+  }
   const document = parseDocument(text, options);
   const [error] = document.errors;
   if (error === undefined) return expressionOf(document.contents, readText);

@@ -5,6 +5,7 @@ import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
 import { isModuleFile } from './module-files.ts';
+import type { RelevantTemplates } from '../relevant-keys.ts';
 import { moduleKey } from './module-key.ts';
 import { readModule } from './module.ts';
 import { readVariablesFile } from './variables-file.ts';
@@ -15,11 +16,12 @@ import { readVariablesFile } from './variables-file.ts';
  */
 export function* readTerraform(
   files: readonly SourceText[],
-  templates: Map<string, Template>,
+  { templates, relevant }: RelevantTemplates,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
   const folders = byFolder(files.filter(isModuleFile));
   for (const [folder, sources] of folders) {
+    if (!relevant.has(moduleKey(folder))) continue;
     yield;
     guarded(folder, problems, () => templates.set(moduleKey(folder), readModule(folder, sources, problems)));
   }
@@ -27,10 +29,22 @@ export function* readTerraform(
   const owned = byFolder(variables, ({ path }) => moduleAbove(folderOf(path), folders));
   const read: ParameterFile[] = [];
   for (const [folder, sources] of owned) {
+    if (!relevant.has(moduleKey(folder))) continue;
     yield;
     read.push(...(guarded(folder, problems, () => parameterFiles(folder, sources, problems)) ?? []));
   }
   return read;
+}
+
+/** The module of a key, if there is one; it may be one that declares nothing. */
+export function moduleAt(
+  key: string,
+  files: readonly SourceText[],
+  problems: Problem[],
+): Template | undefined {
+  const sources = files.filter((file) => isModuleFile(file) && moduleKey(folderOf(file.path)) === key);
+  const [first] = sources;
+  return first === undefined ? undefined : readModule(folderOf(first.path), sources, problems);
 }
 
 function byFolder(

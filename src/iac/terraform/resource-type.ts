@@ -11,7 +11,7 @@ import { vaultTypeOf } from '../vault-type.ts';
  */
 export function resourceTypeIn(type: Expression | undefined, names: Template): VaultType | undefined {
   if (type === undefined) return undefined;
-  const program = { templates: new Map(), texts: new Map() };
+  const program = { templates: new Map(), templateAt: () => undefined, texts: new Map() };
   const evaluation = { program, budget: { steps: 1000, depth: 0 }, libraries: new Map() };
   const scope = scopeOf({ template: names, arguments: new Map(), open: true }, evaluation);
   const [only, ...others] = evaluate(type, scope);

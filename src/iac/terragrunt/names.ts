@@ -58,7 +58,7 @@ const steps = 20_000;
 
 /** What an expression of a Terragrunt file comes to. */
 export function valuesIn(names: Template, expression: Expression, configs: Configs): Values {
-  const program = { templates: new Map(), texts: configs.texts };
+  const program = { templates: new Map(), templateAt: () => undefined, texts: configs.texts };
   const evaluation = { program, budget: { steps, depth: 0 }, libraries: new Map() };
   return evaluate(expression, scopeOf({ template: names, arguments: new Map(), open: true }, evaluation));
 }
