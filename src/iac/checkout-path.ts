@@ -8,12 +8,12 @@ const root = '\uE000';
 
 /** The text that stands for the absolute path of a file or folder of the checkout. */
 export function absolutePath(path: string): string {
-  return `${root}/${path}`;
+  return path === '' ? root : `${root}/${path}`;
 }
 
 /** The path in the checkout of such a text; `undefined` for any other, and where it leads out of the checkout. */
 export function checkoutPath(text: string): string | undefined {
-  return text.startsWith(`${root}/`) ? resolvePath('', text.slice(root.length + 1)) : undefined;
+  return text === root || text.startsWith(`${root}/`) ? resolvePath('', text.slice(root.length)) : undefined;
 }
 
 /** True for text with such a path in it: its length and the parts before it are not known. */

@@ -151,3 +151,26 @@ test('a file that is not understood is reported, once', () => {
   });
   expect(read.problems).toMatchObject([{ file: 'root.hcl' }]);
 });
+
+test('of settings at several levels the nearest that is there wins', () => {
+  const levels = '["global", "account", "region"]';
+  const root = [
+    'locals {',
+    `  of = { for l in ${levels} : l => try(read_terragrunt_config(find_in_parent_folders("\${l}.hcl")), {}) }`,
+    `  all = merge({ name = "kv-none" }, [for l in ${levels} : try(coalesce(local.of[l].locals), {})]...)`,
+    '}',
+    'inputs = merge(local.all, { purge = false })',
+    '',
+  ].join('\n');
+  const read = declarationsOf({
+    ...files,
+    'root.hcl': root,
+    'live/account.hcl': 'locals {\n  name = "kv-account"\n}\n',
+    'live/prod/region.hcl': 'locals {\n  name = "kv-region"\n}\n',
+    'live/prod/vault/terragrunt.hcl': `include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n${source}`,
+  });
+  expect(read.problems).toEqual([]);
+  expect(anchorOf(read, { name: 'kv-region' })).toBe('root.hcl:5');
+  expect(anchorOf(read, { name: 'kv-account' })).toBe('none');
+  expect(anchorOf(read, { name: 'kv-none' })).toBe('none');
+});

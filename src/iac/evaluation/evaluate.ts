@@ -95,11 +95,20 @@ function evaluateCall(
   if (name.toLowerCase() === 'copyindex') return copyIndex(parts, scope);
   const own = parts.length === 0 ? ownFacts(name) : undefined;
   if (own !== undefined) return own;
-  const args = (of: readonly Expression[]): readonly Values[] => of.map((part) => evaluate(part, scope));
+  const args = (of: readonly Expression[]): readonly Values[] =>
+    of.flatMap((part) => argumentOf(part, scope));
   const load = loadOf(name, parts);
   if (load !== undefined) return loadedValues(load, args(load.arguments), scope);
   const given = args(parts);
   return scope.call(name, given) ?? callFunction({ name, args: given, budget: scope.budget });
+}
+
+/** A list that is expanded is as many arguments as it has elements; one that is not known is one unknown argument. */
+function argumentOf(part: Expression, scope: Scope): readonly Values[] {
+  if (part.kind !== 'expansion') return [evaluate(part, scope)];
+  const [only, ...others] = evaluate(part.of, scope);
+  if (only?.kind !== 'list' || others.length > 0) return [unknown];
+  return only.items.map((item) => item());
 }
 
 function copyIndex(parts: readonly Expression[], scope: Scope): Values {
@@ -121,10 +130,11 @@ function evaluateObject({ entries, locate }: Extract<Expression, { kind: 'object
   });
 }
 
-/** An entry without a key is a spread, or one whose key is not known: it may be any. */
+/** An entry without a key is a spread, or has a computed key, which none that is written may repeat. */
 function entriesOf(entries: readonly Entry[], scope: Scope): readonly (readonly [string, Lazy])[] {
   const held = new Map<string, Lazy>();
   for (const { key, value } of entries) {
+    if (key === undefined && value.kind === 'opaque') continue;
     if (key === undefined) overlay(held, evaluate(value, scope));
     else
       held.set(

@@ -2,7 +2,7 @@ import type { Budget } from './budget.ts';
 import { literalOf } from '../name-pattern.ts';
 import { collectionFunctions } from './collection-functions.ts';
 import { textFunctions } from './text-functions.ts';
-import { alternatives, unknown, type Value, type Values } from './value.ts';
+import { alternatives, failed, unknown, type Value, type Values } from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */
 type SourceFunction = (args: readonly Values[], budget: Budget) => Values;
@@ -22,15 +22,19 @@ export function callFunction({ name, args, budget }: FunctionCall): Values {
 const same: SourceFunction = ([first]) => first ?? unknown;
 
 /** The first argument that is not null; Terraform passes over empty text as well. */
-const coalesce: SourceFunction = (args) => firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
+const coalesce: SourceFunction = (args) =>
+  args.some((values) => values.length === 0)
+    ? failed
+    : firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
 
 /** The first argument that can be worked out. */
 const tried: SourceFunction = (args) => firstThat(args, (value) => value.kind !== 'unknown');
 
-/** What may be taken of a list of alternatives: all up to the first argument that certainly will do. */
+/** What may be taken of several arguments: all up to the first that certainly will do. Those that fail will not. */
 function firstThat(args: readonly Values[], willDo: (value: Value) => boolean): Values {
   const taken: Value[] = [];
   for (const values of args) {
+    if (values.length === 0) continue;
     taken.push(...values.filter((value) => !isNull(value) || willDo(value)));
     if (values.every((value) => value.kind !== 'unknown' && willDo(value))) break;
   }

@@ -4,8 +4,9 @@ import { alternatives, type Lazy, listOf, mapOf, unknown, type Value, type Value
 type Entries = Map<string, Lazy>;
 
 /**
- * The map that several make, of which later ones win; of lists one list, as Bicep's `union` joins them. Where one is not
- * known, or may be one of several, what it may hold is one more alternative for what is there before it.
+ * The map that several make, of which later ones win; of lists one list, as Bicep's `union` joins them. Where one may be
+ * one of several, what it may hold is one more alternative for what is there before it; where nothing is known of it, it
+ * may have replaced everything.
  */
 export function mergeAll(args: readonly Values[]): Values {
   const lists = args.flatMap((values) =>
@@ -21,13 +22,17 @@ export function mergeAll(args: readonly Values[]): Values {
 /** Puts a map over the entries, or whatever it may be. */
 export function overlay(entries: Entries, values: Values): void {
   const [only, ...others] = values.filter((value) => !isNull(value));
-  if (only === undefined) return;
-  if (only.kind === 'map' && others.length === 0 && values.length === 1) {
+  if (values.length > 0 && only === undefined) return;
+  if (only?.kind === 'map' && others.length === 0 && values.length === 1) {
     for (const [key, element] of only.entries) entries.set(key, element);
     return;
   }
   const maps = values.flatMap((value) => (value.kind === 'map' ? [value.entries] : []));
-  const isTold = values.every((value) => value.kind === 'map' || isNull(value));
+  if (maps.length === 0 && !values.some(isNull)) {
+    for (const key of entries.keys()) entries.set(key, () => unknown);
+    return;
+  }
+  const isTold = values.length > 0 && values.every((value) => value.kind === 'map' || isNull(value));
   for (const key of new Set([...entries.keys(), ...maps.flatMap((map) => [...map.keys()])])) {
     const before = entries.get(key);
     const found = maps.flatMap((map) => map.get(key) ?? []);

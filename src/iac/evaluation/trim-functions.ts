@@ -22,6 +22,7 @@ export const trimFunctions: Readonly<Record<string, TextFunction>> = {
   trimsuffix: ([of, suffix]) => without(of, suffix, 'suffix'),
   split,
   basename: ([of]) => lastSegment(of),
+  dirname: ([of]) => withoutLastSegment(of),
 };
 
 function same(part: string): string {
@@ -92,11 +93,24 @@ function split([left, right]: readonly Values[]): Values {
   return listOf(whole.split(separator).map((part) => () => text(part)));
 }
 
+/** The folder of a path without gaps; of a path of one segment, which a path of the checkout is not, it is `.`. */
+function withoutLastSegment(of: Values | undefined): Values {
+  return alternatives(
+    (of ?? unknown).flatMap((value): Values => {
+      const path = literalOf(patternOf(value));
+      const slash = path?.lastIndexOf('/') ?? -1;
+      if (path === undefined || (slash === -1 && holdsPath(path))) return unknown;
+      return text(slash === -1 ? '.' : path.slice(0, slash));
+    }),
+  );
+}
+
 function lastSegment(of: Values | undefined): Values {
   return alternatives(
     (of ?? unknown).flatMap((value): Values => {
       const pattern: NamePattern = patternOf(value);
       const last = pattern.at(-1);
+      if (typeof last === 'string' && !last.includes('/') && holdsPath(last)) return unknown;
       const path = typeof last === 'string' ? last.replace(/\/+$/, '') : '';
       const isTold = pattern.length === 1 || path.includes('/');
       return isTold && path !== '' ? text(path.slice(path.lastIndexOf('/') + 1)) : unknown;

@@ -26,6 +26,9 @@ export type Lazy = () => Values;
 /** Nothing is known. */
 export const unknown: Values = [{ kind: 'unknown' }];
 
+/** No value at all: the evaluation fails, which only `try` can take. */
+export const failed: Values = [];
+
 const mostAlternatives = 24;
 
 /** A list or map with more elements than this is no configuration that somebody wrote. */

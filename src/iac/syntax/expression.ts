@@ -35,6 +35,8 @@ export type Expression =
     }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
   | { readonly kind: 'choice'; readonly condition?: Expression; readonly options: readonly Expression[] }
+  /** `list...`, as the last arguments of a call. */
+  | { readonly kind: 'expansion'; readonly of: Expression }
   | { readonly kind: 'opaque'; readonly parts: readonly Expression[] }
   | ForExpression;
 

@@ -142,9 +142,10 @@ function parseArguments(cursor: Cursor): readonly Expression[] {
     const value = parseExpression(cursor);
     const lambda = accept(cursor, '=>');
     if (lambda) skipNewlines(cursor);
-    values.push(lambda ? { kind: 'opaque', parts: [parseExpression(cursor)] } : value);
+    const argument: Expression = lambda ? { kind: 'opaque', parts: [parseExpression(cursor)] } : value;
     skipNewlines(cursor);
-    accept(cursor, '...');
+    values.push(accept(cursor, '...') ? { kind: 'expansion', of: argument } : argument);
+    skipNewlines(cursor);
     if (!accept(cursor, ',') && !sees(cursor, ')')) throw failure(cursor, 'expected , or )');
   }
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/errors.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
-import { baseName } from '../source-path.ts';
+import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import type { ParameterFile, Template } from '../template.ts';
 import { moduleKey } from '../terraform/module-key.ts';
@@ -41,5 +41,12 @@ function configsOf(files: readonly SourceText[], problems: Problem[]): Configs {
     read.set(path, config);
     return config;
   };
-  return { configAt, texts };
+  return { configAt, texts, root: sharedFolder([...texts.keys()]) };
+}
+
+/** The folder that all files are below. */
+function sharedFolder(paths: readonly string[]): string {
+  let shared = folderOf(paths[0] ?? '');
+  for (const path of paths) while (shared !== '' && !path.startsWith(`${shared}/`)) shared = folderOf(shared);
+  return shared;
 }

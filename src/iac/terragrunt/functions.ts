@@ -1,5 +1,5 @@
 import { absolutePath, checkoutPath } from '../checkout-path.ts';
-import { alternatives, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
+import { alternatives, failed, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
 import { importedValue, type Library } from '../library.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import type { LocalFunction, Template } from '../template.ts';
@@ -11,6 +11,8 @@ export interface Place {
   /** The folders of included files by their labels. */
   readonly includes: ReadonlyMap<string | undefined, string>;
   readonly hasFile: (path: string) => boolean;
+  /** True where every file of a folder is known. */
+  readonly isRead: (folder: string) => boolean;
   /** The names of another file, evaluated where that file is; `undefined` where there is none. */
   readonly read: (path: string) => Template | undefined;
 }
@@ -62,14 +64,15 @@ function relativePath(from: string, to: string): string {
 }
 
 /** Without a name it is `terragrunt.hcl`, in newer versions `root.hcl`. */
-function findAbove([name, otherwise]: readonly Values[], { folder, hasFile }: Place): Values {
+function findAbove([name, otherwise]: readonly Values[], place: Place): Values {
+  const { folder, hasFile } = place;
   const wanted = name === undefined ? ['terragrunt.hcl', 'root.hcl'] : [scalarOf(name)];
   for (const file of wanted) {
     if (typeof file !== 'string') return unknown;
     const found = foldersAbove(folder).find((above) => hasFile(joined(above, file)));
     if (found !== undefined) return text(absolutePath(joined(found, file)));
   }
-  return otherwise ?? unknown;
+  return otherwise ?? (place.isRead('') ? failed : unknown);
 }
 
 function foldersAbove(folder: string): readonly string[] {
@@ -80,9 +83,13 @@ function joined(folder: string, name: string): string {
   return resolvePath(folder, name) ?? name;
 }
 
-function readConfigAt([path]: readonly Values[], { folder, read }: Place, library: Library): Values {
+function readConfigAt([path, otherwise]: readonly Values[], place: Place, library: Library): Values {
+  const { folder, read, isRead } = place;
+  if (path?.length === 0) return failed;
   const written = scalarOf(path ?? unknown);
   if (typeof written !== 'string') return unknown;
-  const template = read(checkoutPath(written) ?? joined(folder, written));
-  return template === undefined ? unknown : importedValue({ from: template }, library);
+  const found = checkoutPath(written) ?? joined(folder, written);
+  const template = read(found);
+  if (template !== undefined) return importedValue({ from: template }, library);
+  return otherwise ?? (isRead(folderOf(found)) ? failed : unknown);
 }

@@ -14,6 +14,8 @@ export interface Configs {
   readonly configAt: (path: string) => Config | undefined;
   /** The text of every file, by its path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The folder below which every file is known. */
+  readonly root: string;
 }
 
 /** A folder in which Terragrunt runs, without what its file includes. */
@@ -22,6 +24,7 @@ export function placeAt(folder: string, configs: Configs): Place {
     folder,
     includes: new Map(),
     hasFile: (path) => configs.texts.has(path),
+    isRead: (above) => configs.root === '' || `${above}/`.startsWith(`${configs.root}/`),
     read: (path) => {
       const config = configs.configAt(path);
       return config && namesAt(config, placeAt(folderOf(path), configs));
