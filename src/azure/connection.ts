@@ -17,6 +17,7 @@ import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
 import { errorAnswerPolicy } from './error-answer-policy.ts';
+import { checkProxySettings } from './proxy-settings.ts';
 import { quotaGovernor, type Governor } from './quota.ts';
 import { signIn } from './sign-in/credential.ts';
 import { watchdogPolicy } from './watchdog.ts';
@@ -59,6 +60,8 @@ const answerWithinMs = 100_000;
 
 /** Prepares the connection; nothing is sent before the first read. Throws `AzureError` for a wrong environment. */
 export function connect(options: ConnectOptions): AzureConnection {
+  checkProxySettings(process.env);
+  logAzure(options.debug);
   const cloud = clouds[options.cloud];
   const credential = options.credential ?? signIn(cloud, { httpClient: options.httpClient });
   const httpClient = options.httpClient ?? createDefaultHttpClient();
@@ -79,7 +82,6 @@ export function connect(options: ConnectOptions): AzureConnection {
     pipeline.addPolicy(watchdogPolicy(Math.min(answerWithinMs, requestTimeoutMs)), { afterPhase: 'Sign' });
     return pipeline;
   };
-  if (options.debug !== undefined) logAzure(options.debug);
   const graph = new ResourceGraphClient(credential, common);
   const subscriptions = new SubscriptionClient(credential, common);
   const keyVaults = new Map<string, KeyVaultManagementClient>();

@@ -1,6 +1,6 @@
 import type { Refusal } from '../model/refusal.ts';
 import type { Cloud } from './cloud.ts';
-import { redact } from './redaction.ts';
+import { redact } from '../reporters/text/redaction.ts';
 import { readRestFailure } from './rest-failure.ts';
 import { signInFailure } from './sign-in/failure.ts';
 

@@ -3,7 +3,7 @@ import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import type { Refusal } from '../model/refusal.ts';
 import { readErrorBody } from './error-body.ts';
 import { readQuota } from './quota-headers.ts';
-import { redact } from './redaction.ts';
+import { redact } from '../reporters/text/redaction.ts';
 
 /** What a failed request says, whichever SDK client sent it; without tokens and secrets. */
 export interface RestFailure extends Refusal {

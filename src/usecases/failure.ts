@@ -1,4 +1,5 @@
 import { AzureError, PolicyError, UsageError } from '../model/errors.ts';
+import { redact } from '../reporters/text/redaction.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 
 const issues = 'https://github.com/purgeproof/purgeproof/issues';
@@ -24,8 +25,8 @@ function detailsOf({ code, status, requestId }: AzureError): string {
   return known.length === 0 ? '' : `(${known.join(', ')})`;
 }
 
-/** Names and messages may be hostile; each line is neutralised, the line breaks between them are ours. */
+/** Names and messages may be hostile: each line is neutralised and redacted; the breaks between them are ours. */
 function paragraph(...texts: readonly string[]): string {
   const lines = texts.filter((text) => text !== '').flatMap((text) => text.split('\n'));
-  return `${lines.map(terminalText).join('\n')}\n`;
+  return `${lines.map((line) => terminalText(redact(line))).join('\n')}\n`;
 }

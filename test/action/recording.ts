@@ -8,6 +8,7 @@ export interface Recording {
   readonly code: number;
   readonly annotations: readonly Annotation[];
   readonly log: readonly string[];
+  readonly debug: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
 }
@@ -20,11 +21,12 @@ export async function record(
 ): Promise<Recording> {
   const annotations: Annotation[] = [];
   const log: string[] = [];
+  const debug: string[] = [];
   const outputs: Record<string, string> = {};
   let summary = '';
   const runner: Runner = {
     info: (line) => log.push(line),
-    debug: () => undefined,
+    debug: (line) => debug.push(line),
     annotate: (annotation) => annotations.push(annotation),
     group: (_, lines) => log.push(...lines),
     setOutput: (name, value) => {
@@ -37,5 +39,5 @@ export async function record(
   const now = (): Date => new Date('2026-11-24T12:00:00Z');
   const { signal } = new AbortController();
   const code = await run({ env, workspace, runner, now, signal, packageRoot }, azure);
-  return { code, annotations, log, outputs, summary };
+  return { code, annotations, log, debug, outputs, summary };
 }

@@ -5,7 +5,7 @@ import { serve, loopbackHttpClient, emulator } from '../../emulator/index.ts';
 import { clouds } from '../../src/azure/cloud.ts';
 import { connect } from '../../src/azure/connection.ts';
 import { listDescendants } from '../../src/azure/management-groups.ts';
-import { redact } from '../../src/azure/redaction.ts';
+import { redact } from '../../src/reporters/text/redaction.ts';
 import { queryPage } from '../../src/azure/resource-graph.ts';
 import { listSubscriptions } from '../../src/azure/subscriptions.ts';
 import { watchdogPolicy } from '../../src/azure/watchdog.ts';

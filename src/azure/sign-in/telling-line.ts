@@ -1,4 +1,4 @@
-import { redact } from '../redaction.ts';
+import { redact } from '../../reporters/text/redaction.ts';
 
 const longest = 500;
 
