@@ -166,3 +166,27 @@ describe('C17: the id tells the type', () => {
     expect([code, report?.summary]).toEqual([0, expect.objectContaining({ resources: 1, compliant: 6 })]);
   });
 });
+
+describe('B12: what is wider than anything of Azure is refused, before anything is made of it', () => {
+  const members = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `"t${index}":"v"`).join(',');
+  const row = JSON.stringify(vault('kv-a', {}, { tags: 'TAGS', more: 'MORE' }));
+
+  test.for([
+    ['tags', row.replace('"TAGS"', `{${members(200_000)}}`).replace('"MORE"', 'null')],
+    ['a part of properties', row.replace('"TAGS"', '{}').replace('"MORE"', `{"a":[{${members(10_001)}}]}`)],
+    ['the whole document', `{${members(20_000)}}`],
+    ['a line', `${row}\n{${members(20_000)}}`],
+  ] as const)('%s', async ([, text]) => {
+    const { code, stderr } = await scan(text);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: .*:\d+:\d+ {2}this object has more than 10,000 members/),
+    ]);
+  });
+
+  test('up to the bound it is read', async () => {
+    const text = row.replace('"TAGS"', `{${members(10_000)}}`).replace('"MORE"', 'null');
+    expect((await scan(text)).code).toBe(0);
+  });
+});

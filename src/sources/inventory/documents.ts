@@ -4,6 +4,7 @@ import { errorOffset, placeIn } from './json-place.ts';
 import { recogniseText } from './recognise/text.ts';
 import { refuseRepeatedKeys } from './repeated-keys.ts';
 import { sliceDocuments } from './sequence.ts';
+import { findWideObject } from './wide-objects.ts';
 
 /** A JSON document of a file, and the line it starts on. */
 export interface JsonDocument {
@@ -13,11 +14,12 @@ export interface JsonDocument {
 
 /**
  * Parses a JSON document, or any sequence of them: one a line, or outputs appended to each other. Throws `UsageError`
- * for an empty file, for a key that an object holds twice (whichever of its values counted, the other one would be a
+ * for an empty file, for an object with more members than anything of Azure has, for a key that an object holds twice (whichever of its values counted, the other one would be a
  * gap that nobody sees), and for anything else than JSON: what it is, where that is recognised, or `file:line:column`.
  */
 export function parseDocuments(text: string, file: string): readonly JsonDocument[] {
   if (text.trim() === '') throw new UsageError(`${file} is empty.`, emptyHint);
+  refuseWideObjects(text, file);
   const documents = parseAll(text, file);
   refuseRepeatedKeys(documents, file);
   // Without the text, which is as large as all the rest.
@@ -26,6 +28,18 @@ export function parseDocuments(text: string, file: string): readonly JsonDocumen
 
 const emptyHint =
   'An inventory without vaults is an empty list, []. An empty file is usually left behind by a command that failed.';
+
+/** Azure allows a resource 50 tags; a list of all that is in a subscription is a list, and no object. */
+const mostMembers = 10_000;
+
+function refuseWideObjects(text: string, file: string): void {
+  const wide = findWideObject(text, mostMembers);
+  if (wide === undefined) return;
+  throw new UsageError(
+    `${placeIn({ text, line: 1, file }, wide.offset)}  this object has more than ${mostMembers.toLocaleString('en-US')} members`,
+    'Nothing that Azure writes comes near (a resource has at most 50 tags): look at what has written the file.',
+  );
+}
 
 interface ParsedDocument extends JsonDocument {
   readonly text: string;

@@ -60,7 +60,7 @@ function rest(text: string): End {
 }
 
 /** The closing quote of a string, or the end of the text. Strings of JSON hold no line ends. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) return at;
