@@ -6,7 +6,8 @@ import type { Severity } from './severity.ts';
 /** The verdict of a rule on a resource. `exempt` is an accepted non-compliance. */
 export type Compliance = 'nonCompliant' | 'unknown' | 'exempt' | 'compliant';
 
-/** One fact behind a verdict. `actual` is the value read, or `unset`, `unset (…)`, `could not be read`. */
+/** One fact behind a verdict. `actual` is the value read, or `unset`, `unset (…)`,
+ * `could not be read`, or `could not be read: ` and a value of a kind that Azure never writes, as JSON. */
 export interface Evidence {
   readonly field: string;
   /** The value itself where equality is expected; else the expectation in words: `at least 90`. */

@@ -3,6 +3,7 @@ import type { Json } from '../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from './condition/compiled.ts';
 import { elementTruth } from './condition/count.ts';
 import type { Field, Subject } from './condition/field.ts';
+import { unreadable } from './unreadable-value.ts';
 import { inWords } from './operators/scalar.ts';
 
 /** The meaning of an absent field to the service, by field path. */
@@ -54,7 +55,7 @@ function evidenceOf(
 }
 
 function actualOf(field: Field, subject: Subject, meaning: string | undefined): Json {
-  if (field.isUnknown(subject)) return 'could not be read';
+  if (field.isUnknown(subject)) return unreadable(field.path, subject);
   if (field.collection) return field.readAll(subject).map((value) => value ?? 'unset');
   const absent = meaning === undefined ? 'unset' : `unset (${meaning})`;
   return field.read(subject) ?? absent;
@@ -67,7 +68,7 @@ function countEvidence(
   { expected, noneHolds }: { readonly expected: Json; readonly noneHolds: boolean },
 ): readonly Evidence[] {
   const field = count.field.path;
-  if (count.field.isUnknown(subject)) return [{ field, expected, actual: 'could not be read' }];
+  if (count.field.isUnknown(subject)) return [{ field, expected, actual: unreadable(field, subject) }];
   const counted = count.field
     .readAll(subject)
     .flatMap((element, index) =>

@@ -32,7 +32,7 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
       );
     }
     const read = inventory === '-' ? stdin : () => readFile(resolve(cwd, inventory));
-    return inventorySource({ name: inventory, read, complete: inventoryComplete });
+    return inventorySource({ name: inventory, read, complete: inventoryComplete, isUndecided });
   }
   if (inventoryComplete) {
     throw new UsageError(

@@ -24,9 +24,11 @@ export async function scan(
   return { ...outcome, report: outcome.code === 2 ? undefined : readReport(outcome.stdout) };
 }
 
+/** Where `vault` puts its vaults. */
+export const subscriptionId = 'aaaaaaaa-0000-4000-8000-000000000001';
+
 /** A vault that meets every rule; `change` replaces parts of its row. */
 export function vault(name: string, properties: JsonObject = {}, change: JsonObject = {}): JsonObject {
-  const subscriptionId = 'aaaaaaaa-0000-4000-8000-000000000001';
   const type = 'Microsoft.KeyVault/vaults';
   return {
     id: `/subscriptions/${subscriptionId}/resourceGroups/rg-ops/providers/${type}/${name}`,

@@ -48,7 +48,7 @@ export function addScanCommand(program: Command, context: CommandContext): void 
 }
 
 const notForStopped =
-  'The scan was stopped before it was done: --allow-incomplete covers what cannot be read, not an interruption.';
+  'INCOMPLETE: the scan was stopped before it was done, and --allow-incomplete covers what cannot be read, not an interruption.';
 
 async function runScan(options: ScanOptions, context: CommandContext): Promise<number> {
   const prepared = await prepareScan(options, context);
@@ -70,11 +70,12 @@ async function runScan(options: ScanOptions, context: CommandContext): Promise<n
     sourceRoot: options.sourceRoot,
     category,
   });
-  if (!report.complete && options.quiet !== true)
-    await context.world.stderr.write(`${terminalText(verdictOf(report).text)}\n`);
   // An interruption after the scan leaves reports without their lines of code: nobody may hand them on as whole.
   const { aborted } = context.world.signal;
   const wasStopped = aborted || wasInterrupted(report);
-  if (wasStopped && settings.allowIncomplete) await context.world.stderr.write(`${notForStopped}\n`);
+  const { stderr } = context.world;
+  if (wasStopped && settings.allowIncomplete) await stderr.write(`${notForStopped}\n`);
+  else if (!report.complete && options.quiet !== true)
+    await stderr.write(`${terminalText(verdictOf(report).text)}\n`);
   return exitCodeWith(lost, aborted ? exitCodes.incomplete : scanExitCode(report, settings), context.world);
 }

@@ -6,7 +6,8 @@ const maxValueLength = 160;
 
 /** One fact: `enableSoftDelete is false, expected true`. */
 export function evidenceWords({ field, expected, actual }: Evidence): string {
-  const found = actual === 'could not be read' ? actual : `is ${valueWords(actual)}`;
+  const words = valueWords(actual);
+  const found = words.startsWith('could not be read') ? words : `is ${words}`;
   return `${shortField(field)} ${found}, expected ${valueWords(expected)}`;
 }
 

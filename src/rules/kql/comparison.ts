@@ -6,12 +6,14 @@ import { type Elements, everyElement, listElements, someElement } from './elemen
 import { type Kql, never, or } from './expression.ts';
 import { locate, memberOf, type Place, type Scope, valueAt } from './field.ts';
 import { certain, type Pair, unsure } from './pair.ts';
+import { typedPair } from './typed.ts';
 import type { KqlValue } from './value.ts';
 
 /** The pair of a comparison of a field. With `[*]` it means every element. */
 export function fieldPair(comparison: CompiledComparison, field: Field, scopes: readonly Scope[]): Pair {
   const { start, steps } = locate(field.path, scopes);
-  if (!field.collection) return valuePair(comparison, follow(start, steps));
+  if (!field.collection)
+    return valuePair(comparison, follow(start, steps), scopes.length === 0 ? field.path : '');
   return everyPair(comparison, listElements(start, steps));
 }
 
@@ -29,11 +31,16 @@ function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
   };
 }
 
-function valuePair({ operator, expected, holds }: CompiledComparison, place: Place): Pair {
+/** `path` is that of a field of the resource itself; of elements Azure's kind is not looked at. */
+function valuePair(comparison: CompiledComparison, place: Place, path = ''): Pair {
+  const { operator, expected, holds } = comparison;
   if (place.kind === 'unseen') return unsure;
   if (place.kind === 'missing') return certain(holds(undefined));
   const value = valueAt(place);
-  const { mayHold, mayFail } = operator.kql(expected).on(value);
+  const pair = operator.kql(expected).on(value);
+  const { mayHold, mayFail } =
+    (place.kind === 'dynamic' && path !== '' ? typedPair(comparison, path, { value, pair }) : undefined) ??
+    pair;
   const doubtful = doubtfulAbsence(value, holds);
   // What is absent is on one side already.
   return holds(undefined)

@@ -1,8 +1,9 @@
 import type { Compiled } from '../condition/compiled.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
-import { always, and, type Kql, never, or, render, test } from './expression.ts';
+import { always, and, type Kql, or, render, test } from './expression.ts';
 import { quote } from './literal.ts';
+import { certain } from './pair.ts';
 
 /** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
 export interface Prefilter {
@@ -57,14 +58,11 @@ export function typeTest(types: readonly string[]): Kql {
 const longestFilter = 4000;
 const longestQuery = 16_000;
 
-/** What each rule keeps of the rows of its types, and `besides`: everything where that would take too long a query. */
-export function filtersOf(
-  rules: readonly CompiledRule[],
-  besides: (rule: CompiledRule) => Kql = () => never,
-): readonly Kql[] {
+/** What each rule keeps of the rows of its types: everything where that would take too long a query. */
+export function filtersOf(rules: readonly CompiledRule[]): readonly Kql[] {
   let length = 0;
   return rules.map((rule) => {
-    const keeps = or([keptBy(rule), besides(rule)]);
+    const keeps = keptBy(rule);
     const size = render(keeps).length;
     if (size > longestFilter || length + size > longestQuery) return always;
     length += size;
@@ -72,11 +70,12 @@ export function filtersOf(
   });
 }
 
+/** Rows that the rule may fail on, or of which KQL cannot say whether it applies. */
 function keptBy(rule: CompiledRule): Kql {
   const { mayFail } = conditionPair(rule.require, []);
-  const applies = rule.when === undefined ? always : conditionPair(rule.when, []).mayHold;
+  const when = rule.when === undefined ? certain(true) : conditionPair(rule.when, []);
   const readsTags = [rule.require, rule.when].some((part) => part !== undefined && reads(part, 'tags'));
-  return or([and([applies, mayFail]), ...(readsTags ? [oddTags] : [])]);
+  return or([and([when.mayHold, or([mayFail, when.mayFail])]), ...(readsTags ? [oddTags] : [])]);
 }
 
 /** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */

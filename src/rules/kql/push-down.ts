@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
-import { and, type Kql, never, or, partsOf, render } from './expression.ts';
+import { and, type Kql, or, partsOf, render } from './expression.ts';
 import { filtersOf, typeTest, withoutProperties } from './prefilter.ts';
 
 /** A count to be taken of rows that no rule can fail on. */
@@ -39,7 +39,7 @@ export function pushDown(rules: readonly CompiledRule[], types: readonly string[
 
 /** Rows that a rule may fail on. What is asked of every type alike is asked once, and of no type. */
 function keptRows(rules: readonly CompiledRule[], types: readonly string[]): Kql {
-  const filters = filtersOf(rules, applicabilityUnsure);
+  const filters = filtersOf(rules);
   const asked = new Map<string, { readonly kql: Kql; readonly types: readonly string[] }>();
   for (const type of types.map((type) => type.toLowerCase())) {
     const about = filters.filter((_, index) => rules[index]?.appliesTo(type) === true);
@@ -62,10 +62,4 @@ function keptRows(rules: readonly CompiledRule[], types: readonly string[]): Kql
 
 function dropped(type: string): string {
   return `not(kept) and ${render(typeTest([type.toLowerCase()]))}`;
-}
-
-function applicabilityUnsure(rule: CompiledRule): Kql {
-  if (rule.when === undefined) return never;
-  const { mayHold, mayFail } = conditionPair(rule.when, []);
-  return and([mayHold, mayFail]);
 }

@@ -1,7 +1,6 @@
 import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
-import { isKeyVaultType } from '../rows/resource.ts';
 import { explainGaps } from './gaps.ts';
 import type { MissingRows } from './rows.ts';
 
@@ -9,6 +8,8 @@ import type { MissingRows } from './rows.ts';
 export interface Inventory {
   readonly name: string;
   readonly resources: readonly Resource[];
+  /** Those of them that cannot be judged, because parts of them are missing, contradict each other or are malformed. */
+  readonly gapped: readonly Resource[];
   /** Subscriptions that the file itself describes; others are known by id alone. */
   readonly subscriptions: readonly Subscription[];
   readonly missing: readonly MissingRows[];
@@ -24,10 +25,9 @@ export interface InventoryAccount {
 
 /** Accounts for every subscription that the file mentions. `interrupted` is a read that gave no resources. */
 export function accountForInventory(inventory: Inventory, interrupted: boolean): InventoryAccount {
-  const gapped = inventory.resources.filter(({ type, gaps }) => isKeyVaultType(type) && gaps.length > 0);
   const subscriptions = subscriptionsOf(inventory);
   const whole = inventory.missing.length === 0;
-  const partial = new Set(gapped.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
+  const partial = new Set(inventory.gapped.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
   const rows = countBySubscription(inventory.resources);
   const cover = ({ id, name }: Subscription): SubscriptionCoverage => {
     const count = rows.get(id.toLowerCase()) ?? 0;
@@ -46,7 +46,7 @@ export function accountForInventory(inventory: Inventory, interrupted: boolean):
       ...inventory.missing.map(({ reason, hint }): Unreadable => {
         return { scope: inventory.name, kind: 'inventory', reason, hint };
       }),
-      ...gapped.map(explainGaps),
+      ...inventory.gapped.map(explainGaps),
       ...(interrupted ? [stopped(inventory.name)] : []),
     ],
     coverage: {

@@ -9,6 +9,7 @@ import { parseDocuments } from './documents.ts';
 import { nameRow, readRow } from './read-row.ts';
 import { collectRows, type InventoryRow } from './rows.ts';
 import { whyUnreadable } from '../../files/read-failure.ts';
+import { isKeyVaultType } from '../rows/resource.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 
 /** An inventory file. `name` is as the user gave it, `-` for standard input; `read` gives its bytes. */
@@ -17,11 +18,13 @@ export interface InventoryFile {
   readonly read: () => Promise<Uint8Array> | AsyncIterable<Uint8Array | string>;
   /** The user's word that a bare list is whole, though it has exactly as many rows as a page of Resource Graph. */
   readonly complete?: boolean;
+  /** True where what could not be read of a resource leaves some rule undecided; every gap does when left out. */
+  readonly isUndecided?: (resource: Resource) => boolean;
 }
 
 /**
  * Resources from a file that someone exported: see `collectRows` for the shapes. What the file says is missing, and
- * vaults without properties, are gaps; a file that cannot be understood, or that holds one id twice with different
+ * vaults that cannot be judged because parts of them are missing or malformed, are gaps; a file that cannot be understood, or that holds one id twice with different
  * content, is a `UsageError`.
  */
 export function inventorySource(file: InventoryFile): ResourceSource {
@@ -35,7 +38,7 @@ export function inventorySource(file: InventoryFile): ResourceSource {
   };
 }
 
-const nothing = { resources: [], subscriptions: [], missing: [] };
+const nothing = { resources: [], gapped: [], subscriptions: [], missing: [] };
 
 /** `undefined` when the wait for the bytes was broken off. */
 async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint8Array | undefined> {
@@ -54,7 +57,7 @@ async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint
   }
 }
 
-function parseInventory(text: string, { name, complete }: InventoryFile): Inventory {
+function parseInventory(text: string, { name, complete, isUndecided }: InventoryFile): Inventory {
   const documents = parseDocuments(text, describe(name));
   const { rows, missing } = collectRows(documents, complete === true);
   const resources = new Map<string, Resource>();
@@ -71,7 +74,12 @@ function parseInventory(text: string, { name, complete }: InventoryFile): Invent
     if (known !== undefined && !isSame(known, resource)) throw twice(resource, row, where);
     if (known === undefined) resources.set(resource.id.toLowerCase(), resource);
   }
-  return { name, resources: [...resources.values()], subscriptions, missing };
+  const read = [...resources.values()];
+  const gapped = read.filter(
+    (resource) =>
+      resource.gaps.length > 0 && isKeyVaultType(resource.type) && (isUndecided?.(resource) ?? true),
+  );
+  return { name, resources: read, gapped, subscriptions, missing };
 }
 
 function twice(resource: Resource, row: InventoryRow, where: string): UsageError {

@@ -97,9 +97,7 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
       ...(properties ? [] : ['properties']),
       ...(tags === undefined ? ['tags'] : []),
       ...conflicts.filter((path) => properties || !path.startsWith('properties')),
-      ...(isKeyVaultType(type) ? findMalformed(body['properties']) : []).filter(
-        (path) => !conflicts.includes(path),
-      ),
+      ...findMalformed(type, whole).filter((path) => !conflicts.includes(path)),
     ],
   };
 }

@@ -71,7 +71,9 @@ function messageFor(
 }
 
 function factInWords({ field, expected, actual }: Evidence): string {
-  return `${field} is ${inWords(actual)}, expected ${inWords(expected)}`;
+  const words = inWords(actual);
+  const found = words.startsWith('could not be read') ? words : `is ${words}`;
+  return `${field} ${found}, expected ${inWords(expected)}`;
 }
 
 function inWords(value: Json): string {

@@ -1,0 +1,104 @@
+import { isJsonObject, type Json } from '../../model/json.ts';
+import { parsePath, type Step } from '../condition/field-path.ts';
+import { catalogue } from './catalogue.ts';
+import type { FieldType } from './field-table.ts';
+
+/** What a value is where it is there at all, with the forms of its parts, or of each of its elements. */
+export interface Form {
+  readonly type: 'string' | 'boolean' | 'integer' | 'object' | 'array';
+  readonly parts: ReadonlyMap<string, Form>;
+  readonly each?: Form;
+  /** The texts that are known to stand there, though Azure may add more. */
+  readonly values?: readonly string[] | undefined;
+}
+
+/** The form of a resource type in any letter case: all that its known fields say. `undefined` for other types. */
+export function formOfType(resourceType: string): Form | undefined {
+  return forms.get(resourceType.toLowerCase());
+}
+
+/** The form of what stands at a path; `undefined` where nothing is known of it. */
+export function formAt(form: Form, path: string): Form | undefined {
+  return parsePath(path).reduce<Form | undefined>(
+    (at, step) => (step.kind === 'each' ? at?.each : at?.parts.get(step.key)),
+    form,
+  );
+}
+
+/** The form of a field of any type; `undefined` where it is known of none, or of two in different forms. */
+export function formOfPath(path: string): Form | undefined {
+  const known = [...forms.values()].flatMap((form) => formAt(form, path) ?? []);
+  const [first] = known;
+  if (first === undefined || known.some(({ type }) => type !== first.type)) return undefined;
+  const values = known.map((form) => form.values ?? []);
+  if (values.some((words) => words.length === 0)) return { ...first, values: undefined };
+  return { ...first, values: [...new Set(values.flat())] };
+}
+
+/** True for a value that Azure may write there, or leave out: of the kind, and with parts of theirs. */
+export function fits(value: Json | undefined, { type, parts, each }: Form): boolean {
+  if (value === undefined || value === null) return true;
+  if (type === 'boolean') return typeof value === 'boolean' || isText(value, /^(?:true|false)$/iu);
+  if (type === 'integer') return typeof value === 'number' || isText(value, /^-?\d+(?:\.\d+)?$/u);
+  if (type === 'string') return typeof value === 'string';
+  if (type === 'array')
+    return (
+      Array.isArray(value) &&
+      (each === undefined || value.every((one: Json) => one !== null && fits(one, each)))
+    );
+  if (!isJsonObject(value)) return false;
+  for (const [name, part] of parts) if (!fits(value[name], part)) return false;
+  return true;
+}
+
+/**
+ * The paths of values that do not fit. A fault in a list is told for the whole list, and where that is part of an
+ * object, for the object: what counts elements cannot do without any of them.
+ */
+export function misfits(value: Json | undefined, form: Form, path = ''): readonly string[] {
+  if (fits(value, form)) return [];
+  if (form.type !== 'object' || !isJsonObject(value)) return [path];
+  const found: string[] = [];
+  for (const [name, part] of form.parts) {
+    const below = misfits(value[name], part, path === '' ? name : `${path}.${name}`);
+    found.push(...(below.length > 0 && part.type === 'array' && path.includes('.') ? [path] : below));
+  }
+  return [...new Set(found)];
+}
+
+/** Templates, CSV and Terraform write `true` and `90` as text, which Azure Policy compares alike. */
+function isText(value: Json, pattern: RegExp): boolean {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+interface Growing {
+  type: Form['type'];
+  readonly parts: Map<string, Growing>;
+  each?: Growing;
+  values?: readonly string[];
+}
+
+function grow(fields: readonly (readonly [string, FieldType])[]): Form {
+  const root = growing();
+  for (const [path, type] of fields) {
+    const at = parsePath(path).reduce(below, root);
+    at.type = typeof type === 'string' ? type : 'string';
+    if (typeof type !== 'string') at.values = type;
+  }
+  return root;
+}
+
+function growing(): Growing {
+  return { type: 'object', parts: new Map() };
+}
+
+function below(form: Growing, step: Step): Growing {
+  if (step.kind === 'each') return (form.each ??= growing());
+  const known = form.parts.get(step.key) ?? growing();
+  form.parts.set(step.key, known);
+  return known;
+}
+
+const forms: ReadonlyMap<string, Form> = new Map(
+  catalogue.map(({ resourceType, fields }) => [resourceType.toLowerCase(), grow(Object.entries(fields))]),
+);

@@ -1,0 +1,115 @@
+import type { Json } from '../../model/json.ts';
+import { type Form, formOfPath } from '../catalogue/form.ts';
+import type { CompiledComparison } from '../condition/compiled.ts';
+import { always, and, type Kql, never, or, test } from './expression.ts';
+import { memberPath, quote } from './literal.ts';
+import type { Pair } from './pair.ts';
+import type { KqlValue } from './value.ts';
+
+/**
+ * The pair of a comparison with a field of which Azure's kind is known. The evaluator cannot decide on a value of any
+ * other kind, so that both sides hold there; the elements of lists are not looked at. `undefined` where nothing is known of the field.
+ */
+export function typedPair(
+  comparison: CompiledComparison,
+  path: string,
+  { value, pair }: { readonly value: KqlValue; readonly pair: Pair },
+): Pair | undefined {
+  const form = formOfPath(path);
+  if (form === undefined) return undefined;
+  const words = wordsOf(form);
+  const typed =
+    words === undefined ? kindPair(comparison, form, { value, pair }) : wordPair(comparison, words, value);
+  const odd = isOddColumn(path);
+  return { mayHold: or([typed.mayHold, odd]), mayFail: or([typed.mayFail, odd]) };
+}
+
+/** A column around the field that is no object; rows whose `properties` are none are kept whatever is asked. */
+function isOddColumn(path: string): Kql {
+  const [column = ''] = path.split('.', 1);
+  if (column === path || column === 'properties') return never;
+  return and([test(`isnotnull(${column})`), test(`isnull(bag_keys(${column}))`)]);
+}
+
+function kindPair(
+  comparison: CompiledComparison,
+  form: Form,
+  { value, pair: { mayHold, mayFail } }: { readonly value: KqlValue; readonly pair: Pair },
+): Pair {
+  const odd = and([value.present, isOfOtherKind(form, value)]);
+  return {
+    mayHold: or([mayHold, odd]),
+    mayFail: failsOnOthers(comparison, form) ? mayFail : or([mayFail, odd]),
+  };
+}
+
+/** Everything that a value can say, each as JSON and as text, and in any letter case. */
+function wordsOf({ type, values }: Form): ReadonlyMap<string, readonly Json[]> | undefined {
+  if (type === 'boolean')
+    return new Map([true, false].map((word) => [String(word), [word, ...inAnyCase(String(word))]]));
+  return values === undefined
+    ? undefined
+    : new Map(values.map((word) => [word.toLowerCase(), inAnyCase(word)]));
+}
+
+function inAnyCase(word: string): readonly string[] {
+  return [word, word.toLowerCase(), word.toUpperCase()];
+}
+
+/** What is none of the known words is left to the evaluator. */
+function wordPair(
+  { holds }: CompiledComparison,
+  words: ReadonlyMap<string, readonly Json[]>,
+  value: KqlValue,
+): Pair {
+  const holding = keysWhere(words, holds);
+  const failing = keysWhere(words, (word) => !holds(word));
+  const absentHolds = holds(undefined);
+  return {
+    mayHold: and([absentHolds ? always : value.present, isNoneOf(failing, value)]),
+    mayFail: and([absentHolds ? value.present : always, isNoneOf(holding, value)]),
+  };
+}
+
+function keysWhere(
+  words: ReadonlyMap<string, readonly Json[]>,
+  is: (word: Json) => boolean,
+): readonly string[] {
+  return [...words].filter(([, spellings]) => spellings.every(is)).map(([word]) => word);
+}
+
+function isNoneOf(words: readonly string[], { text }: KqlValue): Kql {
+  const [first, second] = words;
+  if (first === undefined) return always;
+  return test(
+    second === undefined ? `${text} !~ ${quote(first)}` : `${text} !in~ (${words.map(quote).join(', ')})`,
+  );
+}
+
+function isOfOtherKind(form: Form, { raw, text }: Pick<KqlValue, 'raw' | 'text'>): Kql {
+  const { type, parts } = form;
+  if (type === 'object') {
+    const odd = [...parts].map(([name, part]) => isOddPart(part, memberPath(raw, name)));
+    return or([test(`isnull(bag_keys(${raw}))`), ...odd]);
+  }
+  if (type === 'array') return test(`isnull(array_length(${raw}))`);
+  if (type === 'integer') return test(`not(${text} matches regex '^-?[0-9]{1,15}$')`);
+  return type === 'boolean'
+    ? test(`${text} !in~ ('true', 'false')`)
+    : test(`${text} matches regex '^([[{]|true$|false$|-?[0-9.e+]+$)'`);
+}
+
+function isOddPart(form: Form, raw: string): Kql {
+  return and([test(`isnotnull(${raw})`), isOfOtherKind(form, { raw, text: `tostring(${raw})` })]);
+}
+
+/** True for a comparison with numbers alone that fails on whatever is no number: then `mayFail` covers it already. */
+function failsOnOthers({ expected, holds }: CompiledComparison, { type }: Form): boolean {
+  const others: readonly Json[] = ['', 'x', true, [], {}];
+  const numbers: readonly Json[] = Array.isArray(expected) ? expected : [expected];
+  return type === 'integer' && numbers.every(isNumber) && !others.some(holds);
+}
+
+function isNumber(value: Json): boolean {
+  return value !== '' && typeof value !== 'boolean' && Number.isFinite(Number(value));
+}
