@@ -1,3 +1,4 @@
+import { spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { scalarOf } from './evaluation/value.ts';
@@ -38,15 +39,31 @@ interface Addressed {
   readonly turn: Scope;
 }
 
+/** Imported ids by the name of the first step of their addresses. */
+export type ImportedIds = ReadonlyMap<string | undefined, readonly ImportedId[]>;
+
+/** Groups ids, so that not every resource is compared with every one. */
+export function byFirstStep(ids: readonly ImportedId[]): ImportedIds {
+  const grouped = new Map<string | undefined, ImportedId[]>();
+  for (const imported of ids) {
+    const name = imported.address[0]?.name;
+    const held = grouped.get(name);
+    if (held === undefined) grouped.set(name, [imported]);
+    else held.push(imported);
+  }
+  return grouped;
+}
+
 /** The ids for what is inside a call, or for the resource itself where their address ends there. */
-export function idsBelow(ids: readonly ImportedId[], addressed: Addressed): readonly ImportedId[] {
-  return ids.flatMap(({ address: [first, ...rest], id }) =>
+export function idsBelow(ids: ImportedIds, addressed: Addressed): readonly ImportedId[] {
+  const named = ids.get(addressed.name) ?? [];
+  spend(addressed.turn.budget, named.length / 10);
+  return named.flatMap(({ address: [first, ...rest], id }) =>
     first !== undefined && isAt(first, addressed) ? [{ address: rest, id }] : [],
   );
 }
 
-function isAt({ name, key, isKeyed }: Step, { name: wanted, loop, turn }: Addressed): boolean {
-  if (name !== wanted) return false;
+function isAt({ key, isKeyed }: Step, { loop, turn }: Addressed): boolean {
   if (loop === undefined) return !isKeyed;
   if (!isKeyed || key === undefined) return false;
   // A turn without a key that is known stands for all of them.

@@ -43,7 +43,7 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): Scope {
     parameter,
     argument: (name) => given.get(name),
     call: (name, args) => callDefined({ name, args, template, scope }, library),
-    textOf: (path) => program.texts.get(path),
+    dataAt: program.dataAt,
     folder: template.folder,
   };
   return scope;

@@ -5,7 +5,7 @@ import { type Budget, spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Argument, Scope } from './evaluation/scope.ts';
 import type { Values } from './evaluation/value.ts';
-import { idsBelow, type ImportedId, importedIdsIn } from './imported-ids.ts';
+import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
 import type { Evaluation, Program } from './program.ts';
 import type { ModuleCall, VaultBlock } from './template.ts';
@@ -34,13 +34,12 @@ export function instantiate(
   ];
   for (let next = open.pop(); next !== undefined && budget.steps > 0; next = open.pop()) {
     const scope = scopeOf(next.instance, evaluation);
-    const own = importedIdsIn(next.instance.template.importBlocks, scope);
-    const deployment = { ...next, importedIds: [...next.importedIds, ...own] };
-    for (const block of next.instance.template.vaults) vaults.push(...vaultsOf(block, scope, deployment));
+    const { vaults: blocks, calls, importBlocks } = next.instance.template;
+    const ids = byFirstStep([...next.importedIds, ...importedIdsIn(importBlocks, scope)]);
+    const entered = { deployment: next, ids, scope, evaluation };
+    for (const block of blocks) if (budget.steps > 0) vaults.push(...vaultsOf(block, entered));
     if (next.depth === deepestCall) continue;
-    for (const call of next.instance.template.calls) {
-      open.push(...deploymentsOf(call, scope, { deployment, evaluation }));
-    }
+    for (const call of calls) if (budget.steps > 0) open.push(...deploymentsOf(call, entered));
   }
   return vaults;
 }
@@ -56,14 +55,22 @@ interface Deployment {
   readonly depth: number;
 }
 
+/** A deployment while what it declares is worked out. */
+interface Entered {
+  readonly deployment: Deployment;
+  readonly ids: ImportedIds;
+  readonly scope: Scope;
+  readonly evaluation: Evaluation;
+}
+
 function vaultsOf(
   block: VaultBlock,
-  scope: Scope,
-  { resourceGroup, importedIds, isGiven }: Deployment,
+  { deployment, ids: imported, scope }: Entered,
 ): readonly DeclaredVault[] {
+  const { resourceGroup, isGiven } = deployment;
   return turnsOf(block.loop, scope).map((turn) => {
     spend(turn.budget, 1 + block.properties.size / 10);
-    const ids = idsBelow(importedIds, { name: block.address, loop: block.loop, turn });
+    const ids = idsBelow(imported, { name: block.address, loop: block.loop, turn });
     const resourceIds = ids.map(({ id }) => id);
     return declareVault(block, turn, { resourceGroup, resourceIds, isGiven });
   });
@@ -71,8 +78,7 @@ function vaultsOf(
 
 function deploymentsOf(
   call: ModuleCall,
-  scope: Scope,
-  { deployment, evaluation }: { readonly deployment: Deployment; readonly evaluation: Evaluation },
+  { deployment, ids, scope, evaluation }: Entered,
 ): readonly Deployment[] {
   const { templates } = evaluation.program;
   const declaresNone = typeof call.target === 'string' && !templates.has(call.target);
@@ -82,7 +88,7 @@ function deploymentsOf(
   return turnsOf(loop, scope).map((turn) => ({
     instance: called(call, template, turn),
     resourceGroup: resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, turn),
-    importedIds: idsBelow(deployment.importedIds, { name, loop, turn }),
+    importedIds: idsBelow(ids, { name, loop, turn }),
     isGiven: deployment.isGiven,
     depth: deployment.depth + 1,
   }));

@@ -1,5 +1,6 @@
 import type { Budget } from './evaluation/budget.ts';
 import type { Scope } from './evaluation/scope.ts';
+import type { DataAt } from './loaded-data.ts';
 import type { Template } from './template.ts';
 
 /** The infrastructure code of a checkout. */
@@ -8,9 +9,16 @@ export interface Program {
   readonly templates: ReadonlyMap<string, Template>;
   /** Any template of the checkout, by its key: for the values that another takes from it. */
   readonly templateAt: (key: string) => Template | undefined;
-  /** The text of every file by its path, for those that templates load. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** What a file holds that a template loads. */
+  readonly dataAt: DataAt;
 }
+
+/** No checkout at all: only what a template says itself is known. */
+export const emptyProgram: Program = {
+  templates: new Map(),
+  templateAt: () => undefined,
+  dataAt: () => undefined,
+};
 
 /** One run of working out what a deployment declares. */
 export interface Evaluation {

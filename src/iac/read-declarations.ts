@@ -7,6 +7,7 @@ import { deployments } from './deployments.ts';
 import { type Budget, shareOf, spend } from './evaluation/budget.ts';
 import { guarded } from './guarded.ts';
 import { instantiate } from './instantiate.ts';
+import { dataIn } from './loaded-data.ts';
 import type { Piecewise } from './piecewise.ts';
 import type { Program } from './program.ts';
 import { relevantKeys } from './relevant-keys.ts';
@@ -42,7 +43,7 @@ export function* readDeclarations(files: readonly SourceText[]): Piecewise<Decla
   const program: Program = {
     templates,
     templateAt: templatesAt(files, templates, problems),
-    texts: new Map(files.map(({ path, text }) => [path, text])),
+    dataAt: dataIn(new Map(files.map(({ path, text }) => [path, text]))),
   };
   for (const deployed of deployments(templates, parameterFiles)) {
     yield;

@@ -1,28 +1,25 @@
 import { checkoutPath } from '../checkout-path.ts';
+import type { DataFormat } from '../loaded-data.ts';
 import { resolvePath } from '../source-path.ts';
 import type { Expression } from '../syntax/expression.ts';
-import { spend } from './budget.ts';
-import { parseData } from './parse-data.ts';
 import type { Scope } from './scope.ts';
-import { scalarOf, text, unknown, type Values } from './value.ts';
-
-type Format = 'text' | 'json' | 'yaml';
+import { scalarOf, unknown, type Values } from './value.ts';
 
 /** The load of a file that a call stands for: of which format, and with which arguments. */
 interface Load {
-  readonly format: Format;
+  readonly format: DataFormat;
   /** False in Terraform, where a relative path is one from the folder that it is run in. */
   readonly fromFolder: boolean;
   readonly arguments: readonly Expression[];
 }
 
-const loaders: ReadonlyMap<string, Format> = new Map([
+const loaders: ReadonlyMap<string, DataFormat> = new Map([
   ['loadtextcontent', 'text'],
   ['loadjsoncontent', 'json'],
   ['loadyamlcontent', 'yaml'],
 ]);
 
-const decoders: ReadonlyMap<string, Format> = new Map([
+const decoders: ReadonlyMap<string, DataFormat> = new Map([
   ['json', 'json'],
   ['jsondecode', 'json'],
   ['yamldecode', 'yaml'],
@@ -43,20 +40,17 @@ export function loadOf(name: string, parts: readonly Expression[]): Load | undef
 /** What a file of the checkout holds, or the part of it that a path such as `$.keyVault` selects. */
 export function loadedValues(load: Load, [path, select]: readonly Values[], scope: Scope): Values {
   const { format } = load;
-  const source = textAt(path ?? unknown, load, scope);
-  if (source === undefined) return unknown;
-  spend(scope.budget, source.length / 20);
-  if (format === 'text') return select === undefined ? text(source) : unknown;
-  const data = parseData(source, format);
-  return select === undefined ? data : selected(data, scalarOf(select));
+  const data = dataAt(path ?? unknown, load, scope) ?? unknown;
+  if (select === undefined) return data;
+  return format === 'text' ? unknown : selected(data, scalarOf(select));
 }
 
 /** Bicep names a file from its own folder, Terraform by a path that begins with one that it gives. */
-function textAt(path: Values, { fromFolder }: Load, scope: Scope): string | undefined {
+function dataAt(path: Values, { format, fromFolder }: Load, scope: Scope): Values | undefined {
   const written = scalarOf(path);
   if (typeof written !== 'string') return undefined;
   const found = fromFolder ? resolvePath(scope.folder, written) : checkoutPath(written);
-  return found === undefined ? undefined : scope.textOf(found);
+  return found === undefined ? undefined : scope.dataAt(found, format, scope.budget);
 }
 
 /** A path of plain names; any other selects something unknown. */

@@ -7,7 +7,7 @@ const most = { json: 1_000_000, yaml: 100_000 };
 
 /** The value of a JSON or YAML document; unknown where it is not one, or is too long or too deep. */
 export function parseData(source: string, format: 'json' | 'yaml'): Values {
-  if (source.length > most[format]) return unknown;
+  if (source.length > most[format] || (format === 'yaml' && isDeep(source))) return unknown;
   try {
     return dataOf(format === 'json' ? parseJson(source) : parse(source, yamlOptions));
   } catch {
@@ -15,8 +15,21 @@ export function parseData(source: string, format: 'json' | 'yaml'): Values {
   }
 }
 
-/** Aliases, which could multiply what is written, are not followed. */
-const yamlOptions = { maxAliasCount: 0, logLevel: 'silent' } as const;
+/** Aliases, which could multiply what is written, are not followed; to compare all keys takes quadratic time. */
+const yamlOptions = { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' } as const;
+
+/** The parser recurses: text that was nested to exhaust its stack is turned away here, as blankComments does for JSON. */
+function isDeep(source: string): boolean {
+  if (/^[^\S\r\n]{200}|(?:[-?:][^\S\r\n]+){50}/m.test(source)) return true;
+  let depth = 0;
+  for (const [bracket] of source.matchAll(/[{}[\]]/g)) {
+    depth = Math.max(0, depth + (bracket === '{' || bracket === '[' ? 1 : -1));
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+const deepest = 100;
 
 function parseJson(source: string): unknown {
   return JSON.parse(blankComments(source.replace(/^\uFEFF/, ' ')) ?? '');

@@ -1,4 +1,5 @@
 import type { Location } from '../../model/location.ts';
+import type { DataAt } from '../loaded-data.ts';
 import type { Budget } from './budget.ts';
 import { type Lazy, unknown, type Values } from './value.ts';
 
@@ -16,8 +17,8 @@ export interface Scope {
   argument(name: string): Argument | undefined;
   /** Calls a function that the template defines or imports; `undefined` for any other. */
   call(name: string, args: readonly Values[]): Values | undefined;
-  /** The text of a file of the checkout. */
-  textOf(path: string): string | undefined;
+  /** What a file of the checkout holds. */
+  readonly dataAt: DataAt;
   /** The folder of the template in the checkout. */
   readonly folder: string;
   readonly budget: Budget;

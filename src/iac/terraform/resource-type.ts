@@ -1,6 +1,7 @@
 import { evaluate } from '../evaluation/evaluate.ts';
 import { patternOf } from '../evaluation/value.ts';
 import { scopeOf } from '../instance.ts';
+import { emptyProgram } from '../program.ts';
 import type { Expression } from '../syntax/expression.ts';
 import type { Template, VaultType } from '../template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
@@ -11,8 +12,7 @@ import { vaultTypeOf } from '../vault-type.ts';
  */
 export function resourceTypeIn(type: Expression | undefined, names: Template): VaultType | undefined {
   if (type === undefined) return undefined;
-  const program = { templates: new Map(), templateAt: () => undefined, texts: new Map() };
-  const evaluation = { program, budget: { steps: 1000, depth: 0 }, libraries: new Map() };
+  const evaluation = { program: emptyProgram, budget: { steps: 1000, depth: 0 }, libraries: new Map() };
   const scope = scopeOf({ template: names, arguments: new Map(), open: true }, evaluation);
   const [only, ...others] = evaluate(type, scope);
   const [text] = only === undefined || others.length > 0 ? [] : patternOf(only);

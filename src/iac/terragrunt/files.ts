@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import { guarded } from '../guarded.ts';
+import { dataIn } from '../loaded-data.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
@@ -8,6 +9,9 @@ import { moduleKey } from '../terraform/module-key.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Configs } from './names.ts';
 import { unitOf } from './unit.ts';
+
+/** Work that the paths and inputs of all units may cost to work out. */
+const steps = 2_000_000;
 
 /** Reads the Terragrunt of a checkout: each `terragrunt.hcl` that runs a module gives it inputs. */
 export function* readTerragrunt(
@@ -28,7 +32,13 @@ export function* readTerragrunt(
       read.push({ template: moduleKey(unit.module), arguments: unit.inputs, context: unit.context });
     });
   }
+  if (configs.budget.steps <= 0) problems.push(endless(configs.root));
   return read;
+}
+
+function endless(folder: string): Problem {
+  const message = 'too much to work out: not every unit of Terragrunt is known';
+  return { file: folder, line: 1, column: 1, message };
 }
 
 function configsOf(files: readonly SourceText[], problems: Problem[]): Configs {
@@ -41,7 +51,8 @@ function configsOf(files: readonly SourceText[], problems: Problem[]): Configs {
     read.set(path, config);
     return config;
   };
-  return { configAt, texts, root: sharedFolder([...texts.keys()]) };
+  const root = sharedFolder([...texts.keys()]);
+  return { configAt, texts, root, dataAt: dataIn(texts), budget: { steps, depth: 0 } };
 }
 
 /** The folder that all files are below. */

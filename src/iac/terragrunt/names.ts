@@ -1,7 +1,10 @@
 import { checkoutPath } from '../checkout-path.ts';
+import { type Budget, shareOf, spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { scalarOf, type Values } from '../evaluation/value.ts';
 import { scopeOf } from '../instance.ts';
+import type { DataAt } from '../loaded-data.ts';
+import { emptyProgram } from '../program.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { emptyTemplate, type Template } from '../template.ts';
@@ -16,6 +19,9 @@ export interface Configs {
   readonly texts: ReadonlyMap<string, string>;
   /** The folder below which every file is known. */
   readonly root: string;
+  readonly dataAt: DataAt;
+  /** Work that is left for all of them. */
+  readonly budget: Budget;
 }
 
 /** A folder in which Terragrunt runs, without what its file includes. */
@@ -61,9 +67,14 @@ const steps = 20_000;
 
 /** What an expression of a Terragrunt file comes to. */
 export function valuesIn(names: Template, expression: Expression, configs: Configs): Values {
-  const program = { templates: new Map(), templateAt: () => undefined, texts: configs.texts };
-  const evaluation = { program, budget: { steps, depth: 0 }, libraries: new Map() };
-  return evaluate(expression, scopeOf({ template: names, arguments: new Map(), open: true }, evaluation));
+  const budget = shareOf(configs.budget, steps);
+  const before = budget.steps;
+  const program = { ...emptyProgram, dataAt: configs.dataAt };
+  const evaluation = { program, budget, libraries: new Map() };
+  const scope = scopeOf({ template: names, arguments: new Map(), open: true }, evaluation);
+  const values = evaluate(expression, scope);
+  spend(configs.budget, before - budget.steps);
+  return values;
 }
 
 /**
