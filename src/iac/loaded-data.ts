@@ -1,5 +1,5 @@
 import { type Budget, spend } from './evaluation/budget.ts';
-import { parseData } from './evaluation/parse-data.ts';
+import { isReadable, parseData } from './evaluation/parse-data.ts';
 import { text, unknown, type Values } from './evaluation/value.ts';
 
 /** How a file that is loaded is read. */
@@ -9,7 +9,7 @@ export type DataFormat = 'text' | 'json' | 'yaml';
 export type DataAt = (path: string, format: DataFormat, budget: Budget) => Values | undefined;
 
 /** Steps that it costs to read a character. */
-const costs = { text: 0, json: 0.05, yaml: 1 };
+const costs = { json: 0.05, yaml: 1 };
 
 /** The files of a checkout as the data that they hold. */
 export function dataIn(texts: ReadonlyMap<string, string>): DataAt {
@@ -19,9 +19,11 @@ export function dataIn(texts: ReadonlyMap<string, string>): DataAt {
     const key = `${format} ${path}`;
     const held = read.get(key);
     if (source === undefined || held !== undefined) return held;
+    if (format === 'text') return text(source);
+    if (!isReadable(source, format)) return unknown;
     spend(budget, source.length * costs[format]);
     if (budget.steps <= 0) return unknown;
-    const values = format === 'text' ? text(source) : parseData(source, format);
+    const values = parseData(source, format);
     read.set(key, values);
     return values;
   };

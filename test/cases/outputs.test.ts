@@ -170,25 +170,31 @@ describe('infrastructure code below the source root is an input', () => {
   const template = '{"$schema": "https://x/deploymentTemplate.json", "resources": []}';
   beforeEach(() => {
     writeFileSync(join(cwd, 'infra/azuredeploy.json'), template);
+    writeFileSync(join(cwd, 'infra/loads.bicep'), "var names = loadJsonContent('./names.json')\n");
+    writeFileSync(join(cwd, 'infra/names.json'), '{"vault": "kv-a"}');
     writeFileSync(join(cwd, 'infra/main.tf'), 'resource "azurerm_key_vault" "a" {}\n');
     symlinkSync('infra/main.bicep', join(cwd, 'link.sarif'));
     linkSync(join(cwd, 'infra/main.bicep'), join(cwd, 'hard.sarif'));
   });
 
-  test.for(['infra/main.bicep', 'infra/main.tf', 'infra/azuredeploy.json', 'link.sarif', 'hard.sarif'])(
-    'B5: %s',
-    async (path) => {
-      const message = `would overwrite ${path}, which is also an input`;
-      const scan = 'scan --inventory inventory.json --source-root infra';
-      expect(await refusalOf(`${scan} --output sarif=${path}`)).toMatch(message);
-      const env = { INPUT_INVENTORY: 'inventory.json', INPUT_JSON_FILE: path };
-      const { code, annotations } = await record(env, cwd);
-      expect({ code, message: annotations[0]?.message }).toMatchObject({
-        code: 2,
-        message: expect.stringContaining('which is also an input'),
-      });
-    },
-  );
+  test.for([
+    'infra/main.bicep',
+    'infra/main.tf',
+    'infra/azuredeploy.json',
+    'infra/names.json',
+    'link.sarif',
+    'hard.sarif',
+  ])('B5: %s', async (path) => {
+    const message = `would overwrite ${path}, which is also an input`;
+    const scan = 'scan --inventory inventory.json --source-root infra';
+    expect(await refusalOf(`${scan} --output sarif=${path}`)).toMatch(message);
+    const env = { INPUT_INVENTORY: 'inventory.json', INPUT_JSON_FILE: path };
+    const { code, annotations } = await record(env, cwd);
+    expect({ code, message: annotations[0]?.message }).toMatchObject({
+      code: 2,
+      message: expect.stringContaining('which is also an input'),
+    });
+  });
 
   test('a report of an earlier run, an empty file and a missing one may be written over', async () => {
     writeFileSync(join(cwd, 'infra/empty.json'), '');

@@ -78,7 +78,7 @@ const relevant = `/* azurerm_key_vault '${type}' "$schema": "deploymentTemplate.
 describe('text that was written to exhaust', () => {
   const size = runs(1_000_000);
   const pieces = ['{', '{}', '[', "'", "'${", '"${', 'a ? b : '];
-  const files = ['main.bicep', 'main.bicepparam', 'main.tf', 'main.json'];
+  const files = ['main.bicep', 'main.bicepparam', 'main.tf', 'main.json', 'main.tf.json', 'terragrunt.hcl'];
   const cases = files.flatMap((file) => pieces.map((piece) => ({ file, piece })));
 
   test.for(cases)('endless $piece in $file is read to its end', ({ file, piece }) => {
@@ -111,5 +111,47 @@ describe('text that was written to exhaust', () => {
     expect(declarationsOf(Object.fromEntries(modules)).problems).toMatchObject([
       { file: 'm0.bicep', message: expect.stringContaining('too much') },
     ]);
+  });
+});
+
+describe('files that are loaded or read by others', () => {
+  const loading = (file: string, call: string): Readonly<Record<string, string>> => ({
+    'main.bicep': `var a = ${call}\nresource v '${type}' = {\n  name: 'kv-\${a}-payments'\n}\n`,
+    [file]: '',
+  });
+  test.for([
+    ['n.json', "loadJsonContent('n.json').x", '['],
+    ['n.json', "loadJsonContent('n.json').x", '{"a":'],
+    ['n.yaml', "loadYamlContent('n.yaml').x", '['],
+    ['n.yaml', "loadYamlContent('n.yaml').x", '- '],
+    ['n.yaml', "loadYamlContent('n.yaml').x", '? '],
+    ['n.yaml', "loadYamlContent('n.yaml').x", 'a: &a *a\n'],
+  ])('%s with %s of %s leave a value unknown', ([file = '', call = '', piece = '']) => {
+    for (const bytes of [50_000, 99_000, 900_000]) {
+      const files = { ...loading(file, call), [file]: piece.repeat(bytes / piece.length) };
+      expect(anchorOf(declarationsOf(files), { name: 'kv-x-payments' })).toBe('main.bicep:2');
+    }
+  });
+
+  test('functions, modules and imports that multiply end as a name that is not known', () => {
+    const numbers = Array.from({ length: 40 }, (_, index) => index);
+    const functions = numbers.map(
+      (i) => `func f${i}(x string) string => '\${f${i + 1}(x)}\${f${i + 1}(x)}'\n`,
+    );
+    const vault = (name: string): string => `resource v '${type}' = {\n  name: ${name}\n}\n`;
+    const modules = Object.fromEntries(
+      numbers.map((i) => [
+        `m${i}.bicep`,
+        `module a 'm${i + 1}.bicep' = {}\nmodule b 'm${i + 1}.bicep' = {}\noutput x string = '\${a.outputs.x}\${b.outputs.x}'\n${vault('a.outputs.x')}`,
+      ]),
+    );
+    const read = declarationsOf({ 'f.bicep': `${functions.join('')}${vault("f0('x')")}`, ...modules });
+    expect(anchorOf(read, { name: 'kv-payments' })).toBe('none');
+    expect(read.problems.length).toBeGreaterThan(0);
+  });
+
+  test('here documents inside each other are read to a depth', () => {
+    const text = `locals {\n  a = ${'<<A\n${'.repeat(20_000)}`;
+    expect(declarationsOf({ 'main.tf': `${goodTerraform}${text}` }).declarations).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
 import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
 import { isScanReport } from '../../reporters/scan/formats.ts';
 import { type FilePlace, placeOf } from './file-identity.ts';
@@ -13,10 +14,27 @@ export async function isInfrastructureCode(file: FilePlace, sourceRoot: string):
   if (found?.isFile() !== true || found.size === 0) return false;
   const root = await placeOf({ path: sourceRoot, cwd: file.cwd });
   const place = await placeOf(file);
-  const name = isBelow(root, place) && isSourceName(place) ? place : await hardLinkBelow(root, found);
+  const name =
+    isBelow(root, place) && (isSourceName(place) || isDataName(place))
+      ? place
+      : await hardLinkBelow(root, found);
   if (name === undefined || isScanReport(await beginningOf(place))) return false;
   const text = /\.jsonc?$/.test(name) ? await readFile(place, 'utf8') : '';
-  return isSourceText({ path: name, text });
+  if (isSourceName(name) && isSourceText({ path: name, text })) return true;
+  return isDataName(name) && isNamed(relative(root, name).split(sep).join('/'), await namesIn(root));
+}
+
+/** What the infrastructure code below a folder names as files that it loads. */
+async function namesIn(root: string): Promise<ReadonlySet<string>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const isCode = entry.isFile() && isSourceName(entry.name) && !entry.name.endsWith('.json');
+    if (!isCode || /[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(entry.parentPath)) continue;
+    const text = await readFile(join(entry.parentPath, entry.name), 'utf8').catch(() => '');
+    for (const name of namedFiles([{ path: entry.name, text }])) names.add(name);
+  }
+  return names;
 }
 
 function isBelow(root: string, place: string): boolean {

@@ -3,11 +3,15 @@ import { blankComments } from '../json/blank-comments.ts';
 import { type Lazy, listOf, mapOf, text, unknown, type Values } from './value.ts';
 
 /** Files of data are settings that somebody wrote: longer ones are not read. */
-const most = { json: 1_000_000, yaml: 100_000 };
+const most = { json: 1_000_000, yaml: 50_000 };
 
-/** The value of a JSON or YAML document; unknown where it is not one, or is too long or too deep. */
+/** True for a text that is neither too long nor too deep to be parsed. */
+export function isReadable(source: string, format: 'json' | 'yaml'): boolean {
+  return source.length <= most[format] && (format === 'json' || !isDeep(source));
+}
+
+/** The value of a JSON or YAML document that is readable; unknown where it is not one. */
 export function parseData(source: string, format: 'json' | 'yaml'): Values {
-  if (source.length > most[format] || (format === 'yaml' && isDeep(source))) return unknown;
   try {
     return dataOf(format === 'json' ? parseJson(source) : parse(source, yamlOptions));
   } catch {
