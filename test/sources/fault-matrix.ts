@@ -17,6 +17,7 @@ const rowsQuery = /project id, name, type, location/;
 const looks = /summarize/;
 /** Looks in whatever form. */
 const snapshots = /project id, (type, )?subscriptionId/;
+const permissions = /Microsoft\.Authorization\/permissions$/;
 
 /** Vaults with purge protection, so many in each subscription: a read that is pushed down may count them. */
 const sound = { retail: 1, payments: 2, data: 2 };
@@ -130,6 +131,41 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
       expect(told.unreadable).toEqual([]);
     });
   });
+
+  describe.for(passing)('%s', ([, fault]) => {
+    test.for([
+      ['the management group', /managementGroups.*permissions$/],
+      ['a subscription', /subscriptions.*permissions$/],
+    ] as const)(
+      'in what is asked about rights on %s: the read equals the undisturbed one',
+      async ([, path]) => {
+        const disturbed = open();
+        disturbed.azure.tenant.roleAssignments = Object.keys(vaults).map((name) => {
+          return { scope: `/subscriptions/${guidOf(name)}`, role: { actions: ['*/read'] } };
+        });
+        disturbed.azure.inject({ ...fault, match: { path } });
+        const told = await read(disturbed);
+        expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+        expect(told.unreadable).toEqual([]);
+        expect(told.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
+      },
+    );
+  });
+
+  test.for(lasting)(
+    '%s whenever rights are asked about: all is read, and nothing is called read',
+    async ([, fault]) => {
+      const disturbed = open();
+      disturbed.azure.inject({ ...fault, times: 10_000, match: { path: permissions } });
+      const told = await read(disturbed);
+      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+      // Faults of pages of Resource Graph do nothing to other answers.
+      const isStruck = !['truncatedPage', 'malformedRow', 'movedRow'].includes(fault.kind);
+      const states = told.coverage?.subscriptions.map(({ state }) => state) ?? [];
+      expect(new Set(states)).toEqual(new Set([isStruck ? 'partial' : 'read']));
+      expect(told.unreadable).toHaveLength(isStruck ? 3 : 0);
+    },
+  );
 
   test.for(positions.slice(1))(
     'an expired skip token on the %s page has the sequence begin again',

@@ -75,8 +75,7 @@ async function askAbove(
     );
     const [subscriptionId] = inside;
     if (subscriptionId === undefined) continue;
-    const scope = `/providers/Microsoft.Management/managementGroups/${groupId}`;
-    const found = await ask({ scope, what: `management group ${groupId}`, subscriptionId });
+    const found = await ask({ groupId, subscriptionId });
     for (const id of inside) rights.set(id, union(found, rights.get(id)));
   }
   return rights;
@@ -91,11 +90,7 @@ async function askEach(
   if (actions.length === 0) return known;
   const found = await pMap(
     subscriptionIds,
-    async (id) => {
-      const scope = `/subscriptions/${id}`;
-      const rights = await ask({ scope, what: `subscription ${id}`, subscriptionId: id });
-      return [id, union(rights, known.get(id))] as const;
-    },
+    async (id) => [id, union(await ask({ subscriptionId: id }), known.get(id))] as const,
     { concurrency: requestsAtOnce, signal: session.signal },
   );
   session.cost.retries += own.cost.retries;

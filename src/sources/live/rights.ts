@@ -1,18 +1,14 @@
 import { grantOf } from '../../access/grant.ts';
 import type { AzureConnection } from '../../azure/connection.ts';
-import { readFirstPage } from '../../azure/first-page.ts';
 import { readPermissions } from '../../azure/permissions.ts';
+import { mayRead } from '../../azure/read-probe.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 
-/** Where the identity's rights are asked for. */
+/** Where the identity's rights are asked for; `groupId` is a management group, and the subscription is then below it. */
 export interface RightsQuestion {
-  /** An ARM id of a management group or a subscription. */
-  readonly scope: string;
-  /** What the scope is called in messages. */
-  readonly what: string;
-  /** A subscription at or below the scope. */
   readonly subscriptionId: string;
+  readonly groupId?: string;
 }
 
 /** The actions that the identity is shown to hold at a scope, and why the others could not be looked up. */
@@ -20,6 +16,8 @@ export interface Rights {
   readonly held: ReadonlySet<string>;
   readonly failure: AzureError | undefined;
 }
+
+type AskRights = (question: RightsQuestion) => Promise<Rights>;
 
 /**
  * Asks which of some `read` actions the identity holds at a scope. What Azure refuses, or what cannot be understood, is
@@ -29,18 +27,19 @@ export function rightsReader(
   connection: AzureConnection,
   session: Session,
   actions: readonly string[],
-): (question: RightsQuestion) => Promise<Rights> {
-  let innerWildcard: Promise<boolean> | undefined;
-  return async ({ scope, what, subscriptionId }) => {
+): AskRights {
+  /** Azure reads a pattern that may be read in two ways in one of them everywhere, so it is tried once. */
+  let isGenerous: Promise<boolean> | undefined;
+
+  const ask: AskRights = async (question) => {
     const held = new Set<string>();
     try {
-      const permissions = await readPermissions(connection, { scope, what, session }, session.signal);
+      const scope = { ...placeOf(question), session };
+      const permissions = await readPermissions(connection, scope, session.signal);
       for (const action of actions) {
         const grant = grantOf(permissions, action);
-        if (grant === 'granted') held.add(action);
-        if (grant !== 'arguable') continue;
-        innerWildcard ??= mayBeNothing(connection, session, { subscriptionId, action });
-        if (await innerWildcard) held.add(action);
+        if (grant === 'granted' || (grant === 'arguable' && (await tryOnce(question, action))))
+          held.add(action);
       }
       return { held, failure: undefined };
     } catch (error) {
@@ -48,22 +47,24 @@ export function rightsReader(
       throw error;
     }
   };
+
+  /** It shows only where nothing else grants the action: at a management group, roles held below it may. */
+  async function tryOnce({ groupId, subscriptionId }: RightsQuestion, action: string): Promise<boolean> {
+    const type = action.replace(/\/read$/, '');
+    if (groupId === undefined) isGenerous ??= mayRead(connection, session, { subscriptionId, type });
+    else if (isGenerous === undefined) await ask({ subscriptionId });
+    return (await isGenerous) ?? false;
+  }
+
+  return ask;
 }
 
-/**
- * Whether Azure reads a wildcard between two slashes as something that may be nothing. ARM itself tells: who holds
- * nothing but such a right gets the list if so, and is refused if not. It is the same everywhere, so once is enough.
- */
-async function mayBeNothing(
-  connection: AzureConnection,
-  session: Session,
-  { subscriptionId, action }: { readonly subscriptionId: string; readonly action: string },
-): Promise<boolean> {
-  try {
-    await readFirstPage(connection, session, { subscriptionId, type: action.replace(/\/read$/, '') });
-    return true;
-  } catch (error) {
-    if (error instanceof AzureError) return false;
-    throw error;
-  }
+function placeOf({ groupId, subscriptionId }: RightsQuestion): {
+  readonly scope: string;
+  readonly what: string;
+} {
+  if (groupId === undefined)
+    return { scope: `/subscriptions/${subscriptionId}`, what: `subscription ${subscriptionId}` };
+  const scope = `/providers/Microsoft.Management/managementGroups/${groupId}`;
+  return { scope, what: `management group ${groupId}` };
 }
