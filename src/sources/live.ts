@@ -14,7 +14,7 @@ import { blamesQuery, mayBlameQuery, refusedForm } from './live/ladder.ts';
 import { plainer, type LiveQuery } from './live/query.ts';
 import { beginRead, type Read, type ReadState } from './live/read.ts';
 import { settle } from './live/settling.ts';
-import { idsIn, rowsIn } from './live/sight.ts';
+import { idsIn } from './live/sight.ts';
 import type { NamedScope } from './live/targets.ts';
 
 /** A live read. With nothing named it reads everything that the identity sees. */
@@ -82,12 +82,10 @@ function findEvidence(
  * are asked for again.
  */
 async function confirm({ state, ledger, query }: Read, evidence: Evidence): Promise<Evidence['missingIn']> {
-  const { outlook, lastShown, tallies, unsettled } = state;
+  const { mostCounted, lastShown, tallies, unsettled } = state;
   const shrunk = [...lastShown].filter(([id, shown]) => {
     if (unsettled.has(id) || evidence.missingIn(id) !== undefined) return false;
-    const counted =
-      outlook === undefined ? 0 : rowsIn(id, outlook) + passedIn(outlook.counts.get(id)?.tallies, query);
-    return shown < Math.max(counted, ledger.count(id) + passedIn(tallies.get(id), query));
+    return shown < Math.max(mostCounted.get(id) ?? 0, ledger.count(id) + passedIn(tallies.get(id), query));
   });
   if (shrunk.length === 0) return evidence.missingIn;
   return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
@@ -100,6 +98,10 @@ async function confirm({ state, ledger, query }: Read, evidence: Evidence): Prom
 async function* readRows(read: Read, outlook: Outlook, named: NamedScope): AsyncGenerator<SourceEvent> {
   const { session, state, query } = read;
   state.tallies = talliesOf(outlook);
+  for (const [id, { rows, tallies }] of outlook.counts) {
+    const counted = rows + passedIn(tallies, query);
+    state.mostCounted.set(id, Math.max(counted, state.mostCounted.get(id) ?? 0));
+  }
   const first = yield* readPass(read, outlook.sequences);
   if (session.signal.aborted) return;
   const isAnswered = plainer(read.query) === undefined || !first.failures.some(blamesQuery);

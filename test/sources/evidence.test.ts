@@ -278,6 +278,21 @@ describe('rights that are taken away while a subscription is read', () => {
     }
   });
 
+  test('before everything is read again by a plainer query: what was counted first is not forgotten', async () => {
+    const azure = estate(twoGroups([{ scope: group('root'), role: roles.reader }]));
+    const rows = { query: /project id, name, type, location/ };
+    const run = (tenant: Tenant): void => {
+      tenant.roleAssignments = [{ scope: group('root'), role: roles.costManagementReader }];
+    };
+    azure.azure.inject({ kind: 'hook', run, match: rows });
+    azure.azure.inject({ kind: 'status', status: 400, code: 'InvalidQuery', match: rows });
+    const told = await read(azure, {
+      query: { types: [resourceTypes.vault], pushedDown: { where: 'true', tallies: [] } },
+    });
+    expect(told.resources).toEqual([]);
+    expect(new Set(Object.values(states(told)))).toEqual(new Set(['denied']));
+  });
+
   test('vaults that are deleted meanwhile are not taken for it', async () => {
     const azure = estate(twoGroups([{ scope: group('root'), role: roles.reader }]));
     const run = (tenant: Tenant): void => {

@@ -34,6 +34,8 @@ export interface ReadState {
   readonly changed: Set<string>;
   /** Subscriptions that came into sight when the read had begun. */
   readonly late: Set<string>;
+  /** The most rows that a subscription has been counted to hold before it was read. */
+  readonly mostCounted: Map<string, number>;
   /** How many rows a subscription showed when it was last compared with what had come. */
   readonly lastShown: Map<string, number>;
   /** What the identity is not shown to hold on a subscription; everything, until Azure was asked. */
@@ -82,6 +84,7 @@ export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
     unsettled: new Map(),
     changed: new Set(),
     late: new Set(),
+    mostCounted: new Map(),
     lastShown: new Map(),
     missingIn: () => ({ actions, holdsOthers: false, failure: undefined }),
     denials: new Map(),
