@@ -24,9 +24,9 @@ function twoGroups(assignments: Tenant['roleAssignments'], changes: Partial<Tena
       { id: 'mg-a', displayName: 'A', parent: 'root' },
       { id: 'mg-b', displayName: 'B', parent: 'root' },
     ],
-    subscriptions: tenant.subscriptions.map(({ name, ...rest }) => {
-      if (name === 'away') return { id: rest.id, name };
-      return { ...rest, name, managementGroup: name.startsWith('a') ? 'mg-a' : 'mg-b' };
+    subscriptions: tenant.subscriptions.map(({ id, name }) => {
+      if (name === 'away') return { id, name };
+      return { id, name, managementGroup: name.startsWith('a') ? 'mg-a' : 'mg-b' };
     }),
     roleAssignments: assignments ?? [],
     ...changes,
@@ -45,7 +45,7 @@ function states({ coverage }: Told): Record<string, string> {
 function asked({ azure }: Estate): readonly string[] {
   const names = new Map(azure.tenant.subscriptions.map(({ id, name }) => [id, name]));
   return azure.requests.flatMap(({ path }) => {
-    if (/\/vaults\/purgeproof-none$/.test(path)) return ['a vault'];
+    if (path.endsWith('/vaults/purgeproof-none')) return ['a vault'];
     if (!permissions.test(path)) return [];
     const scope = path.split('/providers/Microsoft.Authorization/')[0]?.split('/').at(-1) ?? '';
     return [names.get(scope) ?? scope];
