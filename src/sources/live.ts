@@ -7,12 +7,13 @@ import { account } from './live/account.ts';
 import { explainDenials } from './live/denials.ts';
 import { gatherEvidence, type Evidence } from './live/evidence.ts';
 import { evidenceScopes } from './live/evidence-scopes.ts';
-import { lookAhead, type Outlook } from './live/outlook.ts';
+import { descend, failuresIn, findOutlook, lookAfresh } from './live/fallback.ts';
+import type { Outlook } from './live/outlook.ts';
 import { readPass } from './live/pass.ts';
 import { passedIn, passedResources } from './live/passed.ts';
-import { blamesQuery, mayBlameQuery, refusedForm } from './live/ladder.ts';
+import { blamesQuery } from './live/ladder.ts';
 import { plainer, type LiveQuery } from './live/query.ts';
-import { beginRead, type Read, type ReadState } from './live/read.ts';
+import { beginRead, type Read } from './live/read.ts';
 import { settle } from './live/settling.ts';
 import { idsIn } from './live/sight.ts';
 import type { NamedScope } from './live/targets.ts';
@@ -114,76 +115,6 @@ async function* readRows(read: Read, outlook: Outlook, named: NamedScope): Async
   else read.query = query;
 }
 
-function failuresIn({ unsettled }: ReadState): readonly AzureError[] {
-  return [...unsettled.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
-}
-
-/** Goes on with a plainer query, for the rest of the read; false where there is none. */
-function descend(read: Read, refusal: AzureError): boolean {
-  const next = plainer(read.query);
-  if (next === undefined) return false;
-  read.state.refused.push(refusedForm(read.query, refusal));
-  read.query = next;
-  if (next.plain === true) read.ledger.remark();
-  return true;
-}
-
-/**
- * Looks again by a plainer query. What was told to be in the scan stays what it is about: what is gone by now is a gap,
- * and what has come is late. `undefined` when it cannot be looked at, which is a gap for all.
- */
-async function lookAfresh(read: Read, before: Outlook, named: NamedScope): Promise<Outlook | undefined> {
-  const { session, ledger, state } = read;
-  try {
-    const found = await findOutlook(read, named);
-    const expected = new Map([...found.expected, ...before.expected]);
-    const outlook = { ...found, expected, unreadable: before.unreadable };
-    // What came before this look says nothing of what comes after it.
-    ledger.beginPass();
-    state.unsettled.clear();
-    for (const id of found.counts.keys()) state.changed.add(id);
-    for (const id of found.expected.keys()) if (!before.expected.has(id)) state.late.add(id);
-    for (const id of before.visible.keys())
-      if (!found.visible.has(id)) state.unsettled.set(id, { kind: 'gone' });
-    state.outlook = outlook;
-    return outlook;
-  } catch (error) {
-    if (!(error instanceof AzureError) || session.signal.aborted) throw error;
-    for (const id of before.expected.keys()) state.unsettled.set(id, { kind: 'failed', failure: error });
-    return undefined;
-  }
-}
-
-function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
-  return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
-}
-
-/** Looks ahead by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
-async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
-  for (;;) {
-    const tried = await tryOutlook(read, named);
-    if (tried.refusal !== undefined && descend(read, tried.refusal)) continue;
-    if (tried.outlook !== undefined) return tried.outlook;
-    throw tried.refusal;
-  }
-}
-
-type Tried =
-  | { readonly outlook: Outlook; readonly refusal: AzureError | undefined }
-  | { readonly outlook: undefined; readonly refusal: AzureError };
-
-async function tryOutlook({ connection, session, query }: Read, named: NamedScope): Promise<Tried> {
-  try {
-    const outlook = await lookAhead(connection, session, { named, query });
-    // Where it was answered for one scope, trouble of Azure's with another is not the query's doing.
-    const blames = idsIn(outlook).size === 0 ? mayBlameQuery : blamesQuery;
-    return { outlook, refusal: outlook.refused.find(blames) };
-  } catch (error) {
-    if (session.signal.aborted || !mayBlameQuery(error)) throw error;
-    return { outlook: undefined, refusal: error };
-  }
-}
-
 /** Subscriptions that were not asked for, as far as they show. */
 async function othersOf(
   { connection, session }: Read,
@@ -200,6 +131,10 @@ async function othersOf(
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     return [];
   }
+}
+
+function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
+  return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
 }
 
 function scopeOf(outlook: Outlook | undefined): SourceEvent & { readonly kind: 'scope' } {
