@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { demoTenant, emulator } from '../emulator/index.ts';
@@ -48,6 +49,7 @@ async function scanOnTerminal(): Promise<string> {
     stderr: terminal(() => undefined),
     now: () => new Date('2026-11-24T08:00:00Z'),
     signal: new AbortController().signal,
+    temporary: tmpdir(),
     packageRoot: root,
   };
   const { credential, httpClient } = emulator(demoTenant());

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts';
 import { armError, authorizationFailed } from '../responses.ts';
 import { may } from '../rights/rights.ts';
 import { isAtOrBelow } from '../rights/scopes.ts';
@@ -22,6 +22,38 @@ export function lacksRight(
   world: World,
 ): Response | undefined {
   return may(world.tenant, action, id) ? undefined : authorizationFailed(world, action, id);
+}
+
+/** The properties of a vault before and after a write. */
+export interface ModelSwitch {
+  readonly id: string;
+  readonly before: Json | undefined;
+  readonly after: JsonObject;
+}
+
+/**
+ * Refuses to switch the permission model of a live vault for whoever may not assign roles on it. Code, words and status
+ * as public reports show them: Azure/bicep#13541.
+ */
+export function guardPermissionModel(
+  { id, before, after }: ModelSwitch,
+  { tenant, principal }: World,
+): Response | undefined {
+  const action = 'Microsoft.Authorization/roleAssignments/write';
+  if (!isJsonObject(before) || usesRbac(before) === usesRbac(after) || may(tenant, action, id))
+    return undefined;
+  return armError({
+    status: 400,
+    code: 'InsufficientPermissions',
+    message:
+      'Caller is not allowed to change permission model. For more information on how to change the permissions model ' +
+      `follow this link: https://go.microsoft.com/fwlink/?linkid=2155160. Details: oid=${principal.objectId}; ` +
+      `action=${action}; resource=${id.toLowerCase()}; decision=NotAllowed`,
+  });
+}
+
+function usesRbac({ enableRbacAuthorization }: JsonObject): boolean {
+  return enableRbacAuthorization === true;
 }
 
 function isLocked({ id }: GuardedWrite, { tenant }: World): Response | undefined {

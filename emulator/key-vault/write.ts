@@ -5,7 +5,7 @@ import { armError, json } from '../responses.ts';
 import { reaches } from '../rights/rights.ts';
 import { findSubscription } from '../tenant.ts';
 import type { World } from '../world.ts';
-import { guardWrite } from './guards.ts';
+import { guardPermissionModel, guardWrite } from './guards.ts';
 import { patchProperties, putProperties } from './properties.ts';
 import { findResource, keepResource, textOf } from './store.ts';
 
@@ -74,6 +74,8 @@ function writeNow({ request, world, type, method }: Writing, path: string): Writ
   if (refused !== undefined) return { refused };
   if (properties === undefined)
     return { refused: badRequest('refusal' in written ? written.refusal : 'bad request') };
+  const kept = guardPermissionModel({ id, before: before?.['properties'], after: properties }, world);
+  if (kept !== undefined) return { refused: kept };
   const resource: JsonObject = { ...after, properties };
   keepResource(world, resource);
   return { resource };

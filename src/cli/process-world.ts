@@ -1,5 +1,6 @@
 import { once, setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
@@ -26,6 +27,7 @@ export function processWorld(packageRoot: string): World {
       : {}),
     now: () => new Date(),
     signal,
+    temporary: tmpdir(),
     packageRoot,
   };
 }

@@ -23,6 +23,8 @@ export interface World {
   readonly now: () => Date;
   /** Aborts when the user presses Ctrl-C or the process is told to stop. */
   readonly signal: AbortSignal;
+  /** The system's folder for temporary files. */
+  readonly temporary: string;
   /** The folder that holds `package.json` and `policies/`. */
   readonly packageRoot: string;
 }

@@ -46,7 +46,7 @@ export interface ResultEntry extends Chained {
   readonly outcome: Outcome;
   readonly cause: string;
   readonly requestId: string;
-  /** It is not known that requests so far changed nothing. Absent where nothing was sent, and in old journals. */
+  /** It is not known that requests so far changed nothing. Absent where none was meant to be sent, and in old journals. */
   readonly uncertain?: boolean;
   readonly rules: readonly RuleVerdict[];
   /** Absent when the vault could not be read afterwards. */

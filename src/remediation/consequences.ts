@@ -2,7 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { isManagedHsm, type Resource } from '../model/resource.ts';
 import type { Candidate } from './candidate.ts';
 import { retentionDays } from './candidate.ts';
+import { roleAssignmentsWrite } from './preconditions.ts';
 import { objectAt } from './state.ts';
+import { wholeValues } from './whole-values.ts';
 
 /** What the changes mean, in sentences: first what can never be undone, then whom they may cut off. */
 export function consequencesOf(
@@ -14,6 +16,7 @@ export function consequencesOf(
   const told = new Set([
     ...irreversible(resource, properties),
     ...access(resource, properties),
+    ...lostUpdates(changes),
     ...candidates.flatMap((candidate) => advice(candidate)),
   ]);
   return [...told];
@@ -44,6 +47,10 @@ function access(resource: Resource, properties: JsonObject): readonly string[] {
   const sentences: string[] = [];
   if (accessPolicies !== undefined)
     sentences.push('The access policies are replaced: anyone not in the new list loses access at once.');
+  if (enableRbacAuthorization !== undefined)
+    sentences.push(
+      `Azure makes this switch only for whoever may assign roles on the vault (${roleAssignmentsWrite}, without a condition).`,
+    );
   if (enableRbacAuthorization === true) sentences.push(policiesSentence(resource));
   if (enableRbacAuthorization === false)
     sentences.push(
@@ -53,6 +60,16 @@ function access(resource: Resource, properties: JsonObject): readonly string[] {
   if (publicNetworkAccess !== undefined)
     sentences.push(`Public network access becomes ${inWords(publicNetworkAccess)}.`);
   return sentences;
+}
+
+/** ARM replaces these whole, and has no conditional write for vaults. */
+function lostUpdates(changes: JsonObject): readonly string[] {
+  const whole = wholeValues(changes);
+  if (whole.length === 0) return [];
+  const [are, lost] = whole.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    `${whole.join(' and ')} ${are} sent whole: a change that somebody else makes to ${lost} in the moment of the write is lost.`,
+  ];
 }
 
 function policiesSentence(resource: Resource): string {

@@ -1,18 +1,31 @@
-import type { PlanVault, Precondition } from '../model/plan.ts';
+import type { PlanStep, PlanVault, Precondition } from '../model/plan.ts';
 import { isManagedHsm, resourceTypes } from '../model/resource.ts';
 import type { Lock } from '../model/preconditions.ts';
+import { objectAt } from './state.ts';
 
 /**
- * What would make Azure refuse to change a vault. `mayWrite` is whether the caller holds `writeAction` on it; `undefined`
- * is what could not be read.
+ * What would make Azure refuse to change a vault. `missing` are needed actions that the caller does not hold on it;
+ * `undefined` is what could not be read.
  */
 export function preconditionsOf(
-  vault: Pick<PlanVault, 'id' | 'type' | 'subscriptionId'>,
+  vault: Pick<PlanVault, 'id' | 'subscriptionId'>,
   locks: readonly Lock[] | undefined,
-  mayWrite: boolean | undefined,
+  missing: readonly string[] | undefined,
 ): readonly Precondition[] {
-  return [...lockConditions(vault, locks), ...permissionConditions(vault, mayWrite)];
+  return [...lockConditions(vault, locks), ...permissionConditions(vault, missing)];
 }
+
+/** The actions that the request of a step needs on its vault. */
+export function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes'>): readonly string[] {
+  const switchesModel = objectAt(changes, 'properties')['enableRbacAuthorization'] !== undefined;
+  return [writeAction(vault.type), ...(switchesModel ? [roleAssignmentsWrite] : [])];
+}
+
+/**
+ * What Azure asks for besides the write when the permission model of a vault is switched.
+ * Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide#enable-azure-rbac-permissions-on-key-vault
+ */
+export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
 
 /** The action that a change of this type of resource needs. */
 export function writeAction(type: string): string {
@@ -38,15 +51,16 @@ function lockConditions(
 }
 
 function permissionConditions(
-  { id, type }: Pick<PlanVault, 'id' | 'type'>,
-  mayWrite: boolean | undefined,
+  { id }: Pick<PlanVault, 'id'>,
+  missing: readonly string[] | undefined,
 ): readonly Precondition[] {
-  if (mayWrite === undefined) {
+  if (missing === undefined)
     return [{ kind: 'notChecked', scope: id, message: 'Your own rights on this vault could not be read.' }];
-  }
-  if (mayWrite) return [];
-  const message = `You do not have ${writeAction(type)} on this vault.`;
-  return [{ kind: 'missingPermission', scope: id, message }];
+  return missing.map((action) => {
+    const purpose = action === roleAssignmentsWrite ? ', which switching its permission model takes' : '';
+    const message = `You do not have ${action} on this vault${purpose}.`;
+    return { kind: 'missingPermission', scope: id, message };
+  });
 }
 
 function isAtOrBelow(id: string, scope: string): boolean {

@@ -4,6 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
+import type { PlanLock } from '../model/plan-lock.ts';
 import { applyStep } from './apply/apply-step.ts';
 import { verifiedAt } from './apply/decision.ts';
 import type { StepContext } from './apply/progress.ts';
@@ -24,6 +25,7 @@ export interface ApplyRequest extends RunRequest {
   readonly selection: Selection;
   readonly limits: Limits;
   readonly dryRun: boolean;
+  readonly lock: PlanLock;
   readonly journal: JournalStore;
   readonly identity: Identity;
   /** Asks a person once everything else is in order; without it, the caller has been told yes. */
@@ -50,16 +52,27 @@ export async function apply(request: ApplyRequest): Promise<ApplyReport> {
     run.rethrowUnlessSent();
     return reportOf(request, startedAt, { results, ending: run.ending() });
   }
+  const release = await request.lock.acquire();
+  try {
+    const results = await applyWithJournal(request, { steps, selected, run });
+    run.rethrowUnlessSent();
+    return reportOf(request, startedAt, { results, ending: run.ending() });
+  } finally {
+    await release();
+  }
+}
+
+async function applyWithJournal(
+  request: ApplyRequest,
+  { steps, selected, run }: Record<'steps' | 'selected', readonly SelectedStep[]> & { readonly run: Run },
+): Promise<readonly StepResult[]> {
   const journal = await openJournal({ ...request, store: request.journal });
-  let results: readonly StepResult[] = [];
   try {
     await prepare(request, selected, journal);
-    results = await applyAll(steps, run.contextWith({ journal, historyOf: journal.historyOf }), run);
+    return await applyAll(steps, run.contextWith({ journal, historyOf: journal.historyOf }), run);
   } finally {
     await journal.close().catch(run.onJournalFailure);
   }
-  run.rethrowUnlessSent();
-  return reportOf(request, startedAt, { results, ending: run.ending() });
 }
 
 /** 0 all verified or already compliant, 1 some not, 3 the run did not get to its end. */

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AzureOverrides } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
@@ -15,6 +17,8 @@ export interface Setting {
   readonly terminal?: number;
   readonly now?: string;
   readonly signal?: AbortSignal;
+  /** The system's folder for temporary files; one of this process when left out. */
+  readonly temporary?: string;
   /** What a person answers to every question; without it nobody can be asked. */
   readonly answer?: boolean;
 }
@@ -27,6 +31,8 @@ export interface Outcome {
 }
 
 export const packageRoot = join(import.meta.dirname, '../..');
+
+const temporary = mkdtempSync(join(tmpdir(), 'purgeproof-temporary-'));
 
 /** Runs the program in this process, over streams that are kept. */
 export async function run(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
@@ -52,6 +58,7 @@ export function worldOf(
     ...(setting.answer === undefined ? {} : { ask: answering(setting.answer, err) }),
     now: () => new Date(setting.now ?? '2026-11-24T12:00:00Z'),
     signal: quietSignal(setting.signal),
+    temporary: setting.temporary ?? temporary,
     packageRoot,
   };
 }

@@ -169,6 +169,7 @@ describe('what a step says', () => {
     expect(step?.risk).toBe('disruptive');
     expect(step?.consequences).toEqual([
       'The access policies are replaced: anyone not in the new list loses access at once.',
+      'accessPolicies is sent whole: a change that somebody else makes to it in the moment of the write is lost.',
     ]);
   });
 
@@ -177,6 +178,7 @@ describe('what a step says', () => {
     const { step } = plan(aVault({ enableRbacAuthorization: true }), [rule]);
     expect(step?.risk).toBe('disruptive');
     expect(step?.consequences).toEqual([
+      'Azure makes this switch only for whoever may assign roles on the vault (Microsoft.Authorization/roleAssignments/write, without a condition).',
       'Access policies alone control access: rights granted by Azure RBAC stop applying at once.',
     ]);
   });

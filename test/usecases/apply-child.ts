@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { loopbackHttpClient } from '../../emulator/loopback.ts';
 import { connect } from '../../src/azure/connection.ts';
 import { whoAmI } from '../../src/azure/identity.ts';
@@ -8,6 +9,7 @@ import { risks } from '../../src/model/rule.ts';
 import type { VaultWriter } from '../../src/model/vault-writer.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/sources/files/journal-file.ts';
+import { planLock } from '../../src/sources/files/plan-lock.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { apply } from '../../src/usecases/apply.ts';
@@ -65,9 +67,11 @@ const connection = connect({
   credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
   httpClient: loopbackHttpClient(url),
 });
+const plan = parsePlan(readFileSync(planPath), planPath);
 await apply({
   tool: { name: 'purgeproof', version: '0.0.0' },
-  plan: parsePlan(readFileSync(planPath), planPath),
+  plan,
+  lock: planLock({ file: planPath, hash: plan.hash, temporary: dirname(planPath) }),
   selection: { only: [], rules: [] },
   limits: { allow: risks, maxChanges: 25 },
   dryRun: false,

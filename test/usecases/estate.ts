@@ -16,6 +16,7 @@ import { risks } from '../../src/model/rule.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/sources/files/journal-file.ts';
+import { planLock } from '../../src/sources/files/plan-lock.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { graphSubscriptions } from '../../src/sources/subscription-lookup.ts';
@@ -133,6 +134,7 @@ export function estate(
         limits: { allow: risks, maxChanges: 1000 },
         dryRun: false,
         vaults,
+        lock: planLock({ file: join(folder, 'plan.json'), hash: planned.hash, temporary: folder }),
         journal: journalFile(join(folder, `${planned.hash}.ndjson`)),
         identity: await whoAmI(connection),
         ...request,

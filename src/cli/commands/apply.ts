@@ -9,6 +9,7 @@ import type { ApplyFormat } from '../../reporters/apply/format.ts';
 import { applyFormats } from '../../reporters/apply/formats.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../sources/files/journal-file.ts';
+import { planLock } from '../../sources/files/plan-lock.ts';
 import { policyFiles } from '../../sources/files/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { exitCodes } from '../../usecases/exit-code.ts';
@@ -114,6 +115,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     limits: { allow: options.allow, maxChanges: options.maxChanges },
     dryRun: options.dryRun === true,
     vaults: open.vaults,
+    lock: planLock({ file: resolve(world.cwd, file), hash: plan.hash, temporary: world.temporary }),
     journal: journalFile(resolve(world.cwd, journal)),
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../model/apply.ts';
 import type { Refusal } from '../../model/refusal.ts';
+import { roleAssignmentsWrite } from '../preconditions.ts';
 
 /** Why Azure forbids a request, and what helps. None of these is a right that the identity lacks at the scope itself. */
 export interface Forbidden {
@@ -84,8 +85,6 @@ function permissionModel({ message }: Refusal): Forbidden | undefined {
     hint: `Have ${roleAssignmentsWrite} granted on ${where} without a condition, as Owner or User Access Administrator do, besides the right to write the vault; or let its owner switch it.`,
   };
 }
-
-const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
 
 function disallowedByAzure(): Forbidden {
   return {

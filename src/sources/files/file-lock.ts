@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { UsageError } from '../../model/errors.ts';
-import { isJsonObject, parseJson } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../model/json.ts';
 
 /** Makes a second name for a file, and fails with `EEXIST` where that name is taken. */
 type Link = (existing: string, name: string) => Promise<void>;
@@ -12,19 +12,30 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
+/** How a file is locked. */
+export interface LockOptions {
+  /** What is said where another process holds the lock. */
+  readonly held?: string;
+  readonly linkTo?: Link;
+}
+
 /**
  * Locks a file by another one beside it, which names the process that holds it. The lock of a process that has died on
  * this machine is taken over. Throws UsageError when another one holds it.
  */
-export async function lockFile(file: string, linkTo: Link = link): Promise<FileLock> {
+export async function lockFile(
+  file: string,
+  { held = 'Another apply is using this journal.', linkTo = link }: LockOptions = {},
+): Promise<FileLock> {
   const path = `${file}.lock`;
   // A draft that is linked into place is whole from the beginning, whenever this process dies.
   const draft = `${path}.${randomUUID()}.part`;
-  await writeFile(draft, `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`, { mode: 0o600 });
+  await writeFile(draft, `${JSON.stringify(await identityOf(process.pid))}\n`, { mode: 0o600 });
   try {
     if (!(await isPlaced(draft, path, linkTo))) {
-      await removeIfDead(path, draft, linkTo);
-      if (!(await isPlaced(draft, path, linkTo))) throw held(path);
+      const holder = await removeIfDead(path, draft, linkTo);
+      if (holder !== undefined) throw refusal(held, holder);
+      if (!(await isPlaced(draft, path, linkTo))) throw refusal(held, path);
     }
   } finally {
     await rm(draft, { force: true });
@@ -62,13 +73,17 @@ async function createOnly(path: string, text: string): Promise<void> {
   }
 }
 
-/** Only who holds the guard removes a lock, so that nobody removes one that was taken a moment ago. */
-async function removeIfDead(path: string, draft: string, linkTo: Link): Promise<void> {
-  if (!isOfTheDead(await read(path))) throw held(path);
+/**
+ * Removes the lock of a process that has died; returns the file that is in the way where it has not. Only who holds the
+ * guard removes a lock, so that nobody removes one that was taken a moment ago.
+ */
+async function removeIfDead(path: string, draft: string, linkTo: Link): Promise<string | undefined> {
+  if (!(await isOfTheDead(await read(path)))) return path;
   const guard = `${path}.takeover`;
-  if (!(await isPlaced(draft, guard, linkTo))) throw held(guard);
+  if (!(await isPlaced(draft, guard, linkTo))) return guard;
   try {
-    if (isOfTheDead(await read(path))) await rm(path, { force: true });
+    if (await isOfTheDead(await read(path))) await rm(path, { force: true });
+    return undefined;
   } finally {
     await rm(guard, { force: true });
   }
@@ -78,14 +93,27 @@ async function read(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
-function isOfTheDead(text: string): boolean {
+/** A process by its number and, where the system tells it, the time of its start: numbers are given again. */
+async function identityOf(pid: number): Promise<JsonObject> {
+  const startedAt = await startOf(pid);
+  return { pid, host: hostname(), ...(startedAt === undefined ? {} : { startedAt }) };
+}
+
+/** In clock ticks since the machine started; Linux alone tells. The name before it may hold spaces and brackets. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function isOfTheDead(text: string): Promise<boolean> {
   const holder = tryParse(text);
   if (!isJsonObject(holder) || holder['host'] !== hostname()) return false;
   const pid = holder['pid'];
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return false;
+    const [known, now] = [holder['startedAt'], await startOf(pid)];
+    return typeof known === 'string' && now !== undefined && known !== now;
   } catch (error) {
     return codeOf(error) === 'ESRCH';
   }
@@ -99,9 +127,9 @@ function tryParse(text: string): unknown {
   }
 }
 
-function held(path: string): UsageError {
+function refusal(held: string, path: string): UsageError {
   return new UsageError(
-    'Another apply is using this journal.',
+    held,
     `Wait for it to end. If none is running, on any machine, delete ${path} and apply again.`,
   );
 }

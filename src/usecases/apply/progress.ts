@@ -41,12 +41,14 @@ export interface ToRecord {
   readonly progress: Progress;
   readonly sent: boolean;
   readonly resource: Resource | undefined;
+  /** The request whose intent was written down was not sent after all. */
+  readonly withdrawn?: true;
 }
 
 /** Appends what became of a step to the journal; a journal that gives way stops the run, not this step. */
 export async function record(
   { step }: SelectedStep,
-  { progress, sent, resource }: ToRecord,
+  { progress, sent, resource, withdrawn }: ToRecord,
   { journal, onJournalFailure }: StepContext,
 ): Promise<void> {
   const { told = wording.interrupted, history, requestId, verdicts } = progress;
@@ -61,7 +63,9 @@ export async function record(
       outcome: told.outcome,
       cause: told.cause,
       requestId,
-      ...(sent ? { uncertain: history.mayHaveChanged && told.outcome !== 'verified' } : {}),
+      ...(sent || withdrawn === true
+        ? { uncertain: history.mayHaveChanged && told.outcome !== 'verified' }
+        : {}),
       rules: verdicts,
       ...(resource === undefined ? {} : { after: stateOf(resource, step.changes) }),
     });

@@ -1,11 +1,13 @@
 import type { RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { VaultState } from '../../model/plan.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { VaultRead } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-import { stateOf } from '../../remediation/state.ts';
-import { isUnsettled, pause, readSettled, withinTime } from '../read-vault.ts';
+import { sameState, stateOf } from '../../remediation/state.ts';
+import { wholeValues } from '../../remediation/whole-values.ts';
+import { isUnsettled, pause, readPatiently, readSettled, withinTime } from '../read-vault.ts';
 import { isMended, verdictsOn } from './decision.ts';
 import { type Progress, record, type StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
@@ -44,8 +46,14 @@ export async function send(
   } catch (error) {
     return { progress: { ...progress, told: context.onJournalFailure(error) } };
   }
-  const answer = await vaults.patchVault(step.vault, body, context.signal);
   const history = { ...progress.history, attempts: attempt };
+  const changed = await changedMeanwhile(selected, { before, body }, context);
+  if (changed !== undefined) {
+    const withdrawn = { ...progress, told: changed.told, history };
+    await record(selected, { progress: withdrawn, sent: false, withdrawn: true, ...changed }, context);
+    return { progress: withdrawn };
+  }
+  const answer = await vaults.patchVault(step.vault, body, context.signal);
   const sent = { ...progress, history, body, sent: true };
   if (answer.kind === 'accepted') {
     const accepted = {
@@ -68,6 +76,27 @@ export async function send(
   };
   await record(selected, { progress: refused, sent: true, resource: undefined }, context);
   return { progress: refused, ...(transient ? { retry: refusal } : {}) };
+}
+
+/**
+ * Reads a vault right before a write that replaces a whole object, since ARM has no conditional write: what would make
+ * the write take somebody else's change away. The moment that the write itself takes remains.
+ */
+async function changedMeanwhile(
+  { step: { vault, changes } }: SelectedStep,
+  { before, body }: { readonly before: VaultState; readonly body: JsonObject },
+  context: StepContext,
+): Promise<{ readonly told: wording.Told; readonly resource: Resource | undefined } | undefined> {
+  if (wholeValues(body).length === 0) return undefined;
+  const read = await readPatiently(context.vaults, vault, context);
+  if (read.kind === 'notFound') return { told: wording.gone, resource: undefined };
+  if (read.kind === 'failed') {
+    const { transient: _, ...told } = explainRefusal(read.refusal, vault, 'read');
+    return { told: context.stopped() ?? told, resource: undefined };
+  }
+  const now = stateOf(read.resource, changes);
+  if (sameState(before, now)) return undefined;
+  return { told: wording.changedMeanwhile(before, now), resource: read.resource };
 }
 
 /** Reads the vault again, a few times if need be: Azure may take a moment. Goes on after an interruption. */

@@ -24,7 +24,10 @@ export function historyOf(entries: readonly JournalEntry[], step: string): StepH
   const ofStep = entries.flatMap((entry) => (entry.kind === 'run' || entry.step !== step ? [] : [entry]));
   const attempts = ofStep.filter(({ kind }) => kind === 'intent').length;
   const last = ofStep.findLast((entry) => entry.kind === 'result');
-  const request = ofStep.findLast((entry) => entry.kind === 'intent' || entry.sent);
+  // A request that was not sent after its intent says so by `uncertain`, which tells of those before it.
+  const request = ofStep.findLast(
+    (entry) => entry.kind === 'intent' || entry.sent || entry.uncertain !== undefined,
+  );
   const mayHaveChanged =
     request?.kind === 'intent' ||
     (request !== undefined && (request.uncertain ?? unsettledOutcomes.has(request.outcome)));

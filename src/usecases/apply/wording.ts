@@ -135,6 +135,17 @@ export function drifted({ before }: PlanStep, now: VaultState): Told {
   };
 }
 
+/** Someone changed the vault between the look at it and the write. */
+export function changedMeanwhile(before: VaultState, now: VaultState): Told {
+  const changed = changedNames(before.properties, now.properties);
+  const what = changed.length === 0 ? 'other properties' : changed.join(', ');
+  return {
+    outcome: 'drifted',
+    cause: `Nothing was sent: the vault was changed (${what}) right before the write, which would have undone that.`,
+    hint: 'Make a new plan and review it.',
+  };
+}
+
 function changedNames(before: JsonObject, now: JsonObject): readonly string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...names].filter((name) => !sameJson(before[name], now[name]));

@@ -1,7 +1,7 @@
 import { grantOf } from '../../access/grant.ts';
 import type { PlanStep } from '../../model/plan.ts';
 import type { Lock, Preconditions } from '../../model/preconditions.ts';
-import { preconditionsOf, writeAction } from '../../remediation/preconditions.ts';
+import { actionsFor, preconditionsOf } from '../../remediation/preconditions.ts';
 
 /** Looks up what would be in the way of a step; the locks of a subscription are read once. */
 export function preconditionLookups(
@@ -15,7 +15,8 @@ export function preconditionLookups(
     const ofSubscription = locks.get(key) ?? preconditions.locks(vault.subscriptionId, signal);
     locks.set(key, ofSubscription);
     const permissions = await preconditions.permissions(vault.id, signal);
-    const mayWrite = permissions && grantOf(permissions, writeAction(vault.type)) !== 'notGranted';
-    return { ...step, preconditions: preconditionsOf(vault, await ofSubscription, mayWrite) };
+    const missing =
+      permissions && actionsFor(step).filter((action) => grantOf(permissions, action) === 'notGranted');
+    return { ...step, preconditions: preconditionsOf(vault, await ofSubscription, missing) };
   };
 }
