@@ -15,6 +15,7 @@ import type { JournalStore } from '../../src/model/journal.ts';
 import { risks } from '../../src/model/rule.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/sources/files/journal-file.ts';
+import { planLock } from '../../src/sources/files/plan-lock.ts';
 import { type ApplyRequest, applyExitCode } from '../../src/usecases/apply.ts';
 import { withoutRightsOn } from '../ordinary-user.ts';
 import { shippedRules } from '../shipped-rules.ts';
@@ -288,8 +289,13 @@ describe('a journal that is there already', () => {
     const path = join(aFolder(), 'j');
     const { plan } = await company.plan();
     let refused: unknown;
+    // As from another machine, where the plan itself is not seen to be in use.
+    const temporary = aFolder();
+    const lock = planLock({ file: join(temporary, 'plan.json'), hash: plan.hash, temporary });
     const other = async (): Promise<boolean> => {
-      refused = await company.apply(plan, { journal: journalFile(path) }).catch((error: unknown) => error);
+      refused = await company
+        .apply(plan, { lock, journal: journalFile(path) })
+        .catch((error: unknown) => error);
       return company.patches().length === 0;
     };
     const report = await company.apply(plan, { journal: journalFile(path), confirm: other });
