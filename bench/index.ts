@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { coldStart } from './cold-start.ts';
 import { evaluation } from './evaluation.ts';
 import { growth } from './growth.ts';
+import { oddInputs } from './odd-inputs.ts';
 import { memory } from './memory.ts';
 import { pushedDown, reads } from './reads.ts';
 import { reporting } from './reporting.ts';
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   memory,
   growth,
   reporting,
+  'odd-inputs': oddInputs,
   'without-us': withoutUs,
 };
 

@@ -43,8 +43,10 @@ function breakWord(word: string, width: number): readonly string[] {
 function firstPiece(word: string, width: number): string {
   const ahead = word.slice(0, 8 * width);
   let end = 0;
+  let columns = 0;
   for (const { segment } of graphemes.segment(ahead)) {
-    if (end > 0 && stringWidth(ahead.slice(0, end + segment.length)) > width) break;
+    columns += stringWidth(segment);
+    if (end > 0 && columns > width) break;
     end += segment.length;
   }
   return ahead.slice(0, end);

@@ -1,7 +1,17 @@
 import { revealInvisible } from './invisible.ts';
 import { defuseCommands } from './workflow-commands.ts';
 
-/** Untrusted text for a terminal or a build log: one line, without anything that the terminal or the log would execute. */
+/** Nobody reads more of one text on a terminal, and to lay out a name of megabytes takes many seconds. */
+const longest = 4_000;
+
+/**
+ * Untrusted text for a terminal or a build log: one line, without anything that the terminal or the log would execute.
+ * Of a text of more than 4,000 characters the beginning, and how many more there are.
+ */
 export function terminalText(text: string): string {
-  return defuseCommands(revealInvisible(text));
+  if (text.length <= longest) return defuseCommands(revealInvisible(text));
+  // Not between the two halves of a character.
+  const beginning = text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
+  const more = (text.length - beginning.length).toLocaleString('en');
+  return `${defuseCommands(revealInvisible(beginning))}… (${more} more characters)`;
 }

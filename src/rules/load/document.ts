@@ -13,6 +13,7 @@ import {
 import type { Problem } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
+import { lexemeFlaw } from './lexemes.ts';
 import { checkStructure } from './structure.ts';
 import { syntaxFlaws } from './syntax-wording.ts';
 import { decodeText, type Flaw, type SourceFile } from './text.ts';
@@ -42,7 +43,7 @@ export interface ReadResult {
 export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): ReadResult {
   const { text, flaw } = decodeText(bytes);
   const lines = new LineCounter();
-  const tokens = Array.from(new Parser(lines.addNewLine).parse(text));
+  for (let start = 0; start !== -1; start = nextLine(text, start)) lines.addNewLine(start);
   const locate = (offset: number): Location => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -50,7 +51,9 @@ export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): 
   const tell = (flaws: readonly Flaw[]): readonly Problem[] =>
     flaws.map(({ offset, message }) => ({ ...locate(offset), message }));
 
-  if (flaw !== undefined) return { problems: tell([flaw]) };
+  const unread = flaw ?? lexemeFlaw(text);
+  if (unread !== undefined) return { problems: tell([unread]) };
+  const tokens = Array.from(new Parser().parse(text));
   const structure = checkStructure(tokens);
   if (structure.fatal) return { problems: tell(structure.flaws) };
   const [composed] = new Composer({ schema: 'core', uniqueKeys: false }).compose(tokens, true, text.length);
@@ -73,6 +76,12 @@ export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): 
     locate: (path, at = 'value') => locate(placeOf(root, path, at)),
   };
   return { document, problems };
+}
+
+/** Where the next line begins; -1 in the last one. */
+function nextLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? -1 : end + 1;
 }
 
 /** Errors about anchors, tags and directives, which are refused as such. */

@@ -3,7 +3,7 @@ import type { CST } from 'yaml';
 import type { Flaw } from './text.ts';
 
 /** How deep lists and objects may be nested; the YAML composer and the compiler recurse. */
-const depthLimit = 100;
+export const depthLimit = 100;
 
 /** What the tokens of a file show before they are composed. A `fatal` flaw forbids to compose them. */
 export interface Structure {

@@ -33,7 +33,7 @@ export function contextFor(report: ScanReport, style: TerminalStyle): VaultConte
 export function* vaultRows(vault: VaultFindings, context: VaultContext): Iterable<string> {
   const { style, nameOf } = context;
   const { resource } = vault;
-  yield heading(terminalText(resourceName(resource)), placeOf(resource, nameOf), style);
+  yield heading(resourceName(resource), placeOf(resource, nameOf), style);
   for (const finding of vault.findings) yield row(finding, context);
   yield '\n';
 }
@@ -41,9 +41,10 @@ export function* vaultRows(vault: VaultFindings, context: VaultContext): Iterabl
 /** Name and place on one line where they fit, else one below the other. */
 function heading(name: string, place: string, style: TerminalStyle): string {
   const { bold, dim } = style.colors;
-  const width = stringWidth(name) + 2;
-  if (width + stringWidth(place) <= style.width) {
-    return paragraph({ label: `${bold(name)}  `, width, text: place, paint: dim }, style);
+  const safe = terminalText(name);
+  const width = stringWidth(safe) + 2;
+  if (width + stringWidth(terminalText(place)) <= style.width) {
+    return paragraph({ label: `${bold(safe)}  `, width, text: place, paint: dim }, style);
   }
   const first = paragraph({ label: '', width: 0, text: name, paint: bold }, style);
   return first + paragraph({ label: '  ', width: 2, text: place, paint: dim }, style);
