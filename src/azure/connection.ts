@@ -17,6 +17,7 @@ import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { clouds, type Cloud } from './cloud.ts';
 import { logAzure } from './debug-log.ts';
 import { errorAnswerPolicy } from './error-answer-policy.ts';
+import { pollingPacePolicy } from './polling-pace-policy.ts';
 import { checkProxySettings } from './proxy-settings.ts';
 import { quotaGovernor, type Governor } from './quota.ts';
 import { signIn } from './sign-in/credential.ts';
@@ -77,6 +78,7 @@ export function connect(options: ConnectOptions): AzureConnection {
   const equip = (pipeline: Pipeline): Pipeline => {
     pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
     // Inside of what reads bodies, outside of what follows redirections and renews tokens.
+    pipeline.addPolicy(pollingPacePolicy(requestTimeoutMs), { phase: 'Retry' });
     pipeline.addPolicy(errorAnswerPolicy, { phase: 'Retry' });
     pipeline.addPolicy(token.policy, { phase: 'Sign' });
     pipeline.addPolicy(watchdogPolicy(Math.min(answerWithinMs, requestTimeoutMs)), { afterPhase: 'Sign' });

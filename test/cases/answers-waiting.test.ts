@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../emulator/index.ts';
 import { readReport } from '../cli/run.ts';
+import { aTenant, estate } from '../usecases/estate.ts';
 import { caseStage, caseText, type CaseStage } from './answers.ts';
 
 const minute = 60_000;
@@ -68,6 +69,18 @@ describe('a wait that does not fit ends at once', () => {
     expect(applied).toMatchObject({ code: 1, stdout: expect.stringContaining('1000000000 seconds') });
     expect(waiting.count('PATCH')).toBe(1);
   });
+});
+
+test('of a long-running operation: it is not polled without a pause', async () => {
+  const company = estate(aTenant({}, { hsm: { enablePurgeProtection: false } }));
+  const { plan } = await company.plan();
+  const polls = /managedHSMOperationResults/;
+  company.azure.inject({ ...endless, status: 202, body: {}, match: { path: polls } });
+  const interrupted = new AbortController();
+  setTimeout(() => interrupted.abort(), 1500);
+  const report = await company.apply(plan, { signal: interrupted.signal });
+  expect(report.results).toMatchObject([{ sent: true }]);
+  expect(company.azure.requests.filter(({ path }) => polls.test(path))).toHaveLength(1);
 });
 
 describe('all waits of a request together end', () => {
