@@ -92,6 +92,7 @@ describe('what is no inventory is named, with the command that makes one', () =>
 
   const subscriptions = [{ id: 'aaaaaaaa', isDefault: true, name: 'Payments', tenantId: 't', user: {} }];
   test.for([
+    ['an answer as az 2 writes it in TSV', '1\t1\tNone\t1\n', '--output tsv'],
     ['CSV with semicolons', 'NAME;TYPE\nkv-a;Key vault\n', 'CSV'],
     [
       'a table of PowerShell',
