@@ -142,6 +142,14 @@ describe('what is no inventory is named, with the command that makes one', () =>
     expect([code, stderr]).toEqual([2, expect.stringContaining(what)]);
   });
 
+  test.for([
+    ['UTF-16 appended to UTF-8', Buffer.concat([Buffer.from('[]\n'), Buffer.from('[]', 'utf16le')])],
+    ['UTF-32', Buffer.from([0x5b, 0, 0, 0, 0x5d, 0, 0, 0])],
+  ] as const)('%s', async ([, bytes]) => {
+    const { code, stderr } = await scan(bytes);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('two encodings, or in UTF-32')]);
+  });
+
   test('a workbook of Excel', async () => {
     const { code, stderr } = await scan(Uint8Array.of(0x50, 0x4b, 3, 4, 0xff));
     expect([code, stderr]).toEqual([2, expect.stringContaining('workbook of Excel')]);

@@ -7,6 +7,8 @@ export interface TextHead {
   readonly lines: readonly string[];
   readonly first: string;
   readonly last: string;
+  /** True when a NUL stands anywhere in the text: no text of JSON holds one. */
+  readonly hasNul: boolean;
 }
 
 /** A format that is not JSON. `tell` gives the line that gives it away. */
@@ -21,6 +23,11 @@ const onlyStdout =
 
 /** In this order: the first that fits is told. Sources: docs/inventories.md. */
 export const textFormats: readonly TextFormat[] = [
+  {
+    what: 'text in two encodings, or in UTF-32',
+    hint: `Windows PowerShell appends UTF-16 with >>, whatever the file holds: write each page to a file of its own first. ${again}`,
+    tell: ({ hasNul, first }) => (hasNul ? first.replaceAll('\0', '') : undefined),
+  },
   {
     what: 'an error message of the export command',
     hint: `Solve what it says, and export again: ${exportCommand}`,

@@ -17,7 +17,13 @@ const mostLines = 200;
 function headOf(text: string): TextHead {
   const start = text.slice(0, longestHead).replace(/^\uFEFF/u, '');
   const lines = start.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '');
-  return { text: start, lines: lines.slice(0, mostLines), first: lines[0] ?? '', last: lastLine(text) };
+  return {
+    text: start,
+    lines: lines.slice(0, mostLines),
+    first: lines[0] ?? '',
+    last: lastLine(text),
+    hasNul: text.includes('\0'),
+  };
 }
 
 function lastLine(text: string): string {
