@@ -26,6 +26,7 @@ describe('a wait that does not fit ends at once', () => {
     const { code, stdout } = await waiting.purgeproof(scan);
     expect(code).toBe(3);
     expect(readReport(stdout)).toMatchObject({ complete: false, summary: { resources: 1 } });
+    expect(readReport(stdout).coverage.subscriptions).toMatchObject([{ name: 'one', state: 'read' }]);
     const [gap] = readReport(stdout).unreadable;
     expect(gap?.reason).toContain(
       'Azure asks to wait 1000000000 seconds, which does not fit into the 10 minutes that a request may take',

@@ -1,6 +1,6 @@
 import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import type { SourceEvent } from '../../model/source.ts';
-import { interruptedRead } from './gaps.ts';
+import { interruptedRead, tenantScope } from './gaps.ts';
 import { formOf } from './query.ts';
 import type { Read } from './read.ts';
 import { reconcile } from './reconciliation.ts';
@@ -24,7 +24,9 @@ export function* account(
     expectedFrom: outlook?.expectedFrom ?? 'visible',
     subscriptions: [
       ...accounts.map(({ coverage }) => coverage),
-      ...(outlook?.unreadable ?? []).map(({ scope }) => standIn(scope, 'denied')),
+      ...(outlook?.unreadable ?? [])
+        .filter(({ scope }) => scope !== tenantScope)
+        .map(({ scope }) => standIn(scope, 'denied')),
       ...(accounts.length === 0 && !finished ? named.map((name) => standIn(name, 'partial')) : []),
     ],
     ...session.cost,

@@ -39,10 +39,13 @@ export function unlistedGroup(name: string, error: AzureError): Unreadable {
   };
 }
 
+/** The scope of a gap that is about no subscription in particular. */
+export const tenantScope = 'tenant';
+
 /** Azure failed to tell which subscriptions there are: a denied one would not be missed. */
 export function unlistedTenant(error: AzureError): Unreadable {
   return {
-    scope: 'tenant',
+    scope: tenantScope,
     kind: 'subscription',
     reason: `Which subscriptions there are cannot be known: ${error.message}.`,
     hint: error.hint,
