@@ -52,7 +52,7 @@ export function fits(value: Json | undefined, { type, parts, each }: Form): bool
 }
 
 /**
- * The paths of values that do not fit. A fault in a list is told for the whole list, and where that is part of an
+ * The paths of values that do not fit. A fault in a list is reported for the whole list, and where that is part of an
  * object, for the object: what counts elements cannot do without any of them.
  */
 export function misfits(value: Json | undefined, form: Form, path = ''): readonly string[] {

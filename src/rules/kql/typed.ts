@@ -20,12 +20,12 @@ export function typedPair(
   const words = wordsOf(form);
   const typed =
     words === undefined ? kindPair(comparison, form, { value, pair }) : wordPair(comparison, words, value);
-  const odd = isOddColumn(path);
-  return { mayHold: or([typed.mayHold, odd]), mayFail: or([typed.mayFail, odd]) };
+  const irregular = isIrregularColumn(path);
+  return { mayHold: or([typed.mayHold, irregular]), mayFail: or([typed.mayFail, irregular]) };
 }
 
 /** A column around the field that is no object; rows whose `properties` are none are kept whatever is asked. */
-function isOddColumn(path: string): Kql {
+function isIrregularColumn(path: string): Kql {
   const [column = ''] = path.split('.', 1);
   if (column === path || column === 'properties') return never;
   return and([test(`isnotnull(${column})`), test(`isnull(bag_keys(${column}))`)]);
@@ -36,10 +36,10 @@ function kindPair(
   form: Form,
   { value, pair: { mayHold, mayFail } }: { readonly value: KqlValue; readonly pair: Pair },
 ): Pair {
-  const odd = and([value.present, isOfOtherKind(form, value)]);
+  const irregular = and([value.present, isOfOtherKind(form, value)]);
   return {
-    mayHold: or([mayHold, odd]),
-    mayFail: failsOnOthers(comparison, form) ? mayFail : or([mayFail, odd]),
+    mayHold: or([mayHold, irregular]),
+    mayFail: failsOnOthers(comparison, form) ? mayFail : or([mayFail, irregular]),
   };
 }
 
@@ -89,8 +89,8 @@ function isNoneOf(words: readonly string[], { text }: KqlValue): Kql {
 function isOfOtherKind(form: Form, { raw, text }: Pick<KqlValue, 'raw' | 'text'>): Kql {
   const { type, parts } = form;
   if (type === 'object') {
-    const odd = [...parts].map(([name, part]) => isOddPart(part, memberPath(raw, name)));
-    return or([test(`isnull(bag_keys(${raw}))`), ...odd]);
+    const irregular = [...parts].map(([name, part]) => isIrregularPart(part, memberPath(raw, name)));
+    return or([test(`isnull(bag_keys(${raw}))`), ...irregular]);
   }
   if (type === 'array') return test(`isnull(array_length(${raw}))`);
   if (type === 'integer') return test(`not(${text} matches regex '^-?[0-9]{1,15}$')`);
@@ -99,7 +99,7 @@ function isOfOtherKind(form: Form, { raw, text }: Pick<KqlValue, 'raw' | 'text'>
     : test(`${text} matches regex '^([[{]|true$|false$|-?[0-9.e+]+$)'`);
 }
 
-function isOddPart(form: Form, raw: string): Kql {
+function isIrregularPart(form: Form, raw: string): Kql {
   return and([test(`isnotnull(${raw})`), isOfOtherKind(form, { raw, text: `tostring(${raw})` })]);
 }
 

@@ -37,7 +37,7 @@ export function pagesOf(value: Json, place: Place, bareList = 'documents'): read
   return isVault(value) ? [single(value, place, bareList), page] : [page];
 }
 
-/** Nobody exports lists of lists of lists; what is nested deeper is told as a row that is none. */
+/** Nobody exports lists of lists of lists; what is nested deeper is reported as not being a row. */
 const mostListsDeep = 8;
 
 function depthOf({ path }: Place): number {

@@ -2,7 +2,7 @@ import type { Json } from '../../../model/json.ts';
 import { powershellCommand } from './export-again.ts';
 
 /** What to do about values that ConvertTo-Json has cut off. */
-export const cutOffHint = `ConvertTo-Json keeps two levels unless told otherwise: export again with -Depth 100, for instance ${powershellCommand}`;
+export const cutOffHint = `ConvertTo-Json keeps two levels by default: export again with -Depth 100, for instance ${powershellCommand}`;
 
 /**
  * Text that PowerShell's ConvertTo-Json leaves of an object or a list below its -Depth: `@{name=value; …}`, or the name

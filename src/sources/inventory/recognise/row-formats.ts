@@ -10,7 +10,7 @@ type RowFormat = (keys: Keys) => Recognised | undefined;
 
 const again = `Export the vaults instead: ${exportCommand}`;
 
-/** JSON that is no Azure resource, one entry a format; the first that knows it tells. Sources: docs/inventories.md. */
+/** JSON that is no Azure resource, one entry a format; the first that recognises it counts. Sources: docs/inventories.md. */
 export const rowFormats: readonly RowFormat[] = [
   azureError,
   textContent,

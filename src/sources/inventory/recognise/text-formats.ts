@@ -11,9 +11,9 @@ export interface TextHead {
   readonly hasNul: boolean;
 }
 
-/** A format that is not JSON. `tell` gives the line that gives it away. */
+/** A format that is not JSON. `evidence` is the line that shows it, if the text is of that format. */
 export interface TextFormat extends Recognised {
-  readonly tell: (head: TextHead) => string | undefined;
+  readonly evidence: (head: TextHead) => string | undefined;
 }
 
 const again = `Export the inventory as JSON: ${exportCommand}`;
@@ -21,74 +21,74 @@ const asJson = `Leave out the output format, or say --output json. ${again}`;
 const onlyStdout =
   'Send only standard output to the file (> vaults.json, not 2>&1 or *>), and export it again.';
 
-/** In this order: the first that fits is told. Sources: docs/inventories.md. */
+/** In this order: the first that fits is reported. Sources: docs/inventories.md. */
 export const textFormats: readonly TextFormat[] = [
   {
     what: 'text in two encodings, or in UTF-32',
     hint: `Windows PowerShell appends UTF-16 with >>, whatever the file holds: write each page to a file of its own first. ${again}`,
-    tell: ({ hasNul, first }) => (hasNul ? first.replaceAll('\0', '') : undefined),
+    evidence: ({ hasNul, first }) => (hasNul ? first.replaceAll('\0', '') : undefined),
   },
   {
     what: 'an error message of the export command',
     hint: `Solve what it says, and export again: ${exportCommand}`,
-    tell: ({ lines, first }) =>
+    evidence: ({ lines, first }) =>
       beginsJson(first) ? undefined : lines.slice(0, 20).find((line) => errorLine.test(line)),
   },
   {
     what: 'coloured JSON (az … --output jsonc or yamlc)',
     hint: asJson,
-    tell: ({ text, first }) => (text.includes('\u001B[') ? withoutColours(first) : undefined),
+    evidence: ({ text, first }) => (text.includes('\u001B[') ? withoutColours(first) : undefined),
   },
   {
     what: 'text before the JSON, such as a warning',
     hint: onlyStdout,
-    tell: ({ lines, first }) => (!beginsJson(first) && lines.some(beginsJson) ? first : undefined),
+    evidence: ({ lines, first }) => (!beginsJson(first) && lines.some(beginsJson) ? first : undefined),
   },
   {
     what: 'a web page or XML',
     hint: `A proxy, a sign-in page or Export-Clixml writes such files. ${again}`,
-    tell: ({ first }) => (/^\s*(?:<[!?a-z]|#< CLIXML)/iu.test(first) ? first : undefined),
+    evidence: ({ first }) => (/^\s*(?:<[!?a-z]|#< CLIXML)/iu.test(first) ? first : undefined),
   },
   {
     what: 'a table (az … --output table, or Format-Table)',
     hint: asJson,
-    tell: ({ lines, first }) => (/^\s*-{2,}[\s-]*$/u.test(lines[1] ?? '') ? first : undefined),
+    evidence: ({ lines, first }) => (/^\s*-{2,}[\s-]*$/u.test(lines[1] ?? '') ? first : undefined),
   },
   {
     what: 'a list of PowerShell (Format-List)',
     hint: `Pipe the objects to ConvertTo-Json -Depth 100 instead of showing them. ${again}`,
-    tell: ({ first }) => (/^\w[\w ]* : /u.test(first) ? first : undefined),
+    evidence: ({ first }) => (/^\w[\w ]* : /u.test(first) ? first : undefined),
   },
   {
     what: 'a Python or JavaScript literal, with its strings in single quotes or without quotes around its names',
     hint: again,
-    tell: ({ text, first }) => (/^\s*[[{]\s*(?:\{\s*)?(?:'|\w+\s*:)/u.test(text) ? first : undefined),
+    evidence: ({ text, first }) => (/^\s*[[{]\s*(?:\{\s*)?(?:'|\w+\s*:)/u.test(text) ? first : undefined),
   },
   {
     what: 'Bicep, Terraform or PowerShell code',
     hint: `An inventory says what is deployed. ${again}`,
-    tell: ({ lines }) =>
+    evidence: ({ lines }) =>
       lines.find((line) => /^(?:resource|module|param|provider|targetScope)\s+["'\w]/u.test(line)),
   },
   {
     what: 'tab-separated text (az … --output tsv)',
     hint: asJson,
-    tell: ({ first }) => (first.includes('\t') ? first : undefined),
+    evidence: ({ first }) => (first.includes('\t') ? first : undefined),
   },
   {
     what: 'CSV, as the portal and spreadsheets write it',
     hint: `CSV turns properties into text. ${again}`,
-    tell: ({ first }) => (isHeader(first) ? first : undefined),
+    evidence: ({ first }) => (isHeader(first) ? first : undefined),
   },
   {
     what: 'YAML (az … --output yaml)',
     hint: asJson,
-    tell: ({ first }) => (/^(?:---|- |(?:- )?[\w.$@-]+:(?:\s|$))/u.test(first) ? first : undefined),
+    evidence: ({ first }) => (/^(?:---|- |(?:- )?[\w.$@-]+:(?:\s|$))/u.test(first) ? first : undefined),
   },
   {
     what: 'JSON with text after it, such as a warning',
     hint: onlyStdout,
-    tell: ({ first, last }) => (beginsJson(first) && /^[A-Z][\w ]+: \S/u.test(last) ? last : undefined),
+    evidence: ({ first, last }) => (beginsJson(first) && /^[A-Z][\w ]+: \S/u.test(last) ? last : undefined),
   },
 ];
 

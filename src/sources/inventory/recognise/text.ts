@@ -1,11 +1,11 @@
 import { shortLine, type Recognised } from './format.ts';
 import { textFormats, type TextHead } from './text-formats.ts';
 
-/** What a text is that is not JSON, with its telling line; `undefined` for what nobody knows. */
+/** What a text is that is not JSON, with the line that shows it; `undefined` for what nobody knows. */
 export function recogniseText(text: string): (Recognised & { readonly shown: string }) | undefined {
   const head = headOf(text);
-  for (const { tell, what, hint } of textFormats) {
-    const line = tell(head);
+  for (const { evidence, what, hint } of textFormats) {
+    const line = evidence(head);
     if (line !== undefined) return { what, hint, shown: shortLine(line) };
   }
   return undefined;
