@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { wholly } from '../../src/iac/piecewise.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { checkoutOf, relativeInCheckout } from '../../src/sources/files/checkout.ts';
 import { readIacFiles } from '../../src/sources/files/iac-files.ts';
@@ -45,8 +46,8 @@ async function write(file: string, content: string | Uint8Array): Promise<void> 
 }
 
 describe('the files below a source root', () => {
-  test('are read by their paths in the checkout, in order, without what is no infrastructure code', async () => {
-    const { files } = await readIacFiles({ sourceRoot: path.join(root, 'infra'), checkout: root });
+  test('are read by their paths in the checkout, in order, without what is no infrastructure code', () => {
+    const { files } = wholly(readIacFiles({ sourceRoot: path.join(root, 'infra'), checkout: root }));
     expect(files.map((file) => file.path)).toEqual([
       'infra/a:b.bicep',
       'infra/b/azuredeploy.json',
@@ -57,8 +58,8 @@ describe('the files below a source root', () => {
     expect(files.find((file) => file.path === 'infra/wide.tf')?.text).toBe('locals {}');
   });
 
-  test('that are left out are told, with the reason', async () => {
-    const { skipped } = await readIacFiles({ sourceRoot: path.join(root, 'infra'), checkout: root });
+  test('that are left out are told, with the reason', () => {
+    const { skipped } = wholly(readIacFiles({ sourceRoot: path.join(root, 'infra'), checkout: root }));
     expect(skipped.map((entry) => `${entry.path}: ${entry.reason}`)).toEqual([
       'infra/.terraform: every .terraform is left out',
       'infra/big.tf: it is larger than 1 MB',
@@ -70,13 +71,10 @@ describe('the files below a source root', () => {
     ]);
   });
 
-  test.for(['nowhere', 'infra/main.bicep'])(
-    'a source root that is no folder is refused: %s',
-    async (name) => {
-      const reading = readIacFiles({ sourceRoot: path.join(root, name), checkout: root });
-      await expect(reading).rejects.toThrow(UsageError);
-    },
-  );
+  test.for(['nowhere', 'infra/main.bicep'])('a source root that is no folder is refused: %s', (name) => {
+    const reading = readIacFiles({ sourceRoot: path.join(root, name), checkout: root });
+    expect(() => wholly(reading)).toThrow(UsageError);
+  });
 });
 
 describe('the checkout of a folder', () => {

@@ -10,15 +10,13 @@ import { anchorOf } from './declarations.ts';
 
 const languages = ['bicep', 'arm', 'terraform'] as const;
 
-async function declarationsIn(language: string): Promise<Declarations> {
+function declarationsIn(language: string): Declarations {
   const folder = path.join(import.meta.dirname, '../fixtures/iac', language);
-  const { files } = await readIacFiles({ sourceRoot: folder, checkout: folder });
+  const { files } = wholly(readIacFiles({ sourceRoot: folder, checkout: folder }));
   return wholly(readDeclarations(files));
 }
 
-const read = Object.fromEntries(
-  await Promise.all(languages.map(async (language) => [language, await declarationsIn(language)] as const)),
-);
+const read = Object.fromEntries(languages.map((language) => [language, declarationsIn(language)] as const));
 
 function declarations(language: string): Declarations {
   const found = read[language];

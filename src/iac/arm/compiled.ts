@@ -1,3 +1,4 @@
+import { isCompiledText } from '../compiled-text.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
@@ -9,14 +10,10 @@ export function isCompiled(document: Expression): boolean {
   return textOf(valueOf(generator, 'name'))?.toLowerCase() === 'bicep';
 }
 
-/** The compiler writes its name near the beginning. */
-const beginning = 4_000;
-
 /** The key of the Bicep file of the same name beside a compiled template: known before the template is parsed. */
 export function compiledFrom({ path, text }: SourceText, bicep: ReadonlySet<string>): string | undefined {
   const source = path.replace(/\.jsonc?$/, '.bicep');
-  const generator = /"_generator"\s*:\s*\{\s*"name"\s*:\s*"bicep"/i;
-  return bicep.has(source) && generator.test(text.slice(0, beginning)) ? source : undefined;
+  return bicep.has(source) && isCompiledText(text) ? source : undefined;
 }
 
 /** A compiled template, and its path. */

@@ -22,7 +22,8 @@ interface CodeRequest {
 /** Shows findings where the infrastructure code below a folder declares their resources. `undefined` when aborted. */
 export async function codeAnchors(request: CodeRequest): Promise<Anchoring | undefined> {
   const { findings, code, fallback, signal } = request;
-  const read = await readIacFiles(code);
+  const read = await inTurns(readIacFiles(code), signal);
+  if (read === undefined) return undefined;
   const files = read.files.filter(({ path }) => !code.written.has(path));
   const declared = await inTurns(readDeclarations(files), signal);
   if (declared === undefined) return undefined;

@@ -1,7 +1,17 @@
-import { type Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { compiledBeginning, isCompiledText } from '../../iac/compiled-text.ts';
 import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
+import type { Piecewise } from '../../iac/piecewise.ts';
 import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
 import type { SourceText } from '../../iac/source-text.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -25,29 +35,27 @@ const most = { fileBytes: 1_000_000, bytes: 64_000_000, files: 5_000, data: 500,
 const skippedFolders = new Set(['.git', 'node_modules', '.terraform', '.terragrunt-cache', 'dist']);
 
 /**
- * Reads the infrastructure code below `sourceRoot`. Paths are relative to `checkout`, the root of the checkout, with
- * forward slashes. Symbolic links are not followed. Throws `UsageError` when `sourceRoot` is no folder.
+ * Reads the infrastructure code below `sourceRoot`, piece by piece. Paths are relative to `checkout`, the root of the
+ * checkout, with forward slashes. Symbolic links are not followed. Throws `UsageError` when `sourceRoot` is no folder.
  */
-export async function readIacFiles({
+export function* readIacFiles({
   sourceRoot,
   checkout,
 }: {
   sourceRoot: string;
   checkout: string;
-}): Promise<IacFiles> {
-  const [root, base] = await Promise.all([realpath(sourceRoot), realpath(checkout)]).catch(() =>
-    refuse(sourceRoot),
-  );
-  if (!(await stat(root)).isDirectory()) refuse(sourceRoot);
+}): Piecewise<IacFiles> {
+  const [root, base] = realFolders(sourceRoot, checkout);
   const files: SourceText[] = [];
   const skipped: SkippedSource[] = [];
   const data: Found[] = [];
   let bytes = 0;
-  for await (const found of filesBelow(root)) {
+  for (const found of filesBelow(root)) {
+    yield;
     const path = relative(base, found.path).split(sep).join('/');
     if (isDataName(found.named)) data.push({ ...found, path });
     if (found.reason === undefined && !isSourceName(found.named)) continue;
-    const text = found.reason === undefined ? await readText(found.path, path) : { reason: found.reason };
+    const text = found.reason === undefined ? readText(found, path) : { reason: found.reason };
     if ('reason' in text) {
       if (found.named !== '.git') skipped.push({ path, reason: text.reason });
       continue;
@@ -63,15 +71,28 @@ export async function readIacFiles({
     }
     files.push({ path, text: text.text });
   }
-  files.push(...(await readData(base, { files, data })));
+  files.push(...readData(base, { files, data }));
   return { files, skipped };
 }
 
+function realFolders(sourceRoot: string, checkout: string): readonly [string, string] {
+  try {
+    const root = realpathSync(sourceRoot);
+    if (statSync(root).isDirectory()) return [root, realpathSync(checkout)];
+  } catch {
+    // What is missing or closed is no folder to read.
+  }
+  throw new UsageError(
+    `The source root is not a folder: ${sourceRoot}.`,
+    'It is the folder with the infrastructure code, such as the root of the checkout.',
+  );
+}
+
 /** The files of data that the code loads, as far as they can be read: without one a value is not known. */
-async function readData(
+function readData(
   base: string,
   { files, data }: { readonly files: readonly SourceText[]; readonly data: readonly Found[] },
-): Promise<readonly SourceText[]> {
+): readonly SourceText[] {
   const names = namedFiles(files);
   const held = new Set(files.map(({ path }) => path));
   const named = data.filter(
@@ -79,8 +100,8 @@ async function readData(
   );
   const read: SourceText[] = [];
   let bytes = 0;
-  for (const { path } of named.slice(0, most.data)) {
-    const text = await readText(join(base, path), path);
+  for (const { path, named: name } of named.slice(0, most.data)) {
+    const text = readText({ path: join(base, path), named: name }, path);
     if (!('text' in text)) continue;
     bytes += text.text.length;
     if (bytes > most.dataBytes) break;
@@ -89,30 +110,27 @@ async function readData(
   return read;
 }
 
-function refuse(sourceRoot: string): never {
-  throw new UsageError(
-    `The source root is not a folder: ${sourceRoot}.`,
-    'It is the folder with the infrastructure code, such as the root of the checkout.',
-  );
-}
-
 interface Found {
   readonly path: string;
   readonly named: string;
   /** Why it is not to be read. */
   readonly reason?: string;
+  /** True where a Bicep file of its name is beside it. */
+  readonly isBesideSource?: boolean;
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<Found> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+function* filesBelow(folder: string): Generator<Found> {
+  const entries = entriesOf(folder);
   if (entries === undefined) yield { path: folder, named: '', reason: 'the folder cannot be read' };
+  const names = new Set(entries?.map(({ name }) => name));
   for (const entry of (entries ?? []).toSorted(byName)) {
     const path = join(folder, entry.name);
     const named = entry.name;
     if (entry.isDirectory() && skippedFolders.has(named))
       yield { path, named, reason: `every ${named} is left out` };
     else if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile() && (isSourceName(named) || isDataName(named))) yield { path, named };
+    else if (entry.isFile() && (isSourceName(named) || isDataName(named)))
+      yield { path, named, isBesideSource: isBesideSource(named, names) };
     else if (entry.isFile() || (!isSourceName(named) && !mayBeFolder(entry))) continue;
     else
       yield {
@@ -120,6 +138,18 @@ async function* filesBelow(folder: string): AsyncGenerator<Found> {
         named,
         reason: entry.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a regular file',
       };
+  }
+}
+
+function isBesideSource(named: string, beside: ReadonlySet<string>): boolean {
+  return /\.jsonc?$/.test(named) && beside.has(named.replace(/\.jsonc?$/, '.bicep'));
+}
+
+function entriesOf(folder: string): readonly Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return undefined;
   }
 }
 
@@ -132,12 +162,41 @@ function byName(one: Dirent, other: Dirent): number {
   return one.name < other.name ? -1 : 1;
 }
 
-async function readText(path: string, shown: string): Promise<{ text: string } | { reason: string }> {
+/** Of a template that Bicep compiled from the file beside it the beginning says all that there is to know. */
+function readText(
+  { path, isBesideSource: isBeside = false }: Found,
+  shown: string,
+): { text: string } | { reason: string } {
   try {
-    const { size } = await stat(path);
-    if (size > most.fileBytes) return { reason: `it is larger than ${most.fileBytes / 1e6} MB` };
-    return { text: decodeUnicode(await readFile(path), shown) };
+    return withFile(path, (file) => {
+      const { size } = fstatSync(file);
+      if (isBeside) {
+        const beginning = readBytes(file, Math.min(size, compiledBeginning)).toString('utf8');
+        if (isCompiledText(beginning)) return { text: beginning };
+      }
+      if (size > most.fileBytes) return { reason: `it is larger than ${most.fileBytes / 1e6} MB` };
+      return { text: decodeUnicode(readBytes(file, size), shown) };
+    });
   } catch (error) {
     return { reason: error instanceof UsageError ? 'it is not UTF-8 or UTF-16 text' : 'it cannot be read' };
+  }
+}
+
+function withFile<T>(path: string, read: (file: number) => T): T {
+  const file = openSync(path, 'r');
+  try {
+    return read(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readBytes(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, bytes, length, size - length, length);
+    length += read;
+    if (read === 0 || length === size) return bytes.subarray(0, length);
   }
 }
