@@ -28,9 +28,17 @@ export function matchAt(pattern: RegExp, state: LexerState): RegExpExecArray | u
   return found;
 }
 
+/** Steps over a match of a sticky pattern at the current place, if there is one: without making the match. */
+export function stepOver(pattern: RegExp, state: LexerState): boolean {
+  pattern.lastIndex = state.at;
+  if (!pattern.test(state.text)) return false;
+  state.at = pattern.lastIndex;
+  return true;
+}
+
 /** Adds a token; `at` is its offset in the text of the state. */
-export function emit({ tokens, base }: LexerState, { kind, text, at }: Token): void {
-  tokens.push({ kind, text, at: base + at });
+export function emit({ tokens, base }: LexerState, token: Token): void {
+  tokens.push(base === 0 ? token : { ...token, at: base + token.at });
 }
 
 /** Steps over the mark that opens an interpolation, if one is here. */

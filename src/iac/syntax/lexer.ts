@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import { emit, inString, inTemplate, type LexerState, matchAt, openCode } from './lexer-state.ts';
+import { emit, inString, inTemplate, type LexerState, matchAt, openCode, stepOver } from './lexer-state.ts';
 import { commonIndentation, readTemplatePiece } from './template-piece.ts';
 import type { Token } from './token.ts';
 
@@ -41,18 +41,17 @@ const mark = /\.\.\.|\?\?|\.\?|\[\?|==|!=|=~|!~|<=|>=|&&|\|\||=>|::|[\s\S]/y;
 
 function readCode(state: LexerState): void {
   const { text, dialect, at } = state;
-  if (matchAt(blank, state) !== undefined) return;
-  if (matchAt(newline, state) !== undefined) return pushNewline(state, at);
+  if (stepOver(blank, state)) return;
+  if (stepOver(newline, state)) return pushNewline(state, at);
   if (readLongText(state)) return;
   if (text[at] === dialect.quote) {
     state.at += 1;
     state.open.push(inString);
     return emit(state, { kind: 'open', text: '', at });
   }
-  const word = matchAt(dialect.word, state)?.[0];
-  if (word !== undefined) return emit(state, { kind: 'word', text: word, at });
-  const digits = matchAt(dialect.number, state)?.[0];
-  if (digits !== undefined) return emit(state, { kind: 'number', text: digits, at });
+  if (stepOver(dialect.word, state)) return emit(state, { kind: 'word', text: text.slice(at, state.at), at });
+  if (stepOver(dialect.number, state))
+    return emit(state, { kind: 'number', text: text.slice(at, state.at), at });
   readMark(state);
 }
 

@@ -57,16 +57,24 @@ function parseOperation(cursor: Cursor): Expression {
 /** A binary operator may begin the next line; a minus may not, since there it begins a value of its own. */
 function nextOperator(cursor: Cursor): string | undefined {
   if (accept(cursor, '-')) return '-';
-  for (const operator of operators) if (acceptAcrossLines(cursor, operator)) return operator;
-  return undefined;
+  const ahead = newlinesAhead(cursor);
+  const { kind, text } = peek(cursor, ahead);
+  if (kind !== 'mark' || !operators.has(text)) return undefined;
+  cursor.index += ahead + 1;
+  return text;
 }
 
 function acceptAcrossLines(cursor: Cursor, text: string): boolean {
-  let ahead = 0;
-  while (peek(cursor, ahead).kind === 'newline') ahead += 1;
+  const ahead = newlinesAhead(cursor);
   if (!sees(cursor, text, ahead)) return false;
   cursor.index += ahead + 1;
   return true;
+}
+
+function newlinesAhead(cursor: Cursor): number {
+  let ahead = 0;
+  while (peek(cursor, ahead).kind === 'newline') ahead += 1;
+  return ahead;
 }
 
 function parseOperand(cursor: Cursor): Expression {
