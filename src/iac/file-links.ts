@@ -17,27 +17,50 @@ export interface FileLinks {
 /** The links of a template's file; `undefined` for any other. */
 export function linksOf(file: SourceText): FileLinks | undefined {
   const { path, text } = file;
-  const folder = folderOf(path);
-  if (path.endsWith('.bicep'))
-    return { key: path, declares: inBicep.test(text), calls: named(bicepPath, file) };
+  if (path.endsWith('.bicep')) return bicepLinks(file);
   if (isModuleFile(file)) {
     const calls = named(moduleSource, file).map(moduleKey);
-    return { key: moduleKey(folder), declares: inTerraform.test(text), calls };
+    return { key: moduleKey(folderOf(path)), declares: inTerraform.test(text), calls };
   }
   if (!/\.jsonc?$/.test(path) || deploymentTextKind(text) !== 'template') return undefined;
   return { key: path, declares: inJson.test(text), calls: named(relativePath, file) };
 }
 
-/** A declared vault, or the Verified Module; `existing` names one that is declared elsewhere. */
-const inBicep =
-  /'Microsoft\.KeyVault\/(?:vaults|managedHSMs)@[^']*'(?!\s*existing\b)|\bavm\/res\/key-vault\/vault:/i;
 const inTerraform =
   /\bazurerm_key_vault(?:_managed_hardware_security_module)?\b|\bavm-res-keyvault-vault\b|\bMicrosoft\.KeyVault\/(?:vaults|managedHSMs)\b/i;
 const inJson = /Microsoft\.KeyVault\/(?:vaults|managedHSMs)"/i;
-
-const bicepPath = /'([^'\n]+\.(?:bicep|jsonc?))'/gi;
 const moduleSource = /\bsource"?\s*[=:]\s*"(\.[^"\n]*)"/g;
 const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
+
+/**
+ * In one pass, by the ends of what is looked for: the type of a vault, the Verified Module, and the path of a file.
+ * A vault that is `existing` is declared elsewhere.
+ */
+function bicepLinks({ path, text }: SourceText): FileLinks {
+  const folder = folderOf(path);
+  const calls = new Set<string>();
+  let declares = false;
+  for (const { 0: end, index } of text.matchAll(bicepEnds)) {
+    if (!end.startsWith('.')) declares ||= !isExisting(text, index + end.length);
+    else {
+      const target = resolvePath(
+        folder,
+        text.slice(text.lastIndexOf("'", index) + 1, index + end.length - 1),
+      );
+      if (target !== undefined) calls.add(target);
+    }
+  }
+  return { key: path, declares, calls: [...calls] };
+}
+
+const bicepEnds = /\.(?:bicep|jsonc?)'|KeyVault\/(?:vaults|managedHSMs)@|key-vault\/vault:/gi;
+
+function isExisting(text: string, from: number): boolean {
+  existing.lastIndex = from;
+  return existing.test(text);
+}
+
+const existing = /[^'\n]*'\s*existing\b/y;
 
 function named(pattern: RegExp, { path, text }: SourceText): readonly string[] {
   const folder = folderOf(path);

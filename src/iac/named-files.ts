@@ -6,8 +6,8 @@ export function isDataName(path: string): boolean {
 }
 
 /** Calls that name a file in their first string, as far as infrastructure code is read here. */
-const calls =
-  /\b(?:load(?:Json|Yaml|Text)Content|file|find_in_parent_folders)\s*\(\s*(?:'([^'\n]*)'|"([^"\n]*)")/g;
+const bicepCalls = /\bload(?:Json|Yaml|Text)Content\s*\(\s*'([^'\n]*)'/g;
+const terraformCalls = /\b(?:file|find_in_parent_folders)\s*\(\s*"([^"\n]*)"/g;
 
 /**
  * The ends of the paths of the files that the texts load, such as `config/names.json` of
@@ -17,8 +17,9 @@ export function namedFiles(texts: readonly SourceText[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { path, text } of texts) {
     if (/\.jsonc?$/.test(path)) continue;
-    for (const [, bicep, terraform] of text.matchAll(calls)) {
-      const end = endOf(bicep ?? terraform ?? '');
+    const calls = /\.bicep(?:param)?$/.test(path) ? bicepCalls : terraformCalls;
+    for (const [, named = ''] of text.matchAll(calls)) {
+      const end = endOf(named);
       if (isDataName(end)) names.add(end);
     }
   }

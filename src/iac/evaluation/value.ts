@@ -51,7 +51,8 @@ export function mapOf(entries: readonly (readonly [string, Lazy])[], placeOf?: P
 }
 
 /** The alternatives without repetition; beyond a few dozen the rest is only known to be something. */
-export function alternatives(values: Iterable<Value>): Values {
+export function alternatives(values: readonly Value[]): Values {
+  if (values.length < 2) return values;
   const distinct = new Map<string | Value, Value>();
   for (const value of values) {
     distinct.set(identityOf(value), value);
@@ -62,7 +63,10 @@ export function alternatives(values: Iterable<Value>): Values {
 }
 
 function identityOf(value: Value): string | Value {
-  if (value.kind === 'text') return `text ${JSON.stringify(value.pattern)}`;
+  if (value.kind === 'text') {
+    const literal = literalOf(value.pattern);
+    return literal === undefined ? `pattern ${JSON.stringify(value.pattern)}` : `text ${literal}`;
+  }
   if (value.kind === 'scalar') return `scalar ${String(value.value)}`;
   return value.kind === 'unknown' ? 'unknown' : value;
 }

@@ -42,6 +42,8 @@ function skipDirective(cursor: Cursor): Expression {
 }
 
 function joined(parts: readonly Expression[]): Expression {
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === 'literal' && typeof only.value === 'string') return only;
   const texts = parts.flatMap((part) =>
     part.kind === 'literal' && typeof part.value === 'string' ? [part.value] : [],
   );

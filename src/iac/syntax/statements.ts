@@ -24,6 +24,7 @@ export function statements(text: string, { dialect, keywords }: StatementSyntax)
   const starts = [0];
   let depth = 0;
   tokens.forEach((token, index) => {
+    if (token.kind !== 'word' && token.kind !== 'mark') return;
     if (token.kind === 'mark') depth = Math.max(0, depth + (nesting.get(token.text) ?? 0));
     if (!keywords.has(token.text) || !beginsStatement(tokens, index)) return;
     const atMargin = token.at === 0 || /[\n\r\uFEFF]/.test(text[token.at - 1] ?? '');

@@ -19,6 +19,7 @@ export function* readTerragrunt(
   templates: ReadonlyMap<string, Template>,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
+  if (!files.some(({ path }) => baseName(path) === 'terragrunt.hcl')) return [];
   const configs = configsOf(files, problems);
   const isModule = (folder: string): boolean => templates.has(moduleKey(folder));
   const read: ParameterFile[] = [];

@@ -1,14 +1,5 @@
-import {
-  closeSync,
-  type Dirent,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { relative, sep } from 'node:path';
 import { compiledBeginning, isCompiledText } from '../../iac/compiled-text.ts';
 import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
 import type { Piecewise } from '../../iac/piecewise.ts';
@@ -50,10 +41,12 @@ export function* readIacFiles({
   const skipped: SkippedSource[] = [];
   const data: Found[] = [];
   let bytes = 0;
-  for (const found of filesBelow(root)) {
+  const above = relative(base, root).split(sep).join('/');
+  const prefix = above === '' ? '' : `${above}/`;
+  for (const found of filesBelow({ path: root, below: '' })) {
     yield;
-    const path = relative(base, found.path).split(sep).join('/');
-    if (isDataName(found.named)) data.push({ ...found, path });
+    const path = prefix + found.below;
+    if (isDataName(found.named)) data.push(found);
     if (found.reason === undefined && !isSourceName(found.named)) continue;
     const text = found.reason === undefined ? readText(found, path) : { reason: found.reason };
     if ('reason' in text) {
@@ -71,7 +64,7 @@ export function* readIacFiles({
     }
     files.push({ path, text: text.text });
   }
-  files.push(...readData(base, { files, data }));
+  files.push(...readData({ files, data, prefix }));
   return { files, skipped };
 }
 
@@ -89,19 +82,19 @@ function realFolders(sourceRoot: string, checkout: string): readonly [string, st
 }
 
 /** The files of data that the code loads, as far as they can be read: without one a value is not known. */
-function readData(
-  base: string,
-  { files, data }: { readonly files: readonly SourceText[]; readonly data: readonly Found[] },
-): readonly SourceText[] {
+function readData({ files, data, prefix }: LoadedData): readonly SourceText[] {
   const names = namedFiles(files);
+  if (names.size === 0) return [];
   const held = new Set(files.map(({ path }) => path));
-  const named = data.filter(
-    ({ path, reason }) => reason === undefined && !held.has(path) && isNamed(path, names),
-  );
   const read: SourceText[] = [];
   let bytes = 0;
-  for (const { path, named: name } of named.slice(0, most.data)) {
-    const text = readText({ path: join(base, path), named: name }, path);
+  const named = data.filter(({ below, reason }) => {
+    const path = prefix + below;
+    return reason === undefined && !held.has(path) && isNamed(path, names);
+  });
+  for (const found of named.slice(0, most.data)) {
+    const path = prefix + found.below;
+    const text = readText(found, path);
     if (!('text' in text)) continue;
     bytes += text.text.length;
     if (bytes > most.dataBytes) break;
@@ -110,8 +103,17 @@ function readData(
   return read;
 }
 
+interface LoadedData {
+  readonly files: readonly SourceText[];
+  readonly data: readonly Found[];
+  /** What comes before a path below the source root in the checkout. */
+  readonly prefix: string;
+}
+
 interface Found {
   readonly path: string;
+  /** The path below the source root, with forward slashes. */
+  readonly below: string;
   readonly named: string;
   /** Why it is not to be read. */
   readonly reason?: string;
@@ -119,22 +121,25 @@ interface Found {
   readonly isBesideSource?: boolean;
 }
 
-function* filesBelow(folder: string): Generator<Found> {
-  const entries = entriesOf(folder);
-  if (entries === undefined) yield { path: folder, named: '', reason: 'the folder cannot be read' };
+function* filesBelow(folder: Pick<Found, 'path' | 'below'>): Generator<Found> {
+  const entries = entriesOf(folder.path);
+  if (entries === undefined) yield { ...folder, named: '', reason: 'the folder cannot be read' };
   const names = new Set(entries?.map(({ name }) => name));
   for (const entry of (entries ?? []).toSorted(byName)) {
-    const path = join(folder, entry.name);
     const named = entry.name;
+    const place = {
+      path: `${folder.path}${sep}${named}`,
+      below: folder.below === '' ? named : `${folder.below}/${named}`,
+    };
     if (entry.isDirectory() && skippedFolders.has(named))
-      yield { path, named, reason: `every ${named} is left out` };
-    else if (entry.isDirectory()) yield* filesBelow(path);
+      yield { ...place, named, reason: `every ${named} is left out` };
+    else if (entry.isDirectory()) yield* filesBelow(place);
     else if (entry.isFile() && (isSourceName(named) || isDataName(named)))
-      yield { path, named, isBesideSource: isBesideSource(named, names) };
+      yield { ...place, named, isBesideSource: isBesideSource(named, names) };
     else if (entry.isFile() || (!isSourceName(named) && !mayBeFolder(entry))) continue;
     else
       yield {
-        path,
+        ...place,
         named,
         reason: entry.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a regular file',
       };
@@ -164,18 +169,16 @@ function byName(one: Dirent, other: Dirent): number {
 
 /** Of a template that Bicep compiled from the file beside it the beginning says all that there is to know. */
 function readText(
-  { path, isBesideSource: isBeside = false }: Found,
+  { path, isBesideSource = false }: Found,
   shown: string,
 ): { text: string } | { reason: string } {
   try {
     return withFile(path, (file) => {
-      const { size } = fstatSync(file);
-      if (isBeside) {
-        const beginning = readBytes(file, Math.min(size, compiledBeginning)).toString('utf8');
-        if (isCompiledText(beginning)) return { text: beginning };
-      }
-      if (size > most.fileBytes) return { reason: `it is larger than ${most.fileBytes / 1e6} MB` };
-      return { text: decodeUnicode(readBytes(file, size), shown) };
+      const beginning = isBesideSource ? readBytes(file, compiledBeginning).toString('utf8') : '';
+      if (isCompiledText(beginning)) return { text: beginning };
+      const bytes = readBytes(file, most.fileBytes + 1);
+      if (bytes.length > most.fileBytes) return { reason: `it is larger than ${most.fileBytes / 1e6} MB` };
+      return { text: decodeUnicode(bytes, shown) };
     });
   } catch (error) {
     return { reason: error instanceof UsageError ? 'it is not UTF-8 or UTF-16 text' : 'it cannot be read' };
@@ -191,12 +194,15 @@ function withFile<T>(path: string, read: (file: number) => T): T {
   }
 }
 
-function readBytes(file: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
+/** Holds one file after the other: text is decoded before the next is read. */
+const held = Buffer.allocUnsafe(most.fileBytes + 1);
+
+/** The beginning of a file, up to so many bytes. */
+function readBytes(file: number, longest: number): Buffer {
   let length = 0;
   for (;;) {
-    const read = readSync(file, bytes, length, size - length, length);
+    const read = readSync(file, held, length, longest - length, length);
     length += read;
-    if (read === 0 || length === size) return bytes.subarray(0, length);
+    if (read === 0 || length === longest) return held.subarray(0, length);
   }
 }

@@ -38,7 +38,7 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
     ...(workflowFile === undefined ? {} : { workflowFile }),
     written: request.written,
   });
-  if (sourceRoot === undefined) return { anchor: fallback, notes: [] };
+  if (sourceRoot === undefined || request.findings.length === 0) return { anchor: fallback, notes: [] };
   const written = new Set(await Promise.all(request.written.map(inCheckout)));
   const unanchored = (note: string): Anchoring => ({ anchor: fallback, notes: [note] });
   try {
