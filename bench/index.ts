@@ -6,6 +6,7 @@ import { coldStart } from './cold-start.ts';
 import { evaluation } from './evaluation.ts';
 import { growth } from './growth.ts';
 import { oddInputs } from './odd-inputs.ts';
+import { infrastructureCode } from './infrastructure-code.ts';
 import { memory } from './memory.ts';
 import { pushedDown, reads } from './reads.ts';
 import { reporting } from './reporting.ts';
@@ -23,6 +24,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   growth,
   reporting,
   'odd-inputs': oddInputs,
+  'infrastructure-code': infrastructureCode,
   'without-us': withoutUs,
 };
 

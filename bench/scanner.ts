@@ -16,6 +16,8 @@ export interface Run {
   readonly ms: number;
   /** Peak resident memory of the process. */
   readonly megabytes: number;
+  /** Processor time of the process, all threads together. */
+  readonly cpuMs: number;
   readonly code: number | null;
 }
 
@@ -36,7 +38,8 @@ export async function runScanner(argv: readonly string[], address?: Address): Pr
   });
   const [code]: (number | null)[] = await once(child, 'close');
   const ms = performance.now() - started;
-  return { ms, megabytes: Number(readFileSync(usageFile, 'utf8')) / 1024, code: code ?? null };
+  const [kilobytes = 0, microseconds = 0] = readFileSync(usageFile, 'utf8').split(' ').map(Number);
+  return { ms, megabytes: kilobytes / 1024, cpuMs: microseconds / 1000, code: code ?? null };
 }
 
 function wayTo({ proxyUrl, caFile, tenantId, clientId, clientSecret }: Address): Record<string, string> {
