@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadRules } from '../src/rules/load/rules.ts';
 import { rulePage } from '../src/rules/rule-page.ts';
-import { policyFiles } from '../src/sources/files/policy-files.ts';
+import { policyFiles } from '../src/files/policy-files.ts';
 
 const root = join(import.meta.dirname, '..');
 

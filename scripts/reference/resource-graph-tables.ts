@@ -4,7 +4,7 @@ import { compileRule } from '../../src/rules/evaluate.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';
 import { idsQuery, lookQuery, plainer, rowsQuery, subscriptionsQuery } from '../../src/sources/live/query.ts';
-import { policyFiles } from '../../src/sources/files/policy-files.ts';
+import { policyFiles } from '../../src/files/policy-files.ts';
 import { markdownTable } from './markdown-table.ts';
 import { graphVocabulary, type GraphWord } from './resource-graph-vocabulary.ts';
 

@@ -1,4 +1,4 @@
-import { packageVersion } from '../sources/files/package-version.ts';
+import { packageVersion } from '../files/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { annotator } from './annotator.ts';
 import { failureAnnotations, failureSummary, inputAnnotation } from './failure.ts';

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { packageVersion } from '../sources/files/package-version.ts';
+import { packageVersion } from '../files/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/failure.ts';
 import type { AzureOverrides, CommandContext } from './context.ts';

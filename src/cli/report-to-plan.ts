@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
-import { policyFiles } from '../sources/files/policy-files.ts';
+import { policyFiles } from '../files/policy-files.ts';
 import { readReport } from '../usecases/report/report-file.ts';
 import { checkReportFits } from '../usecases/plan/report-fit.ts';
 import type { CommandContext } from './context.ts';

@@ -3,7 +3,7 @@ import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { openSource } from '../sources/open-source.ts';
-import { policyFiles } from '../sources/files/policy-files.ts';
+import { policyFiles } from '../files/policy-files.ts';
 import { expiredExemptions } from '../usecases/settings/expired-exemptions.ts';
 import { preparePolicies, type ScanPolicies } from '../usecases/settings/load-policies.ts';
 import { openAndScan } from '../usecases/scan/open-and-scan.ts';

@@ -2,7 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { ScanReportFormat } from '../reporters/scan/format.ts';
-import { scanAnchors } from '../sources/files/scan-anchors.ts';
+import { scanAnchors } from '../files/checkout/scan-anchors.ts';
 import type { Anchoring } from '../usecases/anchors/declared-anchors.ts';
 import { ruleHelpOf } from '../usecases/report/rule-help.ts';
 import { terminalText } from '../reporters/text/terminal.ts';

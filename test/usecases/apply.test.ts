@@ -6,7 +6,7 @@ import { readQuota } from '../../src/azure/quota-headers.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { journalFile } from '../../src/sources/files/journal-file.ts';
+import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { applyExitCode } from '../../src/usecases/apply.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { aRule } from '../build.ts';

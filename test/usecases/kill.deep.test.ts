@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../emulator/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { journalFile } from '../../src/sources/files/journal-file.ts';
+import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { planValidForMs } from '../../src/usecases/plan.ts';
 import type { Death } from './apply-child.ts';

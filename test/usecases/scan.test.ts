@@ -5,7 +5,7 @@ import type { Coverage, ScanReport, SubscriptionState } from '../../src/model/re
 import type { Resource } from '../../src/model/resource.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';
-import { policyFiles } from '../../src/sources/files/policy-files.ts';
+import { policyFiles } from '../../src/files/policy-files.ts';
 import { scanExitCode } from '../../src/usecases/exit-code.ts';
 import { scan, type ScanRequest } from '../../src/usecases/scan.ts';
 import { aVault, anHsm, subscriptionId } from '../build.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../model/errors.ts';
 import { journalFormats } from '../../reporters/journal/formats.ts';
 import { readJournal } from '../../remediation/journal-text.ts';
-import { policyFiles } from '../../sources/files/policy-files.ts';
+import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import { addCommonFlags } from '../flags.ts';

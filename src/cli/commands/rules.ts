@@ -7,7 +7,7 @@ import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../rules/nearest.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
-import { policyFiles } from '../../sources/files/policy-files.ts';
+import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
 import { policyPaths } from '../named-paths.ts';

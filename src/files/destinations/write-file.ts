@@ -3,7 +3,7 @@ import { access, chmod, constants, mkdir, rename, rm, stat, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { codeOf, whyUnreadable } from '../read-failure.ts';
-import { textBlocks } from '../text-blocks.ts';
+import { textBlocks } from './text-blocks.ts';
 import { type FilePlace, placeOf } from './file-identity.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { UsageError } from '../../model/errors.ts';
-import { textBlocks } from '../text-blocks.ts';
+import { textBlocks } from './text-blocks.ts';
 import type { Destination } from './check.ts';
 import { writeDocument } from './write-file.ts';
 

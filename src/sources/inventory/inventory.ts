@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../../model/errors.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ResourceSource, SourceEvent, Subscription } from '../../model/source.ts';
-import { decodeUnicode } from '../files/encoding.ts';
+import { decodeUnicode } from '../../files/decode-unicode.ts';
 import { accountForInventory, type Inventory } from './account.ts';
 import { parseDocuments } from './documents.ts';
 import { nameRow, readRow } from './read-row.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type CompiledRule, compileRule } from '../../../src/rules/evaluate.ts';
 import { loadRules } from '../../../src/rules/load/rules.ts';
-import { policyFiles } from '../../../src/sources/files/policy-files.ts';
+import { policyFiles } from '../../../src/files/policy-files.ts';
 
 /** The rules that ship with purgeproof, with the defaults of their parameters. */
 export async function shippedRules(): Promise<readonly CompiledRule[]> {

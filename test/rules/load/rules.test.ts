@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { loadRules } from '../../../src/rules/load/rules.ts';
-import { policyFiles } from '../../../src/sources/files/policy-files.ts';
+import { policyFiles } from '../../../src/files/policy-files.ts';
 import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
 
 const invalid = 'policies/invalid';

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 
 import { operators } from '../../../src/rules/operators/index.ts';
 import { ruleSchema } from '../../../src/rules/schema/rule-schema.ts';
-import { policyFiles } from '../../../src/sources/files/policy-files.ts';
+import { policyFiles } from '../../../src/files/policy-files.ts';
 import { fixture, fixtureNames } from '../load/fixtures.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
-import { lockFile } from '../../src/sources/files/file-lock.ts';
+import { lockFile } from '../../src/files/apply/file-lock.ts';
 import { runs } from '../runs.ts';
 
 function aFile(): string {

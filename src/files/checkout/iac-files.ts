@@ -6,7 +6,7 @@ import type { Piecewise } from '../../iac/piecewise.ts';
 import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
 import type { SourceText } from '../../iac/source-text.ts';
 import { UsageError } from '../../model/errors.ts';
-import { decodeUnicode } from './encoding.ts';
+import { decodeUnicode } from '../decode-unicode.ts';
 
 /** A file or folder that was not read, by its path in the checkout, and why. */
 interface SkippedSource {

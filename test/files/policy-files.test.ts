@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { policyFiles } from '../../src/sources/files/policy-files.ts';
+import { policyFiles } from '../../src/files/policy-files.ts';
 
 let cwd = '';
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { UsageError } from '../../model/errors.ts';
-import type { PathKind, PolicyFile, PolicyFiles } from '../../model/settings.ts';
-import { whyUnreadable } from '../../files/read-failure.ts';
+import { UsageError } from '../model/errors.ts';
+import type { PathKind, PolicyFile, PolicyFiles } from '../model/settings.ts';
+import { whyUnreadable } from './read-failure.ts';
 
 /** Where policy files are on disk. */
 export interface PolicyFolders {

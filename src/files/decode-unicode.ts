@@ -1,4 +1,4 @@
-import { UsageError } from '../../model/errors.ts';
+import { UsageError } from '../model/errors.ts';
 
 /**
  * Decodes UTF-8 (with or without byte order mark) and UTF-16 (with one, which is what PowerShell's `>` writes, or
