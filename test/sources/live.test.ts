@@ -186,37 +186,12 @@ describe('scale', () => {
     [1, 3],
     [1000, 3],
     [1001, 4],
-    [4500, 7],
   ] as const)('%i vaults take %i requests', async ([count, requests]) => {
     const { connection, graphRequests } = estate(tenantOf({ one: count, two: 0 }));
     const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
     expect(told.resources).toHaveLength(count);
     expect(graphRequests()).toHaveLength(requests);
     expect(told.coverage).toMatchObject({ queries: requests, pages: requests - 2, retries: 0, waitMs: 0 });
-  });
-
-  test.for([
-    ['the tenant', {}],
-    ['a management group', { managementGroups: ['mg-root'] }],
-    ['a management group that may not be read itself', { managementGroups: ['mg-root'], hidden: true }],
-  ] as const)('more subscriptions in %s than a query reaches: none is lost', async ([, named]) => {
-    const names = Array.from({ length: 700 }, (_, index) => `s${index}`);
-    const made = tenantOf(Object.fromEntries(names.map((name, index) => [name, index % 3])));
-    for (const group of made.managementGroups) if ('hidden' in named) group.access = 'denied';
-    const told = await readTenant(made, named, { subscriptionLimit: 500 });
-    expect(told.resources).toHaveLength(699);
-    const gaps = 'hidden' in named ? ['mg-root'] : [];
-    expect(told.coverage?.subscriptions).toHaveLength(700 + gaps.length);
-    expect(told.unreadable.map(({ scope }) => scope)).toEqual(gaps);
-  });
-
-  test('more named subscriptions than a list may hold', async () => {
-    const names = Array.from({ length: 1100 }, (_, index) => `s${index}`);
-    const told = await readTenant(tenantOf(Object.fromEntries(names.map((name) => [name, 1]))), {
-      subscriptions: names.map(guidOf),
-    });
-    expect(told.resources).toHaveLength(1100);
-    expect(told.unreadable).toEqual([]);
   });
 
   test('pages that Azure shortens because they are large lose nothing', async () => {
