@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { ruleSchema } from '../schema/rule-schema.ts';
 import { checkExampleNames, checkPatch } from './bodies-check.ts';
+import { conditionVocabulary } from './condition-vocabulary.ts';
 import { checkConditions } from './conditions-check.ts';
 import { fieldFault } from './fields-check.ts';
 import type { CheckResult } from './check-result.ts';
@@ -10,7 +11,7 @@ import { checkTemplates } from './templates-check.ts';
 import { checkTypes, typesOf } from './types-check.ts';
 import { validateBy } from './validate.ts';
 
-const validate = validateBy(ruleSchema);
+const validate = validateBy(ruleSchema, conditionVocabulary);
 
 /** Checks a rule file by the schema and beyond it, as far as one can without judging anything. Never throws. */
 export function checkRule(value: Json): CheckResult {

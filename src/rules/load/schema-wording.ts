@@ -1,23 +1,43 @@
-import { isJsonObject, type Json } from '../../model/json.ts';
-import { operators } from '../operators/index.ts';
-import { conditionDefinition, parameterReference, subjects } from '../schema/condition-schema.ts';
-import { explainShape } from './condition-shape.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Mistake } from './mistake.ts';
 import type { SchemaError } from './schema-error.ts';
 import { either, named, shown, suggestion } from './words.ts';
 
-/** One schema error in words, at the place to look at. */
-export function inWords(error: SchemaError): Mistake {
+/** The terms of what a schema describes, where its messages say more than JSON Schema does. */
+export interface SchemaVocabulary {
+  /** Names the kind of an unknown key and the keys of that kind; `undefined` for an ordinary key. */
+  readonly classifyKey?: (error: SchemaError) => KeyKind | undefined;
+  /** Explains an object that has none of the forms of a `oneOf`, and names the key to blame, if any. */
+  readonly explainForm?: (value: JsonObject) => { readonly key?: string; readonly message: string };
+  /** The branch of an `anyOf` that may replace any value, and so is never the one that was meant. */
+  readonly placeholder?: JsonSchema;
+}
+
+/** A kind of key, such as `operator`, and the keys of this kind. */
+export interface KeyKind {
+  readonly kind: string;
+  readonly known: readonly string[];
+}
+
+/** Words one schema error, at the key or value to correct. */
+export function describeSchemaError(error: SchemaError, vocabulary: SchemaVocabulary): Mistake {
   const { keyword, path } = error;
-  if (keyword === 'additionalProperties') return unknownKey(error);
-  if (keyword === 'oneOf') return shapeFault(error);
+  if (keyword === 'additionalProperties') return unknownKey(error, vocabulary);
+  if (keyword === 'oneOf' && vocabulary.explainForm !== undefined) {
+    const { key, message } = vocabulary.explainForm(isJsonObject(error.data) ? error.data : {});
+    return { path: key === undefined ? path : [...path, key], at: 'key', message };
+  }
   if (keyword === 'required') return { path, at: 'key', message: missingKey(error) };
   if (error.key !== undefined) return { path: [...path, error.key], at: 'key', message: badKey(error) };
   const wording = wordings[keyword];
-  return { path, message: wording === undefined ? `${named(path)} is not valid` : wording(error) };
+  return {
+    path,
+    message: wording === undefined ? `${named(path)} is not valid` : wording(error, vocabulary),
+  };
 }
 
-const wordings: Readonly<Record<string, (error: SchemaError) => string>> = {
+const wordings: Readonly<Record<string, (error: SchemaError, vocabulary: SchemaVocabulary) => string>> = {
   type: ({ path, schema, data }) => mustBe(path, texts(schema), data),
   enum: wrongWord,
   pattern: ({ path, parentSchema, data }) =>
@@ -30,19 +50,15 @@ const wordings: Readonly<Record<string, (error: SchemaError) => string>> = {
   anyOf: noBranch,
 };
 
-function unknownKey({ path, key = '', parentSchema, data }: SchemaError): Mistake {
-  const known = isJsonObject(parentSchema['properties']) ? Object.keys(parentSchema['properties']) : [];
-  const isOperator =
-    parentSchema === conditionDefinition && isJsonObject(data) && subjects.some((subject) => subject in data);
-  const kind = isOperator ? 'operator' : 'key';
-  const others = isOperator ? Object.keys(operators) : known.filter((name) => name !== '$schema');
-  const hint = suggestion(key, others) || `; known here: ${others.join(', ')}`;
+function unknownKey(error: SchemaError, { classifyKey }: SchemaVocabulary): Mistake {
+  const { path, key = '' } = error;
+  const { kind, known } = classifyKey?.(error) ?? { kind: 'key', known: propertiesOf(error) };
+  const hint = suggestion(key, known) || `; known here: ${known.join(', ')}`;
   return { path: [...path, key], at: 'key', message: `unknown ${kind} "${key}"${hint}` };
 }
 
-function shapeFault({ path, data }: SchemaError): Mistake {
-  const { key, message } = explainShape(isJsonObject(data) ? data : {});
-  return { path: key === undefined ? path : [...path, key], at: 'key', message };
+function propertiesOf({ parentSchema: { properties } }: SchemaError): readonly string[] {
+  return isJsonObject(properties) ? Object.keys(properties).filter((name) => name !== '$schema') : [];
 }
 
 function missingKey({ path, key = '', parentSchema }: SchemaError): string {
@@ -88,10 +104,10 @@ function wrongWord({ path, schema, data }: SchemaError): string {
 }
 
 /** None of several alternatives fits: either keys are missing, or a word is wrong, or the type is. */
-function noBranch(error: SchemaError): string {
+function noBranch(error: SchemaError, { placeholder }: SchemaVocabulary): string {
   const { path, schema, data } = error;
   const branches = (Array.isArray(schema) ? schema : []).filter(isJsonObject);
-  const meant = branches.filter((branch) => branch !== parameterReference);
+  const meant = branches.filter((branch) => branch !== placeholder);
   const listed = (keyword: string) => meant.flatMap((branch) => texts(branch[keyword]));
   const keys = listed('required');
   if (keys.length > 0) return `${named(path)} needs ${either(keys.map((key) => `"${key}"`))}`;

@@ -6,16 +6,16 @@ import type { JsonSchema } from '../schema/json-schema.ts';
 import { collapseAlternatives } from './alternatives.ts';
 import type { Mistake } from './mistake.ts';
 import { readError, type SchemaError } from './schema-error.ts';
-import { inWords } from './schema-wording.ts';
+import { describeSchemaError, type SchemaVocabulary } from './schema-wording.ts';
 
-/** So many errors of a schema are looked into; a file that has more is of another kind altogether. */
+/** The errors of a schema that are reported; a file that has more is of another kind altogether. */
 const most = 1000;
 
-/** What is wrong with a value by a schema; one mistake each, in words. */
+/** Returns a mistake for each error of a value by a schema. */
 export type Validate = (value: Json) => readonly Mistake[];
 
 /** Prepares the check of values by a schema. The schema is compiled at the first call, for that takes a while. */
-export function validateBy(schema: JsonSchema): Validate {
+export function validateBy(schema: JsonSchema, vocabulary: SchemaVocabulary = {}): Validate {
   let compiled: ValidateFunction | undefined;
   return (value) => {
     compiled ??= new Ajv2020({
@@ -26,7 +26,9 @@ export function validateBy(schema: JsonSchema): Validate {
     }).compile(schema);
     if (compiled(value)) return [];
     const errors = (compiled.errors ?? []).slice(0, most).map((error) => readError(error, value));
-    return withoutEchoes(collapseAlternatives(errors)).map(inWords);
+    return withoutEchoes(collapseAlternatives(errors, vocabulary)).map((error) =>
+      describeSchemaError(error, vocabulary),
+    );
   };
 }
 

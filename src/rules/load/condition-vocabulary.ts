@@ -1,14 +1,30 @@
-import type { JsonObject } from '../../model/json.ts';
-import { combiners, subjects } from '../schema/condition-schema.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { operators } from '../operators/index.ts';
+import { combiners, conditionDefinition, parameterReference, subjects } from '../schema/condition-schema.ts';
+import type { KeyKind, SchemaVocabulary } from './schema-wording.ts';
+import type { SchemaError } from './schema-error.ts';
 
-/** Why an object of known keys is no condition, and the key that is to blame (none where one is missing). */
-export interface ShapeFault {
+/** The terms of conditions, for messages about a rule file: operators, combiners, and parameters in place of values. */
+export const conditionVocabulary: SchemaVocabulary = {
+  classifyKey,
+  explainForm: explainCondition,
+  placeholder: parameterReference,
+};
+
+function classifyKey({ parentSchema, data }: SchemaError): KeyKind | undefined {
+  const isOperator =
+    parentSchema === conditionDefinition && isJsonObject(data) && subjects.some((subject) => subject in data);
+  return isOperator ? { kind: 'operator', known: Object.keys(operators) } : undefined;
+}
+
+/** An object of known keys that is not a condition, and the key to blame (none where one is missing). */
+interface ConditionFault {
   readonly key?: string;
   readonly message: string;
 }
 
 /** Explains what a condition lacks or has too much: it is one combiner, or one subject and one operator. */
-export function explainShape(condition: JsonObject): ShapeFault {
+function explainCondition(condition: JsonObject): ConditionFault {
   const keys = Object.keys(condition);
   const combining = keys.filter((key) => isOneOf(combiners, key));
   const compared = keys.filter((key) => isOneOf(subjects, key));
@@ -27,7 +43,7 @@ function isOneOf(words: readonly string[], key: string): boolean {
   return words.includes(key);
 }
 
-function besideCombiner(combiner: string, keys: readonly string[]): ShapeFault {
+function besideCombiner(combiner: string, keys: readonly string[]): ConditionFault {
   const other = keys.find((key) => key !== combiner) ?? combiner;
   return {
     key: other,
@@ -35,14 +51,14 @@ function besideCombiner(combiner: string, keys: readonly string[]): ShapeFault {
   };
 }
 
-function withoutSubject(operator: string | undefined): ShapeFault {
+function withoutSubject(operator: string | undefined): ConditionFault {
   if (operator !== undefined) {
     return { key: operator, message: `"${operator}" has nothing to compare; add field, value or count` };
   }
   return { message: 'the condition is empty; it needs a field and an operator, or allOf, anyOf or not' };
 }
 
-function operatorCount(subject: string, operators: readonly string[]): ShapeFault {
+function operatorCount(subject: string, operators: readonly string[]): ConditionFault {
   const [first, second] = operators;
   if (first !== undefined && second !== undefined) {
     const both = `"${first}" and "${second}"`;
