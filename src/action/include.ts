@@ -1,5 +1,5 @@
 import { UsageError } from '../model/errors.ts';
-import { didYouMean } from '../rules/nearest.ts';
+import { didYouMean } from '../documents/suggestions.ts';
 import { readList } from './input-text.ts';
 
 const later = ['deleted', 'objects', 'access'];

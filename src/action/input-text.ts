@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
-import { didYouMean } from '../rules/nearest.ts';
+import { didYouMean } from '../documents/suggestions.ts';
 
 /** Items, one a line or parted by commas. */
 export function readList(text: string): readonly string[] {

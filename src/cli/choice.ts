@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { didYouMean } from '../rules/nearest.ts';
+import { didYouMean } from '../documents/suggestions.ts';
 
 /** How commander words the default of a list that is empty unless it is given. */
 export const noDefault = 'none';

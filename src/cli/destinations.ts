@@ -1,5 +1,5 @@
 import { UsageError } from '../model/errors.ts';
-import { didYouMean } from '../rules/nearest.ts';
+import { didYouMean } from '../documents/suggestions.ts';
 import type { Destination } from '../files/destinations/check.ts';
 
 /** One document to write: its format, and the file it goes to; without a path it goes to standard output. */

@@ -1,5 +1,5 @@
 import { outcomes } from '../model/apply.ts';
-import { dialect, type JsonSchema } from '../rules/schema/json-schema.ts';
+import { dialect, type JsonSchema } from '../documents/schema/json-schema.ts';
 
 const text: JsonSchema = { type: 'string' };
 const hash: JsonSchema = { type: 'string', pattern: '^([0-9a-f]{64})?$' };

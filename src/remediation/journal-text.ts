@@ -1,7 +1,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import { isJsonObject, type Json, parseJson } from '../model/json.ts';
-import { validateBy } from '../rules/load/validate.ts';
+import { validateBy } from '../documents/schema/validate.ts';
 import { sha256 } from './canonical-json.ts';
 import { journalEntrySchema } from './journal-schema.ts';
 import { sealOf } from './journal-seal.ts';

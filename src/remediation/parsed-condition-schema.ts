@@ -1,5 +1,5 @@
 import { operators } from '../rules/operators/index.ts';
-import { type JsonSchema, objectOf } from '../rules/schema/json-schema.ts';
+import { type JsonSchema, objectOf } from '../documents/schema/json-schema.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', description, items });

@@ -1,9 +1,9 @@
 import { PolicyError, UsageError } from '../model/errors.ts';
 import { isJsonObject, type Json, parseJson } from '../model/json.ts';
 import type { Plan, PlanStep } from '../model/plan.ts';
-import { readDocument } from '../rules/load/document.ts';
-import { inReadingOrder, locateAll } from '../rules/load/mistake.ts';
-import { validateBy } from '../rules/load/validate.ts';
+import { readDocument } from '../documents/read-document.ts';
+import { inReadingOrder, locateAll } from '../documents/mistake.ts';
+import { validateBy } from '../documents/schema/validate.ts';
 import { digest } from './canonical-json.ts';
 import { refuseChanges } from './patchable.ts';
 import { planSchema } from './plan-schema.ts';

@@ -1,6 +1,6 @@
 import { risks } from '../model/rule.ts';
 import { severities } from '../model/severity.ts';
-import { dialect, type JsonSchema, objectOf, textLike } from '../rules/schema/json-schema.ts';
+import { dialect, type JsonSchema, objectOf, textLike } from '../documents/schema/json-schema.ts';
 import { condition, conditionDefinition } from './parsed-condition-schema.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });

@@ -1,6 +1,6 @@
 import { Lexer } from 'yaml';
 import { describe, expect, test, vi } from 'vitest';
-import { readDocument } from '../../src/rules/load/document.ts';
+import { readDocument } from '../../src/documents/read-document.ts';
 import { run } from '../cli/run.ts';
 
 /** Time is measured by `npm run bench -- odd-inputs`; here the work is counted. */

@@ -3,7 +3,7 @@ import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureLogger, getLogLevel, setLogLevel } from '@azure/logger';
 
 import { UsageError } from '../../model/errors.ts';
-import { didYouMean } from '../../rules/nearest.ts';
+import { didYouMean } from '../../documents/suggestions.ts';
 import type { Cloud } from '../cloud.ts';
 import { askAzureCli, hidesReason } from './azure-cli.ts';
 import { signInFailure } from './failure.ts';

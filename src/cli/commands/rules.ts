@@ -4,7 +4,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { columns } from '../../reporters/terminal/columns.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { didYouMean } from '../../rules/nearest.ts';
+import { didYouMean } from '../../documents/suggestions.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
 import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../files/policy-files.ts';

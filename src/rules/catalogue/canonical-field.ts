@@ -1,5 +1,5 @@
 import { readTemplate } from '../condition/template.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../documents/suggestions.ts';
 import { pathsByAlias } from './alias.ts';
 import { type CataloguedType, cataloguedType } from './catalogue.ts';
 import type { FieldType } from './field-table.ts';

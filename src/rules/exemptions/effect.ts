@@ -2,7 +2,7 @@ import type { Problem } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../documents/suggestions.ts';
 import { compileScope, findExemptions, type FindExemption, hasExpired, isAbout } from './find.ts';
 
 /** Exemptions, and what they have covered so far. */

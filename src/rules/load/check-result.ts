@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts';
+import type { Mistake } from '../../documents/mistake.ts';
 
 /** What a check found: mistakes that refuse the file, and what is merely suspicious. */
 export interface CheckResult {

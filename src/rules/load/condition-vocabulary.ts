@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { operators } from '../operators/index.ts';
 import { combiners, conditionDefinition, parameterReference, subjects } from '../schema/condition-schema.ts';
-import type { KeyKind, SchemaVocabulary } from './schema-wording.ts';
-import type { SchemaError } from './schema-error.ts';
+import type { KeyKind, SchemaVocabulary } from '../../documents/schema/schema-wording.ts';
+import type { SchemaError } from '../../documents/schema/schema-error.ts';
 
 /** The terms of conditions, for messages about a rule file: operators, combiners, and parameters in place of values. */
 export const conditionVocabulary: SchemaVocabulary = {

@@ -5,10 +5,10 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ParameterSetting, RuleChoice, SeveritySetting } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 import { configSchema } from '../schema/config-schema.ts';
-import { readDocument, type UserDocument } from './document.ts';
-import { inReadingOrder, locateAll, type Mistake } from './mistake.ts';
-import type { SourceFile } from './text.ts';
-import { type Validate, validateBy } from './validate.ts';
+import { readDocument, type UserDocument } from '../../documents/read-document.ts';
+import { inReadingOrder, locateAll, type Mistake } from '../../documents/mistake.ts';
+import type { SourceFile } from '../../documents/decode-text.ts';
+import { type Validate, validateBy } from '../../documents/schema/validate.ts';
 
 /**
  * A loader of configuration files that knows the names of the report formats. It throws PolicyError with every mistake;

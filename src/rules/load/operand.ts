@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import { type ParameterValues, readTemplate } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
-import type { JsonPath } from './document.ts';
+import type { JsonPath } from '../../documents/read-document.ts';
 import { type CheckResult, none } from './check-result.ts';
 
 /** An operator in a rule file with the value written after it. */

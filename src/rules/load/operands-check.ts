@@ -4,10 +4,10 @@ import type { FieldType } from '../catalogue/field-table.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
 import type { OperatorKind } from '../operators/operator.ts';
-import type { JsonPath } from './document.ts';
+import type { JsonPath } from '../../documents/read-document.ts';
 import { type CheckResult, none } from './check-result.ts';
 import type { Operand } from './operand.ts';
-import { shown, suggestion } from './words.ts';
+import { shown, suggestion } from '../../documents/value-wording.ts';
 
 /** Kinds that compare for equality, and so with values that a field can have. */
 const equality: ReadonlySet<OperatorKind | undefined> = new Set(['equality', 'membership']);

@@ -5,11 +5,11 @@ import { conditionVocabulary } from './condition-vocabulary.ts';
 import { checkConditions } from './conditions-check.ts';
 import { fieldFault } from './fields-check.ts';
 import type { CheckResult } from './check-result.ts';
-import type { Mistake } from './mistake.ts';
+import type { Mistake } from '../../documents/mistake.ts';
 import { checkParameters } from './parameters-check.ts';
 import { checkTemplates } from './templates-check.ts';
 import { checkTypes, typesOf } from './types-check.ts';
-import { validateBy } from './validate.ts';
+import { validateBy } from '../../documents/schema/validate.ts';
 
 const validate = validateBy(ruleSchema, conditionVocabulary);
 

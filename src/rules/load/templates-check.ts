@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readTemplate } from '../condition/template.ts';
-import type { JsonPath } from './document.ts';
+import type { JsonPath } from '../../documents/read-document.ts';
 import type { CheckResult } from './check-result.ts';
-import type { Mistake } from './mistake.ts';
-import { suggestion } from './words.ts';
+import type { Mistake } from '../../documents/mistake.ts';
+import { suggestion } from '../../documents/value-wording.ts';
 
 /** Checks every `[parameters('…')]` in the conditions of a rule file against the parameters that it declares. */
 export function checkTemplates(rule: JsonObject): CheckResult {

@@ -1,7 +1,7 @@
 import { catalogue } from '../catalogue/catalogue.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
-import { type JsonSchema, listOf, objectOf } from './json-schema.ts';
+import { type JsonSchema, listOf, objectOf } from '../../documents/schema/json-schema.ts';
 
 /** The keys that combine conditions. */
 export const combiners = ['allOf', 'anyOf', 'not'] as const;

@@ -1,7 +1,14 @@
 import { ruleIdInAnyCase } from '../rule-id.ts';
 import { durationPattern } from '../../model/duration.ts';
 import { clouds } from '../../model/settings.ts';
-import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
+import {
+  dialect,
+  type JsonSchema,
+  objectOf,
+  schemaKey,
+  someText,
+  textLike,
+} from '../../documents/schema/json-schema.ts';
 import { severitySchema } from './words.ts';
 
 const ruleId = textLike(`^${ruleIdInAnyCase}$`, 'a rule id such as AKV002', 'The id of a rule.');

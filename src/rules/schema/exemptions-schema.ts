@@ -1,5 +1,12 @@
 import { ruleIdInAnyCase } from '../rule-id.ts';
-import { dialect, type JsonSchema, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
+import {
+  dialect,
+  type JsonSchema,
+  objectOf,
+  schemaKey,
+  someText,
+  textLike,
+} from '../../documents/schema/json-schema.ts';
 
 /** ARM ids are the same in any letter case; patterns of JSON Schema have no flag for that. */
 function anyCase(word: string): string {

@@ -1,4 +1,4 @@
-import { type JsonSchema, listOf, objectOf, someText } from './json-schema.ts';
+import { type JsonSchema, listOf, objectOf, someText } from '../../documents/schema/json-schema.ts';
 
 /** The types that a parameter may have. */
 export const parameterTypes: readonly string[] = ['string', 'integer', 'number', 'boolean', 'array'];

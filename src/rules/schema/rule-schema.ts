@@ -1,7 +1,15 @@
 import { risks } from '../../model/rule.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import { conditionDefinition, conditionRef } from './condition-schema.ts';
-import { dialect, type JsonSchema, listOf, objectOf, schemaKey, someText, textLike } from './json-schema.ts';
+import {
+  dialect,
+  type JsonSchema,
+  listOf,
+  objectOf,
+  schemaKey,
+  someText,
+  textLike,
+} from '../../documents/schema/json-schema.ts';
 import { parametersSchema } from './parameter-schema.ts';
 import { ruleIdSchema, severitySchema } from './words.ts';
 

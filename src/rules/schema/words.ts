@@ -1,6 +1,6 @@
 import { severities } from '../../model/severity.ts';
 import { ruleId } from '../rule-id.ts';
-import { type JsonSchema, textLike } from './json-schema.ts';
+import { type JsonSchema, textLike } from '../../documents/schema/json-schema.ts';
 
 /** The id of a rule. */
 export const ruleIdSchema: JsonSchema = textLike(

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import { type Json, parseJson } from '../../model/json.ts';
-import { errorOffset, placeIn } from './json-place.ts';
+import { errorOffset, placeIn } from '../../documents/json-position.ts';
 import { recogniseText } from './recognise/text.ts';
 import { refuseRepeatedKeys } from './repeated-keys.ts';
 import { sliceDocuments } from './sequence.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
-import { repeatedKeys } from '../../model/repeated-keys.ts';
+import { repeatedKeys } from '../../documents/repeated-keys.ts';
 
 /** The columns of Resource Graph that hold objects. */
 const columns = new Set(['properties', 'tags', 'sku', 'identity', 'systemdata', 'plan']);

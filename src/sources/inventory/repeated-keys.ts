@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
-import { repeatedKeys } from '../../model/repeated-keys.ts';
-import { placeIn } from './json-place.ts';
+import { repeatedKeys } from '../../documents/repeated-keys.ts';
+import { placeIn } from '../../documents/json-position.ts';
 
 interface ParsedText {
   readonly value: Json;

@@ -1,9 +1,9 @@
 import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { repeatedKeys } from '../../model/repeated-keys.ts';
+import { repeatedKeys } from '../../documents/repeated-keys.ts';
 import { reportSchema } from '../../reporters/scan/json-schema.ts';
-import { validateBy } from '../../rules/load/validate.ts';
+import { validateBy } from '../../documents/schema/validate.ts';
 
 const mistakesIn = validateBy(reportSchema);
 

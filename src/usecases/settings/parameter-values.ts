@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { ParameterSetting } from '../../model/settings.ts';
-import { didYouMean } from '../../rules/nearest.ts';
+import { didYouMean } from '../../documents/suggestions.ts';
 import { checkParameter, parseParameter } from '../../rules/parameters.ts';
 import { unknownRules } from './rule-ids.ts';
 import type { SettingMistake } from './setting-mistake.ts';

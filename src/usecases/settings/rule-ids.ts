@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/rule.ts';
 import type { RuleChoice } from '../../model/settings.ts';
-import { didYouMean } from '../../rules/nearest.ts';
+import { didYouMean } from '../../documents/suggestions.ts';
 import type { SettingMistake } from './setting-mistake.ts';
 
 /** Ids in the form in which they are compared. */

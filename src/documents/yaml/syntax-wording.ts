@@ -1,6 +1,6 @@
 import type { ErrorCode, YAMLError } from 'yaml';
 
-import type { Flaw } from './text.ts';
+import type { Flaw } from '../decode-text.ts';
 
 /** YAML's own errors in words of ours: only those before the parser lost its way, for the rest follow from them. */
 export function syntaxFlaws(errors: readonly YAMLError[]): readonly Flaw[] {

@@ -1,7 +1,7 @@
 import { Lexer } from 'yaml';
 
 import { depthLimit } from './structure.ts';
-import type { Flaw } from './text.ts';
+import type { Flaw } from '../decode-text.ts';
 
 /** More than any file of rules, exemptions or settings of 1 MB needs; the parser takes some microseconds for each. */
 const mostLexemes = 600_000;

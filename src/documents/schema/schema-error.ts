@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv';
 
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { JsonPath } from './document.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { JsonPath } from '../read-document.ts';
 
 /** One error of ajv's, with what it was about in types that we can read. */
 export interface SchemaError {

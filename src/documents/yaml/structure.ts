@@ -1,6 +1,6 @@
 import type { CST } from 'yaml';
 
-import type { Flaw } from './text.ts';
+import type { Flaw } from '../decode-text.ts';
 
 /** How deep lists and objects may be nested; the YAML composer and the compiler recurse. */
 export const depthLimit = 100;

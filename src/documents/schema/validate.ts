@@ -1,10 +1,10 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 import { isJsonObject, type Json } from '../../model/json.ts';
-import { nearest } from '../nearest.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
+import { nearest } from '../suggestions.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { collapseAlternatives } from './alternatives.ts';
-import type { Mistake } from './mistake.ts';
+import type { Mistake } from '../mistake.ts';
 import { readError, type SchemaError } from './schema-error.ts';
 import { describeSchemaError, type SchemaVocabulary } from './schema-wording.ts';
 

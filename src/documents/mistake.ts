@@ -1,5 +1,5 @@
-import type { Problem } from '../../model/errors.ts';
-import type { JsonPath, UserDocument } from './document.ts';
+import type { Problem } from '../model/errors.ts';
+import type { JsonPath, UserDocument } from './read-document.ts';
 
 /** Something wrong with the value at a path, or (`at: 'key'`) with the key that it stands under. */
 export interface Mistake {

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Mistake } from './mistake.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Mistake } from '../mistake.ts';
 import type { SchemaError } from './schema-error.ts';
-import { either, named, shown, suggestion } from './words.ts';
+import { either, named, shown, suggestion } from '../value-wording.ts';
 
 /** The terms of what a schema describes, where its messages say more than JSON Schema does. */
 export interface SchemaVocabulary {

@@ -1,6 +1,6 @@
-import type { Json } from '../../model/json.ts';
-import { didYouMean } from '../nearest.ts';
-import type { JsonPath } from './document.ts';
+import type { Json } from '../model/json.ts';
+import { didYouMean } from './suggestions.ts';
+import type { JsonPath } from './read-document.ts';
 
 /** A value as a message shows it: scalars themselves, cut when long; of the rest only the kind. */
 export function shown(value: Json | undefined): string {

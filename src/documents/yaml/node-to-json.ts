@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type ParsedNode } from 'yaml';
 
 import type { Json } from '../../model/json.ts';
-import type { Flaw } from './text.ts';
+import type { Flaw } from '../decode-text.ts';
 
 /** A composed YAML node as JSON, and what in it JSON cannot say. */
 export interface Reading {

@@ -10,14 +10,14 @@ import {
   type ParsedNode,
 } from 'yaml';
 
-import type { Problem } from '../../model/errors.ts';
-import type { Json } from '../../model/json.ts';
-import type { Location } from '../../model/location.ts';
-import { lexemeFlaw } from './lexemes.ts';
-import { checkStructure } from './structure.ts';
-import { syntaxFlaws } from './syntax-wording.ts';
-import { decodeText, type Flaw, type SourceFile } from './text.ts';
-import { nodeOf, offsetOf, readNode } from './tree.ts';
+import type { Problem } from '../model/errors.ts';
+import type { Json } from '../model/json.ts';
+import type { Location } from '../model/location.ts';
+import { lexemeFlaw } from './yaml/lexemes.ts';
+import { checkStructure } from './yaml/structure.ts';
+import { syntaxFlaws } from './yaml/syntax-wording.ts';
+import { decodeText, type Flaw, type SourceFile } from './decode-text.ts';
+import { nodeOf, offsetOf, readNode } from './yaml/node-to-json.ts';
 
 /** Keys and indexes that lead from the top of a document to a value in it. */
 export type JsonPath = readonly (string | number)[];
