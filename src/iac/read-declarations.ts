@@ -48,12 +48,13 @@ export function* readDeclarations(files: readonly SourceText[]): Piecewise<Decla
   for (const deployed of deployments(templates, parameterFiles)) {
     yield;
     if (budget.steps <= 0) break;
-    const file = deployed.template.replace(/^terraform:/, '');
+    const file = fileOf(deployed.template, templates);
     const share = shareOf(budget, most.stepsOfOne);
     const before = share.steps;
     const vaults = guarded(file, problems, () => instantiate(deployed, program, share)) ?? [];
     spend(budget, before - share.steps);
     if (share.steps <= 0) problems.push(endless(file));
+    else if (share.metEndless === true) problems.push(tooLong(file));
     if (declarations.length + vaults.length > mostDeclarations) problems.push(endless(file));
     else declarations.push(...vaults);
   }
@@ -83,6 +84,17 @@ function* readFiles(
   parameterFiles.push(...(yield* readTerraform(files, { templates, relevant }, problems)));
   parameterFiles.push(...(yield* readTerragrunt(files, templates, problems)));
   return parameterFiles;
+}
+
+/** The file of a template by its key: of a module that is a folder the one that declares the first vault. */
+function fileOf(key: string, templates: ReadonlyMap<string, Template>): string {
+  const [first] = templates.get(key)?.vaults ?? [];
+  return first?.at.file ?? key.replace(/^terraform:|#\d+$/g, '');
+}
+
+function tooLong(file: string): Problem {
+  const message = 'a text or list in it is longer than any name: what depends on it is not known';
+  return { file, line: 1, column: 1, message };
 }
 
 function endless(file: string): Problem {

@@ -37,10 +37,10 @@ async function readOutput(format: string) {
 const type = 'Microsoft.KeyVault/vaults@2023-07-01';
 const vault = `resource v '${type}' = {\n  name: a0\n}\n`;
 
-/** Three hundred variables, each made of the next. */
+/** Sixty variables, each made of the next: what doubles sixty times fits into no memory. */
 function chain(make: (next: string) => string, end: string): string {
-  const links = Array.from({ length: 300 }, (_, index) => `var a${index} = ${make(`a${index + 1}`)}\n`);
-  return `${links.join('')}var a300 = ${end}\n${vault}`;
+  const links = Array.from({ length: 60 }, (_, index) => `var a${index} = ${make(`a${index + 1}`)}\n`);
+  return `${links.join('')}var a60 = ${end}\n${vault}`;
 }
 
 function armVault(name: string): string {
@@ -69,6 +69,9 @@ describe('infrastructure code that was written to be endless costs its anchors a
     const { code, results, findings, stderr } = await reports(name, text);
     expect({ code, results, findings }).toEqual({ code: 1, results: 1, findings: 1 });
     expect(stderr).not.toMatch(/bug|RangeError/);
+    // A text that is cut off, and a list that nobody asks for, tell nothing and are no news.
+    const isTold = !/^(?:loops|joined|spread|objects)/.test(name);
+    expect(stderr.includes(`${name}:1:1  skipped: `)).toBe(isTold);
   });
 
   test('an interruption after the scan costs them too, and the scan is no clean one', async () => {
@@ -94,7 +97,7 @@ describe('work is bounded', () => {
   });
 
   test('for the whole run, and not for each file', () => {
-    const files = Array.from({ length: 300 }, (_, index) => expensive(index));
+    const files = Array.from({ length: 60 }, (_, index) => expensive(index));
     const { problems } = wholly(readDeclarations(files));
     expect(problems[0]).toMatchObject({ message: expect.stringContaining('too much') });
     expect(problems.length).toBeLessThan(300);

@@ -8,6 +8,8 @@ import type { Value, Values } from './value.ts';
 export interface Budget {
   steps: number;
   depth: number;
+  /** True when something was not worked out because it would be endless. */
+  metEndless?: boolean;
 }
 
 /** Takes a part of what is left for one piece of work, which then cannot use up all of it. */

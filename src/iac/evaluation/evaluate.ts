@@ -28,6 +28,7 @@ export function evaluate(expression: Expression, scope: Scope): Values {
   const values = evaluateKind(expression, scope);
   budget.depth -= 1;
   spend(budget, costOf(values));
+  if (values.some((value) => value.kind === 'unknown' && value.isEndless === true)) budget.metEndless = true;
   return values;
 }
 

@@ -1,5 +1,5 @@
 import { isTooLong } from './budget.ts';
-import { concatenate, scalarOf, text, unknown, type Value, type Values } from './value.ts';
+import { concatenate, endless, scalarOf, text, unknown, type Value, type Values } from './value.ts';
 
 /** `format('{0}-kv', …)` of Bicep and ARM, `format("%s-kv-%02d", …)` of Terraform. */
 export function format([template, ...args]: readonly Values[]): Values {
@@ -14,7 +14,7 @@ export function format([template, ...args]: readonly Values[]): Values {
     const index = piece.startsWith('{') ? Number(numbered) : Number(numbered) - 1;
     return formatted(piece, args[index] ?? unknown);
   });
-  return concatenate(parts);
+  return parts.includes(endless) ? endless : concatenate(parts);
 }
 
 /** Where an argument stands, or a mark that is written twice. */
@@ -24,8 +24,9 @@ const places = /(\{\d+(?:[,:][^{}]*)?\}|\{\{|\}\}|%%|%(?:\[\d+\])?[-+ #0]*\d*(?:
 function formatted(piece: string, values: Values): Values {
   if (/^%(?:\[\d+\])?[sdv]$|^\{\d+\}$/.test(piece)) return values;
   const digits = /^%(?:\[\d+\])?0(\d+)d$/.exec(piece)?.[1] ?? /^\{\d+:D(\d+)\}$/i.exec(piece)?.[1];
-  const width = Number(digits ?? Number.NaN);
-  return isTooLong(width) ? unknown : values.flatMap((value) => padded(value, width));
+  if (digits === undefined) return unknown;
+  const width = Number(digits);
+  return isTooLong(width) ? endless : values.flatMap((value) => padded(value, width));
 }
 
 function padded(value: Value, width: number): Values {

@@ -12,7 +12,7 @@ import { isTooLong } from './budget.ts';
 import { format } from './format-function.ts';
 import { trimFunctions } from './trim-functions.ts';
 import { uniqueStringOf } from './unique-string-function.ts';
-import { alternatives, concatenate, patternOf, scalarOf, unknown, type Values } from './value.ts';
+import { alternatives, concatenate, endless, patternOf, scalarOf, unknown, type Values } from './value.ts';
 
 type TextFunction = (args: readonly Values[]) => Values;
 
@@ -71,19 +71,22 @@ function replace([of, from, to]: readonly Values[]): Values {
   const [old, fresh] = [from, to].map((values) => (values === undefined ? undefined : scalarOf(values)));
   if (typeof old !== 'string' || typeof fresh !== 'string' || old === '' || isRegex(old)) return unknown;
   return alternatives(
-    (of ?? unknown).map((value) => {
-      const parts = patternOf(value).map((part): NamePattern => {
-        return typeof part === 'string' ? replaced(part, old, fresh) : [widened(part, old, fresh)];
-      });
-      return { kind: 'text', pattern: joinPatterns(parts) };
+    (of ?? unknown).flatMap((value): Values => {
+      const pattern = patternOf(value);
+      if (pattern.some((part) => isTooLong(lengthWith(part, old, fresh)))) return endless;
+      const parts = pattern.map((part) =>
+        typeof part === 'string' ? part.replaceAll(old, () => fresh) : widened(part, old, fresh),
+      );
+      return [{ kind: 'text', pattern: joinPatterns([parts]) }];
     }),
   );
 }
 
-function replaced(part: string, old: string, fresh: string): NamePattern {
-  return isTooLong((part.length / old.length) * fresh.length)
-    ? anything
-    : [part.replaceAll(old, () => fresh)];
+/** How long a stretch becomes, before it is made. */
+function lengthWith(part: string | Gap, old: string, fresh: string): number {
+  if (typeof part !== 'string') return 0;
+  const times = part.split(old).length - 1;
+  return part.length + times * (fresh.length - old.length);
 }
 
 /** Terraform reads `/…/` as a regular expression. */

@@ -13,7 +13,11 @@ export type Value =
       /** Where an element is written, in what is handed over to a template. */
       readonly placeOf?: PlaceOf;
     }
-  | { readonly kind: 'unknown' };
+  | {
+      readonly kind: 'unknown';
+      /** True where it would be longer than anything that somebody writes. */
+      readonly isEndless?: true;
+    };
 
 type PlaceOf = (key: string) => Location | undefined;
 
@@ -29,6 +33,9 @@ export const unknown: Values = [{ kind: 'unknown' }];
 /** No value at all: the evaluation fails, which only `try` can take. */
 export const failed: Values = [];
 
+/** Nothing is known, since it would be endless. */
+export const endless: Values = [{ kind: 'unknown', isEndless: true }];
+
 const mostAlternatives = 24;
 
 /** A list or map with more elements than this is no configuration that somebody wrote. */
@@ -41,12 +48,12 @@ export function text(literal: string): Values {
 
 /** A list, or something unknown where it is endless. */
 export function listOf(items: readonly Lazy[]): Values {
-  return items.length > mostElements ? unknown : [{ kind: 'list', items }];
+  return items.length > mostElements ? endless : [{ kind: 'list', items }];
 }
 
 /** A map, or something unknown where it is endless. Of keys that are repeated the last one holds. */
 export function mapOf(entries: readonly (readonly [string, Lazy])[], placeOf?: PlaceOf): Values {
-  if (entries.length > mostElements) return unknown;
+  if (entries.length > mostElements) return endless;
   return [{ kind: 'map', entries: new Map(entries), ...optional('placeOf', placeOf) }];
 }
 
