@@ -10,6 +10,7 @@ import { infrastructureCode } from './infrastructure-code.ts';
 import { memory } from './memory.ts';
 import { pushedDown, reads } from './reads.ts';
 import { reporting } from './reporting.ts';
+import { rights } from './rights.ts';
 import { folder, root } from './scanner.ts';
 import { renderSection, type Section } from './section.ts';
 import { withoutUs } from './without-us.ts';
@@ -20,6 +21,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   'cold-start': coldStart,
   reads,
   'pushed-down': pushedDown,
+  rights,
   memory,
   growth,
   reporting,

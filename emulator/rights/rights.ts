@@ -45,12 +45,12 @@ function rolesAt(tenant: Tenant, scope: string): readonly Role[] {
   const assigned = tenant.roleAssignments?.filter((one) => above.includes(lower(one.scope)));
   if (assigned !== undefined) return assigned.map(({ role }) => role);
   if (!isOpen(tenant, scope)) return [];
+  if (lower(scope).startsWith('/subscriptions/')) return [roles.owner];
   const holdsClosed = tenant.subscriptions.some(
     ({ id, access = 'full' }) =>
       access !== 'full' && scopesAbove(tenant, `/subscriptions/${id}`).includes(lower(scope)),
   );
-  const isSubscription = lower(scope).startsWith('/subscriptions/');
-  return [holdsClosed && !isSubscription ? groupReader : roles.owner];
+  return [holdsClosed ? groupReader : roles.owner];
 }
 
 const groupReader: Role = {

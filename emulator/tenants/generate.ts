@@ -26,7 +26,10 @@ export function generateTenant(options: GenerateOptions): Tenant {
   }));
   return {
     tenantId,
-    managementGroups: [{ id: seed, displayName: `Generated ${seed}` }],
+    managementGroups: [
+      { id: tenantId, displayName: 'Tenant Root Group' },
+      { id: seed, displayName: `Generated ${seed}`, parent: tenantId },
+    ],
     subscriptions,
     resources: function* (wanted) {
       for (const [index, { id }] of subscriptions.entries()) {

@@ -35,7 +35,7 @@ export interface EvidenceRequest {
  * Requests at a time. ARM counts the reads of each subscription by themselves, so they do not slow each other down.
  * Source: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
-const requestsAtOnce = 32;
+const requestsAtOnce = 24;
 
 /** Looks for evidence: one request for each management group, then one for each subscription that none of them covers. */
 export async function gatherEvidence(
