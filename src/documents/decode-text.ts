@@ -1,9 +1,3 @@
-/** A file as it came from the user: `file` is the name to show, `bytes` is its content. */
-export interface SourceFile {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-}
-
 /** A mistake at a place in a text, counted in UTF-16 units from its beginning. */
 export interface Flaw {
   readonly offset: number;
@@ -64,7 +58,7 @@ function encodingFlaw(bytes: Uint8Array, text: string): Flaw | undefined {
   }
 }
 
-/** The control characters that YAML refuses; the parser uses some of them as marks of its own. */
+/** The control characters that YAML refuses; the parser uses some of them as markers of its own. */
 const control = /(?![\t\n\r\u0085])\p{Cc}/u;
 
 function controlFlaw(text: string): Flaw | undefined {

@@ -7,11 +7,16 @@ export interface PlacedText {
 
 /** `file:line:column` of an offset. */
 export function placeIn({ text, line, file }: PlacedText, offset: number): string {
-  const before = text.slice(0, offset).split('\n');
-  return `${file}:${line + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
+  return `${file}:${lineAndColumn(text, offset, line)}`;
 }
 
-/** Where `JSON.parse` stumbled: V8 says so in most messages; "Unexpected token" comes without, and is searched for by halves. */
+/** `line:column` of an offset, in a text that starts on line `first`. */
+export function lineAndColumn(text: string, offset: number, first = 1): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${first + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** The offset at which `JSON.parse` failed. V8 puts it in most messages; without it, "Unexpected token" is found by bisection. */
 export function errorOffset(error: unknown, text: string): number {
   const message = error instanceof Error ? error.message : '';
   const known = /position (\d+)/.exec(message)?.[1];

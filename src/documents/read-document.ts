@@ -13,25 +13,14 @@ import {
 import type { Problem } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { Location } from '../model/location.ts';
-import { lexemeFlaw } from './yaml/lexemes.ts';
-import { checkStructure } from './yaml/structure.ts';
+import { checkStructure, lexemeFlaw } from './yaml/structure.ts';
 import { syntaxFlaws } from './yaml/syntax-wording.ts';
-import { decodeText, type Flaw, type SourceFile } from './decode-text.ts';
-import { nodeOf, offsetOf, readNode } from './yaml/node-to-json.ts';
+import { type Flaw, decodeText } from './decode-text.ts';
+import type { JsonPath, SourceFile, UserDocument } from './document.ts';
+import { nodeOf, nodeToJson, offsetOf } from './yaml/node-to-json.ts';
 
-/** Keys and indexes that lead from the top of a document to a value in it. */
-export type JsonPath = readonly (string | number)[];
-
-/** A YAML (or JSON) file, read: its value, and where each part of it stands. */
-export interface UserDocument {
-  readonly file: string;
-  readonly value: Json;
-  /** Where the value at `path` stands, or its key; for a path that leads nowhere, its nearest ancestor. */
-  readonly locate: (path: JsonPath, at?: 'key' | 'value') => Location;
-}
-
-/** A document, and what is wrong with it as YAML. `document` is absent where the file cannot be read at all. */
-export interface ReadResult {
+/** A document, and the problems of its YAML. `document` is absent where the file cannot be read at all. */
+export interface DocumentResult {
   readonly document?: UserDocument;
   readonly problems: readonly Problem[];
 }
@@ -40,7 +29,7 @@ export interface ReadResult {
  * Reads one file: UTF-8, one YAML 1.2 document, no anchors, no tags, no directives; JSON is YAML. Never throws. A file
  * of comments alone means `onlyComments`; without that, it is a mistake as an empty one is.
  */
-export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): ReadResult {
+export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): DocumentResult {
   const { text, flaw } = decodeText(bytes);
   const lines = new LineCounter();
   for (let start = 0; start !== -1; start = nextLine(text, start)) lines.addNewLine(start);
@@ -48,27 +37,27 @@ export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): 
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const tell = (flaws: readonly Flaw[]): readonly Problem[] =>
+  const locateFlaws = (flaws: readonly Flaw[]): readonly Problem[] =>
     flaws.map(({ offset, message }) => ({ ...locate(offset), message }));
 
-  const unread = flaw ?? lexemeFlaw(text);
-  if (unread !== undefined) return { problems: tell([unread]) };
+  const fatal = flaw ?? lexemeFlaw(text);
+  if (fatal !== undefined) return { problems: locateFlaws([fatal]) };
   const tokens = Array.from(new Parser().parse(text));
   const structure = checkStructure(tokens);
-  if (structure.fatal) return { problems: tell(structure.flaws) };
+  if (structure.fatal) return { problems: locateFlaws(structure.flaws) };
   const [composed] = new Composer({ schema: 'core', uniqueKeys: false }).compose(tokens, true, text.length);
-  const syntax = syntaxFlaws(composed?.errors.filter(({ code }) => !toldByStructure.has(code)) ?? []);
-  if (syntax.length > 0) return { problems: tell([...structure.flaws, ...syntax]) };
+  const syntax = syntaxFlaws(composed?.errors.filter(({ code }) => !foundInStructure.has(code)) ?? []);
+  if (syntax.length > 0) return { problems: locateFlaws([...structure.flaws, ...syntax]) };
   const root: ParsedNode | null = composed?.contents ?? null;
   if (isEmpty(root)) {
     const empty = explainEmpty(text);
     if (empty === 'the file holds only comments' && onlyComments !== undefined) {
       return { document: { file, value: onlyComments, locate: () => locate(0) }, problems: [] };
     }
-    return { problems: tell([...structure.flaws, { offset: 0, message: empty }]) };
+    return { problems: locateFlaws([...structure.flaws, { offset: 0, message: empty }]) };
   }
-  const { value, flaws } = readNode(root);
-  const problems = tell([...structure.flaws, ...flaws]);
+  const { value, flaws } = nodeToJson(root);
+  const problems = locateFlaws([...structure.flaws, ...flaws]);
   if ([...structure.flaws, ...flaws].some(({ lossy }) => lossy === true)) return { problems };
   const document: UserDocument = {
     file,
@@ -78,14 +67,14 @@ export function readDocument({ file, bytes }: SourceFile, onlyComments?: Json): 
   return { document, problems };
 }
 
-/** Where the next line begins; -1 in the last one. */
+/** The offset at which the next line begins; -1 in the last one. */
 function nextLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end === -1 ? -1 : end + 1;
 }
 
 /** Errors about anchors, tags and directives, which are refused as such. */
-const toldByStructure: ReadonlySet<ErrorCode> = new Set([
+const foundInStructure: ReadonlySet<ErrorCode> = new Set([
   ...(['ALIAS_PROPS', 'BAD_ALIAS', 'BAD_DIRECTIVE', 'BAD_COLLECTION_TYPE', 'MULTIPLE_ANCHORS'] as const),
   ...(['MULTIPLE_TAGS', 'TAG_RESOLVE_FAILED'] as const),
 ]);

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.ts';
 
-/** A key that its object has already, and where it stands again, in UTF-16 units from the beginning of the text. */
+/** A key that its object has already, and the offset of the repetition, in UTF-16 units from the beginning of the text. */
 export interface RepeatedKey {
   readonly key: string;
   readonly offset: number;

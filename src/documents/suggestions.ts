@@ -4,6 +4,12 @@ export function didYouMean(written: string, known: Iterable<string>): string {
   return near === undefined ? '' : ` Did you mean ${near}?`;
 }
 
+/** A question to end a message with: `. Did you mean severity?`, or nothing. */
+export function suggestion(written: string, known: readonly string[]): string {
+  const hint = didYouMean(written, known);
+  return hint === '' ? '' : `.${hint}`;
+}
+
 /** The known word that takes the fewest edits from what was written; `undefined` when none is near. */
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const word = written.toLowerCase();

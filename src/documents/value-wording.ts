@@ -1,8 +1,7 @@
 import type { Json } from '../model/json.ts';
-import { didYouMean } from './suggestions.ts';
-import type { JsonPath } from './read-document.ts';
+import type { JsonPath } from './document.ts';
 
-/** A value as a message shows it: scalars themselves, cut when long; of the rest only the kind. */
+/** A value as a message shows it: a scalar itself, truncated when long; of the rest only the kind. */
 export function shown(value: Json | undefined): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -11,7 +10,7 @@ export function shown(value: Json | undefined): string {
   return text.length > 60 ? `${text.slice(0, 59)}…"` : text;
 }
 
-/** What the value at a path is called: its key in quotes, or its place in a list. */
+/** Names the value at a path: its key in quotes, or its place in a list. */
 export function named(path: JsonPath): string {
   const last = path.at(-1);
   if (last === undefined) return 'the file';
@@ -20,13 +19,7 @@ export function named(path: JsonPath): string {
   return list === undefined ? `item ${last + 1}` : `item ${last + 1} of "${list}"`;
 }
 
-/** A question to end a message with: `. Did you mean severity?`, or nothing. */
-export function suggestion(written: string, known: readonly string[]): string {
-  const hint = didYouMean(written, known);
-  return hint === '' ? '' : `.${hint}`;
-}
-
 /** `a, b or c`. */
-export function either(words: readonly string[]): string {
+export function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -2,7 +2,7 @@ import { PolicyError, UsageError } from '../model/errors.ts';
 import { isJsonObject, type Json, parseJson } from '../model/json.ts';
 import type { Plan, PlanStep } from '../model/plan.ts';
 import { readDocument } from '../documents/read-document.ts';
-import { inReadingOrder, locateAll } from '../documents/mistake.ts';
+import { inReadingOrder, locateAll } from '../documents/document.ts';
 import { validateBy } from '../documents/schema/validate.ts';
 import { digest } from './canonical-json.ts';
 import { refuseChanges } from './patchable.ts';

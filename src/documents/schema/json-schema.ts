@@ -33,7 +33,7 @@ export function listOf(items: JsonSchema, description: string): JsonSchema {
   return { type: 'array', description, items, minItems: 1 };
 }
 
-/** Lets an editor's schema comment (`"$schema"` in JSON) stand in a file. */
+/** Allows an editor's schema comment (`"$schema"` in JSON) in a file. */
 export const schemaKey: JsonSchema = {
   type: 'string',
   description: 'The schema of this file, for editors.',

@@ -2,12 +2,12 @@ import type { ErrorObject } from 'ajv';
 
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { JsonSchema } from './json-schema.ts';
-import type { JsonPath } from '../read-document.ts';
+import type { JsonPath } from '../document.ts';
 
-/** One error of ajv's, with what it was about in types that we can read. */
+/** One error of ajv, in types that we can read. */
 export interface SchemaError {
   readonly keyword: string;
-  /** Where the schema says so; errors below an alternative have longer ones. */
+  /** The place in the schema; errors below an alternative have longer ones. */
   readonly schemaPath: string;
   readonly path: JsonPath;
   /** The offending key, where the error is about a key. */
@@ -39,7 +39,7 @@ export function readError(error: ErrorObject, root: Json): SchemaError {
   };
 }
 
-/** A JSON pointer as a path; whether a digit is an index or a key, the value itself says. */
+/** A JSON pointer as a path; the value itself decides whether a digit is an index or a key. */
 function pathOf(pointer: string, root: Json): JsonPath {
   const path: (string | number)[] = [];
   let value: unknown = root;
@@ -51,7 +51,7 @@ function pathOf(pointer: string, root: Json): JsonPath {
   return path;
 }
 
-/** ajv types what it hands back as unknown; it is our own schema, and the JSON value that it was given. */
+/** ajv types what it returns as unknown; it is our own schema, and the JSON value that it was given. */
 function isJson(value: unknown): value is Json {
   return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }

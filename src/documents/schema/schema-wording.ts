@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { JsonSchema } from './json-schema.ts';
-import type { Mistake } from '../mistake.ts';
+import type { Mistake } from '../document.ts';
+import { named, orList, shown } from '../value-wording.ts';
+import { suggestion } from '../suggestions.ts';
 import type { SchemaError } from './schema-error.ts';
-import { either, named, shown, suggestion } from '../value-wording.ts';
 
 /** The terms of what a schema describes, where its messages say more than JSON Schema does. */
 export interface SchemaVocabulary {
@@ -66,21 +67,21 @@ function missingKey({ path, key = '', parentSchema }: SchemaError): string {
   const { properties } = parentSchema;
   const wanted = isJsonObject(properties) ? properties[key] : undefined;
   const words = texts(isJsonObject(wanted) ? wanted['enum'] : undefined);
-  return `"${key}" is missing${place}${words.length > 0 ? `; it is ${either(words)}` : ''}`;
+  return `"${key}" is missing${place}${words.length > 0 ? `; it is ${orList(words)}` : ''}`;
 }
 
 function badKey({ key, parentSchema }: SchemaError): string {
   return `the name "${key}" must be ${form(parentSchema)}`;
 }
 
-/** What the author of a pattern says of it. */
+/** The words that the author of a pattern gives it. */
 function form({ patternErrorMessage }: SchemaError['parentSchema']): string {
   return typeof patternErrorMessage === 'string' ? patternErrorMessage : 'of another form';
 }
 
 function mustBe(path: SchemaError['path'], types: readonly string[], data: Json): string {
   const wanted =
-    types.length > 1 ? either(types.map((type) => oneOfSeveral[type] ?? type)) : kinds[types.join('')];
+    types.length > 1 ? orList(types.map((type) => oneOfSeveral[type] ?? type)) : kinds[types.join('')];
   if (data === null) return `${named(path)} is empty; it must be ${wanted}`;
   const quotable = types.includes('string') && typeof data !== 'object';
   return `${named(path)} must be ${wanted}, not ${shown(data)}${quotable ? '; put it in quotes' : ''}`;
@@ -100,7 +101,7 @@ const kinds: Readonly<Record<string, string>> = { ...oneOfSeveral, boolean: 'tru
 function wrongWord({ path, schema, data }: SchemaError): string {
   const words = [...new Set(texts(schema))];
   const hint = typeof data === 'string' ? suggestion(data, words) : '';
-  return `${named(path)} must be ${either(words)}, not ${shown(data)}${hint}`;
+  return `${named(path)} must be ${orList(words)}, not ${shown(data)}${hint}`;
 }
 
 /** None of several alternatives fits: either keys are missing, or a word is wrong, or the type is. */
@@ -110,7 +111,7 @@ function noBranch(error: SchemaError, { placeholder }: SchemaVocabulary): string
   const meant = branches.filter((branch) => branch !== placeholder);
   const listed = (keyword: string) => meant.flatMap((branch) => texts(branch[keyword]));
   const keys = listed('required');
-  if (keys.length > 0) return `${named(path)} needs ${either(keys.map((key) => `"${key}"`))}`;
+  if (keys.length > 0) return `${named(path)} needs ${orList(keys.map((key) => `"${key}"`))}`;
   const words = listed('enum');
   if (words.length > 0) return wrongWord({ ...error, schema: words });
   return mustBe(path, listed('type'), data);

@@ -3,14 +3,14 @@ import { isMap, isScalar, isSeq, type Node, type Pair, type ParsedNode } from 'y
 import type { Json } from '../../model/json.ts';
 import type { Flaw } from '../decode-text.ts';
 
-/** A composed YAML node as JSON, and what in it JSON cannot say. */
-export interface Reading {
+/** A composed YAML node as JSON, and a flaw for each part of it that JSON cannot express. */
+interface ConvertedNode {
   readonly value: Json;
   readonly flaws: readonly Flaw[];
 }
 
-/** Reads a node as JSON: keys are text and unique, numbers are finite and exact. */
-export function readNode(node: ParsedNode | null): Reading {
+/** Converts a node to JSON: keys are text and unique, numbers are finite and exact. */
+export function nodeToJson(node: ParsedNode | null): ConvertedNode {
   const flaws: Flaw[] = [];
   return { value: toJson(node, flaws), flaws };
 }

@@ -1,26 +1,68 @@
-import type { CST } from 'yaml';
+import { type CST, Lexer } from 'yaml';
 
 import type { Flaw } from '../decode-text.ts';
 
-/** How deep lists and objects may be nested; the YAML composer and the compiler recurse. */
-export const depthLimit = 100;
+/** The levels to which lists and objects may be nested; the YAML composer and the compiler recurse. */
+const depthLimit = 100;
 
-/** What the tokens of a file show before they are composed. A `fatal` flaw forbids to compose them. */
-export interface Structure {
+/** More than any file of rules, exemptions or settings of 1 MB needs; the parser takes some microseconds for each. */
+const mostLexemes = 600_000;
+
+/**
+ * Finds what makes a file not worth parsing, and reads no further: brackets or list signs that nest too deep, and more
+ * words and signs than a file has. `text` holds no control characters but white space.
+ */
+export function lexemeFlaw(text: string): Flaw | undefined {
+  const nesting = nestingCounter();
+  let [offset, count] = [0, 0];
+  for (const lexeme of new Lexer().lex(text)) {
+    if (!isSpace(lexeme)) count += 1;
+    if (count > mostLexemes)
+      return { offset, message: `the file has more than ${mostLexemes} words and signs; split it` };
+    if (nesting.after(lexeme) > depthLimit)
+      return { offset, message: `nested more than ${depthLimit} levels deep` };
+    if (!markers.has(lexeme)) offset += lexeme.length;
+  }
+  return undefined;
+}
+
+/** Markers that the lexer puts between pieces of the text: a document begins, a flow ends, a scalar follows. */
+const markers: ReadonlySet<string> = new Set(['\x02', '\x18', '\x1f']);
+
+function isSpace(lexeme: string): boolean {
+  return lexeme.trim() === '';
+}
+
+/** Counts how deep brackets nest, and how many list and key signs (`- - -`) follow in a row, each inside the one before. */
+function nestingCounter(): { readonly after: (lexeme: string) => number } {
+  let [brackets, signs] = [0, 0];
+  return {
+    after(lexeme) {
+      if (lexeme === '[' || lexeme === '{') brackets += 1;
+      else if (lexeme === ']' || lexeme === '}') brackets = Math.max(0, brackets - 1);
+      if (brackets === 0 && (lexeme === '-' || lexeme === '?')) signs += 1;
+      else if (!isSpace(lexeme) || lexeme.includes('\n')) signs = 0;
+      return Math.max(brackets, signs);
+    },
+  };
+}
+
+/** Flaws of the tokens of a file before they are composed. A `fatal` flaw forbids to compose them. */
+interface Structure {
   readonly flaws: readonly Flaw[];
   readonly fatal: boolean;
 }
 
 /** Finds what YAML allows and this loader does not: more than one document, directives, anchors, tags, deep nesting. */
 export function checkStructure(tokens: readonly CST.Token[]): Structure {
-  const seen = survey(tokens);
-  if (seen.deep !== undefined) {
+  const first = scanTokens(tokens);
+  if (first.deep !== undefined) {
     const message = `nested more than ${depthLimit} levels deep`;
-    return { flaws: [{ offset: seen.deep.offset, message }], fatal: true };
+    return { flaws: [{ offset: first.deep.offset, message }], fatal: true };
   }
-  if (seen.unclosed !== undefined) {
-    const opened = seen.unclosed.type === 'flow-collection' ? 'bracket' : 'quote';
-    return { flaws: flaw(seen.unclosed, () => `this ${opened} is never closed`), fatal: true };
+  if (first.unclosed !== undefined) {
+    const opened = first.unclosed.type === 'flow-collection' ? 'bracket' : 'quote';
+    return { flaws: flaw(first.unclosed, () => `this ${opened} is never closed`), fatal: true };
   }
   const directive = tokens.find((token) => token.type === 'directive');
   const [, second] = tokens.filter((token) => token.type === 'document');
@@ -28,9 +70,9 @@ export function checkStructure(tokens: readonly CST.Token[]): Structure {
     flaws: [
       ...flaw(directive, () => 'YAML directives (%) are not supported; delete the line'),
       ...flaw(second, () => 'a second YAML document begins here; put it in a file of its own'),
-      ...flaw(seen.tag, (name) => `tags such as ${name} are not supported; write the value without it`),
+      ...flaw(first.tag, (name) => `tags such as ${name} are not supported; write the value without it`),
       ...flaw(
-        seen.anchor,
+        first.anchor,
         (name) =>
           `${name} is YAML for ${name.startsWith('&') ? 'an anchor' : 'an alias'}, which is not supported; ` +
           'write the value out, or put it in quotes',
@@ -41,30 +83,30 @@ export function checkStructure(tokens: readonly CST.Token[]): Structure {
 }
 
 /** The first token of each kind that is refused: an alias bomb is one mistake, not thousands. */
-interface Survey {
+interface TokenScan {
   deep?: CST.Token;
   anchor?: CST.Token;
   tag?: CST.Token;
   unclosed?: CST.Token;
 }
 
-function survey(tokens: readonly CST.Token[]): Survey {
-  const seen: Survey = {};
+function scanTokens(tokens: readonly CST.Token[]): TokenScan {
+  const first: TokenScan = {};
   // A stack of our own: the point is to survive what would overflow the machine's.
   const open = tokens.toReversed();
   const depths = open.map(() => 0);
   for (let token = open.pop(); token !== undefined; token = open.pop()) {
     const depth = depths.pop() ?? 0;
     if (depth > depthLimit) return { deep: token };
-    if (token.type === 'tag') seen.tag ??= token;
-    if (token.type === 'anchor' || token.type === 'alias') seen.anchor ??= token;
-    if (isUnclosed(token)) seen.unclosed ??= token;
+    if (token.type === 'tag') first.tag ??= token;
+    if (token.type === 'anchor' || token.type === 'alias') first.anchor ??= token;
+    if (isUnclosed(token)) first.unclosed ??= token;
     for (const child of childrenOf(token).toReversed()) {
       open.push(child);
       depths.push(depth + 1);
     }
   }
-  return seen;
+  return first;
 }
 
 function isUnclosed(token: CST.Token): boolean {

@@ -2,18 +2,18 @@ import type { ErrorCode, YAMLError } from 'yaml';
 
 import type { Flaw } from '../decode-text.ts';
 
-/** YAML's own errors in words of ours: only those before the parser lost its way, for the rest follow from them. */
+/** Words YAML's own errors: only those up to the first that misleads the parser, since the rest follow from it. */
 export function syntaxFlaws(errors: readonly YAMLError[]): readonly Flaw[] {
   const sorted = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
-  const lost = sorted.findIndex((error) => !harmless.has(error.code));
-  const told = lost === -1 ? sorted : sorted.slice(0, lost + 1);
-  return told.map((error) => ({ offset: error.pos[0], message: inOurWords(error) }));
+  const misleading = sorted.findIndex((error) => !harmless.has(error.code));
+  const kept = misleading === -1 ? sorted : sorted.slice(0, misleading + 1);
+  return kept.map((error) => ({ offset: error.pos[0], message: describeSyntaxError(error) }));
 }
 
 /** Errors after which the parser still reads the rest of the file as it was meant. */
 const harmless: ReadonlySet<ErrorCode> = new Set(['TAB_AS_INDENT', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START']);
 
-function inOurWords({ code, message }: YAMLError): string {
+function describeSyntaxError({ code, message }: YAMLError): string {
   const known = wording[code];
   if (known !== undefined) return known;
   const [, wordsFor] = byMessage.find(([pattern]) => pattern.test(message)) ?? [];

@@ -1,7 +1,7 @@
 import { PolicyError, type Problem } from '../../model/errors.ts';
 import type { Exemption, ExemptionScope } from '../../model/exemption.ts';
 import type { Subscription } from '../../model/source.ts';
-import { inReadingOrder } from '../../documents/mistake.ts';
+import { inReadingOrder } from '../../documents/document.ts';
 import { hasExpired } from './find.ts';
 
 /** What exemptions may name: the subscriptions that are known, with the management groups above them. */

@@ -1,8 +1,7 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { canonicalField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../catalogue/field-table.ts';
-import type { JsonPath } from '../../documents/read-document.ts';
-import type { Mistake } from '../../documents/mistake.ts';
+import type { JsonPath, Mistake } from '../../documents/document.ts';
 import { shown } from '../../documents/value-wording.ts';
 
 /** Checks that a patch names only fields that exist, by their exact names, and nothing that Azure refuses. */

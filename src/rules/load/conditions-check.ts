@@ -3,7 +3,7 @@ import type { ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
 import { type ConditionSite, conditionSites } from './condition-sites.ts';
 import { checkFieldOf } from './fields-check.ts';
-import type { CheckResult } from './check-result.ts';
+import type { CheckResult } from '../../documents/document.ts';
 import { checkOperandAlone, type Operand } from './operand.ts';
 import { checkCountOperand, checkOperand } from './operands-check.ts';
 

@@ -5,9 +5,14 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ParameterSetting, RuleChoice, SeveritySetting } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 import { configSchema } from '../schema/config-schema.ts';
-import { readDocument, type UserDocument } from '../../documents/read-document.ts';
-import { inReadingOrder, locateAll, type Mistake } from '../../documents/mistake.ts';
-import type { SourceFile } from '../../documents/decode-text.ts';
+import { readDocument } from '../../documents/read-document.ts';
+import {
+  type Mistake,
+  type SourceFile,
+  type UserDocument,
+  inReadingOrder,
+  locateAll,
+} from '../../documents/document.ts';
 import { type Validate, validateBy } from '../../documents/schema/validate.ts';
 
 /**

@@ -4,7 +4,7 @@ import { type CompiledRule, compileRule, evidenceFor, judge, type Verdict } from
 import { exampleResource } from '../example.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { inWords } from '../operators/scalar.ts';
-import type { Mistake } from '../../documents/mistake.ts';
+import type { Mistake } from '../../documents/document.ts';
 
 /** Judges every example of a rule by the rule, and every failing one again after the rule's own patch. */
 export function checkExamples(rule: Rule): readonly Mistake[] {

@@ -4,11 +4,16 @@ import type { Exemption } from '../../model/exemption.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import { exemptionsSchema } from '../schema/exemptions-schema.ts';
-import { readDocument, type UserDocument } from '../../documents/read-document.ts';
-import { inReadingOrder, locateAll, type Mistake } from '../../documents/mistake.ts';
-import type { SourceFile } from '../../documents/decode-text.ts';
+import { readDocument } from '../../documents/read-document.ts';
+import {
+  type Mistake,
+  type SourceFile,
+  type UserDocument,
+  inReadingOrder,
+  locateAll,
+} from '../../documents/document.ts';
+import { suggestion } from '../../documents/suggestions.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
-import { suggestion } from '../../documents/value-wording.ts';
 
 const validate = validateBy(exemptionsSchema);
 

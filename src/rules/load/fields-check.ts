@@ -2,8 +2,7 @@ import { isJsonObject } from '../../model/json.ts';
 import { canonicalField, type KnownField } from '../catalogue/canonical-field.ts';
 import { isAtOrBelow } from '../condition/field-path.ts';
 import type { ConditionSite } from './condition-sites.ts';
-import type { JsonPath } from '../../documents/read-document.ts';
-import type { Mistake } from '../../documents/mistake.ts';
+import type { JsonPath, Mistake } from '../../documents/document.ts';
 
 /** The field that a condition names, if it names a known one, and what is wrong with the name. */
 export interface FieldCheck {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import { isJsonObject } from '../../model/json.ts';
-import type { UserDocument } from '../../documents/read-document.ts';
+import type { UserDocument } from '../../documents/document.ts';
 
 /** A rule file whose id is to be checked against the others. */
 export interface IdSite {

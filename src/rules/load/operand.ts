@@ -1,8 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import { type ParameterValues, readTemplate } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
-import type { JsonPath } from '../../documents/read-document.ts';
-import { type CheckResult, none } from './check-result.ts';
+import { type CheckResult, type JsonPath, noIssues } from '../../documents/document.ts';
 
 /** An operator in a rule file with the value written after it. */
 export interface Operand {
@@ -25,7 +24,7 @@ export function checkOperandAlone(operand: Operand, defaults: ParameterValues): 
       warnings: [],
     };
   }
-  if (kind !== 'wildcard' || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return none;
+  if (kind !== 'wildcard' || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return noIssues;
   const plain = isNegated(operator) ? 'notEquals' : 'equals';
   return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
 }

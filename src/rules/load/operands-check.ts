@@ -4,10 +4,10 @@ import type { FieldType } from '../catalogue/field-table.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
 import type { OperatorKind } from '../operators/operator.ts';
-import type { JsonPath } from '../../documents/read-document.ts';
-import { type CheckResult, none } from './check-result.ts';
+import { type CheckResult, type JsonPath, noIssues } from '../../documents/document.ts';
+import { shown } from '../../documents/value-wording.ts';
+import { suggestion } from '../../documents/suggestions.ts';
 import type { Operand } from './operand.ts';
-import { shown, suggestion } from '../../documents/value-wording.ts';
 
 /** Kinds that compare for equality, and so with values that a field can have. */
 const equality: ReadonlySet<OperatorKind | undefined> = new Set(['equality', 'membership']);
@@ -17,17 +17,17 @@ export function checkOperand(operand: Operand, field: KnownField, defaults: Para
   const { operator, path } = operand;
   const { type } = field;
   const kind = operators[operator]?.kind;
-  if (type === undefined || kind === 'presence') return none;
+  if (type === undefined || kind === 'presence') return noIssues;
   const misused = misuse(operator, field.path, type);
   if (misused !== undefined) return { mistakes: [{ path, at: 'key', message: misused }], warnings: [] };
-  if (!equality.has(kind) && kind !== 'order') return none;
+  if (!equality.has(kind) && kind !== 'order') return noIssues;
   const values = valuesOf(operand, defaults);
   const wrong = values.find((value) => !fits(value, type));
   if (wrong !== undefined) {
     const message = `${field.path} is ${kindOf(type)}; it is never ${shown(wrong)}`;
     return { mistakes: [{ path, message }], warnings: [] };
   }
-  return equality.has(kind) ? unfamiliar(values, field, path) : none;
+  return equality.has(kind) ? unfamiliar(values, field, path) : noIssues;
 }
 
 /** Checks what a count is compared with. */
@@ -39,7 +39,7 @@ export function checkCountOperand(operand: Operand, defaults: ParameterValues): 
     return { mistakes: [{ path, at: 'key', message }], warnings: [] };
   }
   const wrong = valuesOf(operand, defaults).find((value) => !/^\d+$/u.test(scalarText(value)));
-  if (wrong === undefined) return none;
+  if (wrong === undefined) return noIssues;
   return {
     mistakes: [{ path, message: `a count is a whole number; it is never ${shown(wrong)}` }],
     warnings: [],
@@ -80,10 +80,10 @@ function fits(value: Json, type: FieldType): boolean {
 
 /** Azure may add values, so one that is not known is only suspicious. */
 function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, path: JsonPath): CheckResult {
-  if (typeof type === 'string' || type === undefined) return none;
+  if (typeof type === 'string' || type === undefined) return noIssues;
   const known = new Set(type.map((word) => word.toLowerCase()));
   const odd = values.find((value) => !known.has(scalarText(value).toLowerCase()));
-  if (odd === undefined) return none;
+  if (odd === undefined) return noIssues;
   const hint = suggestion(scalarText(odd), type) || `; known: ${type.join(', ')}`;
   const message = `${shown(odd)} is not a known value of ${field}${hint}`;
   return { mistakes: [], warnings: [{ path, message }] };

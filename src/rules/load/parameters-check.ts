@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ParameterDefinition } from '../../model/rule.ts';
 import { checkParameter } from '../parameters.ts';
 import { parameterTypes } from '../schema/parameter-schema.ts';
-import type { Mistake } from '../../documents/mistake.ts';
+import type { Mistake } from '../../documents/document.ts';
 
 /** Checks the parameters that a rule file declares against themselves: a default must be a value that is allowed. */
 export function checkParameters(rule: JsonObject): readonly Mistake[] {

@@ -3,7 +3,7 @@ import type { Examples, ParameterDefinition, Remediation, Rule } from '../../mod
 import type { Severity } from '../../model/severity.ts';
 import { cataloguedType } from '../catalogue/catalogue.ts';
 import { pathOf, toCondition } from './condition.ts';
-import type { UserDocument } from '../../documents/read-document.ts';
+import type { UserDocument } from '../../documents/document.ts';
 
 /** A rule file as the schema accepts it. */
 interface RuleFile {

@@ -4,8 +4,8 @@ import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
 import { checkExamples } from './examples-check.ts';
 import { checkIds } from './ids-check.ts';
-import { readDocument, type UserDocument } from '../../documents/read-document.ts';
-import { inReadingOrder, locateAll, type Mistake } from '../../documents/mistake.ts';
+import { readDocument } from '../../documents/read-document.ts';
+import { type Mistake, type UserDocument, inReadingOrder, locateAll } from '../../documents/document.ts';
 import { checkRule } from './rule-check.ts';
 import { toRule } from './rule-file.ts';
 

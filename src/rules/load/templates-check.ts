@@ -1,9 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readTemplate } from '../condition/template.ts';
-import type { JsonPath } from '../../documents/read-document.ts';
-import type { CheckResult } from './check-result.ts';
-import type { Mistake } from '../../documents/mistake.ts';
-import { suggestion } from '../../documents/value-wording.ts';
+import type { CheckResult, JsonPath, Mistake } from '../../documents/document.ts';
+import { suggestion } from '../../documents/suggestions.ts';
 
 /** Checks every `[parameters('…')]` in the conditions of a rule file against the parameters that it declares. */
 export function checkTemplates(rule: JsonObject): CheckResult {

@@ -1,9 +1,7 @@
 import { type Json, type JsonObject } from '../../model/json.ts';
 import { resourceTypes } from '../../model/resource.ts';
 import { nearest } from '../../documents/suggestions.ts';
-import type { JsonPath } from '../../documents/read-document.ts';
-import type { CheckResult } from './check-result.ts';
-import type { Mistake } from '../../documents/mistake.ts';
+import type { CheckResult, JsonPath, Mistake } from '../../documents/document.ts';
 
 /** The resource types that a rule file names, as written. */
 export function typesOf({ resourceType }: JsonObject): readonly string[] {

@@ -1,6 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ScanReport } from '../../model/report.ts';
+import { lineAndColumn } from '../../documents/json-position.ts';
 import { repeatedKeys } from '../../documents/repeated-keys.ts';
 import { reportSchema } from '../../reporters/scan/json-schema.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
@@ -22,8 +23,7 @@ function parse(bytes: Uint8Array, file: string): Json {
     const value = parseJson(text);
     const [repeated] = repeatedKeys(text, value);
     if (repeated === undefined) return value;
-    const before = text.slice(0, repeated.offset).split('\n');
-    const place = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    const place = lineAndColumn(text, repeated.offset);
     throw new Error(
       `the key ${JSON.stringify(repeated.key.slice(0, 60))} is repeated in one object, at ${place}`,
     );

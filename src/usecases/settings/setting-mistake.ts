@@ -1,6 +1,6 @@
 import { PolicyError, type Problem, UsageError } from '../../model/errors.ts';
 import type { Origin } from '../../model/settings.ts';
-import { inReadingOrder } from '../../documents/mistake.ts';
+import { inReadingOrder } from '../../documents/document.ts';
 
 /** A setting that fits no rule. */
 export interface SettingMistake {
