@@ -3,7 +3,7 @@ import type { ScanReport } from '../model/report.ts';
 import type { ScanReportContext, ScanReportFormat } from '../reporters/scan/format.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
-import { whyUnreadable } from '../files/read-failure.ts';
+import { describeFileError } from '../files/file-error.ts';
 import type { ActionInputs } from './inputs.ts';
 import type { ActionWorld } from './world.ts';
 
@@ -55,7 +55,7 @@ async function addSummary(markdown: string, { runner }: ActionWorld): Promise<re
     await runner.addSummary(markdown);
     return [];
   } catch (error) {
-    const why = `Cannot write the job summary: ${whyUnreadable(error)}.`;
+    const why = `Cannot write the job summary: ${describeFileError(error)}.`;
     return [{ error: new UsageError(why, 'Check that the disk of the runner has room.') }];
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
-import { whyUnreadable } from '../files/read-failure.ts';
+import { describeFileError } from '../files/file-error.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import type { TextStream, World } from './world.ts';
 
@@ -60,7 +60,7 @@ function stopSignal(): AbortSignal {
 
 /** A report that did not arrive is no report, whatever it would have said. */
 function refuseAtExit(error: Error, code: () => number): void {
-  process.stderr.write(`error: Cannot write to standard output: ${whyUnreadable(error)}.\n`);
+  process.stderr.write(`error: Cannot write to standard output: ${describeFileError(error)}.\n`);
   process.once('exit', () => {
     process.exitCode = code();
   });

@@ -2,9 +2,9 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { PathKind, PolicyFile, PolicyFiles } from '../model/settings.ts';
-import { whyUnreadable } from './read-failure.ts';
+import { describeFileError } from './file-error.ts';
 
-/** Where policy files are on disk. */
+/** The folders of policy files on disk. */
 export interface PolicyFolders {
   /** Holds `policies/`. */
   readonly packageRoot: string;
@@ -52,23 +52,23 @@ export function policyFiles(
       const file = slashes(path);
       return { file, bytes: await readOrRefuse(resolve(cwd, path), file), builtIn: false };
     },
-    whyNot: (path, kind) => whyNot(resolve(cwd, path), kind),
+    describeMismatch: (path, kind) => describeMismatch(resolve(cwd, path), kind),
     beside: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
   };
 }
 
 /** Anything but a folder counts as a file: an inventory may come through a pipe. */
-async function whyNot(path: string, kind: PathKind): Promise<string | undefined> {
+async function describeMismatch(path: string, kind: PathKind): Promise<string | undefined> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
-    (error: unknown) => whyUnreadable(error),
+    (error: unknown) => describeFileError(error),
   );
   if (typeof isFolder === 'string') return isFolder;
   if (kind === 'file' && isFolder) return 'it is a folder';
   return kind === 'folder' && !isFolder ? 'it is not a folder' : undefined;
 }
 
-/** How a path is shown to the user. */
+/** Shortens an absolute path to the one that the user is shown. */
 type Naming = (path: string) => string;
 
 interface FileNaming {
@@ -81,20 +81,20 @@ async function policiesBelow(folder: string, name: Naming): Promise<readonly str
 }
 
 /** Links are followed, and a target of several links is read once: a skipped rule would be a silent gap. */
-async function walk(folder: string, shown: Naming, seen: Set<string>): Promise<readonly string[]> {
+async function walk(folder: string, shown: Naming, visited: Set<string>): Promise<readonly string[]> {
   const found: string[] = [];
   const names = await readdir(folder).catch((error: unknown) => refuse(shown(folder), error));
   for (const name of names.toSorted()) {
     const path = join(folder, name);
     const [target, isRuleFile] = [await realpath(path).catch(() => path), /\.(ya?ml|json)$/i.test(name)];
-    if (seen.has(target)) continue;
+    if (visited.has(target)) continue;
     const isFolder = await stat(target).then(
       (there) => there.isDirectory(),
       () => false,
     );
     if (!isFolder && !isRuleFile) continue;
-    seen.add(target);
-    if (isFolder) found.push(...(await walk(path, shown, seen)));
+    visited.add(target);
+    if (isFolder) found.push(...(await walk(path, shown, visited)));
     else found.push(path);
   }
   return found;
@@ -106,7 +106,7 @@ async function statOrRefuse(path: string, shown: string) {
 
 function refuse(shown: string, error: unknown): never {
   throw new UsageError(
-    `Cannot read ${shown}: ${whyUnreadable(error)}.`,
+    `Cannot read ${shown}: ${describeFileError(error)}.`,
     'Check the path: relative paths start at the current folder.',
   );
 }

@@ -64,7 +64,7 @@ export interface PolicyFiles {
   /** One file. Throws UsageError for a folder. */
   readFile(path: string): Promise<PolicyFile>;
   /** Describes why a path does not lead to this kind of file; `undefined` where it does. */
-  whyNot(path: string, kind: PathKind): Promise<string | undefined>;
+  describeMismatch(path: string, kind: PathKind): Promise<string | undefined>;
   /** A path that `file` names, taken from the folder of that file. */
   beside(file: string, path: string): string;
 }

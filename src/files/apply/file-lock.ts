@@ -3,6 +3,7 @@ import { link, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../model/json.ts';
+import { errorCode } from '../file-error.ts';
 
 /** Makes a second name for a file, and fails with `EEXIST` where that name is taken. */
 type Link = (existing: string, name: string) => Promise<void>;
@@ -12,28 +13,28 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
-/** How a file is locked. */
+/** Options of a lock. */
 export interface LockOptions {
-  /** What is said where another process holds the lock. */
+  /** The message where another process holds the lock. */
   readonly held?: string;
   readonly linkTo?: Link;
 }
 
 /**
- * Locks a file by another one beside it, which names the process that holds it. The lock of a process that has died on
- * this machine is taken over. Throws UsageError when another one holds it.
+ * Locks a file by another one beside it, which names the process that holds it. The lock of a process that has exited
+ * on this machine is taken over. Throws UsageError when another one holds it.
  */
 export async function lockFile(
   file: string,
   { held = 'Another apply is using this journal.', linkTo = link }: LockOptions = {},
 ): Promise<FileLock> {
   const path = `${file}.lock`;
-  // A draft that is linked into place is whole from the beginning, whenever this process dies.
+  // A draft that is linked into place is complete from the beginning, whenever this process exits.
   const draft = `${path}.${randomUUID()}.part`;
   await writeFile(draft, `${JSON.stringify(await identityOf(process.pid))}\n`, { mode: 0o600 });
   try {
     if (!(await isPlaced(draft, path, linkTo))) {
-      const holder = await removeIfDead(path, draft, linkTo);
+      const holder = await removeIfAbandoned(path, draft, linkTo);
       if (holder !== undefined) throw refusal(held, holder);
       if (!(await isPlaced(draft, path, linkTo))) throw refusal(held, path);
     }
@@ -47,20 +48,20 @@ export async function lockFile(
 async function isPlaced(draft: string, path: string, linkTo: Link): Promise<boolean> {
   try {
     await linkTo(draft, path).catch(async (error: unknown) => {
-      if (!withoutLinks.has(codeOf(error))) throw error;
+      if (!linkRefusals.has(errorCode(error))) throw error;
       await createOnly(path, await readFile(draft, 'utf8'));
     });
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-/** What file systems without hard links answer, such as FAT and some network shares. */
-const withoutLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+/** The errors of file systems without hard links, such as FAT and some network shares. */
+const linkRefusals = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/** As safe as a link against another process. A crash half-way leaves a lock that names nobody, which is nobody's to take. */
+/** As safe as a link against another process. A crash half-way leaves a lock without a holder, which no process may take over. */
 async function createOnly(path: string, text: string): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
@@ -74,15 +75,15 @@ async function createOnly(path: string, text: string): Promise<void> {
 }
 
 /**
- * Removes the lock of a process that has died; returns the file that is in the way where it has not. Only who holds the
- * guard removes a lock, so that nobody removes one that was taken a moment ago.
+ * Removes the lock of a process that has exited, or returns the file of the lock or guard that another process holds.
+ * Only the holder of the guard removes a lock, so that no process removes one that was taken a moment ago.
  */
-async function removeIfDead(path: string, draft: string, linkTo: Link): Promise<string | undefined> {
-  if (!(await isOfTheDead(await read(path)))) return path;
+async function removeIfAbandoned(path: string, draft: string, linkTo: Link): Promise<string | undefined> {
+  if (!(await holderHasExited(await read(path)))) return path;
   const guard = `${path}.takeover`;
   if (!(await isPlaced(draft, guard, linkTo))) return guard;
   try {
-    if (await isOfTheDead(await read(path))) await rm(path, { force: true });
+    if (await holderHasExited(await read(path))) await rm(path, { force: true });
     return undefined;
   } finally {
     await rm(guard, { force: true });
@@ -93,19 +94,19 @@ async function read(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
-/** A process by its number and, where the system tells it, the time of its start: numbers are given again. */
+/** A process by its number and, where the system reports it, the time of its start: numbers are reused. */
 async function identityOf(pid: number): Promise<JsonObject> {
   const startedAt = await startOf(pid);
   return { pid, host: hostname(), ...(startedAt === undefined ? {} : { startedAt }) };
 }
 
-/** In clock ticks since the machine started; Linux alone tells. The name before it may hold spaces and brackets. */
+/** In clock ticks since the machine started; only Linux reports it. The name before it may hold spaces and brackets. */
 async function startOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
-async function isOfTheDead(text: string): Promise<boolean> {
+async function holderHasExited(text: string): Promise<boolean> {
   const holder = tryParse(text);
   if (!isJsonObject(holder) || holder['host'] !== hostname()) return false;
   const pid = holder['pid'];
@@ -115,7 +116,7 @@ async function isOfTheDead(text: string): Promise<boolean> {
     const [known, now] = [holder['startedAt'], await startOf(pid)];
     return typeof known === 'string' && now !== undefined && known !== now;
   } catch (error) {
-    return codeOf(error) === 'ESRCH';
+    return errorCode(error) === 'ESRCH';
   }
 }
 
@@ -132,8 +133,4 @@ function refusal(held: string, path: string): UsageError {
     held,
     `Wait for it to end. If none is running, on any machine, delete ${path} and apply again.`,
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promise
 import { dirname } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { JournalStore } from '../../model/journal.ts';
+import { errorCode } from '../file-error.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 
 /** A journal in a file, which is locked while it is open: read once when it is opened, then only appended to, each entry flushed to the disk. */
@@ -13,7 +14,7 @@ export function journalFile(path: string): JournalStore {
   return {
     name: path,
     async open() {
-      return explained(`open the journal ${path}`, async () => {
+      return withUsageError(`open the journal ${path}`, async () => {
         const opened = await openForAppending(path);
         try {
           await makeDurable(opened, path);
@@ -32,7 +33,7 @@ export function journalFile(path: string): JournalStore {
       });
     },
     async read() {
-      return explained(`read the journal ${path}`, async () => {
+      return withUsageError(`read the journal ${path}`, async () => {
         const there = await stat(path).catch(() => undefined);
         if (there === undefined) return new Uint8Array();
         if (!there.isFile()) throw new Error('it is not a regular file');
@@ -40,9 +41,9 @@ export function journalFile(path: string): JournalStore {
       });
     },
     async append(text) {
-      await explained(`write to the journal ${path}`, async () => {
+      await withUsageError(`write to the journal ${path}`, async () => {
         if (handle === undefined) throw new Error('it is not open');
-        // What someone wrote past the lock is not in what was read.
+        // Text that was written in spite of the lock is not among what was read.
         if ((await handle.stat()).size !== size) throw new Error('another process is writing to it');
         await handle.appendFile(text, 'utf8');
         await handle.sync();
@@ -84,15 +85,15 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function isRefusedForFolders(error: unknown): boolean {
-  return ['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(codeOf(error));
+  return ['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(errorCode(error));
 }
 
-async function explained<T>(doing: string, act: () => Promise<T>): Promise<T> {
+async function withUsageError<T>(doing: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const reason = reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+    const reason = reasons[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));
     throw new UsageError(
       `Cannot ${doing}: ${reason}.`,
       'Nothing is sent without a journal. Name a file on a disk that can be written, with --journal.',
@@ -110,7 +111,3 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
 };
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}

@@ -15,7 +15,7 @@ export interface PlanPlace {
 }
 
 /**
- * Locks a plan in two places: beside its file, for whoever shares the folder, be it from another machine or container;
+ * Locks a plan in two places: beside its file, for every user of the folder, also from another machine or container;
  * and by its hash in the user's own temporary folder, for copies of the file. A place that cannot be written is left
  * out; without any, nothing is applied.
  */
@@ -27,7 +27,7 @@ export function planLock({ file, hash, temporary }: PlanPlace): PlanLock {
         for (const lock of taken.splice(0)) await lock.release();
       };
       try {
-        for (const place of [() => realpath(file), () => ownPlace(temporary, hash)]) {
+        for (const place of [() => realpath(file), () => userLockPath(temporary, hash)]) {
           const lock = await lockUnlessUnwritable(place);
           if (lock !== undefined) taken.push(lock);
         }
@@ -35,7 +35,7 @@ export function planLock({ file, hash, temporary }: PlanPlace): PlanLock {
         await release();
         throw error;
       }
-      if (taken.length === 0) throw nowhere(file, temporary);
+      if (taken.length === 0) throw unlockable(file, temporary);
       return release;
     },
   };
@@ -52,8 +52,8 @@ async function lockUnlessUnwritable(place: () => Promise<string>): Promise<FileL
   }
 }
 
-/** In a folder that nobody else can write: in one of all users, anyone could hold a plan up. */
-async function ownPlace(temporary: string, hash: string): Promise<string> {
+/** A path in a folder that only this user can write: in a shared one, anyone could block a plan. */
+async function userLockPath(temporary: string, hash: string): Promise<string> {
   const { uid } = userInfo();
   const folder = join(temporary, `purgeproof-${uid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -62,7 +62,7 @@ async function ownPlace(temporary: string, hash: string): Promise<string> {
   return join(folder, hash);
 }
 
-function nowhere(file: string, temporary: string): UsageError {
+function unlockable(file: string, temporary: string): UsageError {
   return new UsageError(
     `The plan cannot be locked: neither the folder of ${file} nor ${temporary} can be written.`,
     'Nothing is sent without a lock, because two processes could apply the same plan. Name another temporary folder with TMPDIR, or copy the plan to a folder that can be written.',

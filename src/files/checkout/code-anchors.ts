@@ -1,11 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { anchorsIn } from '../../iac/anchor.ts';
+import type { Piecewise } from '../../iac/piecewise.ts';
 import { readDeclarations } from '../../iac/read-declarations.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import { type Anchoring, declaredAnchors } from '../../usecases/anchors/declared-anchors.ts';
 import { isFitForCodeScanning } from './checkout.ts';
 import { type IacFiles, readIacFiles } from './iac-files.ts';
-import { inTurns } from './in-turns.ts';
 
 interface CodeRequest {
   readonly findings: readonly Finding[];
@@ -22,12 +23,12 @@ interface CodeRequest {
 /** Shows findings where the infrastructure code below a folder declares their resources. `undefined` when aborted. */
 export async function codeAnchors(request: CodeRequest): Promise<Anchoring | undefined> {
   const { findings, code, fallback, signal } = request;
-  const read = await inTurns(readIacFiles(code), signal);
+  const read = await inPieces(readIacFiles(code), signal);
   if (read === undefined) return undefined;
   const files = read.files.filter(({ path }) => !code.written.has(path));
-  const declared = await inTurns(readDeclarations(files), signal);
+  const declared = await inPieces(readDeclarations(files), signal);
   if (declared === undefined) return undefined;
-  const anchoring = await inTurns(
+  const anchoring = await inPieces(
     declaredAnchors(findings, {
       declared: anchorsIn(
         declared.declarations,
@@ -42,12 +43,31 @@ export async function codeAnchors(request: CodeRequest): Promise<Anchoring | und
   const skipped = declared.problems.map(
     ({ file, line, column, message }) => `${file}:${line}:${column}  skipped: ${message}`,
   );
-  return { anchor: anchoring.anchor, notes: [...anchoring.notes, ...skipped, ...leftOut(read)] };
+  return { anchor: anchoring.anchor, notes: [...anchoring.notes, ...skipped, ...skippedNotes(read)] };
 }
 
-/** Folders that are always left out are no news; a file that ought to have been read is. */
-function leftOut({ skipped }: IacFiles): readonly string[] {
+/** Notes on files that should have been read; folders that are always left out need none. */
+function skippedNotes({ skipped }: IacFiles): readonly string[] {
   return skipped
     .filter(({ reason }) => !reason.startsWith('every '))
     .map(({ path, reason }) => `${path}: skipped: ${reason}`);
+}
+
+/** The longest time, in milliseconds, that other work of the process waits. */
+const longestTurn = 25;
+
+/**
+ * Does work piece by piece and lets the rest of the process, such as Ctrl-C, run in between.
+ * `undefined` when `signal` aborts before the end.
+ */
+async function inPieces<T>(work: Piecewise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let began = performance.now();
+  for (;;) {
+    if (signal.aborted) return undefined;
+    const piece = work.next();
+    if (piece.done === true) return piece.value;
+    if (performance.now() - began < longestTurn) continue;
+    await setImmediate();
+    began = performance.now();
+  }
 }

@@ -73,7 +73,7 @@ function realFolders(sourceRoot: string, checkout: string): readonly [string, st
     const root = realpathSync(sourceRoot);
     if (statSync(root).isDirectory()) return [root, realpathSync(checkout)];
   } catch {
-    // What is missing or closed is no folder to read.
+    // A missing or unreadable path is not a folder.
   }
   throw new UsageError(
     `The source root is not a folder: ${sourceRoot}.`,
@@ -106,7 +106,7 @@ function readData({ files, data, prefix }: LoadedData): readonly SourceText[] {
 interface LoadedData {
   readonly files: readonly SourceText[];
   readonly data: readonly Found[];
-  /** What comes before a path below the source root in the checkout. */
+  /** The path of the source root in the checkout, with a slash at its end. */
   readonly prefix: string;
 }
 
@@ -115,7 +115,7 @@ interface Found {
   /** The path below the source root, with forward slashes. */
   readonly below: string;
   readonly named: string;
-  /** Why it is not to be read. */
+  /** The reason why it is not read. */
   readonly reason?: string;
   /** True where a Bicep file of its name is beside it. */
   readonly isBesideSource?: boolean;
@@ -158,7 +158,7 @@ function entriesOf(folder: string): readonly Dirent[] | undefined {
   }
 }
 
-/** A link without an ending may lead to a folder of infrastructure code: that it is left out is worth telling. */
+/** A link without an ending may lead to a folder of infrastructure code: that it is left out is worth a note. */
 function mayBeFolder(entry: Dirent): boolean {
   return entry.isSymbolicLink() && !entry.name.includes('.');
 }
@@ -167,7 +167,7 @@ function byName(one: Dirent, other: Dirent): number {
   return one.name < other.name ? -1 : 1;
 }
 
-/** Of a template that Bicep compiled from the file beside it the beginning says all that there is to know. */
+/** Reads a file, or only the beginning of a template that Bicep compiled from the file beside it. */
 function readText(
   { path, isBesideSource = false }: Found,
   shown: string,
@@ -194,15 +194,15 @@ function withFile<T>(path: string, read: (file: number) => T): T {
   }
 }
 
-/** Holds one file after the other: text is decoded before the next is read. */
-const held = Buffer.allocUnsafe(most.fileBytes + 1);
+/** Reused for every file: the text is decoded before the next file is read. */
+const buffer = Buffer.allocUnsafe(most.fileBytes + 1);
 
 /** The beginning of a file, up to so many bytes. */
 function readBytes(file: number, longest: number): Buffer {
   let length = 0;
   for (;;) {
-    const read = readSync(file, held, length, longest - length, length);
+    const read = readSync(file, buffer, length, longest - length, length);
     length += read;
-    if (read === 0 || length === longest) return held.subarray(0, length);
+    if (read === 0 || length === longest) return buffer.subarray(0, length);
   }
 }

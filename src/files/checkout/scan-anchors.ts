@@ -5,7 +5,7 @@ import { fallbackAnchors, workflowFileIn } from '../../usecases/anchors/anchors.
 import type { Anchoring } from '../../usecases/anchors/declared-anchors.ts';
 import { checkoutOf, relativeInCheckout } from './checkout.ts';
 
-/** What decides where the findings of a report are shown. Paths are taken from `cwd`. */
+/** The findings of a report and all that determines their anchors. Paths are taken from `cwd`. */
 export interface AnchorRequest {
   readonly findings: readonly Finding[];
   readonly rules: readonly Rule[];
@@ -23,8 +23,8 @@ export interface AnchorRequest {
 
 /**
  * Finds where code scanning shows each finding: the infrastructure code that declares its resource, else the fallback
- * files. Every path is relative to the root of the checkout that holds `sourceRoot`. Whatever is wrong with infrastructure
- * code is told in the notes and never thrown: the reports of a finished scan do not depend on it.
+ * files. Every path is relative to the root of the checkout that holds `sourceRoot`. A problem with infrastructure
+ * code becomes a note and is never thrown: the reports of a finished scan do not depend on it.
  */
 export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
   const { rules, cwd, sourceRoot, configFile, workflowRef } = request;
@@ -45,11 +45,11 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
     // A scan without infrastructure code must not wait for what reads it.
     const { codeAnchors } = await import('./code-anchors.ts');
     const code = { sourceRoot: resolve(cwd, sourceRoot), checkout: root, written };
-    return (await codeAnchors({ ...request, code, fallback })) ?? unanchored(stopped);
+    return (await codeAnchors({ ...request, code, fallback })) ?? unanchored(interruptedNote);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return unanchored(`No finding is shown in infrastructure code, which could not be read: ${reason}`);
   }
 }
 
-const stopped = 'Interrupted: no finding is shown in infrastructure code.';
+const interruptedNote = 'Interrupted: no finding is shown in infrastructure code.';

@@ -4,30 +4,30 @@ import { identityOf, placeOf } from './file-identity.ts';
 import { isInfrastructureCode } from './infrastructure-code.ts';
 import { checkWritable } from './write-file.ts';
 
-/** Where one document goes: a file, or standard output where no path is given. */
+/** The destination of one document: a file, or standard output where no path is given. */
 export interface Destination {
   readonly path?: string | undefined;
 }
 
-/** What a command reads while it runs. Paths are taken from `cwd`. */
-export interface Reading {
+/** The files that a command reads while it runs. Paths are taken from `cwd`. */
+export interface CommandInputs {
   readonly cwd: string;
-  /** Every file that decides what the command says; `-` is standard input. */
+  /** Every file that determines the output of the command; `-` is standard input. */
   readonly files: readonly (string | undefined)[];
   /** The folder with infrastructure code, where the command reads it. */
   readonly sourceRoot?: string | undefined;
 }
 
 /**
- * Checks, before anything is sent, that every document can go where it is to go. Throws one `UsageError` for all that
+ * Checks, before anything is sent, that every document can be written to its destination. Throws one `UsageError` for all that
  * are wrong: a file that the command reads by whatever name, two documents for one file, a folder, what cannot be
  * written. Writes nothing.
  */
 export async function checkDestinations(
   destinations: readonly Destination[],
-  reading: Reading,
+  inputs: CommandInputs,
 ): Promise<void> {
-  const mistakes = [...(await clashes(destinations, reading)), ...(await unwritable(destinations, reading))];
+  const mistakes = [...(await clashes(destinations, inputs)), ...(await unwritable(destinations, inputs))];
   const [first, ...others] = mistakes;
   if (first === undefined) return;
   if (others.length === 0) throw first;
@@ -37,7 +37,7 @@ export async function checkDestinations(
 
 async function clashes(
   destinations: readonly Destination[],
-  { cwd, files, sourceRoot }: Reading,
+  { cwd, files, sourceRoot }: CommandInputs,
 ): Promise<readonly UsageError[]> {
   const read = new Set<string>();
   for (const path of files)
@@ -61,7 +61,7 @@ async function clashes(
 
 async function unwritable(
   destinations: readonly Destination[],
-  { cwd }: Reading,
+  { cwd }: CommandInputs,
 ): Promise<readonly UsageError[]> {
   const mistakes: UsageError[] = [];
   for (const { path } of destinations) {

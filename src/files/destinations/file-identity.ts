@@ -7,7 +7,7 @@ export interface FilePlace {
   readonly cwd: string;
 }
 
-/** Where a file is or would be, symbolic links resolved: two names of one file have one place. */
+/** The path of a file that exists or will, symbolic links resolved: two names of one file have one place. */
 export async function placeOf({ path, cwd }: FilePlace): Promise<string> {
   const named = resolve(cwd, path);
   return realpath(named).catch(async () => {
@@ -18,7 +18,7 @@ export async function placeOf({ path, cwd }: FilePlace): Promise<string> {
 }
 
 /**
- * What a file has in common with every other name of it: its place, and where the file is there, its device and inode,
+ * Keys that all names of a file share: its place, and where the file exists, its device and inode,
  * which hard links share. Nothing for a terminal, `/dev/null` and the like, which hold nothing that could be overwritten.
  */
 export async function identityOf(file: FilePlace): Promise<readonly string[]> {

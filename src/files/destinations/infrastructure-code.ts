@@ -24,7 +24,7 @@ export async function isInfrastructureCode(file: FilePlace, sourceRoot: string):
   return isDataName(name) && isNamed(relative(root, name).split(sep).join('/'), await namesIn(root));
 }
 
-/** What the infrastructure code below a folder names as files that it loads. */
+/** The names of the files that the infrastructure code below a folder loads. */
 async function namesIn(root: string): Promise<ReadonlySet<string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const names = new Set<string>();
@@ -61,7 +61,7 @@ async function hardLinkBelow(root: string, file: FoundFile): Promise<string | un
   return undefined;
 }
 
-/** As much as tells a report from anything else. */
+/** The bytes that distinguish a report from any other file. */
 const beginningBytes = 16_384;
 
 async function beginningOf(path: string): Promise<string> {

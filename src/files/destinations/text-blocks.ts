@@ -1,6 +1,6 @@
 const blockLength = 65_536;
 
-/** Joins small pieces of text to larger ones: to write each by itself takes longer than to make them all. */
+/** Joins small pieces of text to larger ones: writing each piece separately takes longer than making them all. */
 export function* textBlocks(pieces: Iterable<string>): Iterable<string> {
   let block = '';
   for (const piece of pieces) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, chmod, constants, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
-import { codeOf, whyUnreadable } from '../read-failure.ts';
+import { errorCode, describeFileError } from '../file-error.ts';
 import { textBlocks } from './text-blocks.ts';
 import { type FilePlace, placeOf } from './file-identity.ts';
 
@@ -27,7 +27,7 @@ export async function checkWritable(place: FilePlace): Promise<void> {
   const target = await placeOf(place);
   await explained(place, async () => {
     const there = await stat(target).catch((error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
     });
     if (there?.isDirectory() === true) throw Object.assign(new Error(), { code: 'EISDIR', syscall: 'open' });
     if (there !== undefined) await access(target, constants.W_OK);
@@ -53,7 +53,7 @@ async function tryToWrite(folder: string): Promise<void> {
 /** The nearest folder that is there already, in which the others will be made. */
 async function existingFolder(folder: string): Promise<string> {
   const found = await stat(folder).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   });
   if (found !== undefined || dirname(folder) === folder) return folder;
   return existingFolder(dirname(folder));
@@ -65,7 +65,7 @@ async function explained(place: FilePlace, act: () => Promise<void>): Promise<vo
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new UsageError(
-      `Cannot write ${place.path}: ${whyUnreadable(error)}.`,
+      `Cannot write ${place.path}: ${describeFileError(error)}.`,
       'Check that the folder can be written and that the disk has room.',
     );
   }
@@ -92,7 +92,7 @@ async function isReplaced(
 
 /** Its folder cannot be written, or the file is a mount. */
 function isIrreplaceable(error: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'].includes(codeOf(error));
+  return ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'].includes(errorCode(error));
 }
 
 /** A name of its own length: that of the file may be as long as names can be. */

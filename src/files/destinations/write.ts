@@ -3,15 +3,15 @@ import { textBlocks } from './text-blocks.ts';
 import type { Destination } from './check.ts';
 import { writeDocument } from './write-file.ts';
 
-/** Where documents are written to. */
-export interface Outside {
+/** The folder and the stream that documents are written to. */
+export interface WriteTarget {
   /** The folder that paths are taken from. */
   readonly cwd: string;
   /** Absent where nobody reads documents from it, as in a workflow step. */
   readonly stdout?: { write(text: string): Promise<void> };
 }
 
-/** A document that did not get to its destination, and why. */
+/** A document that could not be written to its destination, and the error. */
 export interface LostDocument<D extends Destination> {
   readonly destination: D;
   readonly error: unknown;
@@ -25,7 +25,7 @@ export interface LostDocument<D extends Destination> {
 export async function writeDocuments<D extends Destination>(
   destinations: readonly D[],
   render: (destination: D) => Iterable<string>,
-  { cwd, stdout }: Outside,
+  { cwd, stdout }: WriteTarget,
 ): Promise<readonly LostDocument<D>[]> {
   const lost: LostDocument<D>[] = [];
   const attempt = async (destination: D, act: () => Promise<void>): Promise<void> =>

@@ -8,7 +8,7 @@ import { accountForInventory, type Inventory } from './account.ts';
 import { parseDocuments } from './documents.ts';
 import { nameRow, readRow } from './read-row.ts';
 import { collectRows, type InventoryRow } from './rows.ts';
-import { whyUnreadable } from '../../files/read-failure.ts';
+import { describeFileError } from '../../files/file-error.ts';
 import { isKeyVaultType } from '../rows/resource.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 
@@ -51,7 +51,7 @@ async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint
   } catch (error) {
     if (signal.aborted) return undefined;
     throw new UsageError(
-      `Cannot read ${describe(file.name)}: ${whyUnreadable(error)}.`,
+      `Cannot read ${describe(file.name)}: ${describeFileError(error)}.`,
       'Check the path and its permissions.',
     );
   }

@@ -11,11 +11,11 @@ export interface NamedPath {
 /** Throws UsageError or PolicyError with every path that leads to nothing, or to something else. */
 export async function refuseMissing(
   named: readonly NamedPath[],
-  files: Pick<PolicyFiles, 'whyNot'>,
+  files: Pick<PolicyFiles, 'describeMismatch'>,
 ): Promise<void> {
   const mistakes = await Promise.all(
     named.map(async (each): Promise<readonly SettingMistake[]> => {
-      const why = await files.whyNot(each.path, each.kind);
+      const why = await files.describeMismatch(each.path, each.kind);
       return why === undefined ? [] : [mistakeOf(each, why)];
     }),
   );

@@ -16,7 +16,7 @@ export async function readSettings(
   { flags, config: path, paths }: SettingsRequest,
   files: PolicyFiles,
 ): Promise<{ readonly config: Config | undefined; readonly settings: ScanSettings }> {
-  if (path !== undefined && (await files.whyNot(path, 'file')) !== undefined) {
+  if (path !== undefined && (await files.describeMismatch(path, 'file')) !== undefined) {
     await refuseMissing([{ path, origin: `--config ${path}`, kind: 'file' }, ...paths], files);
   }
   const config = await readConfig(files, path);

@@ -1,10 +1,10 @@
-/** Why a file could not be read or written, in words and without its absolute path. */
-export function whyUnreadable(error: unknown): string {
-  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+/** Words the error of a file that could not be read or written, without its absolute path. */
+export function describeFileError(error: unknown): string {
+  return reasons[errorCode(error)] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** The code of a failed system call, such as `ENOENT`; empty for any other error. */
-export function codeOf(error: unknown): string {
+export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
