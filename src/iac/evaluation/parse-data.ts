@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { blankComments } from '../json/blank-comments.ts';
+import { readJson } from '../json/read-json.ts';
+import type { Expression } from '../syntax/expression.ts';
 import { type Lazy, listOf, mapOf, text, unknown, type Values } from './value.ts';
 
 /** Files of data are settings that somebody wrote: longer ones are not read. */
@@ -13,7 +14,7 @@ export function isReadable(source: string, format: 'json' | 'yaml'): boolean {
 /** The value of a JSON or YAML document that is readable; unknown where it is not one. */
 export function parseData(source: string, format: 'json' | 'yaml'): Values {
   try {
-    return dataOf(format === 'json' ? parseJson(source) : parse(source, yamlOptions));
+    return format === 'json' ? jsonData(source) : dataOf(parse(source, yamlOptions));
   } catch {
     return unknown;
   }
@@ -22,7 +23,7 @@ export function parseData(source: string, format: 'json' | 'yaml'): Values {
 /** Aliases, which could multiply what is written, are not followed; to compare all keys takes quadratic time. */
 const yamlOptions = { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' } as const;
 
-/** The parser recurses: text that was nested to exhaust its stack is turned away here, as blankComments does for JSON. */
+/** The parser recurses: text that was nested to exhaust its stack is turned away here. */
 function isDeep(source: string): boolean {
   if (/^[^\S\r\n]{200}|(?:[-?:][^\S\r\n]+){50}/m.test(source)) return true;
   let depth = 0;
@@ -35,8 +36,33 @@ function isDeep(source: string): boolean {
 
 const deepest = 100;
 
-function parseJson(source: string): unknown {
-  return JSON.parse(blankComments(source.replace(/^\uFEFF/, ' ')) ?? '');
+function jsonData(source: string): Values {
+  const document = readJson({ path: '', text: source }, []);
+  return document === undefined ? unknown : writtenData(document);
+}
+
+function writtenData(expression: Expression): Values {
+  switch (expression.kind) {
+    case 'literal':
+      return dataOf(expression.value);
+    case 'array':
+      return listOf(
+        expression.items.map(
+          (item): Lazy =>
+            () =>
+              writtenData(item),
+        ),
+      );
+    case 'object':
+      return mapOf(
+        expression.entries.map(({ key = '', value }): readonly [string, Lazy] => [
+          key,
+          () => writtenData(value),
+        ]),
+      );
+    default:
+      return unknown;
+  }
 }
 
 function dataOf(data: unknown): Values {

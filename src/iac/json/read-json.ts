@@ -1,65 +1,81 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../source-text.ts';
-import { type Entry, type Expression, opaque } from '../syntax/expression.ts';
-import { blankComments } from './blank-comments.ts';
+import type { Entry, Expression } from '../syntax/expression.ts';
+import { type JsonText, nextCharacter, NotJson, readLiteral, readString } from './json-text.ts';
 
 /** What a string of the document means. */
 export type ReadText = (text: string) => Expression;
 
 /**
- * Reads JSON, with comments or without, as an expression that knows the offsets of its keys. `undefined`, and a
- * problem, for text that is something else.
+ * Reads JSON as an expression that knows the offsets of its keys, as Azure reads it: with comments, commas too many and
+ * line breaks in strings. `undefined`, and a problem, for text that is something else.
  */
 export function readJson(
   source: SourceText,
   problems: Problem[],
-  readText: ReadText = literal,
+  readText: ReadText = textLiteral,
 ): Expression | undefined {
-  const text = blankComments(source.text.replace(/^\uFEFF/, ' '));
-  if (text === undefined) {
-    problems.push({
-      file: source.path,
-      line: 1,
-      column: 1,
-      message: 'brackets are not balanced, or too deep',
-    });
+  const reading: Reading = { text: source.text, at: 0, readText };
+  try {
+    if (!/[{[]/.test(nextCharacter(reading))) throw new NotJson('this is not JSON', reading.at);
+    const value = readValue(reading, 0);
+    if (nextCharacter(reading) !== '') throw new NotJson('more than one document stands here', reading.at);
+    return value;
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    problems.push({ ...locator(source)(error.at), message: error.message });
     return undefined;
   }
-  if (!/^\s*[{[]/.test(text)) {
-    problems.push({ ...locator(source)(0), message: 'this is not JSON' });
-    return undefined;
-  }
-  const document = parseDocument(text, options);
-  const [error] = document.errors;
-  if (error === undefined) return expressionOf(document.contents, readText);
-  problems.push({ ...locator(source)(error.pos[0]), message: 'this is not JSON' });
-  return undefined;
 }
 
-/** Keys are not checked for repetition, which would take quadratic time. */
-const options = { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', schema: 'json' } as const;
+interface Reading extends JsonText {
+  readonly readText: ReadText;
+}
 
-function literal(text: string): Expression {
+/** Deeper nesting than this is no template that anybody wrote. */
+const deepest = 100;
+
+function textLiteral(text: string): Expression {
   return { kind: 'literal', value: text };
 }
 
-function expressionOf(node: unknown, readText: ReadText): Expression {
-  if (isScalar(node)) return scalarOf(node.value, readText);
-  if (isSeq(node)) {
-    return { kind: 'array', items: node.items.map((item) => expressionOf(item, readText)) };
+function readValue(reading: Reading, depth: number): Expression {
+  if (depth > deepest) throw new NotJson('brackets are nested too deep', reading.at);
+  switch (nextCharacter(reading)) {
+    case '{':
+      return readObject(reading, depth);
+    case '[':
+      return { kind: 'array', items: readItems(reading, ']', () => readValue(reading, depth + 1)) };
+    case '"':
+      return reading.readText(readString(reading));
+    default:
+      return { kind: 'literal', value: readLiteral(reading) };
   }
-  if (!isMap(node) || isAlias(node)) return opaque;
-  const entries = node.items.flatMap(({ key, value }): Entry[] => {
-    if (!isScalar(key) || typeof key.value !== 'string') return [];
-    return [{ key: key.value, at: key.range?.[0] ?? 0, value: expressionOf(value, readText) }];
-  });
-  return { kind: 'object', entries, at: node.range?.[0] ?? 0 };
 }
 
-function scalarOf(value: unknown, readText: ReadText): Expression {
-  if (typeof value === 'string') return readText(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null)
-    return { kind: 'literal', value };
-  return opaque;
+function readObject(reading: Reading, depth: number): Expression {
+  const { at } = reading;
+  const entries = readItems(reading, '}', (): Entry => {
+    const start = reading.at;
+    if (nextCharacter(reading) !== '"') throw new NotJson('expected a key', reading.at);
+    const key = readString(reading);
+    if (nextCharacter(reading) !== ':') throw new NotJson('expected :', reading.at);
+    reading.at += 1;
+    return { key, at: start, value: readValue(reading, depth + 1) };
+  });
+  return { kind: 'object', entries, at };
+}
+
+/** What stands between brackets, separated by commas, with the text at the opening one. */
+function readItems<T>(reading: Reading, closing: ']' | '}', readItem: () => T): readonly T[] {
+  const items: T[] = [];
+  reading.at += 1;
+  while (nextCharacter(reading) !== closing) {
+    items.push(readItem());
+    const next = nextCharacter(reading);
+    if (next === ',') reading.at += 1;
+    else if (next !== closing) throw new NotJson(`expected , or ${closing}`, reading.at);
+  }
+  reading.at += 1;
+  return items;
 }
