@@ -1,6 +1,5 @@
-import { createPipelineRequest } from '@azure/core-rest-pipeline';
-
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import { getJson } from './arm-request.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { send } from './send.ts';
@@ -14,7 +13,7 @@ export interface ArmList {
   readonly path: string;
   /** The read that this belongs to, which then counts its retries. */
   readonly session?: Session;
-  /** Whether an entry has what is needed of it; a list with one that has not is malformed, since none may get lost. */
+  /** True for an entry with everything that is needed; any other makes the list malformed, since none may be lost. */
   readonly isEntry?: (entry: JsonObject) => boolean;
 }
 
@@ -69,22 +68,11 @@ function quietSession(signal: AbortSignal): Session {
 }
 
 async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<Page> {
-  const { pipeline, httpClient } = connection.raw;
-  const request = createPipelineRequest({ url, method: 'GET', abortSignal: signal });
-  const response = await pipeline.sendRequest(httpClient, request);
-  const page = parse(response.bodyAsText ?? '');
-  const value = isJsonObject(page) ? page['value'] : undefined;
-  if (!isJsonObject(page) || !Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
+  const page = await getJson(connection, url, signal);
+  const { value } = page;
+  if (!Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
   if (!value.every(isJsonObject)) throw new MalformedAnswer('an entry of the list is not whole');
   return { rows: value, next: nextUrl(page, connection.cloud.armEndpoint) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A token is never sent to another host than the one that gave the link. */

@@ -1,6 +1,5 @@
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
-import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import {
   bearerTokenAuthenticationPolicyName,
   createDefaultHttpClient,
@@ -26,7 +25,7 @@ import { watchdogPolicy } from './watchdog.ts';
 export type AzureHttpClient = HttpClient;
 type AzureCredential = TokenCredential;
 
-/** How to reach Azure. Everything but the cloud and the version has a default that is right outside of tests. */
+/** Options of a connection. Everything but the cloud and the version has a default that is right outside of tests. */
 export interface ConnectOptions {
   readonly cloud: CloudName;
   /** purgeproof's own version, for the user agent. */
@@ -47,12 +46,11 @@ export interface AzureConnection {
   readonly governor: Governor;
   readonly requestTimeoutMs: number;
   readonly graph: ResourceGraphClient;
-  readonly subscriptions: SubscriptionClient;
   /** Reads and changes single vaults and managed HSMs of a subscription. */
   readonly keyVault: (subscriptionId: string) => KeyVaultManagementClient;
   readonly credential: TokenCredential;
-  /** For what no stable SDK client can ask. */
-  readonly raw: { readonly pipeline: Pipeline; readonly httpClient: HttpClient };
+  /** For requests to ARM that no stable SDK client can send, or whose client misreads the answer. */
+  readonly arm: { readonly pipeline: Pipeline; readonly httpClient: HttpClient };
   /** Makes the next request ask for a new token. */
   renewToken(): void;
 }
@@ -85,17 +83,14 @@ export function connect(options: ConnectOptions): AzureConnection {
     return pipeline;
   };
   const graph = new ResourceGraphClient(credential, common);
-  const subscriptions = new SubscriptionClient(credential, common);
   const keyVaults = new Map<string, KeyVaultManagementClient>();
   equip(graph.pipeline);
-  equip(subscriptions.pipeline);
   return {
     cloud,
     clock,
     governor: quotaGovernor(clock),
     requestTimeoutMs,
     graph,
-    subscriptions,
     keyVault: (subscriptionId) => {
       const known = keyVaults.get(subscriptionId);
       if (known !== undefined) return known;
@@ -105,7 +100,7 @@ export function connect(options: ConnectOptions): AzureConnection {
       return client;
     },
     credential,
-    raw: { pipeline: equip(createPipelineFromOptions(common)), httpClient },
+    arm: { pipeline: equip(createPipelineFromOptions(common)), httpClient },
     renewToken: () => {
       token.renew();
     },

@@ -2,11 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { FailureDetail } from '../model/refusal.ts';
 import { describePage } from './foreign-page.ts';
 
-/** What the body of an error answer says, in whatever shape. */
+/** The contents of an error answer's body, in any shape. */
 export interface ErrorBody {
   /** Azure's code, the specific one of a nested error; empty where the body is not of Azure's shape. */
   readonly code: string;
-  /** Where the body is not of Azure's shape: what it says, or the beginning of it; empty where it is empty. */
+  /** For a body that is not of Azure's shape its message, or its beginning; empty for an empty body. */
   readonly message: string;
   /** Everything below the error itself, outermost first. */
   readonly details: readonly FailureDetail[];

@@ -2,7 +2,7 @@ import { isTransientStatus } from '../model/retry.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { readRestFailure } from './rest-failure.ts';
 
-/** What a failure says about trying again. */
+/** The kind of a failure, by whether the request may be repeated. */
 export type FailureKind = 'throttled' | 'refusedToken' | 'transient' | 'lasting';
 
 /** Sorts a failure by whether, and how, the same request may succeed later. */

@@ -2,7 +2,7 @@
 const mostRead = 16_384;
 const mostShown = 200;
 
-/** What a body that is not JSON says, in a line: the title of a page, the message of an XML error, or its first text. */
+/** A one-line summary of a body that is not JSON: the title of a page, the message of an XML error, or its first text. */
 export function describePage(body: string): string {
   const page = body.slice(0, mostRead);
   const title = inside(page, 'title') || inside(page, 'h1');

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 /** A query read page after page, from row `skip` on, to its end or for `rows` rows. */
 export interface Sequence {
-  /** What is being done, completing "could not …". */
+  /** The operation in words, completing "could not …". */
   readonly operation: string;
   readonly query: string;
   readonly scope: GraphScope;
@@ -21,7 +21,7 @@ export interface SequencePage extends GraphPage {
 
 const maxAttempts = 3;
 
-/** Pages in a row, empty or beyond the total, after which a sequence goes nowhere. */
+/** Pages in a row, empty or beyond the total, after which a sequence makes no progress. */
 const maxIdlePages = 5;
 
 /**

@@ -4,16 +4,16 @@ import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import type { Session } from './session.ts';
 
-/** Where permissions are read: an ARM id of a management group, a subscription, a resource group or a resource. */
+/** The scope of permissions: an ARM id of a management group, a subscription, a resource group or a resource. */
 export interface PermissionScope {
   readonly scope: string;
-  /** What the scope is called in messages. */
+  /** The name of the scope in messages. */
   readonly what: string;
   readonly session?: Session;
 }
 
 /**
- * What the caller may do at a scope, by roles held there or above. An entry that cannot be understood, or that holds only
+ * The permissions of the caller at a scope, by roles held there or above. An entry that cannot be understood, or that holds only
  * under a condition, grants nothing. Throws `AzureError`, also for want of Microsoft.Authorization/permissions/read.
  * Source: https://learn.microsoft.com/rest/api/authorization/permissions
  */

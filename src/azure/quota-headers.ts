@@ -1,4 +1,4 @@
-/** What an answer of Resource Graph says about the quota. */
+/** The quota as an answer of Resource Graph states it. */
 export interface QuotaReading {
   readonly throttled: boolean;
   /** `x-ms-user-quota-remaining`. */

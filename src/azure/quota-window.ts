@@ -2,12 +2,12 @@ import type { MonotonicClock } from './clock.ts';
 import type { QuotaReading } from './quota-headers.ts';
 import { sentRequests, type Sent } from './sent-requests.ts';
 
-/** How much of the quota is left, as far as can be known from this side. */
+/** An estimate of the remaining quota. */
 export interface QuotaWindow {
-  /** How long the next request must wait. */
+  /** Milliseconds that the next request must wait. */
   waitMs(): number;
   open(): Sent;
-  settle(sent: Sent, reading: QuotaReading | undefined): void;
+  release(sent: Sent, reading: QuotaReading | undefined): void;
 }
 
 // Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
@@ -40,7 +40,7 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
   function close(sent: Sent, reading: QuotaReading): void {
     requests.drop(sent);
     const own = requests.places(inOrder).length;
-    // A place was not free yet; or the quota is not ours alone, or not what we think.
+    // A slot was not free yet; or the quota is not ours alone, or not what we think.
     if (own >= limit - 1) inOrder = false;
     else limit = Math.max(1, own);
     const resetMs =
@@ -59,7 +59,7 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
   return {
     waitMs,
     open: () => requests.open(),
-    settle(sent, reading) {
+    release(sent, reading) {
       requests.answer(sent);
       if (reading?.throttled === true) return close(sent, reading);
       throttledInARow = 0;

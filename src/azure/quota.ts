@@ -2,9 +2,9 @@ import type { MonotonicClock } from './clock.ts';
 import type { QuotaReading } from './quota-headers.ts';
 import { quotaWindow } from './quota-window.ts';
 
-/** The right to send one request. It must be settled with what came of it; `undefined` when no answer came. */
+/** Permission to send one request. It must be released with the quota that was read; `undefined` without an answer. */
 export interface Ticket {
-  settle(reading: QuotaReading | undefined): void;
+  release(reading: QuotaReading | undefined): void;
 }
 
 /** The quota stays closed for longer than may be waited. */
@@ -41,9 +41,7 @@ export function quotaGovernor(clock: MonotonicClock): Governor {
   async function sleep(wait: number, signal: AbortSignal): Promise<void> {
     alarm = new AbortController();
     const woken = AbortSignal.any([signal, alarm.signal]);
-    await clock.sleep(wait, woken).catch((error: unknown) => {
-      if (!alarm.signal.aborted) throw error;
-    });
+    await clock.sleep(wait, woken);
     signal.throwIfAborted();
   }
 
@@ -55,7 +53,7 @@ export function quotaGovernor(clock: MonotonicClock): Governor {
       await sleep(wait, signal);
     }
     const sent = window.open();
-    return { settle: (reading) => window.settle(sent, reading) };
+    return { release: (reading) => window.release(sent, reading) };
   }
 
   return {

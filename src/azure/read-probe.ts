@@ -17,7 +17,7 @@ const noResource = 'purgeproof-none';
 const notFound: ReadonlySet<string> = new Set(['ResourceGroupNotFound', 'ResourceNotFound']);
 
 /**
- * Whether ARM lets the identity read resources of a type at the scope of a subscription, by asking for one that does not
+ * True when ARM lets the identity read resources of a type at the scope of a subscription, by asking for one that does not
  * exist: ARM checks rights before anything else, so "not found" is an answer only for those who may read there. False
  * where it says anything else.
  */

@@ -11,7 +11,7 @@ export function toRefusal(error: unknown, cloud: Cloud): Refusal {
   const failure = readRestFailure(error);
   if (failure === undefined) return operationFailure(error);
   const { header: _, ...refused } = failure;
-  // Half an answer is none: nobody knows what it would have said.
+  // A partial response is treated as no response.
   return refused.code === 'PARSE_ERROR' ? { ...refused, status: 0 } : refused;
 }
 

@@ -7,7 +7,7 @@ import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { send, type Answer } from './send.ts';
 import type { Session } from './session.ts';
 
-/** Where a query runs. Resource Graph admits one management group or up to 1,000 subscriptions, never both. */
+/** The scope of a query. Resource Graph admits one management group or up to 1,000 subscriptions, never both. */
 export type GraphScope =
   | { readonly kind: 'tenant' }
   | { readonly kind: 'managementGroup'; readonly id: string }
@@ -15,7 +15,7 @@ export type GraphScope =
 
 /** One request of a query: its beginning (`skip` rows into the result), or the page after a token. */
 export interface GraphRequest {
-  /** What is being done, completing "could not …". */
+  /** The operation in words, completing "could not …". */
   readonly operation: string;
   readonly query: string;
   readonly scope: GraphScope;

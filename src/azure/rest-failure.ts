@@ -5,7 +5,7 @@ import { readErrorBody } from './error-body.ts';
 import { readQuota } from './quota-headers.ts';
 import { redact } from '../reporters/text/redaction.ts';
 
-/** What a failed request says, whichever SDK client sent it; without tokens and secrets. */
+/** The contents of a failed request, whichever SDK client sent it; without tokens and secrets. */
 export interface RestFailure extends Refusal {
   /** Azure's code, the specific one of a nested error; or the code of the network failure. */
   readonly code: string;
@@ -35,7 +35,7 @@ export function readRestFailure(error: unknown): RestFailure | undefined {
 
 const nothingSaid = { details: [], policies: [], fromAzure: true } as const;
 
-/** What came in the place of an error of Azure's. */
+/** The message for an answer that is not an error of Azure. */
 function foreignMessage(status: number, said: string, fromAzure: boolean): string {
   const isQuoted = /^(a page |")/.test(said);
   const body = said === '' ? 'an empty body' : isQuoted ? said : `"${said}"`;

@@ -9,14 +9,14 @@ import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { readRestFailure } from './rest-failure.ts';
 import type { Session } from './session.ts';
 
-/** What a request brought, and what its headers say about the quota. */
+/** The answer to a request, and the quota that its headers state. */
 export interface Answer<T> {
   readonly value: T;
   readonly quota?: QuotaReading | undefined;
 }
 
 /** A request that may be sent more than once. `operation` completes "could not …". */
-export interface Sending<T> {
+export interface RetriableRequest<T> {
   readonly operation: string;
   /** True when Resource Graph counts this request against its quota. */
   readonly governed: boolean;
@@ -33,7 +33,7 @@ export interface Sending<T> {
 export async function send<T>(
   connection: AzureConnection,
   session: Session,
-  sending: Sending<T>,
+  sending: RetriableRequest<T>,
 ): Promise<T> {
   const { clock, requestTimeoutMs } = connection;
   const tries: Tries = { failures: 0, throttles: 0, renewals: 0, until: clock.now() + requestTimeoutMs };
@@ -41,10 +41,10 @@ export async function send<T>(
     const ticket = await admit(connection, session, { sending, tries });
     try {
       const { value, quota } = await attempt(sending, session, tries.until - clock.now());
-      ticket.settle(quota);
+      ticket.release(quota);
       return value;
     } catch (error) {
-      ticket.settle(readingOf(error));
+      ticket.release(readingOf(error));
       session.signal.throwIfAborted();
       const pauseMs = pauseAfter(connection, error, tries);
       const failure = asAzureError(sending.operation, error, connection.cloud);
@@ -55,6 +55,7 @@ export async function send<T>(
       if (pauseMs === 0 || (throttled && sending.governed)) continue;
       if (throttled) session.onWait(pauseMs);
       await clock.sleep(pauseMs, session.signal);
+      session.signal.throwIfAborted();
       if (throttled) session.cost.waitMs += pauseMs;
     }
   }
@@ -68,7 +69,11 @@ interface Tries {
   readonly until: number;
 }
 
-async function attempt<T>({ run }: Sending<T>, { signal }: Session, withinMs: number): Promise<Answer<T>> {
+async function attempt<T>(
+  { run }: RetriableRequest<T>,
+  { signal }: Session,
+  withinMs: number,
+): Promise<Answer<T>> {
   const timed = timedSignal(signal, withinMs);
   try {
     return await run(timed.signal);
@@ -83,10 +88,13 @@ async function attempt<T>({ run }: Sending<T>, { signal }: Session, withinMs: nu
 async function admit(
   { clock, governor, requestTimeoutMs }: AzureConnection,
   session: Session,
-  { sending: { operation, governed }, tries }: { readonly sending: Sending<unknown>; readonly tries: Tries },
+  {
+    sending: { operation, governed },
+    tries,
+  }: { readonly sending: RetriableRequest<unknown>; readonly tries: Tries },
 ): Promise<Ticket> {
   session.signal.throwIfAborted();
-  if (!governed) return { settle: () => undefined };
+  if (!governed) return { release: () => undefined };
   let waitingSince: number | undefined;
   const onWait = (waitMs: number): void => {
     waitingSince ??= clock.now();

@@ -15,11 +15,11 @@ export interface SentRequests {
   /** Azure refused the request, and so did not count it. */
   drop(sent: Sent): void;
   /**
-   * When each place that is taken now will be free, soonest first. Where Azure counts requests in the order in which
+   * The times when the slots in use become free, soonest first. Where Azure counts requests in the order in which
    * they were sent, an answer shows that all before it have been counted.
    */
   places(inOrder: boolean): readonly number[];
-  /** How many requests Azure must, and can at most, have counted when it answered this one. */
+  /** Bounds for the number of requests that Azure had counted when it answered this one. */
   countedWith(sent: Sent): { readonly atLeast: number; readonly atMost: number };
 }
 
@@ -32,8 +32,8 @@ export function sentRequests(clock: MonotonicClock, windowMs: number): SentReque
   let order = 0;
 
   /**
-   * Azure counts a request somewhere between sending and answer, and nobody tells where. Of that time, as much as the
-   * quickest of late took does not matter: the next request will need it as well.
+   * Azure counts a request at an unknown moment between sending and answer. The duration of the fastest recent request
+   * can be left out: the next request will need it as well.
    */
   function freed(now: number, inOrder: boolean): readonly number[] {
     const quickestMs = Math.min(

@@ -1,4 +1,4 @@
-/** What a read has cost so far. `waitMs` is time spent because Azure throttles. */
+/** The cost of a read so far. `waitMs` is time spent because Azure throttles. */
 interface Cost {
   queries: number;
   pages: number;
@@ -6,7 +6,7 @@ interface Cost {
   waitMs: number;
 }
 
-/** One read of Azure from beginning to end: what may stop it, what it costs, and who is told of waiting. */
+/** One read of Azure from beginning to end: its signal, its cost, and a callback for waiting. */
 export interface Session {
   readonly signal: AbortSignal;
   readonly cost: Cost;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import { readArmList } from './arm-list.ts';
+import { getJson } from './arm-request.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { send } from './send.ts';
@@ -11,7 +12,6 @@ export interface ArmSubscription {
   readonly name: string;
 }
 
-/** The version that the SDK's client has as well. */
 const apiVersion = '2022-12-01';
 
 /** Every subscription that the identity may list. Being listed is not yet a right to read what is inside. */
@@ -34,19 +34,25 @@ export async function getSubscription(
   const found = await send(connection, session, {
     operation: `read subscription ${id}`,
     governed: false,
-    run: async (abortSignal) => {
-      const value = await connection.subscriptions.subscriptions.get(id, { abortSignal });
-      if (value.subscriptionId === undefined) throw new MalformedAnswer('the answer is not a subscription');
+    run: async (signal) => {
+      const path = `/subscriptions/${encodeURIComponent(id)}?api-version=${apiVersion}`;
+      const value = await getJson(connection, `${connection.cloud.armEndpoint}${path}`, signal);
+      if (!hasId(value)) throw new MalformedAnswer('the answer is not a subscription');
       return { value };
     },
   });
-  return { id, name: found.displayName ?? id };
+  return { id, name: displayNameOf(found) ?? id };
 }
 
 function hasId({ subscriptionId }: JsonObject): boolean {
   return typeof subscriptionId === 'string' && subscriptionId !== '';
 }
 
-function toSubscription({ subscriptionId: id, displayName }: JsonObject): readonly ArmSubscription[] {
-  return typeof id === 'string' ? [{ id, name: typeof displayName === 'string' ? displayName : id }] : [];
+function toSubscription(row: JsonObject): readonly ArmSubscription[] {
+  const id = row['subscriptionId'];
+  return typeof id === 'string' ? [{ id, name: displayNameOf(row) ?? id }] : [];
+}
+
+function displayNameOf({ displayName }: JsonObject): string | undefined {
+  return typeof displayName === 'string' ? displayName : undefined;
 }

@@ -13,7 +13,7 @@ import { refuseChanges } from '../remediation/patchable.ts';
 import type { AzureConnection } from './connection.ts';
 import { refusal, toRefusal } from './refusal.ts';
 
-/** What ARM answers to a GET of one vault: the body as it came, which the SDK client would cut to what it knows. */
+/** ARM's answer to a GET of one vault: the body as received, which the SDK client would reduce to the fields it knows. */
 type ArmRead =
   | { readonly kind: 'found'; readonly body: JsonObject }
   | { readonly kind: 'notFound' }

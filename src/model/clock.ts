@@ -1,6 +1,8 @@
+/** Waits; ends early, without an error, when `signal` aborts. */
+export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /** Time, as an argument. */
 export interface Clock {
   now(): Date;
-  /** Waits; ends early, without an error, when `signal` aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  readonly sleep: Sleep;
 }

@@ -51,7 +51,7 @@ async function run(requests: number, service: Service = {}, clock: FakeClock = f
     await clock.sleep(workMs(request) + travelMs(request), signal);
     const told = { remaining, resetsAfterMs: Math.ceil(resetsAfterMs / 1000) * 1000 };
     const silent = { remaining: undefined, resetsAfterMs: undefined };
-    ticket.settle({ throttled: !admitted, retryAfterMs: undefined, ...(headers ? told : silent) });
+    ticket.release({ throttled: !admitted, retryAfterMs: undefined, ...(headers ? told : silent) });
     return admitted;
   }
 
@@ -120,7 +120,7 @@ test('a 429 closes the way for as long as Azure says', async () => {
   const clock = fakeClock();
   const governor = quotaGovernor(clock);
   const ticket = await governor.admit(signal, () => undefined);
-  ticket.settle({ throttled: true, remaining: 0, resetsAfterMs: 5000, retryAfterMs: 2000 });
+  ticket.release({ throttled: true, remaining: 0, resetsAfterMs: 5000, retryAfterMs: 2000 });
   const waits: number[] = [];
   await governor.admit(signal, (wait) => waits.push(wait));
   expect(waits).toEqual([2000]);
@@ -133,7 +133,7 @@ test('a 429 that says nothing is waited out longer each time, with chance', asyn
   const waits: number[] = [];
   for (let time = 0; time < 6; time += 1) {
     const ticket = await governor.admit(signal, (wait) => waits.push(wait));
-    ticket.settle({
+    ticket.release({
       throttled: true,
       remaining: undefined,
       resetsAfterMs: undefined,
@@ -147,7 +147,7 @@ test('another program on the same quota is made room for', async () => {
   const clock = fakeClock();
   const governor = quotaGovernor(clock);
   const ticket = await governor.admit(signal, () => undefined);
-  ticket.settle({ throttled: false, remaining: 0, resetsAfterMs: 4000, retryAfterMs: undefined });
+  ticket.release({ throttled: false, remaining: 0, resetsAfterMs: 4000, retryAfterMs: undefined });
   await governor.admit(signal, () => undefined);
   expect(clock.now()).toBe(4000);
 });

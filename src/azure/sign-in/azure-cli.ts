@@ -1,6 +1,6 @@
 import { exec } from 'node:child_process';
 
-/** What AzureCliCredential says whenever `az` mentions `az login`: why it does so is lost. */
+/** The message of AzureCliCredential whenever `az` mentions `az login`; the reason is lost. */
 const loginAdvice = /Please run 'az login' from a command prompt/;
 
 /** True when `az` gave a reason that the SDK does not pass on, such as an expired federated token. */
@@ -9,7 +9,7 @@ export function hidesReason(error: unknown): boolean {
 }
 
 /**
- * What `az` prints on standard error when it is asked for a token as the SDK asks it; empty when it prints nothing.
+ * The standard error of `az` when it is asked for a token as the SDK asks it; empty when it prints nothing.
  * With `--output none` no token is printed. The command holds nothing but our own words, and `az` is not looked for in
  * the current folder.
  */

@@ -9,10 +9,10 @@ import { askAzureCli, hidesReason } from './azure-cli.ts';
 import { signInFailure } from './failure.ts';
 import { foreignAnswer } from './foreign-answer.ts';
 
-/** What signing in depends on beside the cloud; all of it has defaults that are right outside of tests. */
+/** Dependencies of sign-in other than the cloud; the defaults are right outside of tests. */
 export interface SignInOptions {
   readonly httpClient?: HttpClient | undefined;
-  /** How long `az` and other command line tools may take, in milliseconds. */
+  /** Time limit for `az` and other command line tools, in milliseconds. */
   readonly toolTimeoutMs?: number;
 }
 

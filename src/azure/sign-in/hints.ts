@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { Reason } from './reasons.ts';
 
-/** What to do about a sign-in that failed for these reasons; the first that says something decides. */
+/** The advice for a sign-in that failed for these reasons; the first one that yields advice decides. */
 export function hintFor(reasons: readonly Reason[], cloud: Cloud, isChain: boolean): string {
   const texts = reasons.map(({ text }) => text).join('\n');
   for (const { text, credential, isAbsent } of reasons) {

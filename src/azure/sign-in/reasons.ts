@@ -1,20 +1,20 @@
 import type { SkippedCredential } from './credential.ts';
 import { tellingLine } from './telling-line.ts';
 
-/** What is known of a sign-in that failed, beside the error. */
+/** Facts about a failed sign-in, in addition to the error. */
 export interface SignInContext {
   /** The one credential that AZURE_TOKEN_CREDENTIALS names. */
   readonly chosen?: string | undefined;
   readonly skipped?: readonly SkippedCredential[];
-  /** What `az` itself printed, where the SDK keeps it back. */
+  /** The output of `az` itself, where the SDK withholds it. */
   readonly cliSays?: string | undefined;
-  /** What answered in place of Microsoft Entra ID, in words. */
+  /** A description of what answered in place of Microsoft Entra ID. */
   readonly answered?: string | undefined;
   /** Set when the sign-in took as long as a command line tool may take. */
   readonly timedOutAfterMs?: number | undefined;
 }
 
-/** Why one credential gave no token. */
+/** The reason why one credential gave no token. */
 export interface Reason {
   /** The credential by its class; empty where that is not known. */
   readonly credential: string;
@@ -44,7 +44,7 @@ function isSame(one: Reason, other: Reason): boolean {
   return one.text === other.text || (one.credential !== '' && one.credential === other.credential);
 }
 
-/** What a chain says of which no credential could be made. */
+/** The message of a chain in which no credential could be created. */
 const noToken = 'Failed to retrieve a valid token';
 
 function isAggregate(error: Error): error is Error & { readonly errors: readonly Error[] } {
