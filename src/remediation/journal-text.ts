@@ -1,6 +1,7 @@
+import { tryParseJson } from '../documents/json/parse.ts';
 import { UsageError } from '../model/errors.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import { isJsonObject, type Json, parseJson } from '../model/json.ts';
+import { isJsonObject } from '../model/json.ts';
 import { validateBy } from '../documents/schema/validate.ts';
 import { sha256 } from './canonical-json.ts';
 import { journalEntrySchema } from './journal-schema.ts';
@@ -30,7 +31,8 @@ export function readJournal(bytes: Uint8Array, name: string): JournalText {
     const last = index === lines.length - 1;
     const entry = entryOf(line);
     if (entry === undefined) {
-      const isTorn = last && beginsLikeEntry(line) && tryParse(line) === undefined && sealOf(line) === 'none';
+      const isTorn =
+        last && beginsLikeEntry(line) && tryParseJson(line) === undefined && sealOf(line) === 'none';
       if (!isTorn && !isPassedOver(lines[index + 1])) throw damaged(name, index, 'is not a journal entry');
       continue;
     }
@@ -76,20 +78,12 @@ function beginsLikeEntry(line: Uint8Array): boolean {
 }
 
 function entryOf(line: Uint8Array): JournalEntry | undefined {
-  const value = tryParse(line);
+  const value = tryParseJson(line);
   return value !== undefined && isEntry(value) ? value : undefined;
 }
 
 function isEntry(value: unknown): value is JournalEntry {
   return isJsonObject(value) && mistakesIn(value).length === 0;
-}
-
-function tryParse(line: Uint8Array): Json | undefined {
-  try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(line));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Lines of version 1.0 have no hash of their own; a later one that has lost it was changed. */

@@ -1,5 +1,6 @@
+import { tryParseJson } from '../documents/json/parse.ts';
 import { PolicyError, UsageError } from '../model/errors.ts';
-import { isJsonObject, type Json, parseJson } from '../model/json.ts';
+import { isJsonObject, parseJson } from '../model/json.ts';
 import type { Plan, PlanStep } from '../model/plan.ts';
 import { readDocument } from '../documents/read-document.ts';
 import { inReadingOrder, locateAll } from '../documents/document.ts';
@@ -30,7 +31,7 @@ export function parsePlan(bytes: Uint8Array, file: string): Plan {
 const validate = validateBy(planSchema);
 
 function validPlan(bytes: Uint8Array, file: string): Plan {
-  const parsed = tryParse(bytes);
+  const parsed = tryParseJson(bytes);
   if (parsed !== undefined && isPlan(parsed)) return parsed;
   const { document, problems } = readDocument({ file, bytes });
   if (document === undefined || problems.length > 0) throw new PolicyError(problems);
@@ -44,14 +45,6 @@ function validPlan(bytes: Uint8Array, file: string): Plan {
 /** The schema says everything that the type says. */
 function isPlan(value: unknown): value is Plan {
   return isJsonObject(value) && validate(value).length === 0;
-}
-
-function tryParse(bytes: Uint8Array): Json | undefined {
-  try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function hashOf(plan: Omit<Plan, 'hash'>): string {

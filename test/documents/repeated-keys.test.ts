@@ -1,6 +1,6 @@
 import { assert, json, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { repeatedKeys } from '../../src/documents/repeated-keys.ts';
+import { repeatedKeys } from '../../src/documents/json/repeated-keys.ts';
 
 const found = (text: string) => repeatedKeys(text, JSON.parse(text)).map(({ key, offset }) => [key, offset]);
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { tryParseJson } from '../../documents/json/parse.ts';
 import { UsageError } from '../../model/errors.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../model/json.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { errorCode } from '../file-error.ts';
 
 /** Makes a second name for a file, and fails with `EEXIST` where that name is taken. */
@@ -107,7 +108,7 @@ async function startOf(pid: number): Promise<string | undefined> {
 }
 
 async function holderHasExited(text: string): Promise<boolean> {
-  const holder = tryParse(text);
+  const holder = tryParseJson(text);
   if (!isJsonObject(holder) || holder['host'] !== hostname()) return false;
   const pid = holder['pid'];
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return false;
@@ -117,14 +118,6 @@ async function holderHasExited(text: string): Promise<boolean> {
     return typeof known === 'string' && now !== undefined && known !== now;
   } catch (error) {
     return errorCode(error) === 'ESRCH';
-  }
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,10 +1,10 @@
 import { UsageError } from '../../model/errors.ts';
 import { type Json, parseJson } from '../../model/json.ts';
-import { errorOffset, placeIn } from '../../documents/json-position.ts';
+import { errorOffset, placeIn } from '../../documents/json/position.ts';
 import { recogniseText } from './recognise/text.ts';
-import { refuseRepeatedKeys } from './repeated-keys.ts';
-import { sliceDocuments } from './sequence.ts';
-import { findWideObject } from './wide-objects.ts';
+import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
+import { sliceDocuments } from '../../documents/json/sequence.ts';
+import { findWideObject } from '../../documents/json/wide-objects.ts';
 
 /** A JSON document of a file, and the line it starts on. */
 export interface JsonDocument {
@@ -14,8 +14,8 @@ export interface JsonDocument {
 
 /**
  * Parses a JSON document, or any sequence of them: one a line, or outputs appended to each other. Throws `UsageError`
- * for an empty file, for an object with more members than anything of Azure has, for a key that an object holds twice (whichever of its values counted, the other one would be a
- * gap that nobody sees), and for anything else than JSON: what it is, where that is recognised, or `file:line:column`.
+ * for an empty file, for an object with more members than anything of Azure has, for a key that an object holds twice (the value that is not read would be a gap
+ * without notice), and for anything else than JSON: what it is, where that is recognised, or `file:line:column`.
  */
 export function parseDocuments(text: string, file: string): readonly JsonDocument[] {
   if (text.trim() === '') throw new UsageError(`${file} is empty.`, emptyHint);
@@ -43,6 +43,25 @@ function refuseWideObjects(text: string, file: string): void {
 
 interface ParsedDocument extends JsonDocument {
   readonly text: string;
+}
+
+const mostShown = 5;
+const longestKey = 60;
+
+/** Throws `UsageError` at each place where an object holds a key again. */
+function refuseRepeatedKeys(documents: readonly ParsedDocument[], file: string): void {
+  const repeated = documents.flatMap((document) =>
+    repeatedKeys(document.text, document.value).map(({ key, offset }) => ({ key, offset, document })),
+  );
+  if (repeated.length === 0) return;
+  const shown = repeated.slice(0, mostShown).map(({ key, offset, document }) => {
+    return `${placeIn({ ...document, file }, offset)}  the key ${JSON.stringify(key.slice(0, longestKey))} is repeated in one object`;
+  });
+  const more = repeated.length - shown.length;
+  throw new UsageError(
+    [...shown, ...(more === 0 ? [] : [`… and ${more} more`])].join('\n'),
+    'Keep one of the values. Azure writes each key once: if this file was merged or edited, export it again.',
+  );
 }
 
 function parseAll(text: string, file: string): readonly ParsedDocument[] {

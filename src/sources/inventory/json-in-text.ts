@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
-import { repeatedKeys } from '../../documents/repeated-keys.ts';
+import { tryParseJson } from '../../documents/json/parse.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
+import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 
 /** The columns of Resource Graph that hold objects. */
 const columns = new Set(['properties', 'tags', 'sku', 'identity', 'systemdata', 'plan']);
@@ -24,15 +25,6 @@ function isTextColumn([name, value]: readonly [string, Json | undefined]): boole
 
 function parseObject(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string') return value;
-  const object = tryParse(value);
-  return object === undefined || repeatedKeys(value, object).length > 0 ? value : object;
-}
-
-function tryParse(text: string): JsonObject | undefined {
-  try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const object = tryParseJson(value);
+  return isJsonObject(object) && repeatedKeys(value, object).length === 0 ? object : value;
 }

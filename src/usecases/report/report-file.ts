@@ -1,8 +1,8 @@
 import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { lineAndColumn } from '../../documents/json-position.ts';
-import { repeatedKeys } from '../../documents/repeated-keys.ts';
+import { lineAndColumn } from '../../documents/json/position.ts';
+import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 import { reportSchema } from '../../reporters/scan/json-schema.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
 

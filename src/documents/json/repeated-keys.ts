@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import type { Json } from '../../model/json.ts';
 
 /** A key that its object has already, and the offset of the repetition, in UTF-16 units from the beginning of the text. */
 export interface RepeatedKey {

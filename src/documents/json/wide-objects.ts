@@ -6,8 +6,8 @@ export interface WideObject {
 }
 
 /**
- * The first object of a JSON text that has more members than `most`. It is found in the text, before anything is made of
- * it: what a parser makes of millions of names takes seconds and a gigabyte. Of text that is no JSON nothing is promised.
+ * The first object of a JSON text that has more members than `most`. It is found in the text, before it is parsed: a
+ * parser takes seconds and a gigabyte for millions of names. For other text than JSON the result means nothing.
  */
 export function findWideObject(text: string, most: number): WideObject | undefined {
   const open: { readonly offset: number; members: number }[] = [];

@@ -1,16 +1,16 @@
-/** A part of a text that begins like a JSON document, and where. `offset` counts UTF-16 units, `line` from 1. */
-export interface Slice {
+/** A part of a text that begins like a JSON document. `offset` counts UTF-16 units, `line` from 1. */
+export interface DocumentSlice {
   readonly text: string;
   readonly offset: number;
   readonly line: number;
 }
 
 /**
- * Cuts a text into what may be JSON documents: each begins with a bracket and ends with its partner, or with the text.
+ * Slices a text into parts that may be JSON documents: each begins with a bracket and ends with its partner, or with the text.
  * Between them are line ends, spaces, byte order marks (files put together with `copy` or `cat`) and the separators of
  * RFC 7464. Anything else is the last slice, down to the end of the text.
  */
-export function* sliceDocuments(text: string): Generator<Slice> {
+export function* sliceDocuments(text: string): Generator<DocumentSlice> {
   let line = 1;
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
@@ -38,7 +38,7 @@ function isBetween(code: number): boolean {
 
 interface End {
   readonly end: number;
-  /** How many line ends the document holds. */
+  /** The number of line ends in the document. */
   readonly lines: number;
 }
 
