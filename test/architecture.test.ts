@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const source = join(import.meta.dirname, '../src');
 
-const base = ['model', 'documents'];
+const base = ['model', 'documents', 'resource-types'];
 const core = [...base, 'rules', 'access', 'remediation', 'reporters', 'iac'];
 const adapters = ['azure', 'sources', 'files'];
 
@@ -12,6 +12,7 @@ const adapters = ['azure', 'sources', 'files'];
 const floors: Readonly<Record<string, { readonly knows: readonly string[]; readonly pure: boolean }>> = {
   model: { knows: [], pure: true },
   documents: { knows: ['model'], pure: true },
+  'resource-types': { knows: ['model'], pure: true },
   rules: { knows: base, pure: true },
   access: { knows: base, pure: true },
   remediation: { knows: [...base, 'rules'], pure: true },

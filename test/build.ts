@@ -1,7 +1,9 @@
 import type { Condition } from '../src/model/condition.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import type { Plan } from '../src/model/plan.ts';
-import { type Resource, resourceTypes } from '../src/model/resource.ts';
+import type { Resource } from '../src/model/resource.ts';
+import { managedHsm } from '../src/resource-types/managed-hsm.ts';
+import { vault } from '../src/resource-types/vault.ts';
 import type { Rule } from '../src/model/rule.ts';
 import { planJson } from '../src/reporters/plan/json.ts';
 
@@ -9,12 +11,12 @@ export const subscriptionId = '11111111-1111-1111-1111-111111111111';
 
 /** A vault with these properties; `rest` replaces anything else of the resource. */
 export function aVault(properties: JsonObject, rest: Partial<Resource> = {}): Resource {
-  return aResource(resourceTypes.vault, properties, rest);
+  return aResource(vault.type, properties, rest);
 }
 
 /** A managed HSM with these properties. */
 export function anHsm(properties: JsonObject, rest: Partial<Resource> = {}): Resource {
-  return aResource(resourceTypes.managedHsm, properties, rest);
+  return aResource(managedHsm.type, properties, rest);
 }
 
 function aResource(type: string, properties: JsonObject, rest: Partial<Resource>): Resource {
@@ -44,7 +46,7 @@ export function aRule(require: Condition, rest: Partial<Rule> = {}): Rule {
     title: 'Something holds',
     description: 'Why it matters.',
     severity: 'medium',
-    resourceTypes: [resourceTypes.vault],
+    resourceTypes: [vault.type],
     require,
     parameters: {},
     unset: {},

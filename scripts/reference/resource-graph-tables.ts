@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { scannedTypes } from '../../src/model/resource.ts';
+import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { JsonObject } from '../../src/model/json.ts';
-import { catalogue } from '../../src/rules/catalogue/catalogue.ts';
-import type { FieldType } from '../../src/rules/catalogue/field-table.ts';
+import { resourceTypes } from '../../src/resource-types/index.ts';
+import type { FieldType } from '../../src/resource-types/resource-type.ts';
 import { operators } from '../../src/rules/operators/index.ts';
 import { combiners, conditionDefinition, subjects } from '../../src/rules/schema/condition-schema.ts';
 import { ruleSchema } from '../../src/rules/schema/rule-schema.ts';
@@ -17,9 +17,7 @@ export function ruleTables(): ReadonlyMap<string, string> {
     ['parameter keys', keyTable(ruleProperty('parameters', 'additionalProperties'))],
     ['remediation keys', keyTable(ruleProperty('remediation'))],
     ['example keys', keyTable(ruleProperty('examples'))],
-    ...catalogue.map(
-      ({ resourceType, fields }) => [`fields of ${resourceType}`, fieldTable(fields)] as const,
-    ),
+    ...resourceTypes.map(({ type, fields }) => [`fields of ${type}`, fieldTable(fields)] as const),
   ]);
 }
 

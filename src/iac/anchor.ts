@@ -1,6 +1,7 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import { isManagedHsm, resourceTypes } from '../model/resource.ts';
+import { isManagedHsm } from '../model/resource.ts';
+import { vault } from '../resource-types/vault.ts';
 import { candidatesIn } from './candidates.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { groupFit } from './identity/contradiction.ts';
@@ -96,7 +97,7 @@ function placeOf(choice: Choice): AnchorAnswer {
 }
 
 function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
-  if (resourceType.toLowerCase() === resourceTypes.vault.toLowerCase()) return 'vault';
+  if (resourceType.toLowerCase() === vault.type.toLowerCase()) return 'vault';
   return isManagedHsm(resourceType) ? 'managedHsm' : undefined;
 }
 

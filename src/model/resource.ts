@@ -1,17 +1,8 @@
 import type { JsonObject } from './json.ts';
 
-/** The resource types that purgeproof knows, in Azure's own spelling. */
-export const resourceTypes = {
-  vault: 'Microsoft.KeyVault/vaults',
-  managedHsm: 'Microsoft.KeyVault/managedHSMs',
-} as const;
-
-/** The types that a scan reads, whichever rules are selected. */
-export const scannedTypes: readonly string[] = Object.values(resourceTypes);
-
 /** A managed HSM by its resource type, in any letter case; a vault or anything else otherwise. */
 export function isManagedHsm(type: string): boolean {
-  return type.toLowerCase() === resourceTypes.managedHsm.toLowerCase();
+  return type.toLowerCase() === 'microsoft.keyvault/managedhsms';
 }
 
 /** One Azure resource as a source read it, before any judgement. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { managedHsm } from '../resource-types/managed-hsm.ts';
+import { vault } from '../resource-types/vault.ts';
 import { objectAt } from './state.ts';
 
 const vaultProperties = [
@@ -20,8 +21,8 @@ const hsmProperties = ['enablePurgeProtection', 'enableSoftDelete', 'networkAcls
  * other owners. Source: VaultPatchProperties and ManagedHsmProperties of API version 2026-02-01.
  */
 const patchable = new Map<string, ReadonlySet<string>>([
-  [resourceTypes.vault.toLowerCase(), new Set(vaultProperties)],
-  [resourceTypes.managedHsm.toLowerCase(), new Set(hsmProperties)],
+  [vault.type.toLowerCase(), new Set(vaultProperties)],
+  [managedHsm.type.toLowerCase(), new Set(hsmProperties)],
 ]);
 
 /** The keys of `networkAcls`: ARM replaces it whole, so one that we do not know could not be kept. */

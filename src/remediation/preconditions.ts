@@ -1,5 +1,7 @@
 import type { PlanStep, PlanVault, Precondition } from '../model/plan.ts';
-import { isManagedHsm, resourceTypes } from '../model/resource.ts';
+import { isManagedHsm } from '../model/resource.ts';
+import { managedHsm } from '../resource-types/managed-hsm.ts';
+import { vault } from '../resource-types/vault.ts';
 import type { Lock } from '../model/preconditions.ts';
 import { objectAt } from './state.ts';
 
@@ -29,7 +31,7 @@ export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/wri
 
 /** The action that a change of this type of resource needs. */
 export function writeAction(type: string): string {
-  return `${isManagedHsm(type) ? resourceTypes.managedHsm : resourceTypes.vault}/write`;
+  return `${isManagedHsm(type) ? managedHsm.type : vault.type}/write`;
 }
 
 function lockConditions(

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { managedHsm } from '../resource-types/managed-hsm.ts';
+import { vault } from '../resource-types/vault.ts';
 import type { Rule } from '../model/rule.ts';
 import { apiVersion } from './fix-command.ts';
 
@@ -38,8 +39,8 @@ const terraformArguments: Readonly<Record<string, string>> = {
 };
 
 const terraformResources: Readonly<Record<string, string>> = {
-  [resourceTypes.vault]: 'azurerm_key_vault',
-  [resourceTypes.managedHsm]: 'azurerm_key_vault_managed_hardware_security_module',
+  [vault.type]: 'azurerm_key_vault',
+  [managedHsm.type]: 'azurerm_key_vault_managed_hardware_security_module',
 };
 
 function terraformLines(type: string, { properties }: JsonObject): readonly string[] {

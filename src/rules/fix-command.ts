@@ -1,6 +1,6 @@
 import { isJsonObject } from '../model/json.ts';
 import type { Rule } from '../model/rule.ts';
-import { resourceTypes } from '../model/resource.ts';
+import { vault } from '../resource-types/vault.ts';
 
 /** The newest stable version of the control plane; every older one retires on 2027-02-27. */
 export const apiVersion = '2026-02-01';
@@ -15,7 +15,7 @@ export function fixCommand({ remediation, resourceTypes: types }: Rule): string 
   const patch = remediation?.patch;
   if (patch === undefined || !isJsonObject(patch['properties'])) return undefined;
   if (Object.values(patch['properties']).some((value) => typeof value === 'object')) return undefined;
-  const provider = types[0] ?? resourceTypes.vault;
+  const provider = types[0] ?? vault.type;
   const id = `/subscriptions/<subscription>/resourceGroups/<group>/providers/${provider}/<name>`;
   return [
     'az rest --method patch \\',

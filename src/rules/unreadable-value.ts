@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../model/json.ts';
-import { fits, formAt, formOfType } from './catalogue/form.ts';
+import { fits, formAt, formOfType } from '../resource-types/form.ts';
 import type { Subject } from './condition/field.ts';
-import { isAtOrBelow, parsePath } from './condition/field-path.ts';
+import { isAtOrBelow, parsePath } from '../model/field-path.ts';
 
 /**
  * Words for a value that could not be read. What is there in a form in which Azure never writes it is shown as JSON, so

@@ -1,7 +1,7 @@
 import type { AzureConnection } from '../azure/connection.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
-import { scannedTypes } from '../model/resource.ts';
+import { scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
 import { account } from './live/account.ts';
 import { explainDenials } from './live/denials.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ConnectOptions } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
-import { scannedTypes } from '../model/resource.ts';
+import { scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource } from '../model/source.ts';
 import { inventorySource } from './inventory/inventory.ts';
 import type { SourceNeeds } from '../usecases/scan/open-and-scan.ts';

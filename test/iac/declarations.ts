@@ -5,7 +5,8 @@ import { wholly } from '../../src/iac/piecewise.ts';
 import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
 import type { FindingResource } from '../../src/model/finding.ts';
 import type { Location } from '../../src/model/location.ts';
-import { resourceTypes } from '../../src/model/resource.ts';
+import { managedHsm } from '../../src/resource-types/managed-hsm.ts';
+import { vault } from '../../src/resource-types/vault.ts';
 
 /** Reads files that are given as text by their paths. */
 export function declarationsOf(files: Readonly<Record<string, string>>): Declarations {
@@ -24,7 +25,7 @@ export function namesOf(files: Readonly<Record<string, string>>): readonly strin
 /** A vault, or an HSM by its name, in a resource group. */
 function aResource({ name, group = 'rg-platform', location = 'westeurope', tags }: Asked): FindingResource {
   const resourceGroup = group;
-  const type = name.startsWith('hsm-') ? resourceTypes.managedHsm : resourceTypes.vault;
+  const type = name.startsWith('hsm-') ? managedHsm.type : vault.type;
   const id = `/subscriptions/s/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
   const resource = { id, name, type, subscriptionId: 's', resourceGroup, location };
   return tags === undefined ? resource : { ...resource, tags };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { guidOf, managedHsmBody, type Fault, type Tenant } from '../../emulator/index.ts';
 import { roles } from '../../emulator/rights/role.ts';
 import type { Json } from '../../src/model/json.ts';
-import { resourceTypes } from '../../src/model/resource.ts';
+import { vault } from '../../src/resource-types/vault.ts';
 import { liveSource, type LiveOptions } from '../../src/sources/live.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';
 import { listen, type Told } from './source-contract.ts';
@@ -131,7 +131,7 @@ describe('vaults and managed HSMs are two rights', () => {
 
   test('unless no rule judges HSMs', async () => {
     const azure = estate(twoGroups([{ scope: subscription('a1'), role: vaultsOnly }]));
-    const told = await read(azure, { judgedTypes: [resourceTypes.vault] });
+    const told = await read(azure, { judgedTypes: [vault.type] });
     expect([states(told), told.unreadable]).toEqual([{ a1: 'read' }, []]);
   });
 
@@ -156,7 +156,7 @@ describe('a pattern that may be read in two ways is tried once', () => {
     ...roles.keyVaultReader,
     actions: [...roles.keyVaultReader.actions, 'Microsoft.Resources/subscriptions/read'],
   };
-  const onlyVaults = { judgedTypes: [resourceTypes.vault] };
+  const onlyVaults = { judgedTypes: [vault.type] };
 
   test.for([
     ['mayBeNothing', 'read'],
@@ -287,7 +287,7 @@ describe('rights that are taken away while a subscription is read', () => {
     azure.azure.inject({ kind: 'hook', run, match: rows });
     azure.azure.inject({ kind: 'status', status: 400, code: 'InvalidQuery', match: rows });
     const told = await read(azure, {
-      query: { types: [resourceTypes.vault], pushedDown: { where: 'true', tallies: [] } },
+      query: { types: [vault.type], pushedDown: { where: 'true', tallies: [] } },
     });
     expect(told.resources).toEqual([]);
     expect(new Set(Object.values(states(told)))).toEqual(new Set(['denied']));

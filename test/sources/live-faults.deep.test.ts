@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { scannedTypes } from '../../src/model/resource.ts';
+import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { pushDown } from '../../src/rules/kql/push-down.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { withstandsFaults } from './fault-matrix.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../emulator/index.ts';
 import { roles, type Role } from '../../emulator/rights/role.ts';
 import type { ScanReport } from '../../src/model/report.ts';
-import { scannedTypes } from '../../src/model/resource.ts';
+import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { pushDown } from '../../src/rules/kql/push-down.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { scan } from '../../src/usecases/scan.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { demoTenant, type Tenant } from '../../emulator/index.ts';
 import type { Condition } from '../../src/model/condition.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import { scannedTypes } from '../../src/model/resource.ts';
+import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { pushDown } from '../../src/rules/kql/push-down.ts';
 import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';

@@ -5,7 +5,7 @@ import { resourceGraphTables } from '../../emulator/resource-graph/tables.ts';
 import type { Unaccepted } from '../../emulator/resource-graph/unaccepted.ts';
 import { AzureError } from '../../src/model/errors.ts';
 import type { ScanReport } from '../../src/model/report.ts';
-import { scannedTypes } from '../../src/model/resource.ts';
+import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
 import { idsQuery, lookQuery, plainer, rowsQuery, subscriptionsQuery } from '../../src/sources/live/query.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';

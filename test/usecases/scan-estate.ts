@@ -1,5 +1,5 @@
 import type { ScanReport } from '../../src/model/report.ts';
-import { scannedTypes } from '../../src/model/resource.ts';
+import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import type { CompiledRule } from '../../src/rules/evaluate.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
 import { liveSource } from '../../src/sources/live.ts';

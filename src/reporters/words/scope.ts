@@ -1,11 +1,12 @@
 import type { FindingResource } from '../../model/finding.ts';
 import type { ReportScope, ScanReport } from '../../model/report.ts';
-import { resourceTypes } from '../../model/resource.ts';
+import { managedHsm } from '../../resource-types/managed-hsm.ts';
+import { vault } from '../../resource-types/vault.ts';
 import { count } from './counts.ts';
 
 const kinds = new Map([
-  [resourceTypes.vault.toLowerCase(), ''],
-  [resourceTypes.managedHsm.toLowerCase(), 'Managed HSM'],
+  [vault.type.toLowerCase(), ''],
+  [managedHsm.type.toLowerCase(), 'Managed HSM'],
 ]);
 
 /** The kind of a resource that is not a vault: `Managed HSM`, else the last part of its type. */

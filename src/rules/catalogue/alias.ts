@@ -1,4 +1,4 @@
-import type { CataloguedType } from './catalogue.ts';
+import type { ResourceType } from '../../resource-types/resource-type.ts';
 
 /**
  * Azure Policy's name for a field: the resource type, and the path without its `properties`. `undefined` for the
@@ -12,10 +12,13 @@ function aliasOf(resourceType: string, path: string): string | undefined {
 }
 
 /** The paths of a resource type by their aliases in lower case. */
-export function pathsByAlias({ resourceType, fields }: CataloguedType): ReadonlyMap<string, string> {
+export function pathsByAlias({
+  type,
+  fields,
+}: Pick<ResourceType, 'type' | 'fields'>): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   for (const path of Object.keys(fields)) {
-    const alias = aliasOf(resourceType, path)?.toLowerCase();
+    const alias = aliasOf(type, path)?.toLowerCase();
     if (alias !== undefined) paths.set(alias, path);
   }
   return paths;

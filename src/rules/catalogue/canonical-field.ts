@@ -1,8 +1,8 @@
 import { readTemplate } from '../condition/template.ts';
 import { nearest } from '../../documents/suggestions.ts';
 import { pathsByAlias } from './alias.ts';
-import { type CataloguedType, cataloguedType } from './catalogue.ts';
-import type { FieldType } from './field-table.ts';
+import { knownType } from '../../resource-types/known-type.ts';
+import type { FieldType, ResourceType } from '../../resource-types/resource-type.ts';
 import { tagPath } from './tag-field.ts';
 
 /** A field under the one name that conditions are compiled with; `type` where it is known. */
@@ -22,7 +22,7 @@ export interface UnknownField {
  * types that the catalogue does not know pass as they are written.
  */
 export function canonicalField(resourceTypes: readonly string[], written: string): KnownField | UnknownField {
-  const known = resourceTypes.map(cataloguedType).filter((entry) => entry !== undefined);
+  const known = resourceTypes.map(knownType).filter((entry) => entry !== undefined);
   const everyTypeKnown = known.length > 0 && known.length === resourceTypes.length;
   if (!('literal' in readTemplate(written))) {
     return { problem: `a field is a path, not an expression: "${written}"` };
@@ -35,26 +35,26 @@ export function canonicalField(resourceTypes: readonly string[], written: string
   if (found !== undefined) return found;
   if (!everyTypeKnown) return { path: written };
   return {
-    problem: `"${written}" is not a field of ${known.map((entry) => entry.resourceType).join(' or ')}`,
+    problem: `"${written}" is not a field of ${known.map((entry) => entry.type).join(' or ')}`,
     ...suggest(written, known),
   };
 }
 
 const wellFormed = /^[^.[\]']+(?:\.[^.[\]']+|\[\*\]|\['[^']+'\]|\[[^[\]'*\d][^[\]'*]*\])*$/u;
 
-function malformed(written: string, known: readonly CataloguedType[]): UnknownField {
+function malformed(written: string, known: readonly ResourceType[]): UnknownField {
   const problem = /\[\d+\]/u.test(written)
     ? `"${written}" names one element by number; [*] stands for every element`
     : `"${written}" is not a path; a path looks like properties.networkAcls.ipRules[*].value`;
   return { problem, ...suggest(written, known) };
 }
 
-function fieldByPath(written: string, known: readonly CataloguedType[]): KnownField | undefined {
+function fieldByPath(written: string, known: readonly ResourceType[]): KnownField | undefined {
   const wanted = written.toLowerCase();
   for (const entry of known) {
     const path = Object.keys(entry.fields).find((candidate) => candidate.toLowerCase() === wanted);
     // The Azure CLI shows private endpoint connections without their inner `properties`, as aliases do.
-    const alias = wanted.replace(/^properties\./u, `${entry.resourceType.toLowerCase()}/`);
+    const alias = wanted.replace(/^properties\./u, `${entry.type.toLowerCase()}/`);
     const flattened = alias.includes('[*]') ? pathsByAlias(entry).get(alias) : undefined;
     const found = path ?? flattened;
     const type = found === undefined ? undefined : entry.fields[found];
@@ -65,16 +65,16 @@ function fieldByPath(written: string, known: readonly CataloguedType[]): KnownFi
 
 function fieldByAlias(written: string, resourceTypes: readonly string[]): KnownField | UnknownField {
   const typeWritten = written.slice(0, written.lastIndexOf('/'));
-  const aliased = cataloguedType(typeWritten);
+  const aliased = knownType(typeWritten);
   if (aliased === undefined) {
     return { problem: `no aliases are known of ${typeWritten}; write the path, such as properties.name` };
   }
   if (
     resourceTypes.length > 0 &&
-    !resourceTypes.some((type) => type.toLowerCase() === aliased.resourceType.toLowerCase())
+    !resourceTypes.some((type) => type.toLowerCase() === aliased.type.toLowerCase())
   ) {
     const about = resourceTypes.join(' and ');
-    return { problem: `"${written}" is a field of ${aliased.resourceType}, but the rule is about ${about}` };
+    return { problem: `"${written}" is a field of ${aliased.type}, but the rule is about ${about}` };
   }
   const paths = pathsByAlias(aliased);
   const path = paths.get(written.toLowerCase());
@@ -85,7 +85,7 @@ function fieldByAlias(written: string, resourceTypes: readonly string[]): KnownF
 }
 
 /** The field meant: by name alone, without its brackets, or nearly spelt so. */
-function suggest(written: string, known: readonly CataloguedType[]): { readonly suggestion?: string } {
+function suggest(written: string, known: readonly ResourceType[]): { readonly suggestion?: string } {
   const paths = new Map(
     known.flatMap(({ fields }) => Object.keys(fields)).map((path) => [shortened(path), path]),
   );

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Actual } from '../../model/condition.ts';
-import { isAtOrBelow, parsePath, type Step } from './field-path.ts';
+import { isAtOrBelow, parsePath, type Step } from '../../model/field-path.ts';
 
 /** The subject of a condition: a body, the parts of it that could not be read, and the elements being counted. */
 export interface Subject {

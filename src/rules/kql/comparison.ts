@@ -1,7 +1,7 @@
 import type { CompiledComparison } from '../condition/compiled.ts';
 import type { Field } from '../condition/field.ts';
 import type { Holds } from '../operators/operator.ts';
-import type { Step } from '../condition/field-path.ts';
+import type { Step } from '../../model/field-path.ts';
 import { type Elements, everyElement, listElements, someElement } from './elements.ts';
 import { type Kql, never, or } from './expression.ts';
 import { locate, memberOf, type Place, type Scope, valueAt } from './field.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from '../condition/compiled.ts';
-import { isAtOrBelow } from '../condition/field-path.ts';
+import { isAtOrBelow } from '../../model/field-path.ts';
 import { type Elements, lengthOf, listElements } from './elements.ts';
 import { always, and, atLeast, isAlways, type Kql, or, test } from './expression.ts';
 import { isOddList, locate, memberOf, type Place, type Scope } from './field.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '../condition/field-path.ts';
+import type { Step } from '../../model/field-path.ts';
 import { always, and, isAlways, type Kql, never, or, test } from './expression.ts';
 import { isOddList, memberOf, type Place } from './field.ts';
 

@@ -1,4 +1,4 @@
-import { isAtOrBelow, parsePath, type Step } from '../condition/field-path.ts';
+import { isAtOrBelow, parsePath, type Step } from '../../model/field-path.ts';
 import { and, type Kql, never, or, test } from './expression.ts';
 import { memberPath } from './literal.ts';
 import { jsonNamesKey, jsonShowsKey } from './text.ts';

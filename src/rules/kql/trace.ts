@@ -1,5 +1,5 @@
 import type { Compiled, CompiledComparison } from '../condition/compiled.ts';
-import { isAtOrBelow } from '../condition/field-path.ts';
+import { isAtOrBelow } from '../../model/field-path.ts';
 import { always } from './expression.ts';
 import { allOf, anyOf, opposite, type Pair, unsure } from './pair.ts';
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import { type Form, formOfPath } from '../catalogue/form.ts';
+import { type Form, formOfPath } from '../../resource-types/form.ts';
 import type { CompiledComparison } from '../condition/compiled.ts';
 import { always, and, type Kql, never, or, test } from './expression.ts';
 import { memberPath, quote } from './literal.ts';

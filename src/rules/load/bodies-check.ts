@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { canonicalField } from '../catalogue/canonical-field.ts';
-import type { FieldType } from '../catalogue/field-table.ts';
+import type { FieldType } from '../../resource-types/resource-type.ts';
 import type { JsonPath, Mistake } from '../../documents/document.ts';
 import { shown } from '../../documents/value-wording.ts';
 

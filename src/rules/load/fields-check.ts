@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../model/json.ts';
 import { canonicalField, type KnownField } from '../catalogue/canonical-field.ts';
-import { isAtOrBelow } from '../condition/field-path.ts';
+import { isAtOrBelow } from '../../model/field-path.ts';
 import type { ConditionSite } from './condition-sites.ts';
 import type { JsonPath, Mistake } from '../../documents/document.ts';
 

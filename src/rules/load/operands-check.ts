@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { KnownField } from '../catalogue/canonical-field.ts';
-import type { FieldType } from '../catalogue/field-table.ts';
+import type { FieldType } from '../../resource-types/resource-type.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
 import type { OperatorKind } from '../operators/operator.ts';

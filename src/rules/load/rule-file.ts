@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Examples, ParameterDefinition, Remediation, Rule } from '../../model/rule.ts';
 import type { Severity } from '../../model/severity.ts';
-import { cataloguedType } from '../catalogue/catalogue.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import { pathOf, toCondition } from './condition.ts';
 import type { UserDocument } from '../../documents/document.ts';
 
@@ -27,7 +27,7 @@ interface RuleFile {
 export function toRule(document: UserDocument, builtIn: boolean): Rule {
   const file = document.value;
   if (!isRuleFile(file)) throw new Error(`${document.file} reached the compiler without being a rule`);
-  const types = [file.resourceType].flat().map((type) => cataloguedType(type)?.resourceType ?? type);
+  const types = [file.resourceType].flat().map((type) => knownType(type)?.type ?? type);
   const { pass = [], fail = [], notApplicable = [] } = file.examples ?? {};
   return {
     id: file.id,

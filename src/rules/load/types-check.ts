@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '../../model/json.ts';
-import { resourceTypes } from '../../model/resource.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import { nearest } from '../../documents/suggestions.ts';
 import type { CheckResult, JsonPath, Mistake } from '../../documents/document.ts';
 
@@ -13,7 +13,7 @@ export function checkTypes({ resourceType }: JsonObject): CheckResult {
   const sites: readonly { readonly type: Json; readonly path: JsonPath }[] = Array.isArray(resourceType)
     ? resourceType.map((type: Json, index) => ({ type, path: ['resourceType', index] }))
     : [{ type: resourceType ?? null, path: ['resourceType'] }];
-  const known = Object.values<string>(resourceTypes);
+  const known = resourceTypes.map(({ type }) => type);
   const strange = sites.flatMap(({ type, path }) => {
     if (typeof type !== 'string' || known.some((each) => each.toLowerCase() === type.toLowerCase()))
       return [];

@@ -1,4 +1,4 @@
-import { catalogue } from '../catalogue/catalogue.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
 import { type JsonSchema, listOf, objectOf } from '../../documents/schema/json-schema.ts';
@@ -57,7 +57,7 @@ export const conditionDefinition: JsonSchema = {
 };
 
 function fieldSchema(description: string): JsonSchema {
-  const paths = catalogue.flatMap(({ fields }) => Object.keys(fields));
+  const paths = resourceTypes.flatMap(({ fields }) => Object.keys(fields));
   return { type: 'string', minLength: 1, description, examples: [...new Set(paths)].toSorted() };
 }
 

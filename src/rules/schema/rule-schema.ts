@@ -1,5 +1,5 @@
 import { risks } from '../../model/rule.ts';
-import { catalogue } from '../catalogue/catalogue.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import { conditionDefinition, conditionRef } from './condition-schema.ts';
 import {
   dialect,
@@ -78,7 +78,7 @@ export const ruleSchema: JsonSchema = {
       resourceType: {
         description: 'The resource type that the rule applies to, or a list of types.',
         anyOf: [
-          { ...resourceType, examples: catalogue.map((entry) => entry.resourceType) },
+          { ...resourceType, examples: resourceTypes.map(({ type }) => type) },
           { ...listOf(resourceType, 'Several types.'), uniqueItems: true },
         ],
       },

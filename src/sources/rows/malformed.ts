@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
-import { formOfType, misfits } from '../../rules/catalogue/form.ts';
+import { formOfType, misfits } from '../../resource-types/form.ts';
 
 /**
  * Paths of what a vault or managed HSM holds in a form in which Azure never writes it: judged as it stands, a list that

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { resourceTypes, type Resource } from '../../model/resource.ts';
+import type { Resource } from '../../model/resource.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import { parseArmId, type ArmId } from './arm-id.ts';
 import { findMalformed } from './malformed.ts';
 import { nestPrivateEndpoints } from './private-endpoints.ts';
@@ -29,7 +30,7 @@ export function toResource(row: unknown): Resource | RowProblem {
     return { problem: 'spells "id", "name" or "type" in two ways, with different values', id };
   const disagreement = compareWithId(body, type, parts);
   if (disagreement !== undefined) return { problem: disagreement, id };
-  return assemble({ body, id, parts, type: knownTypes.get(type.toLowerCase()) ?? type }, conflicts);
+  return assemble({ body, id, parts, type: knownType(type)?.type ?? type }, conflicts);
 }
 
 /** True when `toResource` could not read the row. */
@@ -39,12 +40,8 @@ export function isRowProblem(read: Resource | RowProblem): read is RowProblem {
 
 /** True for the types that purgeproof's own rules are about. */
 export function isKeyVaultType(type: string): boolean {
-  return knownTypes.has(type.toLowerCase());
+  return knownType(type) !== undefined;
 }
-
-const knownTypes = new Map<string, string>(
-  Object.values(resourceTypes).map((type) => [type.toLowerCase(), type]),
-);
 
 /** A query that projects columns may leave out the type, which the id holds as well. */
 function typeOf(type: Json | undefined, parts: ArmId): string {

@@ -1,5 +1,5 @@
 import type { ScanReport } from '../../model/report.ts';
-import { scannedTypes } from '../../model/resource.ts';
+import { scannedTypes } from '../../resource-types/known-type.ts';
 import type { ResourceSource } from '../../model/source.ts';
 import { type RowsWanted, rowsWanted } from '../../rules/kql/rows-wanted.ts';
 import type { ScanPolicies } from '../settings/load-policies.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import type { Location } from '../../model/location.ts';
-import { scannedTypes } from '../../model/resource.ts';
+import { scannedTypes } from '../../resource-types/known-type.ts';
 import type { Rule } from '../../model/rule.ts';
 
 /** The rules about types that no scan reads, each where its type stands: they can never apply. */

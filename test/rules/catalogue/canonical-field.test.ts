@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { canonicalField } from '../../../src/rules/catalogue/canonical-field.ts';
-import { catalogue } from '../../../src/rules/catalogue/catalogue.ts';
+import { resourceTypes } from '../../../src/resource-types/index.ts';
 
 const vault = ['Microsoft.KeyVault/vaults'];
 const hsm = ['Microsoft.KeyVault/managedHSMs'];
@@ -67,9 +67,7 @@ describe('what is no field is told, with the field that was meant', () => {
 });
 
 test.for(
-  catalogue.flatMap(({ resourceType, fields }) =>
-    Object.keys(fields).map((path) => [resourceType, path] as const),
-  ),
+  resourceTypes.flatMap(({ type, fields }) => Object.keys(fields).map((path) => [type, path] as const)),
 )('every field of %s is its own canonical path: %s', ([resourceType, path]) => {
   expect(canonicalField([resourceType], path)).toMatchObject({ path });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
-import { resourceTypes } from '../../../src/model/resource.ts';
+import { managedHsm } from '../../../src/resource-types/managed-hsm.ts';
+import { vault } from '../../../src/resource-types/vault.ts';
 import { subscriptionId } from '../../build.ts';
 import { oddKeys } from './paths.ts';
 import type { Pool } from './pools.ts';
@@ -46,7 +47,7 @@ function bodyOf(value: Values, pool: Pool): fc.Arbitrary<Body> {
   });
   const odd = fc.dictionary(fc.constantFrom(...oddKeys), value, { maxKeys: 4 });
   return fc.record({
-    type: fc.constantFrom(resourceTypes.vault, resourceTypes.vault, resourceTypes.managedHsm),
+    type: fc.constantFrom(vault.type, vault.type, managedHsm.type),
     properties: mostly(
       fc.tuple(odd, plain).map(([odd, plain]) => Object.assign(odd, plain)),
       value,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memberPath, quote } from '../../../src/rules/kql/literal.ts';
-import { vaultFields } from '../../../src/rules/catalogue/vault-fields.ts';
-import { managedHsmFields } from '../../../src/rules/catalogue/managed-hsm-fields.ts';
+import { resourceTypes } from '../../../src/resource-types/index.ts';
 import { aVault } from '../../build.ts';
 import { hardTexts } from './pools.ts';
 import { idsGivenBy, problemsIn, store } from './graph.ts';
@@ -26,9 +25,9 @@ describe('quoting', () => {
   });
 
   test('every known field is a path that binds', () => {
-    const paths = [...Object.keys(vaultFields), ...Object.keys(managedHsmFields)].filter((path) =>
-      path.startsWith('properties.'),
-    );
+    const paths = resourceTypes
+      .flatMap(({ fields }) => Object.keys(fields))
+      .filter((path) => path.startsWith('properties.'));
     const tests = paths.map((path) => {
       const [root = '', ...keys] = path.replaceAll('[*]', '').split('.');
       return `isnull(${keys.reduce(memberPath, root)})`;

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { Condition } from '../../../src/model/condition.ts';
 import type { Json } from '../../../src/model/json.ts';
-import { resourceTypes } from '../../../src/model/resource.ts';
+import { managedHsm } from '../../../src/resource-types/managed-hsm.ts';
+import { vault } from '../../../src/resource-types/vault.ts';
 import type { Rule } from '../../../src/model/rule.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
@@ -18,7 +19,7 @@ export function rulesOf(pool: Pool): fc.Arbitrary<Rule> {
     .record({
       require: condition,
       when: fc.option(condition, { nil: undefined, freq: 2 }),
-      types: fc.subarray([resourceTypes.vault, resourceTypes.managedHsm], { minLength: 1 }),
+      types: fc.subarray([vault.type, managedHsm.type], { minLength: 1 }),
       text: fc.constantFrom(...pool.texts),
     })
     .map(({ require, when, types, text }) =>

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { resourceTypes } from '../../../src/model/resource.ts';
+import { managedHsm } from '../../../src/resource-types/managed-hsm.ts';
+import { vault } from '../../../src/resource-types/vault.ts';
 import { type CompiledRule, judge } from '../../../src/rules/evaluate.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery } from '../../../src/rules/kql/query.ts';
@@ -93,7 +94,7 @@ function failingIn(estate: readonly StoredResource[], rules: readonly CompiledRu
 /** Vaults and managed HSMs by turns, all passing, but for what is spoilt of some. */
 function estateOf(spoiltAt: (index: number) => JsonObject | undefined): readonly StoredResource[] {
   const bodies = Array.from({ length: size * 2 }, (_, index) => {
-    const type = index % 2 === 0 ? resourceTypes.vault : resourceTypes.managedHsm;
+    const type = index % 2 === 0 ? vault.type : managedHsm.type;
     const name = `kv-${index}`;
     const id = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/${type}/${name}`;
     const properties = { ...passing(index), ...spoiltAt(index >> 1) };

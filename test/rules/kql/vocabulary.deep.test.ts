@@ -6,7 +6,7 @@ import { graphVocabulary } from '../../../scripts/reference/resource-graph-vocab
 import type { Condition } from '../../../src/model/condition.ts';
 import type { Json } from '../../../src/model/json.ts';
 import type { Rule } from '../../../src/model/rule.ts';
-import { scannedTypes } from '../../../src/model/resource.ts';
+import { scannedTypes } from '../../../src/resource-types/known-type.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery } from '../../../src/rules/kql/query.ts';

@@ -1,8 +1,15 @@
-import { commonFields, type FieldTable } from './field-table.ts';
-import { networkFields } from './network-fields.ts';
+import {
+  apiVersion,
+  commonArguments,
+  commonFields,
+  commonPaths,
+  commonProperties,
+  networkFields,
+  resourcesTable,
+} from './key-vault.ts';
+import type { FieldTable, ResourceType } from './resource-type.ts';
 
-/** Fields of `Microsoft.KeyVault/managedHSMs`; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
-export const managedHsmFields: FieldTable = {
+const managedHsmFields: FieldTable = {
   ...commonFields,
   sku: 'object',
   'sku.family': ['B', 'C'],
@@ -38,4 +45,21 @@ export const managedHsmFields: FieldTable = {
   'properties.networkAcls.serviceTags': 'array',
   'properties.networkAcls.serviceTags[*]': 'object',
   'properties.networkAcls.serviceTags[*].tag': 'string',
+};
+
+/** The managed HSM; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
+export const managedHsm: ResourceType = {
+  type: 'Microsoft.KeyVault/managedHSMs',
+  apiVersion,
+  words: { one: 'managed HSM', many: 'managed HSMs', label: 'Managed HSM' },
+  fields: managedHsmFields,
+  otherPaths: commonPaths,
+  properties: new Map(commonProperties),
+  resourceGraph: resourcesTable,
+  operations: 'managedHsms',
+  az: { nameOption: '--hsm-name' },
+  terraform: {
+    resource: 'azurerm_key_vault_managed_hardware_security_module',
+    arguments: commonArguments,
+  },
 };

@@ -1,7 +1,7 @@
-import { isJsonObject, type Json } from '../../model/json.ts';
-import { parsePath, type Step } from '../condition/field-path.ts';
-import { catalogue } from './catalogue.ts';
-import type { FieldType } from './field-table.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+import { parsePath, type Step } from '../model/field-path.ts';
+import { resourceTypes } from './index.ts';
+import type { FieldType } from './resource-type.ts';
 
 /** What a value is where it is there at all, with the forms of its parts, or of each of its elements. */
 export interface Form {
@@ -100,5 +100,5 @@ function below(form: Growing, step: Step): Growing {
 }
 
 const forms: ReadonlyMap<string, Form> = new Map(
-  catalogue.map(({ resourceType, fields }) => [resourceType.toLowerCase(), grow(Object.entries(fields))]),
+  resourceTypes.map(({ type, fields }) => [type.toLowerCase(), grow(Object.entries(fields))]),
 );

@@ -1,0 +1,118 @@
+import type { FieldTable, Property, ResourceGraphTable, TerraformArgument } from './resource-type.ts';
+
+/** The newest stable version of the control plane; every older one retires on 2027-02-27. */
+export const apiVersion = '2026-02-01';
+
+/** The columns of `resources`; source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language */
+export const resourcesTable: ResourceGraphTable = {
+  table: 'resources',
+  columns: {
+    id: 'text',
+    name: 'text',
+    type: 'lowered',
+    location: 'text',
+    resourceGroup: 'lowered',
+    subscriptionId: 'lowered',
+    tenantId: 'text',
+    tags: 'dynamic',
+    sku: 'dynamic',
+    identity: 'unread',
+    properties: 'dynamic',
+  },
+};
+
+/** Fields that every source gives. A field that some source does not give would be missing there, not unknown. */
+export const commonFields: FieldTable = {
+  id: 'string',
+  name: 'string',
+  type: 'string',
+  location: 'string',
+  resourceGroup: 'string',
+  subscriptionId: 'string',
+  tags: 'object',
+};
+
+const connections = 'properties.privateEndpointConnections[*]';
+
+/** Paths that ARM or Resource Graph write for every resource, and those of a private endpoint that `az` shows flattened. */
+export const commonPaths: readonly string[] = [
+  'kind',
+  'tenantId',
+  'managedBy',
+  'zones',
+  'apiVersion',
+  ...['type', 'principalId', 'tenantId', 'userAssignedIdentities'].map((name) => `identity.${name}`),
+  ...['family', 'name'].map((name) => `sku.${name}`),
+  ...['createdBy', 'createdByType', 'createdAt'].map((name) => `systemData.${name}`),
+  ...['lastModifiedBy', 'lastModifiedByType', 'lastModifiedAt'].map((name) => `systemData.${name}`),
+  ...[connections, `${connections}.properties`].flatMap((path) =>
+    ['id', 'name', 'type', 'etag', ...Object.keys(connectionFields(''))].map((name) => `${path}.${name}`),
+  ),
+];
+
+/** Fields of the firewall and of private endpoints; a connection in ARM's own, nested shape. */
+export const networkFields: FieldTable = {
+  'properties.networkAcls': 'object',
+  'properties.networkAcls.bypass': ['AzureServices', 'None'],
+  'properties.networkAcls.defaultAction': ['Allow', 'Deny'],
+  'properties.networkAcls.ipRules': 'array',
+  'properties.networkAcls.ipRules[*]': 'object',
+  'properties.networkAcls.ipRules[*].value': 'string',
+  'properties.networkAcls.virtualNetworkRules': 'array',
+  'properties.networkAcls.virtualNetworkRules[*]': 'object',
+  'properties.networkAcls.virtualNetworkRules[*].id': 'string',
+  'properties.privateEndpointConnections': 'array',
+  [connections]: 'object',
+  [`${connections}.id`]: 'string',
+  [`${connections}.etag`]: 'string',
+  [`${connections}.properties`]: 'object',
+  ...connectionFields(`${connections}.properties.`),
+};
+
+function connectionFields(prefix: string): FieldTable {
+  const state = `${prefix}privateLinkServiceConnectionState`;
+  return {
+    [`${prefix}privateEndpoint`]: 'object',
+    [`${prefix}privateEndpoint.id`]: 'string',
+    [state]: 'object',
+    [`${state}.status`]: ['Pending', 'Approved', 'Rejected', 'Disconnected'],
+    [`${state}.description`]: 'string',
+    [`${state}.actionsRequired`]: 'string',
+    [`${prefix}provisioningState`]: [
+      'Succeeded',
+      'Creating',
+      'Updating',
+      'Deleting',
+      'Failed',
+      'Disconnected',
+    ],
+  };
+}
+
+/** Soft delete, purge protection and the network; source: VaultPatchProperties and ManagedHsmProperties. */
+export const commonProperties: readonly (readonly [string, Property])[] = [
+  ['enableSoftDelete', { change: 'trueOnly', risk: 'irreversible' }],
+  ['softDeleteRetentionInDays', { change: 'creation', unset: 90 }],
+  ['enablePurgeProtection', { change: 'trueOnly', risk: 'irreversible', needs: { enableSoftDelete: true } }],
+  ['networkAcls', { change: 'patch', risk: 'disruptive', unset: { bypass: 'AzureServices' } }],
+  ['publicNetworkAccess', { change: 'patch', risk: 'disruptive' }],
+];
+
+/**
+ * Arguments of the azurerm provider, version 4. Soft delete has none: the provider leaves it on.
+ * Source: hashicorp/terraform-provider-azurerm, internal/services/keyvault/key_vault_resource.go
+ */
+export const commonArguments: readonly TerraformArgument[] = [
+  { name: 'purge_protection_enabled', property: 'enablePurgeProtection', written: true },
+  { name: 'soft_delete_retention_days', property: 'softDeleteRetentionInDays' },
+  { name: 'public_network_access_enabled', property: 'publicNetworkAccess' },
+  {
+    name: 'network_acls',
+    property: 'networkAcls',
+    written: true,
+    block: [
+      { name: 'bypass', property: 'bypass', otherwise: 'AzureServices' },
+      { name: 'default_action', property: 'defaultAction', otherwise: 'Deny' },
+    ],
+  },
+];

@@ -1,0 +1,105 @@
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Risk } from '../model/rule.ts';
+
+/** The type of a field. A list of texts: text that is known to be one of these, though Azure may add more. */
+export type FieldType = 'string' | 'boolean' | 'integer' | 'object' | 'array' | readonly string[];
+
+/** The known fields of a resource type, by canonical path. */
+export type FieldTable = Readonly<Record<string, FieldType>>;
+
+/** A resource type: all that purgeproof knows of it, and the only place that says so. */
+export interface ResourceType {
+  /** In Azure's own spelling, such as `Microsoft.KeyVault/vaults`. `TYPE/read` and `TYPE/write` are the ARM rights. */
+  readonly type: string;
+  /** The newest stable API version of the control plane. */
+  readonly apiVersion: string;
+  readonly words: TypeWords;
+  /** What rules may read. */
+  readonly fields: FieldTable;
+  /** Paths of what Azure writes besides the fields: spelled as Azure spells it, and read by no rule. */
+  readonly otherPaths: readonly string[];
+  /** The top-level members of `properties` of which more is known than their type, by name. */
+  readonly properties: ReadonlyMap<string, Property>;
+  /** Where a live scan reads it; a type without it is read from inventories alone, and rules on it never apply. */
+  readonly resourceGraph?: ResourceGraphTable;
+  /** The operations of `@azure/arm-keyvault` that read and change one; `undefined` for what ARM is not asked about. */
+  readonly operations?: 'vaults' | 'managedHsms';
+  readonly az?: AzSpelling;
+  readonly terraform?: TerraformSpelling;
+  readonly modules?: VerifiedModules;
+}
+
+/** The words for a resource type in messages and reports. */
+interface TypeWords {
+  /** `vault`. */
+  readonly one: string;
+  /** `vaults`. */
+  readonly many: string;
+  /** In front of a name in a list: `Managed HSM`; empty for the type that such lists are of. */
+  readonly label: string;
+}
+
+/** What is known of a property besides its type. */
+export interface Property {
+  /**
+   * `patch`: a PATCH may set it to anything of its type. `trueOnly`: a PATCH may only set it to true, and Azure refuses
+   * false and null. `creation`: it is set when the resource is created, and never after. A property that is not listed
+   * is read-only, or would move the resource to other owners.
+   */
+  readonly change: 'patch' | 'trueOnly' | 'creation';
+  /** The risk of a change at least, whatever a rule calls it; `safe` without. */
+  readonly risk?: Risk;
+  /** The value that Azure takes an absent property to have; for an object, the members that are not null then. */
+  readonly unset?: Json;
+  /** Properties that Azure wants set as well. */
+  readonly needs?: JsonObject;
+}
+
+/** The table of Azure Resource Graph that holds a resource type, and the columns that are read. */
+export interface ResourceGraphTable {
+  readonly table: 'resources';
+  readonly columns: Readonly<Record<string, GraphColumn>>;
+}
+
+/**
+ * A column: `text` as it is; `lowered` is text that Resource Graph writes in lower case; `dynamic` holds JSON; `unread`
+ * is returned, and not looked into by a query.
+ */
+type GraphColumn = 'text' | 'lowered' | 'dynamic' | 'unread';
+
+/** The spelling of a resource type in the Azure CLI. */
+interface AzSpelling {
+  /** The option that names one: `--name`. */
+  readonly nameOption: string;
+}
+
+/** A Terraform resource and its arguments. */
+interface TerraformSpelling {
+  readonly resource: string;
+  readonly arguments: readonly TerraformArgument[];
+}
+
+/** An argument or nested block of a Terraform resource, and the property that it sets. */
+export interface TerraformArgument {
+  readonly name: string;
+  readonly property: string;
+  /** True for the argument to write; an argument of an older version, or of other values, is only read. */
+  readonly written?: boolean;
+  /** The arguments of a block, all of which must be written; `otherwise` is written where a fix names no value. */
+  readonly block?: readonly {
+    readonly name: string;
+    readonly property: string;
+    readonly otherwise: string;
+  }[];
+}
+
+/** The Azure Verified Modules that declare a resource type. */
+interface VerifiedModules {
+  /** The path in Microsoft's registry: `avm/res/key-vault/vault`. */
+  readonly bicep: string;
+  /** Parameters that are not named as the property that they set. */
+  readonly bicepParameters: Readonly<Record<string, string>>;
+  /** The name in the Terraform registry: `Azure/avm-res-keyvault-vault/azurerm`. */
+  readonly terraform: string;
+  readonly terraformArguments: readonly TerraformArgument[];
+}
