@@ -3,19 +3,19 @@ import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
 import { scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
-import { account } from './live/account.ts';
+import { account } from './live/coverage.ts';
 import { explainDenials } from './live/denials.ts';
 import { gatherEvidence, type Evidence } from './live/evidence.ts';
 import { evidenceScopes } from './live/evidence-scopes.ts';
 import { descend, failuresIn, findOutlook, lookAfresh } from './live/fallback.ts';
-import type { Outlook } from './live/outlook.ts';
-import { readPass } from './live/pass.ts';
+import type { Outlook } from './live/find-scope.ts';
+import { readPass } from './live/read-pages.ts';
 import { passedIn, passedResources } from './live/passed.ts';
-import { blamesQuery } from './live/ladder.ts';
+import { blamesQuery } from './live/refused-query.ts';
 import { plainer, type LiveQuery } from './live/query.ts';
 import { beginRead, type Read } from './live/read.ts';
-import { settle } from './live/settling.ts';
-import { idsIn } from './live/sight.ts';
+import { settle } from './live/reread.ts';
+import { idsIn } from './live/snapshot.ts';
 import type { NamedScope } from './live/targets.ts';
 
 /** A live read. With nothing named it reads everything that the identity sees. */

@@ -5,7 +5,7 @@ import type { Session } from '../../azure/session.ts';
 import { getSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
 import { readerHint } from './gaps.ts';
-import type { Outlook } from './outlook.ts';
+import type { Outlook } from './find-scope.ts';
 
 /** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
 const mostAsked = 10;

@@ -1,6 +1,6 @@
 import type { ManagementGroup } from '../../model/source.ts';
-import type { Outlook } from './outlook.ts';
-import type { VisibleSubscription } from './sight.ts';
+import type { Outlook } from './find-scope.ts';
+import type { VisibleSubscription } from './snapshot.ts';
 
 /** A management group at which a right may be held for many subscriptions; their ids are in lower case. */
 export interface EvidenceScope {

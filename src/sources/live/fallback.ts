@@ -1,9 +1,9 @@
 import { AzureError } from '../../model/errors.ts';
-import { blamesQuery, mayBlameQuery, refusedForm } from './ladder.ts';
-import { lookAhead, type Outlook } from './outlook.ts';
+import { blamesQuery, mayBlameQuery, refusedForm } from './refused-query.ts';
+import { lookAhead, type Outlook } from './find-scope.ts';
 import { plainer } from './query.ts';
 import type { Read, ReadState } from './read.ts';
-import { idsIn } from './sight.ts';
+import { idsIn } from './snapshot.ts';
 import type { NamedScope } from './targets.ts';
 
 /** Why subscriptions could not be read so far. */

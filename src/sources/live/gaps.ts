@@ -1,5 +1,5 @@
 import type { AzureError } from '../../model/errors.ts';
-import { blamesQuery } from './ladder.ts';
+import { blamesQuery } from './refused-query.ts';
 import type { Unreadable } from '../../model/report.ts';
 import { isManagedHsm } from '../../model/resource.ts';
 import type { MissingRights } from './evidence.ts';

@@ -7,9 +7,9 @@ import type { RefusedForm } from '../../model/report.ts';
 import type { ReadProgress } from '../../model/source.ts';
 import type { Denial } from './denials.ts';
 import type { MissingRights } from './evidence.ts';
-import type { Outlook } from './outlook.ts';
+import type { Outlook } from './find-scope.ts';
 import type { LiveQuery } from './query.ts';
-import { rowLedger, type RowLedger } from './row-ledger.ts';
+import { rowLedger, type RowLedger } from './received-rows.ts';
 
 /** A read of Resource Graph under way. */
 export interface Read {

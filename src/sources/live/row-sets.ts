@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { parseArmId } from '../rows/arm-id.ts';
-import { noRows, type RowSet } from './sight.ts';
+import { noRows, type RowSet } from './snapshot.ts';
 
 /** The sets of rows that came, subscription by subscription; each row is in its set once. */
 export interface RowSets {

@@ -1,8 +1,8 @@
-import type { Unfinished } from './pass.ts';
+import type { Unfinished } from './read-pages.ts';
 import { passedIn } from './passed.ts';
 import type { Read, Unsettled } from './read.ts';
-import type { SecondLook } from './second-look.ts';
-import { isSameSet, rowsIn, setOf, showSameRows, type Sight } from './sight.ts';
+import type { SecondLook } from './later-snapshot.ts';
+import { isSameSet, rowsIn, setOf, showSameRows, type Sight } from './snapshot.ts';
 
 /** A pass over subscriptions, and what they showed before and after it. */
 export interface Comparison {

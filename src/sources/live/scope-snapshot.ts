@@ -2,11 +2,11 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import { queryPage, type GraphPage, type GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
-import { readLookRow, toSight, type LookRow } from './look-rows.ts';
+import { readLookRow, toSight, type LookRow } from './snapshot-rows.ts';
 import { lookQuery, type LiveQuery } from './query.ts';
-import { cutAnswer, uncountedRows } from './ladder.ts';
+import { cutAnswer, uncountedRows } from './refused-query.ts';
 import { snapshotPlainly } from './plain-snapshot.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from './snapshot.ts';
 
 /** `tooMany`: the scope holds more subscriptions than one answer has room for, and must be asked for in lists. */
 export type Discovery =

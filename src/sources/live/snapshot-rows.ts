@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readChain } from '../rows/subscription-row.ts';
 import type { LiveQuery } from './query.ts';
-import type { RowCounts, Sight, VisibleSubscription } from './sight.ts';
+import type { RowCounts, Sight, VisibleSubscription } from './snapshot.ts';
 
 /** A row of a look: what it is about, and what it says. `addsUp` is false where rows are in none of the counts. */
 export type LookRow =

@@ -2,12 +2,12 @@ import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import type { MissingRights } from './evidence.ts';
 import { deniedSubscription, readerHint, unfinishedSubscription, unprovenSubscription } from './gaps.ts';
-import type { Outlook } from './outlook.ts';
+import type { Outlook } from './find-scope.ts';
 import { passedIn } from './passed.ts';
 import type { LiveQuery } from './query.ts';
 import type { ReadState, Unsettled } from './read.ts';
-import type { RowLedger } from './row-ledger.ts';
-import { rowsIn } from './sight.ts';
+import type { RowLedger } from './received-rows.ts';
+import { rowsIn } from './snapshot.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
 export interface ReadRecord extends Omit<ReadState, 'outlook'> {

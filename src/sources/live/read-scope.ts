@@ -2,11 +2,11 @@ import type { Sequence } from '../../azure/graph-sequence.ts';
 import type { ArmSubscription } from '../../azure/subscriptions.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { Coverage } from '../../model/report.ts';
-import { planLanes } from './lanes.ts';
-import type { Look } from './look.ts';
+import { planLanes } from './plan-reads.ts';
+import type { Look } from './target-snapshot.ts';
 import type { LiveQuery } from './query.ts';
-import { placeOf, type Place } from './second-look.ts';
-import { uniteSights, type Sight } from './sight.ts';
+import { placeOf, type Place } from './later-snapshot.ts';
+import { uniteSights, type Sight } from './snapshot.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** What all looks together show. Maps are by subscription id in lower case. */

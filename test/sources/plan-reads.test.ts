@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { readSequence, type Sequence } from '../../src/azure/graph-sequence.ts';
 import { isJsonObject } from '../../src/model/json.ts';
-import { planLanes, rowsPerSequence } from '../../src/sources/live/lanes.ts';
+import { planLanes, rowsPerSequence } from '../../src/sources/live/plan-reads.ts';
 import { merge } from '../../src/sources/live/merge.ts';
 import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';
 import { guidOf } from '../../emulator/index.ts';

@@ -2,9 +2,9 @@ import type { Json } from '../../model/json.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isKeyVaultType, isRowProblem, toResource } from '../rows/resource.ts';
-import { oddRows, type OddRows } from './odd-rows.ts';
+import { oddRows, type OddRows } from './incomplete-rows.ts';
 import { markOf, rowSets, takeMark } from './row-sets.ts';
-import type { RowSet } from './sight.ts';
+import type { RowSet } from './snapshot.ts';
 
 /** Keeps account of rows as they arrive. Subscription ids are in lower case. */
 export interface RowLedger {

@@ -3,7 +3,7 @@ import type { AzureError } from '../../model/errors.ts';
 import type { SourceEvent } from '../../model/source.ts';
 import { byScope, type Scoped } from './by-scope.ts';
 import type { Read } from './read.ts';
-import { readAll } from './reading.ts';
+import { readAll } from './page-stream.ts';
 
 /** Which sequences of a pass were not read to their ends, by the subscriptions that they may hold rows of. */
 export interface Unfinished {

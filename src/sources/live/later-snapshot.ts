@@ -2,10 +2,10 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { byScope } from './by-scope.ts';
-import { discover, type Discovery } from './discovery.ts';
-import { look, type Look } from './look.ts';
+import { discover, type Discovery } from './scope-snapshot.ts';
+import { look, type Look } from './target-snapshot.ts';
 import type { LiveQuery } from './query.ts';
-import { idsIn, uniteSights, type Sight } from './sight.ts';
+import { idsIn, uniteSights, type Sight } from './snapshot.ts';
 import { listMembers, type Members, type Target } from './targets.ts';
 
 /** A target that has been looked at before, and the subscriptions that it held then, by id in lower case. */

@@ -1,13 +1,13 @@
 import type { SourceEvent } from '../../model/source.ts';
-import { judge, type Judgement } from './judgement.ts';
-import { planLanes } from './lanes.ts';
-import type { Outlook } from './outlook.ts';
-import { readPass, type Unfinished } from './pass.ts';
+import { judge, type Judgement } from './compare.ts';
+import { planLanes } from './plan-reads.ts';
+import type { Outlook } from './find-scope.ts';
+import { readPass, type Unfinished } from './read-pages.ts';
 import { passedIn } from './passed.ts';
 import { unfiltered, type LiveQuery } from './query.ts';
 import type { Read } from './read.ts';
-import { lookAgain } from './second-look.ts';
-import { idsIn, rowsIn, type Sight } from './sight.ts';
+import { lookAgain } from './later-snapshot.ts';
+import { idsIn, rowsIn, type Sight } from './snapshot.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** Times a subscription is read at most: one that changes each time is told as a gap. */

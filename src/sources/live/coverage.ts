@@ -3,7 +3,7 @@ import type { SourceEvent } from '../../model/source.ts';
 import { interruptedRead, tenantScope } from './gaps.ts';
 import { formOf } from './query.ts';
 import type { Read } from './read.ts';
-import { reconcile } from './reconciliation.ts';
+import { reconcile } from './subscription-states.ts';
 
 /** Ends a read, however it ended: gaps, and the coverage of every expected subscription, or of what was `named`. */
 export function* account(

@@ -3,10 +3,10 @@ import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { listSubscriptions } from '../../azure/subscriptions.ts';
 import type { AzureError } from '../../model/errors.ts';
-import { discover } from './discovery.ts';
+import { discover } from './scope-snapshot.ts';
 import type { LiveQuery } from './query.ts';
-import type { Sight } from './sight.ts';
-import { survey, type Looked } from './survey.ts';
+import type { Sight } from './snapshot.ts';
+import { survey, type Looked } from './snapshot-scopes.ts';
 import type { Members, Target } from './targets.ts';
 
 /** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */

@@ -1,11 +1,11 @@
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { Unreadable } from '../../model/report.ts';
-import { combine, type CombinedLooks } from './combined-looks.ts';
+import { combine, type CombinedLooks } from './read-scope.ts';
 import { findGroupByName } from './group-names.ts';
-import { look, type Look } from './look.ts';
+import { look, type Look } from './target-snapshot.ts';
 import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
-import { nothingSeen } from './nothing-seen.ts';
+import { nothingSeen } from './empty-scope.ts';
 import type { LiveQuery } from './query.ts';
 import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
 

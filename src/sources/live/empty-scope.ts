@@ -1,8 +1,8 @@
 import { AzureError } from '../../model/errors.ts';
-import { blamesQuery } from './ladder.ts';
-import type { Look } from './look.ts';
-import type { Outlook } from './outlook.ts';
-import { idsIn } from './sight.ts';
+import { blamesQuery } from './refused-query.ts';
+import type { Look } from './target-snapshot.ts';
+import type { Outlook } from './find-scope.ts';
+import { idsIn } from './snapshot.ts';
 
 /** The error that ends a read of which nothing can be seen; `undefined` when something can. */
 export function nothingSeen(

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
-import type { discover, Discovery } from './discovery.ts';
+import type { discover, Discovery } from './scope-snapshot.ts';
 import type { LiveQuery } from './query.ts';
 import { subscriptionLists } from './targets.ts';
 
