@@ -3,7 +3,13 @@ import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';
-import { idsQuery, lookQuery, plainer, rowsQuery, subscriptionsQuery } from '../../src/sources/live/query.ts';
+import {
+  idsQuery,
+  snapshotQuery,
+  plainer,
+  rowsQuery,
+  subscriptionsQuery,
+} from '../../src/sources/live/query.ts';
 import { policyFiles } from '../../src/files/policy-files.ts';
 import { markdownTable } from './markdown-table.ts';
 import { graphVocabulary, type GraphWord } from './resource-graph-vocabulary.ts';
@@ -32,9 +38,9 @@ async function queryTable(): Promise<string> {
   return markdownTable(
     ['form', 'query', 'characters'],
     [
-      ['`filtered`', 'counts and subscriptions', lookQuery(filtered)],
+      ['`filtered`', 'counts and subscriptions', snapshotQuery(filtered)],
       ['', 'rows', rowsQuery(filtered)],
-      ['`counted`', 'counts and subscriptions', lookQuery(counted)],
+      ['`counted`', 'counts and subscriptions', snapshotQuery(counted)],
       ['', 'rows', rowsQuery(counted)],
       ['`plain`', 'subscriptions', subscriptionsQuery],
       ['', 'ids', idsQuery(plain)],

@@ -7,14 +7,14 @@ import { account } from './live/coverage.ts';
 import { explainDenials } from './live/denials.ts';
 import { gatherEvidence, type Evidence } from './live/evidence.ts';
 import { evidenceScopes } from './live/evidence-scopes.ts';
-import { descend, failuresIn, findOutlook, lookAfresh } from './live/fallback.ts';
-import type { Outlook } from './live/find-scope.ts';
-import { readPass } from './live/read-pages.ts';
+import { usePlainerQuery, failuresIn, findScope, findScopeAgain } from './live/fallback.ts';
+import type { ReadScope } from './live/find-scope.ts';
+import { readPages } from './live/read-pages.ts';
 import { passedIn, passedResources } from './live/passed.ts';
 import { blamesQuery } from './live/refused-query.ts';
 import { plainer, type LiveQuery } from './live/query.ts';
 import { beginRead, type Read } from './live/read.ts';
-import { settle } from './live/reread.ts';
+import { reread } from './live/reread.ts';
 import { idsIn } from './live/snapshot.ts';
 import type { NamedScope } from './live/targets.ts';
 
@@ -46,20 +46,20 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   const read = beginRead({ connection, query, actions, onProgress }, signal);
   const { session, state } = read;
   try {
-    state.outlook = await findOutlook(read, options);
-    yield { ...scopeOf(state.outlook), others: await othersOf(read, state.outlook, options) };
-    const evidence = findEvidence(read, state.outlook, actions);
+    state.readScope = await findScope(read, options);
+    yield { ...scopeOf(state.readScope), others: await othersOf(read, state.readScope, options) };
+    const evidence = findEvidence(read, state.readScope, actions);
     // It is awaited below; until then, a failure of it must not end the process.
     evidence.catch(() => undefined);
-    yield* readRows(read, state.outlook, options);
-    state.missingIn = await confirm(read, await evidence);
-    state.denials = await explainDenials(connection, session, state.outlook);
+    yield* readRows(read, state.readScope, options);
+    state.missingIn = await confirmEvidence(read, await evidence);
+    state.denials = await explainDenials(connection, session, state.readScope);
     state.finished = !signal.aborted;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (state.outlook === undefined) yield scopeOf(undefined);
-  for (const entry of state.outlook?.unreadable ?? []) yield { kind: 'unreadable', entry };
+  if (state.readScope === undefined) yield scopeOf(undefined);
+  for (const entry of state.readScope?.unreadable ?? []) yield { kind: 'unreadable', entry };
   // Told last: as long as rows are read, the filter may yet be refused, and the counts change.
   for (const passed of passedResources(state.tallies, read.query)) yield { kind: 'passed', passed };
   yield* account(read, [...options.subscriptions, ...options.managementGroups]);
@@ -68,13 +68,13 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
 /** Asks what the identity may read, while its rows are read. */
 function findEvidence(
   { connection, session }: Read,
-  outlook: Outlook,
+  readScope: ReadScope,
   actions: readonly string[],
 ): Promise<Evidence> {
   return gatherEvidence(connection, session, {
     actions,
-    subscriptionIds: [...idsIn(outlook)],
-    above: evidenceScopes(outlook),
+    subscriptionIds: [...idsIn(readScope)],
+    above: evidenceScopes(readScope),
   });
 }
 
@@ -82,10 +82,13 @@ function findEvidence(
  * Rights may have been taken away since they were asked for: where fewer rows show by now than have ever been seen, they
  * are asked for again.
  */
-async function confirm({ state, ledger, query }: Read, evidence: Evidence): Promise<Evidence['missingIn']> {
-  const { mostCounted, lastShown, tallies, unsettled } = state;
+async function confirmEvidence(
+  { state, ledger, query }: Read,
+  evidence: Evidence,
+): Promise<Evidence['missingIn']> {
+  const { mostCounted, lastShown, tallies, discrepancies } = state;
   const shrunk = [...lastShown].filter(([id, shown]) => {
-    if (unsettled.has(id) || evidence.missingIn(id) !== undefined) return false;
+    if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
     return shown < Math.max(mostCounted.get(id) ?? 0, ledger.count(id) + passedIn(tallies.get(id), query));
   });
   if (shrunk.length === 0) return evidence.missingIn;
@@ -96,20 +99,20 @@ async function confirm({ state, ledger, query }: Read, evidence: Evidence): Prom
  * Reads every row and settles what came. Should Resource Graph refuse a query only now, or give it up, everything is read
  * again by a plainer one.
  */
-async function* readRows(read: Read, outlook: Outlook, named: NamedScope): AsyncGenerator<SourceEvent> {
+async function* readRows(read: Read, readScope: ReadScope, named: NamedScope): AsyncGenerator<SourceEvent> {
   const { session, state, query } = read;
-  state.tallies = talliesOf(outlook);
-  for (const [id, { rows, tallies }] of outlook.counts) {
+  state.tallies = talliesOf(readScope);
+  for (const [id, { rows, tallies }] of readScope.counts) {
     const counted = rows + passedIn(tallies, query);
     state.mostCounted.set(id, Math.max(counted, state.mostCounted.get(id) ?? 0));
   }
-  const first = yield* readPass(read, outlook.sequences);
+  const first = yield* readPages(read, readScope.sequences);
   if (session.signal.aborted) return;
   const isAnswered = plainer(read.query) === undefined || !first.failures.some(blamesQuery);
-  if (isAnswered) yield* settle(read, outlook, first);
+  if (isAnswered) yield* reread(read, readScope, first);
   const refusal = isAnswered ? failuresIn(state).find(blamesQuery) : first.failures.find(blamesQuery);
-  if (session.signal.aborted || refusal === undefined || !descend(read, refusal)) return;
-  const again = await lookAfresh(read, outlook, named);
+  if (session.signal.aborted || refusal === undefined || !usePlainerQuery(read, refusal)) return;
+  const again = await findScopeAgain(read, readScope, named);
   if (again !== undefined) yield* readRows(read, again, named);
   // What was counted so far goes by the query that it was counted by.
   else read.query = query;
@@ -118,7 +121,7 @@ async function* readRows(read: Read, outlook: Outlook, named: NamedScope): Async
 /** Subscriptions that were not asked for, as far as they show. */
 async function othersOf(
   { connection, session }: Read,
-  { expected }: Outlook,
+  { expected }: ReadScope,
   { subscriptions, managementGroups, subscriptionNames = false }: LiveOptions,
 ): Promise<readonly Subscription[]> {
   if (!subscriptionNames || subscriptions.length + managementGroups.length === 0) return [];
@@ -133,19 +136,19 @@ async function othersOf(
   }
 }
 
-function talliesOf({ counts }: Outlook): Map<string, readonly number[]> {
+function talliesOf({ counts }: ReadScope): Map<string, readonly number[]> {
   return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
 }
 
-function scopeOf(outlook: Outlook | undefined): SourceEvent & { readonly kind: 'scope' } {
-  const subscriptions = [...(outlook?.expected.entries() ?? [])].map(([key, { id, name }]) => {
-    return { id, name, managementGroups: outlook?.visible.get(key)?.managementGroups ?? [] };
+function scopeOf(readScope: ReadScope | undefined): SourceEvent & { readonly kind: 'scope' } {
+  const subscriptions = [...(readScope?.expected.entries() ?? [])].map(([key, { id, name }]) => {
+    return { id, name, managementGroups: readScope?.visible.get(key)?.managementGroups ?? [] };
   });
   return {
     kind: 'scope',
     scope: {
       subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
-      managementGroups: outlook?.managementGroups ?? [],
+      managementGroups: readScope?.managementGroups ?? [],
     },
     subscriptions,
   };

@@ -255,11 +255,11 @@ describe('an answer that cannot be understood is no evidence', () => {
 });
 
 describe('rights that are taken away while a subscription is read', () => {
-  const looks = /summarize/;
+  const snapshots = /summarize/;
 
   test.for([
     ['before the first page', { query: /project id, name, type, location/, nth: 1 }],
-    ['before the rows are compared', { query: looks, nth: 2 }],
+    ['before the rows are compared', { query: snapshots, nth: 2 }],
   ] as const)('%s: it is asked again, and is a gap', async ([, match]) => {
     const azure = estate(twoGroups([{ scope: group('root'), role: roles.reader }]));
     const run = (tenant: Tenant): void => {
@@ -298,7 +298,7 @@ describe('rights that are taken away while a subscription is read', () => {
     const run = (tenant: Tenant): void => {
       tenant.resources = [];
     };
-    azure.azure.inject({ kind: 'hook', run, match: { query: looks, nth: 2 } });
+    azure.azure.inject({ kind: 'hook', run, match: { query: snapshots, nth: 2 } });
     expect((await read(azure)).unreadable).toEqual([]);
   });
 });

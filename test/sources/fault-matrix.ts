@@ -14,8 +14,8 @@ const vaults = { retail: 14, payments: 13, data: 5 };
 const smallPages = { payloadLimit: 8_000 };
 const everything = { subscriptions: [], managementGroups: [] };
 const rowsQuery = /project id, name, type, location/;
-const looks = /summarize/;
-/** Looks in whatever form. */
+const countedSnapshots = /summarize/;
+/** Snapshots in any form. */
 const snapshots = /project id, (type, )?subscriptionId/;
 const permissions = /Microsoft\.Authorization\/permissions$/;
 
@@ -125,7 +125,7 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
       ['after the last page', 2],
     ] as const)('in the look %s: the read equals the undisturbed one', async ([, nth]) => {
       const disturbed = open();
-      disturbed.azure.inject({ ...fault, match: { query: looks, nth } });
+      disturbed.azure.inject({ ...fault, match: { query: countedSnapshots, nth } });
       const told = await read(disturbed);
       expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
       expect(told.unreadable).toEqual([]);
@@ -234,7 +234,7 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
       const fault = lasting.find(([one]) => one === name)?.[1];
       const disturbed = open();
       if (fault !== undefined)
-        disturbed.azure.inject({ ...fault, times: 10_000, match: { query: looks, nth: 2 } });
+        disturbed.azure.inject({ ...fault, times: 10_000, match: { query: countedSnapshots, nth: 2 } });
       const told = await read(disturbed);
       expect(sorted(told.resources)).toEqual(expect.arrayContaining([...sorted(undisturbed.resources)]));
       expect(told.unreadable).toEqual([]);
@@ -269,7 +269,7 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
     async ([, nth]) => {
       const subscriptionId = guidOf('payments');
       const disturbed = open();
-      disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query: looks, nth } });
+      disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query: countedSnapshots, nth } });
       const told = await listen(
         liveSource({ connection: disturbed.connection, ...everything, subscriptions: Object.keys(vaults) }),
       );

@@ -20,7 +20,7 @@ test('4500 vaults take 7 requests', async () => {
   expect(told.coverage).toMatchObject({ queries: 7, pages: 5, retries: 0, waitMs: 0 });
 });
 
-test('lanes over a long sequence cost no request more, and lose no row', async () => {
+test('readers of a long sequence cost no request more, and lose no row', async () => {
   const { connection, graphRequests } = estate(
     generateTenant({ subscriptions: 5, vaults: 30_000, failing: 0.5 }),
   );

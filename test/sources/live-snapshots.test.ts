@@ -188,8 +188,8 @@ describe('an answer that shows several subscriptions is of one moment', () => {
     const told = await read(azure);
     expect(told.resources).toHaveLength(700);
     expect(told.unreadable).toEqual([]);
-    const looks = azure.graphRequests().filter(({ query }) => query.includes('summarize'));
-    expect(looks).toHaveLength(2 * (1 + 3));
+    const snapshots = azure.graphRequests().filter(({ query }) => query.includes('summarize'));
+    expect(snapshots).toHaveLength(2 * (1 + 3));
   });
 
   test('a list that needs several pages all the same is listed plainly, in pages that overlap', async () => {

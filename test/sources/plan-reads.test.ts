@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 
 import { readSequence, type Sequence } from '../../src/azure/graph-sequence.ts';
 import { isJsonObject } from '../../src/model/json.ts';
-import { planLanes, rowsPerSequence } from '../../src/sources/live/plan-reads.ts';
+import { planReads, rowsPerSequence } from '../../src/sources/live/plan-reads.ts';
 import { merge } from '../../src/sources/live/merge.ts';
-import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';
+import { snapshotQuery, rowsQuery } from '../../src/sources/live/query.ts';
 import { guidOf } from '../../emulator/index.ts';
 import { estate, quietSession, tenantOf } from '../azure/estate.ts';
 
 const query = { types: ['Microsoft.KeyVault/vaults'] };
 const scope = { kind: 'tenant' } as const;
 
-describe('lanes', () => {
+describe('sequences', () => {
   test.for([
     [0, 0],
     [1, 1],
@@ -22,17 +22,19 @@ describe('lanes', () => {
     [100_001, 2],
     [1_000_000, 10],
   ] as const)('%i rows are read in %i sequences', ([rows, count]) => {
-    const lanes = planLanes(query, { scope, rows });
-    expect(lanes).toHaveLength(count);
-    const begins = lanes.flatMap(({ skip }) => (skip === undefined ? [] : [skip]));
+    const plan = planReads(query, { scope, rows });
+    expect(plan).toHaveLength(count);
+    const begins = plan.flatMap(({ skip }) => (skip === undefined ? [] : [skip]));
     const partitioned = rows > rowsPerSequence;
     expect(begins).toHaveLength(partitioned ? 0 : count);
-    expect(new Set(lanes.map((lane) => lane.query)).size).toBe(partitioned ? count : Math.min(1, count));
+    expect(new Set(plan.map((sequence) => sequence.query)).size).toBe(
+      partitioned ? count : Math.min(1, count),
+    );
   });
 
-  test('lanes begin where the one before ends, at whole pages, and the last one is open', () => {
-    const lanes = planLanes(query, { scope, rows: 60_500 });
-    expect(lanes.map(({ skip, rows }) => [skip, rows])).toEqual([
+  test('sequences begin where the one before ends, at whole pages, and the last one is open', () => {
+    const plan = planReads(query, { scope, rows: 60_500 });
+    expect(plan.map(({ skip, rows }) => [skip, rows])).toEqual([
       [0, 21_000],
       [21_000, 21_000],
       [42_000, undefined],
@@ -66,7 +68,7 @@ describe('queries', () => {
       return [];
     };
     expect(await read(rowsQuery(narrowed))).toHaveLength(3);
-    expect(await read(lookQuery(narrowed))).toEqual([
+    expect(await read(snapshotQuery(narrowed))).toEqual([
       expect.objectContaining({ name: 'one', rows: null }),
       expect.objectContaining({ id: guidOf('one'), rows: 3, t0: 27, total: 30 }),
     ]);

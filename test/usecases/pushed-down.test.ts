@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../src/model/json.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { pushDown } from '../../src/rules/kql/push-down.ts';
-import { lookQuery, rowsQuery } from '../../src/sources/live/query.ts';
+import { snapshotQuery, rowsQuery } from '../../src/sources/live/query.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { estate } from '../azure/estate.ts';
 import { aRule, aVault } from '../build.ts';
@@ -207,7 +207,7 @@ describe('what a scan reads otherwise than Resource Graph stores it', () => {
 
   test('binds in the official language service, and stays short', () => {
     const query = { types: scannedTypes, pushedDown: pushDown(shipped, scannedTypes) };
-    const queries = [lookQuery(query), rowsQuery(query)];
+    const queries = [snapshotQuery(query), rowsQuery(query)];
     expect(queries.flatMap(problemsIn)).toEqual([]);
     for (const { length } of queries) expect(length).toBeLessThanOrEqual(2000);
   });
@@ -215,7 +215,7 @@ describe('what a scan reads otherwise than Resource Graph stores it', () => {
   test('no regular expression runs over a whole column', () => {
     const queries = [undefined, ...shipped.map(({ rule }) => [rule.id])].map((ids) => {
       const rules = shippedRules(ids);
-      return lookQuery({ types: scannedTypes, pushedDown: pushDown(rules, scannedTypes) });
+      return snapshotQuery({ types: scannedTypes, pushedDown: pushDown(rules, scannedTypes) });
     });
     for (const query of queries)
       expect(query).not.toMatch(/tostring\((properties|tags|sku|identity)\) matches/);
@@ -251,7 +251,7 @@ describe('inside Resource Graph', () => {
     expect(report.coverage.subscriptions).toEqual(full.coverage.subscriptions);
     expect(report.unreadable).not.toEqual([]);
     expect(report.unreadable).toEqual(full.unreadable);
-    expect(azure.graphRequests().some(({ query }) => query.includes('| extend mark = hash('))).toBe(true);
+    expect(azure.graphRequests().some(({ query }) => query.includes('| extend checksum = hash('))).toBe(true);
   });
 
   test('gaps that only show after a filter was refused are told', async () => {

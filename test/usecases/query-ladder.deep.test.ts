@@ -7,7 +7,13 @@ import { AzureError } from '../../src/model/errors.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
-import { idsQuery, lookQuery, plainer, rowsQuery, subscriptionsQuery } from '../../src/sources/live/query.ts';
+import {
+  idsQuery,
+  snapshotQuery,
+  plainer,
+  rowsQuery,
+  subscriptionsQuery,
+} from '../../src/sources/live/query.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { scanEstate } from './scan-estate.ts';
@@ -80,7 +86,7 @@ describe('a scan gives the verdicts of the undisturbed one when Resource Graph r
     idsQuery(filtered),
     rowsQuery({ types: scannedTypes, plain: true }),
   );
-  const dispensable = [...wordsOf(lookQuery(filtered), rowsQuery(filtered))].filter(
+  const dispensable = [...wordsOf(snapshotQuery(filtered), rowsQuery(filtered))].filter(
     (word) => !needed.has(word),
   );
 

@@ -10,10 +10,10 @@ export function* account(
   { ledger, state, session, query }: Read,
   named: readonly string[],
 ): Generator<SourceEvent> {
-  const { outlook, finished, refused } = state;
+  const { readScope, finished, refused } = state;
   const rest = ledger.close();
   if (rest.resources.length > 0) yield { kind: 'resources', resources: rest.resources };
-  const accounts = outlook === undefined ? [] : reconcile({ ...state, outlook, query, ledger });
+  const accounts = readScope === undefined ? [] : reconcile({ ...state, readScope, query, ledger });
   const gaps: readonly Unreadable[] = [
     ...accounts.flatMap(({ gap }) => gap ?? []),
     ...rest.unreadable,
@@ -21,13 +21,15 @@ export function* account(
   ];
   for (const entry of gaps) yield { kind: 'unreadable', entry };
   const coverage: Coverage = {
-    expectedFrom: outlook?.expectedFrom ?? 'visible',
+    expectedFrom: readScope?.expectedFrom ?? 'visible',
     subscriptions: [
       ...accounts.map(({ coverage }) => coverage),
-      ...(outlook?.unreadable ?? [])
+      ...(readScope?.unreadable ?? [])
         .filter(({ scope }) => scope !== tenantScope)
-        .map(({ scope }) => standIn(scope, 'denied')),
-      ...(accounts.length === 0 && !finished ? named.map((name) => standIn(name, 'partial')) : []),
+        .map(({ scope }) => placeholderCoverage(scope, 'denied')),
+      ...(accounts.length === 0 && !finished
+        ? named.map((name) => placeholderCoverage(name, 'partial'))
+        : []),
     ],
     ...session.cost,
     waitMs: Math.round(session.cost.waitMs),
@@ -37,6 +39,6 @@ export function* account(
 }
 
 /** What was named and is not known is expected as well: it stands in the coverage by its name. */
-function standIn(name: string, state: SubscriptionState): SubscriptionCoverage {
+function placeholderCoverage(name: string, state: SubscriptionState): SubscriptionCoverage {
   return { id: name, name, state, expectedRows: 0, rows: 0 };
 }

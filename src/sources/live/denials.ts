@@ -5,10 +5,10 @@ import type { Session } from '../../azure/session.ts';
 import { getSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
 import { readerHint } from './gaps.ts';
-import type { Outlook } from './find-scope.ts';
+import type { ReadScope } from './find-scope.ts';
 
 /** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
-const mostAsked = 10;
+const maxAsked = 10;
 
 /** Why a subscription does not show, and what helps. */
 export interface Denial {
@@ -20,13 +20,13 @@ export interface Denial {
 export async function explainDenials(
   connection: AzureConnection,
   session: Session,
-  outlook: Outlook,
+  readScope: ReadScope,
 ): Promise<ReadonlyMap<string, Denial>> {
-  const unseen = [...outlook.expected].filter(
-    ([key]) => !outlook.visible.has(key) && !outlook.counts.has(key) && !outlook.failures.has(key),
+  const unseen = [...readScope.expected].filter(
+    ([key]) => !readScope.visible.has(key) && !readScope.counts.has(key) && !readScope.failures.has(key),
   );
   const explained = await pMap(
-    unseen.slice(0, mostAsked),
+    unseen.slice(0, maxAsked),
     async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
     { concurrency: 5, signal: session.signal },
   );

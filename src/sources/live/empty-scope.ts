@@ -1,17 +1,17 @@
 import { AzureError } from '../../model/errors.ts';
 import { blamesQuery } from './refused-query.ts';
-import type { Look } from './target-snapshot.ts';
-import type { Outlook } from './find-scope.ts';
+import type { TargetSnapshot } from './target-snapshot.ts';
+import type { ReadScope } from './find-scope.ts';
 import { idsIn } from './snapshot.ts';
 
 /** The error that ends a read of which nothing can be seen; `undefined` when something can. */
-export function nothingSeen(
-  outlook: Pick<Outlook, 'expected' | 'visible' | 'counts' | 'unreadable'>,
-  looks: readonly Look[],
+export function emptyScopeError(
+  readScope: Pick<ReadScope, 'expected' | 'visible' | 'counts' | 'unreadable'>,
+  taken: readonly TargetSnapshot[],
 ): AzureError | undefined {
-  if (idsIn(outlook).size > 0) return undefined;
-  if (looks.some(isEmptyGroup)) return undefined;
-  const refused = looks.flatMap(({ refused, target: { unlisted } }) => [
+  if (idsIn(readScope).size > 0) return undefined;
+  if (taken.some(isEmptyGroup)) return undefined;
+  const refused = taken.flatMap(({ refused, target: { unlisted } }) => [
     ...refused,
     ...(unlisted === undefined ? [] : [{ error: unlisted }]),
   ]);
@@ -19,8 +19,8 @@ export function nothingSeen(
   const failed = refused.find(({ error }) => !saysInvisible(error) || blamesQuery(error));
   if (failed !== undefined) return failed.error;
   const scopes = [
-    ...[...outlook.expected.values()].map(describe),
-    ...outlook.unreadable.map(({ scope }) => scope),
+    ...[...readScope.expected.values()].map(describe),
+    ...readScope.unreadable.map(({ scope }) => scope),
   ];
   const message =
     scopes.length === 0
@@ -34,7 +34,7 @@ export function nothingSeen(
     code,
     requestId,
     hint:
-      outlook.unreadable[0]?.hint ??
+      readScope.unreadable[0]?.hint ??
       'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
   });
 }
@@ -45,7 +45,7 @@ function saysInvisible({ status, code }: AzureError): boolean {
 }
 
 /** A management group that can be read, and has no subscriptions: there is nothing to see in it, and that is seen. */
-function isEmptyGroup({ target: { scopes, expected } }: Look): boolean {
+function isEmptyGroup({ target: { scopes, expected } }: TargetSnapshot): boolean {
   return scopes[0]?.kind === 'managementGroup' && expected?.length === 0;
 }
 

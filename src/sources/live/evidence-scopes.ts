@@ -1,5 +1,5 @@
 import type { ManagementGroup } from '../../model/source.ts';
-import type { Outlook } from './find-scope.ts';
+import type { ReadScope } from './find-scope.ts';
 import type { VisibleSubscription } from './snapshot.ts';
 
 /** A management group at which a right may be held for many subscriptions; their ids are in lower case. */
@@ -15,11 +15,11 @@ export interface EvidenceScope {
  * tenant has delegated stands below neither.
  */
 export function evidenceScopes({
-  places,
+  targets,
   visible,
-}: Pick<Outlook, 'places' | 'visible'>): readonly EvidenceScope[] {
+}: Pick<ReadScope, 'targets' | 'visible'>): readonly EvidenceScope[] {
   const all = [...visible.values()];
-  return places.flatMap(({ target: { scopes, expected } }) => {
+  return targets.flatMap(({ target: { scopes, expected } }) => {
     const [scope] = scopes;
     if (scope?.kind === 'tenant')
       return outermostGroups(all).map((groupId) => scopeOf(groupId, visible, new Set()));

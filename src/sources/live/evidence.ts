@@ -47,14 +47,14 @@ export async function gatherEvidence(
   // These requests wait side by side, while pages are read: their waiting does not add up to time that was lost.
   const own: Session = { ...session, cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 } };
   const search = { ask: rightsReader(connection, own, actions), session, own, actions };
-  const covered = actions.length === 0 ? nothing : await askAbove(search, request);
+  const covered = actions.length === 0 ? noRights : await askAbove(search, request);
   const others = subscriptionIds.filter((id) => missingOf(actions, covered.get(id)) !== undefined);
   return evidenceFrom(search, await askEach(search, others, covered));
 }
 
 type RightsById = ReadonlyMap<string, Rights>;
 
-const nothing: RightsById = new Map();
+const noRights: RightsById = new Map();
 
 interface Search {
   readonly ask: (question: RightsQuestion) => Promise<Rights>;
@@ -102,7 +102,7 @@ function evidenceFrom(search: Search, rights: RightsById): Evidence {
   return {
     missingIn: (id) => missingOf(search.actions, rights.get(id)),
     async askAgain(ids) {
-      const asked = await askEach(search, ids, nothing);
+      const asked = await askEach(search, ids, noRights);
       return evidenceFrom(search, new Map([...rights, ...asked]));
     },
   };

@@ -1,23 +1,23 @@
 import { AzureError } from '../../model/errors.ts';
 import { blamesQuery, mayBlameQuery, refusedForm } from './refused-query.ts';
-import { lookAhead, type Outlook } from './find-scope.ts';
+import { takeFirstSnapshot, type ReadScope } from './find-scope.ts';
 import { plainer } from './query.ts';
 import type { Read, ReadState } from './read.ts';
 import { idsIn } from './snapshot.ts';
 import type { NamedScope } from './targets.ts';
 
 /** Why subscriptions could not be read so far. */
-export function failuresIn({ unsettled }: ReadState): readonly AzureError[] {
-  return [...unsettled.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
+export function failuresIn({ discrepancies }: ReadState): readonly AzureError[] {
+  return [...discrepancies.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
 }
 
 /** Goes on with a plainer query, for the rest of the read; false where there is none. */
-export function descend(read: Read, refusal: AzureError): boolean {
+export function usePlainerQuery(read: Read, refusal: AzureError): boolean {
   const next = plainer(read.query);
   if (next === undefined) return false;
   read.state.refused.push(refusedForm(read.query, refusal));
   read.query = next;
-  if (next.plain === true) read.ledger.remark();
+  if (next.plain === true) read.ledger.recomputeChecksums();
   return true;
 }
 
@@ -25,54 +25,54 @@ export function descend(read: Read, refusal: AzureError): boolean {
  * Looks again by a plainer query. What was told to be in the scan stays what it is about: what is gone by now is a gap,
  * and what has come is late. `undefined` when it cannot be looked at, which is a gap for all.
  */
-export async function lookAfresh(
+export async function findScopeAgain(
   read: Read,
-  before: Outlook,
+  before: ReadScope,
   named: NamedScope,
-): Promise<Outlook | undefined> {
+): Promise<ReadScope | undefined> {
   const { session, ledger, state } = read;
   try {
-    const found = await findOutlook(read, named);
+    const found = await findScope(read, named);
     const expected = new Map([...found.expected, ...before.expected]);
-    const outlook = { ...found, expected, unreadable: before.unreadable };
+    const readScope = { ...found, expected, unreadable: before.unreadable };
     // What came before this look says nothing of what comes after it.
     ledger.beginPass();
-    state.unsettled.clear();
+    state.discrepancies.clear();
     for (const id of found.counts.keys()) state.changed.add(id);
     for (const id of found.expected.keys()) if (!before.expected.has(id)) state.late.add(id);
     for (const id of before.visible.keys())
-      if (!found.visible.has(id)) state.unsettled.set(id, { kind: 'gone' });
-    state.outlook = outlook;
-    return outlook;
+      if (!found.visible.has(id)) state.discrepancies.set(id, { kind: 'disappeared' });
+    state.readScope = readScope;
+    return readScope;
   } catch (error) {
     if (!(error instanceof AzureError) || session.signal.aborted) throw error;
-    for (const id of before.expected.keys()) state.unsettled.set(id, { kind: 'failed', failure: error });
+    for (const id of before.expected.keys()) state.discrepancies.set(id, { kind: 'failed', failure: error });
     return undefined;
   }
 }
 
 /** Looks ahead by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
-export async function findOutlook(read: Read, named: NamedScope): Promise<Outlook> {
+export async function findScope(read: Read, named: NamedScope): Promise<ReadScope> {
   for (;;) {
-    const tried = await tryOutlook(read, named);
-    if (tried.refusal !== undefined && descend(read, tried.refusal)) continue;
-    if (tried.outlook !== undefined) return tried.outlook;
+    const tried = await tryScope(read, named);
+    if (tried.refusal !== undefined && usePlainerQuery(read, tried.refusal)) continue;
+    if (tried.readScope !== undefined) return tried.readScope;
     throw tried.refusal;
   }
 }
 
 type Tried =
-  | { readonly outlook: Outlook; readonly refusal: AzureError | undefined }
-  | { readonly outlook: undefined; readonly refusal: AzureError };
+  | { readonly readScope: ReadScope; readonly refusal: AzureError | undefined }
+  | { readonly readScope: undefined; readonly refusal: AzureError };
 
-async function tryOutlook({ connection, session, query }: Read, named: NamedScope): Promise<Tried> {
+async function tryScope({ connection, session, query }: Read, named: NamedScope): Promise<Tried> {
   try {
-    const outlook = await lookAhead(connection, session, { named, query });
+    const readScope = await takeFirstSnapshot(connection, session, { named, query });
     // Where it was answered for one scope, trouble of Azure's with another is not the query's doing.
-    const blames = idsIn(outlook).size === 0 ? mayBlameQuery : blamesQuery;
-    return { outlook, refusal: outlook.refused.find(blames) };
+    const blames = idsIn(readScope).size === 0 ? mayBlameQuery : blamesQuery;
+    return { readScope, refusal: readScope.refused.find(blames) };
   } catch (error) {
     if (session.signal.aborted || !mayBlameQuery(error)) throw error;
-    return { outlook: undefined, refusal: error };
+    return { readScope: undefined, refusal: error };
   }
 }

@@ -1,60 +1,60 @@
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { Unreadable } from '../../model/report.ts';
-import { combine, type CombinedLooks } from './read-scope.ts';
+import { combineSnapshots, type CombinedSnapshots } from './read-scope.ts';
 import { findGroupByName } from './group-names.ts';
-import { look, type Look } from './target-snapshot.ts';
+import { snapshotTarget, type TargetSnapshot } from './target-snapshot.ts';
 import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
-import { nothingSeen } from './empty-scope.ts';
+import { emptyScopeError } from './empty-scope.ts';
 import type { LiveQuery } from './query.ts';
 import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
 
 /** What a read knows before it reads the first row. Maps are by subscription id in lower case. */
-export interface Outlook extends CombinedLooks {
+export interface ReadScope extends CombinedSnapshots {
   readonly managementGroups: readonly string[];
   readonly unreadable: readonly Unreadable[];
 }
 
-export interface OutlookRequest {
+export interface NamedRequest {
   readonly named: NamedScope;
   readonly query: LiveQuery;
 }
 
 /** Finds out what is to be read. Throws `AzureError` when nothing of it can be seen. */
-export async function lookAhead(
+export async function takeFirstSnapshot(
   connection: AzureConnection,
   session: Session,
-  request: OutlookRequest,
-): Promise<Outlook> {
+  request: NamedRequest,
+): Promise<ReadScope> {
   const { named, query } = request;
-  const looks: Look[] = [];
+  const taken: TargetSnapshot[] = [];
   const groups: string[] = [];
   const unreadable: Unreadable[] = [];
   if (named.subscriptions.length === 0 && named.managementGroups.length === 0) {
     const target = await targetTenant(connection, session);
     if (target.unlisted !== undefined) unreadable.push(unlistedTenant(target.unlisted));
-    looks.push(await look(connection, session, { target, query }));
+    taken.push(await snapshotTarget(connection, session, { target, query }));
   }
   if (named.subscriptions.length > 0) {
     const target = await targetSubscriptions(connection, session, named.subscriptions);
     unreadable.push(...target.unknown.map(unreadableName));
-    looks.push(await look(connection, session, { target, query }));
+    taken.push(await snapshotTarget(connection, session, { target, query }));
   }
   for (const name of unique(named.managementGroups)) {
-    const group = await lookAtGroup(connection, session, { name, query });
-    looks.push(group.look);
+    const group = await snapshotGroup(connection, session, { name, query });
+    taken.push(group.snapshot);
     groups.push(group.id);
-    const [refusal] = group.look.refused;
-    const { expected, unlisted } = group.look.target;
+    const [refusal] = group.snapshot.refused;
+    const { expected, unlisted } = group.snapshot.target;
     // It was named, so that all below it is expected; what is not known to be there would not be missed.
-    if (expected === undefined && refusal !== undefined && group.look.seen.length === 0)
+    if (expected === undefined && refusal !== undefined && group.snapshot.seen.length === 0)
       unreadable.push(unreadableGroup(name, refusal.error));
     else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
   }
-  const outlook = { ...combine(looks, query), managementGroups: groups, unreadable };
-  const nothing = nothingSeen(outlook, looks);
-  if (nothing !== undefined) throw nothing;
-  return outlook;
+  const readScope = { ...combineSnapshots(taken, query), managementGroups: groups, unreadable };
+  const error = emptyScopeError(readScope, taken);
+  if (error !== undefined) throw error;
+  return readScope;
 }
 
 /** Azure knows no letter case in ids of management groups. */
@@ -63,16 +63,16 @@ function unique(names: readonly string[]): readonly string[] {
 }
 
 /** Tries the name as an id first, then as a display name. */
-async function lookAtGroup(
+async function snapshotGroup(
   connection: AzureConnection,
   session: Session,
   { name, query }: { readonly name: string; readonly query: LiveQuery },
-): Promise<{ readonly id: string; readonly look: Look }> {
+): Promise<{ readonly id: string; readonly snapshot: TargetSnapshot }> {
   const target = await targetGroup(connection, session, name);
-  const first = await look(connection, session, { target, query });
-  if (first.refused.length === 0 || target.expected !== undefined) return { id: name, look: first };
+  const first = await snapshotTarget(connection, session, { target, query });
+  if (first.refused.length === 0 || target.expected !== undefined) return { id: name, snapshot: first };
   const id = await findGroupByName(connection, session, name);
-  if (id === undefined || id.toLowerCase() === name.toLowerCase()) return { id: name, look: first };
+  if (id === undefined || id.toLowerCase() === name.toLowerCase()) return { id: name, snapshot: first };
   const renamed = await targetGroup(connection, session, id);
-  return { id, look: await look(connection, session, { target: renamed, query }) };
+  return { id, snapshot: await snapshotTarget(connection, session, { target: renamed, query }) };
 }

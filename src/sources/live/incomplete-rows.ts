@@ -8,19 +8,19 @@ import type { RowProblem } from '../rows/resource.ts';
  * Rows that are not whole: resources with gaps, and rows that cannot be read as a resource. They are held back, since
  * reading again may bring them whole. Subscription ids, and the ids of resources, are in lower case.
  */
-export interface OddRows {
+export interface IncompleteRows {
   addGaps(resource: Resource): void;
   addProblem(row: Json, problem: RowProblem): void;
   /** True when a resource came with gaps, and has not come again whole. */
   hasGaps(id: string): boolean;
   /** A resource has come whole. */
-  settle(resource: Resource): void;
+  resolve(resource: Resource): void;
   /** Subscriptions with resources that have gaps. */
   withGaps(): ReadonlySet<string>;
   /** Forgets the rows of a subscription that cannot be read: all that it holds has come. */
-  forgive(subscriptionId: string): void;
+  discard(subscriptionId: string): void;
   /** Forgets every row that cannot be read. */
-  forgiveAll(): void;
+  discardAll(): void;
   /** What is left, and what is to be told of it. */
   close(): { readonly resources: readonly Resource[]; readonly unreadable: readonly Unreadable[] };
 }
@@ -33,7 +33,7 @@ interface Problem {
 }
 
 /** Begins with none. */
-export function oddRows(): OddRows {
+export function incompleteRows(): IncompleteRows {
   const gaps = new Map<string, Resource>();
   /** By subscription, and by key. */
   const problems = new Map<string, Map<string, Unreadable>>();
@@ -45,13 +45,13 @@ export function oddRows(): OddRows {
       problems.set(subscriptionId, known.set(key, entry));
     },
     hasGaps: (id) => gaps.has(id),
-    settle({ id, subscriptionId }) {
+    resolve({ id, subscriptionId }) {
       gaps.delete(id.toLowerCase());
       problems.get(subscriptionId.toLowerCase())?.delete(id.toLowerCase());
     },
     withGaps: () => new Set([...gaps.values()].map(({ subscriptionId }) => subscriptionId.toLowerCase())),
-    forgive: (subscriptionId) => void problems.delete(subscriptionId),
-    forgiveAll: () => problems.clear(),
+    discard: (subscriptionId) => void problems.delete(subscriptionId),
+    discardAll: () => problems.clear(),
     close() {
       const resources = [...gaps.values()];
       const unreadable = resources.map(gapsOf);

@@ -7,7 +7,7 @@ import type { Json } from '../../model/json.ts';
 import { merge } from './merge.ts';
 
 /** A page of rows, or why a sequence could not be read to its end: it failed, or Azure keeps rows of it back. */
-export type Reading =
+export type PageOrFailure =
   | { readonly kind: 'page'; readonly rows: readonly Json[] }
   | { readonly kind: 'failed'; readonly scope: GraphScope; readonly error: AzureError }
   | { readonly kind: 'truncated'; readonly scope: GraphScope };
@@ -20,18 +20,18 @@ export function readAll(
   connection: AzureConnection,
   session: Session,
   sequences: readonly Sequence[],
-): AsyncGenerator<Reading> {
+): AsyncGenerator<PageOrFailure> {
   return merge(
-    sequences.map((sequence) => readOne(connection, session, sequence)),
+    sequences.map((sequence) => readSequencePages(connection, session, sequence)),
     sequencesAtOnce,
   );
 }
 
-async function* readOne(
+async function* readSequencePages(
   connection: AzureConnection,
   session: Session,
   sequence: Sequence,
-): AsyncGenerator<Reading> {
+): AsyncGenerator<PageOrFailure> {
   try {
     let isTruncated = false;
     for await (const { rows, truncated } of readSequence(connection, session, sequence)) {

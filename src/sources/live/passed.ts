@@ -12,10 +12,10 @@ export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): re
   );
   return tallied.flatMap(({ type, ruleId }, index): readonly PassedResources[] => {
     if (ruleId !== undefined) return [];
-    const spared = tallied.flatMap((tally, at): readonly (readonly [string, number])[] =>
+    const notApplicable = tallied.flatMap((tally, at): readonly (readonly [string, number])[] =>
       tally.type === type && tally.ruleId !== undefined ? [[tally.ruleId, totals[at] ?? 0]] : [],
     );
-    return [{ type, resources: totals[index] ?? 0, notApplicable: Object.fromEntries(spared) }];
+    return [{ type, resources: totals[index] ?? 0, notApplicable: Object.fromEntries(notApplicable) }];
   });
 }
 

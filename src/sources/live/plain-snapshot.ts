@@ -4,8 +4,8 @@ import type { Session } from '../../azure/session.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { readVisible } from './snapshot-rows.ts';
 import { idsQuery, subscriptionsQuery, type LiveQuery } from './query.ts';
-import { markOf } from './row-sets.ts';
-import type { RowCounts, Sight } from './snapshot.ts';
+import { checksumOf } from './row-sets.ts';
+import type { RowCounts, Snapshot } from './snapshot.ts';
 
 /** A scope, and what is to be counted in it. */
 export interface PlainRequest {
@@ -23,7 +23,7 @@ export async function snapshotPlainly(
   connection: AzureConnection,
   session: Session,
   { operation, scope, query }: PlainRequest,
-): Promise<Sight | 'tooMany' | 'unsteady'> {
+): Promise<Snapshot | 'tooMany' | 'unsteady'> {
   const list = (text: string): Promise<Listing> =>
     listWhole(connection, session, { operation, scope, query: text });
   const before = await list(subscriptionsQuery);
@@ -42,8 +42,8 @@ export async function snapshotPlainly(
 function countRows(rows: readonly JsonObject[]): ReadonlyMap<string, RowCounts> {
   const counts = new Map<string, RowCounts>();
   for (const row of rows) {
-    const { rows: count = 0, mark = 0 } = counts.get(subscriptionOf(row)) ?? {};
-    const added = { rows: count + 1, mark: mark + markOf(textOf(row, 'id')), tallies: [] };
+    const { rows: count = 0, checksum = 0 } = counts.get(subscriptionOf(row)) ?? {};
+    const added = { rows: count + 1, checksum: checksum + checksumOf(textOf(row, 'id')), tallies: [] };
     counts.set(subscriptionOf(row), added);
   }
   return counts;

@@ -15,13 +15,13 @@ export interface CountedScope {
 export const rowsPerSequence = 100_000;
 
 /** A page takes Azure about a second, and the quota allows three a second: longer sequences are read from several rows at once. */
-const rowsPerLane = 25_000;
+const rowsPerReader = 25_000;
 
 /**
  * Plans the sequences that together read every row of a scope, with no more requests than pages: lanes begin at whole
  * pages, and partitions cost at most one page more each.
  */
-export function planLanes(query: LiveQuery, { scope, rows }: CountedScope): readonly Sequence[] {
+export function planReads(query: LiveQuery, { scope, rows }: CountedScope): readonly Sequence[] {
   if (rows === 0) return [];
   const operation = 'read vaults from Resource Graph';
   const partitions = Math.ceil(rows / rowsPerSequence);
@@ -31,10 +31,10 @@ export function planLanes(query: LiveQuery, { scope, rows }: CountedScope): read
       return { operation, scope, query: rowsQuery(query, { index, of: partitions }) };
     });
   }
-  const lanes = Math.ceil(rows / rowsPerLane);
-  const laneRows = Math.ceil(rows / pageSize / lanes) * pageSize;
-  return Array.from({ length: lanes }, (_, index) => {
-    const sequence = { operation, scope, query: rowsQuery(query), skip: index * laneRows };
-    return index === lanes - 1 ? sequence : { ...sequence, rows: laneRows };
+  const readers = Math.ceil(rows / rowsPerReader);
+  const readerRows = Math.ceil(rows / pageSize / readers) * pageSize;
+  return Array.from({ length: readers }, (_, index) => {
+    const sequence = { operation, scope, query: rowsQuery(query), skip: index * readerRows };
+    return index === readers - 1 ? sequence : { ...sequence, rows: readerRows };
   });
 }

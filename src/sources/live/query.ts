@@ -50,12 +50,12 @@ export function idsQuery({ types }: LiveQuery): string {
  * Resource Graph unites these two tables, and pages no result without a column `id`.
  * Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language
  */
-export function lookQuery({ types, pushedDown }: LiveQuery): string {
+export function snapshotQuery({ types, pushedDown }: LiveQuery): string {
   const counts = countsOf(pushedDown);
   return [
     `resources | where ${oneOf(types)}`,
     ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
-    `extend mark = ${pushedDown === undefined ? mark : `iff(kept, ${mark}, 0)`}`,
+    `extend checksum = ${pushedDown === undefined ? checksum : `iff(kept, ${checksum}, 0)`}`,
     `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by subscriptionId = tolower(subscriptionId)`,
     `project id = subscriptionId, subscriptionId, ${counts.map(({ name }) => name).join(', ')}`,
     `union (${subscriptions})`,
@@ -70,7 +70,7 @@ const subscriptions =
  * The mark of a row: what came and what was counted are the same rows when their marks add up to the same. As large as
  * it may be for the sum over a million rows to stay a whole number in JSON.
  */
-const mark = 'hash(tolower(id)) % 2147483647';
+const checksum = 'hash(tolower(id)) % 2147483647';
 
 interface Count {
   readonly name: string;
@@ -81,11 +81,11 @@ function countsOf(pushedDown: PushedDown | undefined): readonly Count[] {
   if (pushedDown === undefined)
     return [
       { name: 'rows', aggregate: 'count()' },
-      { name: 'mark', aggregate: 'sum(mark)' },
+      { name: 'checksum', aggregate: 'sum(checksum)' },
     ];
   return [
     { name: 'rows', aggregate: 'countif(kept)' },
-    { name: 'mark', aggregate: 'sum(mark)' },
+    { name: 'checksum', aggregate: 'sum(checksum)' },
     ...pushedDown.tallies.map(({ where }, index) => ({ name: `t${index}`, aggregate: `countif(${where})` })),
     { name: 'total', aggregate: 'count()' },
   ];
@@ -101,8 +101,8 @@ export function rowsQuery(
 ): string {
   const share =
     partition === undefined ? '' : ` | where hash(tolower(id)) % ${partition.of} == ${partition.index}`;
-  const marked = query.plain === true ? '' : `, mark = ${mark}`;
-  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties${marked} | order by id asc`;
+  const withChecksum = query.plain === true ? '' : `, checksum = ${checksum}`;
+  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties${withChecksum} | order by id asc`;
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {

@@ -6,7 +6,7 @@ import type { Read } from './read.ts';
 import { readAll } from './page-stream.ts';
 
 /** Which sequences of a pass were not read to their ends, by the subscriptions that they may hold rows of. */
-export interface Unfinished {
+export interface PagesResult {
   /** Why a sequence failed. */
   readonly failureOf: (subscriptionId: string) => AzureError | undefined;
   /** Azure keeps rows of it back. */
@@ -16,10 +16,10 @@ export interface Unfinished {
 }
 
 /** Reads sequences to their ends and tells of every resource that had not come before. */
-export async function* readPass(
+export async function* readPages(
   { connection, session, ledger, report }: Read,
   sequences: readonly Sequence[],
-): AsyncGenerator<SourceEvent, Unfinished> {
+): AsyncGenerator<SourceEvent, PagesResult> {
   const failed: Scoped<AzureError>[] = [];
   const truncated: Scoped<true>[] = [];
   for await (const reading of readAll(connection, session, sequences)) {

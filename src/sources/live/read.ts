@@ -7,9 +7,9 @@ import type { RefusedForm } from '../../model/report.ts';
 import type { ReadProgress } from '../../model/source.ts';
 import type { Denial } from './denials.ts';
 import type { MissingRights } from './evidence.ts';
-import type { Outlook } from './find-scope.ts';
+import type { ReadScope } from './find-scope.ts';
 import type { LiveQuery } from './query.ts';
-import { rowLedger, type RowLedger } from './received-rows.ts';
+import { receivedRows, type ReceivedRows } from './received-rows.ts';
 
 /** A read of Resource Graph under way. */
 export interface Read {
@@ -17,7 +17,7 @@ export interface Read {
   readonly session: Session;
   /** Becomes plainer when Resource Graph refuses it, and stays so. */
   query: LiveQuery;
-  readonly ledger: RowLedger;
+  readonly ledger: ReceivedRows;
   readonly state: ReadState;
   /** Tells of progress. */
   readonly report: (waitingMs: number) => void;
@@ -25,11 +25,11 @@ export interface Read {
 
 /** What a read has found out so far; the rest of it may never come. Subscription ids are in lower case. */
 export interface ReadState {
-  outlook: Outlook | undefined;
+  readScope: ReadScope | undefined;
   /** The query's tallies of the rows that were not handed over, as the last look showed them. */
   tallies: Map<string, readonly number[]>;
   /** Subscriptions that are not known to have been read whole; all that are not here are. */
-  readonly unsettled: Map<string, Unsettled>;
+  readonly discrepancies: Map<string, Discrepancy>;
   /** Subscriptions whose rows changed while they were read. From then on every one of their rows is read. */
   readonly changed: Set<string>;
   /** Subscriptions that came into sight when the read had begun. */
@@ -52,9 +52,9 @@ export interface ReadState {
  * it holds. `short`: fewer came than its `rows`, or Azure says of what came that it is `truncated`. `gaps`: all have
  * come, and not all whole. `failure` is why a sequence that may have held rows of it was not read to its end.
  */
-export type Unsettled =
+export type Discrepancy =
   | { readonly kind: 'failed'; readonly failure: AzureError }
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'disappeared' }
   | { readonly kind: 'gaps' }
   | { readonly kind: 'changed'; readonly failure: AzureError | undefined }
   | {
@@ -77,11 +77,11 @@ export interface ReadRequest {
 export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
   const { connection, query, actions, onProgress } = request;
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
-  const ledger = rowLedger(query.isUndecided);
+  const ledger = receivedRows(query.isUndecided);
   const state: ReadState = {
-    outlook: undefined,
+    readScope: undefined,
     tallies: new Map(),
-    unsettled: new Map(),
+    discrepancies: new Map(),
     changed: new Set(),
     late: new Set(),
     mostCounted: new Map(),
@@ -93,7 +93,7 @@ export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
   };
   const report = (waitingMs: number): void =>
     onProgress?.({
-      subscriptions: state.outlook?.visible.size ?? 0,
+      subscriptions: state.readScope?.visible.size ?? 0,
       pages: cost.pages,
       resources: ledger.total,
       waitingMs,

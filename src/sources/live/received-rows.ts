@@ -2,12 +2,12 @@ import type { Json } from '../../model/json.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isKeyVaultType, isRowProblem, toResource } from '../rows/resource.ts';
-import { oddRows, type OddRows } from './incomplete-rows.ts';
-import { markOf, rowSets, takeMark } from './row-sets.ts';
+import { incompleteRows, type IncompleteRows } from './incomplete-rows.ts';
+import { checksumOf, rowSets, splitChecksum } from './row-sets.ts';
 import type { RowSet } from './snapshot.ts';
 
 /** Keeps account of rows as they arrive. Subscription ids are in lower case. */
-export interface RowLedger {
+export interface ReceivedRows {
   /** Enters a page, and gives its resources but those that came before, and those that are not whole. */
   enter(rows: readonly Json[]): readonly Resource[];
   /** Resources that were handed over of a subscription. */
@@ -15,7 +15,7 @@ export interface RowLedger {
   /** The rows that have come of a subscription, whole or with gaps. */
   received(subscriptionId: string): RowSet;
   /** From now on rows come without marks, and are compared by those computed here. */
-  remark(): void;
+  recomputeChecksums(): void;
   /** Begins a pass, of which `receivedInPass` tells. Until then it tells of all. */
   beginPass(): void;
   /** The rows that have come of a subscription in this pass, whether or not they had come before. */
@@ -23,7 +23,7 @@ export interface RowLedger {
   /** Subscriptions of which resources were handed over. */
   subscriptions(): Iterable<string>;
   /** The rows that are not whole. */
-  readonly odd: OddRows;
+  readonly incomplete: IncompleteRows;
   /** Ends the account: resources that have gaps to the last, and what is to be told of every row that is not whole. */
   close(): { readonly resources: readonly Resource[]; readonly unreadable: readonly Unreadable[] };
   /** All resources so far. */
@@ -34,30 +34,30 @@ export interface RowLedger {
  * Starts an account. A row that is not whole is held back, since reading again may bring it whole; not for what no rule
  * needs to know (`isUndecided`).
  */
-export function rowLedger(isUndecided: (resource: Resource) => boolean = () => true): RowLedger {
+export function receivedRows(isUndecided: (resource: Resource) => boolean = () => true): ReceivedRows {
   const counts = new Map<string, number>();
   const all = rowSets();
-  const odd = oddRows();
+  const incomplete = incompleteRows();
   let pass: ReturnType<typeof rowSets> | undefined;
   let total = 0;
 
   function enterOne(entered: Json): readonly Resource[] {
-    const { mark: given, row } = takeMark(entered);
+    const { checksum: given, row } = splitChecksum(entered);
     const resource = toResource(row);
     if (isRowProblem(resource)) {
-      odd.addProblem(row, resource);
+      incomplete.addProblem(row, resource);
       return [];
     }
     const id = resource.id.toLowerCase();
     const subscriptionId = resource.subscriptionId.toLowerCase();
-    const mark = given ?? markOf(id);
-    pass?.add({ subscriptionId, id, mark });
-    if (!all.add({ subscriptionId, id, mark }) && !odd.hasGaps(id)) return [];
+    const checksum = given ?? checksumOf(id);
+    pass?.add({ subscriptionId, id, checksum });
+    if (!all.add({ subscriptionId, id, checksum }) && !incomplete.hasGaps(id)) return [];
     if (resource.gaps.length > 0 && isKeyVaultType(resource.type) && isUndecided(resource)) {
-      odd.addGaps(resource);
+      incomplete.addGaps(resource);
       return [];
     }
-    odd.settle(resource);
+    incomplete.resolve(resource);
     add(counts, subscriptionId);
     total += 1;
     return [resource];
@@ -67,15 +67,15 @@ export function rowLedger(isUndecided: (resource: Resource) => boolean = () => t
     enter: (rows) => rows.flatMap(enterOne),
     count: (subscriptionId) => counts.get(subscriptionId) ?? 0,
     received: (subscriptionId) => all.get(subscriptionId),
-    remark: () => all.remark(),
+    recomputeChecksums: () => all.recomputeChecksums(),
     beginPass() {
       pass = rowSets();
     },
     receivedInPass: (subscriptionId) => (pass ?? all).get(subscriptionId),
     subscriptions: () => counts.keys(),
-    odd,
+    incomplete,
     close() {
-      const rest = odd.close();
+      const rest = incomplete.close();
       for (const { subscriptionId } of rest.resources) add(counts, subscriptionId.toLowerCase());
       return rest;
     },

@@ -7,9 +7,9 @@ import { formOf, type LiveQuery } from './query.ts';
 export const uncountedRows = 'RowsUncounted';
 
 /** The code of an error that is ours: Resource Graph cut its answer short, however often it was asked. */
-export const cutAnswer = 'ResultTruncated';
+export const truncatedAnswer = 'ResultTruncated';
 
-const ours: ReadonlySet<string> = new Set([uncountedRows, cutAnswer]);
+const ours: ReadonlySet<string> = new Set([uncountedRows, truncatedAnswer]);
 
 /** The answers to a query that Azure does not understand, or finds too large or too complex. */
 const refusals = new Set([400, 413, 414, 422]);

@@ -1,47 +1,50 @@
 import type { SourceEvent } from '../../model/source.ts';
-import { judge, type Judgement } from './compare.ts';
-import { planLanes } from './plan-reads.ts';
-import type { Outlook } from './find-scope.ts';
-import { readPass, type Unfinished } from './read-pages.ts';
+import { compare, type ComparisonResult } from './compare.ts';
+import { planReads } from './plan-reads.ts';
+import type { ReadScope } from './find-scope.ts';
+import { readPages, type PagesResult } from './read-pages.ts';
 import { passedIn } from './passed.ts';
 import { unfiltered, type LiveQuery } from './query.ts';
 import type { Read } from './read.ts';
-import { lookAgain } from './later-snapshot.ts';
-import { idsIn, rowsIn, type Sight } from './snapshot.ts';
+import { retakeSnapshot } from './later-snapshot.ts';
+import { idsIn, rowsIn, type Snapshot } from './snapshot.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** Times a subscription is read at most: one that changes each time is told as a gap. */
-const mostReads = 3;
+const maxReads = 3;
 
 /**
  * Looks at everything again that has just been read, and reads once more what cannot be relied on, until each
  * subscription is settled: exactly the rows have come that it shows after it was read. As many rows as were counted are
  * not enough: a row may slide from a page that is still to come to one that has been read, when another one goes.
  */
-export async function* settle(
+export async function* reread(
   read: Read,
-  outlook: Outlook,
-  first: Unfinished,
+  readScope: ReadScope,
+  first: PagesResult,
 ): AsyncGenerator<SourceEvent, void> {
   const { connection, session, ledger, query, state } = read;
-  const ids = [...idsIn(outlook)];
-  const after = await lookAgain(connection, session, { places: outlook.places, query });
+  const ids = [...idsIn(readScope)];
+  const after = await retakeSnapshot(connection, session, { targets: readScope.targets, query });
   read.report(0);
   for (const id of after.found) {
-    const isLate = !outlook.expected.has(id) || (after.visible.has(id) && !outlook.visible.has(id));
+    const isLate = !readScope.expected.has(id) || (after.visible.has(id) && !readScope.visible.has(id));
     if (isLate) state.late.add(id);
   }
-  let left = judge(read, { ids, before: outlook, after, pass: first });
-  for (let reads = 1; reads < mostReads && left.ids.length > 0; reads += 1) {
+  let left = compare(read, { ids, before: readScope, after, pass: first });
+  for (let reads = 1; reads < maxReads && left.ids.length > 0; reads += 1) {
     session.cost.retries += 1;
-    left = yield* readAgain(read, left);
+    left = yield* rereadSubscriptions(read, left);
     read.report(0);
   }
-  if ([...state.unsettled.values()].every(({ kind }) => kind === 'gaps')) ledger.odd.forgiveAll();
+  if ([...state.discrepancies.values()].every(({ kind }) => kind === 'gaps')) ledger.incomplete.discardAll();
 }
 
 /** Reads subscriptions again: as before where rows were missing, and every row of those that changed. */
-async function* readAgain(read: Read, { ids, shown }: Judgement): AsyncGenerator<SourceEvent, Judgement> {
+async function* rereadSubscriptions(
+  read: Read,
+  { ids, shown }: ComparisonResult,
+): AsyncGenerator<SourceEvent, ComparisonResult> {
   const { state, query } = read;
   const changed = ids.filter((id) => state.changed.has(id));
   const others = ids.filter((id) => !state.changed.has(id));
@@ -61,11 +64,14 @@ async function* readAgain(read: Read, { ids, shown }: Judgement): AsyncGenerator
 interface Group {
   readonly ids: readonly string[];
   /** What showed last. */
-  readonly shown: Sight;
+  readonly shown: Snapshot;
   readonly query: LiveQuery;
 }
 
-async function* readGroup(read: Read, { ids, shown, query }: Group): AsyncGenerator<SourceEvent, Judgement> {
+async function* readGroup(
+  read: Read,
+  { ids, shown, query }: Group,
+): AsyncGenerator<SourceEvent, ComparisonResult> {
   if (ids.length === 0) return { ids, shown: { visible: new Map(), counts: new Map() } };
   const { connection, session, ledger } = read;
   const scopes = subscriptionLists(ids);
@@ -73,13 +79,13 @@ async function* readGroup(read: Read, { ids, shown, query }: Group): AsyncGenera
     const inside = scope.kind === 'subscriptions' ? scope.ids : [];
     // At least one each: Azure may have kept a row back of a subscription that it counted none of.
     const rows = inside.reduce((sum, id) => sum + Math.max(1, rowsToRead(id)), 0);
-    return planLanes(query, { scope, rows });
+    return planReads(query, { scope, rows });
   });
   ledger.beginPass();
-  const pass = yield* readPass(read, sequences);
-  const place = { target: { scopes, expected: undefined }, held: new Set(ids) };
-  const after = await lookAgain(connection, session, { places: [place], query });
-  return judge(read, { ids, before: shown, after, pass });
+  const pass = yield* readPages(read, sequences);
+  const known = { target: { scopes, expected: undefined }, held: new Set(ids) };
+  const after = await retakeSnapshot(connection, session, { targets: [known], query });
+  return compare(read, { ids, before: shown, after, pass });
 
   /** What showed last may leave out the rows that the filter does not let through. */
   function rowsToRead(id: string): number {

@@ -34,7 +34,7 @@ export function rightsReader(
   const ask: AskRights = async (question) => {
     const held = new Set<string>();
     try {
-      const scope = { ...placeOf(question), session };
+      const scope = { ...scopeOf(question), session };
       const permissions = await readPermissions(connection, scope, session.signal);
       for (const action of actions) {
         const grant = grantOf(permissions, action);
@@ -59,7 +59,7 @@ export function rightsReader(
   return ask;
 }
 
-function placeOf({ groupId, subscriptionId }: RightsQuestion): {
+function scopeOf({ groupId, subscriptionId }: RightsQuestion): {
   readonly scope: string;
   readonly what: string;
 } {

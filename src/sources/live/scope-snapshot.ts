@@ -2,19 +2,19 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import { queryPage, type GraphPage, type GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
-import { readLookRow, toSight, type LookRow } from './snapshot-rows.ts';
-import { lookQuery, type LiveQuery } from './query.ts';
-import { cutAnswer, uncountedRows } from './refused-query.ts';
+import { readSnapshotRow, toSnapshot, type SnapshotRow } from './snapshot-rows.ts';
+import { snapshotQuery, type LiveQuery } from './query.ts';
+import { truncatedAnswer, uncountedRows } from './refused-query.ts';
 import { snapshotPlainly } from './plain-snapshot.ts';
-import type { Sight } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** `tooMany`: the scope holds more subscriptions than one answer has room for, and must be asked for in lists. */
-export type Discovery =
-  | { readonly kind: 'seen'; readonly sight: Sight }
+export type ScopeSnapshot =
+  | { readonly kind: 'seen'; readonly snapshot: Snapshot }
   | { readonly kind: 'tooMany' }
   | { readonly kind: 'refused'; readonly error: AzureError };
 
-export interface DiscoveryRequest {
+export interface ScopeRequest {
   readonly scope: GraphScope;
   readonly query: LiveQuery;
 }
@@ -28,21 +28,22 @@ const maxReads = 3;
  * what it shows, it shows of one moment. One with a row that is malformed, doubled or missing is asked for again.
  * Throws when the sign-in fails.
  */
-export async function discover(
+export async function snapshotScope(
   connection: AzureConnection,
   session: Session,
-  { scope, query }: DiscoveryRequest,
-): Promise<Discovery> {
+  { scope, query }: ScopeRequest,
+): Promise<ScopeSnapshot> {
   try {
     if (query.plain === true) {
-      const sight = await snapshotPlainly(connection, session, { operation, scope, query });
-      return typeof sight === 'string' ? tooMany(scope) : { kind: 'seen', sight };
+      const snapshot = await snapshotPlainly(connection, session, { operation, scope, query });
+      return typeof snapshot === 'string' ? tooMany(scope) : { kind: 'seen', snapshot };
     }
     for (let read = 1; read <= maxReads; read += 1) {
-      const page = await queryPage(connection, session, { operation, query: lookQuery(query), scope });
+      const page = await queryPage(connection, session, { operation, query: snapshotQuery(query), scope });
       if (page.limitHit || (page.skipToken !== undefined && !page.truncated)) return tooMany(scope);
       const rows = readRows(page, query);
-      if (rows !== undefined) return rows.every(addsUp) ? { kind: 'seen', sight: toSight(rows) } : uncounted;
+      if (rows !== undefined)
+        return rows.every(addsUp) ? { kind: 'seen', snapshot: toSnapshot(rows) } : uncounted;
       if (read < maxReads) session.cost.retries += 1;
     }
     return tooMany(scope);
@@ -53,26 +54,26 @@ export async function discover(
 }
 
 /** The rows of a page, if they are whole and all there. */
-function readRows(page: GraphPage, query: LiveQuery): readonly LookRow[] | undefined {
-  const rows = page.rows.map((row) => readLookRow(row, query)).filter((row) => row !== undefined);
+function readRows(page: GraphPage, query: LiveQuery): readonly SnapshotRow[] | undefined {
+  const rows = page.rows.map((row) => readSnapshotRow(row, query)).filter((row) => row !== undefined);
   const known = new Set(rows.map((row) => `${row.key} ${'visible' in row}`));
   const isWhole = !page.truncated && page.rows.length === page.total && known.size === page.total;
   return isWhole ? rows : undefined;
 }
 
-function addsUp(row: LookRow): boolean {
+function addsUp(row: SnapshotRow): boolean {
   return 'visible' in row || row.addsUp;
 }
 
 /** Shorter lists of subscriptions may get what a large scope does not; a list that does not is refused. */
-function tooMany(scope: GraphScope): Discovery {
+function tooMany(scope: GraphScope): ScopeSnapshot {
   if (scope.kind !== 'subscriptions') return { kind: 'tooMany' };
   return {
     kind: 'refused',
     error: new AzureError(`could not ${operation}: Resource Graph keeps rows back, however often asked`, {
       operation,
       status: 200,
-      code: cutAnswer,
+      code: truncatedAnswer,
       requestId: '',
       hint: 'Try again later, or name fewer subscriptions.',
     }),
@@ -80,7 +81,7 @@ function tooMany(scope: GraphScope): Discovery {
 }
 
 /** A filter that is neither true nor false of a row leaves it out of every count: then none of them can be relied on. */
-const uncounted: Discovery = {
+const uncounted: ScopeSnapshot = {
   kind: 'refused',
   error: new AzureError(`could not ${operation}: the counts do not add up`, {
     operation,

@@ -15,7 +15,7 @@ import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
 import {
   idsQuery,
-  lookQuery,
+  snapshotQuery,
   managementGroupsQuery,
   plainer,
   rowsQuery,
@@ -40,7 +40,7 @@ function unlistedIn(queries: readonly string[]): readonly string[] {
 function queriesOf(rules: readonly Rule[]): readonly string[] {
   const compiled = rules.map((rule) => compileRule(rule, {}));
   const wanted = { types: scannedTypes, ...rowsWanted(compiled, scannedTypes, { all: false }) };
-  return [lookQuery(wanted), prefilterQuery(compiled)];
+  return [snapshotQuery(wanted), prefilterQuery(compiled)];
 }
 
 test('what the reader asks, in every form, is on the list', () => {
@@ -51,7 +51,7 @@ test('what the reader asks, in every form, is on the list', () => {
   const counted = plainer(filtered) ?? filtered;
   const plain = plainer(counted) ?? counted;
   const queries = [filtered, counted, plain].flatMap((query) => [
-    lookQuery(query),
+    snapshotQuery(query),
     rowsQuery(query),
     rowsQuery(query, { index: 1, of: 2 }),
     idsQuery(query),
