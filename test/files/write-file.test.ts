@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { placeOf } from '../../src/files/destinations/file-identity.ts';
+import { resolvedPathOf } from '../../src/files/destinations/file-identity.ts';
 import { writeDocument } from '../../src/files/destinations/write-file.ts';
 
 let cwd = '';
@@ -64,7 +64,7 @@ test.for([
 test('two names of one file have one place, even before it is there', async () => {
   await symlink('.', join(cwd, 'here'));
   const places = ['new.json', './new.json', 'here/new.json', join(cwd, 'new.json')];
-  expect(new Set(await Promise.all(places.map((path) => placeOf({ path, cwd }))))).toEqual(
+  expect(new Set(await Promise.all(places.map((path) => resolvedPathOf({ path, cwd }))))).toEqual(
     new Set([join(cwd, 'new.json')]),
   );
 });

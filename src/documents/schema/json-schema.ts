@@ -29,7 +29,7 @@ export function objectOf(
 }
 
 /** A list of at least one item. */
-export function listOf(items: JsonSchema, description: string): JsonSchema {
+export function nonEmptyListOf(items: JsonSchema, description: string): JsonSchema {
   return { type: 'array', description, items, minItems: 1 };
 }
 

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
-import { identityOf, placeOf } from './file-identity.ts';
+import { identityOf, resolvedPathOf } from './file-identity.ts';
 import { isInfrastructureCode } from './infrastructure-code.ts';
 import { checkWritable } from './write-file.ts';
 
@@ -79,7 +79,7 @@ async function isInsideAnother(
   file: { readonly path: string; readonly cwd: string },
   written: ReadonlySet<string>,
 ): Promise<boolean> {
-  const place = await placeOf(file);
+  const place = await resolvedPathOf(file);
   return [...written].some((other) => place.startsWith(`${other}${sep}`));
 }
 

@@ -8,11 +8,11 @@ export interface FilePlace {
 }
 
 /** The path of a file that exists or will, symbolic links resolved: two names of one file have one place. */
-export async function placeOf({ path, cwd }: FilePlace): Promise<string> {
+export async function resolvedPathOf({ path, cwd }: FilePlace): Promise<string> {
   const named = resolve(cwd, path);
   return realpath(named).catch(async () => {
     const folder = dirname(named);
-    const parent = folder === named ? folder : await placeOf({ path: folder, cwd });
+    const parent = folder === named ? folder : await resolvedPathOf({ path: folder, cwd });
     return join(parent, basename(named));
   });
 }
@@ -22,7 +22,7 @@ export async function placeOf({ path, cwd }: FilePlace): Promise<string> {
  * which hard links share. Nothing for a terminal, `/dev/null` and the like, which hold nothing that could be overwritten.
  */
 export async function identityOf(file: FilePlace): Promise<readonly string[]> {
-  const place = await placeOf(file);
+  const place = await resolvedPathOf(file);
   const found = await stat(resolve(file.cwd, file.path), { bigint: true }).catch(() => undefined);
   if (found === undefined || found.isDirectory()) return [place];
   return found.isFile() || found.isFIFO() ? [place, `${found.dev}:${found.ino}`] : [];

@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
 import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
 import { isScanReport } from '../../reporters/scan/formats.ts';
-import { type FilePlace, placeOf } from './file-identity.ts';
+import { type FilePlace, resolvedPathOf } from './file-identity.ts';
 
 /**
  * True when a file is infrastructure code below `sourceRoot`, by any of its names. A report of an earlier scan is not,
@@ -12,8 +12,8 @@ import { type FilePlace, placeOf } from './file-identity.ts';
 export async function isInfrastructureCode(file: FilePlace, sourceRoot: string): Promise<boolean> {
   const found = await stat(resolve(file.cwd, file.path)).catch(() => undefined);
   if (found?.isFile() !== true || found.size === 0) return false;
-  const root = await placeOf({ path: sourceRoot, cwd: file.cwd });
-  const place = await placeOf(file);
+  const root = await resolvedPathOf({ path: sourceRoot, cwd: file.cwd });
+  const place = await resolvedPathOf(file);
   const name =
     isBelow(root, place) && (isSourceName(place) || isDataName(place))
       ? place

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { errorCode, describeFileError } from '../file-error.ts';
 import { textBlocks } from './text-blocks.ts';
-import { type FilePlace, placeOf } from './file-identity.ts';
+import { type FilePlace, resolvedPathOf } from './file-identity.ts';
 
 /**
  * Writes a document. A file appears whole or not at all: it is written beside its place, then moved there. A symbolic
@@ -12,7 +12,7 @@ import { type FilePlace, placeOf } from './file-identity.ts';
  * container) is written into. Throws `UsageError` for what the disk refuses.
  */
 export async function writeDocument(chunks: () => Iterable<string>, place: FilePlace): Promise<void> {
-  const target = await placeOf(place);
+  const target = await resolvedPathOf(place);
   await explained(place, async () => {
     await mkdir(dirname(target), { recursive: true });
     const there = await stat(target).catch(() => undefined);
@@ -24,7 +24,7 @@ export async function writeDocument(chunks: () => Iterable<string>, place: FileP
 
 /** Throws `UsageError` where a document could not be written now. Leaves nothing behind. */
 export async function checkWritable(place: FilePlace): Promise<void> {
-  const target = await placeOf(place);
+  const target = await resolvedPathOf(place);
   await explained(place, async () => {
     const there = await stat(target).catch((error: unknown) => {
       if (errorCode(error) !== 'ENOENT') throw error;

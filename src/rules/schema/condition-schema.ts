@@ -1,7 +1,7 @@
 import { resourceTypes } from '../../resource-types/index.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
-import { type JsonSchema, listOf, objectOf } from '../../documents/schema/json-schema.ts';
+import { type JsonSchema, nonEmptyListOf, objectOf } from '../../documents/schema/json-schema.ts';
 
 /** The keys that combine conditions. */
 export const combiners = ['allOf', 'anyOf', 'not'] as const;
@@ -25,8 +25,8 @@ export const conditionDefinition: JsonSchema = {
   title: 'condition',
   description: 'A condition, as in Azure Policy.',
   properties: {
-    allOf: listOf(conditionRef, 'All of these hold.'),
-    anyOf: listOf(conditionRef, 'At least one of these holds.'),
+    allOf: nonEmptyListOf(conditionRef, 'All of these hold.'),
+    anyOf: nonEmptyListOf(conditionRef, 'At least one of these holds.'),
     not: { ...conditionRef, description: 'This does not hold.' },
     field: fieldSchema('The field that is compared: a path, a tag, or an Azure Policy alias.'),
     value: { description: "A value that is compared instead of a field, such as [parameters('name')]." },

@@ -1,4 +1,4 @@
-import { type JsonSchema, listOf, objectOf, someText } from '../../documents/schema/json-schema.ts';
+import { type JsonSchema, nonEmptyListOf, objectOf, someText } from '../../documents/schema/json-schema.ts';
 
 /** The types that a parameter may have. */
 export const parameterTypes: readonly string[] = ['string', 'integer', 'number', 'boolean', 'array'];
@@ -24,7 +24,7 @@ export const parametersSchema: JsonSchema = {
       description: someText('What it means, with its unit.'),
       minimum: { type: 'number', description: 'The smallest number allowed.' },
       maximum: { type: 'number', description: 'The largest number allowed.' },
-      allowedValues: listOf(valueSchema, 'The only values allowed.'),
+      allowedValues: nonEmptyListOf(valueSchema, 'The only values allowed.'),
     },
     ['type', 'default'],
     'A parameter, as in Azure Policy.',

@@ -4,7 +4,7 @@ import { conditionDefinition, conditionRef } from './condition-schema.ts';
 import {
   dialect,
   type JsonSchema,
-  listOf,
+  nonEmptyListOf,
   objectOf,
   schemaKey,
   someText,
@@ -79,7 +79,7 @@ export const ruleSchema: JsonSchema = {
         description: 'The resource type that the rule applies to, or a list of types.',
         anyOf: [
           { ...resourceType, examples: resourceTypes.map(({ type }) => type) },
-          { ...listOf(resourceType, 'Several types.'), uniqueItems: true },
+          { ...nonEmptyListOf(resourceType, 'Several types.'), uniqueItems: true },
         ],
       },
       description: someText('Why it matters.'),
@@ -95,7 +95,7 @@ export const ruleSchema: JsonSchema = {
       controls: {
         type: 'object',
         description: 'The controls that the rule supports, by framework, such as CIS-Azure-6.0.',
-        additionalProperties: listOf(someText('The id of a control.'), 'Ids of controls.'),
+        additionalProperties: nonEmptyListOf(someText('The id of a control.'), 'Ids of controls.'),
       },
       references: {
         type: 'array',
