@@ -9,12 +9,14 @@ import { subscriptionNames } from '../reporters/words/scope.ts';
 import { gapWords } from '../reporters/words/unreadable.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { mostAnnotations } from './annotator.ts';
-import type { Annotation, Level } from './runner.ts';
+import type { Annotation, Level, Runner } from './runner.ts';
 
-/** What annotations depend on beside the report. */
+/** The runner keeps ten annotations of each level of a step, and drops the rest silently. */
+const maxAnnotations = 10;
+
+/** The inputs of annotations in addition to the report. */
 export interface AnnotationOptions {
-  /** The exit code that the scan alone asks for. */
+  /** The exit code of the scan alone. */
   readonly verdictCode: number;
   /** The exit code of the step. */
   readonly code: number;
@@ -35,7 +37,7 @@ export function annotationsOf(report: ScanReport, options: AnnotationOptions): r
   const used: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
   return all.filter(({ level }) => {
     used[level] += 1;
-    return used[level] <= mostAnnotations;
+    return used[level] <= maxAnnotations;
   });
 }
 
@@ -62,10 +64,10 @@ function verdict(
   return [{ level: 'warning', title, message }];
 }
 
-/** One place of the runner's ten is taken by the verdict, the last one by the number of those that find none. */
+/** Of the runner's ten places, the verdict takes one, and the number of gaps that are not shown the last. */
 function gaps(report: ScanReport): readonly Annotation[] {
   const nameOf = subscriptionNames(report);
-  const room = mostAnnotations - 2;
+  const room = maxAnnotations - 2;
   const shown = report.unreadable.slice(0, report.unreadable.length > room + 1 ? room : room + 1);
   const more = report.unreadable.length - shown.length;
   const annotations = shown.map((entry): Annotation => {
@@ -87,4 +89,17 @@ function findings({ findings }: ScanReport, { anchor }: AnnotationOptions): read
       message: terminalText(`${finding.message} (${finding.resource.id})`),
       at: anchor(finding),
     }));
+}
+
+/**
+ * Annotates up to the runner's limit for each level, and logs the rest: the most important annotations come first.
+ * Source: actions/runner, src/Runner.Worker/ExecutionContext.cs
+ */
+export function annotator(runner: Runner): (annotation: Annotation) => void {
+  const used: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
+  return (annotation) => {
+    used[annotation.level] += 1;
+    if (used[annotation.level] <= maxAnnotations) runner.annotate(annotation);
+    else runner.info(`${annotation.level}: ${annotation.title}: ${annotation.message}`);
+  };
 }

@@ -1,13 +1,13 @@
 import { UsageError } from '../model/errors.ts';
 import { clouds } from '../model/settings.ts';
 import { severities } from '../model/severity.ts';
+import { didYouMean } from '../documents/suggestions.ts';
 import { readCategory } from '../usecases/report/category.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { choiceOf, pathFrom, readBoolean, readLines, readList } from './input-text.ts';
-import { refuseInclude } from './include.ts';
 
-/** What a workflow says in `with:`, read. Paths are taken from the workspace. */
+/** The inputs that a workflow gives in `with:`. Paths are relative to the workspace. */
 export interface ActionInputs {
   readonly flags: ScanFlags;
   readonly config: string | undefined;
@@ -26,7 +26,7 @@ export interface InputProblem {
   readonly hint: string;
 }
 
-/** The inputs, and every mistake in them; with a mistake the inputs are not to be used. */
+/** The inputs, and every mistake in them; with a mistake the inputs must not be used. */
 export interface ReadInputs {
   readonly inputs: ActionInputs;
   readonly problems: readonly InputProblem[];
@@ -111,4 +111,22 @@ function contradictions({ flags, ...files }: ActionInputs): readonly InputProble
     found.push({ input, message: `Two reports would go to ${file}.`, hint: 'Give each its own file.' });
   });
   return found;
+}
+
+const laterVersions = ['deleted', 'objects', 'access'];
+
+/** Refuses to scan anything in addition to vaults and HSMs: ignoring the input silently would be a false green. */
+function refuseInclude(text: string): void {
+  for (const item of readList(text)) {
+    if (laterVersions.includes(item.toLowerCase())) {
+      throw new UsageError(
+        `This version cannot include ${JSON.stringify(item)}.`,
+        'Leave include empty: vaults and managed HSMs are always scanned.',
+      );
+    }
+    throw new UsageError(
+      `Unknown value ${JSON.stringify(item)}.${didYouMean(item, laterVersions)}`,
+      'Leave include empty: vaults and managed HSMs are always scanned.',
+    );
+  }
 }

@@ -1,13 +1,14 @@
+import type { AzureOverrides } from '../azure/connection.ts';
 import { packageVersion } from '../files/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { annotator } from './annotator.ts';
-import { failureAnnotations, failureSummary, inputAnnotation } from './failure.ts';
+import { annotator } from './annotations.ts';
+import { failureAnnotations, failureSummary, inputAnnotation } from './failure-annotations.ts';
 import { type ReadInputs, readInputs } from './inputs.ts';
 import { missingPaths } from './missing-paths.ts';
 import { outputsOfFailure } from './outputs.ts';
 import type { Annotation } from './runner.ts';
 import { scanAndReport } from './scan.ts';
-import type { ActionWorld, AzureOverrides } from './world.ts';
+import type { ActionWorld } from './world.ts';
 
 /** The action: reads inputs, scans, reports, returns the exit code of the step. The one place that catches. */
 export async function run(world: ActionWorld, azure: AzureOverrides = {}): Promise<number> {

@@ -1,35 +1,25 @@
 import { resolve } from 'node:path';
-import { signInFiles } from '../azure/sign-in/files.ts';
+import type { AzureOverrides } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
-import type { ScanReport } from '../model/report.ts';
 import type { Tool } from '../model/tool.ts';
+import type { Repository } from '../reporters/scan/format.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
-import { openSource } from '../sources/open-source.ts';
-import { policyFiles } from '../files/policy-files.ts';
-import { checkDestinations } from '../files/destinations/check.ts';
-import { scanAnchors } from '../files/checkout/scan-anchors.ts';
+import { scanPorts } from '../sources/scan-ports.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
 import { categoryOf } from '../usecases/report/category.ts';
-import { exitCodes, scanExitCode } from '../usecases/exit-code.ts';
-import { expiredExemptions } from '../usecases/settings/expired-exemptions.ts';
-import { preparePolicies, type ScanPolicies } from '../usecases/settings/load-policies.ts';
-import { openAndScan } from '../usecases/scan/open-and-scan.ts';
-import { ruleHelpOf } from '../usecases/report/rule-help.ts';
-import { readSettings } from '../usecases/settings/read-settings.ts';
-import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
+import { type FinishedScan, runScan, type ScanNotice, type ScanPorts } from '../usecases/run-scan.ts';
 import { annotationsOf } from './annotations.ts';
+import { failureAnnotations } from './failure-annotations.ts';
 import type { ActionInputs } from './inputs.ts';
-import { outputsOf } from './outputs.ts';
-import { failureAnnotations } from './failure.ts';
-import { reportFiles, writeReports } from './reports.ts';
-import { repositoryOf } from './repository.ts';
+import { outputsOf, uploadOutputs } from './outputs.ts';
+import { type ReportFile, reportFiles, writeReports } from './reports.ts';
 import type { Annotation } from './runner.ts';
-import { uploadOutputs } from './upload.ts';
-import type { ActionWorld, AzureOverrides } from './world.ts';
+import type { ActionWorld } from './world.ts';
 
 const logWidth = 120;
 
-/** What a run of the action has beside its inputs. */
+/** The surroundings of a run of the action, in addition to its inputs. */
 export interface RunContext {
   readonly world: ActionWorld;
   readonly azure: AzureOverrides;
@@ -37,64 +27,47 @@ export interface RunContext {
   readonly annotate: (annotation: Annotation) => void;
 }
 
-/** Scans as the inputs say and tells the runner everything; returns the exit code. Throws when there is no scan. */
+/** Scans as the inputs say and reports to the runner; returns the exit code. Throws when there is no scan. */
 export async function scanAndReport(inputs: ActionInputs, context: RunContext): Promise<number> {
   const { world, tool } = context;
-  const filesRead = new Set<string>();
-  const folders = { packageRoot: world.packageRoot, cwd: world.workspace };
-  const files = policyFiles(folders, (path) => filesRead.add(path));
-  // What inputs name was looked for when they were read.
-  const request = { flags: inputs.flags, config: inputs.config, paths: [] };
-  const { config, settings } = await readSettings(request, files);
-  const policies = await preparePolicies(settings, files);
-  await checkDestinations(reportFiles(inputs), {
-    cwd: world.workspace,
-    files: [...filesRead, settings.inventory, ...signInFiles(world.env)],
-    sourceRoot: inputs.sourceRoot,
-  });
-  warn(settings, policies, context);
-  const report = await read(settings, policies, context);
-  const { runner } = world;
+  const finished = await runScan(
+    {
+      // The paths of inputs were checked when they were read.
+      flags: inputs.flags,
+      config: inputs.config,
+      paths: [],
+      tool,
+      full: false,
+      sourceRoot: inputs.sourceRoot,
+      destinations: () => reportFiles(inputs),
+      category: (settings) => inputs.category ?? categoryOf(settings),
+      repository: repositoryOf(world.env),
+    },
+    workflowPorts(context),
+  );
+  if (finished.settings.outputs.length > 0)
+    world.runner.info(
+      'The output setting of the configuration file is ignored: the action writes sarif-file and json-file.',
+    );
+  return report(finished, inputs, context);
+}
+
+/** Writes reports, annotations and outputs of a finished scan. Returns the exit code. */
+async function report(
+  finished: FinishedScan<ReportFile>,
+  inputs: ActionInputs,
+  { world, tool, annotate }: RunContext,
+): Promise<number> {
+  const { report, settings, context, notes, exitCode: verdictCode } = finished;
+  const { runner, workspace } = world;
   runner.info(`${tool.name} ${tool.version}: ${terminalText(verdictOf(report).text)}`);
-  return tell(report, { inputs, settings, policies, configFile: config?.file, context });
-}
-
-interface Story {
-  readonly inputs: ActionInputs;
-  readonly settings: ScanSettings;
-  readonly policies: ScanPolicies;
-  readonly configFile: string | undefined;
-  readonly context: RunContext;
-}
-
-/** Reports, annotations, outputs: everything that comes of a scan, once it is over. Returns the exit code. */
-async function tell(report: ScanReport, story: Story): Promise<number> {
-  const { inputs, settings, policies, configFile, context } = story;
-  const { world, annotate } = context;
-  const { anchor, notes } = await scanAnchors({
-    findings: report.findings,
-    rules: policies.rules,
-    cwd: world.workspace,
-    sourceRoot: inputs.sourceRoot,
-    configFile,
-    workflowRef: world.env['GITHUB_WORKFLOW_REF'],
-    signal: world.signal,
-    written: reportFiles(inputs).map(({ path }) => path),
-  });
-  const repository = repositoryOf(world.env);
-  const category = inputs.category ?? categoryOf(settings);
-  const surroundings = {
-    terminal: { color: false, width: logWidth },
-    codeScanning: { anchor, category, ...(repository === undefined ? {} : { repository }) },
-    ruleHelp: ruleHelpOf(policies.rules),
-  };
-  const lost = await writeReports(report, surroundings, { world, inputs });
-  if (notes.length > 0) world.runner.group('Infrastructure code', notes.map(terminalText));
-  const verdictCode = world.signal.aborted ? exitCodes.incomplete : scanExitCode(report, settings);
+  const terminal = { color: false, width: logWidth };
+  const lost = await writeReports(report, { ...context, terminal }, { world, inputs });
+  if (notes.length > 0) runner.group('Infrastructure code', notes.map(terminalText));
   const code = lost.length > 0 ? exitCodes.refused : verdictCode;
   for (const { error } of lost) failureAnnotations(error, 'Report not written').forEach(annotate);
+  const { anchor, category = '' } = context.codeScanning;
   annotationsOf(report, { verdictCode, code, failOn: settings.failOn, anchor }).forEach(annotate);
-  const { workspace } = world;
   const lostPaths = new Set(lost.map(({ path }) => path));
   // An older file may still be there: no later step may take it for this scan's.
   const written = (path: string): string => (lostPaths.has(path) ? '' : fromWorkspace(workspace, path));
@@ -102,62 +75,61 @@ async function tell(report: ScanReport, story: Story): Promise<number> {
   const outputs = outputsOf(report, { sarifFile: written(sarifFile), jsonFile: written(jsonFile), code });
   const files = { upload: inputs.upload, markdownFile: written(markdownFile) };
   const uploads = uploadOutputs(files, outputs, { category, workspace });
-  for (const [name, value] of Object.entries({ ...outputs, ...uploads })) world.runner.setOutput(name, value);
+  for (const [name, value] of Object.entries({ ...outputs, ...uploads })) runner.setOutput(name, value);
   return code;
 }
 
-/** As later steps find it: they start in the workspace. */
+/** A path as later steps use it: they start in the workspace. */
 function fromWorkspace(workspace: string, path: string): string {
   return path.startsWith('../') ? resolve(workspace, path) : path;
 }
 
-function warn(
-  { outputs }: ScanSettings,
-  { exemptions, neverApply }: ScanPolicies,
-  context: RunContext,
-): void {
-  const { world, annotate } = context;
-  for (const { message, ...at } of neverApply)
-    annotate({ level: 'warning', title: 'Rule never applies', message: terminalText(message), at });
-  for (const { message, ...at } of expiredExemptions(exemptions, world.now()))
-    annotate({ level: 'warning', title: 'Expired exemption', message: terminalText(message), at });
-  if (outputs.length > 0)
-    world.runner.info(
-      'The output setting of the configuration file is ignored: the action writes sarif-file and json-file.',
-    );
-}
+const noticeTitles: Readonly<Record<ScanNotice['kind'], string>> = {
+  ruleNeverApplies: 'Rule never applies',
+  exemptionExpired: 'Expired exemption',
+  exemptionWithoutEffect: 'Exemption without effect',
+};
 
-async function read(
-  settings: ScanSettings,
-  policies: ScanPolicies,
-  { world, azure, tool, annotate }: RunContext,
-): Promise<ScanReport> {
-  const debugging = world.env['RUNNER_DEBUG'] === '1';
-  return openAndScan({
-    tool,
-    policies,
-    full: false,
-    open: (needs) =>
-      openSource(settings, {
-        cwd: world.workspace,
-        stdin: noInput,
-        version: tool.version,
-        azure,
-        ...needs,
-        ...(debugging ? { debug: (line: string) => world.runner.debug(line) } : {}),
-        onProgress: ({ pages, resources, waitingMs }) => {
-          const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
-          world.runner.debug(`${pages} pages, ${resources} vaults${waiting}`);
-        },
+function workflowPorts({ world, azure, tool, annotate }: RunContext): ScanPorts {
+  const { env, runner, workspace, packageRoot, now, signal } = world;
+  return scanPorts({
+    env,
+    cwd: workspace,
+    packageRoot,
+    stdin: noInput,
+    version: tool.version,
+    azure,
+    ...(env['RUNNER_DEBUG'] === '1' ? { debug: (line: string) => runner.debug(line) } : {}),
+    progress: {
+      show: ({ pages, resources, waitingMs }) => {
+        const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
+        runner.debug(`${pages} pages, ${resources} vaults${waiting}`);
+      },
+      clear: async () => undefined,
+    },
+    onNotice: ({ kind, message, file, line, column }) =>
+      annotate({
+        level: 'warning',
+        title: noticeTitles[kind],
+        message: terminalText(message),
+        at: { file, line, column },
       }),
-    now: world.now,
-    includeCompliant: settings.includeCompliant,
-    signal: world.signal,
-    onNotice: ({ message, ...at }) =>
-      annotate({ level: 'warning', title: 'Exemption without effect', message: terminalText(message), at }),
+    now,
+    signal,
   });
 }
 
 async function noInput(): Promise<never> {
   throw new UsageError('A workflow step has no standard input.', 'Name a file as the inventory.');
+}
+
+/**
+ * The revision whose lines the anchors name, as the runner knows it; `undefined` where it does not. It changes with
+ * the commit only: two scans of one commit report the same.
+ */
+function repositoryOf(env: Readonly<Record<string, string | undefined>>): Repository | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_SHA: revision } = env;
+  if (!server || !name || !revision) return undefined;
+  const branch = /^refs\/heads\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1];
+  return { uri: `${server}/${name}`, revision, ...(branch === undefined ? {} : { branch }) };
 }

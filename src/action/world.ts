@@ -1,10 +1,6 @@
-import type { OpenOptions } from '../sources/open-source.ts';
 import type { Runner } from './runner.ts';
 
-/** Replaces the way to Azure. */
-export type AzureOverrides = OpenOptions['azure'];
-
-/** Everything that the action may touch: the outside, as an argument. */
+/** The surroundings of the action: its environment, runner, clock and folders. */
 export interface ActionWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder from which inputs name files: the workspace. */

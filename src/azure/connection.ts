@@ -39,6 +39,9 @@ export interface ConnectOptions {
   readonly debug?: ((line: string) => void) | undefined;
 }
 
+/** Replacements for the credential, the network and the clock: the demo and the tests use the emulator through them. */
+export type AzureOverrides = Pick<ConnectOptions, 'credential' | 'httpClient' | 'clock'>;
+
 /** A way into one Azure cloud as one identity. Opaque outside of src/azure. */
 export interface AzureConnection {
   readonly cloud: Cloud;

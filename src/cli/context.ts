@@ -1,11 +1,8 @@
+import type { AzureOverrides } from '../azure/connection.ts';
 import type { Tool } from '../model/tool.ts';
-import type { OpenOptions } from '../sources/open-source.ts';
 import type { World } from './world.ts';
 
-/** Replaces the way to Azure. */
-export type AzureOverrides = OpenOptions['azure'];
-
-/** What every command is given, and how it hands back its exit code. */
+/** The surroundings of a command, and the receiver of its exit code. */
 export interface CommandContext {
   readonly world: World;
   readonly tool: Tool;

@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../documents/suggestions.ts';
-import type { Destination } from '../files/destinations/check.ts';
+import type { Destination } from '../model/destination.ts';
 
 /** One document to write: its format, and the file it goes to; without a path it goes to standard output. */
 export interface FormatDestination<F> extends Destination {

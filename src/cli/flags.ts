@@ -1,41 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationPattern, parseDuration } from '../model/duration.ts';
-import { type Cloud, clouds } from '../model/settings.ts';
-import { severities, type Severity } from '../model/severity.ts';
+import { clouds } from '../model/settings.ts';
+import { severities } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
-import { readParameterText } from '../usecases/settings/parameter-text.ts';
-import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { choice, repeatable } from './choice.ts';
-import type { World } from './world.ts';
 
-/** What the flags of a scan come to in commander's own form. */
-export interface ScanOptions {
-  readonly subscription: readonly string[];
-  readonly managementGroup: readonly string[];
-  readonly inventory?: string;
-  readonly inventoryComplete?: true;
-  readonly policies: readonly string[];
-  readonly defaultPolicies: boolean;
-  readonly rule: readonly string[];
-  readonly excludeRule: readonly string[];
-  readonly config?: string;
-  readonly exemptions?: string;
-  readonly param: readonly string[];
-  readonly output: readonly string[];
-  readonly failOn?: Severity;
-  readonly allowIncomplete?: true;
-  readonly includeCompliant?: true;
-  readonly full?: true;
-  readonly cloud?: Cloud;
-  readonly requestTimeout?: number;
-  readonly sourceRoot?: string;
-  readonly category?: string;
-  readonly color: boolean;
-  readonly quiet?: true;
-  readonly debug?: true;
-}
-
-/** Adds what says where rules come from. */
+/** Adds the flags for the sources of rules. */
 export function addPolicyFlags(command: Command): Command {
   return command
     .addOption(
@@ -44,7 +14,7 @@ export function addPolicyFlags(command: Command): Command {
     .option('--no-default-policies', 'do not use the built-in rules');
 }
 
-/** Adds what chooses and tunes rules. */
+/** Adds the flags that select and tune rules. */
 export function addRuleFlags(command: Command): Command {
   return addPolicyFlags(command)
     .addOption(repeatable('--rule <id>', 'evaluate only this rule'))
@@ -56,7 +26,7 @@ export function addRuleFlags(command: Command): Command {
     .option('--exemptions <file>', 'file of accepted risks: what was accepted, by whom, why and until when');
 }
 
-/** Adds what chooses the resources. */
+/** Adds the flags for the scope in Azure. */
 export function addScopeFlags(command: Command): Command {
   return command
     .addOption(repeatable('--subscription <id>', 'scan only this subscription, by id or display name'))
@@ -65,7 +35,7 @@ export function addScopeFlags(command: Command): Command {
     .addOption(requestTimeoutFlag());
 }
 
-/** The flag that bounds how long is waited for Azure. */
+/** The flag that limits the time of a request to Azure. */
 export function requestTimeoutFlag(): Option {
   return new Option(
     '--request-timeout <duration>',
@@ -77,7 +47,7 @@ export function requestTimeoutFlag(): Option {
   });
 }
 
-/** Adds what takes the place of Azure. */
+/** Adds the flags for an inventory, which replaces Azure. */
 export function addInventoryFlag(command: Command): Command {
   return command
     .option('--inventory <file>', 'scan an exported inventory instead of Azure; - reads standard input')
@@ -87,7 +57,7 @@ export function addInventoryFlag(command: Command): Command {
     );
 }
 
-/** Adds what decides the reports and the exit code. */
+/** Adds the flags for the reports and the exit code. */
 export function addReportFlags(command: Command): Command {
   return command
     .addOption(
@@ -116,40 +86,10 @@ export function addReportFlags(command: Command): Command {
     );
 }
 
-/** Adds what every command understands. */
+/** Adds the flags that every command has. */
 export function addCommonFlags(command: Command): Command {
   return command
     .option('--no-color', 'disable colours')
     .option('--quiet', 'no progress and no notices on standard error')
     .option('--debug', 'log the requests of the Azure SDKs to standard error, without tokens');
-}
-
-/** Brings commander's options into the form of the use cases. */
-export function toScanFlags(options: ScanOptions): ScanFlags {
-  return {
-    subscriptions: options.subscription,
-    managementGroups: options.managementGroup,
-    inventory: options.inventory,
-    inventoryComplete: options.inventoryComplete,
-    policies: options.policies,
-    defaultPolicies: options.defaultPolicies,
-    rules: options.rule.map((rule) => ({ rule, origin: `--rule ${rule}` })),
-    excludeRules: options.excludeRule.map((rule) => ({ rule, origin: `--exclude-rule ${rule}` })),
-    parameters: options.param.map((text) => readParameterText(text, `--param ${text}`)),
-    exemptions: options.exemptions,
-    failOn: options.failOn,
-    allowIncomplete: options.allowIncomplete,
-    includeCompliant: options.includeCompliant,
-    cloud: options.cloud,
-    requestTimeoutMs: options.requestTimeout,
-    outputs: options.output,
-  };
-}
-
-/** Where the log of the Azure SDKs goes, if it was asked for. */
-export function debugLog(
-  { debug }: { readonly debug?: true },
-  { stderr }: Pick<World, 'stderr'>,
-): { readonly debug?: (line: string) => void } {
-  return debug === true ? { debug: (line) => void stderr.write(`${line}\n`) } : {};
 }

@@ -1,7 +1,7 @@
 import type { LostDocument } from '../files/destinations/write.ts';
-import type { Destination } from '../files/destinations/check.ts';
+import type { Destination } from '../model/destination.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { describeFailure } from '../usecases/failure.ts';
+import { describeFailure } from '../usecases/describe-failure.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander';
+import type { AzureOverrides } from '../azure/connection.ts';
 import { packageVersion } from '../files/package-version.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { describeFailure } from '../usecases/failure.ts';
-import type { AzureOverrides, CommandContext } from './context.ts';
+import { describeFailure } from '../usecases/describe-failure.ts';
+import type { CommandContext } from './context.ts';
 import { loadProgram } from './program.ts';
 import type { World } from './world.ts';
 

@@ -1,16 +1,11 @@
 import type { ReadProgress } from '../model/source.ts';
+import type { ScanProgress } from '../usecases/run-scan.ts';
 import type { TextStream } from './world.ts';
-
-/** Shows how far a read has come: one line on a terminal that is drawn over and leaves no trace. */
-export interface ProgressLine {
-  readonly show: (progress: ReadProgress) => void;
-  readonly clear: () => Promise<void>;
-}
 
 const eraseLine = '\r\u001b[2K';
 
-/** A progress line on `stream`; silent unless the stream is a terminal and `wanted`. */
-export function progressLine(stream: TextStream, wanted: boolean): ProgressLine {
+/** One line on a terminal that is drawn over and leaves no trace; silent unless the stream is a terminal and `wanted`. */
+export function progressLine(stream: TextStream, wanted: boolean): ScanProgress {
   if (!stream.isTTY || !wanted) return { show: () => undefined, clear: async () => undefined };
   return {
     show(progress) {

@@ -1,23 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ConnectOptions } from '../azure/connection.ts';
+import type { AzureOverrides } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
+import type { ResourceSource } from '../model/source.ts';
 import { scannedTypes } from '../resource-types/known-type.ts';
-import type { ReadProgress, ResourceSource } from '../model/source.ts';
 import { inventorySource } from './inventory/inventory.ts';
-import type { SourceNeeds } from '../usecases/scan/open-and-scan.ts';
+import type { SourceOptions } from '../usecases/run-scan.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 
-/** How a source is opened, beside where it reads from. */
-export interface OpenOptions extends SourceNeeds {
+/** The surroundings of a source, and the requirements that it must meet. */
+export interface OpenOptions extends SourceOptions {
   readonly cwd: string;
   readonly stdin: () => Promise<Uint8Array>;
   readonly version: string;
-  /** Replaces the way to Azure: the demo and the tests reach the emulator through it. */
-  readonly azure: Pick<ConnectOptions, 'credential' | 'httpClient' | 'clock'>;
-  /** Gets the log of the Azure SDKs, a line at a time. */
+  readonly azure: AzureOverrides;
+  /** Receives the log of the Azure SDKs, a line at a time. */
   readonly debug?: (line: string) => void;
-  readonly onProgress: (progress: ReadProgress) => void;
 }
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */

@@ -1,6 +1,6 @@
+import type { AzureOverrides } from '../../src/azure/connection.ts';
 import type { Annotation, Runner } from '../../src/action/runner.ts';
 import { run } from '../../src/action/run.ts';
-import type { AzureOverrides } from '../../src/action/world.ts';
 import { packageRoot } from '../cli/run.ts';
 
 /** Everything that the action told the runner. */

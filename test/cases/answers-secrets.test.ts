@@ -2,7 +2,7 @@ import { createClientLogger } from '@azure/logger';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '../../src/azure/connection.ts';
 import { redact } from '../../src/reporters/text/redaction.ts';
-import { describeFailure } from '../../src/usecases/failure.ts';
+import { describeFailure } from '../../src/usecases/describe-failure.ts';
 import { record } from '../action/recording.ts';
 import { run } from '../cli/run.ts';
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AzureOverrides } from '../../src/cli/context.ts';
+import type { AzureOverrides } from '../../src/azure/connection.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import type { TextStream, World } from '../../src/cli/world.ts';

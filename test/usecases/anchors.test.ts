@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/model/rule.ts';
-import { type AnchorFiles, fallbackAnchors, workflowFileIn } from '../../src/usecases/anchors/anchors.ts';
+import { type AnchorFiles, fallbackAnchors, workflowFileIn } from '../../src/usecases/anchors.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
 const builtIn = shippedRules(['AKV002']).map(({ rule }) => rule);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnchorAnswer } from '../../src/iac/anchor.ts';
 import { wholly } from '../../src/iac/piecewise.ts';
 import type { Location } from '../../src/model/location.ts';
-import { declaredAnchors } from '../../src/usecases/anchors/declared-anchors.ts';
+import { declaredAnchors } from '../../src/usecases/anchors.ts';
 import { aFinding, aVault } from '../reporters/reports.ts';
 
 const place = (file: string, line = 1): Location => ({ file, line, column: 1 });

@@ -1,19 +1,24 @@
 import { type Command, Option } from 'commander';
-import { signInFiles } from '../../azure/sign-in/files.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { ScanReport } from '../../model/report.ts';
 import { planFormats } from '../../reporters/plan/formats.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { checkDestinations } from '../../files/destinations/check.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
-import { plan, planExitCode, planValidForMs } from '../../usecases/plan.ts';
+import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
+import { checkReportFits } from '../../usecases/plan/report-fit.ts';
+import { readReport } from '../../usecases/report/report-file.ts';
+import { type PreparedScan, prepareScan, scanPrepared, type ScanPorts } from '../../usecases/run-scan.ts';
 import type { CommandContext } from '../context.ts';
 import { repeatable } from '../choice.ts';
-import { addCommonFlags, addRuleFlags, addScopeFlags, debugLog } from '../flags.ts';
+import { addCommonFlags, addRuleFlags, addScopeFlags } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { findReport, type FromOptions } from '../report-to-plan.ts';
+import { commandLinePorts } from '../ports.ts';
+import { debugLog, type ScanOptions, settingsRequest } from '../scan-options.ts';
 import { gapsOf, planDestinations, writePlan } from '../show-plan.ts';
-import { prepareScan } from '../take-scan.ts';
 
-interface PlanOptions extends FromOptions {
+interface PlanOptions extends ScanOptions {
+  /** The report that the plan is made from; without it, a scan. */
+  readonly from?: string;
   readonly out?: string;
   readonly allow: readonly 'disruptive'[];
 }
@@ -34,7 +39,7 @@ Exit codes:
   2  could not run, or the plan could not be written
   3  incomplete: part of the scope, or a vault, could not be read`;
 
-/** `purgeproof plan`: findings → a proved plan. It never writes to Azure. */
+/** Adds `purgeproof plan`: findings → a proved plan. It never writes to Azure. */
 export function addPlanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('plan')
@@ -42,7 +47,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addRuleFlags]) add(command);
   command
-    // Taken only to say what to do instead.
+    // Accepted only to explain the alternative.
     .addOption(new Option('--inventory <file>').hideHelp())
     .addOption(new Option('--inventory-complete').hideHelp())
     .option('--from <file>', 'plan from a JSON report instead of a new scan')
@@ -59,47 +64,91 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
       ).default([], 'text'),
     );
   addCommonFlags(command).action(async (options: PlanOptions) =>
-    context.finish(await runPlan(options, context)),
+    context.finish(await planCommand(options, context)),
   );
 }
 
-async function runPlan(options: PlanOptions, context: CommandContext): Promise<number> {
-  const { world, azure, tool } = context;
+async function planCommand(options: PlanOptions, context: CommandContext): Promise<number> {
+  const { world } = context;
   const destinations = planDestinations(options);
-  const prepared = await prepareScan({ ...options, output: [] }, context);
-  await checkDestinations(destinations, {
-    cwd: world.cwd,
-    files: [options.from, ...prepared.filesRead, ...signInFiles(world.env)],
-  });
-  const report = await findReport(prepared, options, context);
+  const ports = commandLinePorts(options, context);
+  const prepared = await prepareScan(settingsRequest({ ...options, output: [] }), ports);
+  const { inventory, cloud } = prepared.settings;
+  await ports.checkDestinations(destinations, { files: [options.from, inventory] });
+  const report =
+    options.from === undefined
+      ? await scanToPlan(prepared, options, { ports, context })
+      : await readReportToPlan(prepared, { ...options, from: options.from }, ports);
+  const result = await planFrom(report, prepared, { options, context });
+  const gaps = gapsOf(report, result);
+  for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
+  const lost = await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
+  return exitCodeWith(lost, planExitCode(result, report.complete), world);
+}
+
+async function scanToPlan(
+  prepared: PreparedScan,
+  { full }: PlanOptions,
+  { ports, context }: { readonly ports: ScanPorts; readonly context: CommandContext },
+): Promise<ScanReport> {
+  if (prepared.settings.inventory === undefined)
+    return scanPrepared(prepared, { tool: context.tool, full: full === true }, ports);
+  throw new UsageError(
+    'A plan is proved on live vaults, so it needs Azure, not an inventory alone.',
+    'Leave out --inventory, or scan it with --output json=report.json and plan with --from report.json.',
+  );
+}
+
+/** Reads the report that `--from` names. Throws UsageError where it does not fit the rules. */
+async function readReportToPlan(
+  { policies, settings }: PreparedScan,
+  { from, subscription, managementGroup }: PlanOptions & { readonly from: string },
+  { files }: ScanPorts,
+): Promise<ScanReport> {
+  if (subscription.length + managementGroup.length > 0) {
+    throw new UsageError(
+      'A report is planned as a whole: it cannot be limited to a subscription or a management group.',
+      'Leave out --from to scan and plan that scope, or apply part of the plan with --only.',
+    );
+  }
+  const file = await files.readFile(from);
+  const report = readReport(file.bytes, file.file);
+  const { rules, compiled } = policies;
+  checkReportFits(report, { rules, compiled, named: settings.rules }, from);
+  return report;
+}
+
+async function planFrom(
+  { findings, scope }: ScanReport,
+  { policies, settings }: PreparedScan,
+  { options, context }: { readonly options: PlanOptions; readonly context: CommandContext },
+): Promise<PlanResult> {
+  const { world, azure, tool } = context;
   // The SDKs take most of a second to load: a mistake in a flag should not wait for them.
   const { openVaults } = await import('../../sources/open-vaults.ts');
-  const { cloud, requestTimeoutMs } = prepared.settings;
-  const open = openVaults({
+  const { cloud, requestTimeoutMs } = settings;
+  const connection = {
     ...azure,
     cloud,
     requestTimeoutMs,
     version: tool.version,
     ...debugLog(options, world),
-  });
-  const result = await plan({
+  };
+  const { vaults, preconditions, subscriptions, ...open } = openVaults(connection);
+  return plan({
+    vaults,
+    preconditions,
+    subscriptions,
     tool,
-    rules: prepared.compiled,
-    findings: report.findings,
-    scope: report.scope,
-    exemptions: prepared.exemptions,
+    rules: policies.compiled,
+    findings,
+    scope,
+    exemptions: policies.exemptions,
     risks: ['safe', 'irreversible', ...options.allow],
-    vaults: open.vaults,
-    preconditions: open.preconditions,
-    subscriptions: open.subscriptions,
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },
     validForMs: planValidForMs,
     signal: world.signal,
     requestTimeoutMs,
   });
-  const gaps = gapsOf(report, result);
-  for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
-  const lost = await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
-  return exitCodeWith(lost, planExitCode(result, report.complete), world);
 }

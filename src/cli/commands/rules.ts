@@ -10,7 +10,7 @@ import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
-import { policyPaths } from '../named-paths.ts';
+import { policyPaths } from '../scan-options.ts';
 import { prepareRules } from '../../usecases/settings/prepare-rules.ts';
 import { refuseMissing } from '../../usecases/settings/named-paths.ts';
 import { readRules } from '../../usecases/settings/load-policies.ts';

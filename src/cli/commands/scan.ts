@@ -1,25 +1,21 @@
 import type { Command } from 'commander';
-import { signInFiles } from '../../azure/sign-in/files.ts';
+import { writeDocuments } from '../../files/destinations/write.ts';
+import type { Destination } from '../../model/destination.ts';
 import type { ScanReportFormat } from '../../reporters/scan/format.ts';
 import { scanReportFormats } from '../../reporters/scan/formats.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { verdictOf } from '../../reporters/words/verdict.ts';
+import { wasInterrupted } from '../../usecases/exit-code.ts';
 import { readCategory } from '../../usecases/report/category.ts';
-import { exitCodes, scanExitCode, wasInterrupted } from '../../usecases/exit-code.ts';
+import { type FinishedScan, runScan } from '../../usecases/run-scan.ts';
 import type { CommandContext } from '../context.ts';
-import { checkDestinations } from '../../files/destinations/check.ts';
 import { readDestinations } from '../destinations.ts';
-import {
-  addCommonFlags,
-  addInventoryFlag,
-  addReportFlags,
-  addRuleFlags,
-  addScopeFlags,
-  type ScanOptions,
-} from '../flags.ts';
-import { prepareScan, takeScan } from '../take-scan.ts';
+import { addCommonFlags, addInventoryFlag, addReportFlags, addRuleFlags, addScopeFlags } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { writeReports } from '../write-reports.ts';
+import { commandLinePorts } from '../ports.ts';
+import { type ScanOptions, settingsRequest } from '../scan-options.ts';
+import { terminalOf } from '../terminal.ts';
+import type { World } from '../world.ts';
 
 const examples = `
 Examples:
@@ -36,7 +32,7 @@ Exit codes:
   2  could not run: wrong usage, an invalid policy file, or failed sign-in; or a report could not be written
   3  incomplete or interrupted: the report lists what could not be read`;
 
-/** `purgeproof scan`: reads, judges, reports. It never writes to Azure. */
+/** Adds `purgeproof scan`: reads, judges, reports. It never writes to Azure. */
 export function addScanCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('scan')
@@ -44,38 +40,44 @@ export function addScanCommand(program: Command, context: CommandContext): void 
     .addHelpText('after', examples);
   for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags, addCommonFlags])
     add(command);
-  command.action(async (options: ScanOptions) => context.finish(await runScan(options, context)));
+  command.action(async (options: ScanOptions) => context.finish(await scanCommand(options, context)));
 }
 
-const notForStopped =
+const interruptedNote =
   'INCOMPLETE: the scan was stopped before it was done, and --allow-incomplete covers what cannot be read, not an interruption.';
 
-async function runScan(options: ScanOptions, context: CommandContext): Promise<number> {
-  const prepared = await prepareScan(options, context);
-  const { settings, rules, config } = prepared;
-  const destinations = readDestinations<ScanReportFormat>(settings.outputs, scanReportFormats);
-  await checkDestinations(destinations, {
-    cwd: context.world.cwd,
-    files: [...prepared.filesRead, ...signInFiles(context.world.env)],
-    sourceRoot: options.sourceRoot,
-  });
-  const category = options.category === undefined ? undefined : readCategory(options.category);
-  const report = await takeScan(prepared, options, context);
-  const lost = await writeReports(report, destinations, {
-    world: context.world,
-    rules,
-    config,
-    color: options.color,
-    quiet: options.quiet === true,
-    sourceRoot: options.sourceRoot,
-    category,
-  });
-  // An interruption after the scan leaves reports without their lines of code: nobody may hand them on as whole.
-  const { aborted } = context.world.signal;
-  const wasStopped = aborted || wasInterrupted(report);
-  const { stderr } = context.world;
-  if (wasStopped && settings.allowIncomplete) await stderr.write(`${notForStopped}\n`);
-  else if (!report.complete && options.quiet !== true)
+async function scanCommand(options: ScanOptions, context: CommandContext): Promise<number> {
+  const { world, tool } = context;
+  const finished = await runScan(
+    {
+      ...settingsRequest(options),
+      tool,
+      full: options.full === true,
+      sourceRoot: options.sourceRoot,
+      destinations: ({ outputs }) => readDestinations<ScanReportFormat>(outputs, scanReportFormats),
+      category: () => (options.category === undefined ? undefined : readCategory(options.category)),
+    },
+    commandLinePorts(options, context),
+  );
+  const { report, context: reportContext, notes } = finished;
+  if (options.quiet !== true) for (const note of notes) await world.stderr.write(`${terminalText(note)}\n`);
+  const lost = await writeDocuments(
+    finished.destinations,
+    (to) => to.format.render(report, { ...reportContext, terminal: terminalOf(to, world, options.color) }),
+    world,
+  );
+  await writeIncompleteNote(finished, options, world);
+  return exitCodeWith(lost, finished.exitCode, world);
+}
+
+/** Repeats on standard error that the scan is incomplete, since reports may go to files. */
+async function writeIncompleteNote(
+  { report, settings }: Pick<FinishedScan<Destination>, 'report' | 'settings'>,
+  { quiet }: ScanOptions,
+  { signal, stderr }: World,
+): Promise<void> {
+  const isInterrupted = signal.aborted || wasInterrupted(report);
+  if (isInterrupted && settings.allowIncomplete) await stderr.write(`${interruptedNote}\n`);
+  else if (!report.complete && quiet !== true)
     await stderr.write(`${terminalText(verdictOf(report).text)}\n`);
-  return exitCodeWith(lost, aborted ? exitCodes.incomplete : scanExitCode(report, settings), context.world);
 }

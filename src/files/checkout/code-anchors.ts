@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { anchorsIn } from '../../iac/anchor.ts';
 import type { Piecewise } from '../../iac/piecewise.ts';
 import { readDeclarations } from '../../iac/read-declarations.ts';
+import type { Anchoring } from '../../model/anchors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
-import { type Anchoring, declaredAnchors } from '../../usecases/anchors/declared-anchors.ts';
+import { declaredAnchors } from '../../usecases/anchors.ts';
 import { isFitForCodeScanning } from './checkout.ts';
 import { type IacFiles, readIacFiles } from './iac-files.ts';
 

@@ -1,22 +1,13 @@
 import { resolve } from 'node:path';
-import type { Finding } from '../../model/finding.ts';
-import type { Rule } from '../../model/rule.ts';
-import { fallbackAnchors, workflowFileIn } from '../../usecases/anchors/anchors.ts';
-import type { Anchoring } from '../../usecases/anchors/declared-anchors.ts';
+import type { Anchoring, AnchorRequest } from '../../model/anchors.ts';
+import { fallbackAnchors, workflowFileIn } from '../../usecases/anchors.ts';
 import { checkoutOf, relativeInCheckout } from './checkout.ts';
 
-/** The findings of a report and all that determines their anchors. Paths are taken from `cwd`. */
-export interface AnchorRequest {
-  readonly findings: readonly Finding[];
-  readonly rules: readonly Rule[];
+/** The surroundings of a checkout. Paths of a request are taken from `cwd`. */
+export interface CheckoutSurroundings {
   readonly cwd: string;
-  /** The folder with infrastructure code; without it, no finding is shown there. */
-  readonly sourceRoot: string | undefined;
-  readonly configFile: string | undefined;
   /** `GITHUB_WORKFLOW_REF` as the runner sets it. */
   readonly workflowRef: string | undefined;
-  /** Files that the scan itself writes. */
-  readonly written: readonly string[];
   /** When it aborts, findings are not shown in infrastructure code. */
   readonly signal: AbortSignal;
 }
@@ -26,8 +17,11 @@ export interface AnchorRequest {
  * files. Every path is relative to the root of the checkout that holds `sourceRoot`. A problem with infrastructure
  * code becomes a note and is never thrown: the reports of a finished scan do not depend on it.
  */
-export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
-  const { rules, cwd, sourceRoot, configFile, workflowRef } = request;
+export async function scanAnchors(
+  request: AnchorRequest,
+  { cwd, workflowRef, signal }: CheckoutSurroundings,
+): Promise<Anchoring> {
+  const { rules, sourceRoot, configFile } = request;
   const root = await checkoutOf(sourceRoot === undefined ? cwd : resolve(cwd, sourceRoot));
   const workflowFile = workflowFileIn(workflowRef);
   const inCheckout = (file: string): Promise<string | undefined> =>
@@ -45,7 +39,10 @@ export async function scanAnchors(request: AnchorRequest): Promise<Anchoring> {
     // A scan without infrastructure code must not wait for what reads it.
     const { codeAnchors } = await import('./code-anchors.ts');
     const code = { sourceRoot: resolve(cwd, sourceRoot), checkout: root, written };
-    return (await codeAnchors({ ...request, code, fallback })) ?? unanchored(interruptedNote);
+    return (
+      (await codeAnchors({ findings: request.findings, code, fallback, signal })) ??
+      unanchored(interruptedNote)
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return unanchored(`No finding is shown in infrastructure code, which could not be read: ${reason}`);

@@ -1,21 +1,13 @@
 import { sep } from 'node:path';
+import type { CommandInputs, Destination } from '../../model/destination.ts';
 import { UsageError } from '../../model/errors.ts';
 import { identityOf, resolvedPathOf } from './file-identity.ts';
 import { isInfrastructureCode } from './infrastructure-code.ts';
 import { checkWritable } from './write-file.ts';
 
-/** The destination of one document: a file, or standard output where no path is given. */
-export interface Destination {
-  readonly path?: string | undefined;
-}
-
-/** The files that a command reads while it runs. Paths are taken from `cwd`. */
-export interface CommandInputs {
+interface InputsOnDisk extends CommandInputs {
+  /** The folder that paths are taken from. */
   readonly cwd: string;
-  /** Every file that determines the output of the command; `-` is standard input. */
-  readonly files: readonly (string | undefined)[];
-  /** The folder with infrastructure code, where the command reads it. */
-  readonly sourceRoot?: string | undefined;
 }
 
 /**
@@ -25,7 +17,7 @@ export interface CommandInputs {
  */
 export async function checkDestinations(
   destinations: readonly Destination[],
-  inputs: CommandInputs,
+  inputs: InputsOnDisk,
 ): Promise<void> {
   const mistakes = [...(await clashes(destinations, inputs)), ...(await unwritable(destinations, inputs))];
   const [first, ...others] = mistakes;
@@ -37,7 +29,7 @@ export async function checkDestinations(
 
 async function clashes(
   destinations: readonly Destination[],
-  { cwd, files, sourceRoot }: CommandInputs,
+  { cwd, files, sourceRoot }: InputsOnDisk,
 ): Promise<readonly UsageError[]> {
   const read = new Set<string>();
   for (const path of files)
@@ -61,7 +53,7 @@ async function clashes(
 
 async function unwritable(
   destinations: readonly Destination[],
-  { cwd }: CommandInputs,
+  { cwd }: InputsOnDisk,
 ): Promise<readonly UsageError[]> {
   const mistakes: UsageError[] = [];
   for (const { path } of destinations) {

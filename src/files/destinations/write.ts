@@ -1,13 +1,13 @@
+import type { Destination } from '../../model/destination.ts';
 import { UsageError } from '../../model/errors.ts';
 import { textBlocks } from './text-blocks.ts';
-import type { Destination } from './check.ts';
 import { writeDocument } from './write-file.ts';
 
 /** The folder and the stream that documents are written to. */
 export interface WriteTarget {
   /** The folder that paths are taken from. */
   readonly cwd: string;
-  /** Absent where nobody reads documents from it, as in a workflow step. */
+  /** Absent where documents are not read from it, as in a workflow step. */
   readonly stdout?: { write(text: string): Promise<void> };
 }
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { ParameterSetting } from '../../model/settings.ts';
 
-/** Reads `[ID.]NAME=VALUE`; `origin` says where that was written. Throws `UsageError`. */
+/** Reads `[ID.]NAME=VALUE`; `origin` is the flag or input it was written in. Throws `UsageError`. */
 export function readParameterText(text: string, origin: string): ParameterSetting {
   const [, rule, name, value] = /^(?:([^.=]+)\.)?([^.=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {

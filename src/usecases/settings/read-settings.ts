@@ -1,17 +1,18 @@
 import type { Config, ConfigPath } from '../../model/config.ts';
 import type { PathKind, PolicyFiles } from '../../model/settings.ts';
-import { readConfig } from './load-policies.ts';
+import { scanReportFormats } from '../../reporters/scan/formats.ts';
+import { configLoader } from '../../rules/load/config.ts';
 import { type NamedPath, refuseMissing } from './named-paths.ts';
 import { mergeSettings, type ScanFlags, type ScanSettings } from './scan-settings.ts';
 
-/** What a user says about a scan: the flags, and the paths that these and others name. */
+/** The flags of a scan, its configuration file, and the paths that flags name. */
 export interface SettingsRequest {
   readonly flags: ScanFlags;
   readonly config: string | undefined;
   readonly paths: readonly NamedPath[];
 }
 
-/** Reads the configuration and lays the flags over it. Throws with every path that leads nowhere, before any is read. */
+/** Reads the configuration and merges the flags into it. Throws with every path that does not exist, before any is read. */
 export async function readSettings(
   { flags, config: path, paths }: SettingsRequest,
   files: PolicyFiles,
@@ -33,8 +34,32 @@ const kinds: Readonly<Record<ConfigPath['key'], PathKind>> = {
   exemptions: 'file',
 };
 
-/** What a flag overrides is not read, and need not be there. */
+/** A path that a flag overrides is not read, and need not exist. */
 function isInForce({ key, path }: ConfigPath, flags: ScanFlags, settings: ScanSettings): boolean {
   if (key === 'policies') return true;
   return flags[key] === undefined && settings[key] === path;
+}
+
+/** Loads a configuration file, as `configLoader` does; paths stay as written. */
+export const loadConfig = configLoader(Object.keys(scanReportFormats));
+
+/** Loads the configuration file, if one is named; returns its paths relative to the current folder. */
+async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
+  if (path === undefined) return undefined;
+  const config = loadConfig(await files.readFile(path));
+  const { policies, exemptions, inventory, output, paths, ...rest } = config;
+  const beside = (named: string): string => files.beside(path, named);
+  return {
+    ...rest,
+    paths: paths.map(({ key, path: named, origin }) => ({ key, path: beside(named), origin })),
+    ...(policies === undefined ? {} : { policies: policies.map(beside) }),
+    ...(exemptions === undefined ? {} : { exemptions: beside(exemptions) }),
+    ...(inventory === undefined ? {} : { inventory: beside(inventory) }),
+    ...(output === undefined ? {} : { output: output.map((each) => outputBeside(each, beside)) }),
+  };
+}
+
+function outputBeside(output: string, beside: (path: string) => string): string {
+  const [format = '', ...path] = output.split('=');
+  return path.length === 0 ? format : `${format}=${beside(path.join('='))}`;
 }

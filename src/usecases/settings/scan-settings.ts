@@ -4,7 +4,7 @@ import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import type { Cloud, ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 
-/** Everything that a user can say about a scan, from flags or from the inputs of the action; unsaid is undefined. */
+/** The settings of a scan that flags or the inputs of the action give; `undefined` where not given. */
 export interface ScanFlags {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
@@ -29,7 +29,7 @@ export interface ScanSettings extends RuleSettings {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
   readonly inventory?: string;
-  /** The user's word that a bare list in the inventory is whole. */
+  /** True if the user states that a bare list in the inventory is complete. */
   readonly inventoryComplete: boolean;
   readonly exemptions?: string;
   readonly failOn: Severity;
@@ -42,18 +42,18 @@ export interface ScanSettings extends RuleSettings {
 }
 
 /**
- * Lays flags over a configuration file. A flag overrules what the file says of the same thing; policies and excluded
- * rules add up, and where resources come from (scope or inventory) is taken from one of the two, never mixed.
+ * Merges flags into a configuration file. A flag overrules the same setting of the file; policies and excluded rules
+ * add up, and the source of resources (scope or inventory) is taken from one of the two, never mixed.
  */
 export function mergeSettings(flags: ScanFlags, config: Config | undefined): ScanSettings {
   const exemptions = flags.exemptions ?? config?.exemptions;
   return {
-    ...whereFrom(flags, config),
+    ...sourceOf(flags, config),
     policies: [...(config?.policies ?? []), ...flags.policies],
     defaultPolicies: flags.defaultPolicies && (config?.defaultPolicies ?? true),
-    rules: orElse(flags.rules, config?.rules),
+    rules: firstNonEmpty(flags.rules, config?.rules),
     excludeRules: [...(config?.excludeRules ?? []), ...flags.excludeRules],
-    parameters: [...(config?.parameters ?? []), ...specialLast(flags.parameters)],
+    parameters: [...(config?.parameters ?? []), ...specificLast(flags.parameters)],
     severities: config?.severities ?? [],
     ...(exemptions === undefined ? {} : { exemptions }),
     failOn: flags.failOn ?? config?.failOn ?? 'low',
@@ -61,7 +61,7 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     includeCompliant: flags.includeCompliant ?? config?.includeCompliant ?? false,
     cloud: flags.cloud ?? config?.cloud ?? 'AzureCloud',
     requestTimeoutMs: flags.requestTimeoutMs ?? timeoutOf(config),
-    outputs: orElse(flags.outputs, config?.output),
+    outputs: firstNonEmpty(flags.outputs, config?.output),
   };
 }
 
@@ -71,26 +71,29 @@ function timeoutOf(config: Config | undefined): number {
     : parseDuration(config.requestTimeout);
 }
 
-type Where = Pick<ScanSettings, 'subscriptions' | 'managementGroups' | 'inventory' | 'inventoryComplete'>;
+type SourceSettings = Pick<
+  ScanSettings,
+  'subscriptions' | 'managementGroups' | 'inventory' | 'inventoryComplete'
+>;
 
-function whereFrom(flags: ScanFlags, config: Config | undefined): Where {
+function sourceOf(flags: ScanFlags, config: Config | undefined): SourceSettings {
   const { subscriptions, managementGroups, inventory } = flags;
-  const said = subscriptions.length > 0 || managementGroups.length > 0 || inventory !== undefined;
-  const from = said ? flags : config;
+  const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || inventory !== undefined;
+  const from = isGiven ? flags : config;
   return {
     subscriptions: from?.subscriptions ?? [],
     managementGroups: from?.managementGroups ?? [],
     ...(from?.inventory === undefined ? {} : { inventory: from.inventory }),
-    // What a file says of its own inventory says nothing of another one.
+    // A file's statement about its own inventory does not apply to another one.
     inventoryComplete: flags.inventoryComplete ?? from?.inventoryComplete ?? false,
   };
 }
 
-/** What is said of one rule overrules what is said of all, as in the file. */
-function specialLast(settings: readonly ParameterSetting[]): readonly ParameterSetting[] {
+/** A setting for one rule overrules a setting for all, as in the file. */
+function specificLast(settings: readonly ParameterSetting[]): readonly ParameterSetting[] {
   return settings.toSorted((a, b) => Number(a.rule !== undefined) - Number(b.rule !== undefined));
 }
 
-function orElse<T>(first: readonly T[], second: readonly T[] | undefined): readonly T[] {
+function firstNonEmpty<T>(first: readonly T[], second: readonly T[] | undefined): readonly T[] {
   return first.length > 0 ? first : (second ?? []);
 }

@@ -2,14 +2,14 @@ import { PolicyError, type Problem, UsageError } from '../../model/errors.ts';
 import type { Origin } from '../../model/settings.ts';
 import { inReadingOrder } from '../../documents/document.ts';
 
-/** A setting that fits no rule. */
+/** A setting that fits no rule, or names no file. */
 export interface SettingMistake {
   readonly origin: Origin;
   readonly message: string;
   readonly hint: string;
 }
 
-/** Throws everything at once: a PolicyError where only files are wrong, a UsageError where flags are, too. */
+/** Throws all mistakes as one error: a PolicyError where only files are wrong, a UsageError where flags are, too. */
 export function refuseMistakes(mistakes: readonly SettingMistake[]): void {
   const problems = mistakes.flatMap(({ origin, message, hint }): readonly Problem[] =>
     typeof origin === 'string' ? [] : [{ ...origin, message: `${message} ${hint}`.trim() }],

@@ -1,14 +1,14 @@
 import { AzureError, PolicyError, UsageError } from '../model/errors.ts';
 import { markdownText } from '../reporters/text/markdown.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
-import { describeFailure } from '../usecases/failure.ts';
+import { describeFailure } from '../usecases/describe-failure.ts';
 import type { InputProblem } from './inputs.ts';
 import type { Annotation } from './runner.ts';
 
 const signInHint =
   'In a workflow: run azure/login in a step before this one, in a job with `permissions: id-token: write`.';
 
-/** Tells what went wrong: one annotation for each mistake, on its line where it has one. */
+/** Describes a failure: one annotation for each mistake, on its line where it has one. */
 export function failureAnnotations(error: unknown, title = titleOf(error)): readonly Annotation[] {
   if (error instanceof PolicyError) {
     return error.problems.map(({ message, ...at }) => ({
@@ -25,12 +25,12 @@ export function failureAnnotations(error: unknown, title = titleOf(error)): read
   return [{ level: 'error', title, message: `${message}${more}` }];
 }
 
-/** Points at a wrong input. */
+/** Annotates a wrong input. */
 export function inputAnnotation({ input, message, hint }: InputProblem): Annotation {
   return { level: 'error', title: `Input ${input}`, message: terminalText(`${input}: ${message} ${hint}`) };
 }
 
-/** What the job summary says when there was no scan. */
+/** The job summary when there was no scan. */
 export function failureSummary(annotations: readonly Annotation[]): string {
   const [first] = annotations;
   const why = first === undefined ? '' : (first.message.split('\n')[0] ?? '');

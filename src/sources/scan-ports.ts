@@ -1,0 +1,42 @@
+import type { AzureOverrides } from '../azure/connection.ts';
+import { signInFiles } from '../azure/sign-in/files.ts';
+import { scanAnchors } from '../files/checkout/scan-anchors.ts';
+import { checkDestinations } from '../files/destinations/check.ts';
+import { policyFiles } from '../files/policy-files.ts';
+import type { ScanPorts } from '../usecases/run-scan.ts';
+import { openSource } from './open-source.ts';
+
+/** The surroundings of the process, and the ports that a command line and a workflow step fill differently. */
+export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice' | 'now' | 'signal'> {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder that paths are taken from. */
+  readonly cwd: string;
+  /** The folder that holds `policies/`. */
+  readonly packageRoot: string;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly version: string;
+  readonly azure: AzureOverrides;
+  /** Receives the log of the Azure SDKs, a line at a time. */
+  readonly debug?: (line: string) => void;
+}
+
+/** The ports of a scan on this machine: its disk, and Azure or an inventory. */
+export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
+  const { env, cwd, packageRoot, progress, onNotice, now, signal } = surroundings;
+  const filesRead = new Set<string>();
+  return {
+    files: policyFiles({ packageRoot, cwd }, (path) => filesRead.add(path)),
+    checkDestinations: (destinations, { files, sourceRoot }) =>
+      checkDestinations(destinations, {
+        cwd,
+        files: [...files, ...filesRead, ...signInFiles(env)],
+        sourceRoot,
+      }),
+    openSource: (settings, options) => openSource(settings, { ...surroundings, ...options }),
+    findAnchors: (request) => scanAnchors(request, { cwd, workflowRef: env['GITHUB_WORKFLOW_REF'], signal }),
+    progress,
+    onNotice,
+    now,
+    signal,
+  };
+}
