@@ -2,7 +2,7 @@ import type { Permission } from '../model/permission.ts';
 import { wildcard } from '../model/wildcard.ts';
 
 /**
- * Whether permissions include an action. `arguable`: only if a wildcard between two slashes may stand for nothing, so
+ * The extent to which permissions include an action. `arguable`: only if a wildcard between two slashes may stand for nothing, so
  * that `Microsoft.KeyVault/vaults/*\/read`, which is all that Key Vault Reader holds, includes
  * `Microsoft.KeyVault/vaults/read`. Microsoft's own programs evaluate such a pattern both ways
  * (docs/decisions/0010-evidence-of-rights.md).

@@ -13,7 +13,7 @@ export interface ReadyStep {
   readonly rules: readonly CompiledRule[];
 }
 
-/** How a vault stands to a step. */
+/** The relation of a vault to a step. */
 export interface Assessment {
   readonly verdicts: readonly RuleVerdict[];
   /** Every rule of the step passes, or no longer applies. */

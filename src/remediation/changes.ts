@@ -59,7 +59,7 @@ function complete(changes: JsonObject, before: JsonObject): JsonObject {
   };
 }
 
-/** What the vault itself has as null is unset, and is not sent. */
+/** A property that is null on the vault is unset, and is not sent. */
 function withoutNulls(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }

@@ -6,20 +6,20 @@ import { roleAssignmentsWrite } from './preconditions.ts';
 import { objectAt } from './state.ts';
 import { wholeValues } from './whole-values.ts';
 
-/** What the changes mean, in sentences: first what can never be undone, then whom they may cut off. */
+/** The consequences of the changes in sentences: first what cannot be undone, then whom they may cut off. */
 export function consequencesOf(
   resource: Resource,
   changes: JsonObject,
   candidates: readonly Candidate[],
 ): readonly string[] {
   const properties = objectAt(changes, 'properties');
-  const told = new Set([
+  const sentences = new Set([
     ...irreversible(resource, properties),
     ...access(resource, properties),
     ...lostUpdates(changes),
     ...candidates.flatMap((candidate) => advice(candidate)),
   ]);
-  return [...told];
+  return [...sentences];
 }
 
 function irreversible(resource: Resource, properties: JsonObject): readonly string[] {

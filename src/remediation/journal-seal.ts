@@ -8,7 +8,7 @@ export function sealLine(line: string): string {
   return `${line.slice(0, -1)},"hash":"${sha256(line)}"}`;
 }
 
-/** How a line ends: `broken` when it was changed after it was written, `none` when it has no hash to its end. */
+/** The state of a line's end: `broken` when it was changed after it was written, `none` when it has no hash to its end. */
 export function sealOf(line: Uint8Array): 'whole' | 'broken' | 'none' {
   const text = new TextDecoder().decode(line);
   const seal = /^(.*),"hash":"([0-9a-f]{64})"\}$/s.exec(text);

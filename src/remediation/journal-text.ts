@@ -69,7 +69,7 @@ function isPassedOver(next: Uint8Array | undefined): boolean {
   return entry?.kind === 'run' && entry.afterTornLine;
 }
 
-/** What a crash leaves begins as an entry does; anything else is someone's file, or was edited. */
+/** A line that a crash cut off begins as an entry does; anything else is another file, or was edited. */
 function beginsLikeEntry(line: Uint8Array): boolean {
   const beginning = '{"seq":';
   return (

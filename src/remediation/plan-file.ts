@@ -51,7 +51,7 @@ function hashOf(plan: Omit<Plan, 'hash'>): string {
   return digest(parseJson(JSON.stringify({ ...plan, hash: undefined })));
 }
 
-/** What the hash vouches for and the schema cannot say; a plan that we made never has such a fault. */
+/** Mistakes that neither hash nor schema reveal; a plan that we made never has them. */
 function stepFault(steps: readonly PlanStep[]): string | undefined {
   const vaults = new Set<string>();
   for (const { id, vault, changes } of steps) {

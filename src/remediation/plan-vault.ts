@@ -12,13 +12,13 @@ import { riskOf, worstRisk } from './risk.ts';
 import { runbookFor } from './runbook.ts';
 import { propertiesOf, stateOf } from './state.ts';
 
-/** What there is to do about one vault. */
+/** The planned work on one vault. */
 export interface VaultPlan {
   readonly step?: PlanStep;
   readonly manual: readonly ManualItem[];
 }
 
-/** What a vault is planned by. */
+/** Inputs of planning one vault. */
 export interface VaultPlanRequest {
   /** Every selected rule: a step may break none of them. */
   readonly rules: readonly CompiledRule[];

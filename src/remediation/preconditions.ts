@@ -6,7 +6,7 @@ import type { Lock } from '../model/preconditions.ts';
 import { objectAt } from './state.ts';
 
 /**
- * What would make Azure refuse to change a vault. `missing` are needed actions that the caller does not hold on it;
+ * Conditions under which Azure would refuse to change a vault. `missing` are needed actions that the caller does not hold on it;
  * `undefined` is what could not be read.
  */
 export function preconditionsOf(
@@ -24,7 +24,7 @@ export function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes
 }
 
 /**
- * What Azure asks for besides the write when the permission model of a vault is switched.
+ * The right that Azure requires in addition to the write when the permission model of a vault is switched.
  * Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide#enable-azure-rbac-permissions-on-key-vault
  */
 export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';

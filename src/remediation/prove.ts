@@ -6,7 +6,7 @@ import type { Candidate, Rejection } from './candidate.ts';
 import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 
-/** What survives the proof, and what did not and why. */
+/** The candidates that passed the proof, and those that did not with the reason. */
 export interface Proof {
   readonly kept: readonly Candidate[];
   /** The body that fixes all of `kept` at once. */
@@ -16,7 +16,7 @@ export interface Proof {
 
 /**
  * Keeps those candidates of one vault that hold together: each of their rules passes on the vault as all of them would
- * leave it, and no other rule that did not fail before fails after. Whatever fights is left to a person, both sides.
+ * leave it, and no other rule that did not fail before fails after. Whatever conflicts is left to a person, both sides.
  */
 export function prove(
   resource: Resource,
@@ -36,32 +36,32 @@ export function prove(
 type Faults = ReadonlyMap<Candidate, string>;
 
 function faultsIn(resource: Resource, kept: readonly Candidate[], rules: readonly CompiledRule[]): Faults {
-  const fights = pairFights(resource, kept);
-  if (fights.size > 0) return fights;
+  const conflicts = pairConflicts(resource, kept);
+  if (conflicts.size > 0) return conflicts;
   const together = togetherFault(resource, kept);
   if (together !== undefined) return new Map(kept.map((candidate) => [candidate, together]));
   return damage(resource, kept, rules);
 }
 
-/** Two patches fight when their order matters, or when one rule fails once both are applied. */
-function pairFights(resource: Resource, kept: readonly Candidate[]): Faults {
+/** Two patches conflict when their order matters, or when one rule fails once both are applied. */
+function pairConflicts(resource: Resource, kept: readonly Candidate[]): Faults {
   return new Map(
     kept.flatMap((candidate) => {
-      const foes = kept.filter((other) => other !== candidate && fight(resource, candidate, other));
-      return foes.length === 0 ? [] : [[candidate, fightReason(foes)] as const];
+      const conflicting = kept.filter((other) => other !== candidate && conflict(resource, candidate, other));
+      return conflicting.length === 0 ? [] : [[candidate, conflictReason(conflicting)] as const];
     }),
   );
 }
 
-function fight(resource: Resource, first: Candidate, second: Candidate): boolean {
+function conflict(resource: Resource, first: Candidate, second: Candidate): boolean {
   const changes = changesOf(resource, [first, second]);
   if (!sameJson(changes, changesOf(resource, [second, first]))) return true;
   const after = afterChanges(resource, changes);
   return [first, second].some(({ compiled }) => judge(compiled, after) !== 'compliant');
 }
 
-function fightReason(foes: readonly Candidate[]): string {
-  const others = foes.map(({ compiled: { rule } }) => `${rule.id} ${rule.name}`).join(', ');
+function conflictReason(conflicting: readonly Candidate[]): string {
+  const others = conflicting.map(({ compiled: { rule } }) => `${rule.id} ${rule.name}`).join(', ');
   return `Its patch and that of ${others} undo each other; decide which rule takes precedence.`;
 }
 
@@ -83,16 +83,12 @@ function damage(resource: Resource, kept: readonly Candidate[], rules: readonly 
     if (judge(compiled, after) !== 'nonCompliant') continue;
     const { rule } = compiled;
     const reason = `With its patch ${rule.id} ${rule.name}, which the vault meets now, would fail.`;
-    for (const culprit of culprits(resource, kept, compiled)) faults.set(culprit, reason);
+    for (const cause of causes(resource, kept, compiled)) faults.set(cause, reason);
   }
   return faults;
 }
 
-function culprits(
-  resource: Resource,
-  kept: readonly Candidate[],
-  broken: CompiledRule,
-): readonly Candidate[] {
+function causes(resource: Resource, kept: readonly Candidate[], broken: CompiledRule): readonly Candidate[] {
   const alone = kept.filter(
     (candidate) => judge(broken, afterChanges(resource, changesOf(resource, [candidate]))) === 'nonCompliant',
   );

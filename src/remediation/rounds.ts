@@ -6,7 +6,7 @@ import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 import { prove } from './prove.ts';
 
-/** What one step may hold, and what is left of the rules that fail. */
+/** The contents of one step, and the failing rules that remain. */
 export interface Rounds {
   readonly kept: readonly Candidate[];
   readonly changes: JsonObject;

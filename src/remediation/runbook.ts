@@ -2,7 +2,7 @@ import { isManagedHsm, type Resource } from '../model/resource.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
 import { isAboutRetention, isRetentionSet, retentionDays } from './candidate.ts';
 
-/** What a person does about a failed rule that no request can fix, in order. */
+/** The manual steps for a failed rule that no request can fix, in order. */
 export function runbookFor(compiled: CompiledRule, resource: Resource): readonly string[] {
   if (!isAboutRetention(compiled, resource)) return byRule(compiled);
   if (!isRetentionSet(resource)) return [...tryToSet, ...byRule(compiled)];

@@ -23,7 +23,7 @@ export function sameState(a: VaultState, b: VaultState): boolean {
   return a.hash === b.hash && sameJson(a.tags, b.tags);
 }
 
-/** The properties of a vault as ARM told them; none where it told none. */
+/** The properties of a vault in ARM's answer; empty where there are none. */
 export function propertiesOf(resource: Resource): JsonObject {
   return objectAt(resource.body, 'properties');
 }

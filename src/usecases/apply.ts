@@ -9,7 +9,7 @@ import { applyStep } from './apply/apply-step.ts';
 import { verifiedAt } from './apply/decision.ts';
 import type { StepContext } from './apply/progress.ts';
 import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
-import { leftOut, reportOf } from './apply/report.ts';
+import { notProcessed, reportOf } from './apply/report.ts';
 import { newRun, type Run, type RunRequest } from './apply/run.ts';
 import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
 import { notSelected } from './apply/wording.ts';
@@ -28,7 +28,7 @@ export interface ApplyRequest extends RunRequest {
   readonly lock: PlanLock;
   readonly journal: JournalStore;
   readonly identity: Identity;
-  /** Asks a person once everything else is in order; without it, the caller has been told yes. */
+  /** Asks a person once everything else is in order; without it, the caller has been stepOutcome yes. */
   readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
 }
 
@@ -108,11 +108,11 @@ async function applyAll(
   return pMap(
     steps,
     async (step) => {
-      if (!step.selected) return leftOut(step, notSelected);
+      if (!step.selected) return notProcessed(step, notSelected);
       try {
         return await applyStep(step, context);
       } catch (error) {
-        return { ...leftOut(step, run.onBug(error)), sent: run.wasSentTo(step) };
+        return { ...notProcessed(step, run.onBug(error)), sent: run.wasSentTo(step) };
       }
     },
     { concurrency },

@@ -4,7 +4,7 @@ import { terminalText } from '../reporters/text/terminal.ts';
 
 const issues = 'https://github.com/purgeproof/purgeproof/issues';
 
-/** What a person reads when the job could not be done. Only a bug of ours shows its stack. */
+/** The message for a command that could not run. Only our own bugs show a stack. */
 export function describeFailure(error: unknown): string {
   if (error instanceof PolicyError) return policyFailure(error);
   if (error instanceof UsageError) return paragraph(`error: ${error.message}`, error.hint);

@@ -5,7 +5,7 @@ import { atLeast, type Severity } from '../model/severity.ts';
 export const exitCodes = { clean: 0, findings: 1, refused: 2, incomplete: 3 } as const;
 
 /**
- * What a finished scan returns. Incomplete outranks findings: nothing is known of what was not seen. `allowIncomplete` is
+ * The exit code of a finished scan. Incomplete outranks findings: nothing is known about what was not read. `allowIncomplete` is
  * for what could not be read, never for a scan that was stopped.
  */
 export function scanExitCode(

@@ -22,7 +22,7 @@ export interface Journal {
   readonly close: () => Promise<void>;
 }
 
-/** What a journal is opened with. */
+/** Inputs of opening a journal. */
 export interface JournalRequest {
   readonly store: JournalStore;
   readonly plan: Plan;
@@ -44,7 +44,7 @@ export async function openJournal(request: JournalRequest): Promise<Journal> {
   };
 }
 
-/** What a journal says of each step, read without a change to it. Throws UsageError as `openJournal` does. */
+/** The history of each step in a journal, read without changing it. Throws UsageError as `openJournal` does. */
 export async function readHistory(store: JournalStore, plan: Plan): Promise<Journal['historyOf']> {
   const { entries } = ownText(await store.read(), store, plan);
   return (step) => historyOf(entries, step);

@@ -30,7 +30,7 @@ export interface PlanResult {
   readonly gone: readonly string[];
 }
 
-/** How long a plan holds unless told: a day. */
+/** The default validity of a plan: a day. */
 export const planValidForMs = 24 * 60 * 60 * 1000;
 
 /** Reads each vault that has a finding from ARM, and plans its repair from what ARM says now. Writes nothing. */

@@ -6,8 +6,8 @@ import type { VaultAddress, VaultRead, VaultReader } from '../model/vault-writer
 import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
 import { explainRefusal } from '../remediation/explain-refusal.ts';
 
-/** What sending a request more than once takes. */
-export interface Patience {
+/** Options of requests that may be repeated. */
+export interface RetryOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** The time that one request may take, with every retry and every wait. */
@@ -18,10 +18,10 @@ export interface Patience {
 export const attempts = mostFailures + 1;
 
 /** Reads a vault from ARM, and again when Azure throttles, fails or does not answer. */
-export async function readPatiently(
+export async function readWithRetry(
   reader: VaultReader,
   vault: VaultAddress,
-  patience: Patience,
+  patience: RetryOptions,
 ): Promise<VaultRead> {
   const until = requestDeadline(patience);
   for (let attempt = 1; ; attempt += 1) {
@@ -34,8 +34,8 @@ export async function readPatiently(
   }
 }
 
-/** When the time of a request that begins now will be over, in milliseconds since 1970. */
-export function requestDeadline({ clock, requestTimeoutMs }: Patience): number {
+/** The deadline of a request that begins now, in milliseconds since 1970. */
+export function requestDeadline({ clock, requestTimeoutMs }: RetryOptions): number {
   return clock.now().getTime() + requestTimeoutMs;
 }
 
@@ -43,32 +43,32 @@ export function requestDeadline({ clock, requestTimeoutMs }: Patience): number {
 export function withinTime(
   refusal: Refusal,
   { attempt, until }: { readonly attempt: number; readonly until: number },
-  { clock, requestTimeoutMs }: Patience,
+  { clock, requestTimeoutMs }: RetryOptions,
 ): Refusal {
   const fits = clock.now().getTime() + pauseMs(refusal, attempt) < until;
   return fits ? refusal : { ...refusal, outOfTime: outOfTime(refusal.retryAfterMs ?? 0, requestTimeoutMs) };
 }
 
 /** Reads a vault that Azure is changing again until it is through, for some minutes or until `settledBy` aborts. */
-export async function readSettled(
+export async function readWhenStable(
   reader: VaultReader,
   vault: VaultAddress,
-  patience: Patience & { readonly settledBy: AbortSignal },
+  patience: RetryOptions & { readonly stopPolling: AbortSignal },
 ): Promise<VaultRead> {
-  const { clock, settledBy } = patience;
-  for (let look = 1; ; look += 1) {
-    const read = await readPatiently(reader, vault, patience);
-    if (read.kind !== 'found' || !isUnsettled(read.resource) || look === looks || settledBy.aborted)
+  const { clock, stopPolling } = patience;
+  for (let poll = 1; ; poll += 1) {
+    const read = await readWithRetry(reader, vault, patience);
+    if (read.kind !== 'found' || !isUpdating(read.resource) || poll === maxPolls || stopPolling.aborted)
       return read;
-    await clock.sleep(Math.min(1000 * 2 ** (look - 1), 10_000), settledBy);
+    await clock.sleep(Math.min(1000 * 2 ** (poll - 1), 10_000), stopPolling);
   }
 }
 
 /** About ten minutes. */
-const looks = 62;
+const maxPolls = 62;
 
 /** True while Azure carries out a change of the vault. */
-export function isUnsettled({ body }: Resource): boolean {
+export function isUpdating({ body }: Resource): boolean {
   const properties = body['properties'];
   const state = isJsonObject(properties) ? properties['provisioningState'] : undefined;
   return typeof state === 'string' && /^(updating|provisioning)$/i.test(state);
@@ -78,7 +78,7 @@ export function isUnsettled({ body }: Resource): boolean {
 export async function pause(
   refusal: Refusal | undefined,
   attempt: number,
-  { clock, signal }: Pick<Patience, 'clock' | 'signal'>,
+  { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>,
 ): Promise<void> {
   await clock.sleep(pauseMs(refusal, attempt), signal);
 }

@@ -2,11 +2,11 @@ import type { Outcome } from '../../model/apply.ts';
 import type { PlanVault } from '../../model/plan.ts';
 import type { Refusal } from '../../model/refusal.ts';
 
-/** What to do about a vault that is not there any more. */
+/** The advice for a vault that does not exist any more. */
 export const recoverHint =
   'If it was deleted by mistake, recover it: az keyvault recover --name NAME, or --hsm-name NAME for a managed HSM.';
 
-/** What a refusal means: for the step, for the person, and for another attempt. */
+/** The meaning of a refusal: for the step, for the user, and for another attempt. */
 export interface Explanation {
   readonly outcome: Outcome;
   readonly cause: string;
@@ -15,7 +15,7 @@ export interface Explanation {
   readonly transient: boolean;
 }
 
-/** What was tried when Azure refused. */
+/** The operation that Azure refused. */
 export type Attempted = 'read' | 'write';
 
 /** A refusal, and what it was an answer to. */

@@ -2,7 +2,7 @@ import type { Outcome } from '../../model/apply.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { roleAssignmentsWrite } from '../preconditions.ts';
 
-/** Why Azure forbids a request, and what helps. None of these is a right that the identity lacks at the scope itself. */
+/** The reasons for which Azure forbids a request, with advice. None of them is a right missing at the scope itself. */
 export interface Forbidden {
   readonly outcome: Outcome;
   /** A clause that Azure's own message follows. */

@@ -13,7 +13,7 @@ export function conflict({ refusal, attempted }: RefusedRequest): Explanation {
   };
 }
 
-/** Azure asks for patience. */
+/** Azure throttles. */
 export function throttled({ attempted }: RefusedRequest): Explanation {
   return {
     outcome: 'failed',

@@ -10,12 +10,12 @@ import type { StepHistory } from './step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
-/** What is to be done about a vault as it was just read: send a body, or tell why not. */
+/** The decision about a vault as it was just read: send a body, or stop with an outcome. */
 export type Decision =
   | { readonly kind: 'send'; readonly body: JsonObject; readonly resource: Resource }
   | {
-      readonly kind: 'tell';
-      readonly told: wording.Told;
+      readonly kind: 'stop';
+      readonly stepOutcome: wording.StepOutcome;
       readonly resource: Resource;
       /** The journal says so already. */
       readonly isKnown?: true;
@@ -26,49 +26,49 @@ export function decide(selected: SelectedStep, resource: Resource, history: Step
   const { step } = selected;
   const ready = readyStep(step);
   const { passes, unchanged, verdicts } = assess(ready, resource);
-  const tell = (told: wording.Told) => ({ kind: 'tell', told, resource }) as const;
+  const stop = (stepOutcome: wording.StepOutcome) => ({ kind: 'stop', stepOutcome, resource }) as const;
   const doneAt = verifiedAt(selected, history);
-  if (doneAt !== undefined && passes) return { ...tell(wording.verifiedBefore(doneAt)), isKnown: true };
-  if (doneAt !== undefined) return tell(wording.undone(doneAt, verdicts));
-  if (passes) return tell(passing(resource, history));
+  if (doneAt !== undefined && passes) return { ...stop(wording.verifiedBefore(doneAt)), isKnown: true };
+  if (doneAt !== undefined) return stop(wording.undone(doneAt, verdicts));
+  if (passes) return stop(passing(resource, history));
   const state = stateOf(resource, step.changes);
   const { last, ownState } = history;
   const isOwn = ownState !== undefined && sameState(ownState, state);
-  if (!unchanged && !isOwn && !isLeftByUs(resource, history)) {
+  if (!unchanged && !isOwn && !isOurOwnState(resource, history)) {
     const isOurs = last?.outcome === 'stillFailing' && last.after?.hash === state.hash;
-    return tell(isOurs ? wording.stillFailing(verdicts) : wording.drifted(step, state));
+    return stop(isOurs ? wording.stillFailing(verdicts) : wording.drifted(step, state));
   }
   const body = bodyFor(ready, selected.whole && unchanged, resource);
   const fault = refuseChanges(body, step.vault.type);
-  if (fault !== undefined) return tell(wording.notProved(fault));
-  if (Object.keys(body).length === 0) return tell(wording.stillFailing(verdicts));
+  if (fault !== undefined) return stop(wording.notProved(fault));
+  if (Object.keys(body).length === 0) return stop(wording.stillFailing(verdicts));
   if (assess(ready, afterChanges(resource, body)).passes) return { kind: 'send', body, resource };
-  return tell(wording.notProved('the selected rules would not all pass.'));
+  return stop(wording.notProved('the selected rules would not all pass.'));
 }
 
 /** A vault that needs nothing more: by a request of ours, or by someone else's. */
-function passing(resource: Resource, { inFlight }: StepHistory): wording.Told {
+function passing(resource: Resource, { inFlight }: StepHistory): wording.StepOutcome {
   if (inFlight === undefined || !isInPlace(inFlight, resource)) return wording.alreadyCompliant;
   return isOtherwiseUnchanged(inFlight, resource) ? wording.foundInPlace : wording.foundAmongOtherChanges;
 }
 
 /** A request whose answer never came was carried out, and nothing else has happened since. */
-function isLeftByUs(resource: Resource, { inFlight }: StepHistory): boolean {
+function isOurOwnState(resource: Resource, { inFlight }: StepHistory): boolean {
   return inFlight !== undefined && isInPlace(inFlight, resource) && isOtherwiseUnchanged(inFlight, resource);
 }
 
-/** When all that is selected of a step was verified by earlier runs; `undefined` when something of it was not. */
+/** The time at which earlier runs verified everything selected of a step; `undefined` when they did not. */
 export function verifiedAt({ step }: SelectedStep, { verified }: StepHistory): string | undefined {
   const times = step.rules.map(({ id }) => verified.get(id));
   return times.every((at) => at !== undefined) ? times.at(-1) : undefined;
 }
 
-/** How the rules of a step judge a vault. */
+/** The verdicts of a step's rules on a vault. */
 export function verdictsOn(selected: SelectedStep, resource: Resource): readonly RuleVerdict[] {
   return assess(readyStep(selected.step), resource).verdicts;
 }
 
 /** True when the vault passes every rule of the step. */
-export function isMended(selected: SelectedStep, resource: Resource): boolean {
+export function passesAllRules(selected: SelectedStep, resource: Resource): boolean {
   return assess(readyStep(selected.step), resource).passes;
 }

@@ -4,31 +4,31 @@ import type { Resource } from '../../model/resource.ts';
 import type { VaultWriter } from '../../model/vault-writer.ts';
 import { stateOf } from '../../remediation/state.ts';
 import type { Journal } from '../journal.ts';
-import type { Patience } from '../read-vault.ts';
+import type { RetryOptions } from '../read-vault.ts';
 import type { StepHistory } from './step-history.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
-/** What applying a step needs. */
-export interface StepContext extends Patience {
+/** Inputs and ports of applying a step. */
+export interface StepContext extends RetryOptions {
   readonly vaults: VaultWriter;
   /** Absent in a dry run, which sends nothing. */
   readonly journal?: Journal;
   readonly historyOf: Journal['historyOf'];
-  /** Why the run can no longer send anything; `undefined` while it can. */
-  readonly stopped: () => wording.Told | undefined;
+  /** The outcome of steps once the run can no longer send anything; `undefined` while it can. */
+  readonly stopped: () => wording.StepOutcome | undefined;
   /** Says that an entry could not be written. Nothing is sent after that. */
-  readonly onJournalFailure: (error: unknown) => wording.Told;
+  readonly onJournalFailure: (error: unknown) => wording.StepOutcome;
 }
 
-/** How far a step has come. */
+/** The progress of a step. */
 export interface Progress {
   readonly history: StepHistory;
   readonly sent: boolean;
   readonly requestId: string;
   readonly body: JsonObject;
   readonly verdicts: readonly RuleVerdict[];
-  readonly told?: wording.Told;
+  readonly stepOutcome?: wording.StepOutcome;
 }
 
 /** Before anything was read or sent. */
@@ -36,8 +36,8 @@ export function startOf({ step }: SelectedStep, history: StepHistory): Progress 
   return { history, sent: false, requestId: '', body: step.changes, verdicts: [] };
 }
 
-/** What to put down of a step. */
-export interface ToRecord {
+/** The parts of a step's result to record. */
+export interface ResultRecord {
   readonly progress: Progress;
   readonly sent: boolean;
   readonly resource: Resource | undefined;
@@ -48,11 +48,11 @@ export interface ToRecord {
 /** Appends what became of a step to the journal; a journal that gives way stops the run, not this step. */
 export async function record(
   { step }: SelectedStep,
-  { progress, sent, resource, withdrawn }: ToRecord,
+  { progress, sent, resource, withdrawn }: ResultRecord,
   { journal, onJournalFailure }: StepContext,
 ): Promise<void> {
-  const { told = wording.interrupted, history, requestId, verdicts } = progress;
-  if (told.outcome === 'skipped') return;
+  const { stepOutcome = wording.interrupted, history, requestId, verdicts } = progress;
+  if (stepOutcome.outcome === 'skipped') return;
   try {
     await journal?.append({
       kind: 'result',
@@ -60,11 +60,11 @@ export async function record(
       vault: step.vault.id,
       attempt: history.attempts,
       sent,
-      outcome: told.outcome,
-      cause: told.cause,
+      outcome: stepOutcome.outcome,
+      cause: stepOutcome.cause,
       requestId,
       ...(sent || withdrawn === true
-        ? { uncertain: history.mayHaveChanged && told.outcome !== 'verified' }
+        ? { uncertain: history.mayHaveChanged && stepOutcome.outcome !== 'verified' }
         : {}),
       rules: verdicts,
       ...(resource === undefined ? {} : { after: stateOf(resource, step.changes) }),
@@ -76,14 +76,14 @@ export async function record(
 
 /** The final result of a step. */
 export function resultOf({ step }: SelectedStep, progress: Progress): StepResult {
-  const { told = wording.interrupted, sent, body, requestId, verdicts } = progress;
+  const { stepOutcome = wording.interrupted, sent, body, requestId, verdicts } = progress;
   const { id, name, type } = step.vault;
   return {
     step: step.id,
     vault: { id, name, type },
-    outcome: told.outcome,
-    cause: told.cause,
-    hint: told.hint,
+    outcome: stepOutcome.outcome,
+    cause: stepOutcome.cause,
+    hint: stepOutcome.hint,
     sent,
     changes: body,
     requestId,

@@ -20,7 +20,7 @@ export function checkPlan(plan: Plan, identity: Identity, now: Date): void {
   );
 }
 
-/** What the user allows. */
+/** The limits that the user sets. */
 export interface Limits {
   readonly allow: readonly Risk[];
   readonly maxChanges: number;

@@ -2,9 +2,9 @@ import type { ApplyReport, Outcome, StepResult } from '../../model/apply.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SelectedStep } from './selection.ts';
-import type { Told } from './wording.ts';
+import type { StepOutcome } from './wording.ts';
 
-/** What a report says of the run as a whole. */
+/** The parts of a report about the run as a whole. */
 export interface Reported {
   readonly tool: Plan['tool'];
   readonly plan: Plan;
@@ -45,12 +45,12 @@ export function reportOf(
 }
 
 /** The result of a step for which nothing was done. */
-export function leftOut({ step }: SelectedStep, told: Told): StepResult {
+export function notProcessed({ step }: SelectedStep, stepOutcome: StepOutcome): StepResult {
   const { id, name, type } = step.vault;
   return {
     step: step.id,
     vault: { id, name, type },
-    ...told,
+    ...stepOutcome,
     sent: false,
     changes: step.changes,
     requestId: '',

@@ -1,14 +1,14 @@
 import type { Ending } from '../../model/apply.ts';
-import type { Patience } from '../read-vault.ts';
+import type { RetryOptions } from '../read-vault.ts';
 import type { VaultWriter } from '../../model/vault-writer.ts';
 import type { StepContext } from './progress.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 
-/** What a run works with. */
-export interface RunRequest extends Patience {
+/** Inputs and ports of a run. */
+export interface RunRequest extends RetryOptions {
   readonly vaults: VaultWriter;
-  /** Is told of bugs and of a failing disk once something was sent: from then on, the results count for more. */
+  /** Is called with bugs and failures of the disk once something was sent: from then on, the results matter more. */
   readonly onFailure?: (error: unknown) => void;
 }
 
@@ -16,23 +16,23 @@ export interface RunRequest extends Patience {
 export interface Run {
   readonly contextWith: (past: Pick<StepContext, 'journal' | 'historyOf'>) => StepContext;
   readonly ending: () => Ending;
-  readonly onJournalFailure: (error: unknown) => wording.Told;
-  readonly onBug: (error: unknown) => wording.Told;
+  readonly onJournalFailure: (error: unknown) => wording.StepOutcome;
+  readonly onBug: (error: unknown) => wording.StepOutcome;
   readonly wasSentTo: (step: SelectedStep) => boolean;
-  /** What fails before anything was sent is a refusal. */
+  /** A failure before anything was sent is a refusal. */
   readonly rethrowUnlessSent: () => void;
 }
 
 /** A run that has sent nothing yet. */
 export function newRun({ vaults, clock, signal, requestTimeoutMs, onFailure }: RunRequest): Run {
-  let failure: { readonly error: unknown; readonly told: wording.Told } | undefined;
+  let failure: { readonly error: unknown; readonly stepOutcome: wording.StepOutcome } | undefined;
   let bug: { readonly error: unknown } | undefined;
   let cut = false;
   const sentTo = new Set<string>();
-  const onJournalFailure = (error: unknown): wording.Told => {
-    const told = wording.journalFailed(messageOf(error));
-    failure ??= { error, told };
-    return told;
+  const onJournalFailure = (error: unknown): wording.StepOutcome => {
+    const stepOutcome = wording.journalFailed(messageOf(error));
+    failure ??= { error, stepOutcome };
+    return stepOutcome;
   };
   return {
     contextWith: (past) => ({
@@ -48,7 +48,7 @@ export function newRun({ vaults, clock, signal, requestTimeoutMs, onFailure }: R
       requestTimeoutMs,
       ...past,
       stopped() {
-        if (failure !== undefined) return failure.told;
+        if (failure !== undefined) return failure.stepOutcome;
         cut ||= signal.aborted;
         return cut ? wording.interrupted : undefined;
       },

@@ -2,7 +2,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Plan, PlanStep } from '../../model/plan.ts';
 import { worstRisk } from '../../remediation/risk.ts';
 
-/** What of a plan is to be applied; empty lists mean everything. */
+/** The part of a plan to apply; empty lists mean everything. */
 export interface Selection {
   /** Steps by their own id, or by the id or name of their vault. */
   readonly only: readonly string[];

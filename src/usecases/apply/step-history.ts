@@ -2,7 +2,7 @@ import type { JournalEntry, ResultEntry } from '../../model/journal.ts';
 import type { VaultState } from '../../model/plan.ts';
 import type { InFlight } from '../../remediation/in-flight.ts';
 
-/** What a journal says of a step, from all runs so far. */
+/** The history of a step in a journal, from all runs so far. */
 export interface StepHistory {
   /** A request was sent of which it is not known that it changed nothing: the vault's own word counts. */
   readonly mayHaveChanged: boolean;
@@ -10,9 +10,9 @@ export interface StepHistory {
   readonly inFlight?: InFlight;
   readonly attempts: number;
   readonly last?: ResultEntry;
-  /** When each rule of the step was verified, by its id. */
+  /** The time at which each rule of the step was verified, by its id. */
   readonly verified: ReadonlyMap<string, string>;
-  /** How the vault was when a request of ours was last verified. */
+  /** The state of the vault when a request of ours was last verified. */
   readonly ownState?: VaultState;
 }
 

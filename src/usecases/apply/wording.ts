@@ -5,63 +5,63 @@ import { sameJson } from '../../remediation/canonical-json.ts';
 import { recoverHint } from '../../remediation/refusals/explanation.ts';
 
 /** An outcome in words: why, and what to do. */
-export interface Told {
+export interface StepOutcome {
   readonly outcome: Outcome;
   readonly cause: string;
   readonly hint: string;
 }
 
-export const verified: Told = {
+export const verified: StepOutcome = {
   outcome: 'verified',
   cause: 'The vault was read again after the change and passes every rule of the step.',
   hint: '',
 };
 
-export const foundInPlace: Told = {
+export const foundInPlace: StepOutcome = {
   outcome: 'verified',
   cause: 'A request that was never answered has taken effect: the vault passes every rule of the step.',
   hint: '',
 };
 
-export const foundAmongOtherChanges: Told = {
+export const foundAmongOtherChanges: StepOutcome = {
   outcome: 'verified',
   cause: `${foundInPlace.cause} Other properties have changed since the request was sent.`,
   hint: 'If that was not you, see its Activity Log.',
 };
 
-export const alreadyCompliant: Told = {
+export const alreadyCompliant: StepOutcome = {
   outcome: 'alreadyCompliant',
   cause: 'The vault already passes every rule of the step: someone fixed it after the plan was made.',
   hint: '',
 };
 
-export const notSelected: Told = { outcome: 'skipped', cause: 'It was not selected.', hint: '' };
+export const notSelected: StepOutcome = { outcome: 'skipped', cause: 'It was not selected.', hint: '' };
 
-export const interrupted: Told = {
+export const interrupted: StepOutcome = {
   outcome: 'skipped',
   cause: 'The run was interrupted before anything was sent for this step.',
   hint: 'Apply the same plan with the same journal to continue.',
 };
 
-export const gone: Told = {
+export const notFound: StepOutcome = {
   outcome: 'notFound',
   cause: 'The vault no longer exists.',
   hint: recoverHint,
 };
 
-export const unsettled: Told = {
+export const stillUpdating: StepOutcome = {
   outcome: 'conflict',
   cause: 'Nothing was sent: Azure is still carrying out a change to the vault.',
   hint: 'Apply the same plan with the same journal again once that change has finished.',
 };
 
-/** What was done in an earlier run. */
-export function verifiedBefore(at: string): Told {
+/** The outcome of a step that an earlier run verified. */
+export function verifiedBefore(at: string): StepOutcome {
   return { outcome: 'verified', cause: `It was applied and verified on ${at}, and still passes.`, hint: '' };
 }
 
-/** What was done in an earlier run, and has been undone since. */
-export function undone(at: string, verdicts: readonly RuleVerdict[]): Told {
+/** The outcome of a step that an earlier run verified, and that was undone since. */
+export function undone(at: string, verdicts: readonly RuleVerdict[]): StepOutcome {
   return {
     outcome: 'drifted',
     cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: someone changed the vault back.`,
@@ -69,8 +69,8 @@ export function undone(at: string, verdicts: readonly RuleVerdict[]): Told {
   };
 }
 
-/** What a real run would do. */
-export function wouldSend(): Told {
+/** The outcome of a step in a dry run. */
+export function wouldSend(): StepOutcome {
   return {
     outcome: 'skipped',
     cause: 'Dry run: nothing was sent. A real run would send the change.',
@@ -79,7 +79,7 @@ export function wouldSend(): Told {
 }
 
 /** The journal gave way, so nothing was sent. */
-export function journalFailed(message: string): Told {
+export function journalFailed(message: string): StepOutcome {
   return {
     outcome: 'skipped',
     cause: `Nothing was sent for this step, because the journal could not be written: ${message}`,
@@ -88,7 +88,7 @@ export function journalFailed(message: string): Told {
 }
 
 /** A bug of ours. */
-export function broken(message: string): Told {
+export function broken(message: string): StepOutcome {
   return {
     outcome: 'failed',
     cause: `purgeproof failed on this step: ${message}`,
@@ -97,12 +97,12 @@ export function broken(message: string): Told {
 }
 
 /** The change could not be proved on the vault as it is. */
-export function notProved(reason: string): Told {
+export function notProved(reason: string): StepOutcome {
   return { outcome: 'failed', cause: `Nothing was sent: ${reason}`, hint: 'Make a new plan.' };
 }
 
 /** Accepted, and without effect. */
-export function stillFailing(verdicts: readonly RuleVerdict[]): Told {
+export function stillFailing(verdicts: readonly RuleVerdict[]): StepOutcome {
   return {
     outcome: 'stillFailing',
     cause: `Azure accepted the change, but ${failingIn(verdicts)} still fails.`,
@@ -116,7 +116,7 @@ function failingIn(verdicts: readonly RuleVerdict[]): string {
 }
 
 /** Accepted, and not seen since. */
-export function notSeenAgain(cause: string): Told {
+export function notSeenAgain(cause: string): StepOutcome {
   return {
     outcome: 'failed',
     cause: `Azure accepted the change, but it could not be verified. ${cause}`,
@@ -125,7 +125,7 @@ export function notSeenAgain(cause: string): Told {
 }
 
 /** Someone changed the vault since it was planned. */
-export function drifted({ before }: PlanStep, now: VaultState): Told {
+export function drifted({ before }: PlanStep, now: VaultState): StepOutcome {
   const changed = changedNames(before.properties, now.properties);
   const what = changed.length === 0 ? 'properties that the step does not touch' : changed.join(', ');
   return {
@@ -136,7 +136,7 @@ export function drifted({ before }: PlanStep, now: VaultState): Told {
 }
 
 /** Someone changed the vault between the look at it and the write. */
-export function changedMeanwhile(before: VaultState, now: VaultState): Told {
+export function changedMeanwhile(before: VaultState, now: VaultState): StepOutcome {
   const changed = changedNames(before.properties, now.properties);
   const what = changed.length === 0 ? 'other properties' : changed.join(', ');
   return {

@@ -4,7 +4,7 @@ import type { ManagementGroup } from '../../model/source.ts';
 import { findExemptions } from '../../rules/exemptions/find.ts';
 import { isGuid } from '../../rules/exemptions/resolve.ts';
 
-/** What is known of a subscription; what could not be read is absent. */
+/** The known facts about a subscription; facts that could not be read are absent. */
 export interface KnownSubscription {
   readonly id: string;
   readonly name?: string;
@@ -12,7 +12,7 @@ export interface KnownSubscription {
   readonly managementGroups?: readonly ManagementGroup[];
 }
 
-/** Whether someone accepted that a rule fails on a vault; with `doubt`, that is unclear. */
+/** The acceptance of a rule's failure on a vault; with `doubt`, it is unclear. */
 export type Acceptance =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'open' }

@@ -6,7 +6,7 @@ import { hasExpired } from '../../rules/exemptions/find.ts';
 import { asksOfSubscriptions, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
 
-/** Where what is known of subscriptions comes from. */
+/** The sources of facts about subscriptions. */
 export interface SubscriptionFacts {
   /** Has their names, as far as the scan knew them, and no management groups. */
   readonly scope: ReportScope;
@@ -39,7 +39,7 @@ export async function knownSubscriptions(
   };
 }
 
-/** What is known of every subscription of a report and of the vaults to plan. */
+/** The known facts about every subscription of a report and of the vaults to plan. */
 export function subscriptionsOf(
   scope: ReportScope,
   vaults: readonly VaultToPlan[],

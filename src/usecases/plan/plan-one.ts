@@ -8,12 +8,12 @@ import type { VaultReader } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
 import { type CompiledRule, judge } from '../../rules/evaluate.ts';
-import { type Patience, readPatiently } from '../read-vault.ts';
+import { type RetryOptions, readWithRetry } from '../read-vault.ts';
 import { acceptances, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
 
-/** What every vault is planned by. */
-export interface PlanningRequest extends Patience {
+/** Inputs and ports of planning a vault. */
+export interface PlanningRequest extends RetryOptions {
   /** The selected rules. Findings of other rules are skipped. */
   readonly rules: readonly CompiledRule[];
   readonly exemptions: readonly Exemption[];
@@ -22,7 +22,7 @@ export interface PlanningRequest extends Patience {
   readonly vaults: VaultReader;
 }
 
-/** What became of planning one vault. */
+/** The result of planning one vault. */
 export type PlanOutcome =
   | {
       readonly kind: 'planned';
@@ -48,7 +48,7 @@ export async function planOne(
 ): Promise<PlanOutcome> {
   const { resource: found } = vault;
   if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
-  const read = await readPatiently(request.vaults, found, request);
+  const read = await readWithRetry(request.vaults, found, request);
   if (read.kind === 'notFound') return { kind: 'gone', id: found.id };
   if (read.kind === 'failed') {
     if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
@@ -96,7 +96,7 @@ function halfRead({ id, gaps }: Resource): Unreadable {
   };
 }
 
-/** Whether an exemption covers the vault hangs on something that could not be read: then nothing is changed. */
+/** Nothing is changed where an exemption may cover the vault, depending on something that could not be read. */
 function doubtful(
   { rule }: CompiledRule,
   { id, subscriptionId }: Finding['resource'],
