@@ -2,12 +2,12 @@ import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../documents/suggestions.ts';
 
-/** Items, one a line or parted by commas. */
+/** Items, one a line or separated by commas. */
 export function readList(text: string): readonly string[] {
   return nonEmpty(text.split(/[\n,]/));
 }
 
-/** Items, one a line: commas belong to them. */
+/** Items, one a line; commas are part of an item. */
 export function readLines(text: string): readonly string[] {
   return nonEmpty(text.split('\n'));
 }
@@ -35,7 +35,7 @@ export function choiceOf<T extends string>(choices: readonly T[]): (text: string
 
 /**
  * Reads a path, absolute or from the workspace, as a path from the workspace with forward slashes: reports show paths,
- * and where the runner keeps its folders is nobody's business.
+ * and the folders of the runner are not part of them.
  */
 export function pathFrom(workspace: string): (text: string) => string {
   return (text) => {

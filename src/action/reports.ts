@@ -14,13 +14,13 @@ export interface ReportFile {
   readonly path: string;
 }
 
-/** What could not be written, by the file; the job summary has none. */
+/** A report that could not be written; the job summary has no path. */
 export interface LostReport {
   readonly path?: string;
   readonly error: unknown;
 }
 
-/** What the runner takes of a summary; more is refused whole. The rest is room for what the runner adds. */
+/** The largest summary that the runner accepts, less what the runner adds; a larger one is refused as a whole. */
 const maxSummaryBytes = 1024 * 1024 - 1024;
 
 /** The files that the action writes. */

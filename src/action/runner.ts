@@ -1,10 +1,10 @@
 import * as core from '@actions/core';
 import type { Location } from '../model/location.ts';
 
-/** How loud an annotation is. */
+/** The severity of an annotation. */
 export type Level = 'error' | 'warning' | 'notice';
 
-/** A message that GitHub shows on the run, and on the file where it names one. The texts are already harmless. */
+/** A message that GitHub shows on the run, and on its file, if it has one. The texts are already neutralised. */
 export interface Annotation {
   readonly level: Level;
   readonly title: string;
@@ -12,7 +12,7 @@ export interface Annotation {
   readonly at?: Location;
 }
 
-/** What the action may ask of the runner that executes it. */
+/** The services of the runner that the action uses. */
 export interface Runner {
   info(line: string): void;
   debug(line: string): void;

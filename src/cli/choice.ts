@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../documents/suggestions.ts';
 
-/** How commander words the default of a list that is empty unless it is given. */
+/** Commander's wording for the default of a list that is empty unless given. */
 export const noDefault = 'none';
 
 /** An option that takes one of a few words, in any letter case. */

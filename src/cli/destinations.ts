@@ -10,7 +10,7 @@ export interface FormatDestination<F> extends Destination {
 /** The formats of a document by name; the first one is the default. */
 export type Formats<F> = Readonly<Record<string, F>>;
 
-/** Reads `--output FORMAT[=PATH]` flags. None given means the default format on standard output. */
+/** Reads `--output FORMAT[=PATH]` flags. Without any, the default format goes to standard output. */
 export function readDestinations<F>(
   flags: readonly string[],
   formats: Formats<F>,

@@ -5,8 +5,8 @@ import { describeFailure } from '../usecases/describe-failure.ts';
 import type { World } from './world.ts';
 
 /**
- * The exit code of a command once its documents are written: `code` where all got to their destination. Otherwise says
- * on standard error which did not and why, and returns `lostCode`, which is 2: not all that was asked for is there.
+ * The exit code of a command once its documents are written: `code` if every document got to its destination.
+ * Otherwise reports on standard error which did not and why, and returns `lostCode`, 2 by default.
  */
 export async function exitCodeWith(
   lost: readonly LostDocument<Destination>[],

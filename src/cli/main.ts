@@ -1,13 +1,14 @@
-import { CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import type { AzureOverrides } from '../azure/connection.ts';
 import { packageVersion } from '../files/package-version.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/describe-failure.ts';
+import { noDefault } from './choice.ts';
 import type { CommandContext } from './context.ts';
-import { loadProgram } from './program.ts';
 import type { World } from './world.ts';
 
-/** The program: reads arguments, runs one command, returns the exit code. The one place that catches. */
+/** Runs the program: reads arguments, runs one command, returns the exit code. The one place that catches. */
 export async function main(world: World, azure: AzureOverrides = {}): Promise<number> {
   let code: number = exitCodes.clean;
   const context: CommandContext = {
@@ -27,4 +28,58 @@ export async function main(world: World, azure: AzureOverrides = {}): Promise<nu
     await world.stderr.write(describeFailure(error));
     return exitCodes.refused;
   }
+}
+
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Every command, in the order of the help. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  scan: async () => (await import('./commands/scan.ts')).addScanCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  apply: async () => (await import('./commands/apply.ts')).addApplyCommand,
+  journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
+  rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
+};
+
+/** Loads the program with the command that the arguments name, or with every command where they name none. */
+export async function loadProgram(context: CommandContext): Promise<Command> {
+  const program = describeProgram(context.world, context.tool.version);
+  for (const add of await loadCommands(context.world.argv)) add(program, context);
+  pointToHelp(program, program.name());
+  return program;
+}
+
+/** After a mistake, names the help of the command in which it was made. */
+function pointToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(See ${words} --help.)`);
+  for (const child of command.commands) pointToHelp(child, `${words} ${child.name()}`);
+}
+
+/** Loads only what is named: to load the other commands takes longer than a small scan. */
+async function loadCommands([name = '']: readonly string[]): Promise<readonly AddCommand[]> {
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const wanted = named === undefined ? Object.values(commands) : [named];
+  return Promise.all(wanted.map((load) => load()));
+}
+
+function describeProgram(world: World, version: string): Command {
+  return new Command('purgeproof')
+    .description('Make every Azure Key Vault purge-proof, and prove it.')
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ optionDescription: describeOption })
+    .configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      // Commander quotes what it was given.
+      writeErr: (text) => void world.stderr.write(text.split('\n').map(terminalText).join('\n')),
+      getOutHelpWidth: () => world.stdout.columns || 100,
+      getErrHelpWidth: () => world.stderr.columns || 100,
+    })
+    .addHelpText('after', '\nStart with: purgeproof scan --help');
+}
+
+/** Describes an option as commander does, without the default of an empty list. */
+function describeOption(option: Option): string {
+  return new Help().optionDescription(option).replace(` (default: ${noDefault})`, '');
 }

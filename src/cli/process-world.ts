@@ -35,7 +35,7 @@ export function processWorld(packageRoot: string): World {
 /** Prompts go to standard error, so that standard output holds the report alone. */
 async function ask(message: string, signal: AbortSignal): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  // A terminal in raw mode sends no SIGINT by itself, and the end of input answers no question.
+  // A terminal in raw mode sends no SIGINT, and the end of input counts as no.
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const ended = once(prompt, 'close').then(() => '');
   const answer = prompt.question(`${message} [y/N] `, { signal }).catch(() => '');
@@ -44,7 +44,7 @@ async function ask(message: string, signal: AbortSignal): Promise<boolean> {
   return /^\s*y(?:es)?\s*$/iu.test(given);
 }
 
-/** The first Ctrl-C asks to stop; the second one is not waited for. */
+/** The first Ctrl-C asks to stop; the second one ends the process immediately. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   // Every request in flight listens to it; that is no leak, and Node need not warn of it.
@@ -58,7 +58,7 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** A report that did not arrive is no report, whatever it would have said. */
+/** Replaces the exit code at exit: a report that was not written cannot be a success. */
 function refuseAtExit(error: Error, code: () => number): void {
   process.stderr.write(`error: Cannot write to standard output: ${describeFileError(error)}.\n`);
   process.once('exit', () => {
@@ -66,7 +66,7 @@ function refuseAtExit(error: Error, code: () => number): void {
   });
 }
 
-/** A reader that went away, as `head` does, has read enough; anything else that stops the text is `lost`. */
+/** A closed pipe, as with `head`, is not an error: the reader has read enough. Any other error is passed to `lost`. */
 function textStream(stream: WriteStream, lost: (error: Error) => void): TextStream {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {

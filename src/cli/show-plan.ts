@@ -23,27 +23,32 @@ export function planDestinations({
   return [...(out === undefined ? [] : [{ format: planFormats.json, path: out }]), ...shown];
 }
 
-/** In words, what the scan and the plan could not read: a plan file has no place for it. */
+/** Sentences for everything that the scan and the plan could not read: a plan file has no field for it. */
 export function gapsOf(report: ScanReport, { unreadable, gone }: PlanResult): readonly string[] {
   const ofScan = report.unreadable.map(({ scope, reason }) => `not scanned: ${scope}: ${reason}`);
   const ofPlan = unreadable.map(({ scope, reason, hint }) => `not planned: ${scope}: ${reason} ${hint}`);
-  const untold = report.complete || ofScan.length > 0 ? [] : ['the scan was incomplete: run it again'];
-  return [...ofScan, ...untold, ...ofPlan, ...gone.map((id) => `no longer there (deleted or moved): ${id}`)];
+  const unexplained = report.complete || ofScan.length > 0 ? [] : ['the scan was incomplete: run it again'];
+  return [
+    ...ofScan,
+    ...unexplained,
+    ...ofPlan,
+    ...gone.map((id) => `no longer there (deleted or moved): ${id}`),
+  ];
 }
 
-/** How a plan is shown. */
-interface Showing {
+/** The surroundings of a plan's documents. */
+interface PlanOutput {
   readonly world: World;
   readonly gaps: readonly string[];
   readonly cloud: Cloud;
   readonly color: boolean;
 }
 
-/** Writes a plan wherever it is wanted, and returns what did not get there. */
+/** Writes a plan to each destination, and returns the documents that could not be written. */
 export async function writePlan(
   plan: Plan,
   destinations: readonly PlanDestination[],
-  { world, gaps, cloud, color }: Showing,
+  { world, gaps, cloud, color }: PlanOutput,
 ): Promise<readonly LostDocument<PlanDestination>[]> {
   const planFile = destinations.find(
     ({ format, path }) => format === planFormats.json && path !== undefined,

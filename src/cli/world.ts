@@ -3,11 +3,11 @@ export interface TextStream {
   readonly isTTY: boolean;
   /** Width of the terminal in columns; 0 where it is not one. */
   readonly columns: number;
-  /** Resolves when the text has been taken; a reader that went away is not an error. */
+  /** Resolves when the text has been written; a closed pipe is not an error. */
   write(text: string): Promise<void>;
 }
 
-/** Everything that the command line program may touch: the outside, as an argument. */
+/** The surroundings of the command line program: streams, environment, clock and folders. */
 export interface World {
   /** The arguments, without the interpreter and the script. */
   readonly argv: readonly string[];
@@ -15,10 +15,10 @@ export interface World {
   readonly cwd: string;
   readonly stdin: () => Promise<Uint8Array>;
   readonly stdout: TextStream;
-  /** Says what the exit code is to be if standard output cannot be written; it is 2 without that. */
+  /** Sets the exit code for standard output that cannot be written; 2 by default. */
   readonly onLostOutput?: (exitCode: number) => void;
   readonly stderr: TextStream;
-  /** Asks a yes-or-no question; absent where nobody can answer. */
+  /** Asks a yes-or-no question; absent without a terminal to answer on. */
   readonly ask?: (question: string) => Promise<boolean>;
   readonly now: () => Date;
   /** Aborts when the user presses Ctrl-C or the process is told to stop. */

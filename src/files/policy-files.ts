@@ -53,7 +53,7 @@ export function policyFiles(
       return { file, bytes: await readOrRefuse(resolve(cwd, path), file), builtIn: false };
     },
     describeMismatch: (path, kind) => describeMismatch(resolve(cwd, path), kind),
-    beside: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
+    relativeTo: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
   };
 }
 

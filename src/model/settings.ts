@@ -66,5 +66,5 @@ export interface PolicyFiles {
   /** Describes why a path does not lead to this kind of file; `undefined` where it does. */
   describeMismatch(path: string, kind: PathKind): Promise<string | undefined>;
   /** A path that `file` names, taken from the folder of that file. */
-  beside(file: string, path: string): string;
+  relativeTo(file: string, path: string): string;
 }

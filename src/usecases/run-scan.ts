@@ -4,11 +4,12 @@ import type { CommandInputs, Destination } from '../model/destination.ts';
 import type { Problem } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { PolicyFiles } from '../model/settings.ts';
+import type { Rule } from '../model/rule.ts';
 import type { ReadProgress, ResourceSource } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
 import type { CodeScanning, Repository, ScanReportContext } from '../reporters/scan/format.ts';
+import { ruleHelp } from '../rules/rule-help.ts';
 import { exitCodes, scanExitCode } from './exit-code.ts';
-import { ruleHelpOf } from './report/rule-help.ts';
 import { openAndScan, type SourceNeeds } from './scan/open-and-scan.ts';
 import { expiredExemptions, loadPolicies, type ScanPolicies } from './settings/load-policies.ts';
 import { readSettings, type SettingsRequest } from './settings/read-settings.ts';
@@ -65,7 +66,7 @@ export async function prepareScan(
 }
 
 /** The identity of the tool, and whether every row is read. */
-export interface ReadRequest {
+export interface ReadOptions {
   readonly tool: Tool;
   /** Read every row, even where Resource Graph could leave rows out without changing a verdict. */
   readonly full: boolean;
@@ -74,7 +75,7 @@ export interface ReadRequest {
 /** Scans what the settings name, with progress; reports the exemptions that had no effect. */
 export async function scanPrepared(
   { settings, policies }: PreparedScan,
-  { tool, full }: ReadRequest,
+  { tool, full }: ReadOptions,
   { openSource, progress, onNotice, now, signal }: ScanPorts,
 ): Promise<ScanReport> {
   const idle: Problem[] = [];
@@ -93,7 +94,7 @@ export async function scanPrepared(
 }
 
 /** One scan as flags or inputs describe it. */
-export interface RunScanRequest<D extends Destination> extends SettingsRequest, ReadRequest {
+export interface RunScanRequest<D extends Destination> extends SettingsRequest, ReadOptions {
   readonly sourceRoot: string | undefined;
   readonly destinations: (settings: ScanSettings) => readonly D[];
   /** The name that keeps the alerts of this scan apart in code scanning. */
@@ -155,5 +156,15 @@ function codeScanningOf(
     anchor,
     ...(category === undefined ? {} : { category }),
     ...(repository === undefined ? {} : { repository }),
+  };
+}
+
+/** The help of the rules that a report may name. */
+function ruleHelpOf(rules: readonly Rule[]): ScanReportContext['ruleHelp'] {
+  const help = new Map(rules.map((rule) => [rule.id, ruleHelp(rule)]));
+  return (ruleId) => {
+    const found = help.get(ruleId);
+    if (found === undefined) throw new Error(`the report names the rule ${ruleId}, which was not loaded`);
+    return found;
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadProgram } from '../../src/cli/program.ts';
+import { loadProgram } from '../../src/cli/main.ts';
 import { worldOf } from './run.ts';
 
 /** Every command of the program that can be run, by its words: `rules list`. */

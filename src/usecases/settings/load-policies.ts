@@ -11,7 +11,7 @@ import { scannedTypes } from '../../resource-types/known-type.ts';
 import { prepareRules } from './prepare-rules.ts';
 import type { ScanSettings } from './scan-settings.ts';
 
-/** Loads the built-in rules and the user's own; every mistake of every file comes at once. */
+/** Loads the built-in rules and the user's own; every mistake of every file is reported in one error. */
 export async function readRules(
   files: PolicyFiles,
   { policies, defaultPolicies }: { policies: readonly string[]; defaultPolicies: boolean },

@@ -48,18 +48,18 @@ async function readConfig(files: PolicyFiles, path: string | undefined): Promise
   if (path === undefined) return undefined;
   const config = loadConfig(await files.readFile(path));
   const { policies, exemptions, inventory, output, paths, ...rest } = config;
-  const beside = (named: string): string => files.beside(path, named);
+  const fromFile = (named: string): string => files.relativeTo(path, named);
   return {
     ...rest,
-    paths: paths.map(({ key, path: named, origin }) => ({ key, path: beside(named), origin })),
-    ...(policies === undefined ? {} : { policies: policies.map(beside) }),
-    ...(exemptions === undefined ? {} : { exemptions: beside(exemptions) }),
-    ...(inventory === undefined ? {} : { inventory: beside(inventory) }),
-    ...(output === undefined ? {} : { output: output.map((each) => outputBeside(each, beside)) }),
+    paths: paths.map(({ key, path: named, origin }) => ({ key, path: fromFile(named), origin })),
+    ...(policies === undefined ? {} : { policies: policies.map(fromFile) }),
+    ...(exemptions === undefined ? {} : { exemptions: fromFile(exemptions) }),
+    ...(inventory === undefined ? {} : { inventory: fromFile(inventory) }),
+    ...(output === undefined ? {} : { output: output.map((each) => outputFromFile(each, fromFile)) }),
   };
 }
 
-function outputBeside(output: string, beside: (path: string) => string): string {
+function outputFromFile(output: string, fromFile: (path: string) => string): string {
   const [format = '', ...path] = output.split('=');
-  return path.length === 0 ? format : `${format}=${beside(path.join('='))}`;
+  return path.length === 0 ? format : `${format}=${fromFile(path.join('='))}`;
 }
