@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { run } from '../cli/run.ts';
-import { cases, scan, vault, vaults } from './inventories.ts';
+import { cases, scan, subscriptionId, vault, vaults } from './inventories.ts';
 
 describe('C1: a bare list that ends where a page ends', () => {
   test.for([
@@ -95,6 +95,37 @@ describe('C6: a sequence of documents is read', () => {
     expect((await scan(`${page([vault('kv-a')], 'x')}\n${page([vault('kv-b')], null)}`)).code).toBe(0);
     expect((await scan(`${page([vault('kv-a')], 'x')}\n${page([vault('kv-b')], 'y')}`)).code).toBe(3);
   });
+});
+
+describe('an announced page is not the first page of another list', () => {
+  const arm = 'https://management.azure.com/subscriptions';
+  const listOf = (subscription: string) =>
+    `${arm}/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=2023-07-01&$skiptoken=x`;
+  const other = 'AAAAAAAA-0000-4000-8000-000000000002';
+  const [here, there] = [
+    { value: [vault('kv-a')], nextLink: listOf(subscriptionId.toUpperCase()) },
+    { value: [vault('kv-a')], nextLink: listOf(other) },
+  ];
+  const first = { data: [vault('kv-a')], total_records: 2, count: 1, skip_token: 'x' };
+  test.for([
+    ['the rest of the list', [here, { value: [vault('kv-b')] }], 0],
+    ['an empty rest', [here, { value: [] }], 0],
+    ['the list of another subscription', [there, { value: [vault('kv-b')] }], 3],
+    ['the rest of the answer', [first, { data: [vault('kv-b')], total_records: 2, count: 1 }], 0],
+    ['the answer to another query', [first, { data: [vault('kv-b')], total_records: 1, count: 1 }], 3],
+  ] as const)('%s', async ([, pages, exit]) => {
+    const { code, report } = await scan(JSON.stringify(pages));
+    const reasons = report?.unreadable.map(({ reason }) => reason.replace(/^.* page after it /, ''));
+    expect([code, reasons]).toEqual([exit, exit === 0 ? [] : ['is of another list.']]);
+  });
+});
+
+test('vaults next to the rows of a page, under a name of their own, are read too', async () => {
+  const bad = vault('kv-bad', { enablePurgeProtection: false });
+  for (const name of ['rows', 'vaults', 'items']) {
+    const { code, report } = await scan(JSON.stringify({ value: [vault('kv-a')], [name]: [bad] }));
+    expect([name, code, report?.summary.resources]).toEqual([name, 1, 2]);
+  }
 });
 
 describe('announcements of further pages that nobody knows', () => {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { scopeOfLink } from './continuation.ts';
 
 /** What a page says besides its rows. */
 export interface Announcements {
@@ -6,7 +7,11 @@ export interface Announcements {
   readonly next: string | undefined;
   /** False for a field that only seems to: no following page is known to be the one that it means. */
   readonly understood: boolean;
+  /** What the link to the next page lists, as in `/subscriptions/…`, where it says so. */
+  readonly scope: string | undefined;
   readonly total: number;
+  /** What every page of one answer says alike: how many rows it has on all pages. */
+  readonly sum: number | undefined;
   /** True when the page says how many rows there are, or that no page follows. */
   readonly saysWhole: boolean;
   readonly truncated: boolean;
@@ -34,12 +39,16 @@ export function announcementsOf(page: JsonObject): Announcements {
   const given = fields.filter(({ value }) => isGiven(value));
   const named = (names: readonly string[]): typeof fields =>
     given.filter(({ plain }) => names.includes(plain));
-  const next = named(nextPage)[0]?.name;
+  const [link] = named(nextPage);
+  const next = link?.name;
+  const sums = named(totals).map(({ value }) => countIn(value));
   const strange = strangeAnnouncement(page);
-  const numbers = [...named(totals), ...named(counts)].map(({ value }) => countIn(value));
+  const numbers = [...sums, ...named(counts).map(({ value }) => countIn(value))];
   return {
     next: next ?? strange,
     understood: next !== undefined || strange === undefined,
+    scope: scopeOfLink(link?.value),
+    sum: sums.find(Number.isFinite),
     total: Math.max(0, ...numbers.filter(Number.isFinite)),
     saysWhole:
       named(totals).length > 0 || fields.some(({ plain }) => nextPage.includes(plain) && next === undefined),

@@ -53,7 +53,9 @@ function single(row: Json, { path, line }: Place, bareList: string): Page {
     rows: [{ row, path, line }],
     next: undefined,
     understood: true,
+    scope: undefined,
     total: 0,
+    sum: undefined,
     saysWhole: false,
     truncated: false,
     failed: false,
@@ -100,7 +102,17 @@ function listsOf(page: JsonObject): readonly RowList[] {
     return table === undefined ? [] : [{ name: `${name}.rows`, rows: table }];
   });
   const table = tableOf(page);
-  return table === undefined ? named : [...named, { name: 'rows', rows: table }];
+  const all = table === undefined ? named : [...named, { name: 'rows', rows: table }];
+  return all.length === 0 ? [] : [...all, ...strangeLists(page)];
+}
+
+/** Vaults that stand in a page under a name that no export has, next to its own rows. */
+function strangeLists(page: JsonObject): readonly RowList[] {
+  return Object.entries(page).flatMap(([name, rows]): readonly RowList[] => {
+    const isKnown = ['value', 'data'].includes(name.toLowerCase());
+    if (isKnown || !Array.isArray(rows)) return [];
+    return rows.some((row: Json) => isJsonObject(row) && isVault(row)) ? [{ name, rows }] : [];
+  });
 }
 
 /** Resource Graph's table format: `{columns: [{name, type}], rows: [[…]]}`. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
+import { isContinuedBy } from './continuation.ts';
 import type { JsonDocument } from './documents.ts';
 import { type Page, pagesOf } from './pages.ts';
 
@@ -44,8 +45,9 @@ function announced(pages: readonly Page[]): readonly string[] {
     if (page.failed) missing.push('Azure reported an error along with the rows.');
     if (page.truncated)
       missing.push('Resource Graph reports that it left out rows ("resultTruncated": "true").');
-    if (page.next !== undefined && page.understood && pages[index + 1]?.paged === true) continue;
-    if (page.next !== undefined) missing.push(goesOn(page.next, page.understood));
+    const following = pages[index + 1];
+    if (isContinuedBy(page, following)) continue;
+    if (page.next !== undefined) missing.push(goesOn(page, following));
     else if (total > rows.size)
       missing.push(`The file holds ${rows.size} of the ${total} rows that Azure reports.`);
     [rows, total] = [new Set(), 0];
@@ -53,10 +55,12 @@ function announced(pages: readonly Page[]): readonly string[] {
   return [...new Set(missing)];
 }
 
-function goesOn(field: string, understood: boolean): string {
-  return understood
-    ? `The last page says that more rows follow ("${field}").`
-    : `A page may say that more rows follow ("${field}"), in a way that purgeproof does not know.`;
+function goesOn({ next, understood }: Page, following: Page | undefined): string {
+  if (!understood)
+    return `A page may say that more rows follow ("${next}"), in a way that purgeproof does not know.`;
+  return following?.paged === true
+    ? `A page says that more rows follow ("${next}"), and the page after it is of another list.`
+    : `The last page says that more rows follow ("${next}").`;
 }
 
 function toMissing(reason: string): MissingRows {
