@@ -1,19 +1,10 @@
+import type { Evidence } from './evidence.ts';
 import type { ExemptionCategory } from './exemption.ts';
-import type { Json, JsonObject } from './json.ts';
-import type { Risk } from './rule.ts';
+import type { Remediation } from './rule.ts';
 import type { Severity } from './severity.ts';
 
 /** The verdict of a rule on a resource. `exempt` is an accepted non-compliance. */
 export type Compliance = 'nonCompliant' | 'unknown' | 'exempt' | 'compliant';
-
-/** One fact behind a verdict. `actual` is the value read, or `unset`, `unset (…)`,
- * `could not be read`, or `could not be read: ` and a value of a kind that Azure never writes, as JSON. */
-export interface Evidence {
-  readonly field: string;
-  /** The value itself where equality is expected; else the expectation in words: `at least 90`. */
-  readonly expected: Json;
-  readonly actual: Json;
-}
 
 /** The resource of a finding: the part of it that a report shows. */
 export interface FindingResource {
@@ -36,24 +27,27 @@ export interface FindingExemption {
   readonly expiresOn?: string;
 }
 
-/** The fix of a finding, as its rule describes it. */
-export interface FindingRemediation {
-  readonly risk: Risk;
-  readonly patch?: JsonObject;
-  readonly manual?: string;
-}
+/** The change of a finding since a baseline, in SARIF's words. */
+export type BaselineState = 'new' | 'unchanged' | 'updated' | 'absent';
 
-/** One verdict of one rule on one resource, as reports list it. */
-export interface Finding {
+/** The parts of a finding that do not depend on its verdict. */
+export interface FindingFacts {
   readonly ruleId: string;
   readonly ruleName: string;
   readonly severity: Severity;
-  readonly compliance: Compliance;
   readonly resource: FindingResource;
   readonly message: string;
   readonly evidence: readonly Evidence[];
-  readonly exemption?: FindingExemption;
-  readonly remediation?: FindingRemediation;
+  readonly remediation?: Remediation;
+  /** Absent where the scan was not compared with a baseline. */
+  readonly baselineState?: BaselineState;
   /** Lower-case hex SHA-256 of rule id and lower-cased resource id: stable across runs, renames and moves. */
   readonly fingerprint: string;
 }
+
+/** One verdict of one rule on one resource, as reports list it. An exempt one always carries its exemption. */
+export type Finding = FindingFacts &
+  (
+    | { readonly compliance: 'exempt'; readonly exemption: FindingExemption }
+    | { readonly compliance: Exclude<Compliance, 'exempt'>; readonly exemption?: never }
+  );

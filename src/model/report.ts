@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import type { Json } from './json.ts';
 import type { Severity } from './severity.ts';
 import type { Tool } from './tool.ts';
 
@@ -41,6 +42,17 @@ export interface Coverage {
   readonly waitMs: number;
   /** How Resource Graph was asked; missing for other sources. */
   readonly resourceGraph?: GraphCoverage;
+  /** What was read besides the resources of the subscriptions; absent where nothing else was asked for. */
+  readonly parts?: readonly CoveragePart[];
+}
+
+/** The name of something that a scan reads besides the resources of subscriptions. */
+export type CoveragePartName = 'deleted' | 'objects' | 'access' | 'template' | 'plan';
+
+/** The account of one such part. `partial` and `denied` are gaps, and have entries in `unreadable`. */
+export interface CoveragePart {
+  readonly name: CoveragePartName;
+  readonly state: 'read' | 'empty' | 'denied' | 'partial';
 }
 
 /**
@@ -98,11 +110,16 @@ export interface ReportRule {
   readonly resourceType: string;
   readonly controls: Readonly<Record<string, readonly string[]>>;
   readonly helpUri: string;
+  /** The values of its parameters in force; absent in a report of version 1.0. */
+  readonly parameters?: Readonly<Record<string, Json>>;
 }
 
-/** The JSON report, version 1.0: the one value that every reporter renders. Times are ISO 8601 UTC. */
+/** The version of the JSON report: 1.1 is written, both are read. */
+export type ReportVersion = '1.0' | '1.1';
+
+/** The result of a scan: the one value that every reporter renders. Times are ISO 8601 UTC. */
 export interface ScanReport {
-  readonly schemaVersion: '1.0';
+  readonly schemaVersion: ReportVersion;
   readonly tool: Tool;
   readonly startedAt: string;
   readonly finishedAt: string;

@@ -19,14 +19,21 @@ export const risks = ['safe', 'disruptive', 'irreversible'] as const;
 /** The risk of a fix: `irreversible` can never be undone, `disruptive` may cut users off. */
 export type Risk = (typeof risks)[number];
 
-/** The fix of a failed rule: a JSON merge patch of the resource, manual steps, or both in turn. */
-export interface Remediation {
-  readonly risk: Risk;
-  /** A JSON merge patch (RFC 7396) over the resource; absent where no write can fix it. */
-  readonly patch?: JsonObject;
-  /** Plain text for a person: what to do where a patch cannot, or what to know beforehand. */
-  readonly manual?: string;
-}
+/** The fix of a failed rule: a patch, manual steps, or both. */
+export type Remediation = { readonly risk: Risk } & (
+  | {
+      /** A JSON merge patch (RFC 7396) over the resource. */
+      readonly patch: JsonObject;
+      /** Plain text for a person: what to know before the patch is sent. */
+      readonly manual?: string;
+    }
+  | {
+      /** No write can fix it. */
+      readonly patch?: never;
+      /** Plain text for a person: what to do. */
+      readonly manual: string;
+    }
+);
 
 /** Resource bodies that show the rule at work; from them come its tests and its doc page. */
 export interface Examples {

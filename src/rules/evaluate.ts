@@ -1,4 +1,5 @@
-import type { Compliance, Evidence } from '../model/finding.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Compliance } from '../model/finding.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Rule } from '../model/rule.ts';
 import { compileCondition } from './condition/compile.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/finding.ts';
+import type { Evidence, FieldValue } from '../model/evidence.ts';
 import type { Json } from '../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from './condition/compiled.ts';
 import { elementTruth } from './condition/count.ts';
@@ -54,11 +54,16 @@ function evidenceOf(
   return [{ field: field.path, expected, actual: actualOf(field, subject, unset[field.path]) }];
 }
 
-function actualOf(field: Field, subject: Subject, meaning: string | undefined): Json {
+function actualOf(field: Field, subject: Subject, meaning: string | undefined): FieldValue {
   if (field.isUnknown(subject)) return unreadable(field.path, subject);
-  if (field.collection) return field.readAll(subject).map((value) => value ?? 'unset');
-  const absent = meaning === undefined ? 'unset' : `unset (${meaning})`;
-  return field.read(subject) ?? absent;
+  if (field.collection) return valueRead(field.readAll(subject).map((value) => value ?? 'unset'));
+  const value = field.read(subject) ?? undefined;
+  if (value !== undefined) return valueRead(value);
+  return { kind: 'unset', words: meaning === undefined ? 'unset' : `unset (${meaning})` };
+}
+
+function valueRead(value: Json): FieldValue {
+  return { kind: 'read', value };
 }
 
 /** The count, and where no element at all would have been right, each element that was counted. */
@@ -74,13 +79,13 @@ function countEvidence(
     .flatMap((element, index) =>
       elementTruth(count, subject, element) === false ? [] : [{ element: element ?? null, index }],
     );
-  const total = { field: `count(${field})`, expected, actual: counted.length };
+  const total = { field: `count(${field})`, expected, actual: valueRead(counted.length) };
   if (count.where === undefined || !noneHolds) return [total];
   const name = field.endsWith('[*]') ? field.slice(0, -'[*]'.length) : field;
   const offending = counted.slice(0, shownElements).map(({ element, index }) => ({
     field: `${name}[${index}]`,
     expected: 'no such element',
-    actual: element,
+    actual: valueRead(element),
   }));
   return [total, ...offending];
 }

@@ -1,13 +1,14 @@
+import type { FieldValue } from '../model/evidence.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import { fits, formAt, formOfType } from '../resource-types/form.ts';
 import type { Subject } from './condition/field.ts';
 import { isAtOrBelow, parsePath } from '../model/field-path.ts';
 
 /**
- * Words for a value that could not be read. What is there in a form in which Azure never writes it is shown as JSON, so
+ * A value that could not be read. What is there in a form in which Azure never writes it is shown as JSON, so
  * that `could not be read: ""` is no setting that is unset, and no text that is empty.
  */
-export function unreadable(path: string, { body, gaps }: Subject): string {
+export function unreadable(path: string, { body, gaps }: Subject): FieldValue {
   const { type } = body;
   const form = typeof type === 'string' ? formOfType(type) : undefined;
   for (const gap of gaps) {
@@ -18,9 +19,10 @@ export function unreadable(path: string, { body, gaps }: Subject): string {
     );
     const formThere = formAt(form, gap);
     // What fits is one of two values under two spellings of its name: neither is shown.
-    if (formThere !== undefined && !fits(value, formThere)) return `could not be read: ${shown(value)}`;
+    if (formThere !== undefined && !fits(value, formThere))
+      return { kind: 'unreadable', words: `could not be read: ${shown(value)}` };
   }
-  return 'could not be read';
+  return { kind: 'unreadable', words: 'could not be read' };
 }
 
 const longest = 500;

@@ -10,7 +10,7 @@ import type { CompiledRule } from '../rules/evaluate.ts';
 import { judge } from '../rules/evaluate.ts';
 import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effect.ts';
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';
-import { compareByResource, describeVerdict } from './scan/finding.ts';
+import { compareByResource, describeVerdict, type ListedVerdict } from './scan/finding.ts';
 import { reportRule } from './report/report-rule.ts';
 import { tally } from './scan/tally.ts';
 
@@ -44,7 +44,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const complete = unreadable.length === 0 && allAccountedFor(seen.coverage);
   if (complete) tellIdleExemptions(seen, request);
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     tool: request.tool,
     startedAt: startedAt.toISOString(),
     finishedAt: request.now().toISOString(),
@@ -119,11 +119,12 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
         verdict === 'nonCompliant'
           ? seen.exemptions.find(compiled.rule.id, resource, subscriptionOf(resource))
           : undefined;
-      const compliance = exemption === undefined ? verdict : 'exempt';
-      seen.counts.verdict(compliance, compiled.rule.severity);
-      if (compliance === 'notApplicable') continue;
-      if (compliance === 'compliant' && !request.includeCompliant) continue;
-      seen.findings.push(describeVerdict({ compiled, resource, compliance, exemption }));
+      seen.counts.verdict(exemption === undefined ? verdict : 'exempt', compiled.rule.severity);
+      if (verdict === 'notApplicable') continue;
+      if (verdict === 'compliant' && !request.includeCompliant) continue;
+      const listed: ListedVerdict =
+        exemption === undefined ? { compliance: verdict } : { compliance: 'exempt', exemption };
+      seen.findings.push(describeVerdict({ compiled, resource, verdict: listed }));
     }
   }
 }

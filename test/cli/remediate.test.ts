@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -361,6 +361,27 @@ describe('a report that was made with other parameters than the plan is refused'
     const { code, stdout } = await purgeproof([...from, ...planned, '--output', 'json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout).manual).toHaveLength(manual);
+  });
+});
+
+describe('a plan is made from a report of version 1.0', () => {
+  const from = ['plan', ...rules, '--from', 'report.json', '--output', 'json'];
+  beforeEach(() =>
+    copyFileSync(new URL('../fixtures/reports/version-1-0.json', import.meta.url), join(cwd, 'report.json')),
+  );
+
+  test('with the parameters that it was judged with', async () => {
+    const { code, stdout } = await purgeproof([...from, '--param', 'minimumRetentionDays=30']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ steps: [{}], manual: [{ rule: { id: 'AKV003' } }] });
+  });
+
+  test('and not with others', async () => {
+    expect(await purgeproof(from)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/report: judged with minimumRetentionDays = 30\. .* the defaults/),
+    });
   });
 });
 

@@ -45,7 +45,7 @@ export function anchorOf({ declarations }: Declarations, asked: Asked): string {
   const resource = aResource(asked);
   const answer = anchorsIn(declarations, [resource])({
     resource,
-    evidence: [{ field, expected: true, actual: 'unset' }],
+    evidence: [{ field, expected: true, actual: { kind: 'unset', words: 'unset' } }],
   });
   return render(answer);
 }

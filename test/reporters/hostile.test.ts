@@ -4,6 +4,7 @@ import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 import { markdownCode, markdownText } from '../../src/reporters/text/markdown.ts';
 import { sarifName, sarifText } from '../../src/reporters/text/sarif.ts';
 import { terminalText } from '../../src/reporters/text/terminal.ts';
+import { readReport } from '../../src/usecases/report/report-file.ts';
 import { hostileTexts } from './hostile.ts';
 import { defaultContext, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
@@ -115,7 +116,7 @@ test('a doubled brace is not cut in two', () => {
 });
 
 test('JSON and the complete SARIF keep every value as it was', () => {
-  const parsed: typeof hostile = JSON.parse(textOf(scanReportFormats.json, hostile));
+  const parsed = readReport(Buffer.from(textOf(scanReportFormats.json, hostile)), 'report.json');
   expect(parsed).toStrictEqual(JSON.parse(JSON.stringify(hostile)));
   const log: Log = JSON.parse(textOf(scanReportFormats['sarif-full'], hostile));
   const owners = log.runs[0]!.results!.map((result) => result.properties!['evidence']);

@@ -2,17 +2,63 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts';
+import type { FieldValue } from '../../src/model/evidence.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { reportSchema } from '../../src/reporters/scan/json-schema.ts';
 import { json } from '../../src/reporters/scan/json.ts';
 import { sharedReports } from './shared-reports.ts';
-import { defaultContext, textOf } from './reports.ts';
+import { readReport } from '../../src/usecases/report/report-file.ts';
+import { aCoverage, aFinding, aReport, aVault, defaultContext, textOf } from './reports.ts';
 
 const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(reportSchema);
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
 
-test.for(reports)('the JSON report of $name is the report itself', ({ report }) => {
-  expect(JSON.parse(textOf(json, report))).toStrictEqual(JSON.parse(JSON.stringify(report)));
+test.for(reports)('the JSON report of $name is read back as the report itself', ({ report }) => {
+  const bytes = Buffer.from(textOf(json, report));
+  expect(readReport(bytes, 'report.json')).toStrictEqual(JSON.parse(JSON.stringify(report)));
+});
+
+test('a text that reads like a missing value is told apart from one', () => {
+  const values: readonly FieldValue[] = [
+    { kind: 'unset', words: 'unset' },
+    { kind: 'read', value: 'unset' },
+    { kind: 'unreadable', words: 'could not be read' },
+    { kind: 'read', value: 'could not be read' },
+  ];
+  const evidence = values.map((actual) => ({ field: "tags['owner']", expected: 'platform', actual }));
+  const report = aReport([aFinding('AKV002', aVault('kv-a'), { evidence })]);
+  const text = textOf(json, report);
+  expect(JSON.parse(text).findings[0].evidence).toStrictEqual([
+    { field: "tags['owner']", expected: 'platform', actual: 'unset', state: 'unset' },
+    { field: "tags['owner']", expected: 'platform', actual: 'unset' },
+    { field: "tags['owner']", expected: 'platform', actual: 'could not be read', state: 'unreadable' },
+    { field: "tags['owner']", expected: 'platform', actual: 'could not be read' },
+  ]);
+  expect(readReport(Buffer.from(text), 'report.json').findings).toStrictEqual(report.findings);
+});
+
+test.for<[string, (finding: JsonObject) => JsonObject]>([
+  ['an exempt finding without its exemption', (finding) => ({ ...finding, compliance: 'exempt' })],
+  [
+    'an exemption of a finding that is not exempt',
+    (finding) => ({ ...finding, exemption: { category: 'waiver', reason: 'Accepted' } }),
+  ],
+  [
+    'a remediation without a patch and manual steps',
+    (finding) => ({ ...finding, remediation: { risk: 'safe' } }),
+  ],
+])('the schema does not admit %s', ([, edit]) => {
+  const value: Json = JSON.parse(textOf(json, sharedReports['incomplete']!));
+  expect(validate(edited(value, ['findings', '0'], edit))).toBe(false);
+});
+
+test('parts of the coverage and the baseline are written where a report has them', () => {
+  const report = aReport([aFinding('AKV002', aVault('kv-a'), { baselineState: 'new' })], {
+    coverage: aCoverage({ parts: [{ name: 'deleted', state: 'denied' }] }),
+  });
+  const text = textOf(json, report);
+  expect(validate(JSON.parse(text))).toBe(true);
+  expect(readReport(Buffer.from(text), 'report.json')).toStrictEqual(report);
 });
 
 test.for(reports)('the JSON report of $name keeps to its published schema', ({ report }) => {

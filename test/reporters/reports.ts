@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Compliance, Evidence, Finding, FindingResource } from '../../src/model/finding.ts';
+import { type Evidence, type FieldValue, valueOrWords } from '../../src/model/evidence.ts';
+import type {
+  Compliance,
+  Finding,
+  FindingExemption,
+  FindingFacts,
+  FindingResource,
+} from '../../src/model/finding.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { Coverage, ReportRule, ScanReport, Summary, Unreadable } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/severity.ts';
@@ -84,29 +91,48 @@ const remediations = {
 } as const;
 
 const facts: Readonly<Record<string, Evidence>> = {
-  AKV001: { field: 'properties.enableSoftDelete', expected: true, actual: false },
-  AKV002: { field: 'properties.enablePurgeProtection', expected: true, actual: 'unset' },
-  AKV003: { field: 'properties.softDeleteRetentionInDays', expected: 'at least 90', actual: 7 },
-  AKV007: { field: 'count of properties.privateEndpointConnections[*]', expected: 'at least 1', actual: 0 },
-  AKV101: { field: 'properties.enablePurgeProtection', expected: true, actual: false },
+  AKV001: { field: 'properties.enableSoftDelete', expected: true, actual: { kind: 'read', value: false } },
+  AKV002: {
+    field: 'properties.enablePurgeProtection',
+    expected: true,
+    actual: { kind: 'unset', words: 'unset' },
+  },
+  AKV003: {
+    field: 'properties.softDeleteRetentionInDays',
+    expected: 'at least 90',
+    actual: { kind: 'read', value: 7 },
+  },
+  AKV007: {
+    field: 'count of properties.privateEndpointConnections[*]',
+    expected: 'at least 1',
+    actual: { kind: 'read', value: 0 },
+  },
+  AKV101: {
+    field: 'properties.enablePurgeProtection',
+    expected: true,
+    actual: { kind: 'read', value: false },
+  },
 };
 
 /** A finding of one of `rules`, worded as the scan words it. */
-export function aFinding(ruleId: string, resource: FindingResource, parts: Partial<Finding> = {}): Finding {
+export function aFinding(
+  ruleId: string,
+  resource: FindingResource,
+  { compliance = 'nonCompliant', exemption, ...parts }: FindingParts = {},
+): Finding {
   const rule = rules.find(({ id }) => id === ruleId)!;
-  const compliance = parts.compliance ?? 'nonCompliant';
   const fact = facts[ruleId]!;
   const actual = actualOf(compliance, fact);
   const evidence = [{ ...fact, actual }];
   const remediation = Object.entries(remediations).find(([id]) => id === ruleId)?.[1];
   const found = evidence.map(
-    ({ field, expected, actual }) => `${field} is ${words(actual)}, expected ${words(expected)}`,
+    ({ field, expected, actual }) =>
+      `${field} is ${words(valueOrWords(actual))}, expected ${words(expected)}`,
   );
-  return {
+  const finding = {
     ruleId,
     ruleName: rule.name,
     severity: rule.severity,
-    compliance,
     resource,
     message: `${resource.name} ${verbs[compliance]} ${ruleId} ${rule.name}: ${found.join('; ')}`,
     evidence,
@@ -114,11 +140,20 @@ export function aFinding(ruleId: string, resource: FindingResource, parts: Parti
     fingerprint: createHash('sha256').update(`${ruleId}\n${resource.id.toLowerCase()}`).digest('hex'),
     ...parts,
   };
+  if (compliance !== 'exempt') return { ...finding, compliance };
+  return { ...finding, compliance, exemption: exemption ?? { category: 'waiver', reason: 'Accepted' } };
 }
 
-function actualOf(compliance: Compliance, { expected, actual }: Evidence): Json {
-  if (compliance === 'unknown') return 'could not be read';
-  return compliance === 'compliant' && typeof expected === 'boolean' ? expected : actual;
+type FindingParts = Partial<FindingFacts> & {
+  readonly compliance?: Compliance;
+  readonly exemption?: FindingExemption;
+};
+
+function actualOf(compliance: Compliance, { expected, actual }: Evidence): FieldValue {
+  if (compliance === 'unknown') return { kind: 'unreadable', words: 'could not be read' };
+  return compliance === 'compliant' && typeof expected === 'boolean'
+    ? { kind: 'read', value: expected }
+    : actual;
 }
 
 function words(value: Json): string {
@@ -139,7 +174,7 @@ export function aReport(
 ): ScanReport {
   const { summary, ...rest } = parts;
   return {
-    schemaVersion: '1.0',
+    schemaVersion: '1.1',
     tool: { name: 'purgeproof', version: '0.1.0' },
     startedAt: '2026-11-23T09:00:00.000Z',
     finishedAt: '2026-11-23T09:00:12.345Z',
@@ -211,6 +246,7 @@ function aRule(
     resourceType: 'Microsoft.KeyVault/vaults',
     controls: {},
     helpUri: `${docs}/${id}.md`,
+    parameters: id === 'AKV003' ? { minimumRetentionDays: 90 } : {},
     ...parts,
   };
 }

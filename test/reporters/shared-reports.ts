@@ -63,7 +63,7 @@ function incompleteReport(): ScanReport {
 function hostileReport(): ScanReport {
   const findings = hostileTexts.map(([, text]) =>
     aFinding('AKV002', aVault(text, { resourceGroup: text, location: text }), {
-      evidence: [{ field: 'tags.owner', expected: text, actual: { tag: text } }],
+      evidence: [{ field: 'tags.owner', expected: text, actual: { kind: 'read', value: { tag: text } } }],
     }),
   );
   const exempt = hostileTexts.map(([, text]) =>
@@ -119,7 +119,7 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
         {
           field: 'properties.softDeleteRetentionInDays',
           expected: 'at least 90',
-          actual: 'unset (90 days by default)',
+          actual: { kind: 'unset', words: 'unset (90 days by default)' },
         },
       ],
     }),

@@ -70,7 +70,11 @@ describe('three-valued logic', () => {
     const rule = compileRule(aRule(isTrue, { when: isUnknown }), {});
     expect(judge(rule, aVault(body, { gaps }))).toBe('unknown');
     expect(evidenceFor(rule, aVault(body, { gaps }))).toEqual([
-      { field: 'properties.hidden', expected: true, actual: 'could not be read' },
+      {
+        field: 'properties.hidden',
+        expected: true,
+        actual: { kind: 'unreadable', words: 'could not be read' },
+      },
     ]);
   });
 
@@ -165,7 +169,9 @@ describe('parameters', () => {
 
   test('evidence shows the value in force', () => {
     const facts = evidenceFor(compileRule(rule, { minimum: 30 }), aVault({ days: 7 }));
-    expect(facts).toEqual([{ field: 'properties.days', expected: 'at least 30', actual: 7 }]);
+    expect(facts).toEqual([
+      { field: 'properties.days', expected: 'at least 30', actual: { kind: 'read', value: 7 } },
+    ]);
   });
 
   test('[[ escapes a literal bracket', () => {
@@ -182,12 +188,14 @@ describe('evidence', () => {
   test('unset is told apart from false, with what it means to the service', () => {
     const unset = { 'properties.a': 'service default' };
     expect(facts(isTrue, { a: false }, unset)).toEqual([
-      { field: 'properties.a', expected: true, actual: false },
+      { field: 'properties.a', expected: true, actual: { kind: 'read', value: false } },
     ]);
     expect(facts(isTrue, { a: null }, unset)).toEqual([
-      { field: 'properties.a', expected: true, actual: 'unset (service default)' },
+      { field: 'properties.a', expected: true, actual: { kind: 'unset', words: 'unset (service default)' } },
     ]);
-    expect(facts(isTrue, {})).toEqual([{ field: 'properties.a', expected: true, actual: 'unset' }]);
+    expect(facts(isTrue, {})).toEqual([
+      { field: 'properties.a', expected: true, actual: { kind: 'unset', words: 'unset' } },
+    ]);
   });
 
   test('a failed allOf names only what failed', () => {
@@ -197,7 +205,7 @@ describe('evidence', () => {
   test('alternatives for one field become one line', () => {
     const either = anyOf(isFalse, field('properties.b', 'exists', false));
     expect(facts(either, body)).toEqual([
-      { field: 'properties.b', expected: 'true or unset', actual: false },
+      { field: 'properties.b', expected: 'true or unset', actual: { kind: 'read', value: false } },
     ]);
   });
 
@@ -207,13 +215,19 @@ describe('evidence', () => {
       0,
     ]);
     expect(facts(require, { list: [{ bad: false }, { bad: true, id: 7 }] })).toEqual([
-      { field: 'count(properties.list[*])', expected: 0, actual: 1 },
-      { field: 'properties.list[1]', expected: 'no such element', actual: { bad: true, id: 7 } },
+      { field: 'count(properties.list[*])', expected: 0, actual: { kind: 'read', value: 1 } },
+      {
+        field: 'properties.list[1]',
+        expected: 'no such element',
+        actual: { kind: 'read', value: { bad: true, id: 7 } },
+      },
     ]);
   });
 
   test('below not, the expectation is turned round', () => {
-    expect(facts(not(isTrue), body)).toEqual([{ field: 'properties.a', expected: 'not true', actual: true }]);
+    expect(facts(not(isTrue), body)).toEqual([
+      { field: 'properties.a', expected: 'not true', actual: { kind: 'read', value: true } },
+    ]);
   });
 });
 

@@ -10,7 +10,7 @@ const finding = aFinding('AKV002', aVault('kv-a'));
 
 function anchoring(answer: AnchorAnswer, compliance: 'nonCompliant' | 'compliant' = 'nonCompliant') {
   const { anchor, notes } = wholly(
-    declaredAnchors([{ ...finding, compliance }], {
+    declaredAnchors([aFinding('AKV002', aVault('kv-a'), { compliance })], {
       declared: () => answer,
       usable: (file) => !file.includes(':'),
       fallback: () => place('purgeproof.yaml'),

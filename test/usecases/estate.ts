@@ -152,6 +152,6 @@ function findingsOf(resource: Resource, rules: readonly CompiledRule[]): readonl
     .flatMap((compiled) => {
       const verdict = judge(compiled, resource);
       if (verdict === 'notApplicable' || verdict === 'compliant') return [];
-      return [describeVerdict({ compiled, resource, compliance: verdict, exemption: undefined })];
+      return [describeVerdict({ compiled, resource, verdict: { compliance: verdict } })];
     });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
 import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
-import { judgedWith, judgedWithIn } from '../../src/usecases/report/judged-with.ts';
+import { judgedWith, judgedWithIn10 } from '../../src/usecases/report/judged-with.ts';
 import { reportRule } from '../../src/usecases/report/report-rule.ts';
 import { aRule } from '../build.ts';
 
@@ -41,10 +41,10 @@ describe('the parameters that a report was judged with', () => {
   ])('are found again in the report of %s', ([, then]) => {
     for (const given of [{}, { days: 30 }, { days: 30, allowed: ['x = 1. y'] }, { allowed: many }]) {
       const { description } = reportRule(aRuleWith(given, then));
-      expect(judgedWithIn(description, aRuleWith({}, 'Why it matters.').rule)).toBe(
+      expect(judgedWithIn10(description, aRuleWith({}, 'Why it matters.'))).toBe(
         judgedWith(aRuleWith(given)),
       );
-      expect(judgedWithIn(description, aRuleWith({}, then).rule)).toBe(judgedWith(aRuleWith(given)));
+      expect(judgedWithIn10(description, aRuleWith({}, then))).toBe(judgedWith(aRuleWith(given)));
     }
   });
 

@@ -1,5 +1,12 @@
+import { evidenceToJson } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { ReportRule, ScanReport, SubscriptionCoverage, Unreadable } from '../../model/report.ts';
+import type {
+  CoveragePart,
+  ReportRule,
+  ScanReport,
+  SubscriptionCoverage,
+  Unreadable,
+} from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
 import type { ScanReportFormat } from './format.ts';
 import { streamJson } from '../json-stream.ts';
@@ -51,6 +58,7 @@ function inOrder(report: ScanReport): object {
       retries: coverage.retries,
       waitMs: coverage.waitMs,
       resourceGraph: coverage.resourceGraph,
+      parts: coverage.parts?.map(partInOrder),
     },
   };
 }
@@ -60,8 +68,8 @@ function* each<T>(items: readonly T[], render: (item: T) => object): Iterable<ob
 }
 
 function ruleInOrder(rule: ReportRule): object {
-  const { id, name, title, description, severity, resourceType, controls, helpUri } = rule;
-  return { id, name, title, description, severity, resourceType, controls, helpUri };
+  const { id, name, title, description, severity, resourceType, controls, helpUri, parameters } = rule;
+  return { id, name, title, description, severity, resourceType, controls, helpUri, parameters };
 }
 
 function findingInOrder(finding: Finding): object {
@@ -74,7 +82,7 @@ function findingInOrder(finding: Finding): object {
     compliance: finding.compliance,
     resource: { id, name, type, subscriptionId, resourceGroup, location },
     message: finding.message,
-    evidence: finding.evidence.map(({ field, expected, actual }) => ({ field, expected, actual })),
+    evidence: finding.evidence.map(evidenceToJson),
     exemption: exemption && {
       category: exemption.category,
       reason: exemption.reason,
@@ -87,6 +95,7 @@ function findingInOrder(finding: Finding): object {
       patch: remediation.patch,
       manual: remediation.manual,
     },
+    baselineState: finding.baselineState,
     fingerprint: finding.fingerprint,
   };
 }
@@ -98,4 +107,8 @@ function unreadableInOrder({ scope, kind, reason, hint }: Unreadable): object {
 function subscriptionInOrder(subscription: SubscriptionCoverage): object {
   const { id, name, state, expectedRows, rows } = subscription;
   return { id, name, state, expectedRows, rows };
+}
+
+function partInOrder({ name, state }: CoveragePart): object {
+  return { name, state };
 }

@@ -1,4 +1,5 @@
 import type { PropertyBag, Result } from 'sarif';
+import { evidenceToJson } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
@@ -50,8 +51,8 @@ function kindOf(compliance: Compliance): Pick<Result, 'kind' | 'level'> {
 }
 
 /** Empty rather than absent where nothing is suppressed: SARIF wants the property on all results or on none. */
-function suppressionsOf({ exemption, compliance }: Finding): NonNullable<Result['suppressions']> {
-  if (compliance !== 'exempt' || exemption === undefined) return [];
+function suppressionsOf({ exemption }: Finding): NonNullable<Result['suppressions']> {
+  if (exemption === undefined) return [];
   const { category, owner, ticket, expiresOn, reason } = exemption;
   return [
     {
@@ -65,7 +66,12 @@ function suppressionsOf({ exemption, compliance }: Finding): NonNullable<Result[
 
 function detailsOf({ severity, resource, evidence, remediation }: Finding): PropertyBag {
   const { type, subscriptionId, resourceGroup, location } = resource;
-  return { severity, resource: { type, subscriptionId, resourceGroup, location }, evidence, remediation };
+  return {
+    severity,
+    resource: { type, subscriptionId, resourceGroup, location },
+    evidence: evidence.map(evidenceToJson),
+    remediation,
+  };
 }
 
 /** The properties that stay the same in two scans of an unchanged tenant: retries and waits do not. */

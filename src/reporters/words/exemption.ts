@@ -18,9 +18,9 @@ export function exemptionWords(exemption: FindingExemption, report: ScanReport):
 /** The exempt findings whose exemption ends soon, the next to end first. */
 export function endingSoon(report: ScanReport): readonly Finding[] {
   return report.findings
-    .filter((finding) => {
-      const days = daysLeft(finding.exemption?.expiresOn, report);
-      return finding.compliance === 'exempt' && days !== undefined && days <= soonDays;
+    .filter(({ exemption }) => {
+      const days = daysLeft(exemption?.expiresOn, report);
+      return days !== undefined && days <= soonDays;
     })
     .toSorted((a, b) => compareText(a.exemption?.expiresOn ?? '', b.exemption?.expiresOn ?? ''));
 }

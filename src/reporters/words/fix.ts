@@ -1,6 +1,5 @@
-import type { FindingRemediation } from '../../model/finding.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { Risk } from '../../model/rule.ts';
+import type { Remediation, Risk } from '../../model/rule.ts';
 import { joinWords } from './counts.ts';
 import { shortField, valueWords } from './values.ts';
 
@@ -11,22 +10,21 @@ const riskWords: Readonly<Record<Risk, string>> = {
 };
 
 /** The kind of fix of a finding in a few words: `fix in place, irreversible`; empty where none is known. */
-export function fixLabel(remediation: FindingRemediation | undefined): string {
+export function fixLabel(remediation: Remediation | undefined): string {
   if (remediation === undefined) return '';
-  const { risk, patch, manual } = remediation;
-  if (patch === undefined && manual === undefined) return '';
+  const { risk, patch } = remediation;
   const way = patch === undefined ? 'fix by hand' : 'fix in place';
   return risk === 'safe' ? way : `${way}, ${risk}`;
 }
 
 /** The same in sentences: what to set, what it costs, what to know beforehand. */
-export function fixWords(remediation: FindingRemediation | undefined): string {
+export function fixWords(remediation: Remediation | undefined): string {
   if (remediation === undefined) return '';
   const { risk, patch, manual } = remediation;
   const sentences: string[] = [];
   if (patch !== undefined) sentences.push(`Set ${joinWords(assignments(patch))}. ${riskWords[risk]}`);
   if (manual !== undefined) sentences.push(patch === undefined ? `By hand: ${manual}` : manual);
-  if (patch === undefined && manual !== undefined && risk !== 'safe') sentences.push(riskWords[risk]);
+  if (patch === undefined && risk !== 'safe') sentences.push(riskWords[risk]);
   return sentences.join(' ');
 }
 

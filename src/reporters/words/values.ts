@@ -1,4 +1,4 @@
-import type { Evidence } from '../../model/finding.ts';
+import { type Evidence, valueOrWords } from '../../model/evidence.ts';
 import type { Json } from '../../model/json.ts';
 
 /** Longer values are cut for people, with a count of what is missing; the JSON report has them whole. */
@@ -6,8 +6,8 @@ const maxValueLength = 160;
 
 /** One fact: `enableSoftDelete is false, expected true`. */
 export function evidenceWords({ field, expected, actual }: Evidence): string {
-  const words = valueWords(actual);
-  const found = words.startsWith('could not be read') ? words : `is ${words}`;
+  const words = valueWords(valueOrWords(actual));
+  const found = actual.kind === 'unreadable' ? words : `is ${words}`;
   return `${shortField(field)} ${found}, expected ${valueWords(expected)}`;
 }
 

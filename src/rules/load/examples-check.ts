@@ -1,3 +1,4 @@
+import { valueOrWords } from '../../model/evidence.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Examples, Rule } from '../../model/rule.ts';
 import { type CompiledRule, compileRule, evidenceFor, judge, type Verdict } from '../evaluate.ts';
@@ -83,7 +84,8 @@ function resourceOf({ rule }: CompiledRule, body: JsonObject) {
 function reasons(compiled: CompiledRule, body: JsonObject): string {
   const facts = evidenceFor(compiled, resourceOf(compiled, body)).slice(0, 3);
   const words = facts.map(
-    ({ field, expected, actual }) => `${field} is ${inWords(actual)}, expected ${inWords(expected)}`,
+    ({ field, expected, actual }) =>
+      `${field} is ${inWords(valueOrWords(actual))}, expected ${inWords(expected)}`,
   );
   return words.length === 0 ? '' : ` (${words.join('; ')})`;
 }

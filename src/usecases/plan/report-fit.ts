@@ -1,8 +1,9 @@
 import { UsageError } from '../../model/errors.ts';
-import type { ScanReport } from '../../model/report.ts';
+import type { ReportRule, ScanReport } from '../../model/report.ts';
 import type { RuleChoice } from '../../model/settings.ts';
 import type { ScanPolicies } from '../settings/load-policies.ts';
-import { judgedWith, judgedWithIn } from '../report/judged-with.ts';
+import type { CompiledRule } from '../../rules/evaluate.ts';
+import { judgedWith, judgedWithIn10 } from '../report/judged-with.ts';
 
 /** The rules that a plan is made by, and those that were asked for by name. */
 export interface PlanRules extends Pick<ScanPolicies, 'rules' | 'compiled'> {
@@ -40,20 +41,39 @@ function refuseUnknown(report: ScanReport, { rules }: PlanRules, from: string): 
 }
 
 function refuseOtherParameters(report: ScanReport, { compiled }: PlanRules, from: string): void {
-  const reported = new Map(report.rules.map(({ id, description }) => [id, description]));
+  const reported = new Map(report.rules.map((rule) => [rule.id, rule]));
   for (const rule of compiled) {
     const { id } = rule.rule;
-    const description = reported.get(id);
-    const then = description === undefined ? undefined : judgedWithIn(description, rule.rule);
-    const now = judgedWith(rule);
-    if (then === undefined || then === now) continue;
+    const then = reported.get(id);
+    const difference = then === undefined ? undefined : parametersApart(then, rule);
+    if (difference === undefined) continue;
     throw new UsageError(
-      `${from} and this plan evaluate ${id} with different parameters. ${inWords('The report', then)} ${inWords('The plan', now)}`,
+      `${from} and this plan evaluate ${id} with different parameters. The report: ${difference.report} The plan: ${difference.plan}`,
       'Use the same --param and --config as for the report, or leave out --from.',
     );
   }
 }
 
-function inWords(who: string, sentence: string): string {
-  return `${who}: ${sentence === '' ? 'judged with the defaults.' : sentence.replace(/^J/, 'j')}`;
+/** What a report and a plan each say of their parameters, where these differ. */
+interface ParameterDifference {
+  readonly report: string;
+  readonly plan: string;
+}
+
+function parametersApart(reported: ReportRule, compiled: CompiledRule): ParameterDifference | undefined {
+  const report = reportedParameters(reported, compiled);
+  const plan = judgedWith(compiled);
+  return report === plan ? undefined : { report: inWords(report), plan: inWords(plan) };
+}
+
+/** A parameter that the rule did not have at the time of the report counts with its default. */
+function reportedParameters({ parameters, description }: ReportRule, compiled: CompiledRule): string {
+  if (parameters === undefined) return judgedWithIn10(description, compiled);
+  const { rule } = compiled;
+  const defaults = Object.entries(rule.parameters).map(([name, definition]) => [name, definition.default]);
+  return judgedWith({ rule, parameters: { ...Object.fromEntries(defaults), ...parameters } });
+}
+
+function inWords(sentence: string): string {
+  return sentence === '' ? 'judged with the defaults.' : `j${sentence.slice(1)}`;
 }

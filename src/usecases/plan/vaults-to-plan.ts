@@ -29,7 +29,7 @@ export function vaultsToPlan(
 }
 
 function isOpen({ compliance, exemption }: Finding, now: Date): boolean {
-  if (compliance !== 'exempt') return compliance !== 'compliant';
-  const expiresOn = exemption?.expiresOn;
+  if (exemption === undefined) return compliance !== 'compliant';
+  const { expiresOn } = exemption;
   return expiresOn !== undefined && hasExpired({ expiresOn }, now);
 }

@@ -1,26 +1,32 @@
-import type { Rule } from '../../model/rule.ts';
 import { sha256 } from '../../remediation/canonical-json.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
 
 /**
  * The parameters that a rule is judged with, as a sentence for its description in a report; empty where all of them have
- * their defaults. A report has no other place for them, and what it says cannot be understood, nor repaired, without.
+ * their defaults. Programs read `parameters` of the rule instead.
  */
-export function judgedWith({ rule, parameters }: CompiledRule): string {
+export function judgedWith({ rule, parameters }: Pick<CompiledRule, 'rule' | 'parameters'>): string {
   const set = Object.entries(rule.parameters).flatMap(([name, definition]) => {
     const value = JSON.stringify(parameters[name]);
     return value === JSON.stringify(definition.default) ? [] : [`${name} = ${shortened(value)}`];
   });
-  return set.length === 0 ? '' : `Judged with ${set.join(', ')}.`;
+  return set.length === 0 ? '' : `${opening}${set.join(', ')}.`;
 }
+
+const opening = 'Judged with ';
 
 /** Long lists would not fit where descriptions are shown; all that matters is that another list reads otherwise. */
 function shortened(value: string): string {
   return value.length <= 80 ? value : `${value.slice(0, 60)}… (SHA-256 ${sha256(value).slice(0, 12)})`;
 }
 
-/** That sentence, in the description of a rule in a report. The rule may have been reworded since. */
-export function judgedWithIn(reported: string, { description }: Rule): string {
-  if (reported.startsWith(description)) return reported.slice(description.length).trim();
-  return /(?:^|\s)(Judged with \S+ = .*\.)$/.exec(reported)?.[1] ?? '';
+/**
+ * That sentence at the end of a description in a report of version 1.0, which had no other place for parameters. It is
+ * found by the names of the rule's own parameters, since the rule may have been reworded since.
+ */
+export function judgedWithIn10(description: string, { rule }: CompiledRule): string {
+  if (description.startsWith(rule.description)) return description.slice(rule.description.length).trim();
+  const starts = Object.keys(rule.parameters).map((name) => description.lastIndexOf(`${opening}${name} = `));
+  const start = Math.max(-1, ...starts);
+  return start === -1 ? '' : description.slice(start);
 }

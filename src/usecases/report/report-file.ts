@@ -1,18 +1,26 @@
 import { UsageError } from '../../model/errors.ts';
+import { type EvidenceJson, evidenceFromJson } from '../../model/evidence.ts';
+import type { Finding } from '../../model/finding.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { lineAndColumn } from '../../documents/json/position.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
-import { reportSchema } from '../../reporters/scan/json-schema.ts';
+import { reportSchema, reportSchemaOf } from '../../reporters/scan/json-schema.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
 
 const mistakesIn = validateBy(reportSchema);
+const mistakesIn10 = validateBy(reportSchemaOf('1.0'));
 
-/** Reads a JSON report that a scan wrote. Throws UsageError when it is none. */
+/** A report as its JSON says it: the same but for the evidence. */
+type ReportJson = Omit<ScanReport, 'findings'> & { readonly findings: readonly FindingJson[] };
+type FindingJson = Finding & { readonly evidence: readonly EvidenceJson[] };
+
+/** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError when it is none. */
 export function readReport(bytes: Uint8Array, file: string): ScanReport {
   const value = parse(bytes, file);
-  const [mistake] = mistakesIn(value);
-  if (isReport(value, mistake === undefined)) return value;
+  const isOld = isJsonObject(value) && value['schemaVersion'] === '1.0';
+  const [mistake] = isOld ? mistakesIn10(value) : mistakesIn(value);
+  if (isReport(value, mistake === undefined)) return fromJson(value);
   const where = mistake === undefined || mistake.path.length === 0 ? '' : ` at ${mistake.path.join('.')}`;
   throw notAReport(file, `${where}: ${mistake?.message ?? 'it is not an object'}`);
 }
@@ -32,8 +40,16 @@ function parse(bytes: Uint8Array, file: string): Json {
   }
 }
 
-/** The published schema has said that it is one. */
-function isReport(value: Json, valid: boolean): value is JsonObject & ScanReport {
+function fromJson(report: ReportJson): ScanReport {
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    evidence: finding.evidence.map(evidenceFromJson),
+  }));
+  return { ...report, findings };
+}
+
+/** The schema of its version has said that it is one. */
+function isReport(value: Json, valid: boolean): value is JsonObject & ReportJson {
   return valid && isJsonObject(value);
 }
 

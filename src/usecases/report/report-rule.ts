@@ -16,5 +16,6 @@ export function reportRule(compiled: CompiledRule): ReportRule {
     resourceType: rule.resourceTypes.join(', '),
     controls: rule.controls,
     helpUri: rule.builtIn ? `${documentation}/${rule.id}.md` : (rule.references[0] ?? documentation),
+    parameters: compiled.parameters,
   };
 }

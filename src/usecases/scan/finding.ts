@@ -1,44 +1,45 @@
 import { compareText } from '../../model/compare-text.ts';
 import { createHash } from 'node:crypto';
 import type { Exemption } from '../../model/exemption.ts';
-import type {
-  Compliance,
-  Evidence,
-  Finding,
-  FindingExemption,
-  FindingResource,
-} from '../../model/finding.ts';
+import { type Evidence, valueOrWords } from '../../model/evidence.ts';
+import type { Compliance, Finding, FindingExemption, FindingResource } from '../../model/finding.ts';
 import type { Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Rule } from '../../model/rule.ts';
 import { type CompiledRule, evidenceFor } from '../../rules/evaluate.ts';
 
-/** One verdict with what it is about: the making of a finding. */
+/** A verdict that a report lists, with the exemption that covers it. */
+export type ListedVerdict =
+  | { readonly compliance: 'exempt'; readonly exemption: Exemption }
+  | { readonly compliance: Exclude<Compliance, 'exempt'> };
+
+/** One verdict with its rule and its resource: the making of a finding. */
 export interface JudgedResource {
   readonly compiled: CompiledRule;
   readonly resource: Resource;
-  readonly compliance: Compliance;
-  readonly exemption: Exemption | undefined;
+  readonly verdict: ListedVerdict;
 }
 
 /** Words a verdict: message, evidence, exemption, remediation and fingerprint. */
-export function describeVerdict({ compiled, resource, compliance, exemption }: JudgedResource): Finding {
+export function describeVerdict({ compiled, resource, verdict }: JudgedResource): Finding {
   const { rule } = compiled;
+  const { compliance } = verdict;
   const evidence = evidenceFor(compiled, resource);
-  return {
+  const facts = {
     ruleId: rule.id,
     ruleName: rule.name,
     severity: rule.severity,
-    compliance,
     resource: findingResource(resource),
     message: messageFor(rule, resource, { compliance, evidence }),
     evidence,
-    ...(exemption === undefined ? {} : { exemption: findingExemption(exemption) }),
     ...(rule.remediation === undefined || compliance === 'compliant'
       ? {}
       : { remediation: rule.remediation }),
     fingerprint: fingerprintOf(rule.id, resource.id),
   };
+  return verdict.compliance === 'exempt'
+    ? { ...facts, compliance: 'exempt', exemption: findingExemption(verdict.exemption) }
+    : { ...facts, compliance: verdict.compliance };
 }
 
 /** Depends on the rule's id and the lower-cased id of the resource alone: lower-case hex SHA-256. */
@@ -71,8 +72,8 @@ function messageFor(
 }
 
 function factInWords({ field, expected, actual }: Evidence): string {
-  const words = inWords(actual);
-  const found = words.startsWith('could not be read') ? words : `is ${words}`;
+  const words = inWords(valueOrWords(actual));
+  const found = actual.kind === 'unreadable' ? words : `is ${words}`;
   return `${field} ${found}, expected ${inWords(expected)}`;
 }
 

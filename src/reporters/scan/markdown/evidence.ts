@@ -1,3 +1,4 @@
+import { valueOrWords } from '../../../model/evidence.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { markdownCode, markdownText } from '../../text/markdown.ts';
 import type { VaultFindings } from '../vaults.ts';
@@ -47,6 +48,6 @@ function factRows(finding: Finding): readonly (readonly string[])[] {
     ...start,
     markdownCode(field),
     markdownCode(valueWords(expected)),
-    markdownCode(valueWords(actual)),
+    markdownCode(valueWords(valueOrWords(actual))),
   ]);
 }

@@ -46,7 +46,7 @@ export function* findingBlocks(report: ScanReport, vaults: readonly VaultFinding
     finding.severity,
     vaultCell(finding),
     ruleCell(finding),
-    finding.exemption === undefined ? '' : markdownText(exemptionWords(finding.exemption, report)),
+    finding.compliance === 'exempt' ? markdownText(exemptionWords(finding.exemption, report)) : '',
   ]);
   yield* tableBlocks('Exempt', {
     head: '| Severity | Vault | Rule | Exemption |',

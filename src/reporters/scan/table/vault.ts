@@ -81,6 +81,6 @@ function factsOf({ evidence, message }: Finding): readonly string[] {
 
 /** The fix of a finding; for an exemption its owner and its last day. */
 function fixOf({ compliance, exemption, remediation }: Finding, { report }: VaultContext): string {
-  if (compliance === 'exempt' && exemption !== undefined) return exemptionWords(exemption, report);
+  if (exemption !== undefined) return exemptionWords(exemption, report);
   return compliance === 'nonCompliant' ? fixLabel(remediation) : '';
 }
