@@ -29,7 +29,10 @@ describe('a value of a kind that Azure never writes is no verdict', () => {
         (id) => `AKV00${id} kv-alpha ${[2, 7].includes(id) ? 'nonCompliant' : 'unknown'}`,
       ),
     );
-    expect(report?.findings[0]?.evidence[0]?.actual).toBe('could not be read: []');
+    expect(report?.findings[0]?.evidence[0]?.actual).toEqual({
+      kind: 'unreadable',
+      words: 'could not be read: []',
+    });
   });
 
   test('C7: empty texts are malformed, and tags that nobody reads do no harm', async () => {
@@ -73,9 +76,10 @@ describe('a value of a kind that Azure never writes is no verdict', () => {
   ])('%s', async ([, properties, rule]) => {
     const { code, report } = await scan([vault('kv-a', properties)], ['--rule', rule]);
     expect([code, verdicts(report)]).toEqual([3, [`${rule} kv-a unknown`]]);
-    expect(report?.findings[0]?.evidence.map(({ actual }) => actual)).toContainEqual(
-      expect.stringMatching(/^could not be read: ./),
-    );
+    expect(report?.findings[0]?.evidence.map(({ actual }) => actual)).toContainEqual({
+      kind: 'unreadable',
+      words: expect.stringMatching(/^could not be read: ./),
+    });
   });
 
   test.for<[string, JsonObject]>([
@@ -93,7 +97,9 @@ describe('a value of a kind that Azure never writes is no verdict', () => {
 
   test('two values under two spellings of a name are not shown', async () => {
     const { report } = await scan([vault('kv-a', { EnablePurgeProtection: false })]);
-    expect(report?.findings.map(({ evidence }) => evidence[0]?.actual)).toEqual(['could not be read']);
+    expect(report?.findings.map(({ evidence }) => evidence[0]?.actual)).toEqual([
+      { kind: 'unreadable', words: 'could not be read' },
+    ]);
   });
 
   test('odd tags matter to a rule that reads tags', async () => {

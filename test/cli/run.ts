@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AzureOverrides } from '../../src/azure/connection.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ScanReport } from '../../src/model/report.ts';
+import { readReport as readReportFile } from '../../src/usecases/report/report-file.ts';
 import type { TextStream, World } from '../../src/cli/world.ts';
 
 /** How to run the command line program in a test. */
@@ -65,8 +66,7 @@ export function worldOf(
 
 /** The JSON report that a run printed. */
 export function readReport(stdout: string): ScanReport {
-  const report: ScanReport = JSON.parse(stdout);
-  return report;
+  return readReportFile(Buffer.from(stdout), 'standard output');
 }
 
 /** As in a real process: requests in flight listen to it, many at a time. */

@@ -120,7 +120,9 @@ describe('36 states of a vault and of an HSM', () => {
   test('evidence tells unset from false', async () => {
     const report = await scan(inventory('Microsoft.KeyVault/vaults', false));
     const evidence = report.findings.filter((f) => f.ruleId === 'AKV002').flatMap((f) => f.evidence);
-    expect(new Set(evidence.map((fact) => fact.actual))).toEqual(new Set(['unset (off)', false]));
+    expect(new Set(evidence.map(({ actual }) => JSON.stringify(actual)))).toEqual(
+      new Set(['{"kind":"read","value":false}', '{"kind":"unset","words":"unset (off)"}']),
+    );
   });
 
   test('a passing unset soft delete says that it is the service default', async () => {
@@ -131,7 +133,7 @@ describe('36 states of a vault and of an HSM', () => {
     expect(evidence).toContainEqual({
       field: 'properties.enableSoftDelete',
       expected: 'unset',
-      actual: 'unset (service default)',
+      actual: { kind: 'unset', words: 'unset (service default)' },
     });
   });
 });

@@ -13,7 +13,10 @@ const mistakesIn10 = validateBy(reportSchemaOf('1.0'));
 
 /** A report as its JSON says it: the same but for the evidence. */
 type ReportJson = Omit<ScanReport, 'findings'> & { readonly findings: readonly FindingJson[] };
-type FindingJson = Finding & { readonly evidence: readonly EvidenceJson[] };
+type FindingJson = WithEvidenceJson<Finding>;
+type WithEvidenceJson<F> = F extends Finding
+  ? Omit<F, 'evidence'> & { readonly evidence: readonly EvidenceJson[] }
+  : never;
 
 /** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError when it is none. */
 export function readReport(bytes: Uint8Array, file: string): ScanReport {
