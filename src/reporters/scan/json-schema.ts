@@ -8,12 +8,63 @@ const form = { enum: ['filtered', 'counted', 'plain'] };
 const amount = { type: 'integer', minimum: 0 };
 const time = { type: 'string', format: 'date-time' };
 
+type Properties = Readonly<Record<string, JsonObject>>;
+
+/** Returns the properties where the version has them. */
+type Since11 = (properties: Properties) => Properties;
+
 /** An exempt finding carries its exemption, and no other one does. */
 const exemptWithExemption = {
-  if: { properties: { compliance: { const: 'exempt' } } },
-  then: { required: ['exemption'], properties: { exemption: {} } },
-  else: { properties: { exemption: false } },
+  anyOf: [
+    { required: ['exemption'], properties: { compliance: { const: 'exempt' }, exemption: {} } },
+    { properties: { compliance: { enum: ['nonCompliant', 'unknown', 'compliant'] }, exemption: false } },
+  ],
 };
+
+const summaryShape = {
+  description:
+    'resources counts resources that were seen; every other number counts verdicts of one rule on one resource.',
+  ...shape({
+    resources: amount,
+    compliant: amount,
+    nonCompliant: amount,
+    exempt: amount,
+    unknown: amount,
+    notApplicable: amount,
+    bySeverity: {
+      description: 'Non-compliant verdicts only.',
+      ...shape(Object.fromEntries(severities.map((severity) => [severity, amount]))),
+    },
+  }),
+};
+
+const exemptionShape = shape(
+  { category: { enum: ['waiver', 'mitigated'] }, reason: text },
+  { owner: text, ticket: text, expiresOn: { type: 'string', format: 'date' } },
+);
+
+const remediationShape = {
+  ...shape(
+    { risk: { enum: ['safe', 'disruptive', 'irreversible'] } },
+    {
+      patch: { type: 'object', description: 'A JSON merge patch (RFC 7396) over the resource.' },
+      manual: text,
+    },
+  ),
+  anyOf: [
+    { required: ['patch'], properties: { patch: {} } },
+    { required: ['manual'], properties: { manual: {} } },
+  ],
+};
+
+const unreadableShape = shape({
+  scope: { ...text, description: 'An ARM id, a file, or a subscription.' },
+  kind: {
+    enum: ['subscription', 'managementGroup', 'tenant', 'resource', 'inventory', 'interrupted'],
+  },
+  reason: text,
+  hint: text,
+});
 
 /** The JSON Schema (2020-12) of the JSON report that is written; published as `schemas/report.schema.json`. */
 export const reportSchema = reportSchemaOf('1.1');
@@ -47,148 +98,120 @@ export function reportSchemaOf(version: ReportVersion) {
     }),
     $defs: {
       severity: { enum: severities },
-      summary: {
-        description:
-          'resources counts resources that were seen; every other number counts verdicts of one rule on one resource.',
-        ...shape({
-          resources: amount,
-          compliant: amount,
-          nonCompliant: amount,
-          exempt: amount,
-          unknown: amount,
-          notApplicable: amount,
-          bySeverity: {
-            description: 'Non-compliant verdicts only.',
-            ...shape(Object.fromEntries(severities.map((severity) => [severity, amount]))),
-          },
-        }),
-      },
-      rule: shape({
-        id: text,
-        name: text,
-        title: text,
-        description: text,
-        severity: { $ref: '#/$defs/severity' },
-        resourceType: { ...text, description: 'One type, or several joined by a comma and a space.' },
-        controls: { type: 'object', additionalProperties: texts },
-        helpUri: text,
-        ...since11({
-          parameters: { type: 'object', description: 'The values of its parameters in force, by name.' },
-        }),
-      }),
-      finding: {
-        ...shape(
-          {
-            ruleId: text,
-            ruleName: text,
-            severity: { $ref: '#/$defs/severity' },
-            compliance: { enum: ['nonCompliant', 'unknown', 'exempt', 'compliant'] },
-            resource: shape({
-              id: text,
-              name: text,
-              type: text,
-              subscriptionId: text,
-              resourceGroup: text,
-              location: text,
-            }),
-            message: text,
-            evidence: list(
-              shape(
-                { field: text, expected: {}, actual: {} },
-                since11({
-                  state: {
-                    enum: ['unset', 'unreadable'],
-                    description:
-                      'There is no value: actual says in words what there is instead. Absent where actual is the value.',
-                  },
-                }),
-              ),
-            ),
-            fingerprint: {
-              type: 'string',
-              pattern: '^[0-9a-f]{64}$',
-              description: 'Depends on the rule id and the lower-cased resource id alone.',
-            },
-          },
-          {
-            exemption: { $ref: '#/$defs/exemption' },
-            remediation: { $ref: '#/$defs/remediation' },
-            ...since11({
-              baselineState: {
-                enum: ['new', 'unchanged', 'updated', 'absent'],
-                description: 'The change since the baseline; absent where there was none.',
-              },
-            }),
-          },
-        ),
-        ...exemptWithExemption,
-      },
-      exemption: shape(
-        { category: { enum: ['waiver', 'mitigated'] }, reason: text },
-        { owner: text, ticket: text, expiresOn: { type: 'string', format: 'date' } },
-      ),
-      remediation: {
-        ...shape(
-          { risk: { enum: ['safe', 'disruptive', 'irreversible'] } },
-          {
-            patch: { type: 'object', description: 'A JSON merge patch (RFC 7396) over the resource.' },
-            manual: text,
-          },
-        ),
-        anyOf: [
-          { required: ['patch'], properties: { patch: {} } },
-          { required: ['manual'], properties: { manual: {} } },
-        ],
-      },
-      unreadable: shape({
-        scope: { ...text, description: 'An ARM id, a file, or a subscription.' },
-        kind: {
-          enum: ['subscription', 'managementGroup', 'tenant', 'resource', 'inventory', 'interrupted'],
-        },
-        reason: text,
-        hint: text,
-      }),
-      coverage: shape(
-        {
-          expectedFrom: { enum: ['managementGroup', 'visible', 'named'] },
-          subscriptions: list(
-            shape({
-              id: text,
-              name: text,
-              state: { enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'] },
-              expectedRows: amount,
-              rows: amount,
-            }),
-          ),
-          queries: amount,
-          pages: amount,
-          retries: amount,
-          waitMs: { type: 'number', minimum: 0, description: 'Milliseconds spent throttled.' },
-        },
-        {
-          resourceGraph: shape({
-            form: { ...form, description: 'How much of the work the queries left to Resource Graph.' },
-            refused: list(shape({ form, code: text, message: text })),
-          }),
-          ...since11({
-            parts: {
-              ...list(
-                shape({
-                  name: { enum: ['deleted', 'objects', 'access', 'template', 'plan'] },
-                  state: { enum: ['read', 'empty', 'denied', 'partial'] },
-                }),
-              ),
-              description:
-                'What was read besides the resources of the subscriptions; absent where nothing was.',
-            },
-          }),
-        },
-      ),
+      summary: summaryShape,
+      rule: ruleShape(since11),
+      finding: findingShape(since11),
+      exemption: exemptionShape,
+      remediation: remediationShape,
+      unreadable: unreadableShape,
+      coverage: coverageShape(since11),
     },
   };
 }
 
-type Properties = Readonly<Record<string, JsonObject>>;
+function ruleShape(since11: Since11) {
+  return shape({
+    id: text,
+    name: text,
+    title: text,
+    description: text,
+    severity: { $ref: '#/$defs/severity' },
+    resourceType: { ...text, description: 'One type, or several joined by a comma and a space.' },
+    controls: { type: 'object', additionalProperties: texts },
+    helpUri: text,
+    ...since11({
+      parameters: { type: 'object', description: 'The values of its parameters in force, by name.' },
+    }),
+  });
+}
+
+function findingShape(since11: Since11) {
+  return {
+    ...shape(
+      {
+        ruleId: text,
+        ruleName: text,
+        severity: { $ref: '#/$defs/severity' },
+        compliance: { enum: ['nonCompliant', 'unknown', 'exempt', 'compliant'] },
+        resource: shape({
+          id: text,
+          name: text,
+          type: text,
+          subscriptionId: text,
+          resourceGroup: text,
+          location: text,
+        }),
+        message: text,
+        evidence: list(
+          shape(
+            { field: text, expected: {}, actual: {} },
+            since11({
+              state: {
+                enum: ['unset', 'unreadable'],
+                description:
+                  'There is no value: actual says in words what there is instead. Absent where actual is the value.',
+              },
+            }),
+          ),
+        ),
+        fingerprint: {
+          type: 'string',
+          pattern: '^[0-9a-f]{64}$',
+          description: 'Depends on the rule id and the lower-cased resource id alone.',
+        },
+      },
+      {
+        exemption: { $ref: '#/$defs/exemption' },
+        remediation: { $ref: '#/$defs/remediation' },
+        ...since11({
+          baselineState: {
+            enum: ['new', 'unchanged', 'updated', 'absent'],
+            description: 'The change since the baseline; absent where there was none.',
+          },
+        }),
+      },
+    ),
+    ...exemptWithExemption,
+  };
+}
+
+function coverageShape(since11: Since11) {
+  return shape(
+    {
+      expectedFrom: { enum: ['managementGroup', 'visible', 'named'] },
+      subscriptions: list(
+        shape({
+          id: text,
+          name: text,
+          state: { enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'] },
+          expectedRows: amount,
+          rows: amount,
+        }),
+      ),
+      queries: amount,
+      pages: amount,
+      retries: amount,
+      waitMs: { type: 'number', minimum: 0, description: 'Milliseconds spent throttled.' },
+    },
+    {
+      resourceGraph: shape({
+        form: { ...form, description: 'How much of the work the queries left to Resource Graph.' },
+        refused: list(shape({ form, code: text, message: text })),
+      }),
+      ...since11({
+        parts: {
+          ...list(
+            shape({
+              name: { enum: ['deleted', 'objects', 'access', 'template', 'plan'] },
+              state: { enum: ['read', 'empty', 'denied', 'partial'] },
+            }),
+          ),
+          description: 'What was read besides the resources of the subscriptions; absent where nothing was.',
+        },
+      }),
+    },
+  );
+}
 
 /** An object with exactly these properties; the second set may be absent. */
 function shape(required: Properties, optional: Properties = {}) {
