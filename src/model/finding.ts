@@ -28,7 +28,7 @@ export interface FindingExemption {
 }
 
 /** The change of a finding since a baseline, in SARIF's words. */
-export type BaselineState = 'new' | 'unchanged' | 'updated' | 'absent';
+type BaselineState = 'new' | 'unchanged' | 'updated' | 'absent';
 
 /** The parts of a finding that do not depend on its verdict. */
 export interface FindingFacts {

@@ -47,7 +47,7 @@ export interface Coverage {
 }
 
 /** The name of something that a scan reads besides the resources of subscriptions. */
-export type CoveragePartName = 'deleted' | 'objects' | 'access' | 'template' | 'plan';
+type CoveragePartName = 'deleted' | 'objects' | 'access' | 'template' | 'plan';
 
 /** The account of one such part. `partial` and `denied` are gaps, and have entries in `unreadable`. */
 export interface CoveragePart {
