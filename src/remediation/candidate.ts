@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import { type CompiledRule, evidenceFor, judge } from '../rules/evaluate.ts';
 import { afterChanges, changesFor } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
@@ -38,7 +39,8 @@ export function isAboutRetention(compiled: CompiledRule, resource: Resource): bo
 /** The retention period in force, in days: unset means 90. */
 export function retentionDays(resource: Resource): number {
   const days = objectAt(resource.body, 'properties')[retention];
-  return typeof days === 'number' ? days : 90;
+  const unset = knownType(resource.type)?.properties.get(retention)?.unset;
+  return [days, unset].find((each) => typeof each === 'number') ?? 90;
 }
 
 /** True when the retention period was set when the vault was created. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import { mergePatch } from '../rules/merge-patch.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import { sameJson } from './canonical-json.ts';
 import type { Candidate } from './candidate.ts';
 import { objectAt, propertiesOf } from './state.ts';
@@ -19,7 +20,7 @@ export function changesFor(resource: Resource, patches: readonly JsonObject[]): 
   );
   const others = patches.flatMap((patch) => Object.keys(patch)).filter((key) => key !== 'properties');
   const beside = changedMembers(resource.body, after, others);
-  const completed = complete(properties, propertiesOf(resource));
+  const completed = complete(properties, resource);
   return { ...beside, ...(Object.keys(completed).length === 0 ? {} : { properties: completed }) };
 }
 
@@ -46,17 +47,19 @@ function changedMembers(before: JsonObject, after: JsonObject, keys: readonly st
   return Object.fromEntries(changed);
 }
 
-function complete(changes: JsonObject, before: JsonObject): JsonObject {
-  const { networkAcls, enablePurgeProtection } = changes;
-  const needsSoftDelete = enablePurgeProtection === true && before['enableSoftDelete'] !== true;
-  return {
-    ...changes,
-    // An absent firewall lets trusted services pass; that is said, so that it stays so.
-    ...(isJsonObject(networkAcls)
-      ? { networkAcls: { bypass: 'AzureServices', ...withoutNulls(networkAcls) } }
-      : {}),
-    ...(needsSoftDelete ? { enableSoftDelete: true } : {}),
-  };
+/** With what Azure wants set as well, and with what an absent object means, so that it stays so. */
+function complete(changes: JsonObject, resource: Resource): JsonObject {
+  const known = knownType(resource.type)?.properties;
+  const before = propertiesOf(resource);
+  const completed = new Map(Object.entries(changes));
+  for (const [name, value] of Object.entries(changes)) {
+    const { unset, needs = {} } = known?.get(name) ?? {};
+    if (isJsonObject(value) && isJsonObject(unset)) completed.set(name, { ...unset, ...withoutNulls(value) });
+    if (value !== true) continue;
+    for (const [other, needed] of Object.entries(needs))
+      if (before[other] !== needed) completed.set(other, needed);
+  }
+  return Object.fromEntries(completed);
 }
 
 /** A property that is null on the vault is unset, and is not sent. */

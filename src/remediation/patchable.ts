@@ -1,72 +1,48 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { managedHsm } from '../resource-types/managed-hsm.ts';
-import { vault } from '../resource-types/vault.ts';
+import { formAt, formOfType } from '../resource-types/form.ts';
+import { knownType } from '../resource-types/known-type.ts';
+import type { ResourceType } from '../resource-types/resource-type.ts';
 import { objectAt } from './state.ts';
-
-const vaultProperties = [
-  'accessPolicies',
-  'enabledForDeployment',
-  'enabledForDiskEncryption',
-  'enabledForTemplateDeployment',
-  'enablePurgeProtection',
-  'enableRbacAuthorization',
-  'enableSoftDelete',
-  'networkAcls',
-  'publicNetworkAccess',
-];
-const hsmProperties = ['enablePurgeProtection', 'enableSoftDelete', 'networkAcls', 'publicNetworkAccess'];
-
-/**
- * What a PATCH may change, by type. Everything else is refused: it is read-only, set once, or would move the vault to
- * other owners. Source: VaultPatchProperties and ManagedHsmProperties of API version 2026-02-01.
- */
-const patchable = new Map<string, ReadonlySet<string>>([
-  [vault.type.toLowerCase(), new Set(vaultProperties)],
-  [managedHsm.type.toLowerCase(), new Set(hsmProperties)],
-]);
-
-/** The keys of `networkAcls`: ARM replaces it whole, so one that we do not know could not be kept. */
-const networkKeys = new Set(['bypass', 'defaultAction', 'ipRules', 'virtualNetworkRules', 'serviceTags']);
-
-const oneWay = new Set(['enableSoftDelete', 'enablePurgeProtection']);
 
 /** Why a request with these changes must not be sent; `undefined` when it may. */
 export function refuseChanges(changes: JsonObject, type: string): string | undefined {
-  const allowed = patchable.get(type.toLowerCase());
-  if (allowed === undefined) return `purgeproof does not change resources of type ${type}.`;
+  const known = knownType(type);
+  if (known?.operations === undefined) return `purgeproof does not change resources of type ${type}.`;
   const stray = Object.keys(changes).find((key) => key !== 'properties' && key !== 'tags');
   if (stray !== undefined) return `"${stray}" of a vault cannot be changed by a PATCH request.`;
   const { tags } = changes;
   if (tags !== undefined && !areTags(tags))
     return 'Tags can only be sent as names with text values: Azure leaves alone what is null.';
   for (const [name, value] of Object.entries(objectAt(changes, 'properties'))) {
-    const reason = refuseProperty(name, value, allowed);
+    const reason = refuseProperty(name, value, known);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function refuseProperty(
-  name: string,
-  value: Json | undefined,
-  allowed: ReadonlySet<string>,
-): string | undefined {
+function refuseProperty(name: string, value: Json | undefined, known: ResourceType): string | undefined {
+  const change = known.properties.get(name)?.change;
   if (name === 'softDeleteRetentionInDays') return 'The retention period is set when a vault is created.';
-  if (!allowed.has(name)) return `"properties.${name}" cannot be changed by a PATCH request.`;
-  if (oneWay.has(name) && value !== true)
+  if (change === undefined || change === 'creation')
+    return `"properties.${name}" cannot be changed by a PATCH request.`;
+  if (change === 'trueOnly' && value !== true)
     return `"properties.${name}" can only ever be set to true: Azure refuses anything else.`;
   if (value === null || value === undefined)
     return `A PATCH request cannot unset "properties.${name}": Azure leaves alone what is null.`;
   if (hasNull(value))
     return `A null inside "properties.${name}" cannot be sent: Azure does not say what it makes of it.`;
-  const unknown = name === 'networkAcls' ? unknownNetworkKey(value) : undefined;
+  const unknown = name === 'networkAcls' ? unknownNetworkKey(value, known) : undefined;
   return unknown === undefined
     ? undefined
     : `"properties.networkAcls.${unknown}" is not known, so the firewall cannot be sent whole without loss.`;
 }
 
-function unknownNetworkKey(value: Json): string | undefined {
-  return isJsonObject(value) ? Object.keys(value).find((key) => !networkKeys.has(key)) : '';
+/** ARM replaces `networkAcls` whole, so a key that we do not know could not be kept. */
+function unknownNetworkKey(value: Json, { type }: ResourceType): string | undefined {
+  if (!isJsonObject(value)) return '';
+  const form = formOfType(type);
+  const keys = form === undefined ? undefined : formAt(form, 'properties.networkAcls')?.parts;
+  return Object.keys(value).find((key) => keys?.has(key) !== true);
 }
 
 function areTags(tags: Json): boolean {

@@ -1,8 +1,6 @@
 import type { PlanStep, PlanVault, Precondition } from '../model/plan.ts';
-import { isManagedHsm } from '../model/resource.ts';
-import { managedHsm } from '../resource-types/managed-hsm.ts';
-import { vault } from '../resource-types/vault.ts';
 import type { Lock } from '../model/preconditions.ts';
+import { writeRight } from '../resource-types/known-type.ts';
 import { objectAt } from './state.ts';
 
 /**
@@ -20,7 +18,7 @@ export function preconditionsOf(
 /** The actions that the request of a step needs on its vault. */
 export function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes'>): readonly string[] {
   const switchesModel = objectAt(changes, 'properties')['enableRbacAuthorization'] !== undefined;
-  return [writeAction(vault.type), ...(switchesModel ? [roleAssignmentsWrite] : [])];
+  return [writeRight(vault.type), ...(switchesModel ? [roleAssignmentsWrite] : [])];
 }
 
 /**
@@ -28,11 +26,6 @@ export function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes
  * Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide#enable-azure-rbac-permissions-on-key-vault
  */
 export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
-
-/** The action that a change of this type of resource needs. */
-export function writeAction(type: string): string {
-  return `${isManagedHsm(type) ? managedHsm.type : vault.type}/write`;
-}
 
 function lockConditions(
   { id, subscriptionId }: Pick<PlanVault, 'id' | 'subscriptionId'>,

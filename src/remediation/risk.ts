@@ -1,16 +1,12 @@
 import { isJsonObject } from '../model/json.ts';
 import { type Risk, risks } from '../model/rule.ts';
+import { resourceTypes } from '../resource-types/index.ts';
 import type { Candidate } from './candidate.ts';
 
-/** What a property costs at least, whatever a rule calls it: Azure never takes the first back; the others lock out. */
-const leastRisks: Readonly<Record<string, Risk>> = {
-  enableSoftDelete: 'irreversible',
-  enablePurgeProtection: 'irreversible',
-  accessPolicies: 'disruptive',
-  enableRbacAuthorization: 'disruptive',
-  networkAcls: 'disruptive',
-  publicNetworkAccess: 'disruptive',
-};
+/** The least risk of changing a property, whatever a rule calls it: the worst that it has on any resource type. */
+function leastRisk(property: string): Risk {
+  return worstRisk(resourceTypes.map(({ properties }) => properties.get(property)?.risk ?? 'safe'));
+}
 
 /** The worst of several; `safe` when there is none. */
 export function worstRisk(given: readonly Risk[]): Risk {
@@ -20,8 +16,5 @@ export function worstRisk(given: readonly Risk[]): Risk {
 /** The risk of what a candidate would change: what its rule says, or worse. A label cannot make a change harmless. */
 export function riskOf({ compiled: { rule }, patch }: Candidate): Risk {
   const properties = isJsonObject(patch['properties']) ? Object.keys(patch['properties']) : [];
-  return worstRisk([
-    rule.remediation?.risk ?? 'safe',
-    ...properties.map((name) => leastRisks[name] ?? 'safe'),
-  ]);
+  return worstRisk([rule.remediation?.risk ?? 'safe', ...properties.map(leastRisk)]);
 }

@@ -12,3 +12,23 @@ export function knownType(type: string): ResourceType | undefined {
 export const scannedTypes: readonly string[] = resourceTypes
   .filter(({ resourceGraph }) => resourceGraph !== undefined)
   .map(({ type }) => type);
+
+/** The ARM right to read resources of a type: `Microsoft.KeyVault/vaults/read`. */
+export function readRight(type: string): string {
+  return `${knownType(type)?.type ?? type}/read`;
+}
+
+/** The ARM right to change resources of a type. */
+export function writeRight(type: string): string {
+  return `${knownType(type)?.type ?? type}/write`;
+}
+
+/** The resource type that a right to read is about. */
+export function typeOfReadRight(right: string): string {
+  return right.replace(/\/read$/u, '');
+}
+
+/** The columns of `resources` that a scan reads, in the order of its queries. */
+export const graphColumns: readonly string[] = [
+  ...new Set(resourceTypes.flatMap(({ resourceGraph }) => Object.keys(resourceGraph?.columns ?? {}))),
+];

@@ -52,6 +52,7 @@ export const managedHsm: ResourceType = {
   type: 'Microsoft.KeyVault/managedHSMs',
   apiVersion,
   words: { one: 'managed HSM', many: 'managed HSMs', label: 'Managed HSM' },
+  billedUntilPurged: true,
   fields: managedHsmFields,
   otherPaths: commonPaths,
   properties: new Map(commonProperties),

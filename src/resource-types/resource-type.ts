@@ -14,6 +14,8 @@ export interface ResourceType {
   /** The newest stable API version of the control plane. */
   readonly apiVersion: string;
   readonly words: TypeWords;
+  /** True where one that is deleted costs its full rate until it is purged. */
+  readonly billedUntilPurged?: boolean;
   /** What rules may read. */
   readonly fields: FieldTable;
   /** Paths of what Azure writes besides the fields: spelled as Azure spells it, and read by no rule. */
@@ -65,7 +67,7 @@ export interface ResourceGraphTable {
  * A column: `text` as it is; `lowered` is text that Resource Graph writes in lower case; `dynamic` holds JSON; `unread`
  * is returned, and not looked into by a query.
  */
-type GraphColumn = 'text' | 'lowered' | 'dynamic' | 'unread';
+export type GraphColumn = 'text' | 'lowered' | 'dynamic' | 'unread';
 
 /** The spelling of a resource type in the Azure CLI. */
 interface AzSpelling {

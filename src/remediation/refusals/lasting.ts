@@ -1,4 +1,4 @@
-import { writeAction } from '../preconditions.ts';
+import { readRight, writeRight } from '../../resource-types/known-type.ts';
 import { explainForbidden } from './forbidden.ts';
 import { type Explanation, label, recoverHint, refusedPlainly, type RefusedRequest } from './explanation.ts';
 
@@ -26,7 +26,7 @@ export function forbidden({ refusal, attempted }: RefusedRequest): Explanation {
 
 /** Azure: "… does not have authorization to perform action '<action>' over scope '<id>' or the scope is invalid." */
 export function unauthorized({ refusal, vault, attempted }: RefusedRequest): Explanation {
-  const needed = writeAction(vault.type).replace(/write$/, attempted);
+  const needed = (attempted === 'read' ? readRight : writeRight)(vault.type);
   const named = /perform action '([^']+)' over scope '([^']+)'/i.exec(refusal.message);
   const action = named?.[1] ?? needed;
   const scope = named?.[2] ?? vault.id;

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { canonicalField } from '../catalogue/canonical-field.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import type { FieldType } from '../../resource-types/resource-type.ts';
 import type { JsonPath, Mistake } from '../../documents/document.ts';
 import { shown } from '../../documents/value-wording.ts';
@@ -69,18 +70,19 @@ function nameFault({ field, path }: Leaf, resourceTypes: readonly string[]): Mis
 function valueFault({ field, path, value }: Leaf, resourceTypes: readonly string[]): Mistake | undefined {
   const found = canonicalField(resourceTypes, field);
   const type = 'path' in found ? found.type : undefined;
-  if (oneWay.has(field) && value !== true) {
+  if (isTrueOnly(field, resourceTypes) && value !== true) {
     return { path, message: `${field} can only ever be set to true; Azure refuses ${shown(value)}` };
   }
   if (type === undefined || value === null || hasType(value, type)) return undefined;
   return { path, message: `${field} is ${kinds[String(type)] ?? 'text'}, not ${shown(value)}` };
 }
 
-/** Switches that Azure lets nobody turn back: false and null are refused. */
-const oneWay: ReadonlySet<string> = new Set([
-  'properties.enableSoftDelete',
-  'properties.enablePurgeProtection',
-]);
+/** True for a switch that Azure lets nobody turn back: false and null are refused. */
+function isTrueOnly(field: string, types: readonly string[]): boolean {
+  const [, property] = /^properties\.([^.[]+)$/u.exec(field) ?? [];
+  if (property === undefined) return false;
+  return types.some((type) => knownType(type)?.properties.get(property)?.change === 'trueOnly');
+}
 
 function hasType(value: Json, type: FieldType): boolean {
   if (type === 'array') return Array.isArray(value);
