@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import { isManagedHsm, type Resource } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import type { Candidate } from './candidate.ts';
 import { retentionDays } from './candidate.ts';
 import { roleAssignmentsWrite } from './preconditions.ts';
@@ -24,13 +25,14 @@ export function consequencesOf(
 
 function irreversible(resource: Resource, properties: JsonObject): readonly string[] {
   const days = retentionDays(resource);
-  const kind = isManagedHsm(resource.type) ? 'managed HSM' : 'vault';
+  const known = knownType(resource.type);
+  const kind = known?.words.one ?? 'resource';
   if (properties['enablePurgeProtection'] === true) {
     return [
       'Purge protection can never be switched off again, by anyone, Microsoft included.',
       `If the ${kind} is deleted, nobody can purge it: its name stays reserved until ${days} days after the deletion.`,
-      ...(isManagedHsm(resource.type)
-        ? [`A deleted managed HSM is billed at its full hourly rate until it is purged: for ${days} days.`]
+      ...(known?.billedUntilPurged === true
+        ? [`A deleted ${kind} is billed at its full hourly rate until it is purged: for ${days} days.`]
         : []),
       ...(properties['enableSoftDelete'] === true ? ['Soft delete can never be switched off again.'] : []),
     ];

@@ -1,12 +1,15 @@
-import { isManagedHsm, type Resource } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
 import type { CompiledRule } from '../rules/evaluate.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import { isAboutRetention, isRetentionSet, retentionDays } from './candidate.ts';
 
 /** The manual steps for a failed rule that no request can fix, in order. */
 export function runbookFor(compiled: CompiledRule, resource: Resource): readonly string[] {
   if (!isAboutRetention(compiled, resource)) return byRule(compiled);
   if (!isRetentionSet(resource)) return [...tryToSet, ...byRule(compiled)];
-  return isManagedHsm(resource.type) ? recreateHsm(resource) : recreateVault(resource);
+  const operations = knownType(resource.type)?.operations;
+  if (operations === undefined) return byRule(compiled);
+  return operations === 'vaults' ? recreateVault(resource) : recreateHsm(resource);
 }
 
 function byRule({ rule }: CompiledRule): readonly string[] {

@@ -3,6 +3,7 @@ import type { Exemption } from '../model/exemption.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ReportScope, ScanReport, Unreadable } from '../model/report.ts';
 import type { Resource } from '../model/resource.ts';
+import { resourceTypes } from '../resource-types/index.ts';
 import { scannedTypes } from '../resource-types/known-type.ts';
 import type { PassedResources, ResourceSource, Subscription } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
@@ -139,7 +140,7 @@ function refuseForeign({ counts, foreign, scope }: Seen): void {
   const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more types` : '';
   const where = scope.inventory === undefined ? 'What was read' : `The inventory ${scope.inventory}`;
   throw new UsageError(
-    `${where} holds no vault and no managed HSM, only ${shown}${more}.`,
+    `${where} holds ${resourceTypes.map(({ words }) => `no ${words.one}`).join(' and ')}, only ${shown}${more}.`,
     `A scan judges ${scannedTypes.join(' and ')}, not what was deleted or is inside of them. Export those, or an empty list, [], where there are none.`,
   );
 }

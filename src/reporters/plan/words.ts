@@ -1,5 +1,5 @@
 import type { Plan, PlanStep, PlanVault } from '../../model/plan.ts';
-import { isManagedHsm } from '../../model/resource.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import { namesOf } from '../words/scope.ts';
 import type { Risk } from '../../model/rule.ts';
 import { count, joinWords } from '../words/counts.ts';
@@ -46,7 +46,7 @@ export function placeWords(
   { scope }: Plan,
 ): string {
   const subscription = namesOf(scope.subscriptions)(subscriptionId);
-  const parts = [isManagedHsm(type) ? 'managed HSM' : 'vault', subscription, resourceGroup, location];
+  const parts = [knownType(type)?.words.one ?? type, subscription, resourceGroup, location];
   return parts.filter((part) => part !== '').join(' · ');
 }
 

@@ -1,5 +1,5 @@
 import type { ScanReport, Summary } from '../../model/report.ts';
-import { resourceTypes } from '../../resource-types/index.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import { severities } from '../../model/severity.ts';
 
 /** `1 finding`, `1,234 findings`. */
@@ -33,7 +33,6 @@ export function joinWords(words: readonly string[]): string {
 }
 
 function keyVaultOnly(report: ScanReport): boolean {
-  const known = new Set(resourceTypes.map(({ type }) => type).map((type) => type.toLowerCase()));
   const judged = report.rules.flatMap((rule) => rule.resourceType.toLowerCase().split(', '));
-  return judged.every((type) => known.has(type));
+  return judged.every((type) => knownType(type)?.type.startsWith('Microsoft.KeyVault/') === true);
 }

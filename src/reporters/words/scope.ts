@@ -1,17 +1,11 @@
 import type { FindingResource } from '../../model/finding.ts';
 import type { ReportScope, ScanReport } from '../../model/report.ts';
-import { managedHsm } from '../../resource-types/managed-hsm.ts';
-import { vault } from '../../resource-types/vault.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import { count } from './counts.ts';
-
-const kinds = new Map([
-  [vault.type.toLowerCase(), ''],
-  [managedHsm.type.toLowerCase(), 'Managed HSM'],
-]);
 
 /** The kind of a resource that is not a vault: `Managed HSM`, else the last part of its type. */
 export function kindOf({ type }: Pick<FindingResource, 'type'>): string {
-  return kinds.get(type.toLowerCase()) ?? type.slice(type.indexOf('/') + 1);
+  return knownType(type)?.words.label ?? type.slice(type.indexOf('/') + 1);
 }
 
 /** The name of a resource, where it has one. */

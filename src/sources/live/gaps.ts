@@ -1,7 +1,7 @@
 import type { AzureError } from '../../model/errors.ts';
 import { blamesQuery } from './refused-query.ts';
 import type { Unreadable } from '../../model/report.ts';
-import { isManagedHsm } from '../../model/resource.ts';
+import { knownType, typeOfReadRight } from '../../resource-types/known-type.ts';
 import type { MissingRights } from './evidence.ts';
 
 /** A display name that no subscription answers to. */
@@ -71,18 +71,18 @@ export function unprovenSubscription(id: string, { actions, failure }: MissingRi
       : `Nothing shows that the identity holds ${rights} on it: ${failure.message}.`;
   const isRight = failure === undefined || failure.status === 403 || failure.status === 404;
   const hint = isRight ? readerHint(id) : failure.hint;
-  const spare = actions.every((action) => isManagedHsm(typeOf(action)))
-    ? ' It is not needed where no rule on managed HSMs is selected (--exclude-rule).'
+  const types = actions.map((action) => knownType(typeOfReadRight(action)));
+  const spare = types.every((type) => type !== undefined && type.words.label !== '')
+    ? ` It is not needed where no rule on ${unseenBehind(actions)} is selected (--exclude-rule).`
     : '';
   return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint: `${hint}${spare}` };
 }
 
 function unseenBehind(actions: readonly string[]): string {
-  return actions.map((action) => (isManagedHsm(typeOf(action)) ? 'managed HSMs' : 'vaults')).join(' and ');
-}
-
-function typeOf(action: string): string {
-  return action.replace(/\/read$/, '');
+  return actions
+    .map(typeOfReadRight)
+    .map((type) => knownType(type)?.words.many ?? type)
+    .join(' and ');
 }
 
 /** What grants the right to read a subscription. */
