@@ -1,12 +1,11 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import { isManagedHsm } from '../model/resource.ts';
-import { vault } from '../resource-types/vault.ts';
 import { candidatesIn } from './candidates.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { groupFit } from './identity/contradiction.ts';
 import { compareEvidence, type Evidence, evidenceFor, nameFor, ranks } from './identity/evidence.ts';
 import { uniquePlaces } from './place.ts';
+import { vaultTypeOf } from './vault-type.ts';
 
 /** Where infrastructure code declares what a finding is about. `ambiguous`: several places would do as well. */
 export type AnchorAnswer =
@@ -33,7 +32,7 @@ export function anchorsIn(
   const fitsOthers = inventedFor(resources);
   return (finding) => {
     const { resource } = finding;
-    const type = typeOf(resource.type);
+    const type = vaultTypeOf(resource.type);
     const possible = candidates(resource).filter((declared) => declared.type === type);
     const best = bestOf(possible, resource);
     const [one] = best;
@@ -59,7 +58,9 @@ function inventedFor(resources: readonly FindingResource[]): (declared: Declared
 }
 
 function fitsInvented(declared: DeclaredVault, resource: FindingResource): boolean {
-  return typeOf(resource.type) === declared.type && evidenceFor(declared, resource)?.rank === ranks.invented;
+  return (
+    vaultTypeOf(resource.type) === declared.type && evidenceFor(declared, resource)?.rank === ranks.invented
+  );
 }
 
 interface Match {
@@ -94,11 +95,6 @@ function placeOf(choice: Choice): AnchorAnswer {
     return { kind: 'ambiguous', candidates: candidates.length > 1 ? candidates : declarations };
   const [location] = withinOneDeclaration(choice);
   return location === undefined ? { kind: 'ambiguous', candidates } : { kind: 'found', location };
-}
-
-function typeOf(resourceType: string): DeclaredVault['type'] | undefined {
-  if (resourceType.toLowerCase() === vault.type.toLowerCase()) return 'vault';
-  return isManagedHsm(resourceType) ? 'managedHsm' : undefined;
 }
 
 /** The property that the evidence names, or the nearest that is written around it; else the declaration. */

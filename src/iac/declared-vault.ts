@@ -1,6 +1,5 @@
 import type { Location } from '../model/location.ts';
 import type { NamePattern } from './name-pattern.ts';
-import type { VaultType } from './template.ts';
 
 /** A property as it is written for one vault. */
 export interface DeclaredProperty {
@@ -12,7 +11,8 @@ export interface DeclaredProperty {
 
 /** A vault or managed HSM that infrastructure code declares. */
 export interface DeclaredVault {
-  readonly type: VaultType;
+  /** The resource type, in Azure's own spelling. */
+  readonly type: string;
   /** Every name that it may have, in lower case. */
   readonly names: readonly NamePattern[];
   /** Names of the resource group it may be in, in lower case; empty where none is written. */

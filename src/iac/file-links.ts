@@ -1,3 +1,4 @@
+import { resourceTypes } from '../resource-types/index.ts';
 import { deploymentTextKind } from './source-kind.ts';
 import { folderOf, resolvePath } from './source-path.ts';
 import type { SourceText } from './source-text.ts';
@@ -26,9 +27,15 @@ export function linksOf(file: SourceText): FileLinks | undefined {
   return { key: path, declares: inJson.test(text), calls: named(relativePath, file) };
 }
 
-const inTerraform =
-  /\bazurerm_key_vault(?:_managed_hardware_security_module)?\b|\bavm-res-keyvault-vault\b|\bMicrosoft\.KeyVault\/(?:vaults|managedHSMs)\b/i;
-const inJson = /Microsoft\.KeyVault\/(?:vaults|managedHSMs)"/i;
+const types = anyOf(resourceTypes.map(({ type }) => type));
+const terraformNames = anyOf(
+  resourceTypes.flatMap(({ terraform, modules }) => [
+    ...(terraform === undefined ? [] : [terraform.resource]),
+    ...(modules === undefined ? [] : [modules.terraform.split('/')[1] ?? '']),
+  ]),
+);
+const inTerraform = new RegExp(String.raw`\b(?:${terraformNames}|${types})\b`, 'i');
+const inJson = new RegExp(`(?:${types})"`, 'i');
 const moduleSource = /\bsource"?\s*[=:]\s*"(\.[^"\n]*)"/g;
 const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
 
@@ -53,7 +60,8 @@ function bicepLinks({ path, text }: SourceText): FileLinks {
   return { key: path, declares, calls: [...calls] };
 }
 
-const bicepEnds = /\.(?:bicep|jsonc?)'|KeyVault\/(?:vaults|managedHSMs)@|key-vault\/vault:/gi;
+const bicepModules = anyOf(resourceTypes.flatMap(({ modules }) => modules?.bicep ?? []));
+const bicepEnds = new RegExp(String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):`, 'gi');
 
 function isExisting(text: string, from: number): boolean {
   existing.lastIndex = from;
@@ -67,4 +75,11 @@ function named(pattern: RegExp, { path, text }: SourceText): readonly string[] {
   return Array.from(text.matchAll(pattern), ([, relative = '']) => resolvePath(folder, relative)).flatMap(
     (target) => target ?? [],
   );
+}
+
+/** A pattern for one of these texts; with none it matches nothing. */
+function anyOf(texts: readonly string[]): string {
+  return texts.length === 0
+    ? '(?!)'
+    : texts.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|');
 }

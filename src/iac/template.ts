@@ -3,9 +3,6 @@ import type { Values } from './evaluation/value.ts';
 import type { Library } from './library.ts';
 import type { Expression } from './syntax/expression.ts';
 
-/** The two kinds of resource that purgeproof judges. */
-export type VaultType = 'vault' | 'managedHsm';
-
 /** A parameter of a template, a variable of a Terraform module. Names are in lower case. */
 export interface Parameter {
   readonly default?: Expression;
@@ -30,7 +27,8 @@ export interface Loop {
 
 /** A vault as the text declares it, once for all turns of its loop. Properties go by canonical path in lower case. */
 export interface VaultBlock {
-  readonly type: VaultType;
+  /** The resource type, in Azure's own spelling. */
+  readonly type: string;
   readonly at: Location;
   readonly name?: Expression;
   readonly resourceGroup?: Expression;

@@ -1,8 +1,7 @@
-import type { VaultType } from './template.ts';
+import { knownType } from '../resource-types/known-type.ts';
 
-/** The kind of an ARM resource type, with or without `@version`, in any letter case; others are not declared here. */
-export function vaultTypeOf(resourceType: string): VaultType | undefined {
-  const [type] = resourceType.toLowerCase().split('@');
-  if (type === 'microsoft.keyvault/vaults') return 'vault';
-  return type === 'microsoft.keyvault/managedhsms' ? 'managedHsm' : undefined;
+/** The resource type in Azure's own spelling, of a text with or without `@version`; others are not declared here. */
+export function vaultTypeOf(resourceType: string): string | undefined {
+  const [type = ''] = resourceType.split('@');
+  return knownType(type)?.type;
 }

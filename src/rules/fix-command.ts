@@ -1,9 +1,6 @@
 import { isJsonObject } from '../model/json.ts';
 import type { Rule } from '../model/rule.ts';
-import { vault } from '../resource-types/vault.ts';
-
-/** The newest stable version of the control plane; every older one retires on 2027-02-27. */
-export const apiVersion = '2026-02-01';
+import { knownType } from '../resource-types/known-type.ts';
 
 /**
  * The Azure CLI command that makes a rule's change and nothing else, or `undefined` where no write fixes it.
@@ -15,11 +12,12 @@ export function fixCommand({ remediation, resourceTypes: types }: Rule): string 
   const patch = remediation?.patch;
   if (patch === undefined || !isJsonObject(patch['properties'])) return undefined;
   if (Object.values(patch['properties']).some((value) => typeof value === 'object')) return undefined;
-  const provider = types[0] ?? vault.type;
-  const id = `/subscriptions/<subscription>/resourceGroups/<group>/providers/${provider}/<name>`;
+  const known = knownType(types[0] ?? '');
+  if (known === undefined) return undefined;
+  const id = `/subscriptions/<subscription>/resourceGroups/<group>/providers/${known.type}/<name>`;
   return [
     'az rest --method patch \\',
-    `  --url "https://management.azure.com${id}?api-version=${apiVersion}" \\`,
+    `  --url "https://management.azure.com${id}?api-version=${known.apiVersion}" \\`,
     `  --body '${JSON.stringify(patch)}'`,
   ].join('\n');
 }

@@ -17,7 +17,7 @@ import {
   type WrittenFunction,
 } from '../template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
-import { isVaultModule, moduleProperties } from './verified-module.ts';
+import { moduleProperties, moduleType } from './verified-module.ts';
 import { argumentsOf } from '../arguments.ts';
 import { scopeGroup } from './scope-group.ts';
 import { type Decorators, keywords, parseStatements, type Statement } from './statement.ts';
@@ -136,16 +136,17 @@ function vaultOf({ statement, object, loop, locate }: Declared): readonly VaultB
 }
 
 function moduleVaultOf({ statement, object, loop, locate }: Declared): readonly VaultBlock[] {
-  if (!isVaultModule(textOf(statement.target) ?? '')) return [];
+  const module = moduleType(textOf(statement.target) ?? '');
+  if (module === undefined) return [];
   const params = valueOf(object, 'params');
   return [
     {
-      type: 'vault',
+      type: module.type,
       at: locate(statement.at),
       ...optional('name', valueOf(params, 'name')),
       ...optional('location', valueOf(params, 'location')),
       ...optional('tags', valueOf(params, 'tags')),
-      properties: moduleProperties(params, locate),
+      properties: moduleProperties(module, params, locate),
       ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
       ...optional('loop', loop),
     },

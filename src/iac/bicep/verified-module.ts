@@ -1,23 +1,26 @@
+import { resourceTypes } from '../../resource-types/index.ts';
+import type { ResourceType } from '../../resource-types/resource-type.ts';
 import { objectProperties } from '../object-properties.ts';
 import type { Locate } from '../source-text.ts';
 import type { Expression } from '../syntax/expression.ts';
 import type { Written } from '../template.ts';
 
-/** True for the Azure Verified Module of key vaults, by its registry, by `public`, or by an alias of one's own. */
-export function isVaultModule(target: string): boolean {
-  return /^br[:/].*\bavm\/res\/key-vault\/vault:[^/:]+$/i.test(target);
+/** The type that an Azure Verified Module declares, by its registry, by `public`, or by an alias of one's own. */
+export function moduleType(target: string): ResourceType | undefined {
+  const [, path] = /^br[:/].*\b(avm\/res\/[^:]+):[^/:]+$/i.exec(target) ?? [];
+  return resourceTypes.find(({ modules }) => modules !== undefined && modules.bicep === path?.toLowerCase());
 }
 
-/**
- * What the parameters of that module set. They are named as the properties are, but for private endpoints; source:
- * Azure/bicep-registry-modules, avm/res/key-vault/vault/main.bicep.
- */
+/** The properties that the parameters of a module set: named as they are, but for some. */
 export function moduleProperties(
+  { modules }: ResourceType,
   params: Expression | undefined,
   locate: Locate,
 ): ReadonlyMap<string, Written> {
   const properties = new Map(objectProperties(params, locate));
-  const endpoints = properties.get('properties.privateendpoints');
-  if (endpoints !== undefined) properties.set('properties.privateendpointconnections', endpoints);
+  for (const [parameter, property] of Object.entries(modules?.bicepParameters ?? {})) {
+    const written = properties.get(`properties.${parameter.toLowerCase()}`);
+    if (written !== undefined) properties.set(`properties.${property.toLowerCase()}`, written);
+  }
   return properties;
 }

@@ -1,3 +1,4 @@
+import { resourceTypes } from '../../resource-types/index.ts';
 import { objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { groupOfId } from '../resource-id.ts';
@@ -7,12 +8,7 @@ import type { Template, VaultBlock } from '../template.ts';
 import { attributeOf, type Block } from './block.ts';
 import { loopOf } from './loop.ts';
 import { resourceTypeIn } from './resource-type.ts';
-import {
-  attributeProperties,
-  managedHsmAttributes,
-  moduleAttributes,
-  vaultAttributes,
-} from './vault-attributes.ts';
+import { type Attributes, attributeProperties, attributesOf } from './vault-attributes.ts';
 
 /** Where a block is: how its offsets are found, and what the names of its module mean. */
 interface Place {
@@ -22,21 +18,22 @@ interface Place {
 
 /** The vault or managed HSM that a `resource` or `module` block declares, if it declares one. */
 export function vaultOfBlock(block: Block, { locate, names }: Place): VaultBlock | undefined {
-  const [type] = block.labels;
-  if (block.type === 'module')
-    return isVaultModule(block) ? declared(block, moduleVault(block, locate), locate) : undefined;
+  const [label] = block.labels;
+  if (block.type === 'module') return declared(block, ofModule(block, locate), locate);
   if (block.type !== 'resource') return undefined;
-  if (type === 'azurerm_key_vault') return declared(block, vault(block, locate), locate);
-  if (type === 'azurerm_key_vault_managed_hardware_security_module') {
-    return declared(block, managedHsm(block, locate), locate);
-  }
   // An `azapi_update_resource` declares nothing: it changes what is declared elsewhere.
-  return type === 'azapi_resource' ? azapiVault(block, { locate, names }) : undefined;
+  if (label === 'azapi_resource') return azapiVault(block, { locate, names });
+  return declared(block, ofResource(block, locate), locate);
 }
 
 type Particulars = Pick<VaultBlock, 'type' | 'properties'> & { readonly resourceGroup?: Expression };
 
-function declared(block: Block, particulars: Particulars, locate: Locate): VaultBlock {
+function declared(
+  block: Block,
+  particulars: Particulars | undefined,
+  locate: Locate,
+): VaultBlock | undefined {
+  if (particulars === undefined) return undefined;
   return {
     at: locate(block.at),
     ...optional('name', attributeOf(block, 'name')),
@@ -49,23 +46,39 @@ function declared(block: Block, particulars: Particulars, locate: Locate): Vault
   };
 }
 
-function vault(block: Block, locate: Locate): Particulars {
-  return { type: 'vault', properties: attributeProperties(block, vaultAttributes, locate) };
+function ofResource(block: Block, locate: Locate): Particulars | undefined {
+  const found = resources.get(block.labels[0] ?? '');
+  return found && { type: found.type, properties: attributeProperties(block, found.attributes, locate) };
 }
 
-function managedHsm(block: Block, locate: Locate): Particulars {
-  return { type: 'managedHsm', properties: attributeProperties(block, managedHsmAttributes, locate) };
-}
-
-function moduleVault(block: Block, locate: Locate): Particulars {
-  return { type: 'vault', properties: attributeProperties(block, moduleAttributes, locate) };
-}
-
-/** The Azure Verified Module of key vaults, with or without the host name of the registry. */
-function isVaultModule(block: Block): boolean {
+/** An Azure Verified Module, with or without the host name of the registry. */
+function ofModule(block: Block, locate: Locate): Particulars | undefined {
   const source = textOf(attributeOf(block, 'source')) ?? '';
-  return /^(?:[\w.-]+\/)?Azure\/avm-res-keyvault-vault\/azurerm$/i.test(source);
+  const [, name] = /^(?:[\w.-]+\/)?([\w-]+\/[\w-]+\/[\w-]+)$/.exec(source) ?? [];
+  const found = modules.get(name?.toLowerCase() ?? '');
+  return found && { type: found.type, properties: attributeProperties(block, found.attributes, locate) };
 }
+
+interface Declarable {
+  readonly type: string;
+  readonly attributes: Attributes;
+}
+
+const resources: ReadonlyMap<string, Declarable> = new Map(
+  resourceTypes.flatMap(({ type, terraform }) =>
+    terraform === undefined
+      ? []
+      : [[terraform.resource, { type, attributes: attributesOf(terraform.arguments) }]],
+  ),
+);
+
+const modules: ReadonlyMap<string, Declarable> = new Map(
+  resourceTypes.flatMap(({ type, modules }) =>
+    modules === undefined
+      ? []
+      : [[modules.terraform.toLowerCase(), { type, attributes: attributesOf(modules.terraformArguments) }]],
+  ),
+);
 
 function azapiVault(block: Block, { locate, names }: Place): VaultBlock | undefined {
   const type = resourceTypeIn(attributeOf(block, 'type'), names);
