@@ -1,5 +1,5 @@
 import { AzureError } from '../model/errors.ts';
-import { isManagedHsm } from '../model/resource.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import type { AzureConnection } from './connection.ts';
 import { send } from './send.ts';
 import type { Session } from './session.ts';
@@ -26,8 +26,9 @@ export async function mayRead(
   session: Session,
   { subscriptionId, type }: ReadProbe,
 ): Promise<boolean> {
-  const client = connection.keyVault(subscriptionId);
-  const { get } = isManagedHsm(type) ? client.managedHsms : client.vaults;
+  const operations = knownType(type)?.operations;
+  if (operations === undefined) return false;
+  const { get } = connection.keyVault(subscriptionId)[operations];
   try {
     await send(connection, session, {
       operation: `try to read ${type} in subscription ${subscriptionId}`,

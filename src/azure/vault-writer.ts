@@ -6,7 +6,7 @@ import type {
 } from '@azure/arm-keyvault';
 
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { isManagedHsm } from '../model/resource.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { PatchAnswer, VaultAddress } from '../model/vault-writer.ts';
 import { refuseChanges } from '../remediation/patchable.ts';
@@ -70,9 +70,9 @@ async function get(
   { type, resourceGroup, name }: VaultAddress,
   options: { readonly abortSignal: AbortSignal; readonly onResponse: OnResponse },
 ): Promise<void> {
-  await (isManagedHsm(type)
-    ? client.managedHsms.get(resourceGroup, name, options)
-    : client.vaults.get(resourceGroup, name, options));
+  const operations = knownType(type)?.operations;
+  if (operations === undefined) throw new Error(`ARM is not asked about resources of type ${type}`);
+  await client[operations].get(resourceGroup, name, options);
 }
 
 interface Update {
@@ -89,7 +89,7 @@ async function update(
   { body, pollMs, signal, onResponse }: Update,
 ): Promise<void> {
   if (!isPatch(body, type)) throw new Error(`a body that may not be sent reached the writer: ${type}`);
-  if (!isManagedHsm(type)) {
+  if (knownType(type)?.operations === 'vaults') {
     await client.vaults.update(resourceGroup, name, body, { onResponse });
     return;
   }

@@ -1,10 +1,5 @@
 import type { JsonObject } from './json.ts';
 
-/** A managed HSM by its resource type, in any letter case; a vault or anything else otherwise. */
-export function isManagedHsm(type: string): boolean {
-  return type.toLowerCase() === 'microsoft.keyvault/managedhsms';
-}
-
 /** One Azure resource as a source read it, before any judgement. */
 export interface Resource {
   /** The ARM id, in the letter case of the source. */

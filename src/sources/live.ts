@@ -1,7 +1,7 @@
 import type { AzureConnection } from '../azure/connection.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
-import { scannedTypes } from '../resource-types/known-type.ts';
+import { readRight, scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
 import { account } from './live/coverage.ts';
 import { explainDenials } from './live/denials.ts';
@@ -42,7 +42,7 @@ const everyRow: LiveQuery = { types: scannedTypes };
 
 async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenerator<SourceEvent> {
   const { connection, query = everyRow, judgedTypes = query.types, onProgress } = options;
-  const actions = judgedTypes.map((type) => `${type}/read`);
+  const actions = judgedTypes.map(readRight);
   const read = beginRead({ connection, query, actions, onProgress }, signal);
   const { session, state } = read;
   try {

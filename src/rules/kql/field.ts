@@ -1,4 +1,6 @@
 import { isAtOrBelow, parsePath, type Step } from '../../model/field-path.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
+import type { GraphColumn } from '../../resource-types/resource-type.ts';
 import { and, type Kql, never, or, test } from './expression.ts';
 import { memberPath } from './literal.ts';
 import { jsonNamesKey, jsonShowsKey } from './text.ts';
@@ -59,7 +61,7 @@ export function valueAt(place: SeenPlace): KqlValue {
       text: path,
       present: test(`isnotempty(${path})`),
       absent: test(`isempty(${path})`),
-      caseKept: !loweredColumns.has(path),
+      caseKept: columns.get(path) !== 'lowered',
       absentAs: '',
     };
   }
@@ -94,22 +96,14 @@ export function isOddList({ path, root, key }: SeenPlace): Kql {
   return and([test(`isnull(array_length(${path}))`), jsonNamesKey(`tostring(${root})`, key)]);
 }
 
-// The columns that a scan reads; of others the evaluator would see nothing.
-const textColumns = new Set([
-  'id',
-  'name',
-  'type',
-  'location',
-  'resourceGroup',
-  'subscriptionId',
-  'tenantId',
-]);
-// Resource Graph writes these in lower case, while a scan takes them as they are spelled in the id.
-const loweredColumns = new Set(['type', 'resourceGroup', 'subscriptionId']);
-const dynamicColumns = new Set(['properties', 'sku', 'tags']);
+/** The columns that a scan reads; of others the evaluator would see nothing. */
+const columns: ReadonlyMap<string, GraphColumn> = new Map(
+  resourceTypes.flatMap(({ resourceGraph }) => Object.entries(resourceGraph?.columns ?? {})),
+);
 
 function column(name: string): Place {
-  if (textColumns.has(name)) return { kind: 'text', path: name };
-  if (!dynamicColumns.has(name)) return { kind: 'unseen' };
+  const holds = columns.get(name);
+  if (holds === 'text' || holds === 'lowered') return { kind: 'text', path: name };
+  if (holds !== 'dynamic') return { kind: 'unseen' };
   return { kind: 'dynamic', path: name, ...(name === 'tags' ? {} : { root: name }) };
 }

@@ -1,11 +1,8 @@
+import { graphColumns } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { isAlways, type Kql, or, render } from './expression.ts';
 import { layOut, prefixFirst } from './layout.ts';
 import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';
-
-/** What a scan reads of every row. */
-const columns =
-  'id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties';
 
 /**
  * The rules as one query, laid out for a person: it can be pasted into the portal's Resource Graph Explorer. Its rows are
@@ -22,7 +19,7 @@ export function prefilterQuery(rules: readonly CompiledRule[]): string {
     ...(rules.length === 0
       ? ['| where false']
       : [`| where ${render(typeTest(types))}`, '| where', ...filter]),
-    `| project ${columns}`,
+    `| project ${graphColumns.join(', ')}`,
     '| order by id asc',
     '',
   ].join('\n');

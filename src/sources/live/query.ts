@@ -1,3 +1,4 @@
+import { graphColumns } from '../../resource-types/known-type.ts';
 import { quote } from '../../rules/kql/literal.ts';
 import type { PushedDown } from '../../rules/kql/push-down.ts';
 import type { RowsWanted } from '../../rules/kql/rows-wanted.ts';
@@ -102,7 +103,7 @@ export function rowsQuery(
   const share =
     partition === undefined ? '' : ` | where hash(tolower(id)) % ${partition.of} == ${partition.index}`;
   const withChecksum = query.plain === true ? '' : `, checksum = ${checksum}`;
-  return `${selection(query)}${share} | project id, name, type, location, resourceGroup, subscriptionId, tenantId, tags, sku, identity, properties${withChecksum} | order by id asc`;
+  return `${selection(query)}${share} | project ${graphColumns.join(', ')}${withChecksum} | order by id asc`;
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {

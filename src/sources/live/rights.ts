@@ -4,6 +4,7 @@ import { readPermissions } from '../../azure/permissions.ts';
 import { mayRead } from '../../azure/read-probe.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
+import { typeOfReadRight } from '../../resource-types/known-type.ts';
 
 /** Where the identity's rights are asked for; `groupId` is a management group, and the subscription is then below it. */
 export interface RightsQuestion {
@@ -50,7 +51,7 @@ export function rightsReader(
 
   /** It shows only where nothing else grants the action: at a management group, roles held below it may. */
   async function tryOnce({ groupId, subscriptionId }: RightsQuestion, action: string): Promise<boolean> {
-    const type = action.replace(/\/read$/, '');
+    const type = typeOfReadRight(action);
     if (groupId === undefined) isGenerous ??= mayRead(connection, session, { subscriptionId, type });
     else if (isGenerous === undefined) await ask({ subscriptionId });
     return (await isGenerous) ?? false;

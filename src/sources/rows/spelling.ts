@@ -40,8 +40,8 @@ interface Place {
 const azureShape = shapeOf(azureNames);
 
 function shapeOf(names: Names): Shape {
-  const known = Object.entries(names).map(([name, below]) => {
-    return { name, below: below === true ? undefined : shapeOf(below) };
+  const known = Array.from(names, ([name, below]) => {
+    return { name, below: below.size === 0 ? undefined : shapeOf(below) };
   });
   return {
     exact: new Map(known.map((one) => [one.name, one])),

@@ -1,4 +1,7 @@
-const query = "resources | where type in~ ('microsoft.keyvault/vaults', 'microsoft.keyvault/managedhsms')";
+import { scannedTypes } from '../../../resource-types/known-type.ts';
+
+const quoted = scannedTypes.map((type) => `'${type.toLowerCase()}'`).join(', ');
+const query = `resources | where type in~ (${quoted})`;
 
 /** The query that gives whole rows. */
 export const graphQuery = `az graph query --first 1000 -q "${query}"`;
