@@ -4,10 +4,16 @@ import { knownType } from '../resource-types/known-type.ts';
 import type { ResourceType } from '../resource-types/resource-type.ts';
 import { objectAt } from './state.ts';
 
+/** Why nothing of a type is changed; `undefined` where ARM reads and changes it. */
+export function refuseType(type: string): string | undefined {
+  if (knownType(type)?.operations !== undefined) return undefined;
+  return `purgeproof does not change resources of type ${type}.`;
+}
+
 /** Why a request with these changes must not be sent; `undefined` when it may. */
 export function refuseChanges(changes: JsonObject, type: string): string | undefined {
   const known = knownType(type);
-  if (known?.operations === undefined) return `purgeproof does not change resources of type ${type}.`;
+  if (known?.operations === undefined) return refuseType(type);
   const stray = Object.keys(changes).find((key) => key !== 'properties' && key !== 'tags');
   if (stray !== undefined) return `"${stray}" of a vault cannot be changed by a PATCH request.`;
   const { tags } = changes;

@@ -1,4 +1,5 @@
 import { compareText } from '../model/compare-text.ts';
+import type { FindingResource } from '../model/finding.ts';
 import type { ManualItem, PlanRule, PlanStep, PlanVault } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Risk } from '../model/rule.ts';
@@ -9,7 +10,7 @@ import { afterChanges } from './changes.ts';
 import { consequencesOf } from './consequences.ts';
 import { proveInRounds } from './rounds.ts';
 import { riskOf, worstRisk } from './risk.ts';
-import { runbookFor } from './runbook.ts';
+import { byRule, runbookFor } from './runbook.ts';
 import { propertiesOf, stateOf } from './state.ts';
 
 /** The planned work on one vault. */
@@ -113,6 +114,20 @@ function manualItem({ compiled, reason }: Rejection, resource: Resource): Manual
     reason,
     runbook: runbookFor(compiled, resource),
   };
+}
+
+/** Leaves failed rules on a resource that is never changed to a person. Its directory is not known: it is not read. */
+export function planByHand(
+  { id, name, type, subscriptionId, resourceGroup, location }: FindingResource,
+  rules: readonly CompiledRule[],
+  reason: string,
+): VaultPlan {
+  const vault = { id, name, type, subscriptionId, resourceGroup, location, tenantId: '' };
+  const manual = rules.toSorted(byId).map((compiled) => {
+    const { id, name, title, severity } = compiled.rule;
+    return { vault, rule: { id, name, title, severity }, reason, runbook: byRule(compiled) };
+  });
+  return { manual };
 }
 
 function withStep(item: ManualItem): ManualItem {

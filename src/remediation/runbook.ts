@@ -12,7 +12,8 @@ export function runbookFor(compiled: CompiledRule, resource: Resource): readonly
   return operations === 'vaults' ? recreateVault(resource) : recreateHsm(resource);
 }
 
-function byRule({ rule }: CompiledRule): readonly string[] {
+/** What the rule itself says. */
+export function byRule({ rule }: CompiledRule): readonly string[] {
   const manual = rule.remediation?.manual;
   return [manual ?? `Change the resource so that this holds: ${rule.title}.`];
 }

@@ -6,7 +6,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { Risk } from '../../model/rule.ts';
 import type { VaultReader } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-import { planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
+import { refuseType } from '../../remediation/patchable.ts';
+import { planByHand, planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
 import { type CompiledRule, judge } from '../../rules/evaluate.ts';
 import { type RetryOptions, readWithRetry } from '../read-vault.ts';
 import { acceptances, type KnownSubscription } from './acceptance.ts';
@@ -48,6 +49,11 @@ export async function planOne(
 ): Promise<PlanOutcome> {
   const { resource: found } = vault;
   if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
+  const unchangeable = refuseType(found.type);
+  if (unchangeable !== undefined) {
+    const failed = request.rules.filter(({ rule }) => vault.ruleIds.has(rule.id));
+    return { kind: 'planned', planned: planByHand(found, failed, unchangeable), doubts: [] };
+  }
   const read = await readWithRetry(request.vaults, found, request);
   if (read.kind === 'notFound') return { kind: 'gone', id: found.id };
   if (read.kind === 'failed') {
