@@ -90,24 +90,6 @@ describe('what is redacted', () => {
     expect(text).toContain('http://REDACTED@h');
     expect(text).not.toContain('hush');
   });
-
-  test('a megabyte takes no time', () => {
-    const begun = performance.now();
-    for (const part of [
-      'http://a:',
-      '://',
-      'sig=',
-      'password="',
-      'eyJ',
-      'eyJ-',
-      'a@',
-      'a.',
-      'Bearer ',
-      'Bearer',
-    ])
-      redact(part.repeat(1_000_000 / part.length));
-    expect(performance.now() - begun).toBeLessThan(20_000);
-  });
 });
 
 describe('a proxy that is no URL is refused by its variable, without its password', () => {

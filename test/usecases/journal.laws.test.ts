@@ -6,6 +6,7 @@ import { sha256 } from '../../src/remediation/canonical-json.ts';
 import { readJournal } from '../../src/remediation/journal-text.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { type NewEntry, openJournal, runEntry } from '../../src/usecases/journal.ts';
+import { runs } from '../runs.ts';
 import { patientClock } from './estate.ts';
 
 const tool = { name: 'purgeproof', version: '1.0.0' };
@@ -94,7 +95,7 @@ describe('laws of the journal', () => {
         expect(more.entries).toHaveLength(entries.length + 2);
         expect(more.torn).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -108,7 +109,7 @@ describe('laws of the journal', () => {
           expect(readJournal(bytes, 'j').entries.at(-1)?.kind).toBe('result');
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('laws of the journal', () => {
           expect(() => readJournal(changed, 'j')).toThrow(/^j:\d+:1 {2}the journal is damaged/);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
