@@ -41,9 +41,9 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const seen = await judgeAll(request, startedAt);
   if (seen.coverage !== undefined && seen.unreadable.length === 0) refuseForeign(seen);
   const unreadable =
-    seen.coverage === undefined ? [...seen.unreadable, cutShort(seen.scope)] : seen.unreadable;
+    seen.coverage === undefined ? [...seen.unreadable, sourceEndedEarly(seen.scope)] : seen.unreadable;
   const complete = unreadable.length === 0 && allAccountedFor(seen.coverage);
-  if (complete) tellIdleExemptions(seen, request);
+  if (complete) reportIdleExemptions(seen, request);
   return {
     schemaVersion: '1.1',
     tool: request.tool,
@@ -55,7 +55,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     rules: request.rules.map(reportRule),
     findings: seen.findings.toSorted(compareByResource),
     unreadable,
-    coverage: seen.coverage ?? nothingCovered,
+    coverage: seen.coverage ?? emptyCoverage,
   };
 }
 
@@ -100,8 +100,8 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
   function countPassed({ type, resources, notApplicable }: PassedResources): void {
     seen.counts.resources(resources, true);
     for (const { rule } of rulesFor(type)) {
-      const spared = notApplicable[rule.id] ?? 0;
-      seen.counts.passed({ compliant: resources - spared, notApplicable: spared });
+      const notApplicableCount = notApplicable[rule.id] ?? 0;
+      seen.counts.passed({ compliant: resources - notApplicableCount, notApplicable: notApplicableCount });
     }
   }
 
@@ -132,12 +132,12 @@ async function judgeAll(request: ScanRequest, startedAt: Date): Promise<Seen> {
 
 const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
 
-/** Throws UsageError where all that came is of types that nobody judges: that would be a green that proves nothing. */
+/** Throws UsageError where all that came is of types that no rule is about: a green result would prove nothing. */
 function refuseForeign({ counts, foreign, scope }: Seen): void {
   if (foreign.size === 0 || counts.summary().relevant > 0) return;
   const named = [...foreign].map(([type, count]) => `${count} of ${type}`);
-  const shown = named.slice(0, mostNamed).join(', ');
-  const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more types` : '';
+  const shown = named.slice(0, maxTypesNamed).join(', ');
+  const more = named.length > maxTypesNamed ? ` and ${named.length - maxTypesNamed} more types` : '';
   const where = scope.inventory === undefined ? 'What was read' : `The inventory ${scope.inventory}`;
   throw new UsageError(
     `${where} holds ${resourceTypes.map(({ words }) => `no ${words.one}`).join(' and ')}, only ${shown}${more}.`,
@@ -145,9 +145,9 @@ function refuseForeign({ counts, foreign, scope }: Seen): void {
   );
 }
 
-const mostNamed = 5;
+const maxTypesNamed = 5;
 
-function tellIdleExemptions(
+function reportIdleExemptions(
   { exemptions, subscriptions, scope, coverage }: Seen,
   { rules, onNotice }: ScanRequest,
 ): void {
@@ -159,7 +159,7 @@ function tellIdleExemptions(
   for (const notice of notices) onNotice?.(notice);
 }
 
-/** Which rules are about a type, looked up once a type and not once a resource. */
+/** Finds the rules about a type, once per type and not once per resource. */
 function rulesByType(rules: readonly CompiledRule[]): (type: string) => readonly CompiledRule[] {
   const known = new Map<string, readonly CompiledRule[]>();
   return (type) => {
@@ -177,7 +177,7 @@ function allAccountedFor(coverage: Coverage | undefined): boolean {
   );
 }
 
-function cutShort(scope: ReportScope): Unreadable {
+function sourceEndedEarly(scope: ReportScope): Unreadable {
   return {
     scope: scope.inventory ?? 'tenant',
     kind: 'interrupted',
@@ -186,7 +186,7 @@ function cutShort(scope: ReportScope): Unreadable {
   };
 }
 
-const nothingCovered: Coverage = {
+const emptyCoverage: Coverage = {
   expectedFrom: 'visible',
   subscriptions: [],
   queries: 0,
