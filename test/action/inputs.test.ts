@@ -53,7 +53,7 @@ describe('a mistake is named', () => {
     ['an unknown cloud', { cloud: 'AzureGermanCloud' }, 'cloud'],
     ['a parameter without a value', { parameters: 'minimumRetentionDays' }, 'parameters'],
     ['what is not judged yet', { include: 'deleted' }, 'include'],
-    ['what nobody knows', { include: 'secrets' }, 'include'],
+    ['an unknown value', { include: 'secrets' }, 'include'],
     ['two paths where one is taken', { config: 'a.yaml\nb.yaml' }, 'config'],
     ['a category of two lines', { category: 'a\nb' }, 'category'],
     ['an inventory that is narrowed', { inventory: 'a.json', subscriptions: 'b' }, 'inventory'],

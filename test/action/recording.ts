@@ -3,7 +3,7 @@ import type { Annotation, Runner } from '../../src/action/runner.ts';
 import { run } from '../../src/action/run.ts';
 import { packageRoot } from '../cli/run.ts';
 
-/** Everything that the action told the runner. */
+/** Everything that the action reported to the runner. */
 export interface Recording {
   readonly code: number;
   readonly annotations: readonly Annotation[];
@@ -13,7 +13,7 @@ export interface Recording {
   readonly summary: string;
 }
 
-/** Runs the action in this process, with a runner that keeps what it is told. */
+/** Runs the action in this process, with a runner that records its calls. */
 export async function record(
   env: Readonly<Record<string, string>>,
   workspace: string,

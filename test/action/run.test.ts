@@ -66,7 +66,7 @@ describe('annotations', () => {
     expect(annotations.map(({ at }) => at)).toContainEqual({ file: 'rule.yaml', line: 3, column: 1 });
   });
 
-  test('and logs and outputs stay text, whatever a vault is called', async () => {
+  test('and logs and outputs stay text, whatever the name of a vault', async () => {
     const names = hostileTexts
       .map(([, text]) => text)
       .filter((text) => text.trim() !== '' && !text.includes('/'));
@@ -126,7 +126,7 @@ test('a path is shown from the workspace, however it was written', async () => {
   expect([summary, ...log].join('\n')).not.toContain(workspace);
 });
 
-test('what could be declared in several places is told in the log, and shown in none of them', async () => {
+test('a vault with several possible declarations is reported in the log, and shown in none of them', async () => {
   const bicep = "resource a 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: 'kv-a'\n}\n";
   write('one.bicep', bicep);
   write('two.bicep', bicep);

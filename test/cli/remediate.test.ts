@@ -120,7 +120,7 @@ describe('apply refuses, and sends nothing', () => {
 
   test.for<[string, readonly string[], Setting, string]>([
     ['without --allow', ['apply', 'plan.json', '--yes'], {}, '--allow irreversible'],
-    ['without --yes where nobody can be asked', apply.filter((each) => each !== '--yes'), {}, '--yes'],
+    ['without --yes and without a terminal to ask on', apply.filter((each) => each !== '--yes'), {}, '--yes'],
     ['more steps than --max-changes', [...apply, '--max-changes', '0'], {}, '--max-changes'],
     ['an expired plan', apply, { now: '2026-11-26T12:00:00Z' }, 'expired'],
     ['a journal in a folder that is missing', [...apply, '--journal', 'no/where.ndjson'], {}, 'journal'],
@@ -221,7 +221,7 @@ describe('once something was sent, apply never says that it was refused', () => 
   });
 });
 
-test('journal show tells of a line that was cut off, and refuses what is no journal', async () => {
+test('journal show reports a truncated line, and refuses a file that is not a journal', async () => {
   await planned();
   await purgeproof(['apply', 'plan.json', '--yes', '--allow', 'irreversible']);
   const show = ['journal', 'show', 'plan.journal.ndjson'];
@@ -236,7 +236,7 @@ test('journal show tells of a line that was cut off, and refuses what is no jour
   }
 });
 
-test('what changed since the plan is left alone and told', async () => {
+test('a vault that changed since the plan is left alone and reported', async () => {
   await planned();
   const { resources } = azure.tenant;
   if (typeof resources === 'function') throw new Error('the tenant has a list of resources');
@@ -263,7 +263,7 @@ test('a plan needs a report of purgeproof, and rules that it knows', async () =>
   );
 });
 
-test('a change that can never be undone needs to be allowed, whatever its rule calls it', async () => {
+test('a change that can never be undone must be allowed, whatever risk its rule states', async () => {
   const rule = {
     id: 'ORG001',
     name: 'safe-they-say',
@@ -436,7 +436,7 @@ describe('a plan says how it is applied', () => {
   });
 });
 
-test('--quiet silences no gap: it is told on standard error and in the plan, with exit code 3', async () => {
+test('--quiet silences no gap: it is reported on standard error and in the plan, with exit code 3', async () => {
   azure.inject({ kind: 'status', status: 403, match: { method: 'GET', path: /kv-open$/ }, times: 99 });
   const outputs = ['text', 'markdown=plan.md'].flatMap((each) => ['--output', each]);
   const { code, stdout, stderr } = await purgeproof(['plan', ...rules, '--quiet', ...outputs]);

@@ -20,7 +20,7 @@ export interface Setting {
   readonly signal?: AbortSignal;
   /** The system's folder for temporary files; one of this process when left out. */
   readonly temporary?: string;
-  /** What a person answers to every question; without it nobody can be asked. */
+  /** The answer to every question; without it there is no terminal to ask on. */
   readonly answer?: boolean;
 }
 

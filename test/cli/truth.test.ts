@@ -117,7 +117,7 @@ describe('36 states of a vault and of an HSM', () => {
     expect(failuresByName(report)).toEqual(expected((c) => failuresOfVault(c, 90, true)));
   });
 
-  test('evidence tells unset from false', async () => {
+  test('evidence distinguishes unset from false', async () => {
     const report = await scan(inventory('Microsoft.KeyVault/vaults', false));
     const evidence = report.findings.filter((f) => f.ruleId === 'AKV002').flatMap((f) => f.evidence);
     expect(new Set(evidence.map(({ actual }) => JSON.stringify(actual)))).toEqual(
