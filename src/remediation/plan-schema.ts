@@ -1,5 +1,6 @@
 import { risks } from '../model/rule.ts';
 import { severities } from '../model/severity.ts';
+import { resourceTypes } from '../resource-types/index.ts';
 import { dialect, type JsonSchema, objectOf, textLike } from '../documents/schema/json-schema.ts';
 import { condition, conditionDefinition } from './parsed-condition-schema.ts';
 
@@ -17,7 +18,7 @@ const vault = objectOf(
   {
     id: text('The ARM id.'),
     name: text('The name.'),
-    type: text('Microsoft.KeyVault/vaults or Microsoft.KeyVault/managedHSMs.'),
+    type: text(`${resourceTypes.map(({ type }) => type).join(' or ')}.`),
     subscriptionId: text('The subscription.'),
     resourceGroup: text('The resource group.'),
     location: text('The region.'),

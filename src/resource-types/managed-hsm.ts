@@ -47,6 +47,22 @@ const managedHsmFields: FieldTable = {
   'properties.networkAcls.serviceTags[*].tag': 'string',
 };
 
+/** Sources: learn.microsoft.com/azure/key-vault/managed-hsm/{backup-restore,disaster-recovery-guide,soft-delete-overview}. */
+function recreate(days: number): readonly string[] {
+  return [
+    'Make sure that you hold the security domain of the old HSM and a quorum of its keys: nothing can be restored ' +
+      'without them.',
+    'Create a new managed HSM under another name with the retention period that you need, and with purge protection.',
+    'Activate it by uploading the security domain of the old HSM: only then does it read the old backups.',
+    'Stop changing the old HSM, take a full backup of it, and restore that into the new one.',
+    'Give the new HSM its local role assignments, network rules, private endpoints and diagnostic settings.',
+    'Move the users over one by one, and watch the logs of the old HSM until it is no longer used.',
+    `Only then delete the old HSM. It is billed at its full hourly rate until it is purged: for ${days} days, unless ` +
+      'it has no purge protection and you purge it.',
+    'Scan again.',
+  ];
+}
+
 /** The managed HSM; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
 export const managedHsm: ResourceType = {
   type: 'Microsoft.KeyVault/managedHSMs',
@@ -58,6 +74,7 @@ export const managedHsm: ResourceType = {
   properties: new Map(commonProperties),
   resourceGraph: resourcesTable,
   operations: 'managedHsms',
+  recreate,
   az: { nameOption: '--hsm-name' },
   terraform: {
     resource: 'azurerm_key_vault_managed_hardware_security_module',

@@ -26,6 +26,8 @@ export interface ResourceType {
   readonly resourceGraph?: ResourceGraphTable;
   /** The operations of `@azure/arm-keyvault` that read and change one; `undefined` for what ARM is not asked about. */
   readonly operations?: 'vaults' | 'managedHsms';
+  /** The steps by which a person replaces one whose retention period, in days, is wrong: it is set at creation. */
+  readonly recreate?: (retentionDays: number) => readonly string[];
   readonly az?: AzSpelling;
   readonly terraform?: TerraformSpelling;
   readonly modules?: VerifiedModules;

@@ -56,6 +56,25 @@ function permissionFields(kind: string, own: string): FieldTable {
   return { [path]: 'array', [`${path}[*]`]: [...shared, ...own.split(' ')] };
 }
 
+/** Sources: learn.microsoft.com/azure/key-vault/general/{backup,soft-delete-overview,move-subscription}. */
+function recreate(days: number): readonly string[] {
+  return [
+    'List who uses the vault: its diagnostic logs, app settings with Key Vault references, disk encryption sets, ' +
+      'customer-managed keys of storage, SQL and other services.',
+    'Create a new vault under another name, in the same subscription and geography (backups cannot be restored ' +
+      'anywhere else), with the retention period that you need and with purge protection, both of which are permanent.',
+    'Give it what the old one has: network rules, private endpoints and their DNS, diagnostic settings, locks, tags, ' +
+      'role assignments or access policies.',
+    'Stop changing the old vault, then copy every key, secret and certificate by backup and restore: that keeps all ' +
+      'versions and, of keys, the material that cannot be exported.',
+    'Move the users over one by one to the new addresses; where data is encrypted under a key, switch the service to ' +
+      'the new key and wait until it has re-wrapped its own.',
+    'Watch the logs of the old vault until it has not been used for at least as long as the interval of your least frequent job.',
+    `Only then delete the old vault. Its name stays reserved for ${days} days, during which it can be recovered.`,
+    'Scan again.',
+  ];
+}
+
 /** The key vault; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
 export const vault: ResourceType = {
   type: 'Microsoft.KeyVault/vaults',
@@ -73,6 +92,7 @@ export const vault: ResourceType = {
   ]),
   resourceGraph: resourcesTable,
   operations: 'vaults',
+  recreate,
   az: { nameOption: '--name' },
   // `enable_rbac_authorization` became `rbac_authorization_enabled` in version 4; `soft_delete_enabled` was removed in 3.
   terraform: {

@@ -1,6 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import { isKeyVaultType, isRowProblem, type RowProblem, toResource } from '../rows/resource.ts';
 import { parseTextColumns } from './json-in-text.ts';
 import { findNestedVault } from './nested-vault.ts';
@@ -18,7 +19,7 @@ export function readRow(row: InventoryRow, where: string): Resource {
   const nested = isKeyVaultType(read.type) ? undefined : findNestedVault(columns);
   if (nested !== undefined)
     throw new UsageError(
-      `${shown} is of type ${read.type}, and holds a vault or managed HSM at ${nested} that would not be judged`,
+      `${shown} is of type ${read.type}, and holds a ${resourceTypes.map(({ words }) => words.one).join(' or ')} at ${nested} that would not be judged`,
       'Export the list inside alone: an inventory is a list of resources, or an answer of Azure with value or data.',
     );
   return read;
