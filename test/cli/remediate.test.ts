@@ -263,6 +263,16 @@ test('a plan needs a report of purgeproof, and rules that it knows', async () =>
   );
 });
 
+test('a plan from a report that names a gap is incomplete, whatever else the report says', async () => {
+  await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+  const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'));
+  const unreadable = [{ scope: '/subscriptions/x', kind: 'subscription', reason: 'No answer.', hint: '' }];
+  const contradictory = { ...report, complete: true, findings: [], unreadable };
+  writeFileSync(join(cwd, 'report.json'), JSON.stringify(contradictory));
+  const { code, stdout } = await purgeproof(['plan', ...rules, '--from', 'report.json']);
+  expect([code, stdout]).toEqual([3, expect.stringContaining('INCOMPLETE')]);
+});
+
 test('a change that can never be undone must be allowed, whatever risk its rule states', async () => {
   const rule = {
     id: 'ORG001',

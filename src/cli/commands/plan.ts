@@ -83,7 +83,7 @@ async function planCommand(options: PlanOptions, context: CommandContext): Promi
   const gaps = gapsOf(report, result);
   for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
   const lost = await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
-  return exitCodeWith(lost, planExitCode(result, report.complete), world);
+  return exitCodeWith(lost, planExitCode(result, gaps.length === 0), world);
 }
 
 async function scanToPlan(
