@@ -3,19 +3,17 @@ import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
 import { readRight, scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
-import { account } from './live/coverage.ts';
-import { explainDenials } from './live/denials.ts';
-import { gatherEvidence, type Evidence } from './live/evidence.ts';
-import { evidenceScopes } from './live/evidence-scopes.ts';
-import { usePlainerQuery, failuresIn, findScope, findScopeAgain } from './live/fallback.ts';
-import type { ReadScope } from './live/find-scope.ts';
-import { readPages } from './live/read-pages.ts';
-import { passedIn, passedResources } from './live/passed.ts';
-import { blamesQuery } from './live/refused-query.ts';
+import { account, passedResources } from './live/coverage.ts';
+import { explainDenials, gatherEvidence, type Evidence } from './live/evidence.ts';
+import { failuresIn, findScope, findScopeAgain, usePlainerQuery } from './live/fallback.ts';
 import { plainer, type LiveQuery } from './live/query.ts';
+import { readPages } from './live/read-pages.ts';
+import type { ReadScope } from './live/read-scope.ts';
 import { beginRead, type Read } from './live/read.ts';
+import { blamesQuery } from './live/refused-query.ts';
 import { reread } from './live/reread.ts';
-import { idsIn } from './live/snapshot.ts';
+import { evidenceScopes } from './live/rights.ts';
+import { idsIn, passedIn } from './live/snapshot.ts';
 import type { NamedScope } from './live/targets.ts';
 
 /** A live read. With nothing named it reads everything that the identity sees. */

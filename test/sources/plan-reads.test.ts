@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { readSequence, type Sequence } from '../../src/azure/graph-sequence.ts';
 import { isJsonObject } from '../../src/model/json.ts';
-import { planReads, rowsPerSequence } from '../../src/sources/live/plan-reads.ts';
-import { merge } from '../../src/sources/live/merge.ts';
+import { planReads, rowsPerSequence } from '../../src/sources/live/query.ts';
+import { merge } from '../../src/sources/live/read-pages.ts';
 import { snapshotQuery, rowsQuery } from '../../src/sources/live/query.ts';
 import { guidOf } from '../../emulator/index.ts';
 import { estate, quietSession, tenantOf } from '../azure/estate.ts';

@@ -1,8 +1,14 @@
 import type { PagesResult } from './read-pages.ts';
-import { passedIn } from './passed.ts';
-import type { Read, Discrepancy } from './read.ts';
-import type { LaterSnapshot } from './later-snapshot.ts';
-import { isSameSet, rowsIn, setOf, showSameRows, type Snapshot } from './snapshot.ts';
+import type { Discrepancy, Read } from './read.ts';
+import {
+  isSameSet,
+  passedIn,
+  rowsIn,
+  setOf,
+  showSameRows,
+  type LaterSnapshot,
+  type Snapshot,
+} from './snapshot.ts';
 
 /** A pass over subscriptions, and what they showed before and after it. */
 export interface Comparison {

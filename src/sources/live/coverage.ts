@@ -1,7 +1,7 @@
 import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
-import type { SourceEvent } from '../../model/source.ts';
+import type { PassedResources, SourceEvent } from '../../model/source.ts';
 import { interruptedRead, tenantScope } from './gaps.ts';
-import { formOf } from './query.ts';
+import { formOf, type LiveQuery } from './query.ts';
 import type { Read } from './read.ts';
 import { reconcile } from './subscription-states.ts';
 
@@ -41,4 +41,22 @@ export function* account(
 /** What was named and is not known is expected as well: it stands in the coverage by its name. */
 function placeholderCoverage(name: string, state: SubscriptionState): SubscriptionCoverage {
   return { id: name, name, state, expectedRows: 0, rows: 0 };
+}
+
+/** The query's tallies of each subscription, by id in lower case. */
+export type Tallies = ReadonlyMap<string, readonly number[]>;
+
+/** Adds up, by type, the resources that were counted inside Resource Graph and not handed over. */
+export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): readonly PassedResources[] {
+  const tallied = pushedDown?.tallies ?? [];
+  const totals = tallied.map((_, index) =>
+    [...tallies.values()].reduce((sum, counts) => sum + (counts[index] ?? 0), 0),
+  );
+  return tallied.flatMap(({ type, ruleId }, index): readonly PassedResources[] => {
+    if (ruleId !== undefined) return [];
+    const notApplicable = tallied.flatMap((tally, at): readonly (readonly [string, number])[] =>
+      tally.type === type && tally.ruleId !== undefined ? [[tally.ruleId, totals[at] ?? 0]] : [],
+    );
+    return [{ type, resources: totals[index] ?? 0, notApplicable: Object.fromEntries(notApplicable) }];
+  });
 }

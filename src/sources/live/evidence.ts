@@ -2,18 +2,17 @@ import pMap from 'p-map';
 
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
-import type { AzureError } from '../../model/errors.ts';
-import type { EvidenceScope } from './evidence-scopes.ts';
-import { rightsReader, type Rights, type RightsQuestion } from './rights.ts';
-
-/** The actions that nothing shows the identity to hold on a subscription. */
-export interface MissingRights {
-  readonly actions: readonly string[];
-  /** Another action that is needed is held. */
-  readonly holdsOthers: boolean;
-  /** Why Azure did not tell what the identity holds there; `undefined` when it told. */
-  readonly failure: AzureError | undefined;
-}
+import { getSubscription } from '../../azure/subscriptions.ts';
+import { AzureError } from '../../model/errors.ts';
+import { type Denial, readerHint } from './gaps.ts';
+import type { ReadScope } from './read-scope.ts';
+import {
+  type MissingRights,
+  rightsReader,
+  type EvidenceScope,
+  type Rights,
+  type RightsQuestion,
+} from './rights.ts';
 
 /** What shows that the identity may read in subscriptions, whose ids are in lower case. */
 export interface Evidence {
@@ -116,4 +115,39 @@ function missingOf(actions: readonly string[], rights: Rights | undefined): Miss
 
 function union({ held, failure }: Rights, other: Rights | undefined): Rights {
   return { held: new Set([...held, ...(other?.held ?? [])]), failure };
+}
+
+/** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
+const maxAsked = 10;
+
+/** Asks Azure Resource Manager why subscriptions do not show: by id in lower case. */
+export async function explainDenials(
+  connection: AzureConnection,
+  session: Session,
+  readScope: ReadScope,
+): Promise<ReadonlyMap<string, Denial>> {
+  const unseen = [...readScope.expected].filter(
+    ([key]) => !readScope.visible.has(key) && !readScope.counts.has(key) && !readScope.failures.has(key),
+  );
+  const explained = await pMap(
+    unseen.slice(0, maxAsked),
+    async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
+    { concurrency: 5, signal: session.signal },
+  );
+  return new Map(explained);
+}
+
+async function explain(connection: AzureConnection, session: Session, id: string): Promise<Denial> {
+  try {
+    await getSubscription(connection, session, id);
+    return { reason: 'It can be listed, but nothing in it can be read.', hint: readerHint(id) };
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    const { code, message, hint } = error;
+    if (code === 'SubscriptionNotFound')
+      return { reason: 'It does not exist, or not in the tenant that you signed in to.', hint };
+    if (code === 'AuthorizationFailed')
+      return { reason: 'The identity does not have permission to read it.', hint: readerHint(id) };
+    return { reason: `${message}.`, hint };
+  }
 }

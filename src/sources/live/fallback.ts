@@ -1,8 +1,9 @@
 import { AzureError } from '../../model/errors.ts';
-import { blamesQuery, mayBlameQuery, refusedForm } from './refused-query.ts';
-import { takeFirstSnapshot, type ReadScope } from './find-scope.ts';
+import { takeFirstSnapshot } from './find-scope.ts';
 import { plainer } from './query.ts';
+import type { ReadScope } from './read-scope.ts';
 import type { Read, ReadState } from './read.ts';
+import { blamesQuery, mayBlameQuery, refusedForm } from './refused-query.ts';
 import { idsIn } from './snapshot.ts';
 import type { NamedScope } from './targets.ts';
 

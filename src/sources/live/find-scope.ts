@@ -1,19 +1,15 @@
 import type { AzureConnection } from '../../azure/connection.ts';
+import { readRows } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
+import { AzureError, UsageError } from '../../model/errors.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { Unreadable } from '../../model/report.ts';
-import { combineSnapshots, type CombinedSnapshots } from './read-scope.ts';
-import { findGroupByName } from './group-names.ts';
-import { snapshotTarget, type TargetSnapshot } from './target-snapshot.ts';
 import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
-import { emptyScopeError } from './empty-scope.ts';
-import type { LiveQuery } from './query.ts';
+import { managementGroupsQuery, type LiveQuery } from './query.ts';
+import { type ReadScope, combineSnapshots, emptyScopeError } from './read-scope.ts';
+import type { TargetSnapshot } from './snapshot.ts';
+import { snapshotTarget } from './target-snapshot.ts';
 import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
-
-/** What a read knows before it reads the first row. Maps are by subscription id in lower case. */
-export interface ReadScope extends CombinedSnapshots {
-  readonly managementGroups: readonly string[];
-  readonly unreadable: readonly Unreadable[];
-}
 
 export interface NamedRequest {
   readonly named: NamedScope;
@@ -75,4 +71,43 @@ async function snapshotGroup(
   if (id === undefined || id.toLowerCase() === name.toLowerCase()) return { id: name, snapshot: first };
   const renamed = await targetGroup(connection, session, id);
   return { id, snapshot: await snapshotTarget(connection, session, { target: renamed, query }) };
+}
+
+/**
+ * The id of the management group with that display name; `undefined` when none shows. Azure itself takes ids only, and
+ * people know names. Throws `UsageError` when several groups share the name.
+ */
+async function findGroupByName(
+  connection: AzureConnection,
+  session: Session,
+  displayName: string,
+): Promise<string | undefined> {
+  const ids = await groupsCalled(connection, session, displayName.toLowerCase());
+  if (ids.length <= 1) return ids[0];
+  throw new UsageError(
+    `${ids.length} management groups are called ${JSON.stringify(displayName)}`,
+    `Name the one that is meant by its id: ${ids.join(', ')}.`,
+  );
+}
+
+async function groupsCalled(
+  connection: AzureConnection,
+  session: Session,
+  name: string,
+): Promise<readonly string[]> {
+  try {
+    const rows = await readRows(connection, session, {
+      operation: 'look up management groups by name',
+      query: managementGroupsQuery,
+      scope: { kind: 'tenant' },
+    });
+    return rows.flatMap((row) => {
+      const { name: id, properties } = isJsonObject(row) ? row : {};
+      const shown = isJsonObject(properties) ? properties['displayName'] : undefined;
+      return typeof shown === 'string' && shown.toLowerCase() === name && typeof id === 'string' ? [id] : [];
+    });
+  } catch (error) {
+    if (error instanceof AzureError) return [];
+    throw error;
+  }
 }

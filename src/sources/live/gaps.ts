@@ -1,8 +1,8 @@
 import type { AzureError } from '../../model/errors.ts';
-import { blamesQuery } from './refused-query.ts';
 import type { Unreadable } from '../../model/report.ts';
 import { knownType, typeOfReadRight } from '../../resource-types/known-type.ts';
-import type { MissingRights } from './evidence.ts';
+import { blamesQuery } from './refused-query.ts';
+import type { MissingRights } from './rights.ts';
 
 /** A display name that no subscription answers to. */
 export function unreadableName(name: string): Unreadable {
@@ -97,3 +97,9 @@ export const interruptedRead: Unreadable = {
   reason: 'The scan was interrupted before it had read everything.',
   hint: 'Run it again.',
 };
+
+/** Why a subscription does not show, and what helps. */
+export interface Denial {
+  readonly reason: string;
+  readonly hint: string;
+}

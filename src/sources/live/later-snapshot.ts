@@ -1,32 +1,11 @@
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
-import { byScope } from './by-scope.ts';
-import { snapshotScope, type ScopeSnapshot } from './scope-snapshot.ts';
-import { snapshotTarget, type TargetSnapshot } from './target-snapshot.ts';
 import type { LiveQuery } from './query.ts';
-import { idsIn, mergeSnapshots, type Snapshot } from './snapshot.ts';
-import { listMembers, type Members, type Target } from './targets.ts';
-
-/** A target that has been looked at before, and the subscriptions that it held then, by id in lower case. */
-export interface KnownTarget {
-  readonly target: Target;
-  readonly held: ReadonlySet<string>;
-}
-
-/** What shows of places by now. Subscriptions are by id in lower case. */
-export interface LaterSnapshot extends Snapshot {
-  /** Every subscription that they hold by now, as far as it could be told. */
-  readonly found: ReadonlySet<string>;
-  /** Why a subscription that does not show may be there all the same: its place could not be looked at. */
-  readonly failureOf: (subscriptionId: string) => AzureError | undefined;
-}
-
-/** Where a look was taken. */
-export function knownTarget({ target, seen }: TargetSnapshot): KnownTarget {
-  const shown = seen.flatMap(({ snapshot }) => [...idsIn(snapshot)]);
-  return { target, held: new Set([...shown, ...lowerIds(target.expected)]) };
-}
+import { snapshotScope, type ScopeSnapshot } from './scope-snapshot.ts';
+import { type LaterSnapshot, byScope, idsIn, mergeSnapshots, type TargetSnapshot } from './snapshot.ts';
+import { snapshotTarget } from './target-snapshot.ts';
+import { listMembers, lowerIds, type KnownTarget, type Members } from './targets.ts';
 
 /** Looks at places again. What is refused for lack of rights shows nothing; a sign-in that is lost by now is a failure. */
 export async function retakeSnapshot(
@@ -82,8 +61,4 @@ async function snapshotScopeAgain(...request: Parameters<typeof snapshotScope>):
     if (error instanceof AzureError) return { kind: 'refused', error };
     throw error;
   }
-}
-
-function lowerIds(members: Members): readonly string[] {
-  return (members ?? []).map(({ id }) => id.toLowerCase());
 }

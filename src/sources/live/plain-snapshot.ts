@@ -2,10 +2,8 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import { queryPage, type GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { readVisible } from './snapshot-rows.ts';
 import { idsQuery, subscriptionsQuery, type LiveQuery } from './query.ts';
-import { checksumOf } from './row-sets.ts';
-import type { RowCounts, Snapshot } from './snapshot.ts';
+import { checksumOf, readVisible, type RowCounts, type Snapshot } from './snapshot.ts';
 
 /** A scope, and what is to be counted in it. */
 export interface PlainRequest {

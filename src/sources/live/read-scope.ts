@@ -1,13 +1,11 @@
 import type { Sequence } from '../../azure/graph-sequence.ts';
 import type { ArmSubscription } from '../../azure/subscriptions.ts';
-import type { AzureError } from '../../model/errors.ts';
-import type { Coverage } from '../../model/report.ts';
-import { planReads } from './plan-reads.ts';
-import type { TargetSnapshot } from './target-snapshot.ts';
-import type { LiveQuery } from './query.ts';
-import { knownTarget, type KnownTarget } from './later-snapshot.ts';
-import { mergeSnapshots, type Snapshot } from './snapshot.ts';
-import { subscriptionLists } from './targets.ts';
+import { AzureError } from '../../model/errors.ts';
+import type { Coverage, Unreadable } from '../../model/report.ts';
+import { planReads, type LiveQuery } from './query.ts';
+import { blamesQuery } from './refused-query.ts';
+import { idsIn, mergeSnapshots, type Snapshot, type TargetSnapshot } from './snapshot.ts';
+import { lowerIds, subscriptionLists, type KnownTarget } from './targets.ts';
 
 /** What all looks together show. Maps are by subscription id in lower case. */
 export interface CombinedSnapshots extends Snapshot {
@@ -95,4 +93,70 @@ function rowsOf({ counts }: Snapshot): readonly (readonly [string, number])[] {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Where a look was taken. */
+function knownTarget({ target, seen }: TargetSnapshot): KnownTarget {
+  const shown = seen.flatMap(({ snapshot }) => [...idsIn(snapshot)]);
+  return { target, held: new Set([...shown, ...lowerIds(target.expected)]) };
+}
+
+/** What a read knows before it reads the first row. Maps are by subscription id in lower case. */
+export interface ReadScope extends CombinedSnapshots {
+  readonly managementGroups: readonly string[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** The error that ends a read of which nothing can be seen; `undefined` when something can. */
+export function emptyScopeError(
+  readScope: Pick<ReadScope, 'expected' | 'visible' | 'counts' | 'unreadable'>,
+  taken: readonly TargetSnapshot[],
+): AzureError | undefined {
+  if (idsIn(readScope).size > 0) return undefined;
+  if (taken.some(isEmptyGroup)) return undefined;
+  const refused = taken.flatMap(({ refused, target: { unlisted } }) => [
+    ...refused,
+    ...(unlisted === undefined ? [] : [{ error: unlisted }]),
+  ]);
+  // A query that is refused says nothing of rights.
+  const failed = refused.find(({ error }) => !saysInvisible(error) || blamesQuery(error));
+  if (failed !== undefined) return failed.error;
+  const scopes = [
+    ...[...readScope.expected.values()].map(describe),
+    ...readScope.unreadable.map(({ scope }) => scope),
+  ];
+  const message =
+    scopes.length === 0
+      ? 'this identity has access to no subscription'
+      : `nothing in the scope of the scan is visible: ${shorten(scopes)}`;
+  // Azure may have refused nothing: a name that it does not list is never asked for.
+  const { status = 0, code = '', requestId = '' } = refused[0]?.error ?? {};
+  return new AzureError(message, {
+    operation: 'look at the subscriptions',
+    status,
+    code,
+    requestId,
+    hint:
+      readScope.unreadable[0]?.hint ??
+      'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
+  });
+}
+
+/** True where Azure says that a scope does not exist, or is not ours to see; a proxy's refusal has no code of Azure's. */
+function saysInvisible({ status, code }: AzureError): boolean {
+  return code !== '' && [400, 403, 404].includes(status);
+}
+
+/** A management group that can be read, and has no subscriptions: there is nothing to see in it, and that is seen. */
+function isEmptyGroup({ target: { scopes, expected } }: TargetSnapshot): boolean {
+  return scopes[0]?.kind === 'managementGroup' && expected?.length === 0;
+}
+
+function describe({ id, name }: { readonly id: string; readonly name: string }): string {
+  return name === id ? id : `${name} (${id})`;
+}
+
+function shorten(scopes: readonly string[]): string {
+  const shown = scopes.slice(0, 5).join(', ');
+  return scopes.length > 5 ? `${shown}, and ${scopes.length - 5} more` : shown;
 }

@@ -5,11 +5,11 @@ import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { RefusedForm } from '../../model/report.ts';
 import type { ReadProgress } from '../../model/source.ts';
-import type { Denial } from './denials.ts';
-import type { MissingRights } from './evidence.ts';
-import type { ReadScope } from './find-scope.ts';
+import type { Denial } from './gaps.ts';
 import type { LiveQuery } from './query.ts';
+import type { ReadScope } from './read-scope.ts';
 import { receivedRows, type ReceivedRows } from './received-rows.ts';
+import type { MissingRights } from './rights.ts';
 
 /** A read of Resource Graph under way. */
 export interface Read {

@@ -1,10 +1,10 @@
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
+import { parseArmId } from '../rows/arm-id.ts';
 import { isKeyVaultType, isRowProblem, toResource } from '../rows/resource.ts';
 import { incompleteRows, type IncompleteRows } from './incomplete-rows.ts';
-import { checksumOf, rowSets, splitChecksum } from './row-sets.ts';
-import type { RowSet } from './snapshot.ts';
+import { checksumOf, noRows, type RowSet } from './snapshot.ts';
 
 /** Keeps account of rows as they arrive. Subscription ids are in lower case. */
 export interface ReceivedRows {
@@ -87,4 +87,44 @@ export function receivedRows(isUndecided: (resource: Resource) => boolean = () =
 
 function add(counts: Map<string, number>, subscriptionId: string): void {
   counts.set(subscriptionId, (counts.get(subscriptionId) ?? 0) + 1);
+}
+
+/** The sets of rows that came, subscription by subscription; each row is in its set once. */
+interface RowSets {
+  /** Adds a row; false when it is there already. */
+  add(row: { readonly subscriptionId: string; readonly id: string; readonly checksum: number }): boolean;
+  get(subscriptionId: string): RowSet;
+  /** Gives every row the mark that is computed here, to compare them with marks of the same kind. */
+  recomputeChecksums(): void;
+}
+
+/** Begins with no rows. Ids are in lower case. */
+function rowSets(): RowSets {
+  const ids = new Set<string>();
+  const sets = new Map<string, RowSet>();
+  return {
+    add({ subscriptionId, id, checksum }) {
+      if (ids.has(id)) return false;
+      ids.add(id);
+      const set = sets.get(subscriptionId) ?? noRows;
+      sets.set(subscriptionId, { rows: set.rows + 1, checksum: set.checksum + checksum });
+      return true;
+    },
+    get: (subscriptionId) => sets.get(subscriptionId) ?? noRows,
+    recomputeChecksums() {
+      sets.clear();
+      for (const id of ids) {
+        const subscriptionId = parseArmId(id)?.subscriptionId ?? '';
+        const set = sets.get(subscriptionId) ?? noRows;
+        sets.set(subscriptionId, { rows: set.rows + 1, checksum: set.checksum + checksumOf(id) });
+      }
+    },
+  };
+}
+
+/** Parts a row from its mark, which is not the resource's; `undefined` where Resource Graph gave none. */
+function splitChecksum(row: Json): { readonly checksum: number | undefined; readonly row: Json } {
+  if (!isJsonObject(row)) return { checksum: undefined, row };
+  const { checksum, ...rest } = row;
+  return { checksum: typeof checksum === 'number' ? checksum : undefined, row: rest };
 }

@@ -1,13 +1,11 @@
 import type { SourceEvent } from '../../model/source.ts';
 import { compare, type ComparisonResult } from './compare.ts';
-import { planReads } from './plan-reads.ts';
-import type { ReadScope } from './find-scope.ts';
-import { readPages, type PagesResult } from './read-pages.ts';
-import { passedIn } from './passed.ts';
-import { unfiltered, type LiveQuery } from './query.ts';
-import type { Read } from './read.ts';
 import { retakeSnapshot } from './later-snapshot.ts';
-import { idsIn, rowsIn, type Snapshot } from './snapshot.ts';
+import { planReads, unfiltered, type LiveQuery } from './query.ts';
+import { readPages, type PagesResult } from './read-pages.ts';
+import type { ReadScope } from './read-scope.ts';
+import type { Read } from './read.ts';
+import { idsIn, passedIn, rowsIn, type Snapshot } from './snapshot.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** Times a subscription is read at most: one that changes each time is told as a gap. */

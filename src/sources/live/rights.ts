@@ -5,6 +5,9 @@ import { mayRead } from '../../azure/read-probe.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { typeOfReadRight } from '../../resource-types/known-type.ts';
+import type { ManagementGroup } from '../../model/source.ts';
+import type { KnownTarget } from './targets.ts';
+import type { Snapshot, VisibleSubscription } from './snapshot.ts';
 
 /** Where the identity's rights are asked for; `groupId` is a management group, and the subscription is then below it. */
 export interface RightsQuestion {
@@ -68,4 +71,68 @@ function scopeOf({ groupId, subscriptionId }: RightsQuestion): {
     return { scope: `/subscriptions/${subscriptionId}`, what: `subscription ${subscriptionId}` };
   const scope = `/providers/Microsoft.Management/managementGroups/${groupId}`;
   return { scope, what: `management group ${groupId}` };
+}
+
+/** The actions that nothing shows the identity to hold on a subscription. */
+export interface MissingRights {
+  readonly actions: readonly string[];
+  /** Another action that is needed is held. */
+  readonly holdsOthers: boolean;
+  /** Why Azure did not tell what the identity holds there; `undefined` when it told. */
+  readonly failure: AzureError | undefined;
+}
+
+/** A management group at which a right may be held for many subscriptions; their ids are in lower case. */
+export interface EvidenceScope {
+  readonly groupId: string;
+  /** True for a subscription that Azure places anywhere below the group. */
+  readonly covers: (subscriptionId: string) => boolean;
+}
+
+/**
+ * The management groups at which rights are worth asking for: those that were named; for everything that is visible, the
+ * group above most of it, which is the root of the tenant as a rule, and the one below that above most of it. What another
+ * tenant has delegated stands below neither.
+ */
+export function evidenceScopes({
+  targets,
+  visible,
+}: {
+  readonly targets: readonly KnownTarget[];
+  readonly visible: Snapshot['visible'];
+}): readonly EvidenceScope[] {
+  const all = [...visible.values()];
+  return targets.flatMap(({ target: { scopes, expected } }) => {
+    const [scope] = scopes;
+    if (scope?.kind === 'tenant')
+      return outermostGroups(all).map((groupId) => evidenceScope(groupId, visible, new Set()));
+    if (scope?.kind !== 'managementGroup') return [];
+    const members = new Set((expected ?? []).map(({ id }) => id.toLowerCase()));
+    return [evidenceScope(scope.id, visible, members)];
+  });
+}
+
+function evidenceScope(
+  groupId: string,
+  visible: ReadonlyMap<string, VisibleSubscription>,
+  members: ReadonlySet<string>,
+): EvidenceScope {
+  const isGroup = ({ id }: ManagementGroup): boolean => id.toLowerCase() === groupId.toLowerCase();
+  return {
+    groupId,
+    covers: (id) => members.has(id) || (visible.get(id)?.managementGroups.some(isGroup) ?? false),
+  };
+}
+
+/** The most frequent first group from above, and the most frequent second one. Groups come nearest first. */
+function outermostGroups(subscriptions: readonly VisibleSubscription[]): readonly string[] {
+  return [-1, -2].flatMap((level) => {
+    const counts = new Map<string, number>();
+    for (const { managementGroups } of subscriptions) {
+      const group = managementGroups.at(level)?.id;
+      if (group !== undefined) counts.set(group, (counts.get(group) ?? 0) + 1);
+    }
+    const [most] = [...counts].toSorted(([, one], [, other]) => other - one);
+    return most === undefined ? [] : [most[0]];
+  });
 }

@@ -2,11 +2,11 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import { queryPage, type GraphPage, type GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
-import { readSnapshotRow, toSnapshot, type SnapshotRow } from './snapshot-rows.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { snapshotPlainly } from './plain-snapshot.ts';
 import { snapshotQuery, type LiveQuery } from './query.ts';
 import { truncatedAnswer, uncountedRows } from './refused-query.ts';
-import { snapshotPlainly } from './plain-snapshot.ts';
-import type { Snapshot } from './snapshot.ts';
+import { readVisible, type RowCounts, type Snapshot, type VisibleSubscription } from './snapshot.ts';
 
 /** `tooMany`: the scope holds more subscriptions than one answer has room for, and must be asked for in lists. */
 export type ScopeSnapshot =
@@ -91,3 +91,43 @@ const uncounted: ScopeSnapshot = {
     hint: 'Run the scan again.',
   }),
 };
+
+/** A row of a look: what it is about, and what it says. `addsUp` is false where rows are in none of the counts. */
+type SnapshotRow =
+  | { readonly key: string; readonly visible: VisibleSubscription }
+  | { readonly key: string; readonly counts: RowCounts; readonly addsUp: boolean };
+
+/** Reads a row of `lookQuery`; `undefined` when it is not one. */
+function readSnapshotRow(row: Json, query: LiveQuery): SnapshotRow | undefined {
+  if (!isJsonObject(row)) return undefined;
+  const { id, subscriptionId } = row;
+  if (typeof subscriptionId !== 'string' || subscriptionId === '') return undefined;
+  const key = subscriptionId.toLowerCase();
+  if (id === subscriptionId) return readCounts(row, key, query);
+  return { key, visible: readVisible(row, subscriptionId) };
+}
+
+/** Sorts rows by what they tell. */
+function toSnapshot(rows: readonly SnapshotRow[]): Snapshot {
+  return {
+    visible: new Map(rows.flatMap((row) => ('visible' in row ? [[row.key, row.visible] as const] : []))),
+    counts: new Map(rows.flatMap((row) => ('counts' in row ? [[row.key, row.counts] as const] : []))),
+  };
+}
+
+function readCounts(row: JsonObject, key: string, { pushedDown }: LiveQuery): SnapshotRow | undefined {
+  const { rows, checksum } = row;
+  const tallied = pushedDown?.tallies ?? [];
+  const tallies = tallied.map((_, index) => row[`t${index}`]);
+  const total = pushedDown === undefined ? rows : row['total'];
+  if (!isCount(rows) || !isCount(checksum) || !isCount(total) || !tallies.every(isCount)) return undefined;
+  const counted = tallied.reduce(
+    (sum, { ruleId }, index) => sum + (ruleId === undefined ? (tallies[index] ?? 0) : 0),
+    rows,
+  );
+  return { key, counts: { rows, checksum, tallies }, addsUp: counted === total };
+}
+
+function isCount(value: Json | undefined): value is number {
+  return typeof value === 'number';
+}

@@ -1,4 +1,12 @@
+import { createHash } from 'node:crypto';
+
+import type { GraphScope } from '../../azure/resource-graph.ts';
+import type { AzureError } from '../../model/errors.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Subscription } from '../../model/source.ts';
+import { readChain } from '../rows/subscription-row.ts';
+import type { LiveQuery } from './query.ts';
+import type { Target } from './targets.ts';
 
 /** A subscription that Resource Graph shows. */
 export interface VisibleSubscription extends Subscription {
@@ -58,4 +66,62 @@ export const noRows: RowSet = { rows: 0, checksum: 0 };
 
 export function isSameSet(one: RowSet, other: RowSet): boolean {
   return one.rows === other.rows && one.checksum === other.checksum;
+}
+
+/** What shows of places by now. Subscriptions are by id in lower case. */
+export interface LaterSnapshot extends Snapshot {
+  /** Every subscription that they hold by now, as far as it could be told. */
+  readonly found: ReadonlySet<string>;
+  /** Why a subscription that does not show may be there all the same: its place could not be looked at. */
+  readonly failureOf: (subscriptionId: string) => AzureError | undefined;
+}
+
+/** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */
+export interface TargetSnapshot {
+  readonly target: Target;
+  readonly seen: readonly { readonly scope: GraphScope; readonly snapshot: Snapshot }[];
+  readonly refused: readonly { readonly scope: GraphScope; readonly error: AzureError }[];
+}
+
+/** The mark of a row, computed here. As large as the one that Resource Graph computes, so that sums stay whole numbers. */
+export function checksumOf(id: string): number {
+  return createHash('sha256').update(id.toLowerCase()).digest().readUInt32BE() % 2_147_483_647;
+}
+
+/** Reads a row about a subscription; state and management groups stand in columns, or in its `properties`. */
+export function readVisible(row: JsonObject, id: string): VisibleSubscription {
+  const { name, properties } = row;
+  const inside = isJsonObject(properties) ? properties : undefined;
+  const state = row['state'] ?? inside?.['state'];
+  return {
+    id,
+    name: typeof name === 'string' && name !== '' ? name : id,
+    state: typeof state === 'string' ? state : '',
+    managementGroups: readChain(row['chain'] ?? inside?.['managementGroupAncestorsChain']),
+  };
+}
+
+/** How many rows tallies count that were not handed over. */
+export function passedIn(tallies: readonly number[] | undefined, { pushedDown }: LiveQuery): number {
+  return (pushedDown?.tallies ?? []).reduce(
+    (sum, { ruleId }, index) => sum + (ruleId === undefined ? (tallies?.[index] ?? 0) : 0),
+    0,
+  );
+}
+
+/** Something that is known of a scope as a whole. */
+export interface Scoped<T> {
+  readonly scope: GraphScope;
+  readonly value: T;
+}
+
+/** Finds what is known of the scope that may hold a subscription, by its id in lower case: one that is no list may hold any. */
+export function byScope<T>(known: readonly Scoped<T>[]): (subscriptionId: string) => T | undefined {
+  const listed = new Map(
+    known.flatMap(({ scope, value }) =>
+      scope.kind === 'subscriptions' ? scope.ids.map((id) => [id, value] as const) : [],
+    ),
+  );
+  const open = known.findLast(({ scope }) => scope.kind !== 'subscriptions');
+  return (id) => listed.get(id) ?? open?.value;
 }

@@ -1,13 +1,12 @@
 import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
-import type { MissingRights } from './evidence.ts';
 import { deniedSubscription, readerHint, unfinishedSubscription, unprovenSubscription } from './gaps.ts';
-import type { ReadScope } from './find-scope.ts';
-import { passedIn } from './passed.ts';
 import type { LiveQuery } from './query.ts';
-import type { ReadState, Discrepancy } from './read.ts';
+import type { ReadScope } from './read-scope.ts';
+import type { Discrepancy, ReadState } from './read.ts';
 import type { ReceivedRows } from './received-rows.ts';
-import { rowsIn } from './snapshot.ts';
+import type { MissingRights } from './rights.ts';
+import { passedIn, rowsIn } from './snapshot.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
 export interface ReadRecord extends Omit<ReadState, 'outlook'> {

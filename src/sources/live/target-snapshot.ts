@@ -1,20 +1,13 @@
+import pMap from 'p-map';
+
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { listSubscriptions } from '../../azure/subscriptions.ts';
-import type { AzureError } from '../../model/errors.ts';
-import { snapshotScope } from './scope-snapshot.ts';
 import type { LiveQuery } from './query.ts';
-import type { Snapshot } from './snapshot.ts';
-import { snapshotScopes, type ScopeAnswer } from './snapshot-scopes.ts';
-import type { Members, Target } from './targets.ts';
-
-/** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */
-export interface TargetSnapshot {
-  readonly target: Target;
-  readonly seen: readonly { readonly scope: GraphScope; readonly snapshot: Snapshot }[];
-  readonly refused: readonly { readonly scope: GraphScope; readonly error: AzureError }[];
-}
+import { snapshotScope, type ScopeSnapshot } from './scope-snapshot.ts';
+import type { TargetSnapshot } from './snapshot.ts';
+import { subscriptionLists, type Members, type Target } from './targets.ts';
 
 export interface TargetRequest {
   readonly target: Target;
@@ -69,4 +62,45 @@ function narrow(answer: ScopeAnswer, scope: GraphScope): ScopeAnswer {
   const kept = [...counts].filter(([id]) => inside.has(id) || !visible.has(id));
   const snapshot = { visible: inside, counts: new Map(kept) };
   return { ...answer, result: { kind: 'seen', snapshot } };
+}
+
+/** A scope, and what came of looking at it. */
+interface ScopeAnswer {
+  readonly scope: GraphScope;
+  readonly result: ScopeSnapshot;
+}
+
+/** `large` is the scope that was too large for one answer, where there was one: then everything was looked at in lists. */
+interface ScopeAnswers {
+  readonly answers: readonly ScopeAnswer[];
+  readonly large: GraphScope | undefined;
+}
+
+interface ScopesRequest {
+  readonly scopes: readonly GraphScope[];
+  readonly query: LiveQuery;
+  /** Ids of the subscriptions in the scopes, for lists. */
+  readonly inside: () => Promise<readonly string[]>;
+  readonly ask: typeof snapshotScope;
+}
+
+const scopesAtOnce = 8;
+
+/** Looks at scopes side by side, or in lists of subscriptions when one of them is too large for one answer. */
+async function snapshotScopes(
+  connection: AzureConnection,
+  session: Session,
+  { scopes, query, inside, ask }: ScopesRequest,
+): Promise<ScopeAnswers> {
+  const first = await snapshotEach(scopes);
+  const large = first.find(({ result }) => result.kind === 'tooMany')?.scope;
+  if (large === undefined) return { answers: first, large };
+  return { answers: await snapshotEach(subscriptionLists(await inside())), large };
+
+  function snapshotEach(all: readonly GraphScope[]): Promise<readonly ScopeAnswer[]> {
+    return pMap(all, async (scope) => ({ scope, result: await ask(connection, session, { scope, query }) }), {
+      concurrency: scopesAtOnce,
+      signal: session.signal,
+    });
+  }
 }

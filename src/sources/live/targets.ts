@@ -125,3 +125,14 @@ function byName(name: string, listed: readonly ArmSubscription[]): ArmSubscripti
     `Name the one that is meant by its id: ${alike.map(({ id }) => id).join(', ')}.`,
   );
 }
+
+/** A target that has been looked at before, and the subscriptions that it held then, by id in lower case. */
+export interface KnownTarget {
+  readonly target: Target;
+  readonly held: ReadonlySet<string>;
+}
+
+/** The ids of subscriptions in lower case; none where they cannot be listed. */
+export function lowerIds(members: Members): readonly string[] {
+  return (members ?? []).map(({ id }) => id.toLowerCase());
+}
