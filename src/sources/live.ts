@@ -19,18 +19,18 @@ import type { NamedScope } from './live/targets.ts';
 /** A live read. With nothing named it reads everything that the identity sees. */
 export interface LiveOptions extends NamedScope {
   readonly connection: AzureConnection;
-  /** What to read; vaults and managed HSMs when left out. */
+  /** The query; vaults and managed HSMs when left out. */
   readonly query?: LiveQuery | undefined;
-  /** The types that must have been seen whole, since a rule is about them; all that is read when left out. */
+  /** The types that must be read completely, since a rule is about them; all types of the query when left out. */
   readonly judgedTypes?: readonly string[] | undefined;
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
-  /** Also finds out what the subscriptions outside of a named scope are called: one more request. */
+  /** Also finds the names of the subscriptions outside of a named scope: one more request. */
   readonly subscriptionNames?: boolean;
 }
 
 /**
- * Vaults and managed HSMs from Azure Resource Graph. What was asked for is compared with what came: every expected
- * subscription is accounted for. Throws `AzureError` or `UsageError` when nothing of it can be seen.
+ * Vaults and managed HSMs from Azure Resource Graph. The scope is compared with the rows received: every expected
+ * subscription is accounted for. Throws `AzureError` or `UsageError` when nothing of it is visible.
  */
 export function liveSource(options: LiveOptions): ResourceSource {
   return { read: (signal) => readLive(options, signal) };
@@ -58,12 +58,12 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
   }
   if (state.readScope === undefined) yield scopeOf(undefined);
   for (const entry of state.readScope?.unreadable ?? []) yield { kind: 'unreadable', entry };
-  // Told last: as long as rows are read, the filter may yet be refused, and the counts change.
+  // Reported last: as long as rows are read, the filter may yet be refused, and the counts change.
   for (const passed of passedResources(state.tallies, read.query)) yield { kind: 'passed', passed };
   yield* account(read, [...options.subscriptions, ...options.managementGroups]);
 }
 
-/** Asks what the identity may read, while its rows are read. */
+/** Asks for the rights of the identity, while rows are read. */
 function findEvidence(
   { connection, session }: Read,
   readScope: ReadScope,
@@ -77,8 +77,8 @@ function findEvidence(
 }
 
 /**
- * Rights may have been taken away since they were asked for: where fewer rows show by now than have ever been seen, they
- * are asked for again.
+ * Rights may have been taken away since they were asked for: where the last snapshot shows fewer rows than an earlier
+ * one, they are asked for again.
  */
 async function confirmEvidence(
   { state, ledger, query }: Read,
@@ -94,7 +94,7 @@ async function confirmEvidence(
 }
 
 /**
- * Reads every row and settles what came. Should Resource Graph refuse a query only now, or give it up, everything is read
+ * Reads every row and compares it with a second snapshot. Should Resource Graph refuse a query only now, or give it up, everything is read
  * again by a plainer one.
  */
 async function* readRows(read: Read, readScope: ReadScope, named: NamedScope): AsyncGenerator<SourceEvent> {
@@ -112,11 +112,11 @@ async function* readRows(read: Read, readScope: ReadScope, named: NamedScope): A
   if (session.signal.aborted || refusal === undefined || !usePlainerQuery(read, refusal)) return;
   const again = await findScopeAgain(read, readScope, named);
   if (again !== undefined) yield* readRows(read, again, named);
-  // What was counted so far goes by the query that it was counted by.
+  // The counts so far belong to the query that gave them.
   else read.query = query;
 }
 
-/** Subscriptions that were not asked for, as far as they show. */
+/** Visible subscriptions outside of the named scope. */
 async function othersOf(
   { connection, session }: Read,
   { expected }: ReadScope,

@@ -6,7 +6,7 @@ import type { Json } from '../../src/model/json.ts';
 import { vault } from '../../src/resource-types/vault.ts';
 import { liveSource, type LiveOptions } from '../../src/sources/live.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';
-import { listen, type Told } from './source-contract.ts';
+import { listen, type ReadResult } from './source-contract.ts';
 
 const everything = { subscriptions: [], managementGroups: [] };
 const permissions = /Microsoft\.Authorization\/permissions$/;
@@ -33,11 +33,11 @@ function twoGroups(assignments: Tenant['roleAssignments'], changes: Partial<Tena
   };
 }
 
-function read(from: Estate, options: Partial<LiveOptions> = {}): Promise<Told> {
+function read(from: Estate, options: Partial<LiveOptions> = {}): Promise<ReadResult> {
   return listen(liveSource({ connection: from.connection, ...everything, ...options }));
 }
 
-function states({ coverage }: Told): Record<string, string> {
+function states({ coverage }: ReadResult): Record<string, string> {
   return Object.fromEntries((coverage?.subscriptions ?? []).map(({ name, state }) => [name, state]));
 }
 
@@ -57,15 +57,15 @@ const away = { scope: subscription('away'), role: roles.reader };
 describe('rights are asked for where they may be held for many', () => {
   test('held at the root: once for the tenant, and once for what is not below it', async () => {
     const azure = estate(twoGroups([{ scope: group('root'), role: roles.reader }, away]));
-    const told = await read(azure);
-    expect(told.unreadable).toEqual([]);
+    const result = await read(azure);
+    expect(result.unreadable).toEqual([]);
     expect(asked(azure)).toEqual(['root', 'away']);
   });
 
   test('held at a group below the root: twice, and once for each that is not below that', async () => {
     const azure = estate(twoGroups([{ scope: group('mg-a'), role: roles.reader }, away]));
-    const told = await read(azure);
-    expect(states(told)).toEqual({ a1: 'read', a2: 'read', away: 'read' });
+    const result = await read(azure);
+    expect(states(result)).toEqual({ a1: 'read', a2: 'read', away: 'read' });
     expect(asked(azure)).toEqual(['root', 'mg-a', 'away']);
   });
 
@@ -75,8 +75,8 @@ describe('rights are asked for where they may be held for many', () => {
       role: roles.reader,
     }));
     const azure = estate(twoGroups(each));
-    const told = await read(azure);
-    expect(told.unreadable).toEqual([]);
+    const result = await read(azure);
+    expect(result.unreadable).toEqual([]);
     expect(asked(azure).toSorted()).toEqual(['a1', 'a2', 'away', 'b1', 'b2', 'mg-a', 'root']);
   });
 
@@ -87,8 +87,8 @@ describe('rights are asked for where they may be held for many', () => {
     ['a named subscription', { subscriptions: ['a1'] }, ['a1']],
   ])('%s', async ([, named, expected]) => {
     const azure = estate(twoGroups([{ scope: group('root'), role: roles.reader }]));
-    const told = await read(azure, named);
-    expect(told.unreadable).toEqual([]);
+    const result = await read(azure, named);
+    expect(result.unreadable).toEqual([]);
     expect(asked(azure)).toEqual(expected);
   });
 
@@ -116,10 +116,10 @@ describe('vaults and managed HSMs are two rights', () => {
   };
 
   test('of which one is missing: HSMs are a gap, and named', async () => {
-    const told = await read(estate(twoGroups([{ scope: subscription('a1'), role: vaultsOnly }])));
-    expect(states(told)).toEqual({ a1: 'partial' });
-    expect(told.resources).toHaveLength(2);
-    const [gap] = told.unreadable;
+    const result = await read(estate(twoGroups([{ scope: subscription('a1'), role: vaultsOnly }])));
+    expect(states(result)).toEqual({ a1: 'partial' });
+    expect(result.resources).toHaveLength(2);
+    const [gap] = result.unreadable;
     expect(gap?.reason).toContain(hsmRead);
     expect(gap?.reason).not.toContain('vaults/read');
   });
@@ -131,13 +131,13 @@ describe('vaults and managed HSMs are two rights', () => {
 
   test('unless no rule judges HSMs', async () => {
     const azure = estate(twoGroups([{ scope: subscription('a1'), role: vaultsOnly }]));
-    const told = await read(azure, { judgedTypes: [vault.type] });
-    expect([states(told), told.unreadable]).toEqual([{ a1: 'read' }, []]);
+    const result = await read(azure, { judgedTypes: [vault.type] });
+    expect([states(result), result.unreadable]).toEqual([{ a1: 'read' }, []]);
   });
 
   test('that may be held in different places', async () => {
     const hsmsOnly = { actions: [hsmRead] };
-    const told = await read(
+    const result = await read(
       estate(
         twoGroups([
           { scope: subscription('a1'), role: vaultsOnly },
@@ -146,7 +146,7 @@ describe('vaults and managed HSMs are two rights', () => {
         ]),
       ),
     );
-    expect(states(told)).toMatchObject({ a1: 'read', b1: 'read', b2: 'read' });
+    expect(states(result)).toMatchObject({ a1: 'read', b1: 'read', b2: 'read' });
     expect(reader.role.actions).toEqual(['*/read']);
   });
 });
@@ -194,10 +194,10 @@ test('a disabled subscription is read where it can be read, and a gap where it c
     { scope: subscription('a2'), role: roles.costManagementReader },
   ]);
   for (const one of tenant.subscriptions) one.state = 'Disabled';
-  const told = await read(estate(tenant));
-  expect(states(told)).toEqual({ a1: 'disabled', a2: 'denied' });
-  expect(told.resources).toHaveLength(2);
-  expect(told.unreadable.map(({ scope }) => scope)).toEqual([subscription('a2')]);
+  const result = await read(estate(tenant));
+  expect(states(result)).toEqual({ a1: 'disabled', a2: 'denied' });
+  expect(result.resources).toHaveLength(2);
+  expect(result.unreadable.map(({ scope }) => scope)).toEqual([subscription('a2')]);
 });
 
 describe('an answer that cannot be understood is no evidence', () => {
@@ -229,11 +229,11 @@ describe('an answer that cannot be understood is no evidence', () => {
   ])('%s', async ([, fault]) => {
     const azure = estate(twoGroups([{ scope: subscription('a1'), role: roles.reader }]));
     azure.azure.inject({ ...fault, times: 1e6, match: { path: permissions } });
-    const told = await read(azure);
-    expect(states(told)).toEqual({ a1: 'partial' });
-    expect(told.resources).toHaveLength(2);
-    expect(told.unreadable).toMatchObject([{ scope: subscription('a1'), kind: 'subscription' }]);
-    expect(told.unreadable[0]?.hint).not.toBe('');
+    const result = await read(azure);
+    expect(states(result)).toEqual({ a1: 'partial' });
+    expect(result.resources).toHaveLength(2);
+    expect(result.unreadable).toMatchObject([{ scope: subscription('a1'), kind: 'subscription' }]);
+    expect(result.unreadable[0]?.hint).not.toBe('');
   });
 
   test.for<[string, Json]>([
@@ -269,12 +269,12 @@ describe('rights that are taken away while a subscription is read', () => {
       ];
     };
     azure.azure.inject({ kind: 'hook', run, match });
-    const told = await read(azure);
-    expect(states(told)['a1']).toBe('read');
+    const result = await read(azure);
+    expect(states(result)['a1']).toBe('read');
     for (const name of ['a2', 'b1', 'b2']) {
       const whole =
-        told.resources.filter(({ subscriptionId }) => subscriptionId === guidOf(name)).length === 2;
-      expect(whole || ['partial', 'denied'].includes(states(told)[name] ?? '')).toBe(true);
+        result.resources.filter(({ subscriptionId }) => subscriptionId === guidOf(name)).length === 2;
+      expect(whole || ['partial', 'denied'].includes(states(result)[name] ?? '')).toBe(true);
     }
   });
 
@@ -286,11 +286,11 @@ describe('rights that are taken away while a subscription is read', () => {
     };
     azure.azure.inject({ kind: 'hook', run, match: rows });
     azure.azure.inject({ kind: 'status', status: 400, code: 'InvalidQuery', match: rows });
-    const told = await read(azure, {
+    const result = await read(azure, {
       query: { types: [vault.type], pushedDown: { where: 'true', tallies: [] } },
     });
-    expect(told.resources).toEqual([]);
-    expect(new Set(Object.values(states(told)))).toEqual(new Set(['denied']));
+    expect(result.resources).toEqual([]);
+    expect(new Set(Object.values(states(result)))).toEqual(new Set(['denied']));
   });
 
   test('vaults that are deleted meanwhile are not taken for it', async () => {

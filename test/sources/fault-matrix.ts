@@ -7,7 +7,7 @@ import type { SourceEvent } from '../../src/model/source.ts';
 import type { LiveQuery } from '../../src/sources/live/query.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';
-import { listen, type Told } from './source-contract.ts';
+import { listen, type ReadResult } from './source-contract.ts';
 
 const vaults = { retail: 14, payments: 13, data: 5 };
 // Makes pages of about ten rows, so that thirty vaults are a first, a middle and a last page.
@@ -47,7 +47,7 @@ function listed({ resources }: Tenant): readonly JsonObject[] {
   return resources;
 }
 
-function passed({ events }: Told): readonly SourceEvent[] {
+function passed({ events }: ReadResult): readonly SourceEvent[] {
   return events.filter(({ kind }) => kind === 'passed');
 }
 
@@ -91,7 +91,7 @@ const lasting: readonly (readonly [string, Fault])[] = [
 /** What a read is promised to withstand: every fault, at every place. `query` is what is read; everything when left out. */
 export async function withstandsFaults(query?: LiveQuery): Promise<void> {
   const handedOver = query?.pushedDown === undefined ? 37 : 32;
-  const read = ({ connection }: Estate): Promise<Told> =>
+  const read = ({ connection }: Estate): Promise<ReadResult> =>
     listen(liveSource({ connection, ...everything, query }));
   const undisturbed = await read(open());
 
@@ -113,22 +113,22 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
     test.for(positions)('on the %s page: the read equals the undisturbed one', async ([, nth]) => {
       const disturbed = open();
       disturbed.azure.inject({ ...fault, match: { query: rowsQuery, nth } });
-      const told = await read(disturbed);
-      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
-      expect(told.unreadable).toEqual([]);
-      expect(passed(told)).toEqual(passed(undisturbed));
-      expect(told.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
+      const result = await read(disturbed);
+      expect(sorted(result.resources)).toEqual(sorted(undisturbed.resources));
+      expect(result.unreadable).toEqual([]);
+      expect(passed(result)).toEqual(passed(undisturbed));
+      expect(result.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
     });
 
     test.for([
       ['before the first page', 1],
       ['after the last page', 2],
-    ] as const)('in the look %s: the read equals the undisturbed one', async ([, nth]) => {
+    ] as const)('in the snapshot %s: the read equals the undisturbed one', async ([, nth]) => {
       const disturbed = open();
       disturbed.azure.inject({ ...fault, match: { query: countedSnapshots, nth } });
-      const told = await read(disturbed);
-      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
-      expect(told.unreadable).toEqual([]);
+      const result = await read(disturbed);
+      expect(sorted(result.resources)).toEqual(sorted(undisturbed.resources));
+      expect(result.unreadable).toEqual([]);
     });
   });
 
@@ -144,10 +144,10 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
           return { scope: `/subscriptions/${guidOf(name)}`, role: { actions: ['*/read'] } };
         });
         disturbed.azure.inject({ ...fault, match: { path } });
-        const told = await read(disturbed);
-        expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
-        expect(told.unreadable).toEqual([]);
-        expect(told.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
+        const result = await read(disturbed);
+        expect(sorted(result.resources)).toEqual(sorted(undisturbed.resources));
+        expect(result.unreadable).toEqual([]);
+        expect(result.coverage?.subscriptions).toEqual(undisturbed.coverage?.subscriptions);
       },
     );
   });
@@ -157,13 +157,13 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
     async ([, fault]) => {
       const disturbed = open();
       disturbed.azure.inject({ ...fault, times: 10_000, match: { path: permissions } });
-      const told = await read(disturbed);
-      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
+      const result = await read(disturbed);
+      expect(sorted(result.resources)).toEqual(sorted(undisturbed.resources));
       // Faults of pages of Resource Graph do nothing to other answers.
       const isStruck = !['truncatedPage', 'malformedRow', 'movedRow'].includes(fault.kind);
-      const states = told.coverage?.subscriptions.map(({ state }) => state) ?? [];
+      const states = result.coverage?.subscriptions.map(({ state }) => state) ?? [];
       expect(new Set(states)).toEqual(new Set([isStruck ? 'partial' : 'read']));
-      expect(told.unreadable).toHaveLength(isStruck ? 3 : 0);
+      expect(result.unreadable).toHaveLength(isStruck ? 3 : 0);
     },
   );
 
@@ -172,10 +172,10 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
     async ([, nth]) => {
       const disturbed = open();
       disturbed.azure.inject({ kind: 'expiredSkipToken', match: { query: rowsQuery, nth: nth - 1 } });
-      const told = await read(disturbed);
-      expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
-      expect(told.unreadable).toEqual([]);
-      expect(told.coverage?.retries).toBe(1);
+      const result = await read(disturbed);
+      expect(sorted(result.resources)).toEqual(sorted(undisturbed.resources));
+      expect(result.unreadable).toEqual([]);
+      expect(result.coverage?.retries).toBe(1);
     },
   );
 
@@ -185,60 +185,60 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
       disturbed.clock.advance(2 * 3_600_000);
     };
     disturbed.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth } });
-    const told = await read(disturbed);
-    expect(sorted(told.resources)).toEqual(sorted(undisturbed.resources));
-    expect(told.unreadable).toEqual([]);
+    const result = await read(disturbed);
+    expect(sorted(result.resources)).toEqual(sorted(undisturbed.resources));
+    expect(result.unreadable).toEqual([]);
     expect(disturbed.graphRequests().filter(({ status }) => status === 401).length).toBeGreaterThan(0);
   });
 
   describe.for(lasting)('%s from one page on to the end', ([, fault]) => {
     test.for(positions)(
-      'from the %s page: what is missing is named, and nothing is told twice',
+      'from the %s page: what is missing is named, and nothing is reported twice',
       async ([, nth]) => {
         const disturbed = open();
         disturbed.azure.inject({ ...fault, times: 10_000, match: { query: rowsQuery, nth } });
-        const told = await read(disturbed);
-        const whole = told.resources.length === undisturbed.resources.length;
-        // When Azure says that it keeps rows back, nobody knows whose: all that were read along with them are doubtful.
+        const result = await read(disturbed);
+        const whole = result.resources.length === undisturbed.resources.length;
+        // When Azure withholds rows, their subscription is unknown: all that were read along with them are doubtful.
         const isDoubtful = ['truncatedPage', 'movedRow'].includes(fault.kind);
-        const incomplete = told.unreadable.length > 0;
-        const covered = told.coverage?.subscriptions.every(({ state }) => state === 'read');
+        const incomplete = result.unreadable.length > 0;
+        const covered = result.coverage?.subscriptions.every(({ state }) => state === 'read');
         expect(covered).toBe(!incomplete);
         expect(isDoubtful ? incomplete || whole : incomplete !== whole).toBe(true);
-        expect(told.unreadable.every(({ reason, hint }) => reason !== '' && hint !== '')).toBe(true);
-        for (const { id, rows, expectedRows, state } of told.coverage?.subscriptions ?? []) {
+        expect(result.unreadable.every(({ reason, hint }) => reason !== '' && hint !== '')).toBe(true);
+        for (const { id, rows, expectedRows, state } of result.coverage?.subscriptions ?? []) {
           const short = rows < expectedRows || (isDoubtful && state === 'truncated');
           expect(['partial', 'truncated'].includes(state)).toBe(short);
-          expect(told.unreadable.some(({ scope }) => scope.startsWith(`/subscriptions/${id}`))).toBe(short);
+          expect(result.unreadable.some(({ scope }) => scope.startsWith(`/subscriptions/${id}`))).toBe(short);
         }
       },
     );
   });
 
   test.for(lasting)(
-    '%s when what was read is looked at again: nothing of it is known to be whole',
+    '%s at the second snapshot: nothing that was read is known to be complete',
     async ([, fault]) => {
       const disturbed = open();
       disturbed.azure.inject({ ...fault, times: 10_000, match: { query: snapshots, nth: 2 } });
-      const told = await read(disturbed);
-      expect(sorted(told.resources)).toEqual(expect.arrayContaining([...sorted(undisturbed.resources)]));
-      expect(told.unreadable).toHaveLength(3);
-      for (const { state, rows, expectedRows } of told.coverage?.subscriptions ?? [])
+      const result = await read(disturbed);
+      expect(sorted(result.resources)).toEqual(expect.arrayContaining([...sorted(undisturbed.resources)]));
+      expect(result.unreadable).toHaveLength(3);
+      for (const { state, rows, expectedRows } of result.coverage?.subscriptions ?? [])
         expect([state, rows]).toEqual(['partial', expectedRows]);
     },
   );
 
   test.for(['500', 'pages that lose rows', 'malformed rows', 'rows that are never there'])(
-    '%s when it is looked at again by one query: a plainer one settles it',
+    '%s at the second snapshot by one query: a plainer one completes it',
     async (name) => {
       const fault = lasting.find(([one]) => one === name)?.[1];
       const disturbed = open();
       if (fault !== undefined)
         disturbed.azure.inject({ ...fault, times: 10_000, match: { query: countedSnapshots, nth: 2 } });
-      const told = await read(disturbed);
-      expect(sorted(told.resources)).toEqual(expect.arrayContaining([...sorted(undisturbed.resources)]));
-      expect(told.unreadable).toEqual([]);
-      expect(told.coverage?.resourceGraph).toMatchObject({ form: 'plain' });
+      const result = await read(disturbed);
+      expect(sorted(result.resources)).toEqual(expect.arrayContaining([...sorted(undisturbed.resources)]));
+      expect(result.unreadable).toEqual([]);
+      expect(result.coverage?.resourceGraph).toMatchObject({ form: 'plain' });
     },
   );
 
@@ -248,15 +248,15 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
       const subscriptionId = guidOf('payments');
       const disturbed = open();
       disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query: rowsQuery, nth } });
-      const told = await read(disturbed);
+      const result = await read(disturbed);
       const others = undisturbed.resources.filter((resource) => resource.subscriptionId !== subscriptionId);
-      expect(told.resources).toEqual(expect.arrayContaining([...others]));
-      const whole = told.resources.length === undisturbed.resources.length;
-      const named = told.unreadable.map(({ scope, kind }) => ({ scope, kind }));
+      expect(result.resources).toEqual(expect.arrayContaining([...others]));
+      const whole = result.resources.length === undisturbed.resources.length;
+      const named = result.unreadable.map(({ scope, kind }) => ({ scope, kind }));
       expect(named).toEqual(
         whole ? [] : [{ scope: `/subscriptions/${subscriptionId}`, kind: 'subscription' }],
       );
-      const state = told.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
+      const state = result.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
       expect(whole ? ['read'] : ['partial', 'denied']).toContain(state);
     },
   );
@@ -265,22 +265,22 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
     ['first', 1],
     ['second', 2],
   ] as const)(
-    'a subscription denied before the %s look is a gap, never a subscription without vaults',
+    'a subscription denied before the %s snapshot is a gap, never a subscription without vaults',
     async ([, nth]) => {
       const subscriptionId = guidOf('payments');
       const disturbed = open();
       disturbed.azure.inject({ kind: 'deny', subscriptionId, match: { query: countedSnapshots, nth } });
-      const told = await listen(
+      const result = await listen(
         liveSource({ connection: disturbed.connection, ...everything, subscriptions: Object.keys(vaults) }),
       );
-      expect(told.unreadable).toMatchObject([{ scope: `/subscriptions/${subscriptionId}` }]);
-      const state = told.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
+      expect(result.unreadable).toMatchObject([{ scope: `/subscriptions/${subscriptionId}` }]);
+      const state = result.coverage?.subscriptions.find(({ id }) => id === subscriptionId)?.state;
       expect(['partial', 'denied']).toContain(state);
     },
   );
 
   test.for(positions)(
-    'vaults deleted before the %s page are churn: the rest is whole, and the counts tell',
+    'vaults deleted before the %s page are churn: the rest is complete, and the counts show it',
     async ([, nth]) => {
       const disturbed = open();
       const gone = guidOf('data');
@@ -289,13 +289,13 @@ export async function withstandsFaults(query?: LiveQuery): Promise<void> {
         tenant.resources = listed(tenant).filter(({ id }) => typeof id === 'string' && !id.includes(gone));
       };
       disturbed.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth } });
-      const told = await read(disturbed);
+      const result = await read(disturbed);
       const others = undisturbed.resources.filter(({ subscriptionId }) => subscriptionId !== gone);
-      expect(told.resources).toEqual(expect.arrayContaining([...others]));
-      expect(told.unreadable).toEqual([]);
-      const subscription = told.coverage?.subscriptions.find(({ id }) => id === gone);
+      expect(result.resources).toEqual(expect.arrayContaining([...others]));
+      expect(result.unreadable).toEqual([]);
+      const subscription = result.coverage?.subscriptions.find(({ id }) => id === gone);
       expect(subscription?.expectedRows).toBe(vaults.data + sound.data);
-      const seen = told.resources.filter(({ subscriptionId }) => subscriptionId === gone);
+      const seen = result.resources.filter(({ subscriptionId }) => subscriptionId === gone);
       expect(subscription?.rows).toBe(seen.length);
     },
   );

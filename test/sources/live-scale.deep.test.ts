@@ -3,30 +3,30 @@ import { type EmulatorOptions, generateTenant, guidOf, type Tenant } from '../..
 import { liveSource } from '../../src/sources/live.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
 import { estate, tenantOf } from '../azure/estate.ts';
-import { listen, type Told } from './source-contract.ts';
+import { listen, type ReadResult } from './source-contract.ts';
 
 function readTenant(
   tenant: Tenant,
   named: Partial<NamedScope> = {},
   options?: EmulatorOptions,
-): Promise<Told> {
+): Promise<ReadResult> {
   const { connection } = estate(tenant, options);
   return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
 }
 
 test('4500 vaults take 7 requests', async () => {
-  const told = await readTenant(tenantOf({ one: 4500, two: 0 }));
-  expect(told.resources).toHaveLength(4500);
-  expect(told.coverage).toMatchObject({ queries: 7, pages: 5, retries: 0, waitMs: 0 });
+  const result = await readTenant(tenantOf({ one: 4500, two: 0 }));
+  expect(result.resources).toHaveLength(4500);
+  expect(result.coverage).toMatchObject({ queries: 7, pages: 5, retries: 0, waitMs: 0 });
 });
 
 test('readers of a long sequence cost no request more, and lose no row', async () => {
   const { connection, graphRequests } = estate(
     generateTenant({ subscriptions: 5, vaults: 30_000, failing: 0.5 }),
   );
-  const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
-  expect(new Set(told.resources.map(({ id }) => id)).size).toBe(30_000);
-  expect(told.unreadable).toEqual([]);
+  const result = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
+  expect(new Set(result.resources.map(({ id }) => id)).size).toBe(30_000);
+  expect(result.unreadable).toEqual([]);
   expect(graphRequests()).toHaveLength(32);
 });
 
@@ -38,18 +38,18 @@ test.for([
   const names = Array.from({ length: 700 }, (_, index) => `s${index}`);
   const made = tenantOf(Object.fromEntries(names.map((name, index) => [name, index % 3])));
   for (const group of made.managementGroups) if ('hidden' in named) group.access = 'denied';
-  const told = await readTenant(made, named, { subscriptionLimit: 500 });
-  expect(told.resources).toHaveLength(699);
+  const result = await readTenant(made, named, { subscriptionLimit: 500 });
+  expect(result.resources).toHaveLength(699);
   const gaps = 'hidden' in named ? ['mg-root'] : [];
-  expect(told.coverage?.subscriptions).toHaveLength(700 + gaps.length);
-  expect(told.unreadable.map(({ scope }) => scope)).toEqual(gaps);
+  expect(result.coverage?.subscriptions).toHaveLength(700 + gaps.length);
+  expect(result.unreadable.map(({ scope }) => scope)).toEqual(gaps);
 });
 
 test('more named subscriptions than a list may hold', async () => {
   const names = Array.from({ length: 1100 }, (_, index) => `s${index}`);
-  const told = await readTenant(tenantOf(Object.fromEntries(names.map((name) => [name, 1]))), {
+  const result = await readTenant(tenantOf(Object.fromEntries(names.map((name) => [name, 1]))), {
     subscriptions: names.map(guidOf),
   });
-  expect(told.resources).toHaveLength(1100);
-  expect(told.unreadable).toEqual([]);
+  expect(result.resources).toHaveLength(1100);
+  expect(result.unreadable).toEqual([]);
 });

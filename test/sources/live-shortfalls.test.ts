@@ -5,9 +5,9 @@ import { guidOf, type Fault } from '../../emulator/index.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
 import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
-import { listen, type Told } from './source-contract.ts';
+import { listen, type ReadResult } from './source-contract.ts';
 
-function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<Told> {
+function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<ReadResult> {
   return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
 }
 
@@ -43,9 +43,11 @@ describe('a management group whose descendants Azure fails to list is not known 
   ])('%s', async ([, fault]) => {
     const azure = halfDenied();
     inject(azure, { ...fault, match: { path: /descendants/ } });
-    const told = await read(azure, { managementGroups: ['mg-root'] });
-    expect(told.resources).toHaveLength(1);
-    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([['mg-root', 'managementGroup']]);
+    const result = await read(azure, { managementGroups: ['mg-root'] });
+    expect(result.resources).toHaveLength(1);
+    expect(result.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([
+      ['mg-root', 'managementGroup'],
+    ]);
   });
 
   test('and the right that is missing is named where the identity may not list them', async () => {
@@ -74,8 +76,8 @@ describe('a list of subscriptions that is none is not an empty one', () => {
     const azure = halfDenied();
     const body = { value: [{ id: '/subscriptions/x', type: '/subscriptions' }] };
     inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants/ } });
-    const told = await read(azure, { managementGroups: ['mg-root'] });
-    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+    const result = await read(azure, { managementGroups: ['mg-root'] });
+    expect(result.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
   });
 });
 
@@ -92,9 +94,9 @@ describe('rows that Azure keeps back are missed, also when as many came as had b
       },
     });
     inject(azure, { kind: 'truncatedPage', match: { query: rowsQuery } });
-    const told = await read(azure);
-    expect(told.coverage?.subscriptions.map(({ state }) => state)).toContain('truncated');
-    expect(told.unreadable).not.toEqual([]);
+    const result = await read(azure);
+    expect(result.coverage?.subscriptions.map(({ state }) => state)).toContain('truncated');
+    expect(result.unreadable).not.toEqual([]);
   });
 
   test('a total that is larger than what came', async () => {
@@ -104,17 +106,17 @@ describe('rows that Azure keeps back are missed, also when as many came as had b
     );
     const body = { totalRecords: 500, count: 3, resultTruncated: 'false', data };
     inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
-    const told = await read(azure);
-    expect(told.coverage?.subscriptions).toMatchObject([{ state: 'truncated' }]);
-    expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('keeps rows back')]);
+    const result = await read(azure);
+    expect(result.coverage?.subscriptions).toMatchObject([{ state: 'truncated' }]);
+    expect(result.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('withheld rows')]);
   });
 
   test('reading again may bring them', async () => {
     const azure = estate(tenantOf({ one: 4 }), { quota: 'unlimited' });
     azure.azure.inject({ kind: 'truncatedPage', times: 3, match: { query: rowsQuery } });
-    const told = await read(azure);
-    expect(told.resources).toHaveLength(4);
-    expect(told.unreadable).toEqual([]);
+    const result = await read(azure);
+    expect(result.resources).toHaveLength(4);
+    expect(result.unreadable).toEqual([]);
   });
 });
 
@@ -128,9 +130,12 @@ test('below a large group that may not be listed, a subscription that shows only
       Object.assign(subscription, { access: 'resourceGroups', readableResourceGroups: ['rg-0'] });
   }
   const azure = estate(tenant, { quota: 'unlimited', subscriptionLimit: 20 });
-  const told = await read(azure, { managementGroups: ['mg-root'] });
-  expect(told.resources).toHaveLength(2);
-  expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root', `/subscriptions/${guidOf('some')}`]);
+  const result = await read(azure, { managementGroups: ['mg-root'] });
+  expect(result.resources).toHaveLength(2);
+  expect(result.unreadable.map(({ scope }) => scope)).toEqual([
+    'mg-root',
+    `/subscriptions/${guidOf('some')}`,
+  ]);
 });
 
 describe('pages without end come to an end', () => {
@@ -138,8 +143,8 @@ describe('pages without end come to an end', () => {
     const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
     const body = { totalRecords: 3, count: 0, resultTruncated: 'false', $skipToken: 'again', data: [] };
     inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
-    const told = await read(azure);
-    expect(told.unreadable).toHaveLength(1);
+    const result = await read(azure);
+    expect(result.unreadable).toHaveLength(1);
     expect(azure.graphRequests().length).toBeLessThan(50);
   });
 
@@ -156,8 +161,8 @@ describe('pages without end come to an end', () => {
       },
     };
     inject(azure, { kind: 'status', status: 200, body, match: { query: rowsQuery } });
-    const told = await read(azure);
-    expect(told.unreadable).toHaveLength(1);
+    const result = await read(azure);
+    expect(result.unreadable).toHaveLength(1);
     expect(azure.graphRequests().length).toBeLessThan(100);
   });
 
@@ -183,8 +188,8 @@ describe('pages without end come to an end', () => {
       },
     };
     inject(azure, { kind: 'status', status: 200, body, match: { path: /descendants|^\/x$/ } });
-    const told = await read(azure, { managementGroups: ['mg-root'] });
-    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
+    const result = await read(azure, { managementGroups: ['mg-root'] });
+    expect(result.unreadable.map(({ scope }) => scope)).toEqual(['mg-root']);
   });
 });
 
@@ -204,9 +209,9 @@ test('a sign-in lost half-way takes nothing from what has been read', async () =
   };
   losing.azure.inject({ kind: 'hook', run, match: { query: rowsQuery, nth: 2 } });
   inject(losing, { kind: 'status', status: 401, match: { query: rowsQuery, nth: 2 } });
-  const told = await read(losing);
-  expect(told.resources.length).toBeGreaterThan(0);
-  expect(told.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('sign in')]);
+  const result = await read(losing);
+  expect(result.resources.length).toBeGreaterThan(0);
+  expect(result.unreadable.map(({ reason }) => reason)).toEqual([expect.stringContaining('sign in')]);
 });
 
 test('a subscription that Azure lists twice is one of that name', async () => {
@@ -238,8 +243,8 @@ describe('no answer puts a read to sleep for a day', () => {
     const azure = estate(tenantOf({ one: 1 }), { quota: 'unlimited' });
     azure.azure.inject({ kind: 'status', status: 429, retryAfter: day, match: { query: rowsQuery } });
     const start = azure.clock.now();
-    const told = await read(azure);
-    expect(told.unreadable).toMatchObject([{ reason: expect.stringContaining('86400 seconds') }]);
+    const result = await read(azure);
+    expect(result.unreadable).toMatchObject([{ reason: expect.stringContaining('86400 seconds') }]);
     expect(azure.clock.now() - start).toBeLessThan(1000);
   });
 });
@@ -251,7 +256,7 @@ test('waiting counts what Azure Resource Manager throttles, too', async () => {
   expect((await read(azure)).coverage?.waitMs).toBe(60_000);
 });
 
-test('each subscription is told why it could not be read, and not why another could not', async () => {
+test('each subscription says why it could not be read, and not why another could not', async () => {
   const azure = estate(tenantOf({ one: 3, two: 1 }), { quota: 'unlimited' });
   let index = 10;
   azure.azure.inject({
@@ -268,8 +273,8 @@ test('each subscription is told why it could not be read, and not why another co
   const tallies = [{ type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }];
   const query = { types: ['Microsoft.KeyVault/vaults'], pushedDown: { where: filter, tallies } };
   const { connection } = azure;
-  const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [], query }));
-  const reasons = Object.fromEntries(told.unreadable.map(({ scope, reason }) => [scope, reason]));
+  const result = await listen(liveSource({ connection, subscriptions: [], managementGroups: [], query }));
+  const reasons = Object.fromEntries(result.unreadable.map(({ scope, reason }) => [scope, reason]));
   expect(reasons).toEqual({
     [`/subscriptions/${guidOf('one')}`]: expect.stringContaining('The server could not answer'),
     [`/subscriptions/${guidOf('two')}`]: expect.stringContaining('changed each time'),

@@ -6,11 +6,15 @@ import { liveSource } from '../../src/sources/live.ts';
 import type { LiveQuery } from '../../src/sources/live/query.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';
-import { listen, type Told } from './source-contract.ts';
+import { listen, type ReadResult } from './source-contract.ts';
 
 const rowsQuery = /project id, name, type, location/;
 
-function read({ connection }: Estate, named: Partial<NamedScope> = {}, query?: LiveQuery): Promise<Told> {
+function read(
+  { connection }: Estate,
+  named: Partial<NamedScope> = {},
+  query?: LiveQuery,
+): Promise<ReadResult> {
   return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named, query }));
 }
 
@@ -46,8 +50,8 @@ describe('subscriptions that become visible on the way', () => {
     azure.inject({ kind: 'hook', match, run });
   }
 
-  /** What is told of each gap, and the state of its subscription. */
-  function gaps({ unreadable, coverage }: Told): readonly (readonly [string, string | undefined])[] {
+  /** The reason of each gap, and the state of its subscription. */
+  function gaps({ unreadable, coverage }: ReadResult): readonly (readonly [string, string | undefined])[] {
     return unreadable.map(({ scope }) => {
       const found = coverage?.subscriptions.find(({ id }) => scope === `/subscriptions/${id}`);
       return [scope, found?.state];
@@ -60,20 +64,20 @@ describe('subscriptions that become visible on the way', () => {
 
   const second = { path: /g2.*descendants/i };
 
-  test('one that moves from one named group to the other, between their looks', async () => {
+  test('one that moves from one named group to the other, between their snapshots', async () => {
     const azure = grouped({ mover: 1, other: 0 }, (name) => (name === 'mover' ? 'g2' : 'g1'));
     move(azure, 'mover', 'g1', second);
     expect(gaps(await read(azure, { managementGroups: ['g1', 'g2'] }))).toEqual(only('mover'));
   });
 
-  test('that, where a group is so large that it is looked at in lists', async () => {
+  test('that, where a group is so large that snapshots are taken in lists', async () => {
     const place = (name: string): string => (name === 'mover' ? 'g2' : 'g1');
     const azure = grouped({ ...many(30), mover: 1, other: 0 }, place, { subscriptionLimit: 20 });
     move(azure, 'mover', 'g1', second);
     expect(gaps(await read(azure, { managementGroups: ['g1', 'g2'] }))).toEqual(only('mover'));
   });
 
-  test('one that moves into the named group after it was looked at', async () => {
+  test('one that moves into the named group after its snapshot', async () => {
     const azure = grouped({ mover: 1, other: 0 }, (name) => (name === 'mover' ? undefined : 'g1'));
     move(azure, 'mover', 'g1', { query: /summarize/, nth: 2 });
     expect(gaps(await read(azure, { managementGroups: ['g1'] }))).toEqual(only('mover'));
@@ -86,7 +90,7 @@ describe('subscriptions that become visible on the way', () => {
   });
 
   test.for([499, 500])(
-    'one beside %i others, where the second look needs lists or just not',
+    'one beside %i others, where the second snapshot needs lists or just not',
     async (others) => {
       const azure = estate(tenantOf({ ...many(others), late: 1 }), { quota: 'unlimited' });
       const late = azure.azure.tenant.subscriptions.find(({ name }) => name === 'late');
@@ -99,7 +103,7 @@ describe('subscriptions that become visible on the way', () => {
     },
   );
 
-  test('one that only the look after a refused filter shows', async () => {
+  test('one that only the snapshot after a refused filter shows', async () => {
     const azure = estate(tenantOf({ one: 3, late: 2 }), { quota: 'unlimited' });
     const late = azure.azure.tenant.subscriptions.find(({ name }) => name === 'late');
     Object.assign(late ?? {}, { access: 'denied' });
@@ -114,18 +118,18 @@ describe('subscriptions that become visible on the way', () => {
   test('one that moves out of the named group is read to its end', async () => {
     const azure = grouped({ mover: 1 }, () => 'g2');
     move(azure, 'mover', 'g1', { query: /summarize/, nth: 2 });
-    const told = await read(azure, { managementGroups: ['g2'] });
-    expect(told.unreadable).toEqual([]);
-    expect(told.resources).toHaveLength(1);
+    const result = await read(azure, { managementGroups: ['g2'] });
+    expect(result.unreadable).toEqual([]);
+    expect(result.resources).toHaveLength(1);
   });
 
-  test('a failing look at one group is told of its own subscriptions only', async () => {
+  test('a failed snapshot of one group affects its own subscriptions only', async () => {
     const azure = grouped({ one: 1, mover: 1, other: 1 }, (name) => (name === 'one' ? 'g1' : 'g2'));
     move(azure, 'mover', 'elsewhere', { query: /summarize/, nth: 3 });
     azure.azure.inject({ kind: 'status', status: 503, times: 6, match: { query: /summarize/, nth: 3 } });
-    const told = await read(azure, { managementGroups: ['g1', 'g2'] });
-    expect(told.resources).toHaveLength(3);
-    expect(gaps(told)).toEqual(only('one'));
+    const result = await read(azure, { managementGroups: ['g1', 'g2'] });
+    expect(result.resources).toHaveLength(3);
+    expect(gaps(result)).toEqual(only('one'));
   });
 });
 
@@ -142,8 +146,8 @@ describe('a filter that is not at fault', () => {
 
   test('stays when another scope does not exist', async () => {
     const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
-    const told = await read(azure, { managementGroups: ['mg-root', 'nope'] }, filtered);
-    expect(told.resources).toHaveLength(3);
+    const result = await read(azure, { managementGroups: ['mg-root', 'nope'] }, filtered);
+    expect(result.resources).toHaveLength(3);
     expect(azure.graphRequests().filter(isUnfiltered)).toEqual([]);
   });
 });
@@ -153,12 +157,12 @@ test('a refused filter is dropped, also beside a group that is empty', async () 
   tenant.managementGroups.push({ id: 'mg-empty', displayName: 'Empty' });
   const azure = estate(tenant, { quota: 'unlimited' });
   azure.azure.inject({ kind: 'status', status: 400, times: 99, match: { query: /isnotempty/ } });
-  const told = await read(azure, { managementGroups: ['mg-empty', 'mg-root'] }, filtered);
-  expect(told.resources).toHaveLength(3);
-  expect(told.unreadable).toEqual([]);
+  const result = await read(azure, { managementGroups: ['mg-empty', 'mg-root'] }, filtered);
+  expect(result.resources).toHaveLength(3);
+  expect(result.unreadable).toEqual([]);
 });
 
-test('what has been read stays read when the look after a refused filter fails', async () => {
+test('what has been read stays read when the snapshot after a refused filter fails', async () => {
   const azure = estate(tenantOf({ one: 3, two: 1 }), { quota: 'unlimited' });
   azure.azure.inject({
     kind: 'status',
@@ -171,9 +175,9 @@ test('what has been read stays read when the look after a refused filter fails',
     times: 99,
     match: { query: /project id, (type, )?subscriptionId/, nth: 2 },
   });
-  const told = await read(azure, {}, filtered);
-  expect(told.coverage?.subscriptions.map(({ state }) => state)).toEqual(['partial', 'partial']);
-  expect(told.unreadable).toHaveLength(2);
+  const result = await read(azure, {}, filtered);
+  expect(result.coverage?.subscriptions.map(({ state }) => state)).toEqual(['partial', 'partial']);
+  expect(result.unreadable).toHaveLength(2);
 });
 
 describe('an answer that shows several subscriptions is of one moment', () => {
@@ -185,9 +189,9 @@ describe('an answer that shows several subscriptions is of one moment', () => {
     const azure = estate(tenantOf(Object.fromEntries(Array.from({ length: 700 }, (_, n) => [`n${n}`, 1]))), {
       quota: 'unlimited',
     });
-    const told = await read(azure);
-    expect(told.resources).toHaveLength(700);
-    expect(told.unreadable).toEqual([]);
+    const result = await read(azure);
+    expect(result.resources).toHaveLength(700);
+    expect(result.unreadable).toEqual([]);
     const snapshots = azure.graphRequests().filter(({ query }) => query.includes('summarize'));
     expect(snapshots).toHaveLength(2 * (1 + 3));
   });
@@ -197,10 +201,10 @@ describe('an answer that shows several subscriptions is of one moment', () => {
       quota: 'unlimited',
       payloadLimit: 3_000,
     });
-    const told = await read(azure);
-    expect(told.resources).toHaveLength(12);
-    expect(told.unreadable).toEqual([]);
-    expect(told.coverage?.resourceGraph).toMatchObject({
+    const result = await read(azure);
+    expect(result.resources).toHaveLength(12);
+    expect(result.unreadable).toEqual([]);
+    expect(result.coverage?.resourceGraph).toMatchObject({
       form: 'plain',
       refused: [{ code: 'ResultTruncated' }],
     });
@@ -213,19 +217,19 @@ describe('an answer that shows several subscriptions is of one moment', () => {
     const azure = estate(tenant, { quota: 'unlimited', subscriptionLimit: 305 });
     const tooMany = { status: 400, code: 'TooManySubscriptionsUnderScope' };
     azure.azure.inject({ kind: 'status', ...tooMany, match: { query: /summarize/, nth: 3 } });
-    const told = await read(azure, { managementGroups: ['mg-root'] });
-    expect(told.resources).toHaveLength(310);
-    expect(told.unreadable).toMatchObject([{ scope: 'mg-root' }]);
-    expect(told.coverage?.subscriptions).toHaveLength(311);
+    const result = await read(azure, { managementGroups: ['mg-root'] });
+    expect(result.resources).toHaveLength(310);
+    expect(result.unreadable).toMatchObject([{ scope: 'mg-root' }]);
+    expect(result.coverage?.subscriptions).toHaveLength(311);
   });
 
-  test('a scope that has grown too large by the second look is looked at in lists, and not read again', async () => {
+  test('a scope that has grown too large by the second snapshot is split into lists, and not read again', async () => {
     const azure = estate(tenantOf({ one: 4, two: 3 }), { quota: 'unlimited' });
     const tooMany = { status: 400, code: 'TooManySubscriptionsUnderScope' };
     azure.azure.inject({ kind: 'status', ...tooMany, match: { query: /summarize/, nth: 2 } });
-    const told = await read(azure);
-    expect(told.unreadable).toEqual([]);
-    expect(told.coverage).toMatchObject({ pages: 1, retries: 0 });
+    const result = await read(azure);
+    expect(result.unreadable).toEqual([]);
+    expect(result.coverage).toMatchObject({ pages: 1, retries: 0 });
   });
 });
 
@@ -242,9 +246,9 @@ describe('a row that cannot be read is forgiven when all that there is has come'
   ])('%s', async ([, row]) => {
     const azure = estate(tenantOf({ one: 3 }), { quota: 'unlimited' });
     azure.azure.inject({ kind: 'malformedRow', row, match: { query: rowsQuery } });
-    const told = await read(azure);
-    expect(told.resources).toHaveLength(3);
-    expect(told.unreadable).toEqual([]);
-    expect(told.coverage?.subscriptions).toMatchObject([{ state: 'read', rows: 3 }]);
+    const result = await read(azure);
+    expect(result.resources).toHaveLength(3);
+    expect(result.unreadable).toEqual([]);
+    expect(result.coverage?.subscriptions).toMatchObject([{ state: 'read', rows: 3 }]);
   });
 });

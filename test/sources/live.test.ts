@@ -6,13 +6,17 @@ import type { ReadProgress, SourceEvent } from '../../src/model/source.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
 import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
-import { describeSource, listen, type Told } from './source-contract.ts';
+import { describeSource, listen, type ReadResult } from './source-contract.ts';
 
-function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<Told> {
+function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<ReadResult> {
   return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
 }
 
-function readTenant(tenant: Tenant, named?: Partial<NamedScope>, options?: EmulatorOptions): Promise<Told> {
+function readTenant(
+  tenant: Tenant,
+  named?: Partial<NamedScope>,
+  options?: EmulatorOptions,
+): Promise<ReadResult> {
   return read(estate(tenant, options), named);
 }
 
@@ -25,7 +29,7 @@ async function refusal(tenant: Tenant, named?: Partial<NamedScope>): Promise<Azu
   throw new Error('the source did not refuse', { cause: error });
 }
 
-function states({ coverage }: Told): Readonly<Record<string, string>> {
+function states({ coverage }: ReadResult): Readonly<Record<string, string>> {
   return Object.fromEntries((coverage?.subscriptions ?? []).map(({ name, state }) => [name, state]));
 }
 
@@ -46,84 +50,91 @@ describe('every expected subscription is accounted for', () => {
   }
 
   test('across the tenant: those that can be listed', async () => {
-    const told = await readTenant(tenant());
-    expect(states(told)).toEqual({
+    const result = await readTenant(tenant());
+    expect(states(result)).toEqual({
       full: 'read',
       empty: 'empty',
       listed: 'denied',
       off: 'disabled',
       some: 'read',
     });
-    expect(told.coverage?.expectedFrom).toBe('visible');
-    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([
+    expect(result.coverage?.expectedFrom).toBe('visible');
+    expect(result.unreadable.map(({ scope, kind }) => [scope, kind])).toEqual([
       [`/subscriptions/${guidOf('listed')}`, 'subscription'],
     ]);
-    expect(told.unreadable[0]?.hint).toContain('Reader');
+    expect(result.unreadable[0]?.hint).toContain('Reader');
   });
 
   test('below a management group: its descendants, denied ones by name', async () => {
-    const told = await readTenant(tenant(), { managementGroups: ['mg-root'] });
-    expect(told.coverage?.expectedFrom).toBe('managementGroup');
-    expect(states(told)).toMatchObject({ full: 'read', denied: 'denied', listed: 'denied', off: 'disabled' });
-    expect(told.unreadable).toHaveLength(2);
+    const result = await readTenant(tenant(), { managementGroups: ['mg-root'] });
+    expect(result.coverage?.expectedFrom).toBe('managementGroup');
+    expect(states(result)).toMatchObject({
+      full: 'read',
+      denied: 'denied',
+      listed: 'denied',
+      off: 'disabled',
+    });
+    expect(result.unreadable).toHaveLength(2);
   });
 
   test('below a management group that may not be read itself: what shows below it, and a gap for the group', async () => {
     const made = tenant();
     for (const group of made.managementGroups) group.access = 'denied';
-    const told = await readTenant(made, { managementGroups: ['mg-root'] });
-    expect(told.coverage?.expectedFrom).toBe('visible');
+    const result = await readTenant(made, { managementGroups: ['mg-root'] });
+    expect(result.coverage?.expectedFrom).toBe('visible');
     const group = { 'mg-root': 'denied' };
-    expect(states(told)).toEqual({ full: 'read', empty: 'empty', off: 'disabled', some: 'read', ...group });
-    expect(told.unreadable).toMatchObject([{ scope: 'mg-root', kind: 'managementGroup' }]);
+    expect(states(result)).toEqual({ full: 'read', empty: 'empty', off: 'disabled', some: 'read', ...group });
+    expect(result.unreadable).toMatchObject([{ scope: 'mg-root', kind: 'managementGroup' }]);
   });
 
   test('named by id in any letter case, or by display name', async () => {
     const named = { subscriptions: [guidOf('full').toUpperCase(), 'SOME', guidOf('denied')] };
-    const told = await readTenant(tenant(), named);
-    expect(told.coverage?.expectedFrom).toBe('named');
-    expect(told.resources).toHaveLength(9);
-    expect(states(told)).toEqual({ full: 'read', some: 'read', [guidOf('denied')]: 'denied' });
-    expect(told.unreadable[0]?.reason).toBe('The identity does not have permission to read it.');
+    const result = await readTenant(tenant(), named);
+    expect(result.coverage?.expectedFrom).toBe('named');
+    expect(result.resources).toHaveLength(9);
+    expect(states(result)).toEqual({ full: 'read', some: 'read', [guidOf('denied')]: 'denied' });
+    expect(result.unreadable[0]?.reason).toBe('The identity does not have permission to read it.');
   });
 
   test('an id that does not exist says so', async () => {
-    const told = await readTenant(tenant(), { subscriptions: ['full', guidOf('nowhere')] });
-    expect(told.unreadable.map(({ reason }) => reason)).toEqual([
+    const result = await readTenant(tenant(), { subscriptions: ['full', guidOf('nowhere')] });
+    expect(result.unreadable.map(({ reason }) => reason)).toEqual([
       'It does not exist, or not in the tenant that you signed in to.',
     ]);
   });
 
   test('a name that nothing answers to makes the read incomplete', async () => {
-    const told = await readTenant(tenant(), { subscriptions: ['full', 'fulll'] });
-    expect(told.resources).toHaveLength(3);
-    expect(told.unreadable.map(({ scope }) => scope)).toEqual(['fulll']);
-    expect(states(told)).toEqual({ full: 'read', fulll: 'denied' });
+    const result = await readTenant(tenant(), { subscriptions: ['full', 'fulll'] });
+    expect(result.resources).toHaveLength(3);
+    expect(result.unreadable.map(({ scope }) => scope)).toEqual(['fulll']);
+    expect(states(result)).toEqual({ full: 'read', fulll: 'denied' });
   });
 
   test('a management group that cannot be seen, beside one that can', async () => {
-    const told = await readTenant(tenant(), { managementGroups: ['mg-root', 'mg-none'] });
-    expect(told.resources).toHaveLength(10);
-    expect(told.unreadable.map(({ scope, kind }) => [scope, kind])).toContainEqual([
+    const result = await readTenant(tenant(), { managementGroups: ['mg-root', 'mg-none'] });
+    expect(result.resources).toHaveLength(10);
+    expect(result.unreadable.map(({ scope, kind }) => [scope, kind])).toContainEqual([
       'mg-none',
       'managementGroup',
     ]);
-    expect(states(told)).toMatchObject({ full: 'read', 'mg-none': 'denied' });
+    expect(states(result)).toMatchObject({ full: 'read', 'mg-none': 'denied' });
   });
 
   test('a management group by its display name', async () => {
-    const told = await readTenant(tenant(), { managementGroups: ['root'] });
-    expect(told.resources).toHaveLength(10);
-    expect(told.events[0]).toMatchObject({ scope: { managementGroups: ['mg-root'] } });
+    const result = await readTenant(tenant(), { managementGroups: ['root'] });
+    expect(result.resources).toHaveLength(10);
+    expect(result.events[0]).toMatchObject({ scope: { managementGroups: ['mg-root'] } });
   });
 
   test('rights on some resource groups only are a part, not the whole', async () => {
     const made = tenant();
     const some = made.subscriptions.find(({ name }) => name === 'some');
     Object.assign(some ?? {}, { access: 'resourceGroups', readableResourceGroups: ['rg-0'] });
-    const told = await readTenant(made);
-    expect(states(told)['some']).toBe('partial');
-    expect(told.resources.filter(({ subscriptionId }) => subscriptionId === guidOf('some'))).toHaveLength(2);
+    const result = await readTenant(made);
+    expect(states(result)['some']).toBe('partial');
+    expect(result.resources.filter(({ subscriptionId }) => subscriptionId === guidOf('some'))).toHaveLength(
+      2,
+    );
   });
 
   test('the scope carries names, and the management groups above each subscription', async () => {
@@ -175,9 +186,9 @@ describe('nothing to be seen is an error that says which right is missing', () =
 test('a management group without subscriptions is a complete read of nothing', async () => {
   const made = tenantOf({ one: 1 });
   made.managementGroups.push({ id: 'mg-new', displayName: 'New', parent: 'mg-root' });
-  const told = await readTenant(made, { managementGroups: ['mg-new'] });
-  expect(told.unreadable).toEqual([]);
-  expect(told.coverage?.subscriptions).toEqual([]);
+  const result = await readTenant(made, { managementGroups: ['mg-new'] });
+  expect(result.unreadable).toEqual([]);
+  expect(result.coverage?.subscriptions).toEqual([]);
 });
 
 describe('scale', () => {
@@ -188,42 +199,42 @@ describe('scale', () => {
     [1001, 4],
   ] as const)('%i vaults take %i requests', async ([count, requests]) => {
     const { connection, graphRequests } = estate(tenantOf({ one: count, two: 0 }));
-    const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
-    expect(told.resources).toHaveLength(count);
+    const result = await listen(liveSource({ connection, subscriptions: [], managementGroups: [] }));
+    expect(result.resources).toHaveLength(count);
     expect(graphRequests()).toHaveLength(requests);
-    expect(told.coverage).toMatchObject({ queries: requests, pages: requests - 2, retries: 0, waitMs: 0 });
+    expect(result.coverage).toMatchObject({ queries: requests, pages: requests - 2, retries: 0, waitMs: 0 });
   });
 
   test('pages that Azure shortens because they are large lose nothing', async () => {
-    const told = await readTenant(tenantOf({ one: 120 }), {}, { payloadLimit: 5_000 });
-    expect(told.resources).toHaveLength(120);
-    expect(told.unreadable).toEqual([]);
+    const result = await readTenant(tenantOf({ one: 120 }), {}, { payloadLimit: 5_000 });
+    expect(result.resources).toHaveLength(120);
+    expect(result.unreadable).toEqual([]);
   });
 });
 
-test('a vault without properties is told at the end, as a gap', async () => {
+test('a vault without properties is reported at the end, as a gap', async () => {
   const made = tenantOf({ one: 2 });
   const bare = { ...vault('one', 7), properties: null };
   if (Array.isArray(made.resources)) made.resources.push(bare);
-  const told = await readTenant(made);
-  expect(told.resources.map(({ gaps }) => gaps.join())).toEqual(['', '', 'properties']);
-  expect(told.unreadable.map(({ kind, scope }) => [kind, scope])).toEqual([
-    ['resource', told.resources[2]?.id],
+  const result = await readTenant(made);
+  expect(result.resources.map(({ gaps }) => gaps.join())).toEqual(['', '', 'properties']);
+  expect(result.unreadable.map(({ kind, scope }) => [kind, scope])).toEqual([
+    ['resource', result.resources[2]?.id],
   ]);
-  expect(states(told)).toEqual({ one: 'partial' });
+  expect(states(result)).toEqual({ one: 'partial' });
 });
 
 test('an empty group that can be seen, beside one that cannot, is incomplete and no error', async () => {
-  const told = await readTenant(tenantOf({}), { managementGroups: ['mg-root', 'nope'] });
-  expect(states(told)).toEqual({ nope: 'denied' });
-  expect(told.unreadable).toHaveLength(1);
+  const result = await readTenant(tenantOf({}), { managementGroups: ['mg-root', 'nope'] });
+  expect(states(result)).toEqual({ nope: 'denied' });
+  expect(result.unreadable).toHaveLength(1);
 });
 
-test('what is named twice is told once, and read once', async () => {
+test('what is named twice is reported once, and read once', async () => {
   const named = { managementGroups: ['mg-root', 'MG-ROOT'], subscriptions: ['one', 'nope', 'NOPE'] };
-  const told = await readTenant(tenantOf({ one: 3 }), named);
-  expect(told.coverage).toMatchObject({ pages: 1 });
-  expect(told.unreadable).toHaveLength(1);
+  const result = await readTenant(tenantOf({ one: 3 }), named);
+  expect(result.coverage).toMatchObject({ pages: 1 });
+  expect(result.unreadable).toHaveLength(1);
 });
 
 test('an empty group, interrupted, is not known to be whole', async () => {
@@ -242,11 +253,11 @@ test('an empty group, interrupted, is not known to be whole', async () => {
 test('interrupted before anything is known, what was named is not known to be whole', async () => {
   const { connection } = estate(tenantOf({ one: 2 }));
   const named = { subscriptions: ['one'], managementGroups: ['mg-root'] };
-  const told = await listen(liveSource({ connection, ...named }), AbortSignal.abort());
-  expect(states(told)).toEqual({ one: 'partial', 'mg-root': 'partial' });
+  const result = await listen(liveSource({ connection, ...named }), AbortSignal.abort());
+  expect(states(result)).toEqual({ one: 'partial', 'mg-root': 'partial' });
 });
 
-test('a subscription that comes into sight with its rows only is not known to be whole', async () => {
+test('a subscription that becomes visible with its rows only is not known to be complete', async () => {
   const made = tenantOf({ one: 2, new: 1 });
   const fresh = made.subscriptions.find(({ name }) => name === 'new');
   if (fresh !== undefined) fresh.access = 'denied';
@@ -258,13 +269,13 @@ test('a subscription that comes into sight with its rows only is not known to be
     },
     match: { query: /project id, name, type/ },
   });
-  const told = await read(azure);
-  expect(told.resources).toHaveLength(3);
-  expect(states(told)).toEqual({ one: 'read', [guidOf('new')]: 'partial' });
-  expect(told.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('new')}`]);
+  const result = await read(azure);
+  expect(result.resources).toHaveLength(3);
+  expect(states(result)).toEqual({ one: 'read', [guidOf('new')]: 'partial' });
+  expect(result.unreadable.map(({ scope }) => scope)).toEqual([`/subscriptions/${guidOf('new')}`]);
 });
 
-test('progress tells of pages, resources and waiting', async () => {
+test('progress reports pages, resources and waiting', async () => {
   const { connection } = estate(tenantOf({ one: 2500 }), { quota: { limit: 2, windowMs: 5000 } });
   const seen: ReadProgress[] = [];
   const source = liveSource({
@@ -278,23 +289,23 @@ test('progress tells of pages, resources and waiting', async () => {
   expect(seen.some(({ waitingMs }) => waitingMs > 0)).toBe(true);
 });
 
-test('interrupted between pages: what had come is told, the rest is partial, and nothing is asked any more', async () => {
+test('interrupted between pages: what was read is returned, the rest is partial, and nothing is asked any more', async () => {
   const { connection, graphRequests } = estate(tenantOf({ one: 14, two: 14 }), { payloadLimit: 5_000 });
   const controller = new AbortController();
   const source = liveSource({ connection, subscriptions: [], managementGroups: [] });
-  const told: SourceEvent[] = [];
+  const result: SourceEvent[] = [];
   let requests = 0;
   for await (const event of source.read(controller.signal)) {
-    told.push(event);
+    result.push(event);
     if (event.kind !== 'resources' || controller.signal.aborted) continue;
     controller.abort();
     requests = graphRequests().length;
   }
   expect(graphRequests().length).toBeLessThanOrEqual(requests + 1);
-  const last = told.at(-1);
+  const last = result.at(-1);
   const coverage = last?.kind === 'coverage' ? last.coverage : undefined;
   expect(coverage?.subscriptions.map(({ state }) => state)).toContain('partial');
-  expect(told.flatMap((event) => (event.kind === 'unreadable' ? [event.entry.kind] : []))).toEqual([
+  expect(result.flatMap((event) => (event.kind === 'unreadable' ? [event.entry.kind] : []))).toEqual([
     'interrupted',
   ]);
 });

@@ -5,7 +5,7 @@ import type { Resource } from '../../src/model/resource.ts';
 import type { ResourceSource, SourceEvent } from '../../src/model/source.ts';
 
 /** Everything that a source told, sorted by kind. */
-export interface Told {
+export interface ReadResult {
   readonly events: readonly SourceEvent[];
   readonly resources: readonly Resource[];
   readonly unreadable: readonly Unreadable[];
@@ -13,7 +13,10 @@ export interface Told {
 }
 
 /** Reads a source to its end. */
-export async function listen(source: ResourceSource, signal = new AbortController().signal): Promise<Told> {
+export async function listen(
+  source: ResourceSource,
+  signal = new AbortController().signal,
+): Promise<ReadResult> {
   const events: SourceEvent[] = [];
   for await (const event of source.read(signal)) events.push(event);
   return {
@@ -35,7 +38,7 @@ export function describeSource(name: string, make: () => ResourceSource): void {
       expect(kinds.indexOf('coverage')).toBe(kinds.length - 1);
     });
 
-    test('coverage counts the resources that were told, subscription by subscription', async () => {
+    test('coverage counts the resources that were result, subscription by subscription', async () => {
       const { resources, coverage } = await listen(make());
       expect(resources.length).toBeGreaterThanOrEqual(2);
       for (const subscription of coverage?.subscriptions ?? []) {
@@ -44,12 +47,12 @@ export function describeSource(name: string, make: () => ResourceSource): void {
       }
     });
 
-    test('no resource is told twice', async () => {
+    test('no resource is returned twice', async () => {
       const { resources } = await listen(make());
       expect(new Set(resources.map(({ id }) => id.toLowerCase())).size).toBe(resources.length);
     });
 
-    test('known types are told in the spelling of Azure', async () => {
+    test('known types are given in the spelling of Azure', async () => {
       const { resources } = await listen(make());
       for (const { type, body } of resources) {
         expect(['Microsoft.KeyVault/vaults', 'Microsoft.KeyVault/managedHSMs']).toContain(type);

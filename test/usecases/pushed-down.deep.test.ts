@@ -271,7 +271,7 @@ describe('inside Resource Graph', () => {
     expect(report.complete).toBe(false);
     const hidden = tenant.subscriptions.find(({ name }) => name === 'platform-management')?.id;
     expect(report.unreadable).toMatchObject([
-      { scope: `/subscriptions/${hidden}`, reason: expect.stringContaining('no longer is') },
+      { scope: `/subscriptions/${hidden}`, reason: expect.stringContaining('is not visible any more') },
     ]);
   });
 

@@ -10,7 +10,7 @@ import {
   type Snapshot,
 } from './snapshot.ts';
 
-/** A pass over subscriptions, and what they showed before and after it. */
+/** The rows of one pass over subscriptions, with the snapshots before and after it. */
 export interface Comparison {
   readonly ids: readonly string[];
   readonly before: Snapshot;
@@ -18,13 +18,13 @@ export interface Comparison {
   readonly pass: PagesResult;
 }
 
-/** Which of them reading again may settle, and what they show by now. */
+/** The subscriptions that a further read may complete, and the latest snapshot of all. */
 export interface ComparisonResult {
   readonly ids: readonly string[];
   readonly shown: Snapshot;
 }
 
-/** Settles the subscriptions of which exactly the rows have come that they show, and notes why the others are not. */
+/** Compares the rows received with the later snapshot, and records the discrepancy of each subscription where they differ. */
 export function compare(read: Read, comparison: Comparison): ComparisonResult {
   const { ledger, state } = read;
   const { ids, after } = comparison;
@@ -54,13 +54,13 @@ function gapsIn(withGaps: boolean): Discrepancy | undefined {
   return withGaps ? { kind: 'gaps' } : undefined;
 }
 
-/** True when the rows that came are those that show, and Azure does not say that there are more. */
+/** True when the rows received are those of the snapshot, and Azure does not say that there are more. */
 function isComplete({ ledger, query, state }: Read, id: string, { after, pass }: Comparison): boolean {
   if (hasDisappeared(id, after, state.readScope) || after.failureOf(id) !== undefined) return false;
   if (isTruncated(state.discrepancies.get(id), id, pass)) return false;
   const shown = setOf(id, after);
   if (isSameSet(ledger.received(id), shown)) return true;
-  // Rows that came earlier and have gone since do no harm, unless they are counted now among those that pass.
+  // Rows that were received earlier and deleted since do no harm, unless they are counted now among those that pass.
   const readsAll = query.pushedDown === undefined || state.changed.has(id);
   return readsAll && isSameSet(ledger.receivedInPass(id), shown);
 }
@@ -76,7 +76,7 @@ function explain({ ledger, state }: Read, id: string, { before, after, pass }: C
   return isShort || truncated ? { kind: 'short', rows, truncated, failure } : { kind: 'changed', failure };
 }
 
-/** A pass that failed does not take back that Azure kept rows back in the one before. */
+/** A pass that failed does not refute that Azure withheld rows in the one before. */
 function isTruncated(earlier: Discrepancy | undefined, id: string, pass: PagesResult): boolean {
   const wasTruncated = earlier?.kind === 'short' && earlier.truncated;
   return pass.isTruncated(id) || (wasTruncated && pass.failureOf(id) !== undefined);

@@ -38,7 +38,7 @@ export function* account(
   yield { kind: 'coverage', coverage };
 }
 
-/** What was named and is not known is expected as well: it stands in the coverage by its name. */
+/** Coverage under its name for what the user named and Azure does not know. */
 function placeholderCoverage(name: string, state: SubscriptionState): SubscriptionCoverage {
   return { id: name, name, state, expectedRows: 0, rows: 0 };
 }
@@ -46,7 +46,7 @@ function placeholderCoverage(name: string, state: SubscriptionState): Subscripti
 /** The query's tallies of each subscription, by id in lower case. */
 export type Tallies = ReadonlyMap<string, readonly number[]>;
 
-/** Adds up, by type, the resources that were counted inside Resource Graph and not handed over. */
+/** Adds up, by type, the resources that Resource Graph counted and did not return. */
 export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): readonly PassedResources[] {
   const tallied = pushedDown?.tallies ?? [];
   const totals = tallied.map((_, index) =>

@@ -14,7 +14,7 @@ import {
   type RightsQuestion,
 } from './rights.ts';
 
-/** What shows that the identity may read in subscriptions, whose ids are in lower case. */
+/** Evidence that the identity may read in subscriptions, whose ids are in lower case. */
 export interface Evidence {
   /** `undefined` when every action that is needed is held. */
   readonly missingIn: (subscriptionId: string) => MissingRights | undefined;
@@ -23,7 +23,7 @@ export interface Evidence {
 }
 
 export interface EvidenceRequest {
-  /** What the identity needs to hold on each subscription, such as `Microsoft.KeyVault/vaults/read`. */
+  /** The actions that the identity needs on each subscription, such as `Microsoft.KeyVault/vaults/read`. */
   readonly actions: readonly string[];
   readonly subscriptionIds: readonly string[];
   /** Management groups at which a right covers many subscriptions; they are asked first. */
@@ -36,7 +36,7 @@ export interface EvidenceRequest {
  */
 const requestsAtOnce = 24;
 
-/** Looks for evidence: one request for each management group, then one for each subscription that none of them covers. */
+/** Gathers evidence: one request for each management group, then one for each subscription that none of them covers. */
 export async function gatherEvidence(
   connection: AzureConnection,
   session: Session,
@@ -80,7 +80,7 @@ async function askAbove(
   return rights;
 }
 
-/** What is held above stays held, should Azure not tell what is held on the subscription. */
+/** Rights held above count even if Azure does not answer for the subscription. */
 async function askEach(
   { ask, session, own, actions }: Search,
   subscriptionIds: readonly string[],
@@ -120,7 +120,7 @@ function union({ held, failure }: Rights, other: Rights | undefined): Rights {
 /** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
 const maxAsked = 10;
 
-/** Asks Azure Resource Manager why subscriptions do not show: by id in lower case. */
+/** Asks Azure Resource Manager why subscriptions are not visible: by id in lower case. */
 export async function explainDenials(
   connection: AzureConnection,
   session: Session,

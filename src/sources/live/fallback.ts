@@ -7,12 +7,12 @@ import { blamesQuery, mayBlameQuery, refusedForm } from './refused-query.ts';
 import { idsIn } from './snapshot.ts';
 import type { NamedScope } from './targets.ts';
 
-/** Why subscriptions could not be read so far. */
+/** The errors for which subscriptions could not be read so far. */
 export function failuresIn({ discrepancies }: ReadState): readonly AzureError[] {
   return [...discrepancies.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
 }
 
-/** Goes on with a plainer query, for the rest of the read; false where there is none. */
+/** Switches to a plainer query for the rest of the read; false where there is none. */
 export function usePlainerQuery(read: Read, refusal: AzureError): boolean {
   const next = plainer(read.query);
   if (next === undefined) return false;
@@ -23,8 +23,8 @@ export function usePlainerQuery(read: Read, refusal: AzureError): boolean {
 }
 
 /**
- * Looks again by a plainer query. What was told to be in the scan stays what it is about: what is gone by now is a gap,
- * and what has come is late. `undefined` when it cannot be looked at, which is a gap for all.
+ * Takes the first snapshot again by a plainer query. The scope that was reported stays: a subscription that has
+ * disappeared is a gap, and one that has appeared is late. `undefined` when the snapshot fails, which is a gap for all.
  */
 export async function findScopeAgain(
   read: Read,
@@ -36,7 +36,7 @@ export async function findScopeAgain(
     const found = await findScope(read, named);
     const expected = new Map([...found.expected, ...before.expected]);
     const readScope = { ...found, expected, unreadable: before.unreadable };
-    // What came before this look says nothing of what comes after it.
+    // Rows received before this snapshot say nothing about those after it.
     ledger.beginPass();
     state.discrepancies.clear();
     for (const id of found.counts.keys()) state.changed.add(id);
@@ -52,7 +52,7 @@ export async function findScopeAgain(
   }
 }
 
-/** Looks ahead by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
+/** Takes the first snapshot by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
 export async function findScope(read: Read, named: NamedScope): Promise<ReadScope> {
   for (;;) {
     const tried = await tryScope(read, named);
@@ -69,7 +69,7 @@ type Tried =
 async function tryScope({ connection, session, query }: Read, named: NamedScope): Promise<Tried> {
   try {
     const readScope = await takeFirstSnapshot(connection, session, { named, query });
-    // Where it was answered for one scope, trouble of Azure's with another is not the query's doing.
+    // Where it was answered for one scope, an Azure failure on another is not caused by the query.
     const blames = idsIn(readScope).size === 0 ? mayBlameQuery : blamesQuery;
     return { readScope, refusal: readScope.refused.find(blames) };
   } catch (error) {

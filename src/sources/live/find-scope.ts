@@ -16,7 +16,7 @@ export interface NamedRequest {
   readonly query: LiveQuery;
 }
 
-/** Finds out what is to be read. Throws `AzureError` when nothing of it can be seen. */
+/** Takes the first snapshot of everything named. Throws `AzureError` when nothing of it is visible. */
 export async function takeFirstSnapshot(
   connection: AzureConnection,
   session: Session,

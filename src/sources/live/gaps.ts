@@ -4,29 +4,29 @@ import { knownType, typeOfReadRight } from '../../resource-types/known-type.ts';
 import { blamesQuery } from './refused-query.ts';
 import type { MissingRights } from './rights.ts';
 
-/** A display name that no subscription answers to. */
+/** A display name that no visible subscription has. */
 export function unreadableName(name: string): Unreadable {
   return {
     scope: name,
     kind: 'subscription',
-    reason: 'No subscription of that name can be seen.',
+    reason: 'No visible subscription has that name.',
     hint: 'Check the name (az account list), or use the id. The identity needs the role Reader on the subscription.',
   };
 }
 
-/** A management group that Resource Graph refuses to look below. */
+/** A management group below which Resource Graph refuses to search. */
 export function unreadableGroup(name: string, error: AzureError): Unreadable {
   return {
     scope: name,
     kind: 'managementGroup',
-    reason: `It cannot be seen: ${error.message}.`,
+    reason: `It is not visible: ${error.message}.`,
     hint: blamesQuery(error)
       ? error.hint
       : 'Check the id (az account management-group list). The identity needs the role Reader on the management group.',
   };
 }
 
-/** A management group of which Azure did not tell what is below it: a denied subscription would not be missed. */
+/** A management group whose subscriptions Azure did not list: a denied one would not be missed. */
 export function unlistedGroup(name: string, error: AzureError): Unreadable {
   return {
     scope: name,
@@ -42,7 +42,7 @@ export function unlistedGroup(name: string, error: AzureError): Unreadable {
 /** The scope of a gap that is about no subscription in particular. */
 export const tenantScope = 'tenant';
 
-/** Azure failed to tell which subscriptions there are: a denied one would not be missed. */
+/** Azure failed to list the subscriptions: a denied one would not be missed. */
 export function unlistedTenant(error: AzureError): Unreadable {
   return {
     scope: tenantScope,
@@ -52,7 +52,7 @@ export function unlistedTenant(error: AzureError): Unreadable {
   };
 }
 
-/** A subscription that was expected and does not show. */
+/** A subscription that was expected and is not visible. */
 export function deniedSubscription(id: string, reason: string, hint = readerHint(id)): Unreadable {
   return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint };
 }
@@ -85,7 +85,7 @@ function unseenBehind(actions: readonly string[]): string {
     .join(' and ');
 }
 
-/** What grants the right to read a subscription. */
+/** The hint that names the role which grants the right to read a subscription. */
 export function readerHint(id: string): string {
   return `The identity needs the role Reader on it: az role assignment create --role Reader --scope /subscriptions/${id} --assignee ….`;
 }
@@ -98,7 +98,7 @@ export const interruptedRead: Unreadable = {
   hint: 'Run it again.',
 };
 
-/** Why a subscription does not show, and what helps. */
+/** The reason why a subscription is not visible, with a hint. */
 export interface Denial {
   readonly reason: string;
   readonly hint: string;

@@ -5,28 +5,28 @@ import { parseArmId } from '../rows/arm-id.ts';
 import type { RowProblem } from '../rows/resource.ts';
 
 /**
- * Rows that are not whole: resources with gaps, and rows that cannot be read as a resource. They are held back, since
- * reading again may bring them whole. Subscription ids, and the ids of resources, are in lower case.
+ * Rows that are incomplete: resources with gaps, and rows that cannot be read as a resource. They are withheld, since a
+ * further read may bring them complete. Subscription ids, and the ids of resources, are in lower case.
  */
 export interface IncompleteRows {
   addGaps(resource: Resource): void;
   addProblem(row: Json, problem: RowProblem): void;
-  /** True when a resource came with gaps, and has not come again whole. */
+  /** True when a resource was received with gaps, and not complete since. */
   hasGaps(id: string): boolean;
-  /** A resource has come whole. */
+  /** Records that a resource was received complete. */
   resolve(resource: Resource): void;
   /** Subscriptions with resources that have gaps. */
   withGaps(): ReadonlySet<string>;
-  /** Forgets the rows of a subscription that cannot be read: all that it holds has come. */
+  /** Discards the unreadable rows of a subscription: everything in it has been received. */
   discard(subscriptionId: string): void;
-  /** Forgets every row that cannot be read. */
+  /** Discards every unreadable row. */
   discardAll(): void;
-  /** What is left, and what is to be told of it. */
+  /** The rows that remain, and the gaps to report for them. */
   close(): { readonly resources: readonly Resource[]; readonly unreadable: readonly Unreadable[] };
 }
 
 interface Problem {
-  /** The id of the resource in lower case; where there is none, what is told of it. */
+  /** The id of the resource in lower case; where there is none, the scope that is reported. */
   readonly key: string;
   readonly subscriptionId: string;
   readonly entry: Unreadable;

@@ -7,7 +7,7 @@ import { type LaterSnapshot, byScope, idsIn, mergeSnapshots, type TargetSnapshot
 import { snapshotTarget } from './target-snapshot.ts';
 import { listMembers, lowerIds, type KnownTarget, type Members } from './targets.ts';
 
-/** Looks at places again. What is refused for lack of rights shows nothing; a sign-in that is lost by now is a failure. */
+/** Takes a snapshot of known targets again. Missing rights leave a scope invisible; a sign-in that is lost by now is a failure. */
 export async function retakeSnapshot(
   connection: AzureConnection,
   session: Session,
@@ -42,7 +42,7 @@ export async function retakeSnapshot(
   };
 }
 
-/** Where lists are needed and what they should hold cannot be told, nothing of the target can be relied on. */
+/** Where lists are needed and their members cannot be found, nothing of the target can be relied on. */
 async function snapshotTargetAgain(...request: Parameters<typeof snapshotTarget>): Promise<TargetSnapshot> {
   try {
     return await snapshotTarget(...request);
@@ -53,7 +53,7 @@ async function snapshotTargetAgain(...request: Parameters<typeof snapshotTarget>
   }
 }
 
-/** What has been read stays read, whatever becomes of the sign-in. */
+/** A sign-in that fails now does not discard the rows that were read. */
 async function snapshotScopeAgain(...request: Parameters<typeof snapshotScope>): Promise<ScopeSnapshot> {
   try {
     return await snapshotScope(...request);

@@ -13,9 +13,9 @@ export interface PlainRequest {
 }
 
 /**
- * Takes a snapshot without asking Resource Graph to count: lists ids, and marks and counts them here. Subscriptions are
+ * Takes a snapshot without asking Resource Graph to count: lists ids, and computes counts and checksums here. Subscriptions are
  * listed before and after: one whose right came or went meanwhile does not count as visible. `tooMany`: the scope holds
- * more subscriptions than Resource Graph looks at; `unsteady`: a list changed under each attempt.
+ * more subscriptions than Resource Graph searches; `unsteady`: a list changed under each attempt.
  */
 export async function snapshotPlainly(
   connection: AzureConnection,

@@ -6,14 +6,14 @@ import { quote } from '../../rules/kql/literal.ts';
 import type { PushedDown } from '../../rules/kql/push-down.ts';
 import type { RowsWanted } from '../../rules/kql/rows-wanted.ts';
 
-/** What a live read asks for. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
+/** The query of a live read. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
 export interface LiveQuery extends Partial<RowsWanted> {
   readonly types: readonly string[];
   /** Ask without functions, unions and summaries: everything is counted here. */
   readonly plain?: boolean;
 }
 
-/** How much of the work a query leaves to Resource Graph. */
+/** The form of a query: how much of the work it leaves to Resource Graph. */
 export function formOf({ plain, pushedDown }: LiveQuery): QueryForm {
   if (plain === true) return 'plain';
   return pushedDown === undefined ? 'counted' : 'filtered';
@@ -45,9 +45,9 @@ export function idsQuery({ types }: LiveQuery): string {
 }
 
 /**
- * What a scope shows: a row for each subscription, and one for each that holds resources. These count its `rows` that
- * are to be read, and add up their marks. With `pushedDown` they also have the
- * tallies of the rows that are not handed over, as `t0`, `t1`, …, and the `total` that all must add up to.
+ * The snapshot of a scope: a row for each subscription, and one for each that holds resources. These count its `rows` that
+ * are to be read, and add up their checksums. With `pushedDown` they also have the
+ * tallies of the rows that are not returned, as `t0`, `t1`, …, and the `total` that all must add up to.
  *
  * It is one query, because a right that comes or goes between two of them would leave a subscription without its rows.
  * Resource Graph unites these two tables, and pages no result without a column `id`.
@@ -70,7 +70,7 @@ const subscriptions =
   "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, state = tostring(properties.state), chain = properties.managementGroupAncestorsChain";
 
 /**
- * The mark of a row: what came and what was counted are the same rows when their marks add up to the same. As large as
+ * The checksum of a row: the rows received and the rows counted are the same when their checksums add up to the same. As large as
  * it may be for the sum over a million rows to stay a whole number in JSON.
  */
 const checksum = 'hash(tolower(id)) % 2147483647';
@@ -112,7 +112,7 @@ function selection({ types, pushedDown }: LiveQuery): string {
   return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | where ${kept(pushedDown)}`}`;
 }
 
-/** What the rules keep, and rows whose type, name, group or subscription are not what the id says: a scan refuses them. */
+/** The condition of the rules, and rows whose type, name, group or subscription contradict the id: a scan refuses them. */
 function kept({ where }: PushedDown): string {
   return `(${where}) or ${contradictsId}`;
 }
@@ -140,14 +140,14 @@ export const rowsPerSequence = 100_000;
 const rowsPerReader = 25_000;
 
 /**
- * Plans the sequences that together read every row of a scope, with no more requests than pages: lanes begin at whole
+ * Plans the sequences that together read every row of a scope, with no more requests than pages: readers begin at whole
  * pages, and partitions cost at most one page more each.
  */
 export function planReads(query: LiveQuery, { scope, rows }: CountedScope): readonly Sequence[] {
   if (rows === 0) return [];
   const operation = 'read vaults from Resource Graph';
   const partitions = Math.ceil(rows / rowsPerSequence);
-  // Without hashes there are no partitions, only more lanes.
+  // Without hashes there are no partitions, only more readers.
   if (partitions > 1 && query.plain !== true) {
     return Array.from({ length: partitions }, (_, index) => {
       return { operation, scope, query: rowsQuery(query, { index, of: partitions }) };

@@ -8,17 +8,17 @@ import type { SourceEvent } from '../../model/source.ts';
 import type { Read } from './read.ts';
 import { byScope, type Scoped } from './snapshot.ts';
 
-/** Which sequences of a pass were not read to their ends, by the subscriptions that they may hold rows of. */
+/** The sequences of a pass that were not read to their ends, by the subscriptions whose rows they may hold. */
 export interface PagesResult {
-  /** Why a sequence failed. */
+  /** The error of a sequence that may hold rows of the subscription. */
   readonly failureOf: (subscriptionId: string) => AzureError | undefined;
-  /** Azure keeps rows of it back. */
+  /** Azure withholds rows of it. */
   readonly isTruncated: (subscriptionId: string) => boolean;
-  /** Why sequences failed, all of them. */
+  /** The errors of all sequences that failed. */
   readonly failures: readonly AzureError[];
 }
 
-/** Reads sequences to their ends and tells of every resource that had not come before. */
+/** Reads sequences to their ends and yields every resource that is new. */
 export async function* readPages(
   { connection, session, ledger, report }: Read,
   sequences: readonly Sequence[],
@@ -43,7 +43,7 @@ export async function* readPages(
   };
 }
 
-/** A page of rows, or why a sequence could not be read to its end: it failed, or Azure keeps rows of it back. */
+/** A page of rows, or why a sequence could not be read to its end: it failed, or Azure withholds rows of it. */
 type PageOrFailure =
   | { readonly kind: 'page'; readonly rows: readonly Json[] }
   | { readonly kind: 'failed'; readonly scope: GraphScope; readonly error: AzureError }
@@ -52,7 +52,7 @@ type PageOrFailure =
 /** Sequences in flight: with a second a page it takes three to use up the quota; each holds a page or two in memory. */
 const sequencesAtOnce = 4;
 
-/** Reads sequences side by side. One that fails is told of and does not stop the others; an abort ends all quietly. */
+/** Reads sequences concurrently. One that fails is reported and does not stop the others; an abort ends all quietly. */
 function readAll(
   connection: AzureConnection,
   session: Session,
@@ -85,7 +85,7 @@ async function* readSequencePages(
 }
 
 /**
- * Reads several streams at once and yields what comes first. At most `width` streams are open and each is at most one
+ * Reads several streams concurrently and yields the first item to arrive. At most `width` streams are open and each is at most one
  * item ahead, so memory does not grow when the reader is slow.
  */
 export async function* merge<T>(streams: Iterable<AsyncIterable<T>>, width: number): AsyncGenerator<T> {

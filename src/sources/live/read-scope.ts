@@ -7,22 +7,22 @@ import { blamesQuery } from './refused-query.ts';
 import { idsIn, mergeSnapshots, type Snapshot, type TargetSnapshot } from './snapshot.ts';
 import { lowerIds, subscriptionLists, type KnownTarget } from './targets.ts';
 
-/** What all looks together show. Maps are by subscription id in lower case. */
+/** All snapshots combined. Maps are by subscription id in lower case. */
 export interface CombinedSnapshots extends Snapshot {
   readonly expectedFrom: Coverage['expectedFrom'];
   /** Every subscription that must be accounted for. */
   readonly expected: ReadonlyMap<string, ArmSubscription>;
-  /** Why Resource Graph could not look at a subscription, other than for lack of rights. */
+  /** The errors for which Resource Graph gave no snapshot of a subscription, other than missing rights. */
   readonly failures: ReadonlyMap<string, AzureError>;
-  /** Everything that Resource Graph refused to look at. */
+  /** All refusals of Resource Graph. */
   readonly refused: readonly AzureError[];
-  /** Where it was looked. */
+  /** The targets of the snapshots. */
   readonly targets: readonly KnownTarget[];
-  /** What to read, all together. */
+  /** The sequences of pages to read. */
   readonly sequences: readonly Sequence[];
 }
 
-/** Adds up looks that may overlap, and plans the reading of what they show. */
+/** Combines snapshots that may overlap, and plans the reading of their rows. */
 export function combineSnapshots(taken: readonly TargetSnapshot[], query: LiveQuery): CombinedSnapshots {
   const seen = taken.flatMap((one) => one.seen);
   const { visible, counts } = mergeSnapshots(seen.map(({ snapshot }) => snapshot));
@@ -95,19 +95,19 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Where a look was taken. */
+/** The target of a snapshot, with the subscriptions that it holds. */
 function knownTarget({ target, seen }: TargetSnapshot): KnownTarget {
   const shown = seen.flatMap(({ snapshot }) => [...idsIn(snapshot)]);
   return { target, held: new Set([...shown, ...lowerIds(target.expected)]) };
 }
 
-/** What a read knows before it reads the first row. Maps are by subscription id in lower case. */
+/** The scope of a read, as known before its first row. Maps are by subscription id in lower case. */
 export interface ReadScope extends CombinedSnapshots {
   readonly managementGroups: readonly string[];
   readonly unreadable: readonly Unreadable[];
 }
 
-/** The error that ends a read of which nothing can be seen; `undefined` when something can. */
+/** The error that ends a read in which nothing is visible; `undefined` when something is. */
 export function emptyScopeError(
   readScope: Pick<ReadScope, 'expected' | 'visible' | 'counts' | 'unreadable'>,
   taken: readonly TargetSnapshot[],
@@ -132,7 +132,7 @@ export function emptyScopeError(
   // Azure may have refused nothing: a name that it does not list is never asked for.
   const { status = 0, code = '', requestId = '' } = refused[0]?.error ?? {};
   return new AzureError(message, {
-    operation: 'look at the subscriptions',
+    operation: 'find the subscriptions',
     status,
     code,
     requestId,
@@ -142,12 +142,12 @@ export function emptyScopeError(
   });
 }
 
-/** True where Azure says that a scope does not exist, or is not ours to see; a proxy's refusal has no code of Azure's. */
+/** True where Azure says that a scope does not exist, or that we may not see it; a proxy's refusal has no code of Azure's. */
 function saysInvisible({ status, code }: AzureError): boolean {
   return code !== '' && [400, 403, 404].includes(status);
 }
 
-/** A management group that can be read, and has no subscriptions: there is nothing to see in it, and that is seen. */
+/** True for a management group that is visible and empty. */
 function isEmptyGroup({ target: { scopes, expected } }: TargetSnapshot): boolean {
   return scopes[0]?.kind === 'managementGroup' && expected?.length === 0;
 }

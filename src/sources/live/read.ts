@@ -19,28 +19,28 @@ export interface Read {
   query: LiveQuery;
   readonly ledger: ReceivedRows;
   readonly state: ReadState;
-  /** Tells of progress. */
+  /** Reports progress. */
   readonly report: (waitingMs: number) => void;
 }
 
-/** What a read has found out so far; the rest of it may never come. Subscription ids are in lower case. */
+/** The state of a read so far; an interrupted read ends with less. Subscription ids are in lower case. */
 export interface ReadState {
   readScope: ReadScope | undefined;
-  /** The query's tallies of the rows that were not handed over, as the last look showed them. */
+  /** The query's tallies of the rows that were not returned, from the last snapshot. */
   tallies: Map<string, readonly number[]>;
-  /** Subscriptions that are not known to have been read whole; all that are not here are. */
+  /** Subscriptions that are not known to have been read completely; all others are. */
   readonly discrepancies: Map<string, Discrepancy>;
   /** Subscriptions whose rows changed while they were read. From then on every one of their rows is read. */
   readonly changed: Set<string>;
-  /** Subscriptions that came into sight when the read had begun. */
+  /** Subscriptions that became visible after the read had begun. */
   readonly late: Set<string>;
   /** The most rows that a subscription has been counted to hold before it was read. */
   readonly mostCounted: Map<string, number>;
-  /** How many rows a subscription showed when it was last compared with what had come. */
+  /** The number of rows of a subscription in the last snapshot it was compared with. */
   readonly lastShown: Map<string, number>;
-  /** What the identity is not shown to hold on a subscription; everything, until Azure was asked. */
+  /** The rights on a subscription that lack evidence; all of them, until Azure was asked. */
   missingIn: (subscriptionId: string) => MissingRights | undefined;
-  /** Why a subscription that does not show cannot be read, where Azure told. */
+  /** The reasons why subscriptions are not visible, where Azure gave one. */
   denials: ReadonlyMap<string, Denial>;
   /** The forms of query that Resource Graph did not answer. */
   readonly refused: RefusedForm[];
@@ -48,9 +48,9 @@ export interface ReadState {
 }
 
 /**
- * Why a subscription is not known to have been read whole. `gone`: it shows no longer. `changed`: other rows came than
- * it holds. `short`: fewer came than its `rows`, or Azure says of what came that it is `truncated`. `gaps`: all have
- * come, and not all whole. `failure` is why a sequence that may have held rows of it was not read to its end.
+ * The reason why a subscription is not known to have been read completely. `disappeared`: it is not visible any more.
+ * `changed`: the rows received differ from those it holds. `short`: fewer were received than its `rows`, or Azure says
+ * that they are `truncated`. `gaps`: all were received, some of them incomplete. `failure` is why a sequence that may have held rows of it was not read to its end.
  */
 export type Discrepancy =
   | { readonly kind: 'failed'; readonly failure: AzureError }
@@ -64,16 +64,16 @@ export type Discrepancy =
       readonly failure: AzureError | undefined;
     };
 
-/** What a read begins with. */
+/** The inputs of a read. */
 export interface ReadRequest {
   readonly connection: AzureConnection;
   readonly query: LiveQuery;
-  /** What the identity needs to hold on each subscription, such as `Microsoft.KeyVault/vaults/read`. */
+  /** The actions that the identity needs on each subscription, such as `Microsoft.KeyVault/vaults/read`. */
   readonly actions: readonly string[];
   readonly onProgress: ((progress: ReadProgress) => void) | undefined;
 }
 
-/** Begins a read, which has found out nothing yet. */
+/** Begins a read with empty state. */
 export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
   const { connection, query, actions, onProgress } = request;
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };

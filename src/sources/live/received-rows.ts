@@ -6,32 +6,32 @@ import { isKeyVaultType, isRowProblem, toResource } from '../rows/resource.ts';
 import { incompleteRows, type IncompleteRows } from './incomplete-rows.ts';
 import { checksumOf, noRows, type RowSet } from './snapshot.ts';
 
-/** Keeps account of rows as they arrive. Subscription ids are in lower case. */
+/** The rows received so far. Subscription ids are in lower case. */
 export interface ReceivedRows {
-  /** Enters a page, and gives its resources but those that came before, and those that are not whole. */
+  /** Enters a page, and returns its resources except those received before and those that are incomplete. */
   enter(rows: readonly Json[]): readonly Resource[];
-  /** Resources that were handed over of a subscription. */
+  /** The number of resources returned for a subscription. */
   count(subscriptionId: string): number;
-  /** The rows that have come of a subscription, whole or with gaps. */
+  /** The rows received of a subscription, complete or with gaps. */
   received(subscriptionId: string): RowSet;
-  /** From now on rows come without marks, and are compared by those computed here. */
+  /** Compares rows by checksums computed here from now on: pages bring none any more. */
   recomputeChecksums(): void;
-  /** Begins a pass, of which `receivedInPass` tells. Until then it tells of all. */
+  /** Begins a pass, whose rows `receivedInPass` gives. Until then it gives all. */
   beginPass(): void;
-  /** The rows that have come of a subscription in this pass, whether or not they had come before. */
+  /** The rows received of a subscription in this pass, new or not. */
   receivedInPass(subscriptionId: string): RowSet;
-  /** Subscriptions of which resources were handed over. */
+  /** Subscriptions with resources that were returned. */
   subscriptions(): Iterable<string>;
-  /** The rows that are not whole. */
+  /** The rows that are incomplete. */
   readonly incomplete: IncompleteRows;
-  /** Ends the account: resources that have gaps to the last, and what is to be told of every row that is not whole. */
+  /** Ends the read: resources that still have gaps, and the gap to report for every incomplete row. */
   close(): { readonly resources: readonly Resource[]; readonly unreadable: readonly Unreadable[] };
   /** All resources so far. */
   readonly total: number;
 }
 
 /**
- * Starts an account. A row that is not whole is held back, since reading again may bring it whole; not for what no rule
+ * Begins with no rows. An incomplete row is withheld, since a further read may bring it complete; not for what no rule
  * needs to know (`isUndecided`).
  */
 export function receivedRows(isUndecided: (resource: Resource) => boolean = () => true): ReceivedRows {
@@ -89,12 +89,12 @@ function add(counts: Map<string, number>, subscriptionId: string): void {
   counts.set(subscriptionId, (counts.get(subscriptionId) ?? 0) + 1);
 }
 
-/** The sets of rows that came, subscription by subscription; each row is in its set once. */
+/** The sets of rows received, by subscription; each row is in its set once. */
 interface RowSets {
   /** Adds a row; false when it is there already. */
   add(row: { readonly subscriptionId: string; readonly id: string; readonly checksum: number }): boolean;
   get(subscriptionId: string): RowSet;
-  /** Gives every row the mark that is computed here, to compare them with marks of the same kind. */
+  /** Gives every row the checksum that is computed here, to compare it with checksums of the same kind. */
   recomputeChecksums(): void;
 }
 
@@ -122,7 +122,7 @@ function rowSets(): RowSets {
   };
 }
 
-/** Parts a row from its mark, which is not the resource's; `undefined` where Resource Graph gave none. */
+/** Splits a row from its checksum, which is not part of the resource; `undefined` where Resource Graph gave none. */
 function splitChecksum(row: Json): { readonly checksum: number | undefined; readonly row: Json } {
   if (!isJsonObject(row)) return { checksum: undefined, row };
   const { checksum, ...rest } = row;

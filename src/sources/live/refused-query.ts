@@ -6,7 +6,7 @@ import { formOf, type LiveQuery } from './query.ts';
 /** The code of an error that is ours: rows are in none of the counts that Resource Graph was asked for. */
 export const uncountedRows = 'RowsUncounted';
 
-/** The code of an error that is ours: Resource Graph cut its answer short, however often it was asked. */
+/** The code of an error that is ours: Resource Graph truncated its answer at every attempt. */
 export const truncatedAnswer = 'ResultTruncated';
 
 const ours: ReadonlySet<string> = new Set([uncountedRows, truncatedAnswer]);
@@ -23,19 +23,19 @@ const givenUp = new Set([408, 500, 504]);
 /** Codes of 400 that are about the scope and not about the query. */
 const isAboutScope = /Subscription|ManagementGroup|Scope|Tenant/i;
 
-/** True where a plainer query may be answered: what this one says was refused, or it was given up. */
+/** True where a plainer query may be answered: this one was refused for its content, or given up. */
 export function blamesQuery({ status, code }: AzureError): boolean {
   if (code === refusedToken) return false;
   return (refusals.has(status) && !isAboutScope.test(code)) || givenUp.has(status) || ours.has(code);
 }
 
-/** The same, where nothing at all was answered: then any trouble of Azure's may be the query's doing. */
+/** The same, where nothing at all was answered: then any failure of Azure may be caused by the query. */
 export function mayBlameQuery(error: unknown): error is AzureError {
   if (!(error instanceof AzureError) || error.operation === 'sign in') return false;
   return blamesQuery(error) || error.status >= 500;
 }
 
-/** What the report says of a query that was refused. */
+/** The entry of the report for a query that was refused. */
 export function refusedForm(query: LiveQuery, { code, message }: AzureError): RefusedForm {
   return { form: formOf(query), code, message };
 }

@@ -8,13 +8,13 @@ import type { Read } from './read.ts';
 import { idsIn, passedIn, rowsIn, type Snapshot } from './snapshot.ts';
 import { subscriptionLists } from './targets.ts';
 
-/** Times a subscription is read at most: one that changes each time is told as a gap. */
+/** The maximum number of reads of a subscription: one that changes each time is reported as a gap. */
 const maxReads = 3;
 
 /**
- * Looks at everything again that has just been read, and reads once more what cannot be relied on, until each
- * subscription is settled: exactly the rows have come that it shows after it was read. As many rows as were counted are
- * not enough: a row may slide from a page that is still to come to one that has been read, when another one goes.
+ * Takes a second snapshot and rereads the subscriptions that differ from it, until the rows received of each are exactly
+ * those of the snapshot after it was read. The number of rows is not enough: a row may move from a page that is still to
+ * be read to one that has been read, when another one is deleted.
  */
 export async function* reread(
   read: Read,
@@ -38,7 +38,7 @@ export async function* reread(
   if ([...state.discrepancies.values()].every(({ kind }) => kind === 'gaps')) ledger.incomplete.discardAll();
 }
 
-/** Reads subscriptions again: as before where rows were missing, and every row of those that changed. */
+/** Rereads subscriptions: by the same query where rows were missing, and every row of those that changed. */
 async function* rereadSubscriptions(
   read: Read,
   { ids, shown }: ComparisonResult,
@@ -46,7 +46,7 @@ async function* rereadSubscriptions(
   const { state, query } = read;
   const changed = ids.filter((id) => state.changed.has(id));
   const others = ids.filter((id) => !state.changed.has(id));
-  // With every row handed over none is left to count, and none is counted twice that was repaired in between.
+  // With every row returned none is left to count, and none that was fixed in between is counted twice.
   for (const id of changed) state.tallies.delete(id);
   const first = yield* readGroup(read, { ids: others, shown, query });
   const second = yield* readGroup(read, { ids: changed, shown, query: unfiltered(query) });
@@ -61,7 +61,7 @@ async function* rereadSubscriptions(
 
 interface Group {
   readonly ids: readonly string[];
-  /** What showed last. */
+  /** The latest snapshot. */
   readonly shown: Snapshot;
   readonly query: LiveQuery;
 }
@@ -75,7 +75,7 @@ async function* readGroup(
   const scopes = subscriptionLists(ids);
   const sequences = scopes.flatMap((scope) => {
     const inside = scope.kind === 'subscriptions' ? scope.ids : [];
-    // At least one each: Azure may have kept a row back of a subscription that it counted none of.
+    // At least one each: Azure may have withheld a row of a subscription for which it counted none.
     const rows = inside.reduce((sum, id) => sum + Math.max(1, rowsToRead(id)), 0);
     return planReads(query, { scope, rows });
   });
@@ -85,7 +85,7 @@ async function* readGroup(
   const after = await retakeSnapshot(connection, session, { targets: [known], query });
   return compare(read, { ids, before: shown, after, pass });
 
-  /** What showed last may leave out the rows that the filter does not let through. */
+  /** The latest snapshot may leave out the rows that the filter excludes. */
   function rowsToRead(id: string): number {
     const filtered = query.pushedDown === undefined ? passedIn(shown.counts.get(id)?.tallies, read.query) : 0;
     return rowsIn(id, shown) + filtered;

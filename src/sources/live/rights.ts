@@ -9,7 +9,7 @@ import type { ManagementGroup } from '../../model/source.ts';
 import type { KnownTarget } from './targets.ts';
 import type { Snapshot, VisibleSubscription } from './snapshot.ts';
 
-/** Where the identity's rights are asked for; `groupId` is a management group, and the subscription is then below it. */
+/** A scope at which the identity's rights are asked for; `groupId` is a management group, and the subscription is then below it. */
 export interface RightsQuestion {
   readonly subscriptionId: string;
   readonly groupId?: string;
@@ -78,7 +78,7 @@ export interface MissingRights {
   readonly actions: readonly string[];
   /** Another action that is needed is held. */
   readonly holdsOthers: boolean;
-  /** Why Azure did not tell what the identity holds there; `undefined` when it told. */
+  /** The error of Azure when it was asked what the identity holds there; `undefined` when it answered. */
   readonly failure: AzureError | undefined;
 }
 
@@ -92,7 +92,7 @@ export interface EvidenceScope {
 /**
  * The management groups at which rights are worth asking for: those that were named; for everything that is visible, the
  * group above most of it, which is the root of the tenant as a rule, and the one below that above most of it. What another
- * tenant has delegated stands below neither.
+ * tenant has delegated is below neither.
  */
 export function evidenceScopes({
   targets,

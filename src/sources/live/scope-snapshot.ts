@@ -24,8 +24,8 @@ const operation = 'count the vaults in Resource Graph';
 const maxReads = 3;
 
 /**
- * Looks at a scope: which subscriptions show, and how many rows each of them holds. Only an answer of one page counts:
- * what it shows, it shows of one moment. One with a row that is malformed, doubled or missing is asked for again.
+ * Takes a snapshot of a scope: the visible subscriptions, and the number of rows in each. Only an answer of one page
+ * counts, since it describes one moment. One with a row that is malformed, doubled or missing is asked for again.
  * Throws when the sign-in fails.
  */
 export async function snapshotScope(
@@ -53,7 +53,7 @@ export async function snapshotScope(
   }
 }
 
-/** The rows of a page, if they are whole and all there. */
+/** The rows of a page, if it is complete. */
 function readRows(page: GraphPage, query: LiveQuery): readonly SnapshotRow[] | undefined {
   const rows = page.rows.map((row) => readSnapshotRow(row, query)).filter((row) => row !== undefined);
   const known = new Set(rows.map((row) => `${row.key} ${'visible' in row}`));
@@ -65,12 +65,12 @@ function addsUp(row: SnapshotRow): boolean {
   return 'visible' in row || row.addsUp;
 }
 
-/** Shorter lists of subscriptions may get what a large scope does not; a list that does not is refused. */
+/** Shorter lists of subscriptions may be answered where a large scope is not; a list that is not is refused. */
 function tooMany(scope: GraphScope): ScopeSnapshot {
   if (scope.kind !== 'subscriptions') return { kind: 'tooMany' };
   return {
     kind: 'refused',
-    error: new AzureError(`could not ${operation}: Resource Graph keeps rows back, however often asked`, {
+    error: new AzureError(`could not ${operation}: Resource Graph withheld rows at every attempt`, {
       operation,
       status: 200,
       code: truncatedAnswer,
@@ -92,7 +92,7 @@ const uncounted: ScopeSnapshot = {
   }),
 };
 
-/** A row of a look: what it is about, and what it says. `addsUp` is false where rows are in none of the counts. */
+/** A row of a snapshot: the subscription, and its counts or properties. `addsUp` is false where rows are in none of the counts. */
 type SnapshotRow =
   | { readonly key: string; readonly visible: VisibleSubscription }
   | { readonly key: string; readonly counts: RowCounts; readonly addsUp: boolean };
@@ -107,7 +107,7 @@ function readSnapshotRow(row: Json, query: LiveQuery): SnapshotRow | undefined {
   return { key, visible: readVisible(row, subscriptionId) };
 }
 
-/** Sorts rows by what they tell. */
+/** Combines the rows of a snapshot. */
 function toSnapshot(rows: readonly SnapshotRow[]): Snapshot {
   return {
     visible: new Map(rows.flatMap((row) => ('visible' in row ? [[row.key, row.visible] as const] : []))),

@@ -19,13 +19,13 @@ export interface RowCounts extends RowSet {
   readonly tallies: readonly number[];
 }
 
-/** What Resource Graph shows of a scope at one moment. The maps are by subscription id in lower case. */
+/** A snapshot of a scope at one moment. The maps are by subscription id in lower case. */
 export interface Snapshot {
   readonly visible: ReadonlyMap<string, VisibleSubscription>;
   readonly counts: ReadonlyMap<string, RowCounts>;
 }
 
-/** Puts together what was seen of several scopes. Where they overlap, the larger count stands. */
+/** Merges snapshots of several scopes. Where they overlap, the larger count applies. */
 export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
   const visible = new Map(snapshots.flatMap((snapshot) => [...snapshot.visible]));
   const counts = new Map<string, RowCounts>();
@@ -40,7 +40,7 @@ export function idsIn({ visible, counts }: Snapshot): ReadonlySet<string> {
   return new Set([...visible.keys(), ...counts.keys()]);
 }
 
-/** How many rows of a subscription are to be read. */
+/** The number of rows of a subscription that are to be read. */
 export function rowsIn(id: string, { counts }: Snapshot): number {
   return counts.get(id)?.rows ?? 0;
 }
@@ -50,7 +50,7 @@ export function showSameRows(id: string, one: Snapshot, other: Snapshot): boolea
   return isSameSet(setOf(id, one), setOf(id, other));
 }
 
-/** A set of rows, by how many they are and the sum of their marks: two sets that agree in both are the same. */
+/** A set of rows, by their number and the sum of their checksums: two sets that agree in both are the same. */
 export interface RowSet {
   readonly rows: number;
   readonly checksum: number;
@@ -68,27 +68,27 @@ export function isSameSet(one: RowSet, other: RowSet): boolean {
   return one.rows === other.rows && one.checksum === other.checksum;
 }
 
-/** What shows of places by now. Subscriptions are by id in lower case. */
+/** A later snapshot of known targets. Subscriptions are by id in lower case. */
 export interface LaterSnapshot extends Snapshot {
-  /** Every subscription that they hold by now, as far as it could be told. */
+  /** Every subscription that they hold by now, if it is visible or listed. */
   readonly found: ReadonlySet<string>;
-  /** Why a subscription that does not show may be there all the same: its place could not be looked at. */
+  /** The error for which a subscription that is not visible may exist all the same: the snapshot of its target failed. */
   readonly failureOf: (subscriptionId: string) => AzureError | undefined;
 }
 
-/** What was seen of a target, scope by scope, and what Resource Graph refused to look at. */
+/** The snapshots of a target, scope by scope, and the refusals of Resource Graph. */
 export interface TargetSnapshot {
   readonly target: Target;
   readonly seen: readonly { readonly scope: GraphScope; readonly snapshot: Snapshot }[];
   readonly refused: readonly { readonly scope: GraphScope; readonly error: AzureError }[];
 }
 
-/** The mark of a row, computed here. As large as the one that Resource Graph computes, so that sums stay whole numbers. */
+/** The checksum of a row, computed here. As large as the one that Resource Graph computes, so that sums stay whole numbers. */
 export function checksumOf(id: string): number {
   return createHash('sha256').update(id.toLowerCase()).digest().readUInt32BE() % 2_147_483_647;
 }
 
-/** Reads a row about a subscription; state and management groups stand in columns, or in its `properties`. */
+/** Reads a row about a subscription; state and management groups are in columns, or in its `properties`. */
 export function readVisible(row: JsonObject, id: string): VisibleSubscription {
   const { name, properties } = row;
   const inside = isJsonObject(properties) ? properties : undefined;
@@ -101,7 +101,7 @@ export function readVisible(row: JsonObject, id: string): VisibleSubscription {
   };
 }
 
-/** How many rows tallies count that were not handed over. */
+/** The number of rows in the tallies that Resource Graph did not return. */
 export function passedIn(tallies: readonly number[] | undefined, { pushedDown }: LiveQuery): number {
   return (pushedDown?.tallies ?? []).reduce(
     (sum, { ruleId }, index) => sum + (ruleId === undefined ? (tallies?.[index] ?? 0) : 0),
@@ -109,13 +109,13 @@ export function passedIn(tallies: readonly number[] | undefined, { pushedDown }:
   );
 }
 
-/** Something that is known of a scope as a whole. */
+/** A value that applies to a whole scope. */
 export interface Scoped<T> {
   readonly scope: GraphScope;
   readonly value: T;
 }
 
-/** Finds what is known of the scope that may hold a subscription, by its id in lower case: one that is no list may hold any. */
+/** Finds the value of the scope that may hold a subscription, by its id in lower case: a scope that is not a list may hold any. */
 export function byScope<T>(known: readonly Scoped<T>[]): (subscriptionId: string) => T | undefined {
   const listed = new Map(
     known.flatMap(({ scope, value }) =>

@@ -15,13 +15,13 @@ export interface ReadRecord extends Omit<ReadState, 'outlook'> {
   readonly ledger: ReceivedRows;
 }
 
-/** What became of a subscription, and the gap to tell of it if there is one. */
+/** The coverage of a subscription, and the gap to report for it if there is one. */
 export interface SubscriptionResult {
   readonly coverage: SubscriptionCoverage;
   readonly gap: Unreadable | undefined;
 }
 
-/** Compares what was expected with what came, subscription by subscription. */
+/** Compares the expected subscriptions with the rows received, one by one. */
 export function reconcile(record: ReadRecord): readonly SubscriptionResult[] {
   const { readScope, ledger, late } = record;
   const unexpected = new Set(
@@ -56,7 +56,7 @@ interface Rows {
   readonly id: string;
   readonly rows: number;
   readonly expectedRows: number;
-  /** Those of them that were counted and not handed over. */
+  /** The rows among them that were counted and not returned. */
   readonly passed: number;
 }
 
@@ -73,7 +73,7 @@ function stateOf(subscription: Rows, record: ReadRecord): StateAndGap {
   const visible = readScope.visible.get(key);
   if (visible === undefined && discrepancy?.kind !== 'disappeared')
     return stateOfInvisible(subscription, record);
-  // As long as nothing was looked at again, nothing is known to be whole.
+  // Before the second snapshot, nothing is known to be complete.
   if (!finished) return { state: 'partial' };
   if (discrepancy !== undefined) return stateOfDiscrepancy(subscription, discrepancy);
   const missing = record.missingIn(key);
@@ -99,7 +99,7 @@ function stateOfInvisible({ key, id, rows, expectedRows }: Rows, record: ReadRec
 
 const unexplained = { reason: 'It cannot be read.', hint: undefined };
 
-/** A row proves a right on that row, and a subscription that shows proves none. */
+/** A row proves a right on that row; a visible subscription proves none. */
 function stateOfUnproven({ id, rows }: Rows, missing: MissingRights): StateAndGap {
   const isPartlyRead = rows > 0 || missing.holdsOthers;
   return { state: isPartlyRead ? 'partial' : 'denied', gap: unprovenSubscription(id, missing) };
@@ -111,12 +111,12 @@ function stateOfDiscrepancy({ id, rows, expectedRows, passed }: Rows, discrepanc
     gap: unfinishedSubscription(id, reason, hint),
   });
   switch (discrepancy.kind) {
-    // The resources that came with gaps are told of one by one.
+    // The resources received with gaps are reported one by one.
     case 'gaps':
       return { state: 'partial' };
     case 'disappeared': {
       const seen = rows < expectedRows ? `; ${rows} of ${expectedRows} rows were read` : '';
-      const reason = `It was visible when the scan began, and no longer is${seen}.`;
+      const reason = `It was visible when the scan began, and is not visible any more${seen}.`;
       return { ...partial(reason, readerHint(id)), state: rows === 0 ? 'denied' : 'partial' };
     }
     case 'failed':
@@ -139,7 +139,7 @@ function stateOfShort(
     const reason = `${failure.message}${seen === undefined ? '' : `; ${seen}`}.`;
     return { state: 'partial', gap: unfinishedSubscription(id, reason, failure.hint) };
   }
-  const reason = `Resource Graph keeps rows back: ${seen ?? `more than the ${rows} that were read`}.`;
+  const reason = `Resource Graph withheld rows: ${seen ?? `more than the ${rows} that were read`}.`;
   return { state: 'truncated', gap: unfinishedSubscription(id, reason, againHint) };
 }
 

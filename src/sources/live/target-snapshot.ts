@@ -12,13 +12,13 @@ import { subscriptionLists, type Members, type Target } from './targets.ts';
 export interface TargetRequest {
   readonly target: Target;
   readonly query: LiveQuery;
-  /** Looks at one scope; `discover` when left out. */
+  /** Takes the snapshot of one scope; `snapshotScope` when left out. */
   readonly ask?: typeof snapshotScope;
-  /** Which subscriptions the target holds, asked for only where lists of them are needed; those expected when left out. */
+  /** The subscriptions of the target, asked for only where lists of them are needed; those expected when left out. */
   readonly members?: () => Promise<Members>;
 }
 
-/** Looks at every scope of a target; a scope that is too large for one answer is looked at in lists of subscriptions. */
+/** Takes a snapshot of every scope of a target; a scope that is too large for one answer is split into lists of subscriptions. */
 export async function snapshotTarget(
   connection: AzureConnection,
   session: Session,
@@ -49,8 +49,8 @@ export async function snapshotTarget(
 }
 
 /**
- * Of a list that reaches beyond a management group, keeps what stands below the group. Rows of a subscription that does
- * not show itself are kept as well: nobody knows where it stands.
+ * Of a list that reaches beyond a management group, keeps what is below the group. Rows of a subscription that is not
+ * visible itself are kept as well: its place is unknown.
  */
 function narrow(answer: ScopeAnswer, scope: GraphScope): ScopeAnswer {
   if (scope.kind !== 'managementGroup' || answer.result.kind !== 'seen') return answer;
@@ -64,13 +64,13 @@ function narrow(answer: ScopeAnswer, scope: GraphScope): ScopeAnswer {
   return { ...answer, result: { kind: 'seen', snapshot } };
 }
 
-/** A scope, and what came of looking at it. */
+/** A scope, and the result of its snapshot. */
 interface ScopeAnswer {
   readonly scope: GraphScope;
   readonly result: ScopeSnapshot;
 }
 
-/** `large` is the scope that was too large for one answer, where there was one: then everything was looked at in lists. */
+/** `large` is the scope that was too large for one answer, where there was one: then snapshots were taken in lists. */
 interface ScopeAnswers {
   readonly answers: readonly ScopeAnswer[];
   readonly large: GraphScope | undefined;
@@ -86,7 +86,7 @@ interface ScopesRequest {
 
 const scopesAtOnce = 8;
 
-/** Looks at scopes side by side, or in lists of subscriptions when one of them is too large for one answer. */
+/** Takes snapshots of scopes concurrently, or of lists of subscriptions when one scope is too large for one answer. */
 async function snapshotScopes(
   connection: AzureConnection,
   session: Session,

@@ -5,7 +5,7 @@ import type { Session } from '../../azure/session.ts';
 import { listSubscriptions, type ArmSubscription } from '../../azure/subscriptions.ts';
 import { AzureError, UsageError } from '../../model/errors.ts';
 
-/** What the user named; both empty means everything that the identity sees. */
+/** The scope that the user named; both empty means everything that is visible to the identity. */
 export interface NamedScope {
   /** Ids in any letter case, or display names. */
   readonly subscriptions: readonly string[];
@@ -13,14 +13,14 @@ export interface NamedScope {
   readonly managementGroups: readonly string[];
 }
 
-/** Subscriptions; `undefined` where they cannot be told. */
+/** Subscriptions; `undefined` where they cannot be listed. */
 export type Members = readonly ArmSubscription[] | undefined;
 
-/** One thing to look at, and the subscriptions that must be accounted for in it, where they can be told beforehand. */
+/** One target of a snapshot, and the subscriptions that must be accounted for in it, where they can be listed beforehand. */
 export interface Target {
   readonly scopes: readonly GraphScope[];
   readonly expected: Members;
-  /** Why the subscriptions of it could not be listed. */
+  /** The error for which its subscriptions could not be listed. */
   readonly unlisted?: AzureError;
 }
 
@@ -40,7 +40,7 @@ export function subscriptionLists(ids: readonly string[]): readonly GraphScope[]
   return lists;
 }
 
-/** Everything that the identity sees. Where Azure fails to list it, what Resource Graph shows may not be all. */
+/** Everything that is visible to the identity. Where Azure fails to list it, the snapshot may not show all. */
 export async function targetTenant(connection: AzureConnection, session: Session): Promise<Target> {
   const scopes: readonly GraphScope[] = [{ kind: 'tenant' }];
   try {
@@ -66,7 +66,7 @@ export async function targetGroup(
   }
 }
 
-/** Lists anew what a target holds. Throws `AzureError`. */
+/** Lists the subscriptions of a target again. Throws `AzureError`. */
 export async function listMembers(
   connection: AzureConnection,
   session: Session,
@@ -79,7 +79,7 @@ export async function listMembers(
   return members;
 }
 
-/** With these Azure says that a group does not exist, or is not ours to read; the rest is a failure. */
+/** With these Azure says that a group does not exist, or that we may not read it; the rest is a failure. */
 const notOurs: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
 /** Named subscriptions. A display name is looked up among those that the identity may list. */
@@ -126,7 +126,7 @@ function byName(name: string, listed: readonly ArmSubscription[]): ArmSubscripti
   );
 }
 
-/** A target that has been looked at before, and the subscriptions that it held then, by id in lower case. */
+/** A target of an earlier snapshot, and the subscriptions that it held then, by id in lower case. */
 export interface KnownTarget {
   readonly target: Target;
   readonly held: ReadonlySet<string>;
