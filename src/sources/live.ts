@@ -81,13 +81,13 @@ function findEvidence(
  * one, they are asked for again.
  */
 async function confirmEvidence(
-  { state, ledger, query }: Read,
+  { state, received, query }: Read,
   evidence: Evidence,
 ): Promise<Evidence['missingIn']> {
   const { mostCounted, lastShown, tallies, discrepancies } = state;
   const shrunk = [...lastShown].filter(([id, shown]) => {
     if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
-    return shown < Math.max(mostCounted.get(id) ?? 0, ledger.count(id) + passedIn(tallies.get(id), query));
+    return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));
   });
   if (shrunk.length === 0) return evidence.missingIn;
   return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;

@@ -26,9 +26,9 @@ export interface ComparisonResult {
 
 /** Compares the rows received with the later snapshot, and records the discrepancy of each subscription where they differ. */
 export function compare(read: Read, comparison: Comparison): ComparisonResult {
-  const { ledger, state } = read;
+  const { received, state } = read;
   const { ids, after } = comparison;
-  const withGaps = ledger.incomplete.withGaps();
+  const withGaps = received.incomplete.withGaps();
   const left: string[] = [];
   for (const id of ids) {
     const discrepancy = isComplete(read, id, comparison)
@@ -36,7 +36,7 @@ export function compare(read: Read, comparison: Comparison): ComparisonResult {
       : explain(read, id, comparison);
     if (discrepancy === undefined) {
       state.discrepancies.delete(id);
-      ledger.incomplete.discard(id);
+      received.incomplete.discard(id);
     } else {
       state.discrepancies.set(id, discrepancy);
       if (discrepancy.kind !== 'failed') left.push(id);
@@ -55,24 +55,24 @@ function gapsIn(withGaps: boolean): Discrepancy | undefined {
 }
 
 /** True when the rows received are those of the snapshot, and Azure does not say that there are more. */
-function isComplete({ ledger, query, state }: Read, id: string, { after, pass }: Comparison): boolean {
+function isComplete({ received, query, state }: Read, id: string, { after, pass }: Comparison): boolean {
   if (hasDisappeared(id, after, state.readScope) || after.failureOf(id) !== undefined) return false;
   if (isTruncated(state.discrepancies.get(id), id, pass)) return false;
   const shown = setOf(id, after);
-  if (isSameSet(ledger.received(id), shown)) return true;
+  if (isSameSet(received.received(id), shown)) return true;
   // Rows that were received earlier and deleted since do no harm, unless they are counted now among those that pass.
   const readsAll = query.pushedDown === undefined || state.changed.has(id);
-  return readsAll && isSameSet(ledger.receivedInPass(id), shown);
+  return readsAll && isSameSet(received.receivedInPass(id), shown);
 }
 
-function explain({ ledger, state }: Read, id: string, { before, after, pass }: Comparison): Discrepancy {
+function explain({ received, state }: Read, id: string, { before, after, pass }: Comparison): Discrepancy {
   const refusal = after.failureOf(id);
   if (refusal !== undefined) return { kind: 'failed', failure: refusal };
   if (hasDisappeared(id, after, state.readScope)) return { kind: 'disappeared' };
   const failure = pass.failureOf(id);
   const rows = rowsIn(id, after);
   const truncated = isTruncated(state.discrepancies.get(id), id, pass);
-  const isShort = ledger.received(id).rows < rows && showSameRows(id, before, after);
+  const isShort = received.received(id).rows < rows && showSameRows(id, before, after);
   return isShort || truncated ? { kind: 'short', rows, truncated, failure } : { kind: 'changed', failure };
 }
 

@@ -7,13 +7,13 @@ import { reconcile } from './subscription-states.ts';
 
 /** Ends a read, however it ended: gaps, and the coverage of every expected subscription, or of what was `named`. */
 export function* account(
-  { ledger, state, session, query }: Read,
+  { received, state, session, query }: Read,
   named: readonly string[],
 ): Generator<SourceEvent> {
   const { readScope, finished, refused } = state;
-  const rest = ledger.close();
+  const rest = received.close();
   if (rest.resources.length > 0) yield { kind: 'resources', resources: rest.resources };
-  const accounts = readScope === undefined ? [] : reconcile({ ...state, readScope, query, ledger });
+  const accounts = readScope === undefined ? [] : reconcile({ ...state, readScope, query, received });
   const gaps: readonly Unreadable[] = [
     ...accounts.flatMap(({ gap }) => gap ?? []),
     ...rest.unreadable,

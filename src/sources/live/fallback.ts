@@ -18,7 +18,7 @@ export function usePlainerQuery(read: Read, refusal: AzureError): boolean {
   if (next === undefined) return false;
   read.state.refused.push(refusedForm(read.query, refusal));
   read.query = next;
-  if (next.plain === true) read.ledger.recomputeChecksums();
+  if (next.plain === true) read.received.recomputeChecksums();
   return true;
 }
 
@@ -31,13 +31,13 @@ export async function findScopeAgain(
   before: ReadScope,
   named: NamedScope,
 ): Promise<ReadScope | undefined> {
-  const { session, ledger, state } = read;
+  const { session, received, state } = read;
   try {
     const found = await findScope(read, named);
     const expected = new Map([...found.expected, ...before.expected]);
     const readScope = { ...found, expected, unreadable: before.unreadable };
     // Rows received before this snapshot say nothing about those after it.
-    ledger.beginPass();
+    received.beginPass();
     state.discrepancies.clear();
     for (const id of found.counts.keys()) state.changed.add(id);
     for (const id of found.expected.keys()) if (!before.expected.has(id)) state.late.add(id);

@@ -42,7 +42,7 @@ export async function retakeSnapshot(
   };
 }
 
-/** Where lists are needed and their members cannot be found, nothing of the target can be relied on. */
+/** Treats every scope of a target as refused where lists are needed and their members cannot be found. */
 async function snapshotTargetAgain(...request: Parameters<typeof snapshotTarget>): Promise<TargetSnapshot> {
   try {
     return await snapshotTarget(...request);

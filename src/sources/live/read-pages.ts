@@ -20,7 +20,7 @@ export interface PagesResult {
 
 /** Reads sequences to their ends and yields every resource that is new. */
 export async function* readPages(
-  { connection, session, ledger, report }: Read,
+  { connection, session, received, report }: Read,
   sequences: readonly Sequence[],
 ): AsyncGenerator<SourceEvent, PagesResult> {
   const failed: Scoped<AzureError>[] = [];
@@ -30,7 +30,7 @@ export async function* readPages(
     else if (reading.kind === 'truncated') truncated.push({ scope: reading.scope, value: true });
     else {
       session.cost.pages += 1;
-      const resources = ledger.enter(reading.rows);
+      const resources = received.enter(reading.rows);
       report(0);
       if (resources.length > 0) yield { kind: 'resources', resources };
     }

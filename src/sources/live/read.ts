@@ -17,7 +17,7 @@ export interface Read {
   readonly session: Session;
   /** Becomes plainer when Resource Graph refuses it, and stays so. */
   query: LiveQuery;
-  readonly ledger: ReceivedRows;
+  readonly received: ReceivedRows;
   readonly state: ReadState;
   /** Reports progress. */
   readonly report: (waitingMs: number) => void;
@@ -77,7 +77,7 @@ export interface ReadRequest {
 export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
   const { connection, query, actions, onProgress } = request;
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
-  const ledger = receivedRows(query.isUndecided);
+  const received = receivedRows(query.isUndecided);
   const state: ReadState = {
     readScope: undefined,
     tallies: new Map(),
@@ -95,11 +95,11 @@ export function beginRead(request: ReadRequest, signal: AbortSignal): Read {
     onProgress?.({
       subscriptions: state.readScope?.visible.size ?? 0,
       pages: cost.pages,
-      resources: ledger.total,
+      resources: received.total,
       waitingMs,
     });
   // Many requests sleep on one signal; that is no leak, and Node need not warn of it.
   const own = AbortSignal.any([signal]);
   setMaxListeners(0, own);
-  return { connection, session: { signal: own, cost, onWait: report }, query, ledger, state, report };
+  return { connection, session: { signal: own, cost, onWait: report }, query, received, state, report };
 }

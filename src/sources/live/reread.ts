@@ -21,7 +21,7 @@ export async function* reread(
   readScope: ReadScope,
   first: PagesResult,
 ): AsyncGenerator<SourceEvent, void> {
-  const { connection, session, ledger, query, state } = read;
+  const { connection, session, received, query, state } = read;
   const ids = [...idsIn(readScope)];
   const after = await retakeSnapshot(connection, session, { targets: readScope.targets, query });
   read.report(0);
@@ -35,7 +35,8 @@ export async function* reread(
     left = yield* rereadSubscriptions(read, left);
     read.report(0);
   }
-  if ([...state.discrepancies.values()].every(({ kind }) => kind === 'gaps')) ledger.incomplete.discardAll();
+  if ([...state.discrepancies.values()].every(({ kind }) => kind === 'gaps'))
+    received.incomplete.discardAll();
 }
 
 /** Rereads subscriptions: by the same query where rows were missing, and every row of those that changed. */
@@ -71,7 +72,7 @@ async function* readGroup(
   { ids, shown, query }: Group,
 ): AsyncGenerator<SourceEvent, ComparisonResult> {
   if (ids.length === 0) return { ids, shown: { visible: new Map(), counts: new Map() } };
-  const { connection, session, ledger } = read;
+  const { connection, session, received } = read;
   const scopes = subscriptionLists(ids);
   const sequences = scopes.flatMap((scope) => {
     const inside = scope.kind === 'subscriptions' ? scope.ids : [];
@@ -79,7 +80,7 @@ async function* readGroup(
     const rows = inside.reduce((sum, id) => sum + Math.max(1, rowsToRead(id)), 0);
     return planReads(query, { scope, rows });
   });
-  ledger.beginPass();
+  received.beginPass();
   const pass = yield* readPages(read, sequences);
   const known = { target: { scopes, expected: undefined }, held: new Set(ids) };
   const after = await retakeSnapshot(connection, session, { targets: [known], query });

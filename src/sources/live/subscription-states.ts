@@ -12,7 +12,7 @@ import { passedIn, rowsIn } from './snapshot.ts';
 export interface ReadRecord extends Omit<ReadState, 'outlook'> {
   readonly readScope: ReadScope;
   readonly query: LiveQuery;
-  readonly ledger: ReceivedRows;
+  readonly received: ReceivedRows;
 }
 
 /** The coverage of a subscription, and the gap to report for it if there is one. */
@@ -23,14 +23,14 @@ export interface SubscriptionResult {
 
 /** Compares the expected subscriptions with the rows received, one by one. */
 export function reconcile(record: ReadRecord): readonly SubscriptionResult[] {
-  const { readScope, ledger, late } = record;
+  const { readScope, received, late } = record;
   const unexpected = new Set(
-    [...late, ...ledger.subscriptions()].filter((id) => !readScope.expected.has(id)),
+    [...late, ...received.subscriptions()].filter((id) => !readScope.expected.has(id)),
   );
   return [
     ...[...readScope.expected].map(([key, { id, name }]) => resultFor({ key, id, name }, record)),
     ...[...unexpected].map((id) => ({
-      coverage: { id, name: id, state: 'partial' as const, expectedRows: 0, rows: ledger.count(id) },
+      coverage: { id, name: id, state: 'partial' as const, expectedRows: 0, rows: received.count(id) },
       gap: lateSubscription(id),
     })),
   ];
@@ -43,10 +43,10 @@ interface Expected {
 }
 
 function resultFor({ key, id, name }: Expected, record: ReadRecord): SubscriptionResult {
-  const { readScope, ledger, query, tallies } = record;
+  const { readScope, received, query, tallies } = record;
   const passed = passedIn(tallies.get(key), query);
   const expectedRows = rowsIn(key, readScope) + passedIn(readScope.counts.get(key)?.tallies, query);
-  const rows = ledger.count(key) + passed;
+  const rows = received.count(key) + passed;
   const { state, gap } = stateOf({ key, id, rows, expectedRows, passed }, record);
   return { coverage: { id, name, state, expectedRows, rows }, gap };
 }
