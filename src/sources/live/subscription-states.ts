@@ -9,7 +9,7 @@ import type { MissingRights } from './rights.ts';
 import { passedIn, rowsIn } from './snapshot.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
-export interface ReadRecord extends Omit<ReadState, 'outlook'> {
+export interface ReadRecord extends Omit<ReadState, 'readScope'> {
   readonly readScope: ReadScope;
   readonly query: LiveQuery;
   readonly received: ReceivedRows;
