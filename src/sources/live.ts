@@ -3,13 +3,13 @@ import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
 import { readRight, scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
-import { account, passedResources } from './live/coverage.ts';
+import { account, passedResources, type EndOfRead } from './live/coverage.ts';
 import { explainDenials, gatherEvidence, type Evidence } from './live/evidence.ts';
 import { failuresIn, findScope, findScopeAgain, usePlainerQuery } from './live/fallback.ts';
 import { plainer, type LiveQuery } from './live/query.ts';
 import { readPages } from './live/read-pages.ts';
 import type { ReadScope } from './live/read-scope.ts';
-import { beginRead, type Read } from './live/read.ts';
+import { beginReading, noProgress, reached, type Progress, type Reader, type Step } from './live/progress.ts';
 import { blamesQuery } from './live/refused-query.ts';
 import { reread } from './live/reread.ts';
 import { evidenceScopes } from './live/rights.ts';
@@ -41,31 +41,63 @@ const everyRow: LiveQuery = { types: scannedTypes };
 async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenerator<SourceEvent> {
   const { connection, query = everyRow, judgedTypes = query.types, onProgress } = options;
   const actions = judgedTypes.map(readRight);
-  const read = beginRead({ connection, query, actions, onProgress }, signal);
-  const { session, state } = read;
+  let progress = noProgress(query);
+  let proof: Proof = {
+    missingIn: () => ({ actions, holdsOthers: false, failure: undefined }),
+    denials: new Map(),
+  };
+  let finished = false;
+  const visible = (): number => progress.readScope?.visible.size ?? 0;
+  const reader = beginReading({ connection, query, visible, onProgress }, signal);
   try {
-    state.readScope = await findScope(read, options);
-    yield { ...scopeOf(state.readScope), others: await othersOf(read, state.readScope, options) };
-    const evidence = findEvidence(read, state.readScope, actions);
-    // It is awaited below; until then, a failure of it must not end the process.
-    evidence.catch(() => undefined);
-    yield* readRows(read, state.readScope, options);
-    state.missingIn = await confirmEvidence(read, await evidence);
-    state.denials = await explainDenials(connection, session, state.readScope);
-    state.finished = !signal.aborted;
+    for await (const step of readPhases(reader, progress, { ...options, actions })) {
+      if (step.kind === 'progress') progress = step.progress;
+      else if (step.kind === 'proof') proof = step.proof;
+      else yield step;
+    }
+    finished = !signal.aborted;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (state.readScope === undefined) yield scopeOf(undefined);
-  for (const entry of state.readScope?.unreadable ?? []) yield { kind: 'unreadable', entry };
+  const { readScope, tallies } = progress;
+  if (readScope === undefined) yield scopeOf(undefined);
+  for (const entry of readScope?.unreadable ?? []) yield { kind: 'unreadable', entry };
   // Reported last: as long as rows are read, the filter may yet be refused, and the counts change.
-  for (const passed of passedResources(state.tallies, read.query)) yield { kind: 'passed', passed };
-  yield* account(read, [...options.subscriptions, ...options.managementGroups]);
+  for (const passed of passedResources(tallies, progress.query)) yield { kind: 'passed', passed };
+  const named = [...options.subscriptions, ...options.managementGroups];
+  yield* account(reader, progress, { named, finished, ...proof });
+}
+
+type Proof = Pick<EndOfRead, 'missingIn' | 'denials'>;
+
+interface Phases extends LiveOptions {
+  readonly actions: readonly string[];
+}
+
+/** The phases of a read: scope, rows, comparison, rereads, evidence. */
+async function* readPhases(
+  reader: Reader,
+  start: Progress,
+  options: Phases,
+): AsyncGenerator<Step | { readonly kind: 'proof'; readonly proof: Proof }> {
+  const { connection, session } = reader;
+  const found = yield* findScope(reader, start, options);
+  const { readScope } = found;
+  yield reached({ ...found.progress, readScope });
+  yield { ...scopeOf(readScope), others: await othersOf(reader, readScope, options) };
+  const evidence = findEvidence(reader, readScope, options.actions);
+  // It is awaited below; until then, a failure of it must not end the process.
+  evidence.catch(() => undefined);
+  const read = yield* readRows(reader, { ...found.progress, readScope }, { readScope, named: options });
+  const missingIn = await confirmEvidence(reader, read, await evidence);
+  yield { kind: 'proof', proof: { missingIn, denials: new Map() } };
+  const denials = await explainDenials(connection, session, read.readScope ?? readScope);
+  yield { kind: 'proof', proof: { missingIn, denials } };
 }
 
 /** Asks for the rights of the identity, while rows are read. */
 function findEvidence(
-  { connection, session }: Read,
+  { connection, session }: Reader,
   readScope: ReadScope,
   actions: readonly string[],
 ): Promise<Evidence> {
@@ -81,10 +113,10 @@ function findEvidence(
  * one, they are asked for again.
  */
 async function confirmEvidence(
-  { state, received, query }: Read,
+  { received }: Reader,
+  { mostCounted, lastShown, tallies, discrepancies, query }: Progress,
   evidence: Evidence,
 ): Promise<Evidence['missingIn']> {
-  const { mostCounted, lastShown, tallies, discrepancies } = state;
   const shrunk = [...lastShown].filter(([id, shown]) => {
     if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
     return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));
@@ -93,32 +125,55 @@ async function confirmEvidence(
   return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }
 
+interface RowsRequest {
+  readonly readScope: ReadScope;
+  readonly named: NamedScope;
+}
+
 /**
- * Reads every row and compares it with a second snapshot. Should Resource Graph refuse a query only now, or give it up, everything is read
- * again by a plainer one.
+ * Reads every row and compares it with a second snapshot. Should Resource Graph refuse a query only now, or give it up,
+ * everything is read again by a plainer one.
  */
-async function* readRows(read: Read, readScope: ReadScope, named: NamedScope): AsyncGenerator<SourceEvent> {
-  const { session, state, query } = read;
-  state.tallies = talliesOf(readScope);
-  for (const [id, { rows, tallies }] of readScope.counts) {
-    const counted = rows + passedIn(tallies, query);
-    state.mostCounted.set(id, Math.max(counted, state.mostCounted.get(id) ?? 0));
-  }
-  const first = yield* readPages(read, readScope.sequences);
-  if (session.signal.aborted) return;
-  const isAnswered = plainer(read.query) === undefined || !first.failures.some(blamesQuery);
-  if (isAnswered) yield* reread(read, readScope, first);
-  const refusal = isAnswered ? failuresIn(state).find(blamesQuery) : first.failures.find(blamesQuery);
-  if (session.signal.aborted || refusal === undefined || !usePlainerQuery(read, refusal)) return;
-  const again = await findScopeAgain(read, readScope, named);
-  if (again !== undefined) yield* readRows(read, again, named);
+async function* readRows(
+  reader: Reader,
+  from: Progress,
+  { readScope, named }: RowsRequest,
+): AsyncGenerator<Step, Progress> {
+  const { signal } = reader.session;
+  const begun = countRows(from, readScope);
+  yield reached(begun);
+  const first = yield* readPages(reader, readScope.sequences);
+  if (signal.aborted) return begun;
+  const isAnswered = plainer(begun.query) === undefined || !first.failures.some(blamesQuery);
+  const read = isAnswered ? yield* reread(reader, begun, { readScope, first }) : begun;
+  yield reached(read);
+  const refusal = (isAnswered ? failuresIn(read) : first.failures).find(blamesQuery);
+  if (signal.aborted || refusal === undefined) return read;
+  const plainerRead = usePlainerQuery(reader, read, refusal);
+  if (plainerRead === undefined) return read;
+  yield reached(plainerRead);
+  const again = yield* findScopeAgain(reader, plainerRead, { before: readScope, named });
   // The counts so far belong to the query that gave them.
-  else read.query = query;
+  const next = again.readScope === undefined ? { ...again.progress, query: begun.query } : again.progress;
+  yield reached(next);
+  if (again.readScope === undefined) return next;
+  return yield* readRows(reader, next, { readScope: again.readScope, named });
+}
+
+/** The state before the rows of a scope are read: the counts of its snapshot. */
+function countRows(progress: Progress, { counts }: ReadScope): Progress {
+  const mostCounted = new Map(progress.mostCounted);
+  for (const [id, { rows, tallies }] of counts) {
+    const counted = rows + passedIn(tallies, progress.query);
+    mostCounted.set(id, Math.max(counted, mostCounted.get(id) ?? 0));
+  }
+  const tallies = new Map([...counts].map(([id, one]) => [id, one.tallies]));
+  return { ...progress, mostCounted, tallies };
 }
 
 /** Visible subscriptions outside of the named scope. */
 async function othersOf(
-  { connection, session }: Read,
+  { connection, session }: Reader,
   { expected }: ReadScope,
   { subscriptions, managementGroups, subscriptionNames = false }: LiveOptions,
 ): Promise<readonly Subscription[]> {
@@ -132,10 +187,6 @@ async function othersOf(
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     return [];
   }
-}
-
-function talliesOf({ counts }: ReadScope): Map<string, readonly number[]> {
-  return new Map([...counts].map(([id, { tallies }]) => [id, tallies]));
 }
 
 function scopeOf(readScope: ReadScope | undefined): SourceEvent & { readonly kind: 'scope' } {

@@ -1,5 +1,6 @@
 import type { PagesResult } from './read-pages.ts';
-import type { Discrepancy, Read } from './read.ts';
+import type { Discrepancy, Progress, Reader } from './progress.ts';
+import type { ReceivedRows } from './received-rows.ts';
 import {
   isSameSet,
   passedIn,
@@ -18,36 +19,47 @@ export interface Comparison {
   readonly pass: PagesResult;
 }
 
-/** The subscriptions that a further read may complete, and the latest snapshot of all. */
+/** The state after a comparison, the subscriptions that a further read may complete, and their latest snapshot. */
 export interface ComparisonResult {
+  readonly progress: Progress;
   readonly ids: readonly string[];
   readonly shown: Snapshot;
 }
 
-/** Compares the rows received with the later snapshot, and records the discrepancy of each subscription where they differ. */
-export function compare(read: Read, comparison: Comparison): ComparisonResult {
-  const { received, state } = read;
+/** The rows received, and the state before a comparison. */
+interface Current {
+  readonly received: ReceivedRows;
+  readonly progress: Progress;
+}
+
+/** Compares the rows received with the later snapshot, and finds the discrepancy of each subscription where they differ. */
+export function compare({ received }: Reader, progress: Progress, comparison: Comparison): ComparisonResult {
   const { ids, after } = comparison;
+  const [discrepancies, changed] = [new Map(progress.discrepancies), new Set(progress.changed)];
+  const [lastShown, tallies] = [new Map(progress.lastShown), new Map(progress.tallies)];
   const withGaps = received.incomplete.withGaps();
-  const left: string[] = [];
+  const incomplete: string[] = [];
   for (const id of ids) {
-    const discrepancy = isComplete(read, id, comparison)
+    const discrepancy = isComplete({ received, progress }, id, comparison)
       ? gapsIn(withGaps.has(id))
-      : explain(read, id, comparison);
+      : explain({ received, progress }, id, comparison);
     if (discrepancy === undefined) {
-      state.discrepancies.delete(id);
+      discrepancies.delete(id);
       received.incomplete.discard(id);
     } else {
-      state.discrepancies.set(id, discrepancy);
-      if (discrepancy.kind !== 'failed') left.push(id);
-      if (discrepancy.kind === 'changed') state.changed.add(id);
+      discrepancies.set(id, discrepancy);
+      if (discrepancy.kind !== 'failed') incomplete.push(id);
+      if (discrepancy.kind === 'changed') changed.add(id);
     }
-    const passed = passedIn(after.counts.get(id)?.tallies, read.query);
-    state.lastShown.set(id, rowsIn(id, after) + passed);
-    if (!state.changed.has(id) && after.visible.has(id))
-      state.tallies.set(id, after.counts.get(id)?.tallies ?? []);
+    const counted = after.counts.get(id)?.tallies;
+    lastShown.set(id, rowsIn(id, after) + passedIn(counted, progress.query));
+    if (!changed.has(id) && after.visible.has(id)) tallies.set(id, counted ?? []);
   }
-  return { ids: left, shown: after };
+  return {
+    progress: { ...progress, discrepancies, changed, lastShown, tallies },
+    ids: incomplete,
+    shown: after,
+  };
 }
 
 function gapsIn(withGaps: boolean): Discrepancy | undefined {
@@ -55,23 +67,27 @@ function gapsIn(withGaps: boolean): Discrepancy | undefined {
 }
 
 /** True when the rows received are those of the snapshot, and Azure does not say that there are more. */
-function isComplete({ received, query, state }: Read, id: string, { after, pass }: Comparison): boolean {
-  if (hasDisappeared(id, after, state.readScope) || after.failureOf(id) !== undefined) return false;
-  if (isTruncated(state.discrepancies.get(id), id, pass)) return false;
+function isComplete({ received, progress }: Current, id: string, { after, pass }: Comparison): boolean {
+  if (hasDisappeared(id, after, progress.readScope) || after.failureOf(id) !== undefined) return false;
+  if (isTruncated(progress.discrepancies.get(id), id, pass)) return false;
   const shown = setOf(id, after);
   if (isSameSet(received.received(id), shown)) return true;
   // Rows that were received earlier and deleted since do no harm, unless they are counted now among those that pass.
-  const readsAll = query.pushedDown === undefined || state.changed.has(id);
+  const readsAll = progress.query.pushedDown === undefined || progress.changed.has(id);
   return readsAll && isSameSet(received.receivedInPass(id), shown);
 }
 
-function explain({ received, state }: Read, id: string, { before, after, pass }: Comparison): Discrepancy {
+function explain(
+  { received, progress }: Current,
+  id: string,
+  { before, after, pass }: Comparison,
+): Discrepancy {
   const refusal = after.failureOf(id);
   if (refusal !== undefined) return { kind: 'failed', failure: refusal };
-  if (hasDisappeared(id, after, state.readScope)) return { kind: 'disappeared' };
+  if (hasDisappeared(id, after, progress.readScope)) return { kind: 'disappeared' };
   const failure = pass.failureOf(id);
   const rows = rowsIn(id, after);
-  const truncated = isTruncated(state.discrepancies.get(id), id, pass);
+  const truncated = isTruncated(progress.discrepancies.get(id), id, pass);
   const isShort = received.received(id).rows < rows && showSameRows(id, before, after);
   return isShort || truncated ? { kind: 'short', rows, truncated, failure } : { kind: 'changed', failure };
 }

@@ -2,18 +2,26 @@ import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } fr
 import type { PassedResources, SourceEvent } from '../../model/source.ts';
 import { interruptedRead, tenantScope } from './gaps.ts';
 import { formOf, type LiveQuery } from './query.ts';
-import type { Read } from './read.ts';
-import { reconcile } from './subscription-states.ts';
+import type { Progress, Reader } from './progress.ts';
+import { reconcile, type ReadRecord } from './subscription-states.ts';
+
+/** The end of a read, and the scope that the user named. */
+export interface EndOfRead extends Pick<ReadRecord, 'finished' | 'missingIn' | 'denials'> {
+  readonly named: readonly string[];
+}
 
 /** Ends a read, however it ended: gaps, and the coverage of every expected subscription, or of what was `named`. */
 export function* account(
-  { received, state, session, query }: Read,
-  named: readonly string[],
+  { received, session }: Reader,
+  { query, refused, readScope, ...progress }: Progress,
+  { named, finished, ...evidence }: EndOfRead,
 ): Generator<SourceEvent> {
-  const { readScope, finished, refused } = state;
   const rest = received.close();
   if (rest.resources.length > 0) yield { kind: 'resources', resources: rest.resources };
-  const accounts = readScope === undefined ? [] : reconcile({ ...state, readScope, query, received });
+  const accounts =
+    readScope === undefined
+      ? []
+      : reconcile({ ...progress, ...evidence, query, refused, readScope, finished, received });
   const gaps: readonly Unreadable[] = [
     ...accounts.flatMap(({ gap }) => gap ?? []),
     ...rest.unreadable,

@@ -2,63 +2,96 @@ import { AzureError } from '../../model/errors.ts';
 import { takeFirstSnapshot } from './find-scope.ts';
 import { plainer } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
-import type { Read, ReadState } from './read.ts';
+import { reached, type Discrepancy, type Progress, type Reader, type Step } from './progress.ts';
 import { blamesQuery, mayBlameQuery, refusedForm } from './refused-query.ts';
 import { idsIn } from './snapshot.ts';
 import type { NamedScope } from './targets.ts';
 
 /** The errors for which subscriptions could not be read so far. */
-export function failuresIn({ discrepancies }: ReadState): readonly AzureError[] {
+export function failuresIn({ discrepancies }: Progress): readonly AzureError[] {
   return [...discrepancies.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
 }
 
-/** Switches to a plainer query for the rest of the read; false where there is none. */
-export function usePlainerQuery(read: Read, refusal: AzureError): boolean {
-  const next = plainer(read.query);
-  if (next === undefined) return false;
-  read.state.refused.push(refusedForm(read.query, refusal));
-  read.query = next;
-  if (next.plain === true) read.received.recomputeChecksums();
-  return true;
+/** Switches to a plainer query for the rest of the read; `undefined` where there is none. */
+export function usePlainerQuery(
+  { received }: Reader,
+  progress: Progress,
+  refusal: AzureError,
+): Progress | undefined {
+  const query = plainer(progress.query);
+  if (query === undefined) return undefined;
+  if (query.plain === true) received.recomputeChecksums();
+  return { ...progress, query, refused: [...progress.refused, refusedForm(progress.query, refusal)] };
+}
+
+/** The state after a first snapshot. */
+export interface Found {
+  readonly progress: Progress;
+  readonly readScope: ReadScope;
 }
 
 /**
  * Takes the first snapshot again by a plainer query. The scope that was reported stays: a subscription that has
- * disappeared is a gap, and one that has appeared is late. `undefined` when the snapshot fails, which is a gap for all.
+ * disappeared is a gap, and one that has appeared is late. `readScope` is undefined when the snapshot fails, which is a
+ * gap for all.
  */
-export async function findScopeAgain(
-  read: Read,
-  before: ReadScope,
-  named: NamedScope,
-): Promise<ReadScope | undefined> {
-  const { session, received, state } = read;
+export async function* findScopeAgain(
+  reader: Reader,
+  progress: Progress,
+  { before, named }: { readonly before: ReadScope; readonly named: NamedScope },
+): AsyncGenerator<Step, { readonly progress: Progress; readonly readScope: ReadScope | undefined }> {
+  // A failure keeps the refusals before it.
+  let latest = progress;
   try {
-    const found = await findScope(read, named);
-    const expected = new Map([...found.expected, ...before.expected]);
-    const readScope = { ...found, expected, unreadable: before.unreadable };
+    const steps = findScope(reader, progress, named);
+    let step = await steps.next();
+    for (; step.done !== true; step = await steps.next()) {
+      if (step.value.kind === 'progress') latest = step.value.progress;
+      yield step.value;
+    }
     // Rows received before this snapshot say nothing about those after it.
-    received.beginPass();
-    state.discrepancies.clear();
-    for (const id of found.counts.keys()) state.changed.add(id);
-    for (const id of found.expected.keys()) if (!before.expected.has(id)) state.late.add(id);
-    for (const id of before.visible.keys())
-      if (!found.visible.has(id)) state.discrepancies.set(id, { kind: 'disappeared' });
-    state.readScope = readScope;
-    return readScope;
+    reader.received.beginPass();
+    return replaceScope(step.value, before);
   } catch (error) {
-    if (!(error instanceof AzureError) || session.signal.aborted) throw error;
-    for (const id of before.expected.keys()) state.discrepancies.set(id, { kind: 'failed', failure: error });
-    return undefined;
+    if (!(error instanceof AzureError) || reader.session.signal.aborted) throw error;
+    const failed = [...before.expected.keys()].map((id) => [id, { kind: 'failed', failure: error }] as const);
+    const discrepancies = new Map<string, Discrepancy>([...latest.discrepancies, ...failed]);
+    return { progress: { ...latest, discrepancies }, readScope: undefined };
   }
 }
 
+function replaceScope({ progress, readScope: found }: Found, before: ReadScope): Found {
+  const expected = new Map([...found.expected, ...before.expected]);
+  const readScope = { ...found, expected, unreadable: before.unreadable };
+  const late = [...found.expected.keys()].filter((id) => !before.expected.has(id));
+  const disappeared = [...before.visible.keys()].filter((id) => !found.visible.has(id));
+  return {
+    readScope,
+    progress: {
+      ...progress,
+      readScope,
+      discrepancies: new Map(disappeared.map((id) => [id, { kind: 'disappeared' }])),
+      changed: new Set([...progress.changed, ...found.counts.keys()]),
+      late: new Set([...progress.late, ...late]),
+    },
+  };
+}
+
 /** Takes the first snapshot by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
-export async function findScope(read: Read, named: NamedScope): Promise<ReadScope> {
+export async function* findScope(
+  reader: Reader,
+  from: Progress,
+  named: NamedScope,
+): AsyncGenerator<Step, Found> {
+  let progress = from;
   for (;;) {
-    const tried = await tryScope(read, named);
-    if (tried.refusal !== undefined && usePlainerQuery(read, tried.refusal)) continue;
-    if (tried.readScope !== undefined) return tried.readScope;
-    throw tried.refusal;
+    const tried = await tryScope(reader, progress, named);
+    const next = tried.refusal && usePlainerQuery(reader, progress, tried.refusal);
+    if (next !== undefined) {
+      progress = next;
+      yield reached(progress);
+    } else if (tried.readScope === undefined) throw tried.refusal;
+    else return { progress, readScope: tried.readScope };
   }
 }
 
@@ -66,7 +99,11 @@ type Tried =
   | { readonly readScope: ReadScope; readonly refusal: AzureError | undefined }
   | { readonly readScope: undefined; readonly refusal: AzureError };
 
-async function tryScope({ connection, session, query }: Read, named: NamedScope): Promise<Tried> {
+async function tryScope(
+  { connection, session }: Reader,
+  { query }: Progress,
+  named: NamedScope,
+): Promise<Tried> {
   try {
     const readScope = await takeFirstSnapshot(connection, session, { named, query });
     // Where it was answered for one scope, an Azure failure on another is not caused by the query.

@@ -5,7 +5,7 @@ import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { SourceEvent } from '../../model/source.ts';
-import type { Read } from './read.ts';
+import type { Reader } from './progress.ts';
 import { byScope, type Scoped } from './snapshot.ts';
 
 /** The sequences of a pass that were not read to their ends, by the subscriptions whose rows they may hold. */
@@ -20,7 +20,7 @@ export interface PagesResult {
 
 /** Reads sequences to their ends and yields every resource that is new. */
 export async function* readPages(
-  { connection, session, received, report }: Read,
+  { connection, session, received, report }: Reader,
   sequences: readonly Sequence[],
 ): AsyncGenerator<SourceEvent, PagesResult> {
   const failed: Scoped<AzureError>[] = [];

@@ -1,11 +1,10 @@
-import type { SourceEvent } from '../../model/source.ts';
 import { compare, type ComparisonResult } from './compare.ts';
 import { retakeSnapshot } from './later-snapshot.ts';
 import { planReads, unfiltered, type LiveQuery } from './query.ts';
 import { readPages, type PagesResult } from './read-pages.ts';
 import type { ReadScope } from './read-scope.ts';
-import type { Read } from './read.ts';
-import { idsIn, passedIn, rowsIn, type Snapshot } from './snapshot.ts';
+import { reached, type Progress, type Reader, type Step } from './progress.ts';
+import { idsIn, passedIn, rowsIn, type LaterSnapshot, type Snapshot } from './snapshot.ts';
 import { subscriptionLists } from './targets.ts';
 
 /** The maximum number of reads of a subscription: one that changes each time is reported as a gap. */
@@ -17,41 +16,51 @@ const maxReads = 3;
  * be read to one that has been read, when another one is deleted.
  */
 export async function* reread(
-  read: Read,
-  readScope: ReadScope,
-  first: PagesResult,
-): AsyncGenerator<SourceEvent, void> {
-  const { connection, session, received, query, state } = read;
-  const ids = [...idsIn(readScope)];
+  reader: Reader,
+  progress: Progress,
+  { readScope, first }: { readonly readScope: ReadScope; readonly first: PagesResult },
+): AsyncGenerator<Step, Progress> {
+  const { connection, session, received } = reader;
+  const { query } = progress;
   const after = await retakeSnapshot(connection, session, { targets: readScope.targets, query });
-  read.report(0);
-  for (const id of after.found) {
-    const isLate = !readScope.expected.has(id) || (after.visible.has(id) && !readScope.visible.has(id));
-    if (isLate) state.late.add(id);
-  }
-  let left = compare(read, { ids, before: readScope, after, pass: first });
-  for (let reads = 1; reads < maxReads && left.ids.length > 0; reads += 1) {
+  reader.report(0);
+  const found = { ...progress, late: new Set([...progress.late, ...lateIn(readScope, after)]) };
+  const whole = { ids: [...idsIn(readScope)], before: readScope, after, pass: first };
+  let compared = compare(reader, found, whole);
+  yield reached(compared.progress);
+  for (let reads = 1; reads < maxReads && compared.ids.length > 0; reads += 1) {
     session.cost.retries += 1;
-    left = yield* rereadSubscriptions(read, left);
-    read.report(0);
+    compared = yield* rereadSubscriptions(reader, compared);
+    reader.report(0);
   }
-  if ([...state.discrepancies.values()].every(({ kind }) => kind === 'gaps'))
-    received.incomplete.discardAll();
+  const { discrepancies } = compared.progress;
+  if ([...discrepancies.values()].every(({ kind }) => kind === 'gaps')) received.incomplete.discardAll();
+  return compared.progress;
+}
+
+/** Subscriptions that became visible after the first snapshot. */
+function lateIn(before: ReadScope, after: LaterSnapshot): readonly string[] {
+  return [...after.found].filter(
+    (id) => !before.expected.has(id) || (after.visible.has(id) && !before.visible.has(id)),
+  );
 }
 
 /** Rereads subscriptions: by the same query where rows were missing, and every row of those that changed. */
 async function* rereadSubscriptions(
-  read: Read,
-  { ids, shown }: ComparisonResult,
-): AsyncGenerator<SourceEvent, ComparisonResult> {
-  const { state, query } = read;
-  const changed = ids.filter((id) => state.changed.has(id));
-  const others = ids.filter((id) => !state.changed.has(id));
+  reader: Reader,
+  { progress, ids, shown }: ComparisonResult,
+): AsyncGenerator<Step, ComparisonResult> {
+  const { query } = progress;
+  const changed = ids.filter((id) => progress.changed.has(id));
+  const others = ids.filter((id) => !progress.changed.has(id));
   // With every row returned none is left to count, and none that was fixed in between is counted twice.
-  for (const id of changed) state.tallies.delete(id);
-  const first = yield* readGroup(read, { ids: others, shown, query });
-  const second = yield* readGroup(read, { ids: changed, shown, query: unfiltered(query) });
+  const tallies = new Map([...progress.tallies].filter(([id]) => !changed.includes(id)));
+  const begun = { ...progress, tallies };
+  yield reached(begun);
+  const first = yield* readGroup(reader, begun, { ids: others, shown, query });
+  const second = yield* readGroup(reader, first.progress, { ids: changed, shown, query: unfiltered(query) });
   return {
+    progress: second.progress,
     ids: [...first.ids, ...second.ids],
     shown: {
       visible: new Map([...shown.visible, ...first.shown.visible, ...second.shown.visible]),
@@ -68,11 +77,12 @@ interface Group {
 }
 
 async function* readGroup(
-  read: Read,
+  reader: Reader,
+  progress: Progress,
   { ids, shown, query }: Group,
-): AsyncGenerator<SourceEvent, ComparisonResult> {
-  if (ids.length === 0) return { ids, shown: { visible: new Map(), counts: new Map() } };
-  const { connection, session, received } = read;
+): AsyncGenerator<Step, ComparisonResult> {
+  if (ids.length === 0) return { progress, ids, shown: { visible: new Map(), counts: new Map() } };
+  const { connection, session, received } = reader;
   const scopes = subscriptionLists(ids);
   const sequences = scopes.flatMap((scope) => {
     const inside = scope.kind === 'subscriptions' ? scope.ids : [];
@@ -81,14 +91,17 @@ async function* readGroup(
     return planReads(query, { scope, rows });
   });
   received.beginPass();
-  const pass = yield* readPages(read, sequences);
+  const pass = yield* readPages(reader, sequences);
   const known = { target: { scopes, expected: undefined }, held: new Set(ids) };
   const after = await retakeSnapshot(connection, session, { targets: [known], query });
-  return compare(read, { ids, before: shown, after, pass });
+  const compared = compare(reader, progress, { ids, before: shown, after, pass });
+  yield reached(compared.progress);
+  return compared;
 
   /** The latest snapshot may leave out the rows that the filter excludes. */
   function rowsToRead(id: string): number {
-    const filtered = query.pushedDown === undefined ? passedIn(shown.counts.get(id)?.tallies, read.query) : 0;
+    const filtered =
+      query.pushedDown === undefined ? passedIn(shown.counts.get(id)?.tallies, progress.query) : 0;
     return rowsIn(id, shown) + filtered;
   }
 }

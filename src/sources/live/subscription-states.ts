@@ -1,18 +1,29 @@
 import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
-import { deniedSubscription, readerHint, unfinishedSubscription, unprovenSubscription } from './gaps.ts';
-import type { LiveQuery } from './query.ts';
+import {
+  deniedSubscription,
+  readerHint,
+  unfinishedSubscription,
+  unprovenSubscription,
+  type Denial,
+} from './gaps.ts';
+import type { Evidence } from './evidence.ts';
 import type { ReadScope } from './read-scope.ts';
-import type { Discrepancy, ReadState } from './read.ts';
+import type { Discrepancy, Progress } from './progress.ts';
 import type { ReceivedRows } from './received-rows.ts';
 import type { MissingRights } from './rights.ts';
 import { passedIn, rowsIn } from './snapshot.ts';
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
-export interface ReadRecord extends Omit<ReadState, 'readScope'> {
+export interface ReadRecord extends Progress {
   readonly readScope: ReadScope;
-  readonly query: LiveQuery;
   readonly received: ReceivedRows;
+  /** The rights on a subscription that lack evidence; all of them, until Azure was asked. */
+  readonly missingIn: Evidence['missingIn'];
+  /** The reasons why subscriptions are not visible, where Azure gave one. */
+  readonly denials: ReadonlyMap<string, Denial>;
+  /** False for a read that was interrupted. */
+  readonly finished: boolean;
 }
 
 /** The coverage of a subscription, and the gap to report for it if there is one. */
