@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { markdown } from '../../src/reporters/scan/markdown.ts';
 import { runs } from '../runs.ts';
-import { aFinding, aReport, aVault, defaultContext, textOf } from './reports.ts';
+import { aReport, defaultContext, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
@@ -39,18 +39,6 @@ test('a document that fits says nothing of cutting', () => {
   const whole = textOf(markdown, sharedReports['mixed']!);
   const limited = textOf(markdown, sharedReports['mixed']!, { ...defaultContext, maxBytes: 1024 * 1024 });
   expect(limited).toBe(whole);
-});
-
-test('an estate that would fill ten step summaries fits into one, verdict first', () => {
-  const report = aReport(
-    Array.from({ length: 30_000 }, (_, index) => aFinding('AKV002', aVault(`kv-estate-${index}`))),
-    { complete: false },
-  );
-  const rendered = textOf(markdown, report, { ...defaultContext, maxBytes: 1024 * 1024 });
-  expect(Buffer.byteLength(rendered)).toBeGreaterThan(1000 * 1024);
-  expect(Buffer.byteLength(rendered)).toBeLessThanOrEqual(1024 * 1024);
-  expect(rendered.slice(0, 400)).toContain('INCOMPLETE');
-  expect(rendered).toMatch(/Left out here: [\d,]+ findings and evidence/);
 });
 
 test('a disabled subscription that was read is not called unread', () => {
