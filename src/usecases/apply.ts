@@ -28,7 +28,7 @@ export interface ApplyRequest extends RunRequest {
   readonly lock: PlanLock;
   readonly journal: JournalStore;
   readonly identity: Identity;
-  /** Asks a person once everything else is in order; without it, the caller has been stepOutcome yes. */
+  /** Asks a person once everything else is in order; without it, the user has agreed already. */
   readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
 }
 
