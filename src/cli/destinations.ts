@@ -52,5 +52,5 @@ function readDestination<F>(flag: string, formats: Formats<F>): NamedDestination
       `Write --output ${written}=PATH, or --output ${written}.`,
     );
   }
-  return { name, destination: path === '' ? { format } : { format, path } };
+  return { name, destination: path === '' || path === '-' ? { format } : { format, path } };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runnableCommands } from './commands.ts';
@@ -35,6 +36,12 @@ describe('a word out of a few', () => {
     ['--cloud', 'azureusgovernment', 1],
   ] as const)('%s %s is taken in any letter case', async ([flag, value, code]) => {
     expect(await run([...scan, flag, value], { cwd })).toMatchObject({ code, stderr: '' });
+  });
+
+  test('- is standard output', async () => {
+    const { stdout } = await run([...scan, '--output', 'json=-'], { cwd });
+    expect(JSON.parse(stdout)).toHaveProperty('schemaVersion');
+    expect(existsSync(join(cwd, '-'))).toBe(false);
   });
 
   test('--allow is taken in any letter case', async () => {
