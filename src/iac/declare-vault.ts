@@ -8,7 +8,8 @@ import { writtenAt } from './written-at.ts';
 
 /** What a vault takes from the deployment around it. */
 export interface Surroundings {
-  /** Where the calls on the way say that it goes; `undefined` where they do not. */
+  /** The subscription and resource group that the calls on the way write; `undefined` where they do not. */
+  readonly subscription: Values | undefined;
   readonly resourceGroup: Values | undefined;
   /** ARM ids that `import` blocks give it. */
   readonly resourceIds: readonly string[];
@@ -20,9 +21,12 @@ export interface Surroundings {
 export function declareVault(block: VaultBlock, scope: Scope, around: Surroundings): DeclaredVault {
   const { type, at, name, resourceGroup, location, tags } = block;
   const groups = resourceGroup === undefined ? around.resourceGroup : evaluate(resourceGroup, scope);
+  const subscriptions =
+    block.subscription === undefined ? around.subscription : evaluate(block.subscription, scope);
   return {
     type,
     names: name === undefined ? [] : patternsOf(evaluate(name, scope)),
+    subscriptions: patternsOf(subscriptions ?? []),
     resourceGroups: patternsOf(groups ?? []),
     locations: location === undefined ? [] : patternsOf(evaluate(location, scope)).map(withoutBlanks),
     tags: tags === undefined ? new Map<string, string>() : literalTags(evaluate(tags, scope)),

@@ -15,6 +15,8 @@ export interface DeclaredVault {
   readonly type: string;
   /** Every name that it may have, in lower case. */
   readonly names: readonly NamePattern[];
+  /** Ids of the subscription it may be in, in lower case; empty where none is written. */
+  readonly subscriptions: readonly NamePattern[];
   /** Names of the resource group it may be in, in lower case; empty where none is written. */
   readonly resourceGroups: readonly NamePattern[];
   /** Locations that it may be in, as `westeurope`; empty where none is written. */

@@ -4,10 +4,11 @@ import type { Deployed } from './deployments.ts';
 import { type Budget, spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Argument, Scope } from './evaluation/scope.ts';
-import type { Values } from './evaluation/value.ts';
+import { scalarOf, type Values } from './evaluation/value.ts';
 import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
 import type { Evaluation, Program } from './program.ts';
+import type { Expression } from './syntax/expression.ts';
 import type { ModuleCall, VaultBlock } from './template.ts';
 import { turnsOf } from './turns.ts';
 
@@ -30,7 +31,14 @@ export function instantiate(
   const instance = { template, arguments: handedOver, open: true };
   const vaults: DeclaredVault[] = [];
   const open: Deployment[] = [
-    { instance, resourceGroup: undefined, importedIds: [], isGiven: given !== undefined, depth: 0 },
+    {
+      instance,
+      subscription: undefined,
+      resourceGroup: undefined,
+      importedIds: [],
+      isGiven: given !== undefined,
+      depth: 0,
+    },
   ];
   for (let next = open.pop(); next !== undefined && budget.steps > 0; next = open.pop()) {
     const scope = scopeOf(next.instance, evaluation);
@@ -47,6 +55,7 @@ export function instantiate(
 interface Deployment {
   readonly instance: Instance;
   /** Where the calls on the way say that it goes; `undefined` where they do not. */
+  readonly subscription: Values | undefined;
   readonly resourceGroup: Values | undefined;
   /** ARM ids of what is in it. */
   readonly importedIds: readonly ImportedId[];
@@ -67,13 +76,21 @@ function vaultsOf(
   block: VaultBlock,
   { deployment, ids: imported, scope }: Entered,
 ): readonly DeclaredVault[] {
-  const { resourceGroup, isGiven } = deployment;
-  return turnsOf(block.loop, scope).map((turn) => {
+  const { subscription, resourceGroup, isGiven } = deployment;
+  return turnsOf(block.loop, scope).flatMap((turn) => {
     spend(turn.budget, 1 + block.properties.size / 10);
+    if (isNeverDeployed(block.condition, turn)) return [];
     const ids = idsBelow(imported, { name: block.address, loop: block.loop, turn });
     const resourceIds = ids.map(({ id }) => id);
-    return declareVault(block, turn, { resourceGroup, resourceIds, isGiven });
+    return [declareVault(block, turn, { subscription, resourceGroup, resourceIds, isGiven })];
   });
+}
+
+/** True where a condition can only be false. */
+function isNeverDeployed(condition: Expression | undefined, scope: Scope): boolean {
+  if (condition === undefined) return false;
+  const values = evaluate(condition, scope);
+  return values.length > 0 && values.every((value) => scalarOf([value]) === false);
 }
 
 function deploymentsOf(
@@ -84,9 +101,11 @@ function deploymentsOf(
   const declaresNone = typeof call.target === 'string' && !templates.has(call.target);
   const template = declaresNone ? undefined : calledTemplate(call, evaluation);
   if (template === undefined) return [];
-  const { loop, resourceGroup, symbol: name } = call;
-  return turnsOf(loop, scope).map((turn) => ({
+  const { loop, subscription, resourceGroup, symbol: name } = call;
+  const turns = turnsOf(loop, scope).filter((turn) => !isNeverDeployed(call.condition, turn));
+  return turns.map((turn) => ({
     instance: called(call, template, turn),
+    subscription: subscription === undefined ? deployment.subscription : evaluate(subscription, turn),
     resourceGroup: resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, turn),
     importedIds: idsBelow(ids, { name, loop, turn }),
     isGiven: deployment.isGiven,

@@ -31,7 +31,10 @@ export interface VaultBlock {
   readonly type: string;
   readonly at: Location;
   readonly name?: Expression;
+  readonly subscription?: Expression;
   readonly resourceGroup?: Expression;
+  /** Nothing is deployed where this is false. */
+  readonly condition?: Expression;
   readonly location?: Expression;
   readonly tags?: Expression;
   readonly properties: ReadonlyMap<string, Written>;
@@ -44,7 +47,10 @@ export interface VaultBlock {
 export interface ModuleCall {
   readonly target: string | Template;
   readonly arguments: ReadonlyMap<string, Written>;
+  readonly subscription?: Expression;
   readonly resourceGroup?: Expression;
+  /** Nothing is deployed where this is false. */
+  readonly condition?: Expression;
   readonly loop?: Loop;
   /** The name of the call in the address of what it declares: `module.kv`. */
   readonly symbol?: string;

@@ -28,7 +28,12 @@ interface Place {
 
 function templateOf(document: Expression, place: Place): Template {
   const found: Found = { vaults: [], calls: [] };
-  readResources(valueOf(document, 'resources'), { place, resourceGroup: undefined, found });
+  readResources(valueOf(document, 'resources'), {
+    place,
+    subscription: undefined,
+    resourceGroup: undefined,
+    found,
+  });
   return {
     ...emptyTemplate,
     parameters: new Map(entriesOf(valueOf(document, 'parameters')).map(parameterOf)),
@@ -48,6 +53,7 @@ interface Found {
 
 interface Reading {
   readonly place: Place;
+  readonly subscription: Expression | undefined;
   readonly resourceGroup: Expression | undefined;
   readonly found: Found;
 }
@@ -79,7 +85,7 @@ function readResource(resource: Expression, reading: Reading): void {
   if (existing?.kind === 'literal' && existing.value === true) return;
   if (type.toLowerCase() === 'microsoft.resources/deployments') return readDeployment(resource, reading);
   const vaultType = vaultTypeOf(type);
-  const { place, resourceGroup, found } = reading;
+  const { place, subscription, resourceGroup, found } = reading;
   if (vaultType === undefined || resource.kind !== 'object') return;
   found.vaults.push({
     type: vaultType,
@@ -87,8 +93,10 @@ function readResource(resource: Expression, reading: Reading): void {
     ...optional('name', valueOf(resource, 'name')),
     ...optional('location', valueOf(resource, 'location')),
     ...optional('tags', valueOf(resource, 'tags')),
+    ...optional('subscription', subscription),
     ...optional('resourceGroup', resourceGroup),
     ...optional('loop', copyOf(resource)),
+    ...optional('condition', valueOf(resource, 'condition')),
     properties: objectProperties(valueOf(resource, 'properties'), place.locate),
   });
 }
@@ -98,15 +106,19 @@ function copyOf(resource: Expression): Loop | undefined {
   return over === undefined ? undefined : { over, valueName: 'copyIndex()', keyedByItem: false };
 }
 
-function readDeployment(deployment: Expression, { place, resourceGroup, found }: Reading): void {
+function readDeployment(deployment: Expression, reading: Reading): void {
+  const { place, found } = reading;
   const properties = valueOf(deployment, 'properties');
   const inner = valueOf(properties, 'template');
-  const group = valueOf(deployment, 'resourceGroup') ?? resourceGroup;
+  const subscription = valueOf(deployment, 'subscriptionId') ?? reading.subscription;
+  const group = valueOf(deployment, 'resourceGroup') ?? reading.resourceGroup;
+  const condition = valueOf(deployment, 'condition');
   const scope = textOf(valueOf(valueOf(properties, 'expressionEvaluationOptions'), 'scope'));
   const loop = copyOf(deployment);
+  if (condition?.kind === 'literal' && condition.value === false) return;
   if (inner !== undefined && scope?.toLowerCase() !== 'inner' && loop === undefined) {
     // Evaluated in the scope of the outer template: its resources are the outer template's.
-    return readResources(valueOf(inner, 'resources'), { place, resourceGroup: group, found });
+    return readResources(valueOf(inner, 'resources'), { place, subscription, resourceGroup: group, found });
   }
   const link = textOf(valueOf(valueOf(properties, 'templateLink'), 'relativePath'));
   const target = inner === undefined ? linked(link, place) : templateOf(inner, place);
@@ -114,7 +126,9 @@ function readDeployment(deployment: Expression, { place, resourceGroup, found }:
   found.calls.push({
     target,
     arguments: handedOver(valueOf(properties, 'parameters'), place),
+    ...optional('subscription', subscription),
     ...optional('resourceGroup', group),
+    ...optional('condition', condition),
     ...optional('loop', loop),
   });
 }

@@ -1,8 +1,20 @@
 import type { Expression } from '../syntax/expression.ts';
 
-/** The resource group of `scope: resourceGroup('rg')` or `scope: resourceGroup(subscription, 'rg')`, or of a symbol. */
-export function scopeGroup(scope: Expression | undefined): Expression | undefined {
-  if (scope?.kind === 'call' && scope.name.toLowerCase() === 'resourcegroup') return scope.arguments.at(-1);
-  if (scope?.kind !== 'reference') return undefined;
-  return { kind: 'member', of: scope, key: { kind: 'literal', value: 'name' } };
+/** The place that a `scope` names, as far as it is written. */
+interface WrittenScope {
+  readonly subscription?: Expression;
+  readonly resourceGroup?: Expression;
+}
+
+/** Reads `scope: resourceGroup('rg')`, `resourceGroup(subscription, 'rg')`, `subscription(id)`, or a symbol. */
+export function readScope(scope: Expression | undefined): WrittenScope {
+  if (scope?.kind === 'reference')
+    return { resourceGroup: { kind: 'member', of: scope, key: { kind: 'literal', value: 'name' } } };
+  if (scope?.kind !== 'call') return {};
+  const [first, second] = scope.arguments;
+  if (first === undefined) return {};
+  const name = scope.name.toLowerCase();
+  if (name === 'subscription') return { subscription: first };
+  if (name !== 'resourcegroup') return {};
+  return second === undefined ? { resourceGroup: first } : { subscription: first, resourceGroup: second };
 }

@@ -11,7 +11,8 @@ import {
 } from '../syntax/cursor.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseFor, skipCondition } from '../syntax/parse-for.ts';
+import { optional } from '../optional.ts';
+import { parseCondition, parseFor } from '../syntax/parse-for.ts';
 import { parseString } from '../syntax/parse-string.ts';
 import type { WrittenFunction } from '../template.ts';
 import { parseFunction } from './function.ts';
@@ -121,6 +122,8 @@ interface Declaration {
   /** The resource type with its version, or the path of the module. */
   readonly target: Expression;
   readonly existing: boolean;
+  /** The condition before a body that is not a loop. */
+  readonly condition?: Expression;
   readonly body: Expression;
 }
 
@@ -131,12 +134,12 @@ function parseDeclaration(cursor: Cursor): Declaration {
   const existing = accept(cursor, 'existing');
   expect(cursor, '=');
   skipNewlines(cursor);
-  return { name, target, existing, body: parseBody(cursor) };
+  const condition = parseCondition(cursor, parseExpression);
+  return { name, target, existing, body: parseBody(cursor), ...optional('condition', condition) };
 }
 
-/** `{ … }`, `if (…) { … }`, `[for …: { … }]`. */
+/** `{ … }` or `[for …: { … }]`. */
 function parseBody(cursor: Cursor): Expression {
-  skipCondition(cursor, parseExpression);
   if (!accept(cursor, '[')) return parseExpression(cursor);
   skipNewlines(cursor);
   expect(cursor, 'for');

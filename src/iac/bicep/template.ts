@@ -19,7 +19,7 @@ import {
 import { vaultTypeOf } from '../vault-type.ts';
 import { moduleProperties, moduleType } from './verified-module.ts';
 import { argumentsOf } from '../arguments.ts';
-import { scopeGroup } from './scope-group.ts';
+import { readScope } from './scope-group.ts';
 import { type Decorators, keywords, parseStatements, type Statement } from './statement.ts';
 
 /** Reads a Bicep file. A statement that is not understood is told in `problems`; the others are read. */
@@ -128,7 +128,8 @@ function vaultOf({ statement, object, loop, locate }: Declared): readonly VaultB
       ...optional('name', valueOf(object, 'name')),
       ...optional('location', valueOf(object, 'location')),
       ...optional('tags', valueOf(object, 'tags')),
-      ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
+      ...readScope(valueOf(object, 'scope')),
+      ...optional('condition', statement.condition),
       properties: objectProperties(valueOf(object, 'properties'), locate),
       ...optional('loop', loop),
     },
@@ -147,7 +148,8 @@ function moduleVaultOf({ statement, object, loop, locate }: Declared): readonly 
       ...optional('location', valueOf(params, 'location')),
       ...optional('tags', valueOf(params, 'tags')),
       properties: moduleProperties(module, params, locate),
-      ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
+      ...readScope(valueOf(object, 'scope')),
+      ...optional('condition', statement.condition),
       ...optional('loop', loop),
     },
   ];
@@ -159,7 +161,8 @@ function callOf({ statement, object, loop, locate }: Declared, path: string): Mo
   return {
     target,
     arguments: argumentsOf(valueOf(object, 'params'), locate),
-    ...optional('resourceGroup', scopeGroup(valueOf(object, 'scope'))),
+    ...readScope(valueOf(object, 'scope')),
+    ...optional('condition', statement.condition),
     ...optional('loop', loop),
     outputsKey: 'outputs',
   };

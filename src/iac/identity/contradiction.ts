@@ -8,9 +8,10 @@ import { literalOf, matchesName, type NamePattern } from '../name-pattern.ts';
  */
 type Fit = 'literal' | 'open' | 'none' | 'unwritten';
 
-/** True where the declaration puts the vault elsewhere: into another resource group, or another region. */
+/** True where the declaration puts the vault elsewhere: into another subscription, resource group, or region. */
 export function contradicts(declared: DeclaredVault, resource: FindingResource): boolean {
-  return groupFit(declared, resource) === 'none' || locationFit(declared, resource) === 'none';
+  const elsewhere = fitOf(declared.subscriptions, resource.subscriptionId.toLowerCase()) === 'none';
+  return elsewhere || groupFit(declared, resource) === 'none' || locationFit(declared, resource) === 'none';
 }
 
 /** How the resource groups that are written fit. */

@@ -19,7 +19,7 @@ export function parseFor(
   skipNewlines(cursor);
   expect(cursor, ':');
   skipNewlines(cursor);
-  skipCondition(cursor, parse);
+  parseCondition(cursor, parse);
   const first = parse(cursor);
   skipNewlines(cursor);
   const rest = parseRest(cursor, parse, closing);
@@ -40,15 +40,19 @@ function parseNames(cursor: Cursor): { readonly valueName: string; readonly keyN
   return { keyName: second, valueName: first };
 }
 
-/** Bicep's `if (…)` before a value. */
-export function skipCondition(cursor: Cursor, parse: (cursor: Cursor) => Expression): void {
-  if (!sees(cursor, 'if') || !sees(cursor, '(', 1)) return;
+/** Bicep's `if (…)` before a value; `undefined` where there is none. */
+export function parseCondition(
+  cursor: Cursor,
+  parse: (cursor: Cursor) => Expression,
+): Expression | undefined {
+  if (!sees(cursor, 'if') || !sees(cursor, '(', 1)) return undefined;
   cursor.index += 2;
   skipNewlines(cursor);
-  parse(cursor);
+  const condition = parse(cursor);
   skipNewlines(cursor);
   expect(cursor, ')');
   skipNewlines(cursor);
+  return condition;
 }
 
 /** The value after `=>`, Terraform's grouping dots and its condition. */

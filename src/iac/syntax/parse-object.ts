@@ -10,7 +10,7 @@ import {
   take,
 } from './cursor.ts';
 import { type Entry, type Expression, textOf } from './expression.ts';
-import { parseFor, skipCondition } from './parse-for.ts';
+import { parseFor, parseCondition } from './parse-for.ts';
 import { parseString } from './parse-string.ts';
 
 type Parse = (cursor: Cursor) => Expression;
@@ -79,6 +79,6 @@ function skipChildResource(cursor: Cursor, parse: Parse): void {
   accept(cursor, 'existing');
   expect(cursor, '=');
   skipNewlines(cursor);
-  skipCondition(cursor, parse);
+  parseCondition(cursor, parse);
   parse(cursor);
 }
