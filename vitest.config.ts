@@ -13,7 +13,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'everyday', include: ['test/**/*.test.ts'], exclude: ['test/**/*.deep.test.ts'] },
+        test: {
+          name: 'everyday',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.{deep,isolated}.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        // Replaces a module that other tests have loaded.
+        test: { name: 'everyday-isolated', include: ['test/**/*.isolated.test.ts'], isolate: true },
       },
       {
         extends: true,

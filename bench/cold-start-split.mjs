@@ -14,23 +14,32 @@ const [root, inventory, output] = process.argv.slice(2);
 const load = (path) => import(`${root}/dist/${path}`);
 await load('cli/main.js');
 await load('cli/commands/scan.js');
-const { prepareScan } = await load('cli/take-scan.js');
+const { policyFiles } = await load('files/policy-files.js');
+const { prepareScan } = await load('usecases/run-scan.js');
 const { inventorySource } = await load('sources/inventory/inventory.js');
 const { scan } = await load('usecases/scan.js');
 const { json } = await load('reporters/scan/json.js');
 mark('modules load');
 
+const none = [];
 const flags = {
-  subscription: [],
-  managementGroup: [],
-  policies: [],
-  rule: [],
-  excludeRule: [],
-  param: [],
-  output: [],
+  subscriptions: none,
+  managementGroups: none,
+  inventory,
+  policies: none,
+  defaultPolicies: true,
+  rules: none,
+  excludeRules: none,
+  parameters: none,
+  outputs: none,
 };
-const world = { packageRoot: root, cwd: process.cwd(), now: () => new Date() };
-const { compiled } = await prepareScan({ ...flags, defaultPolicies: true, inventory }, { world });
+const now = () => new Date();
+const ports = {
+  files: policyFiles({ packageRoot: root, cwd: process.cwd() }),
+  now,
+  onNotice: () => undefined,
+};
+const { policies } = await prepareScan({ flags, config: undefined, paths: none }, ports);
 mark('rules load');
 
 const events = [];
@@ -40,14 +49,14 @@ mark('the inventory is read');
 
 const report = await scan({
   tool: { name: 'purgeproof', version: '0.0.0' },
-  rules: compiled,
+  rules: policies.compiled,
   source: {
     async *read() {
       yield* events;
     },
   },
   exemptions: [],
-  now: world.now,
+  now,
   includeCompliant: false,
   signal: new AbortController().signal,
 });
