@@ -19,3 +19,9 @@ test('what is tried on fewer inputs in the everyday loop is tried on all of them
 test('no test has a time limit of its own, or measures time', () => {
   expect(filesWith(/\btimeout: \d|^\s*\}, \d[\d_]*\);$|\bperformance\.now\(|\bhrtime\b/m)).toEqual([]);
 });
+
+test('what replaces a module has a process of its own', () => {
+  expect(
+    filesWith(/^\s*vi\.(?:do)?[mM]ock\(/m).filter((file) => !file.endsWith('.isolated.test.ts')),
+  ).toEqual([]);
+});
