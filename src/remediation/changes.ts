@@ -3,7 +3,6 @@ import type { Resource } from '../model/resource.ts';
 import { mergePatch } from '../rules/merge-patch.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import { sameJson } from './canonical-json.ts';
-import type { Candidate } from './candidate.ts';
 import { objectAt, propertiesOf } from './state.ts';
 
 /**
@@ -25,7 +24,10 @@ export function changesFor(resource: Resource, patches: readonly JsonObject[]): 
 }
 
 /** The body that fixes all of the candidates, in their order. */
-export function changesOf(resource: Resource, candidates: readonly Candidate[]): JsonObject {
+export function changesOf(
+  resource: Resource,
+  candidates: readonly { readonly patch: JsonObject }[],
+): JsonObject {
   return changesFor(
     resource,
     candidates.map(({ patch }) => patch),

@@ -8,6 +8,7 @@ import type { Cloud } from '../cloud.ts';
 import { askAzureCli, hidesReason } from './azure-cli.ts';
 import { signInFailure } from './failure.ts';
 import { foreignAnswer } from './foreign-answer.ts';
+import type { SkippedCredential } from './reasons.ts';
 
 /** Dependencies of sign-in other than the cloud; the defaults are right outside of tests. */
 export interface SignInOptions {
@@ -71,12 +72,6 @@ function chosenCredential(value = ''): string | undefined {
       `Accepted values: ${accepted.join(', ')}. If it is not set, all of them are tried.`,
     );
   return known?.endsWith('Credential') === true ? known : undefined;
-}
-
-/** A credential that could not even be made: the chain passes over it, and tells the log alone why. */
-export interface SkippedCredential {
-  readonly name: string;
-  readonly reason: string;
 }
 
 function construct(options: ConstructorParameters<typeof DefaultAzureCredential>[0]): {

@@ -1,5 +1,10 @@
-import type { SkippedCredential } from './credential.ts';
 import { tellingLine } from './telling-line.ts';
+
+/** A credential that could not even be made: the chain passes over it, and tells the log alone why. */
+export interface SkippedCredential {
+  readonly name: string;
+  readonly reason: string;
+}
 
 /** Facts about a failed sign-in, in addition to the error. */
 export interface SignInContext {

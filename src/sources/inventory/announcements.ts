@@ -1,5 +1,4 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { scopeOfLink } from './continuation.ts';
 
 /** What a page says besides its rows. */
 export interface Announcements {
@@ -103,4 +102,12 @@ function isOver(plain: string, value: Json | undefined): boolean {
 
 function isRowList(plain: string): boolean {
   return plain === 'value' || plain === 'data';
+}
+
+/** The subscription or resource group that a link to a next page lists, in lower case. */
+function scopeOfLink(link: Json | undefined): string | undefined {
+  if (typeof link !== 'string') return undefined;
+  return /^https:\/\/[^/?#]+(\/subscriptions\/[^/?#]+(?:\/resourcegroups\/[^/?#]+)?)\//i
+    .exec(link)?.[1]
+    ?.toLowerCase();
 }

@@ -16,11 +16,3 @@ function isWithin(row: Json, scope: string): boolean {
   const id = isJsonObject(row) ? row['id'] : undefined;
   return typeof id !== 'string' || id.toLowerCase().startsWith(`${scope}/`);
 }
-
-/** The subscription or resource group that a link to a next page lists, in lower case. */
-export function scopeOfLink(link: Json | undefined): string | undefined {
-  if (typeof link !== 'string') return undefined;
-  return /^https:\/\/[^/?#]+(\/subscriptions\/[^/?#]+(?:\/resourcegroups\/[^/?#]+)?)\//i
-    .exec(link)?.[1]
-    ?.toLowerCase();
-}

@@ -1,7 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { isKeyVaultType } from '../rows/resource.ts';
 import { type Announcements, announcementsOf } from './announcements.ts';
-import type { InventoryRow } from './rows.ts';
+
+/** A row of an inventory and the way to it, such as `data[17]`. `line` is that of its document. */
+export interface InventoryRow {
+  readonly row: Json;
+  readonly path: string;
+  readonly line: number;
+}
 
 /** Rows that came together. */
 export interface Page extends Announcements {

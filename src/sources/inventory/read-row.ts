@@ -6,7 +6,7 @@ import { isKeyVaultType, isRowProblem, type RowProblem, toResource } from '../ro
 import { parseTextColumns } from './json-in-text.ts';
 import { findNestedVault } from './nested-vault.ts';
 import { recogniseRow } from './recognise/row.ts';
-import type { InventoryRow } from './rows.ts';
+import type { InventoryRow } from './pages.ts';
 
 /** Reads a row as a resource. Throws `UsageError` for one that is none, or that hides a vault. */
 export function readRow(row: InventoryRow, where: string): Resource {

@@ -1,14 +1,7 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { isContinuedBy } from './continuation.ts';
 import type { JsonDocument } from './documents.ts';
-import { type Page, pagesOf } from './pages.ts';
-
-/** A row of an inventory and the way to it, such as `data[17]`. `line` is that of its document. */
-export interface InventoryRow {
-  readonly row: Json;
-  readonly path: string;
-  readonly line: number;
-}
+import { type InventoryRow, type Page, pagesOf } from './pages.ts';
 
 /** A sign that a file lacks rows, and what to do about it. */
 export interface MissingRows {
