@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClientLogger } from '@azure/logger';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { connect } from '../../src/azure/connection.ts';
@@ -33,7 +36,8 @@ describe('the debug log hides the user part of URLs', () => {
   test('in a workflow with RUNNER_DEBUG', async () => {
     stubProxy('http://svc-user:made-up-password@127.0.0.1:9/');
     const env = { RUNNER_DEBUG: '1', INPUT_SUBSCRIPTIONS: 'one' };
-    const { debug } = await record(env, '/', { credential, clock: hurriedClock });
+    const workspace = mkdtempSync(join(tmpdir(), 'purgeproof-secrets-'));
+    const { debug } = await record(env, workspace, { credential, clock: hurriedClock });
     expect(debug.join('\n')).toContain('http://REDACTED@127.0.0.1:9');
     expect(debug.join('\n')).not.toMatch(/svc-user|made-up/);
   });
