@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { exportCommand } from './export-again.ts';
 import type { Recognised } from './format.ts';
 
@@ -37,7 +38,7 @@ export const textFormats: readonly TextFormat[] = [
   {
     what: 'coloured JSON (az … --output jsonc or yamlc)',
     hint: asJson,
-    evidence: ({ text, first }) => (text.includes('\u001B[') ? withoutColours(first) : undefined),
+    evidence: ({ text, first }) => (text.includes('\u001B[') ? stripVTControlCharacters(first) : undefined),
   },
   {
     what: 'text before the JSON, such as a warning',
@@ -104,9 +105,4 @@ function beginsJson(line: string): boolean {
 function isHeader(line: string): boolean {
   const cells = line.includes(';') && !line.includes(',') ? line.split(';') : line.split(',');
   return cells.length > 1 && cells.every((cell) => /^\s*(?:"[^"]*"|[\w .$()-]*)\s*$/u.test(cell));
-}
-
-function withoutColours(line: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return line.replaceAll(/\u001B\[[\d;]*m/gu, '');
 }
