@@ -1,143 +1,17 @@
 /** Prints the figures of the code's structure that docs/decisions/0012 compares: `npm run structure`. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { parseSync, Visitor } from 'oxc-parser';
+import { measureStructure, readModules } from './structure.ts';
 
-const source = join(import.meta.dirname, '../src');
+const figures = measureStructure(readModules());
 
-interface Module {
-  readonly file: string;
-  readonly lines: number;
-  readonly imports: readonly string[];
-  readonly functions: readonly number[];
-}
-
-function readModule(file: string): Module {
-  const text = readFileSync(join(source, file), 'utf8');
-  const { program, module } = parseSync(file, text);
-  const requests = [
-    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) =>
-      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
-    ),
-    ...module.dynamicImports.map(({ moduleRequest }) =>
-      text.slice(moduleRequest.start + 1, moduleRequest.end - 1),
-    ),
-  ];
-  const imports = requests
-    .filter((request) => request.startsWith('.'))
-    .map((request) => join(dirname(file), request).split(sep).join('/'));
-  return {
-    file,
-    lines: text.split('\n').length - 1,
-    imports: [...new Set(imports)],
-    functions: functionLines(text, program),
-  };
-}
-
-/** The lines of each function with a block body of at least three lines. */
-function functionLines(text: string, program: Parameters<Visitor['visit']>[0]): readonly number[] {
-  const lengths: number[] = [];
-  const measure = (node: {
-    readonly start: number;
-    readonly end: number;
-    readonly body: { readonly type: string } | null;
-  }): void => {
-    if (node.body?.type !== 'BlockStatement') return;
-    const lines = text.slice(node.start, node.end).split('\n').length;
-    if (lines >= 3) lengths.push(lines);
-  };
-  const visitor = new Visitor({
-    FunctionDeclaration: measure,
-    FunctionExpression: measure,
-    ArrowFunctionExpression: measure,
-  });
-  visitor.visit(program);
-  return lengths;
-}
-
-function quantile(numbers: readonly number[], share: number): number {
-  return (
-    numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))] ?? 0
-  );
-}
-
-/** The modules on the longest path of imports below each module, itself included; a cycle counts once. */
-function depths(modules: ReadonlyMap<string, Module>): ReadonlyMap<string, number> {
-  const known = new Map<string, number>();
-  const visit = (file: string, path: ReadonlySet<string>): number => {
-    const done = known.get(file);
-    if (done !== undefined) return done;
-    if (path.has(file)) return 0;
-    const below = (modules.get(file)?.imports ?? []).filter((name) => modules.has(name));
-    const depth = 1 + Math.max(0, ...below.map((name) => visit(name, new Set([...path, file]))));
-    known.set(file, depth);
-    return depth;
-  };
-  for (const file of modules.keys()) visit(file, new Set());
-  return known;
-}
-
-/** Groups of modules that reach each other (Tarjan's strongly connected components of more than one module). */
-function cycles(modules: ReadonlyMap<string, Module>): readonly (readonly string[])[] {
-  const reach = new Map([...modules.keys()].map((file) => [file, reachable(modules, file)]));
-  const groups = new Map<string, readonly string[]>();
-  for (const [file, below] of reach) {
-    if (!below.has(file)) continue;
-    const group = [...below].filter((other) => reach.get(other)?.has(file) === true).toSorted();
-    groups.set(group.join(), group);
-  }
-  return [...groups.values()];
-}
-
-function reachable(modules: ReadonlyMap<string, Module>, from: string): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const open = [...(modules.get(from)?.imports ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(modules.get(next)?.imports ?? []));
-  }
-  return seen;
-}
-
-function within(modules: readonly Module[], folder: string): ReadonlyMap<string, Module> {
-  return new Map(
-    modules.filter(({ file }) => file.startsWith(folder)).map((module) => [module.file, module]),
-  );
-}
-
-const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => readModule(file.split(sep).join('/')));
-const all = within(modules, '');
-const importers = new Map<string, number>();
-for (const { imports } of modules)
-  for (const name of imports) importers.set(name, (importers.get(name) ?? 0) + 1);
-const functions = modules.flatMap((module) => module.functions);
-const live = within(modules, 'sources/live');
-
-const figures: readonly (readonly [string, number])[] = [
-  ['files in src', modules.length],
-  [
-    'lines per file, median',
-    quantile(
-      modules.map(({ lines }) => lines),
-      0.5,
-    ),
-  ],
-  [
-    'lines per file, p90',
-    quantile(
-      modules.map(({ lines }) => lines),
-      0.9,
-    ),
-  ],
-  ['lines per function, p90', quantile(functions, 0.9)],
-  ['longest import chain, in modules', Math.max(...depths(all).values())],
-  ['files with one importer', [...importers.values()].filter((count) => count === 1).length],
-  ['cycles, type-only imports included', cycles(all).length],
-  ['files in src/sources/live', live.size],
-  ['floors of src/sources/live', Math.max(0, ...depths(live).values())],
+const rows: readonly (readonly [string, number])[] = [
+  ['files in src', figures.files],
+  ['lines per file, median', figures.fileLinesMedian],
+  ['lines per file, p90', figures.fileLinesP90],
+  ['lines per function, p90', figures.functionLinesP90],
+  ['longest import chain, in modules', figures.longestChain],
+  ['files with one importer', figures.oneImporter],
+  ['cycles, type-only imports included', figures.cycles],
+  ['files in src/sources/live', figures.filesOfLive],
+  ['floors of src/sources/live', figures.floorsOfLive],
 ];
-for (const [name, figure] of figures) process.stdout.write(`${name.padEnd(38)}${String(figure)}\n`);
+for (const [name, figure] of rows) process.stdout.write(`${name.padEnd(38)}${String(figure)}\n`);
