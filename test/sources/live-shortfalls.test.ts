@@ -120,6 +120,24 @@ describe('rows that Azure keeps back are missed, also when as many came as had b
   });
 });
 
+test('why each of many subscriptions is not visible is asked up to a bound, and no reason is invented beyond it', async () => {
+  const names = Array.from({ length: 103 }, (_, index) => `denied${index}`);
+  const tenant = tenantOf({ open: 1, ...Object.fromEntries(names.map((name) => [name, 1])) });
+  for (const subscription of tenant.subscriptions)
+    if (subscription.name !== 'open') Object.assign(subscription, { access: 'denied' });
+  const azure = estate(tenant, { quota: 'unlimited' });
+  const { coverage, unreadable } = await read(azure, { managementGroups: ['mg-root'] });
+  expect(coverage?.subscriptions.filter(({ state }) => state === 'denied')).toHaveLength(103);
+  const asked = azure.azure.requests.filter(({ path }) => /^\/subscriptions\/[^/]+$/.test(path));
+  expect(asked).toHaveLength(100);
+  const unexplained = unreadable.filter(({ reason }) => reason.includes('Azure was not asked why'));
+  expect(unexplained).toHaveLength(3);
+  for (const { hint, scope } of unexplained) {
+    expect(hint).toContain(`--subscription ${scope.replace('/subscriptions/', '')}`);
+    expect(hint).not.toContain('Reader');
+  }
+});
+
 test('below a large group that may not be listed, a subscription that shows only rows is not lost', async () => {
   const names = Array.from({ length: 30 }, (_, index) => `s${index}`);
   const tenant = tenantOf({ ...Object.fromEntries(names.map((name) => [name, 0])), some: 6, away: 1 });

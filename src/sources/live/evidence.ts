@@ -117,10 +117,10 @@ function union({ held, failure }: Rights, other: Rights | undefined): Rights {
   return { held: new Set([...held, ...(other?.held ?? [])]), failure };
 }
 
-/** Asking costs a request each; more than a handful is a matter of rights at large, and says nothing new. */
-const maxAsked = 10;
+/** Asking costs a request each: a longer list is a matter of rights at large. */
+const maxAsked = 100;
 
-/** Asks Azure Resource Manager why subscriptions are not visible: by id in lower case. */
+/** Asks Azure Resource Manager why subscriptions are not visible, a bounded number of them: by id in lower case. */
 export async function explainDenials(
   connection: AzureConnection,
   session: Session,
@@ -132,7 +132,7 @@ export async function explainDenials(
   const explained = await pMap(
     unseen.slice(0, maxAsked),
     async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
-    { concurrency: 5, signal: session.signal },
+    { concurrency: requestsAtOnce, signal: session.signal },
   );
   return new Map(explained);
 }

@@ -103,3 +103,11 @@ export interface Denial {
   readonly reason: string;
   readonly hint: string;
 }
+
+/** The explanation of a subscription about which Azure was not asked. */
+export function notAsked(id: string): Denial {
+  return {
+    reason: 'It is not visible, and Azure was not asked why.',
+    hint: `Scan it on its own to learn why: --subscription ${id}.`,
+  };
+}

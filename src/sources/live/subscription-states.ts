@@ -2,6 +2,7 @@ import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
 import {
   deniedSubscription,
+  notAsked,
   readerHint,
   unfinishedSubscription,
   unprovenSubscription,
@@ -104,11 +105,9 @@ function stateOfInvisible({ key, id, rows, expectedRows }: Rows, record: ReadRec
     const reason = 'Only some of its resource groups can be read, so how many vaults it holds is not known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
   }
-  const { reason, hint } = record.denials.get(key) ?? unexplained;
+  const { reason, hint } = record.denials.get(key) ?? notAsked(id);
   return { state: 'denied', gap: deniedSubscription(id, reason, hint) };
 }
-
-const unexplained = { reason: 'It cannot be read.', hint: undefined };
 
 /** A row proves a right on that row; a visible subscription proves none. */
 function stateOfUnproven({ id, rows }: Rows, missing: MissingRights): StateAndGap {
