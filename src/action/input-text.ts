@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
+import { durationPattern, parseDuration } from '../model/duration.ts';
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../documents/suggestions.ts';
 
@@ -19,6 +20,12 @@ export function readBoolean(text: string): boolean {
     throw new UsageError(`It must be true or false, not ${JSON.stringify(text)}.`, 'Write true or false.');
   }
   return word === 'true';
+}
+
+/** Reads a duration such as `90s`, as milliseconds. */
+export function readDuration(text: string): number {
+  if (new RegExp(durationPattern).test(text)) return parseDuration(text);
+  throw new UsageError(`It must be a duration, not ${JSON.stringify(text)}.`, 'Write 90s, 10m or 1h30m.');
 }
 
 /** Reads one of a few words, in any letter case. */

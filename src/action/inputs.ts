@@ -5,7 +5,7 @@ import { didYouMean } from '../documents/suggestions.ts';
 import { readCategory } from '../usecases/report/category.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
-import { choiceOf, pathFrom, readBoolean, readLines, readList } from './input-text.ts';
+import { choiceOf, pathFrom, readBoolean, readDuration, readLines, readList } from './input-text.ts';
 
 /** The inputs that a workflow gives in `with:`. Paths are relative to the workspace. */
 export interface ActionInputs {
@@ -85,7 +85,7 @@ function readFlags(read: Read, path: (text: string) => string): ScanFlags {
     allowIncomplete: read('allow-incomplete', readBoolean),
     includeCompliant: undefined,
     cloud: read('cloud', choiceOf(clouds)),
-    requestTimeoutMs: undefined,
+    requestTimeoutMs: read('request-timeout', readDuration),
     outputs: [],
   };
 }

@@ -36,20 +36,22 @@ export async function send<T>(
   sending: RetriableRequest<T>,
 ): Promise<T> {
   const { clock, requestTimeoutMs } = connection;
-  const tries: Tries = { failures: 0, throttles: 0, renewals: 0, until: clock.now() + requestTimeoutMs };
+  const until = clock.now() + requestTimeoutMs;
+  const tries: Tries = { failures: 0, throttles: 0, renewals: 0, until, lastError: undefined };
   for (;;) {
     const ticket = await admit(connection, session, { sending, tries });
     try {
-      const { value, quota } = await attempt(sending, session, tries.until - clock.now());
+      const { value, quota } = await attempt(sending, session, { ...tries, withinMs: until - clock.now() });
       ticket.release(quota);
       return value;
     } catch (error) {
+      tries.lastError = error;
       ticket.release(readingOf(error));
       session.signal.throwIfAborted();
       const pauseMs = pauseAfter(connection, error, tries);
       const failure = asAzureError(sending.operation, error, connection.cloud);
       if (pauseMs === undefined) throw failure;
-      if (clock.now() + pauseMs >= tries.until) throw givenUp(failure, error, requestTimeoutMs);
+      if (clock.now() + pauseMs >= until) throw givenUp(failure, error, requestTimeoutMs);
       session.cost.retries += 1;
       const throttled = failureKind(error) === 'throttled';
       if (pauseMs === 0 || (throttled && sending.governed)) continue;
@@ -67,18 +69,22 @@ interface Tries {
   renewals: number;
   /** By the connection's clock: nothing is sent from then on. */
   readonly until: number;
+  /** The reason why the latest attempt failed. */
+  lastError: unknown;
 }
 
+/** An attempt that ends because the request's time is up says less than the failure before it, which is then thrown. */
 async function attempt<T>(
   { run }: RetriableRequest<T>,
   { signal }: Session,
-  withinMs: number,
+  { withinMs, lastError }: Pick<Tries, 'lastError'> & { readonly withinMs: number },
 ): Promise<Answer<T>> {
   const timed = timedSignal(signal, withinMs);
   try {
     return await run(timed.signal);
   } catch (error) {
-    throw timed.late() ?? error;
+    const late = timed.late();
+    throw late === undefined ? error : (lastError ?? late);
   } finally {
     timed.release();
   }

@@ -36,6 +36,12 @@ describe('an input is read', () => {
     expect(inputs.flags).toMatchObject({ [key]: expected });
   });
 
+  test('request-timeout, in milliseconds', () => {
+    const { inputs, problems } = read({ 'request-timeout': ' 1m30s ' });
+    expect(problems).toEqual([]);
+    expect(inputs.flags.requestTimeoutMs).toBe(90_000);
+  });
+
   test('parameters, one a line: commas belong to the value', () => {
     const { inputs } = read({ parameters: 'AKV003.minimumRetentionDays=30\nallowed=a,b' });
     expect(inputs.flags.parameters).toMatchObject([
@@ -50,6 +56,8 @@ describe('a mistake is named', () => {
     ['a boolean in other words', { upload: '1' }, 'upload'],
     ['a boolean with more in it', { 'allow-incomplete': 'true # really' }, 'allow-incomplete'],
     ['an unknown severity', { 'fail-on': 'none' }, 'fail-on'],
+    ['a time without a unit', { 'request-timeout': '90' }, 'request-timeout'],
+    ['no time at all', { 'request-timeout': '0s' }, 'request-timeout'],
     ['an unknown cloud', { cloud: 'AzureGermanCloud' }, 'cloud'],
     ['a parameter without a value', { parameters: 'minimumRetentionDays' }, 'parameters'],
     ['what is not judged yet', { include: 'deleted' }, 'include'],

@@ -40,7 +40,7 @@ const everything = [
 describe('action.yml', () => {
   test('has the promised inputs and outputs', () => {
     expect(Object.keys(manifest.inputs).join(' ')).toBe(
-      'subscriptions management-groups inventory policies config exemptions parameters fail-on allow-incomplete include source-root category cloud sarif-file json-file markdown-file upload',
+      'subscriptions management-groups inventory policies config exemptions parameters fail-on allow-incomplete include source-root category cloud request-timeout sarif-file json-file markdown-file upload',
     );
     expect(Object.keys(manifest.outputs).join(' ')).toBe(
       'complete findings highest-severity sarif-file json-file exit-code',

@@ -172,6 +172,18 @@ describe('the time of a request is set', () => {
     expect(Date.now() - begun).toBeLessThan(30_000);
   });
 
+  test('and does not hide the failure before it', async () => {
+    const waiting = stage(
+      { kind: 'resetBeforeHeaders', match: { path: subscriptions } },
+      { kind: 'hook', run: () => new Promise(() => undefined), times: 9, match: { path: subscriptions } },
+    );
+    const { code, stdout } = await waiting.purgeproof(`${scan} --request-timeout 2s`);
+    expect(code).toBe(3);
+    const [gap] = readReport(stdout).unreadable;
+    expect(gap?.reason).toMatch(/socket hang up.*; it was tried for the 2 seconds that a request may take/);
+    expect(gap?.reason).not.toContain('no whole answer');
+  });
+
   test.for(['10', 'ten minutes', '-1s', '1d', '0s', ''])('%j is refused', async (text) => {
     const waiting = stage();
     const flagged = await waiting.purgeproof(`scan --request-timeout ${text}`);

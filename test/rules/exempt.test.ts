@@ -51,6 +51,20 @@ describe('the scope of an exemption', () => {
   });
 });
 
+describe('tags whose names differ in letter case alone', () => {
+  test.for<[Readonly<Record<string, string>>, Readonly<Record<string, string>>, boolean]>([
+    [{ ENV: 'dev' }, { env: 'dev' }, true],
+    [{ env: 'dev', ENV: 'dev' }, { Env: 'dev' }, true],
+    // Which of them Azure means is not known: no exemption rests on either.
+    [{ env: 'dev', ENV: 'prod' }, { env: 'dev' }, false],
+    [{ env: 'prod', ENV: 'dev' }, { env: 'dev' }, false],
+    [{ env: 'Dev' }, { env: 'dev' }, false],
+  ])('%j with an exemption for %j: %s', ([tags, tag, expected]) => {
+    const find = findExemptions([exemption({ tag })], now);
+    expect(find('AKV002', aVault({}, { tags })) !== undefined).toBe(expected);
+  });
+});
+
 describe('ids in capitals', () => {
   const id = 'a81baed6-feb4-46a8-8de8-8b5ab50e5e52';
   const lower = aVault({}, { subscriptionId: id });

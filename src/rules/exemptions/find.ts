@@ -64,10 +64,15 @@ function inResourceGroup(scope: string): Covers {
   return ({ resourceGroup }) => same(resourceGroup, scope);
 }
 
-/** Azure ignores letter case in the names of tags, and keeps it in their values. */
+/**
+ * Azure ignores letter case in the names of tags, and keeps it in their values. Where names differ in nothing else, which
+ * an edited inventory may bring, each of their values must be the one that is wanted.
+ */
 function hasTags(tags: Resource['tags'], wanted: Readonly<Record<string, string>>): boolean {
-  const found = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
-  return Object.entries(wanted).every(([key, value]) => found.get(key.toLowerCase()) === value);
+  return Object.entries(wanted).every(([name, value]) => {
+    const found = Object.entries(tags).filter(([key]) => same(key, name));
+    return found.length > 0 && found.every(([, present]) => present === value);
+  });
 }
 
 function same(a: string | undefined, b: string): boolean {

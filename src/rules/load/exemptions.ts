@@ -48,11 +48,23 @@ function checkItem(item: Json, index: number, ruleIds: readonly string[]): reado
     const message = `there is no rule "${rule}"${suggestion(rule, ruleIds)}`;
     mistakes.push({ path: ['exemptions', index, 'rule'], message });
   }
-  if (typeof expiresOn === 'string' && isNoDay(expiresOn)) {
-    const message = `"expiresOn" is ${expiresOn}, a day that does not exist`;
+  if (typeof expiresOn === 'string' && isInvalidDate(expiresOn)) {
+    const message = `"expiresOn" is ${expiresOn}, which is not a valid date`;
     mistakes.push({ path: ['exemptions', index, 'expiresOn'], message });
   }
-  return mistakes;
+  return [...mistakes, ...repeatedTags(item, index)];
+}
+
+/** Azure ignores letter case in the names of tags, so two that differ in nothing else are one. */
+function repeatedTags({ scope }: JsonObject, index: number): readonly Mistake[] {
+  const tag = isJsonObject(scope) ? scope['tag'] : undefined;
+  const names = isJsonObject(tag) ? Object.keys(tag) : [];
+  return names.flatMap((name, position) => {
+    const earlier = names.slice(0, position).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (earlier === undefined) return [];
+    const message = `${JSON.stringify(earlier)} and ${JSON.stringify(name)} are the same tag: Azure ignores letter case in their names`;
+    return [{ path: ['exemptions', index, 'scope', 'tag', name], message }];
+  });
 }
 
 function isUnknown(rule: string, ruleIds: readonly string[]): boolean {
@@ -60,8 +72,8 @@ function isUnknown(rule: string, ruleIds: readonly string[]): boolean {
   return isId && !ruleIds.some((id) => id.toUpperCase() === rule.toUpperCase());
 }
 
-/** True for text in the form of a date that no calendar has, such as 2027-02-30. */
-function isNoDay(text: string): boolean {
+/** True for text in the form of a date that does not exist, such as 2027-02-30. */
+function isInvalidDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text;

@@ -40,14 +40,31 @@ test('an empty list exempts nothing and is no mistake', () => {
   expect(loadExemptions(fileOf('exemptions: []\n'), ruleIds)).toEqual([]);
 });
 
-test.for(['2024-02-29', '2028-02-29', '2027-12-31'])('%s is a day', (day) => {
+test.for(['2024-02-29', '2028-02-29', '2027-12-31'])('%s is a valid date', (day) => {
   expect(loadExemptions(fileOf(exemptionUntil(day)), ruleIds)[0]?.expiresOn).toBe(day);
 });
 
-test.for(['2027-02-29', '2027-00-10', '2027-04-31', '2027-13-01', '2027-01-32'])('%s is no day', (day) => {
-  const problems = refusalOf(() => loadExemptions(fileOf(exemptionUntil(day)), ruleIds));
-  expect(problems.map(({ message }) => message)).toEqual([
-    `"expiresOn" is ${day}, a day that does not exist`,
+test.for(['2027-02-29', '2027-00-10', '2027-04-31', '2027-13-01', '2027-01-32'])(
+  '%s is not a valid date',
+  (day) => {
+    const problems = refusalOf(() => loadExemptions(fileOf(exemptionUntil(day)), ruleIds));
+    expect(problems.map(({ message }) => message)).toEqual([
+      `"expiresOn" is ${day}, which is not a valid date`,
+    ]);
+  },
+);
+
+test('two tags whose names differ in letter case alone are one tag', () => {
+  const text = `exemptions:
+  - rule: AKV002
+    scope: { tag: { env: dev, Owner: a, ENV: dev } }
+    category: waiver
+    reason: x
+    expiresOn: 2027-03-01
+`;
+  const problems = refusalOf(() => loadExemptions(fileOf(text), ruleIds));
+  expect(problems).toMatchObject([
+    { line: 3, message: '"env" and "ENV" are the same tag: Azure ignores letter case in their names' },
   ]);
 });
 
