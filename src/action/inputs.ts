@@ -5,6 +5,7 @@ import { didYouMean } from '../documents/suggestions.ts';
 import { readCategory } from '../usecases/report/category.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
+import { readTarget } from '../usecases/settings/target.ts';
 import { choiceOf, pathFrom, readBoolean, readDuration, readLines, readList } from './input-text.ts';
 
 /** The inputs that a workflow gives in `with:`. Paths are relative to the workspace. */
@@ -95,14 +96,7 @@ function readParameters(text: string): ScanFlags['parameters'] {
 }
 
 function contradictions({ flags, ...files }: ActionInputs): readonly InputProblem[] {
-  const found: InputProblem[] = [];
-  if (flags.inventory !== undefined && flags.subscriptions.length + flags.managementGroups.length > 0) {
-    found.push({
-      input: 'inventory',
-      message: 'An inventory is scanned in full: it cannot be limited to subscriptions or management groups.',
-      hint: 'Leave out inventory to scan Azure, or leave out the scope.',
-    });
-  }
+  const found = [...targetMistakes(flags)];
   const written = [files.sarifFile, files.jsonFile, files.markdownFile];
   const inputs = ['sarif-file', 'json-file', 'markdown-file'];
   written.forEach((file, index) => {
@@ -111,6 +105,19 @@ function contradictions({ flags, ...files }: ActionInputs): readonly InputProble
     found.push({ input, message: `Two reports would go to ${file}.`, hint: 'Give each its own file.' });
   });
   return found;
+}
+
+function targetMistakes(flags: ScanFlags): readonly InputProblem[] {
+  try {
+    readTarget(flags, {
+      scopes: 'subscriptions or management groups',
+      hint: 'Leave out inventory to scan Azure, or leave out the scope.',
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return [{ input: 'inventory', message: error.message, hint: error.hint }];
+  }
 }
 
 const laterVersions = ['deleted', 'objects', 'access'];

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AzureOverrides } from '../azure/connection.ts';
-import { UsageError } from '../model/errors.ts';
 import type { ResourceSource } from '../model/source.ts';
 import { scannedTypes } from '../resource-types/known-type.ts';
 import { inventorySource } from './inventory/inventory.ts';
@@ -20,23 +19,12 @@ export interface OpenOptions extends SourceOptions {
 
 /** Opens what the settings name: an inventory file, or Azure. Nothing is read yet. */
 export async function openSource(settings: ScanSettings, options: OpenOptions): Promise<ResourceSource> {
-  const { inventory, inventoryComplete, subscriptions, managementGroups, cloud, requestTimeoutMs } = settings;
+  const { target, cloud, requestTimeoutMs } = settings;
   const { cwd, stdin, version, azure, debug, onProgress, judgedTypes, isUndecided, pushedDown } = options;
-  if (inventory !== undefined) {
-    if (subscriptions.length + managementGroups.length > 0) {
-      throw new UsageError(
-        'An inventory is scanned in full: it cannot be limited to a subscription or a management group.',
-        'Leave out --inventory to scan Azure, or export the inventory of that scope.',
-      );
-    }
-    const read = inventory === '-' ? stdin : () => readFile(resolve(cwd, inventory));
-    return inventorySource({ name: inventory, read, complete: inventoryComplete, isUndecided });
-  }
-  if (inventoryComplete) {
-    throw new UsageError(
-      '--inventory-complete (inventoryComplete) says that an inventory is whole, and none is scanned.',
-      'Leave it out, or name the inventory with --inventory.',
-    );
+  if (target.kind === 'inventory') {
+    const { file, complete } = target;
+    const read = file === '-' ? stdin : () => readFile(resolve(cwd, file));
+    return inventorySource({ name: file, read, complete, isUndecided });
   }
   // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
   const [{ connect }, { liveSource }] = await Promise.all([
@@ -47,8 +35,7 @@ export async function openSource(settings: ScanSettings, options: OpenOptions): 
   const query = { types: scannedTypes, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) };
   return liveSource({
     connection,
-    subscriptions,
-    managementGroups,
+    ...target,
     query,
     judgedTypes,
     subscriptionNames: options.subscriptionNames,

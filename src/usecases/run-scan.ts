@@ -126,7 +126,7 @@ export async function runScan<D extends Destination>(
   const { settings, policies, config } = prepared;
   const { sourceRoot } = request;
   const destinations = request.destinations(settings);
-  await ports.checkDestinations(destinations, { files: [settings.inventory], sourceRoot });
+  await ports.checkDestinations(destinations, { files: inputFiles(settings), sourceRoot });
   const category = request.category(settings);
   const report = await scanPrepared(prepared, request, ports);
   const { anchor, notes } = await ports.findAnchors({
@@ -146,6 +146,11 @@ export async function runScan<D extends Destination>(
     // An interruption after the scan leaves reports without their lines of code: they are not complete.
     exitCode: ports.signal.aborted ? exitCodes.incomplete : scanExitCode(report, settings),
   };
+}
+
+/** The files that a scan reads besides its policies: no report may overwrite one. */
+export function inputFiles({ target }: ScanSettings): CommandInputs['files'] {
+  return target.kind === 'inventory' ? [target.file] : [];
 }
 
 function codeScanningOf(

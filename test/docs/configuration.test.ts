@@ -41,15 +41,11 @@ test('it names flags that exist', () => {
 
 test('its defaults are those of a scan of which nothing was said', () => {
   const settings = new Map<string, unknown>(Object.entries(mergeSettings(nothingSaid, undefined)));
-  const scalars = [
-    'inventoryComplete',
-    'defaultPolicies',
-    'failOn',
-    'allowIncomplete',
-    'includeCompliant',
-    'cloud',
-  ];
+  const scalars = ['defaultPolicies', 'failOn', 'allowIncomplete', 'includeCompliant', 'cloud'];
   expect(scalars.map((key) => configurationKeys[key]?.default)).toEqual(
     scalars.map((key) => `\`${String(settings.get(key))}\``),
   );
+  const { target } = mergeSettings({ ...nothingSaid, inventory: 'vaults.json' }, undefined);
+  expect(target).toMatchObject({ kind: 'inventory', complete: false });
+  expect(configurationKeys['inventoryComplete']?.default).toBe('`false`');
 });

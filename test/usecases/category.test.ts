@@ -1,27 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
+import type { LiveTarget } from '../../src/model/target.ts';
 import { categoryOf, readCategory } from '../../src/usecases/report/category.ts';
 
-const nothing = { subscriptions: [], managementGroups: [], cloud: 'AzureCloud' } as const;
+type Settings = Parameters<typeof categoryOf>[0];
+
+const live = (given: Partial<LiveTarget> = {}): Settings => ({
+  target: { kind: 'live', subscriptions: [], managementGroups: [], ...given },
+  cloud: 'AzureCloud',
+});
 
 describe('the category of a scope', () => {
-  test.for<[string, Parameters<typeof categoryOf>[0], RegExp]>([
-    ['of everything visible', nothing, /^purgeproof$/],
-    [
-      'of one group',
-      { ...nothing, managementGroups: ['Production'] },
-      /^purgeproof\/management-group-production$/,
-    ],
+  test.for<[string, Settings, RegExp]>([
+    ['of everything visible', live(), /^purgeproof$/],
+    ['of one group', live({ managementGroups: ['Production'] }), /^purgeproof\/management-group-production$/],
     [
       'of one subscription by a name with spaces',
-      { ...nothing, subscriptions: ['Pay ments'] },
+      live({ subscriptions: ['Pay ments'] }),
       /^purgeproof\/subscription-[0-9a-f]{12}$/,
     ],
-    ['of several', { ...nothing, subscriptions: ['a', 'b'] }, /^purgeproof\/subscriptions-[0-9a-f]{12}$/],
-    ['of an inventory', { ...nothing, inventory: 'vaults.json' }, /^purgeproof\/inventory-vaults\.json$/],
+    ['of several', live({ subscriptions: ['a', 'b'] }), /^purgeproof\/subscriptions-[0-9a-f]{12}$/],
+    [
+      'of an inventory',
+      { target: { kind: 'inventory', file: 'vaults.json', complete: false }, cloud: 'AzureCloud' },
+      /^purgeproof\/inventory-vaults\.json$/,
+    ],
     [
       'of another cloud',
-      { ...nothing, cloud: 'AzureChinaCloud', managementGroups: ['a'] },
+      { ...live({ managementGroups: ['a'] }), cloud: 'AzureChinaCloud' },
       /^purgeproof\/azurechinacloud\/management-group-a$/,
     ],
   ])('%s', ([, settings, expected]) => {
@@ -29,7 +35,7 @@ describe('the category of a scope', () => {
   });
 
   test('is the same in any order and letter case, and another for another list', () => {
-    const of = (...subscriptions: string[]): string => categoryOf({ ...nothing, subscriptions });
+    const of = (...subscriptions: string[]): string => categoryOf(live({ subscriptions }));
     expect(of('B', 'a')).toBe(of('A', 'b'));
     expect(of('a', 'b')).not.toBe(of('a', 'c'));
   });

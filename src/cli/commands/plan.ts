@@ -7,7 +7,13 @@ import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
 import { checkReportFits } from '../../usecases/plan/report-fit.ts';
 import { readReport } from '../../usecases/report/report-file.ts';
-import { type PreparedScan, prepareScan, scanPrepared, type ScanPorts } from '../../usecases/run-scan.ts';
+import {
+  inputFiles,
+  type PreparedScan,
+  prepareScan,
+  scanPrepared,
+  type ScanPorts,
+} from '../../usecases/run-scan.ts';
 import type { CommandContext } from '../context.ts';
 import { repeatable } from '../choice.ts';
 import { addCommonFlags, addRuleFlags, addScopeFlags } from '../flags.ts';
@@ -73,8 +79,8 @@ async function planCommand(options: PlanOptions, context: CommandContext): Promi
   const destinations = planDestinations(options);
   const ports = commandLinePorts(options, context);
   const prepared = await prepareScan(settingsRequest({ ...options, output: [] }), ports);
-  const { inventory, cloud } = prepared.settings;
-  await ports.checkDestinations(destinations, { files: [options.from, inventory] });
+  const { settings } = prepared;
+  await ports.checkDestinations(destinations, { files: [options.from, ...inputFiles(settings)] });
   const report =
     options.from === undefined
       ? await scanToPlan(prepared, options, { ports, context })
@@ -82,6 +88,7 @@ async function planCommand(options: PlanOptions, context: CommandContext): Promi
   const result = await planFrom(report, prepared, { options, context });
   const gaps = gapsOf(report, result);
   for (const line of gaps) await world.stderr.write(`${terminalText(line)}\n`);
+  const { cloud } = settings;
   const lost = await writePlan(result.plan, destinations, { world, gaps, cloud, color: options.color });
   return exitCodeWith(lost, planExitCode(result, gaps.length === 0), world);
 }
@@ -91,7 +98,7 @@ async function scanToPlan(
   { full }: PlanOptions,
   { ports, context }: { readonly ports: ScanPorts; readonly context: CommandContext },
 ): Promise<ScanReport> {
-  if (prepared.settings.inventory === undefined)
+  if (prepared.settings.target.kind === 'live')
     return scanPrepared(prepared, { tool: context.tool, full: full === true }, ports);
   throw new UsageError(
     'A plan is proved on live vaults, so it needs Azure, not an inventory alone.',

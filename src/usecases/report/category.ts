@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../model/errors.ts';
+import type { Target } from '../../model/target.ts';
 import type { ScanSettings } from '../settings/scan-settings.ts';
 
 /** Code scanning keeps the alerts of each category apart: a new upload replaces the last one of its category only. */
@@ -18,17 +19,18 @@ export function readCategory(text: string): string {
 }
 
 /** A category made of what a scan was asked to look at: the same for the same question, in any order or letter case. */
-export function categoryOf(
-  settings: Pick<ScanSettings, 'subscriptions' | 'managementGroups' | 'inventory' | 'cloud'>,
-): string {
-  const { subscriptions, managementGroups, inventory, cloud } = settings;
-  const parts = [
-    ...(cloud === 'AzureCloud' ? [] : [cloud.toLowerCase()]),
-    ...(inventory === undefined ? [] : [nameScope('inventory', [inventory])]),
+export function categoryOf({ target, cloud }: Pick<ScanSettings, 'target' | 'cloud'>): string {
+  const elsewhere = cloud === 'AzureCloud' ? [] : [cloud.toLowerCase()];
+  return ['purgeproof', ...elsewhere, ...nameTarget(target)].join('/');
+}
+
+function nameTarget(target: Target): readonly string[] {
+  if (target.kind === 'inventory') return [nameScope('inventory', [target.file])];
+  const { subscriptions, managementGroups } = target;
+  return [
     ...(managementGroups.length === 0 ? [] : [nameScope('management-group', managementGroups)]),
     ...(subscriptions.length === 0 ? [] : [nameScope('subscription', subscriptions)]),
   ];
-  return ['purgeproof', ...parts].join('/');
 }
 
 /** One name as it is, where it is plain and short; else what makes the list, hashed. */

@@ -37,7 +37,9 @@ const kinds: Readonly<Record<ConfigPath['key'], PathKind>> = {
 /** A path that a flag overrides is not read, and need not exist. */
 function isInForce({ key, path }: ConfigPath, flags: ScanFlags, settings: ScanSettings): boolean {
   if (key === 'policies') return true;
-  return flags[key] === undefined && settings[key] === path;
+  if (flags[key] !== undefined) return false;
+  if (key === 'exemptions') return settings.exemptions === path;
+  return settings.target.kind === 'inventory' && settings.target.file === path;
 }
 
 /** Loads a configuration file, as `configLoader` does; paths stay as written. */

@@ -3,6 +3,8 @@ import { parseDuration } from '../../model/duration.ts';
 import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import type { Cloud, ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
+import type { Target } from '../../model/target.ts';
+import { readTarget } from './target.ts';
 
 /** The settings of a scan that flags or the inputs of the action give; `undefined` where not given. */
 export interface ScanFlags {
@@ -26,11 +28,7 @@ export interface ScanFlags {
 
 /** The settings of one scan, complete. */
 export interface ScanSettings extends RuleSettings {
-  readonly subscriptions: readonly string[];
-  readonly managementGroups: readonly string[];
-  readonly inventory?: string;
-  /** True if the user states that a bare list in the inventory is complete. */
-  readonly inventoryComplete: boolean;
+  readonly target: Target;
   readonly exemptions?: string;
   readonly failOn: Severity;
   readonly allowIncomplete: boolean;
@@ -43,12 +41,12 @@ export interface ScanSettings extends RuleSettings {
 
 /**
  * Merges flags into a configuration file. A flag overrules the same setting of the file; policies and excluded rules
- * add up, and the source of resources (scope or inventory) is taken from one of the two, never mixed.
+ * add up, and the target is taken from one of the two, never mixed. Throws UsageError where it names two.
  */
 export function mergeSettings(flags: ScanFlags, config: Config | undefined): ScanSettings {
   const exemptions = flags.exemptions ?? config?.exemptions;
   return {
-    ...sourceOf(flags, config),
+    target: targetOf(flags, config),
     policies: [...(config?.policies ?? []), ...flags.policies],
     defaultPolicies: flags.defaultPolicies && (config?.defaultPolicies ?? true),
     rules: firstNonEmpty(flags.rules, config?.rules),
@@ -71,22 +69,14 @@ function timeoutOf(config: Config | undefined): number {
     : parseDuration(config.requestTimeout);
 }
 
-type SourceSettings = Pick<
-  ScanSettings,
-  'subscriptions' | 'managementGroups' | 'inventory' | 'inventoryComplete'
->;
-
-function sourceOf(flags: ScanFlags, config: Config | undefined): SourceSettings {
-  const { subscriptions, managementGroups, inventory } = flags;
+function targetOf(flags: ScanFlags, config: Config | undefined): Target {
+  const { subscriptions, managementGroups, inventory, inventoryComplete } = flags;
   const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || inventory !== undefined;
-  const from = isGiven ? flags : config;
-  return {
-    subscriptions: from?.subscriptions ?? [],
-    managementGroups: from?.managementGroups ?? [],
-    ...(from?.inventory === undefined ? {} : { inventory: from.inventory }),
-    // A file's statement about its own inventory does not apply to another one.
-    inventoryComplete: flags.inventoryComplete ?? from?.inventoryComplete ?? false,
-  };
+  // A file's statement about its own inventory does not apply to another one.
+  return readTarget({
+    ...(isGiven ? { subscriptions, managementGroups, inventory } : config),
+    inventoryComplete: inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
+  });
 }
 
 /** A setting for one rule overrules a setting for all, as in the file. */

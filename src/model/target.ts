@@ -1,0 +1,20 @@
+/** What a scan reads: one of these, never a mixture. */
+export type Target = LiveTarget | InventoryTarget;
+
+/** Azure as it is now. With nothing named it is everything that the identity sees. */
+export interface LiveTarget {
+  readonly kind: 'live';
+  /** Ids in any letter case, or display names. */
+  readonly subscriptions: readonly string[];
+  /** Ids, or display names. */
+  readonly managementGroups: readonly string[];
+}
+
+/** A file that someone exported, always read in full. */
+interface InventoryTarget {
+  readonly kind: 'inventory';
+  /** A path; `-` is standard input. */
+  readonly file: string;
+  /** True if the user states that a bare list in it is complete. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,40 @@
+import { UsageError } from '../../model/errors.ts';
+import type { Target } from '../../model/target.ts';
+
+/** The settings that name a target, as flags, inputs of the action or a configuration file give them. */
+export interface TargetSettings {
+  readonly subscriptions?: readonly string[];
+  readonly managementGroups?: readonly string[];
+  readonly inventory?: string | undefined;
+  readonly inventoryComplete?: boolean | undefined;
+}
+
+/** The words for a target in the language of those who named it. */
+interface TargetWords {
+  /** The scopes that an inventory cannot be limited to. */
+  readonly scopes: string;
+  readonly hint: string;
+}
+
+const flagWords: TargetWords = {
+  scopes: 'a subscription or a management group',
+  hint: 'Leave out --inventory to scan Azure, or export the inventory of that scope.',
+};
+
+/** Makes the one target that the settings name. Throws UsageError where they name more than one, or speak of none. */
+export function readTarget(settings: TargetSettings, words = flagWords): Target {
+  const { subscriptions = [], managementGroups = [], inventory, inventoryComplete = false } = settings;
+  if (inventory === undefined) {
+    if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups };
+    throw new UsageError(
+      '--inventory-complete (inventoryComplete) says that an inventory is whole, and none is scanned.',
+      'Leave it out, or name the inventory with --inventory.',
+    );
+  }
+  if (subscriptions.length + managementGroups.length === 0)
+    return { kind: 'inventory', file: inventory, complete: inventoryComplete };
+  throw new UsageError(
+    `An inventory is scanned in full: it cannot be limited to ${words.scopes}.`,
+    words.hint,
+  );
+}
