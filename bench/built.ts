@@ -1,9 +1,39 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from './scanner.ts';
+import { bundle } from '../scripts/bundle.ts';
+import { folder } from './scanner.ts';
 
-/** A module of the built program: what users run is measured, not what a loader makes of the sources. */
-export async function built<Module>(path: string): Promise<Module> {
-  const module: Module = await import(pathToFileURL(join(root, 'dist', path)).href);
+/** Modules of the program that are measured by themselves. */
+const names = [
+  'cli/commands/scan',
+  'files/policy-files',
+  'reporters/scan/formats',
+  'rules/evaluate',
+  'rules/load/rules',
+  'rules/rule-help',
+  'sources/inventory/inventory',
+  'sources/rows/resource',
+  'usecases/run-scan',
+  'usecases/scan',
+] as const;
+
+let bundled: Promise<string> | undefined;
+
+/** The folder of these modules, built as the program is: the program itself is one module whose parts are not to be had. */
+export function builtFolder(): Promise<string> {
+  bundled ??= bundleModules();
+  return bundled;
+}
+
+async function bundleModules(): Promise<string> {
+  const outdir = join(folder, 'built');
+  const entryPoints = Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
+  await bundle({ entryPoints, outdir, extension: '.mjs' });
+  return outdir;
+}
+
+/** A module of the program, built: what users run is measured, not what a loader makes of the sources. */
+export async function built<Module>(name: (typeof names)[number]): Promise<Module> {
+  const module: Module = await import(pathToFileURL(join(await builtFolder(), `${name}.mjs`)).href);
   return module;
 }

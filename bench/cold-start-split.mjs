@@ -10,15 +10,14 @@ function mark(name) {
 }
 mark('Node starts');
 
-const [root, inventory, output] = process.argv.slice(2);
-const load = (path) => import(`${root}/dist/${path}`);
-await load('cli/main.js');
-await load('cli/commands/scan.js');
-const { policyFiles } = await load('files/policy-files.js');
-const { prepareScan } = await load('usecases/run-scan.js');
-const { inventorySource } = await load('sources/inventory/inventory.js');
-const { scan } = await load('usecases/scan.js');
-const { json } = await load('reporters/scan/json.js');
+const [root, built, inventory, output] = process.argv.slice(2);
+const load = (name) => import(`${built}/${name}.mjs`);
+await load('cli/commands/scan');
+const { policyFiles } = await load('files/policy-files');
+const { prepareScan } = await load('usecases/run-scan');
+const { inventorySource } = await load('sources/inventory/inventory');
+const { scan } = await load('usecases/scan');
+const { scanReportFormats } = await load('reporters/scan/formats');
 mark('modules load');
 
 const none = [];
@@ -62,6 +61,6 @@ const report = await scan({
 });
 mark('vaults are judged');
 
-await writeFile(output, [...json.render(report, {})].join(''));
+await writeFile(output, [...scanReportFormats.json.render(report, {})].join(''));
 mark('the report is written');
 process.stdout.write(JSON.stringify(steps));

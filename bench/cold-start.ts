@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { builtFolder } from './built.ts';
 import { inventoryFile } from './inventory-file.ts';
 import { folder, root, runScanner } from './scanner.ts';
 import { judged, type Section } from './section.ts';
@@ -16,7 +17,8 @@ export async function coldStart(): Promise<Section> {
   }
   const median = medianOf(durations);
   const best = Math.min(...durations);
-  const split = Array.from({ length: runs }, () => splitOf(inventory));
+  const modules = await builtFolder();
+  const split = Array.from({ length: runs }, () => splitOf(inventory, modules));
   const names = Object.keys(split[0] ?? {});
   const parts = names.map((name) => [name, medianOf(split.map((steps) => steps[name] ?? 0))] as const);
   const whole = parts.reduce((sum, [, ms]) => sum + ms, 0);
@@ -33,10 +35,10 @@ export async function coldStart(): Promise<Section> {
   };
 }
 
-function splitOf(inventory: string): Readonly<Record<string, number>> {
+function splitOf(inventory: string, modules: string): Readonly<Record<string, number>> {
   const program = join(import.meta.dirname, 'cold-start-split.mjs');
   const steps: Record<string, number> = JSON.parse(
-    execFileSync(process.execPath, [program, root, inventory, join(folder, 'split.json')], {
+    execFileSync(process.execPath, [program, root, modules, inventory, join(folder, 'split.json')], {
       encoding: 'utf8',
     }),
   );

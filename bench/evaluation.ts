@@ -9,7 +9,7 @@ const vaults = 20_000;
 
 /** Verdicts a second on one core. */
 export async function evaluation(): Promise<Section> {
-  const { judge, evidenceFor } = await built<typeof Evaluate>('rules/evaluate.js');
+  const { judge, evidenceFor } = await built<typeof Evaluate>('rules/evaluate');
   const rules = (await shippedRules()).filter(({ appliesTo }) => appliesTo('Microsoft.KeyVault/vaults'));
   const verdicts = vaults * rules.length;
   const judgeOnly = (rule: Evaluate.CompiledRule, resource: Resource): void => {

@@ -11,8 +11,8 @@ import { root } from './scanner.ts';
 
 /** The shipped rules with their default parameters, compiled by the built program. */
 export async function shippedRules(): Promise<readonly Evaluate.CompiledRule[]> {
-  const { loadRules } = await built<typeof Rules>('rules/load/rules.js');
-  const { compileRule } = await built<typeof Evaluate>('rules/evaluate.js');
+  const { loadRules } = await built<typeof Rules>('rules/load/rules');
+  const { compileRule } = await built<typeof Evaluate>('rules/evaluate');
   const folder = join(root, 'policies');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.yaml'))
@@ -22,7 +22,7 @@ export async function shippedRules(): Promise<readonly Evaluate.CompiledRule[]> 
 
 /** Generated vaults as a source hands them over. */
 export async function generatedResources(vaults: number, failing: number): Promise<readonly Resource[]> {
-  const { toResource, isRowProblem } = await built<typeof Resources>('sources/rows/resource.js');
+  const { toResource, isRowProblem } = await built<typeof Resources>('sources/rows/resource');
   return Array.from(generatedVaults(vaults, failing), (body) => {
     // As parsed from an answer: every vault with strings and objects of its own.
     const resource = toResource(JSON.parse(JSON.stringify(body)));

@@ -15,9 +15,9 @@ const vaults = 50_000;
 export async function reporting(): Promise<Section> {
   const rules = await shippedRules();
   const resources = await generatedResources(vaults, 1);
-  const { scanReportFormats } = await built<typeof Reporters>('reporters/scan/formats.js');
-  const { scan } = await built<typeof Scan>('usecases/scan.js');
-  const { ruleHelp } = await built<typeof RuleHelp>('rules/rule-help.js');
+  const { scanReportFormats } = await built<typeof Reporters>('reporters/scan/formats');
+  const { scan } = await built<typeof Scan>('usecases/scan');
+  const { ruleHelp } = await built<typeof RuleHelp>('rules/rule-help');
   const judge = (): Promise<ScanReport> =>
     scan({
       tool: { name: 'purgeproof', version: '0.0.0' },

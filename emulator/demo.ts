@@ -1,21 +1,18 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Main from '../src/cli/main.ts';
-import type * as ProcessWorld from '../src/cli/process-world.ts';
+import { main } from '../src/cli/main.ts';
+import { processWorld } from '../src/cli/process-world.ts';
 import { demoTenant, emulator, loopbackHttpClient, serve } from './index.ts';
 
 const folder = 'purgeproof-report';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Scans the demo tenant as a user would scan theirs: the built program, the real SDKs, requests over loopback. Returns
+ * Scans the demo tenant as a user would scan theirs: the whole program, the real SDKs, requests over loopback. Returns
  * 0 when the demonstration worked, which is when the scan saw the gap that is built into the tenant.
  */
 async function demo(): Promise<number> {
   const azure = emulator(demoTenant());
   const server = await serve(azure);
-  const { main } = await built<typeof Main>('cli/main.js');
-  const { processWorld } = await built<typeof ProcessWorld>('cli/process-world.js');
   const world = processWorld(root);
   const say = (text: string): Promise<void> => world.stdout.write(`${text}\n`);
   try {
@@ -36,11 +33,6 @@ async function demo(): Promise<number> {
   } finally {
     await server.close();
   }
-}
-
-async function built<Module>(path: string): Promise<Module> {
-  const module: Module = await import(pathToFileURL(join(root, 'dist', path)).href);
-  return module;
 }
 
 const meanings: Readonly<Record<number, string>> = {

@@ -1,21 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bundleForRelease, root } from './bundle.ts';
 
-const root = join(import.meta.dirname, '..');
-
-/** Compiles src/ to dist/, from scratch: a file that left src/ must not live on in the package. */
-function build(): void {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  );
-  chmodSync(join(root, 'dist/cli/bin.js'), 0o755);
-}
-
-build();
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
+// The package holds all of dist/, and the action is none of it.
+rmSync(dist, { recursive: true, force: true });
+// policies/ and package.json are looked for two folders above the program.
+await bundleForRelease({
+  entryPoints: { bin: 'src/cli/bin.ts' },
+  outdir: join(dist, 'cli'),
+  extension: '.js',
+});

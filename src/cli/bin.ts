@@ -1,12 +1,9 @@
 #!/usr/bin/env node
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { main } from './main.ts';
-import { processWorld } from './process-world.ts';
+import { useCompileCache } from './compile-cache.ts';
 
-// A page is garbage as soon as it is judged. V8 would let three times as much of it pile up as there is to keep, which
-// is more than half of the memory that a large scan takes.
-setFlagsFromString('--heap-growing-percent=30');
-
-const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
-process.exitCode = await main(processWorld(packageRoot));
+useCompileCache(process.env);
+// Only what is imported from here on comes from the cache.
+const { runProgram } = await import('./program.ts');
+await runProgram(join(fileURLToPath(import.meta.url), '../../..'));

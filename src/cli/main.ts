@@ -57,6 +57,7 @@ function pointToHelp(command: Command, words: string): void {
 
 /** Loads only what is named: to load the other commands takes longer than a small scan. */
 async function loadCommands([name = '']: readonly string[]): Promise<readonly AddCommand[]> {
+  if (['-V', '--version'].includes(name)) return [];
   const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const wanted = named === undefined ? Object.values(commands) : [named];
   return Promise.all(wanted.map((load) => load()));

@@ -85,7 +85,8 @@ test('the release folder has the bundle, the rules, the manifest, and no node_mo
 
 test('the licence of everything that is bundled stands beside the bundle', () => {
   const folder = join(actionPath, 'dist/action');
-  expect(readdirSync(folder).toSorted()).toEqual(['THIRD-PARTY-NOTICES.txt', 'index.mjs']);
+  const files = readdirSync(folder).filter((file) => !file.endsWith('.mjs'));
+  expect(files).toEqual(['THIRD-PARTY-NOTICES.txt']);
   const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const name of ['@actions/core', '@azure/identity', '@azure/msal-common', 'ajv', 'yaml'])
     expect(notices).toMatch(new RegExp(`^${name} \\d[\\d.]* \\((?:MIT|ISC)\\)$`, 'm'));

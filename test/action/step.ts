@@ -45,8 +45,11 @@ export interface StepResult {
 export function releaseFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'purgeproof-action-'));
   const tsx = join(packageRoot, 'node_modules/tsx/dist/cli.mjs');
-  const outfile = join(folder, 'dist/action/index.mjs');
-  execFileSync(process.execPath, [tsx, 'scripts/build-action.ts', outfile], { cwd: packageRoot });
+  const outdir = join(folder, 'dist/action');
+  execFileSync(process.execPath, [tsx, 'scripts/build-action.ts', outdir], {
+    cwd: packageRoot,
+    stdio: 'pipe',
+  });
   for (const name of ['policies', 'package.json', 'action.yml'])
     cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
   return folder;

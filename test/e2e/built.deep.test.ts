@@ -1,20 +1,26 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demoTenant, type Emulator, emulator, startTlsProxy, type TlsProxy } from '../../emulator/index.ts';
 import { defaultPrincipal } from '../../emulator/tenant.ts';
-import { packageRoot, readReport } from '../cli/run.ts';
+import { readReport } from '../cli/run.ts';
 import { holdRequests, waitUntil } from '../held-requests.ts';
+import { buildProgram } from './build-program.ts';
 
-const bin = join(packageRoot, 'dist/cli/bin.js');
+let folder: string;
+let bin: string;
 let azure: Emulator;
 let proxy: TlsProxy;
 let home: string;
 
 beforeAll(() => {
-  execFileSync('npm', ['run', 'build', '--silent'], { cwd: packageRoot });
+  folder = buildProgram();
+  bin = join(folder, 'dist/cli/bin.js');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
   azure = emulator(demoTenant(), { quota: 'unlimited' });
