@@ -1,5 +1,5 @@
 import { UsageError } from '../model/errors.ts';
-import { clouds } from '../model/settings.ts';
+import { clouds } from '../model/cloud.ts';
 import { severities } from '../model/severity.ts';
 import { didYouMean } from '../documents/suggestions.ts';
 import { readCategory } from '../usecases/report/category.ts';

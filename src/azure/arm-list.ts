@@ -1,8 +1,10 @@
+import { createPipelineRequest } from '@azure/core-rest-pipeline';
+
+import { tryParseJson } from '../documents/json/parse.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import { getJson } from './arm-request.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
-import { send } from './send.ts';
+import { sendWithRetry } from './send-with-retry.ts';
 import type { Session } from './session.ts';
 
 /** A list in ARM that no stable SDK client reads; or whose client takes an answer without `value` for an empty list. */
@@ -25,22 +27,22 @@ export async function readArmList(
 ): Promise<readonly JsonObject[]> {
   const session = given ?? quietSession(signal);
   const rows: JsonObject[] = [];
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   let emptyInARow = 0;
   let url: string | undefined = `${connection.cloud.armEndpoint}${path}`;
   while (url !== undefined) {
     const pageUrl: string = url;
-    asked.add(pageUrl);
-    const page: Page = await send(connection, session, {
+    requested.add(pageUrl);
+    const page: Page = await sendWithRetry(connection, session, {
       operation,
       governed: false,
       run: async (attemptSignal) => {
         const value = await readPage(connection, pageUrl, attemptSignal);
         const { next } = value;
-        const goesNowhere = value.rows.length === 0 && emptyInARow >= maxEmptyPages;
-        if (next !== undefined && (asked.has(next) || goesNowhere))
+        const isStuck = value.rows.length === 0 && emptyInARow >= maxEmptyPages;
+        if (next !== undefined && (requested.has(next) || isStuck))
           throw new MalformedAnswer('the pages of the list have no end');
-        if (!value.rows.every(isEntry)) throw new MalformedAnswer('an entry of the list is not whole');
+        if (!value.rows.every(isEntry)) throw new MalformedAnswer('an entry of the list is incomplete');
         return { value };
       },
     });
@@ -71,7 +73,7 @@ async function readPage(connection: AzureConnection, url: string, signal: AbortS
   const page = await getJson(connection, url, signal);
   const { value } = page;
   if (!Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
-  if (!value.every(isJsonObject)) throw new MalformedAnswer('an entry of the list is not whole');
+  if (!value.every(isJsonObject)) throw new MalformedAnswer('an entry of the list is incomplete');
   return { rows: value, next: nextUrl(page, connection.cloud.armEndpoint) };
 }
 
@@ -83,4 +85,20 @@ function nextUrl(page: JsonObject, endpoint: string): string | undefined {
   if (new URL(next, endpoint).host !== new URL(endpoint).host)
     throw new MalformedAnswer('the next page is said to be on another host');
   return new URL(next, endpoint).href;
+}
+
+/**
+ * Sends one GET to Azure Resource Manager and returns the JSON object of its answer, unchecked otherwise. Throws
+ * `MalformedAnswer` for anything else, and what the pipeline throws for an error; `sendWithRetry` repeats and explains both.
+ */
+export async function getJson(
+  { arm: { pipeline, httpClient } }: AzureConnection,
+  url: string,
+  abortSignal: AbortSignal,
+): Promise<JsonObject> {
+  const request = createPipelineRequest({ url, method: 'GET', abortSignal });
+  const { bodyAsText } = await pipeline.sendRequest(httpClient, request);
+  const body = tryParseJson(bodyAsText ?? '');
+  if (!isJsonObject(body)) throw new MalformedAnswer('the answer is not a JSON object');
+  return body;
 }

@@ -9,25 +9,22 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 
-import { bearer } from './bearer.ts';
-import { systemClock, type MonotonicClock } from './clock.ts';
-import type { Cloud as CloudName } from '../model/settings.ts';
+import { bearer, errorAnswerPolicy, pollingPacePolicy, watchdogPolicy } from './pipeline-policies.ts';
+import { type MonotonicClock, systemClock } from './clock.ts';
+import type { Cloud } from '../model/cloud.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
-import { clouds, type Cloud } from './cloud.ts';
+import { type CloudEndpoints, cloudEndpoints } from './cloud-endpoints.ts';
 import { logAzure } from './debug-log.ts';
-import { errorAnswerPolicy } from './error-answer-policy.ts';
-import { pollingPacePolicy } from './polling-pace-policy.ts';
-import { checkProxySettings } from './proxy-settings.ts';
-import { quotaGovernor, type Governor } from './quota.ts';
+import { type Governor, quotaGovernor } from './quota.ts';
 import { signIn } from './sign-in/credential.ts';
-import { watchdogPolicy } from './watchdog.ts';
+import { UsageError } from '../model/errors.ts';
 
 export type AzureHttpClient = HttpClient;
 type AzureCredential = TokenCredential;
 
 /** Options of a connection. Everything but the cloud and the version has a default that is right outside of tests. */
 export interface ConnectOptions {
-  readonly cloud: CloudName;
+  readonly cloud: Cloud;
   /** purgeproof's own version, for the user agent. */
   readonly version: string;
   readonly credential?: AzureCredential | undefined;
@@ -44,7 +41,7 @@ export type AzureOverrides = Pick<ConnectOptions, 'credential' | 'httpClient' | 
 
 /** A way into one Azure cloud as one identity. Opaque outside of src/azure. */
 export interface AzureConnection {
-  readonly cloud: Cloud;
+  readonly cloud: CloudEndpoints;
   readonly clock: MonotonicClock;
   readonly governor: Governor;
   readonly requestTimeoutMs: number;
@@ -64,7 +61,7 @@ const answerWithinMs = 100_000;
 export function connect(options: ConnectOptions): AzureConnection {
   checkProxySettings(process.env);
   logAzure(options.debug);
-  const cloud = clouds[options.cloud];
+  const cloud = cloudEndpoints[options.cloud];
   const credential = options.credential ?? signIn(cloud, { httpClient: options.httpClient });
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const clock = options.clock ?? systemClock;
@@ -108,4 +105,32 @@ export function connect(options: ConnectOptions): AzureConnection {
       token.renew();
     },
   };
+}
+
+/** The variables from which the Azure SDKs take a proxy; the first that is set holds. */
+const variables = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
+
+/** Refuses a proxy that is not a URL, on which the SDKs would fail without saying so. Never shows it: it may hold a password. */
+function checkProxySettings(env: Readonly<Record<string, string | undefined>>): void {
+  const variable = variables.find((name) => (env[name] ?? '') !== '');
+  if (variable === undefined || isProxyUrl(env[variable] ?? '')) return;
+  throw new UsageError(
+    `The environment variable ${variable} is not the URL of an HTTP proxy.`,
+    'Write it as http://HOST:PORT. A user and a password stand before the host as in any URL, with special characters percent-encoded (@ as %40, / as %2F, % as %25).',
+  );
+}
+
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && hostname !== '' && [username, password].every(isEncoded);
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

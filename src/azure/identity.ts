@@ -1,14 +1,15 @@
 import type { TokenCredential } from '@azure/identity';
 
+import { tryParseJson } from '../documents/json/parse.ts';
 import { AzureError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { Identity } from '../model/identity.ts';
-import type { Cloud } from './cloud.ts';
+import type { CloudEndpoints } from './cloud-endpoints.ts';
 import type { AzureConnection } from './connection.ts';
-import { asAzureError } from './failure.ts';
+import { asAzureError } from './azure-error.ts';
 
-/** Who is signed in, from the claims of the token. Throws `AzureError` when nobody is, or the token does not say. */
-export async function whoAmI({ credential, cloud }: AzureConnection): Promise<Identity> {
+/** Reads the identity from the claims of the token. Throws `AzureError` when nobody is signed in, or the token does not say. */
+export async function currentIdentity({ credential, cloud }: AzureConnection): Promise<Identity> {
   const claims = claimsOf(await tokenFrom(credential, cloud));
   const [tenantId, objectId] = [claim(claims, 'tid'), claim(claims, 'oid')];
   if (tenantId !== undefined && objectId !== undefined) return { tenantId, objectId };
@@ -21,7 +22,7 @@ export async function whoAmI({ credential, cloud }: AzureConnection): Promise<Id
   });
 }
 
-async function tokenFrom(credential: TokenCredential, cloud: Cloud): Promise<string> {
+async function tokenFrom(credential: TokenCredential, cloud: CloudEndpoints): Promise<string> {
   try {
     const token = await credential.getToken(cloud.armScope);
     return token?.token ?? '';
@@ -32,11 +33,7 @@ async function tokenFrom(credential: TokenCredential, cloud: Cloud): Promise<str
 
 /** The payload of a JWT. It is read, not verified: Azure verifies it, we only say who acts. */
 function claimsOf(token: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }
 
 function claim(claims: unknown, name: string): string | undefined {

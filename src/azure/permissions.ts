@@ -3,6 +3,9 @@ import type { Permission } from '../model/permission.ts';
 import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import type { Session } from './session.ts';
+import { AzureError } from '../model/errors.ts';
+import { knownType } from '../resource-types/known-type.ts';
+import { sendWithRetry } from './send-with-retry.ts';
 
 /** The scope of permissions: an ARM id of a management group, a subscription, a resource group or a resource. */
 export interface PermissionScope {
@@ -43,4 +46,42 @@ function textsIn(value: Json | undefined): readonly string[] | undefined {
 
 function isUnset(value: Json | undefined): boolean {
   return value === undefined || value === null || value === '';
+}
+
+/** Vaults or managed HSMs of a subscription. */
+export interface ReadProbe {
+  readonly subscriptionId: string;
+  /** A resource type of Key Vault. */
+  readonly type: string;
+}
+
+// No role can be assigned to a resource group that does not exist: only rights on the subscription or above count there.
+const noGroup = 'purgeproof-no-such-group';
+const noResource = 'purgeproof-none';
+const notFound: ReadonlySet<string> = new Set(['ResourceGroupNotFound', 'ResourceNotFound']);
+
+/**
+ * True when ARM lets the identity read resources of a type at the scope of a subscription, by asking for one that does not
+ * exist: ARM checks rights before anything else, so "not found" is an answer only for those who may read there. False
+ * where it says anything else.
+ */
+export async function mayRead(
+  connection: AzureConnection,
+  session: Session,
+  { subscriptionId, type }: ReadProbe,
+): Promise<boolean> {
+  const operations = knownType(type)?.operations;
+  if (operations === undefined) return false;
+  const { get } = connection.keyVault(subscriptionId)[operations];
+  try {
+    await sendWithRetry(connection, session, {
+      operation: `try to read ${type} in subscription ${subscriptionId}`,
+      governed: false,
+      run: async (abortSignal) => ({ value: await get(noGroup, noResource, { abortSignal }) }),
+    });
+    return false;
+  } catch (error) {
+    if (error instanceof AzureError) return error.status === 404 && notFound.has(error.code);
+    throw error;
+  }
 }

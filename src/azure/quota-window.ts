@@ -1,13 +1,12 @@
 import type { MonotonicClock } from './clock.ts';
 import type { QuotaReading } from './quota-headers.ts';
-import { sentRequests, type Sent } from './sent-requests.ts';
 
 /** An estimate of the remaining quota. */
 export interface QuotaWindow {
   /** Milliseconds that the next request must wait. */
   waitMs(): number;
-  open(): Sent;
-  release(sent: Sent, reading: QuotaReading | undefined): void;
+  open(): SentRequest;
+  release(sent: SentRequest, reading: QuotaReading | undefined): void;
 }
 
 // Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
@@ -19,7 +18,7 @@ const longestResetMs = 60_000;
 
 /** An unused quota. `onEased` is called when a request may be able to go sooner than it was told. */
 export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWindow {
-  const requests = sentRequests(clock, windowMs);
+  const requests = requestWindow(clock, windowMs);
   let limit = documentedLimit;
   let foreign = { count: 0, until: 0 };
   let closedUntil = 0;
@@ -29,17 +28,17 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
   function waitMs(): number {
     const now = clock.now();
     if (now < closedUntil) return closedUntil - now;
-    const places = requests.places(inOrder);
+    const busySlots = requests.busySlots(inOrder);
     const shared = now < foreign.until;
     const capacity = Math.max(1, limit - (shared ? foreign.count : 0));
-    const freed = places[places.length - capacity];
+    const freed = busySlots[busySlots.length - capacity];
     if (freed === undefined) return 0;
     return Math.min(freed, shared ? foreign.until : freed) - now;
   }
 
-  function close(sent: Sent, reading: QuotaReading): void {
+  function close(sent: SentRequest, reading: QuotaReading): void {
     requests.drop(sent);
-    const own = requests.places(inOrder).length;
+    const own = requests.busySlots(inOrder).length;
     // A slot was not free yet; or the quota is not ours alone, or not what we think.
     if (own >= limit - 1) inOrder = false;
     else limit = Math.max(1, own);
@@ -50,7 +49,7 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
     closedUntil = Math.max(closedUntil, clock.now() + (reading.retryAfterMs ?? resetMs ?? guessed));
   }
 
-  function learn(sent: Sent, remaining: number, resetsAfterMs: number): void {
+  function learn(sent: SentRequest, remaining: number, resetsAfterMs: number): void {
     const { atLeast, atMost } = requests.countedWith(sent);
     limit = Math.max(limit, remaining + atLeast);
     foreign = { count: Math.max(0, limit - remaining - atMost), until: clock.now() + resetsAfterMs };
@@ -65,6 +64,86 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
       throttledInARow = 0;
       if (reading?.remaining !== undefined) learn(sent, reading.remaining, reading.resetsAfterMs ?? windowMs);
       onEased();
+    },
+  };
+}
+
+/** A request that Azure may have counted. */
+interface SentRequest {
+  readonly at: number;
+  /** Its sequence number among all that was sent and answered: clocks are too coarse to tell what came first. */
+  readonly order: number;
+  answered: { readonly at: number; readonly order: number } | undefined;
+}
+
+/** The requests of the last seconds, seen as a sliding window of Azure's. */
+interface RequestWindow {
+  open(): SentRequest;
+  answer(sent: SentRequest): void;
+  /** Azure refused the request, and so did not count it. */
+  drop(sent: SentRequest): void;
+  /**
+   * The times when the slots in use become free, soonest first. Where Azure counts requests in the order in which
+   * they were sent, an answer shows that all before it have been counted.
+   */
+  busySlots(inOrder: boolean): readonly number[];
+  /** Bounds for the number of requests that Azure had counted when it answered this one. */
+  countedWith(sent: SentRequest): { readonly atLeast: number; readonly atMost: number };
+}
+
+// Timers may fire a moment early.
+const marginMs = 20;
+
+/** An empty window of that length. */
+function requestWindow(clock: MonotonicClock, windowMs: number): RequestWindow {
+  let requests: SentRequest[] = [];
+  let order = 0;
+
+  /**
+   * Azure counts a request at an unknown moment between sending and answer. The duration of the fastest recent request
+   * can be left out: the next request will need it as well.
+   */
+  function freed(now: number, inOrder: boolean): readonly number[] {
+    const fastestMs = Math.min(
+      ...requests.flatMap(({ at, answered }) => (answered === undefined ? [] : [answered.at - at])),
+    );
+    let laterAnswered = now;
+    return requests.toReversed().map(({ at, answered }) => {
+      const countedBy = Math.min(answered?.at ?? now, inOrder ? laterAnswered : now);
+      laterAnswered = countedBy;
+      return at + windowMs + marginMs + Math.max(0, countedBy - at - fastestMs);
+    });
+  }
+
+  return {
+    open() {
+      order += 1;
+      const sent: SentRequest = { at: clock.now(), order, answered: undefined };
+      requests.push(sent);
+      return sent;
+    },
+    answer(sent) {
+      order += 1;
+      sent.answered = { at: clock.now(), order };
+    },
+    drop(sent) {
+      requests = requests.filter((other) => other !== sent);
+    },
+    busySlots(inOrder) {
+      const now = clock.now();
+      requests = requests.filter(({ answered }) => (answered?.at ?? now) + 2 * windowMs > now);
+      return freed(now, inOrder)
+        .filter((at) => at > now)
+        .toSorted((one, other) => one - other);
+    },
+    // Answers overtake each other, so this is known only between two bounds.
+    countedWith(sent) {
+      const now = clock.now();
+      const surely = requests.filter(
+        ({ at, answered }) => at > now - windowMs && answered !== undefined && answered.order < sent.order,
+      );
+      const possibly = requests.filter(({ answered }) => (answered?.at ?? now) > sent.at - windowMs);
+      return { atLeast: surely.length + 1, atMost: possibly.length };
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Refusal } from '../model/refusal.ts';
-import type { Cloud } from './cloud.ts';
+import type { CloudEndpoints } from './cloud-endpoints.ts';
 import { redact } from '../reporters/text/redaction.ts';
 import { readRestFailure } from './rest-failure.ts';
-import { signInFailure } from './sign-in/failure.ts';
+import { signInFailure } from './sign-in/sign-in-error.ts';
 
 /** Reads what the pipeline threw as a refusal. An error that is neither Azure's nor the network's is thrown on. */
-export function toRefusal(error: unknown, cloud: Cloud): Refusal {
+export function toRefusal(error: unknown, cloud: CloudEndpoints): Refusal {
   const signIn = signInFailure(error, cloud);
   if (signIn !== undefined) return refusal({ status: 401, code: signIn.code, message: signIn.message });
   const failure = readRestFailure(error);

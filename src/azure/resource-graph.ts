@@ -4,7 +4,7 @@ import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { readQuota, type QuotaReading } from './quota-headers.ts';
-import { send, type Answer } from './send.ts';
+import { sendWithRetry, type Answer } from './send-with-retry.ts';
 import type { Session } from './session.ts';
 
 /** The scope of a query. Resource Graph admits one management group or up to 1,000 subscriptions, never both. */
@@ -45,7 +45,7 @@ export async function queryPage(
   session: Session,
   request: GraphRequest,
 ): Promise<GraphPage> {
-  return send(connection, session, {
+  return sendWithRetry(connection, session, {
     operation: request.operation,
     governed: true,
     run: (signal) => ask(connection, request, signal),

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationPattern, parseDuration } from '../model/duration.ts';
-import { clouds } from '../model/settings.ts';
+import { clouds } from '../model/cloud.ts';
 import { severities } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { choice, repeatable } from './choice.ts';

@@ -1,4 +1,5 @@
-import type { Cloud, PathKind } from '../model/settings.ts';
+import type { Cloud } from '../model/cloud.ts';
+import type { PathKind } from '../model/settings.ts';
 import type { Severity } from '../model/severity.ts';
 import type { NamedPath } from '../usecases/settings/named-paths.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';

@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import type { ScanReport } from '../model/report.ts';
-import type { Cloud } from '../model/settings.ts';
+import type { Cloud } from '../model/cloud.ts';
 import type { PlanFormat } from '../reporters/plan/format.ts';
 import { planFormats } from '../reporters/plan/formats.ts';
 import type { PlanResult } from '../usecases/plan.ts';

@@ -1,5 +1,6 @@
 import type { Location } from './location.ts';
-import type { Cloud, ParameterSetting, RuleChoice, SeveritySetting } from './settings.ts';
+import type { Cloud } from './cloud.ts';
+import type { ParameterSetting, RuleChoice, SeveritySetting } from './settings.ts';
 import type { Severity } from './severity.ts';
 
 /** A file or folder that a configuration names for a scan to read, and where. */

@@ -1,4 +1,4 @@
-/** Who is signed in: directory and object id, from the token. */
+/** The signed-in identity: directory and object id, from the token. */
 export interface Identity {
   readonly tenantId: string;
   readonly objectId: string;

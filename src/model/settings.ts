@@ -2,12 +2,6 @@ import type { Json } from './json.ts';
 import type { Location } from './location.ts';
 import type { Severity } from './severity.ts';
 
-/** Azure's clouds, by the names that the Azure CLI gives them. */
-export const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
-
-/** One of Azure's clouds. */
-export type Cloud = (typeof clouds)[number];
-
 /** The origin of a setting: a flag as written, or a place in a configuration file. */
 export type Origin = string | Location;
 

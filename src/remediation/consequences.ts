@@ -3,7 +3,7 @@ import type { Resource } from '../model/resource.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import type { Candidate } from './candidate.ts';
 import { retentionDays } from './candidate.ts';
-import { roleAssignmentsWrite } from './preconditions.ts';
+import { roleAssignmentsWrite } from '../model/permission.ts';
 import { objectAt } from './state.ts';
 import { wholeValues } from './whole-values.ts';
 

@@ -1,4 +1,5 @@
 import type { PlanStep, PlanVault, Precondition } from '../model/plan.ts';
+import { roleAssignmentsWrite } from '../model/permission.ts';
 import type { Lock } from '../model/preconditions.ts';
 import { writeRight } from '../resource-types/known-type.ts';
 import { objectAt } from './state.ts';
@@ -20,12 +21,6 @@ export function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes
   const switchesModel = objectAt(changes, 'properties')['enableRbacAuthorization'] !== undefined;
   return [writeRight(vault.type), ...(switchesModel ? [roleAssignmentsWrite] : [])];
 }
-
-/**
- * The right that Azure requires in addition to the write when the permission model of a vault is switched.
- * Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide#enable-azure-rbac-permissions-on-key-vault
- */
-export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
 
 function lockConditions(
   { id, subscriptionId }: Pick<PlanVault, 'id' | 'subscriptionId'>,

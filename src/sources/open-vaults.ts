@@ -1,6 +1,6 @@
 import type { ConnectOptions } from '../azure/connection.ts';
 import { connect } from '../azure/connection.ts';
-import { whoAmI } from '../azure/identity.ts';
+import { currentIdentity } from '../azure/identity.ts';
 import { armPreconditions } from '../azure/preconditions.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Preconditions } from '../model/preconditions.ts';
@@ -25,6 +25,6 @@ export function openVaults(options: ConnectOptions): OpenVaults {
     vaults: liveVaults(connection),
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
-    identity: () => whoAmI(connection),
+    identity: () => currentIdentity(connection),
   };
 }

@@ -1,15 +1,14 @@
 import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
 
-import { serve, loopbackHttpClient, emulator } from '../../emulator/index.ts';
-import { clouds } from '../../src/azure/cloud.ts';
+import { emulator, loopbackHttpClient, serve } from '../../emulator/index.ts';
+import { cloudEndpoints } from '../../src/azure/cloud-endpoints.ts';
 import { connect } from '../../src/azure/connection.ts';
-import { listDescendants } from '../../src/azure/management-groups.ts';
+import { listDescendants, listSubscriptions } from '../../src/azure/subscriptions.ts';
 import { redact } from '../../src/reporters/text/redaction.ts';
 import { queryPage } from '../../src/azure/resource-graph.ts';
-import { listSubscriptions } from '../../src/azure/subscriptions.ts';
-import { watchdogPolicy } from '../../src/azure/watchdog.ts';
-import { clouds as cloudNames } from '../../src/model/settings.ts';
+import { watchdogPolicy } from '../../src/azure/pipeline-policies.ts';
+import { clouds } from '../../src/model/cloud.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { listen } from '../sources/source-contract.ts';
 import { estate, quietSession, tenantOf } from './estate.ts';
@@ -21,7 +20,7 @@ const query = {
 } as const;
 const everything = { subscriptions: [], managementGroups: [] };
 
-test.for(cloudNames)('%s is asked at its own address, with a token of its own', async (cloud) => {
+test.for(clouds)('%s is asked at its own address, with a token of its own', async (cloud) => {
   const { azure } = estate(tenantOf({ one: 1 }));
   const urls: string[] = [];
   const scopes: unknown[] = [];
@@ -48,8 +47,8 @@ test.for(cloudNames)('%s is asked at its own address, with a token of its own', 
   );
   const told = await listen(liveSource({ connection, subscriptions: [], managementGroups: ['mg-root'] }));
   expect(told.resources).toHaveLength(1);
-  expect(new Set(urls)).toEqual(new Set([clouds[cloud].armEndpoint]));
-  expect(new Set(scopes.flat())).toEqual(new Set([clouds[cloud].armScope]));
+  expect(new Set(urls)).toEqual(new Set([cloudEndpoints[cloud].armEndpoint]));
+  expect(new Set(scopes.flat())).toEqual(new Set([cloudEndpoints[cloud].armScope]));
   expect(agents.filter((agent) => agent?.startsWith('purgeproof/0.0.0-test') !== true)).toEqual([]);
 });
 

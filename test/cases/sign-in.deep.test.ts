@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { clouds } from '../../src/azure/cloud.ts';
+import { cloudEndpoints } from '../../src/azure/cloud-endpoints.ts';
 import { signIn } from '../../src/azure/sign-in/credential.ts';
 import { tellingLine } from '../../src/azure/sign-in/telling-line.ts';
 import { record } from '../action/recording.ts';
@@ -102,7 +102,7 @@ describe.each(['AzureCliCredential', 'dev'])('AZURE_TOKEN_CREDENTIALS=%s', (chos
 test('D11: az that does not answer is told so', async () => {
   azOf('D11-az-hangs');
   vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'AzureCliCredential');
-  const credential = signIn(clouds.AzureCloud, { httpClient: unreachable, toolTimeoutMs: 500 });
+  const credential = signIn(cloudEndpoints.AzureCloud, { httpClient: unreachable, toolTimeoutMs: 500 });
   await expect(credential.getToken('https://management.azure.com/.default')).rejects.toMatchObject({
     message: 'could not sign in to Azure: az did not answer within 1 seconds',
     hint: expect.stringContaining('az account get-access-token'),

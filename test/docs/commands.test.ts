@@ -27,7 +27,7 @@ function below(folder: string, ending: string): readonly string[] {
 /** What a sentence about purgeproof goes on with; none of these is a command. */
 const prose = new Set(
   (
-    'are cannot configuration does exemptions failed from itself judges knows may needs never reads remediator report rule ' +
+    'and are cannot configuration does exemptions failed from itself judges knows may needs never reads remediator report rule ' +
     'scanner stores then'
   ).split(' '),
 );

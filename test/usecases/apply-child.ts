@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { loopbackHttpClient } from '../../emulator/loopback.ts';
 import { connect } from '../../src/azure/connection.ts';
-import { whoAmI } from '../../src/azure/identity.ts';
+import { currentIdentity } from '../../src/azure/identity.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { risks } from '../../src/model/rule.ts';
@@ -77,7 +77,7 @@ await apply({
   dryRun: false,
   vaults: mortalVaults(liveVaults(connection), death),
   journal: mortalJournal(journalFile(journalPath), death),
-  identity: await whoAmI(connection),
+  identity: await currentIdentity(connection),
   clock: wallClock,
   requestTimeoutMs: defaultRequestTimeoutMs,
   signal: new AbortController().signal,

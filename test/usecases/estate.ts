@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { emulator, type Emulator, type EmulatorOptions, type Tenant } from '../../emulator/index.ts';
 import { managedHsmBody, tenantId, vaultBody } from '../../emulator/tenants/bodies.ts';
 import { connect } from '../../src/azure/connection.ts';
-import { whoAmI } from '../../src/azure/identity.ts';
+import { currentIdentity } from '../../src/azure/identity.ts';
 import { armPreconditions } from '../../src/azure/preconditions.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { Finding } from '../../src/model/finding.ts';
@@ -122,7 +122,7 @@ export function estate(
         vaults,
         preconditions: armPreconditions(connection),
         subscriptions: graphSubscriptions(connection),
-        identity: await whoAmI(connection),
+        identity: await currentIdentity(connection),
         validForMs: planValidForMs,
         ...request,
       }),
@@ -136,7 +136,7 @@ export function estate(
         vaults,
         lock: planLock({ file: join(folder, 'plan.json'), hash: planned.hash, temporary: folder }),
         journal: journalFile(join(folder, `${planned.hash}.ndjson`)),
-        identity: await whoAmI(connection),
+        identity: await currentIdentity(connection),
         ...request,
       }),
     patches: () =>

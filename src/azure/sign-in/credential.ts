@@ -1,13 +1,12 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureLogger, getLogLevel, setLogLevel } from '@azure/logger';
+import { exec } from 'node:child_process';
 
 import { UsageError } from '../../model/errors.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
-import type { Cloud } from '../cloud.ts';
-import { askAzureCli, hidesReason } from './azure-cli.ts';
-import { signInFailure } from './failure.ts';
-import { foreignAnswer } from './foreign-answer.ts';
+import type { CloudEndpoints } from '../cloud-endpoints.ts';
+import { signInFailure } from './sign-in-error.ts';
 import type { SkippedCredential } from './reasons.ts';
 
 /** Dependencies of sign-in other than the cloud; the defaults are right outside of tests. */
@@ -22,7 +21,7 @@ export interface SignInOptions {
  * reason of each credential that had one. Throws `UsageError` for a wrong AZURE_TOKEN_CREDENTIALS.
  */
 export function signIn(
-  cloud: Cloud,
+  cloud: CloudEndpoints,
   { httpClient, toolTimeoutMs = 30_000 }: SignInOptions = {},
 ): TokenCredential {
   const chosen = chosenCredential(process.env['AZURE_TOKEN_CREDENTIALS']);
@@ -92,4 +91,61 @@ function construct(options: ConstructorParameters<typeof DefaultAzureCredential>
     AzureLogger.log = log;
     setLogLevel(level);
   }
+}
+
+/** The message of AzureCliCredential whenever `az` mentions `az login`; the reason is lost. */
+const loginAdvice = /Please run 'az login' from a command prompt/;
+
+/** True when `az` gave a reason that the SDK does not pass on, such as an expired federated token. */
+function hidesReason(error: unknown): boolean {
+  return error instanceof Error && loginAdvice.test(error.message);
+}
+
+/**
+ * The standard error of `az` when it is asked for a token as the SDK asks it; empty when it prints nothing.
+ * With `--output none` no token is printed. The command holds nothing but our own words, and `az` is not looked for in
+ * the current folder.
+ */
+function askAzureCli(scope: string, timeout: number): Promise<string> {
+  const resource = scope.replace(/\/\.default$/, '');
+  const command = `az account get-access-token --output none --resource ${resource}`;
+  const cwd = process.platform === 'win32' ? (process.env['SystemRoot'] ?? 'C:\\Windows') : '/bin';
+  return new Promise((resolve) => {
+    exec(command, { cwd, timeout }, (_, __, stderr) => {
+      resolve(stderr);
+    });
+  });
+}
+
+/** Remembers an answer to a request for a token that is none of Microsoft Entra ID: of a proxy, or of a guest network. */
+interface ForeignAnswer {
+  readonly policy: PipelinePolicy;
+  /** The last answer in words, such as `status 403 and the page "Access denied"`; `undefined` where it was Azure's. */
+  inWords(): string | undefined;
+}
+
+/** @azure/identity 4.13.1 makes a bare `network_error` of any answer that is no JSON, and drops its status. */
+function foreignAnswer(): ForeignAnswer {
+  let words: string | undefined;
+  return {
+    inWords: () => words,
+    policy: {
+      name: 'foreignAnswer',
+      async sendRequest(request, next) {
+        words = undefined;
+        const response = await next(request);
+        words = isJson(response.bodyAsText ?? '') ? undefined : describe(response);
+        return response;
+      },
+    },
+  };
+}
+
+function isJson(body: string): boolean {
+  return /^\s*[{[]/.test(body);
+}
+
+function describe({ status, bodyAsText }: PipelineResponse): string {
+  const title = /<title[^>]*>\s*([^<]{1,100})/i.exec(bodyAsText ?? '')?.[1]?.trim() ?? '';
+  return `status ${status} and ${title === '' ? 'no answer of its own' : `the page ${JSON.stringify(title)}`}`;
 }

@@ -1,3 +1,4 @@
+import { redact } from '../../reporters/text/redaction.ts';
 import { tellingLine } from './telling-line.ts';
 
 /** A credential that could not even be made: the chain passes over it, and tells the log alone why. */
@@ -85,7 +86,7 @@ function nameIn({ message }: Error): string | undefined {
 
 function textOf(message: string, credential: string, context: SignInContext): string {
   const { cliSays = '', answered, timedOutAfterMs } = context;
-  if (credential === 'AzureCliCredential' && cliSays.trim() !== '') return tellingLine(cliSays);
+  if (credential === 'AzureCliCredential' && cliSays.trim() !== '') return tellingLine(redact(cliSays));
   // What a tool that was stopped has printed is no JSON.
   if (/^Unexpected (?:end of JSON|token)/.test(message)) {
     const tool = credential === 'AzureDeveloperCliCredential' ? 'azd' : 'az';
@@ -96,7 +97,7 @@ function textOf(message: string, credential: string, context: SignInContext): st
     return answered === undefined
       ? 'no answer from the network'
       : `something between here and Microsoft Entra ID answered with ${answered}`;
-  return tokenFileWords(message) ?? missingWords(message) ?? tellingLine(message);
+  return tokenFileWords(message) ?? missingWords(message) ?? tellingLine(redact(message));
 }
 
 /** `X is a required parameter`, in the words of the environment. */

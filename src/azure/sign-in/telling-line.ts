@@ -1,15 +1,11 @@
-import { redact } from '../../reporters/text/redaction.ts';
-
 const longest = 500;
 
 /**
  * The line of a failure that says what went wrong: the one with the code of Microsoft Entra ID, of a Python traceback
- * the exception at its end, else the first error. Secrets and advice to read elsewhere are left out.
+ * the exception at its end, else the first error. Advice to read elsewhere is left out.
  */
 export function tellingLine(text: string): string {
-  const lines = redact(text)
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const line =
     lines.find((each) => /AADSTS\d+/.test(each)) ??
     exceptionIn(lines) ??

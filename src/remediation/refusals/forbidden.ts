@@ -1,10 +1,9 @@
-import type { Outcome } from '../../model/apply.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import { roleAssignmentsWrite } from '../preconditions.ts';
+import { roleAssignmentsWrite } from '../../model/permission.ts';
 
 /** The reasons for which Azure forbids a request, with advice. None of them is a right missing at the scope itself. */
 export interface Forbidden {
-  readonly outcome: Outcome;
+  readonly outcome: 'deniedByPolicy' | 'failed' | 'unauthorized';
   /** A clause that Azure's own message follows. */
   readonly reason: string;
   readonly hint: string;

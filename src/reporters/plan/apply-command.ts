@@ -1,5 +1,5 @@
 import type { Plan } from '../../model/plan.ts';
-import { clouds } from '../../model/settings.ts';
+import { clouds } from '../../model/cloud.ts';
 import type { PlanContext } from './format.ts';
 
 /** The command that applies this plan, to be pasted into a shell; `undefined` where there is no file to apply. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../../model/plan.ts';
-import type { Cloud } from '../../model/settings.ts';
+import type { Cloud } from '../../model/cloud.ts';
 import type { Format, Terminal } from '../format.ts';
 
 /** The surroundings of a plan that its formats may use. */

@@ -1,6 +1,6 @@
 import { ruleIdInAnyCase } from '../rule-id.ts';
 import { durationPattern } from '../../model/duration.ts';
-import { clouds } from '../../model/settings.ts';
+import { clouds } from '../../model/cloud.ts';
 import {
   dialect,
   type JsonSchema,

@@ -1,7 +1,6 @@
 import { grantOf } from '../../access/grant.ts';
 import type { AzureConnection } from '../../azure/connection.ts';
-import { readPermissions } from '../../azure/permissions.ts';
-import { mayRead } from '../../azure/read-probe.ts';
+import { mayRead, readPermissions } from '../../azure/permissions.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { typeOfReadRight } from '../../resource-types/known-type.ts';

@@ -1,8 +1,7 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { listDescendants } from '../../azure/management-groups.ts';
+import { type ArmSubscription, listDescendants, listSubscriptions } from '../../azure/subscriptions.ts';
 import type { GraphScope } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
-import { listSubscriptions, type ArmSubscription } from '../../azure/subscriptions.ts';
 import { AzureError, UsageError } from '../../model/errors.ts';
 
 /** The scope that the user named; both empty means everything that is visible to the identity. */

@@ -1,7 +1,8 @@
 import type { Config } from '../../model/config.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { defaultRequestTimeoutMs } from '../../model/retry.ts';
-import type { Cloud, ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
+import type { Cloud } from '../../model/cloud.ts';
+import type { ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Target } from '../../model/target.ts';
 import { readTarget } from './target.ts';

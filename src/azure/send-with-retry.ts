@@ -1,12 +1,11 @@
 import { AzureError } from '../model/errors.ts';
 import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
 import type { AzureConnection } from './connection.ts';
-import { timedSignal } from './deadline.ts';
-import { asAzureError } from './failure.ts';
-import { failureKind } from './failure-kind.ts';
+import { timedSignal } from './clock.ts';
+import { asAzureError } from './azure-error.ts';
+import { failureKind, readRestFailure } from './rest-failure.ts';
 import { QuotaClosed, type Ticket } from './quota.ts';
-import { readQuota, type QuotaReading } from './quota-headers.ts';
-import { readRestFailure } from './rest-failure.ts';
+import { type QuotaReading, readQuota } from './quota-headers.ts';
 import type { Session } from './session.ts';
 
 /** The answer to a request, and the quota that its headers state. */
@@ -30,7 +29,7 @@ export interface RetriableRequest<T> {
  * an `AzureError` that says what could not be done, or the reason of the abort. The SDK's own retries are off: they do
  * not know the quota, and nobody could count them.
  */
-export async function send<T>(
+export async function sendWithRetry<T>(
   connection: AzureConnection,
   session: Session,
   sending: RetriableRequest<T>,

@@ -1,8 +1,8 @@
-import type { Cloud as CloudName } from '../model/settings.ts';
+import type { Cloud } from '../model/cloud.ts';
 
 /** The public addresses of one Azure cloud. Scopes are what a token is asked for. */
-export interface Cloud {
-  readonly name: CloudName;
+export interface CloudEndpoints {
+  readonly name: Cloud;
   readonly armEndpoint: string;
   readonly armScope: string;
   readonly authorityHost: string;
@@ -11,7 +11,7 @@ export interface Cloud {
 /**
  * Source: the cloud settings of azure-cli (`azure/cli/core/cloud.py`) and `AzureAuthorityHosts` of `@azure/identity`.
  */
-export const clouds: Readonly<Record<CloudName, Cloud>> = {
+export const cloudEndpoints: Readonly<Record<Cloud, CloudEndpoints>> = {
   AzureCloud: {
     name: 'AzureCloud',
     armEndpoint: 'https://management.azure.com',

@@ -1,8 +1,52 @@
-import type { Cloud } from '../cloud.ts';
-import type { Reason } from './reasons.ts';
+import { AzureError } from '../../model/errors.ts';
+import type { CloudEndpoints } from '../cloud-endpoints.ts';
+import { type Reason, reasonsOf, type SignInContext } from './reasons.ts';
+
+const credentialErrors = new Set([
+  'CredentialUnavailableError',
+  'AggregateAuthenticationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+]);
+
+/** Reads what the credentials throw, or `signIn` made of it; `undefined` for any other error. */
+export function signInFailure(
+  error: unknown,
+  cloud: CloudEndpoints,
+  context: SignInContext = {},
+): AzureError | undefined {
+  if (error instanceof AzureError && error.operation === 'sign in') return error;
+  if (!(error instanceof Error && credentialErrors.has(error.name))) return undefined;
+  const reasons = reasonsOf(error, context);
+  const telling = reasons.filter(({ isAbsent }) => !isAbsent);
+  const isChain = error.name === 'AggregateAuthenticationError' && context.chosen === undefined;
+  const code = /AADSTS\d+/.exec(telling.map(({ text }) => text).join('\n'))?.[0];
+  return new AzureError(
+    `could not sign in to Azure: ${inWords(telling.length > 0 || isChain ? telling : reasons)}`,
+    {
+      operation: 'sign in',
+      status: 0,
+      code: code ?? error.name,
+      requestId: '',
+      hint: hintFor(reasons, cloud, isChain),
+    },
+    { cause: error },
+  );
+}
+
+/** One reason as it is, several with the names of their credentials, a line each. */
+function inWords(reasons: readonly Reason[]): string {
+  const [first, ...others] = reasons;
+  if (first === undefined) return 'no credential was found';
+  if (others.length === 0) return first.text;
+  return [
+    'no credential works',
+    ...reasons.map(({ credential, text }) => `  ${credential === '' ? '' : `${credential}: `}${text}`),
+  ].join('\n');
+}
 
 /** The advice for a sign-in that failed for these reasons; the first one that yields advice decides. */
-export function hintFor(reasons: readonly Reason[], cloud: Cloud, isChain: boolean): string {
+function hintFor(reasons: readonly Reason[], cloud: CloudEndpoints, isChain: boolean): string {
   const texts = reasons.map(({ text }) => text).join('\n');
   for (const { text, credential, isAbsent } of reasons) {
     const known = isAbsent ? undefined : (hintOfCode(text) ?? hintOfCredential(text, credential, cloud));
@@ -15,7 +59,7 @@ export function hintFor(reasons: readonly Reason[], cloud: Cloud, isChain: boole
   return isChain ? `${signInFirst} If you are signed in, ${network}` : `C${network.slice(1)}`;
 }
 
-function loginWords({ name }: Cloud): string {
+function loginWords({ name }: CloudEndpoints): string {
   return name === 'AzureCloud' ? 'az login' : `az cloud set --name ${name} && az login`;
 }
 
@@ -24,7 +68,7 @@ function hintOfCode(text: string): string | undefined {
   return hints.find(([codes]) => codes.includes(code))?.[1];
 }
 
-function hintOfCredential(text: string, credential: string, cloud: Cloud): string | undefined {
+function hintOfCredential(text: string, credential: string, cloud: CloudEndpoints): string | undefined {
   if (/federated token file/.test(text))
     return 'AZURE_FEDERATED_TOKEN_FILE names the file that the platform writes the token to: check the path, and that the job may request a token (GitHub: permissions: id-token: write; Kubernetes: the service account of the pod).';
   if (/answered with status/.test(text))

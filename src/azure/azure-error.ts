@@ -1,17 +1,16 @@
 import { AzureError } from '../model/errors.ts';
 import { isTransientStatus } from '../model/retry.ts';
 import { explainForbidden } from '../remediation/refusals/forbidden.ts';
-import type { Cloud } from './cloud.ts';
+import type { CloudEndpoints } from './cloud-endpoints.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
-import { isUntrusted } from './failure-kind.ts';
-import { readRestFailure, type RestFailure } from './rest-failure.ts';
-import { signInFailure } from './sign-in/failure.ts';
+import { isUntrusted, readRestFailure, type RestFailure } from './rest-failure.ts';
+import { signInFailure } from './sign-in/sign-in-error.ts';
 
 /**
  * Says what went wrong with a request and what to do about it. `operation` completes "could not …". An error that is
  * neither Azure's nor the network's is our bug, and comes back as it is.
  */
-export function asAzureError(operation: string, error: unknown, cloud: Cloud): unknown {
+export function asAzureError(operation: string, error: unknown, cloud: CloudEndpoints): unknown {
   const refused = signInFailure(error, cloud);
   if (refused !== undefined) return refused;
   if (error instanceof MalformedAnswer) return malformed(operation, error);
@@ -48,7 +47,7 @@ function malformed(operation: string, error: MalformedAnswer): AzureError {
   );
 }
 
-function hintFor(failure: RestFailure, cloud: Cloud): string {
+function hintFor(failure: RestFailure, cloud: CloudEndpoints): string {
   const { status, code, fromAzure } = failure;
   if (status === 0) return networkHint(code, cloud);
   const forbidden = explainForbidden(failure);
@@ -90,7 +89,7 @@ function rightHint(message: string): string {
   return `The identity needs ${action} on ${scope}${grantedBy}.`;
 }
 
-function networkHint(code: string, cloud: Cloud): string {
+function networkHint(code: string, cloud: CloudEndpoints): string {
   const host = new URL(cloud.armEndpoint).host;
   if (isUntrusted(code))
     return `The certificate shown for ${host} is not trusted: behind an inspecting proxy, name its CA in NODE_EXTRA_CA_CERTS.`;
