@@ -22,11 +22,11 @@ export type Anchors = (finding: Anchored) => AnchorAnswer;
 /**
  * Finds the lines that declare what findings are about: of the property that the evidence names, else of the
  * declaration. The declaration wins for which most speaks; where that leaves several places it says so. `resources` are
- * all that findings are about.
+ * all that there are; where not all are known, none is taken for the only one that invented characters fit.
  */
 export function anchorsIn(
   declarations: readonly DeclaredVault[],
-  resources: readonly FindingResource[],
+  resources: readonly FindingResource[] | undefined,
 ): Anchors {
   const candidates = candidatesIn(declarations);
   const fitsOthers = inventedFor(resources);
@@ -43,18 +43,29 @@ export function anchorsIn(
 }
 
 /**
- * Whether invented characters of a declaration fit several resources: it cannot be all of them, and nothing says which
- * of them it is.
+ * Whether invented characters of a declaration fit several resources, or may: it cannot be all of them, and nothing says
+ * which of them it is.
  */
-function inventedFor(resources: readonly FindingResource[]): (declared: DeclaredVault) => boolean {
+function inventedFor(
+  resources: readonly FindingResource[] | undefined,
+): (declared: DeclaredVault) => boolean {
+  if (resources === undefined) return () => true;
   const distinct = [...new Map(resources.map((resource) => [resource.id.toLowerCase(), resource])).values()];
   const known = new Map<DeclaredVault, boolean>();
   return (declared) => {
-    const several =
-      known.get(declared) ?? distinct.filter((resource) => fitsInvented(declared, resource)).length > 1;
+    const several = known.get(declared) ?? fitsSeveral(declared, distinct);
     known.set(declared, several);
     return several;
   };
+}
+
+function fitsSeveral(declared: DeclaredVault, resources: readonly FindingResource[]): boolean {
+  let fitting = 0;
+  for (const resource of resources) {
+    if (fitsInvented(declared, resource)) fitting += 1;
+    if (fitting > 1) return true;
+  }
+  return false;
 }
 
 function fitsInvented(declared: DeclaredVault, resource: FindingResource): boolean {

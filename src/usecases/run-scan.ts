@@ -10,6 +10,7 @@ import type { Tool } from '../model/tool.ts';
 import type { CodeScanning, Repository, ScanReportContext } from '../reporters/scan/format.ts';
 import { ruleHelp } from '../rules/rule-help.ts';
 import { exitCodes, scanExitCode } from './exit-code.ts';
+import { resourcesSeen } from './scan/resources-seen.ts';
 import { openAndScan, type SourceNeeds } from './scan/open-and-scan.ts';
 import { expiredExemptions, loadPolicies, type ScanPolicies } from './settings/load-policies.ts';
 import { readSettings, type SettingsRequest } from './settings/read-settings.ts';
@@ -128,9 +129,17 @@ export async function runScan<D extends Destination>(
   const destinations = request.destinations(settings);
   await ports.checkDestinations(destinations, { files: inputFiles(settings), sourceRoot });
   const category = request.category(settings);
-  const report = await scanPrepared(prepared, request, ports);
+  const seen = sourceRoot === undefined ? undefined : resourcesSeen();
+  const report = await scanPrepared(prepared, request, {
+    ...ports,
+    openSource: async (...opening) => {
+      const source = await ports.openSource(...opening);
+      return seen === undefined ? source : seen.watch(source);
+    },
+  });
   const { anchor, notes } = await ports.findAnchors({
     findings: report.findings,
+    resources: report.complete ? seen?.all() : undefined,
     rules: policies.rules,
     sourceRoot,
     configFile: config?.file,

@@ -3,7 +3,7 @@ import { anchorsIn } from '../../iac/anchor.ts';
 import type { Piecewise } from '../../iac/piecewise.ts';
 import { readDeclarations } from '../../iac/read-declarations.ts';
 import type { Anchoring } from '../../model/anchors.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding, FindingResource } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
 import { declaredAnchors } from '../../usecases/anchors.ts';
 import { isFitForCodeScanning } from './checkout.ts';
@@ -11,6 +11,7 @@ import { type IacFiles, readIacFiles } from './iac-files.ts';
 
 interface CodeRequest {
   readonly findings: readonly Finding[];
+  readonly resources: readonly FindingResource[] | undefined;
   readonly code: {
     readonly sourceRoot: string;
     readonly checkout: string;
@@ -23,7 +24,7 @@ interface CodeRequest {
 
 /** Shows findings where the infrastructure code below a folder declares their resources. `undefined` when aborted. */
 export async function codeAnchors(request: CodeRequest): Promise<Anchoring | undefined> {
-  const { findings, code, fallback, signal } = request;
+  const { findings, resources, code, fallback, signal } = request;
   const read = await inPieces(readIacFiles(code), signal);
   if (read === undefined) return undefined;
   const files = read.files.filter(({ path }) => !code.written.has(path));
@@ -31,10 +32,7 @@ export async function codeAnchors(request: CodeRequest): Promise<Anchoring | und
   if (declared === undefined) return undefined;
   const anchoring = await inPieces(
     declaredAnchors(findings, {
-      declared: anchorsIn(
-        declared.declarations,
-        findings.map(({ resource }) => resource),
-      ),
+      declared: anchorsIn(declared.declarations, resources),
       usable: isFitForCodeScanning,
       fallback,
     }),

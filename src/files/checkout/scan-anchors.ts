@@ -21,7 +21,7 @@ export async function scanAnchors(
   request: AnchorRequest,
   { cwd, workflowRef, signal }: CheckoutSurroundings,
 ): Promise<Anchoring> {
-  const { rules, sourceRoot, configFile } = request;
+  const { findings, resources, rules, sourceRoot, configFile } = request;
   const root = await checkoutOf(sourceRoot === undefined ? cwd : resolve(cwd, sourceRoot));
   const workflowFile = workflowFileIn(workflowRef);
   const inCheckout = (file: string): Promise<string | undefined> =>
@@ -32,7 +32,7 @@ export async function scanAnchors(
     ...(workflowFile === undefined ? {} : { workflowFile }),
     written: request.written,
   });
-  if (sourceRoot === undefined || request.findings.length === 0) return { anchor: fallback, notes: [] };
+  if (sourceRoot === undefined || findings.length === 0) return { anchor: fallback, notes: [] };
   const written = new Set(await Promise.all(request.written.map(inCheckout)));
   const unanchored = (note: string): Anchoring => ({ anchor: fallback, notes: [note] });
   try {
@@ -40,8 +40,7 @@ export async function scanAnchors(
     const { codeAnchors } = await import('./code-anchors.ts');
     const code = { sourceRoot: resolve(cwd, sourceRoot), checkout: root, written };
     return (
-      (await codeAnchors({ findings: request.findings, code, fallback, signal })) ??
-      unanchored(interruptedNote)
+      (await codeAnchors({ findings, resources, code, fallback, signal })) ?? unanchored(interruptedNote)
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
