@@ -2,7 +2,7 @@ import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
-import { lowerCase, type NamePattern } from './name-pattern.ts';
+import { anything, literalOf, lowerCase, type NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
 import { writtenAt } from './written-at.ts';
 
@@ -26,7 +26,7 @@ export function declareVault(block: VaultBlock, scope: Scope, around: Surroundin
   return {
     type,
     names: name === undefined ? [] : patternsOf(evaluate(name, scope)),
-    subscriptions: patternsOf(subscriptions ?? []),
+    subscriptions: patternsOf(subscriptions ?? []).map(asSubscription),
     resourceGroups: patternsOf(groups ?? []),
     locations: location === undefined ? [] : patternsOf(evaluate(location, scope)).map(withoutBlanks),
     tags: tags === undefined ? new Map<string, string>() : literalTags(evaluate(tags, scope)),
@@ -46,6 +46,14 @@ function declareProperty(written: Written, scope: Scope): DeclaredProperty {
 function patternsOf(values: Values): readonly NamePattern[] {
   return values.map((value) => lowerCase(patternOf(value)));
 }
+
+/** What is no id of a subscription is a placeholder, such as `<subscription id>` or zeros: anything may be put there. */
+function asSubscription(pattern: NamePattern): NamePattern {
+  const literal = literalOf(pattern);
+  return literal === undefined || (guid.test(literal) && /[1-9a-f]/.test(literal)) ? pattern : anything;
+}
+
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** `West Europe` is `westeurope`. */
 function withoutBlanks(pattern: NamePattern): NamePattern {

@@ -9,7 +9,7 @@ export interface Deployed {
 
 /**
  * The deployments that a checkout describes: each template that no other calls, tests and examples aside, as it stands,
- * and each template once for every parameter file that is meant for it.
+ * unless it has a parameter file of its own, and each template once for every parameter file that is meant for it.
  */
 export function* deployments(
   templates: ReadonlyMap<string, Template>,
@@ -20,7 +20,8 @@ export function* deployments(
       calledBy(template).filter((target) => !isTrialCall(key, target)),
     ),
   );
-  for (const key of templates.keys()) if (!called.has(key)) yield { template: key };
+  const replaced = new Set(parameterFiles.flatMap(({ template, isOwn }) => (isOwn === true ? template : [])));
+  for (const key of templates.keys()) if (!called.has(key) && !replaced.has(key)) yield { template: key };
   for (const given of parameterFiles)
     if (templates.has(given.template)) yield { template: given.template, given };
 }

@@ -7,6 +7,7 @@ import type { Argument, Scope } from './evaluation/scope.ts';
 import { scalarOf, type Values } from './evaluation/value.ts';
 import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
+import { passedProviders, type Providers, providersIn } from './providers.ts';
 import type { Evaluation, Program } from './program.ts';
 import type { Expression } from './syntax/expression.ts';
 import type { ModuleCall, VaultBlock } from './template.ts';
@@ -25,8 +26,9 @@ export function instantiate(
   budget: Budget,
 ): readonly DeclaredVault[] {
   const evaluation: Evaluation = { program, budget, libraries: new Map() };
-  const template = program.templates.get(key);
-  if (template === undefined) return [];
+  const written = program.templates.get(key);
+  if (written === undefined) return [];
+  const template = { ...written, providers: new Map([...written.providers, ...(given?.providers ?? [])]) };
   const handedOver = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
   const instance = { template, arguments: handedOver, open: true };
   const vaults: DeclaredVault[] = [];
@@ -35,6 +37,7 @@ export function instantiate(
       instance,
       subscription: undefined,
       resourceGroup: undefined,
+      providers: new Map(),
       importedIds: [],
       isGiven: given !== undefined,
       depth: 0,
@@ -44,7 +47,8 @@ export function instantiate(
     const scope = scopeOf(next.instance, evaluation);
     const { vaults: blocks, calls, importBlocks } = next.instance.template;
     const ids = byFirstStep([...next.importedIds, ...importedIdsIn(importBlocks, scope)]);
-    const entered = { deployment: next, ids, scope, evaluation };
+    const providers = providersIn(next.instance.template, scope, next.providers);
+    const entered = { deployment: { ...next, providers }, ids, scope, evaluation };
     for (const block of blocks) if (budget.steps > 0) vaults.push(...vaultsOf(block, entered));
     if (next.depth === deepestCall) continue;
     for (const call of calls) if (budget.steps > 0) open.push(...deploymentsOf(call, entered));
@@ -57,6 +61,7 @@ interface Deployment {
   /** Where the calls on the way say that it goes; `undefined` where they do not. */
   readonly subscription: Values | undefined;
   readonly resourceGroup: Values | undefined;
+  readonly providers: Providers;
   /** ARM ids of what is in it. */
   readonly importedIds: readonly ImportedId[];
   /** True where a parameter file of the checkout says how it is deployed. */
@@ -76,7 +81,9 @@ function vaultsOf(
   block: VaultBlock,
   { deployment, ids: imported, scope }: Entered,
 ): readonly DeclaredVault[] {
-  const { subscription, resourceGroup, isGiven } = deployment;
+  const { resourceGroup, isGiven } = deployment;
+  const subscription =
+    block.provider === undefined ? deployment.subscription : deployment.providers.get(block.provider);
   return turnsOf(block.loop, scope).flatMap((turn) => {
     spend(turn.budget, 1 + block.properties.size / 10);
     if (isNeverDeployed(block.condition, turn)) return [];
@@ -107,6 +114,7 @@ function deploymentsOf(
     instance: called(call, template, turn),
     subscription: subscription === undefined ? deployment.subscription : evaluate(subscription, turn),
     resourceGroup: resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, turn),
+    providers: passedProviders(call, deployment.providers),
     importedIds: idsBelow(ids, { name, loop, turn }),
     isGiven: deployment.isGiven,
     depth: deployment.depth + 1,

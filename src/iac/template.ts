@@ -41,6 +41,8 @@ export interface VaultBlock {
   readonly loop?: Loop;
   /** How an `import` block of Terraform names it: `azurerm_key_vault.main`. */
   readonly address?: string;
+  /** The Terraform provider that creates it: `azurerm`, or `azurerm.hub` with its alias. */
+  readonly provider?: string;
 }
 
 /** A template that is deployed by another: by the key of a template, or written inside. */
@@ -54,8 +56,17 @@ export interface ModuleCall {
   readonly loop?: Loop;
   /** The name of the call in the address of what it declares: `module.kv`. */
   readonly symbol?: string;
+  /** Where Terraform passes providers to the module: the caller's, by the module's own names of them. */
+  readonly providers?: ReadonlyMap<string, string>;
   /** In a loop, the key of each turn's outputs: `outputs` of Bicep's `naming[0].outputs`. */
   readonly outputsKey?: string;
+}
+
+/** A `provider` block of Terraform: where the resources go that it creates. */
+export interface ProviderBlock {
+  readonly subscription?: Expression;
+  /** The `for_each` of OpenTofu. */
+  readonly loop?: Loop;
 }
 
 /** A function that the text defines. */
@@ -100,6 +111,8 @@ export interface Template {
   readonly functions: ReadonlyMap<string, WrittenFunction | LocalFunction>;
   readonly imports: ReadonlyMap<string, ImportedName>;
   readonly importBlocks: readonly ImportBlock[];
+  /** Terraform's providers by name, with their alias: `azurerm`, `azurerm.hub`. */
+  readonly providers: ReadonlyMap<string, ProviderBlock>;
   /** Where it is, by its path in the checkout: files that it loads are named from there. */
   readonly folder: string;
 }
@@ -115,6 +128,7 @@ export const emptyTemplate: Template = {
   functions: new Map(),
   imports: new Map(),
   importBlocks: [],
+  providers: new Map(),
   folder: '',
 };
 
@@ -124,4 +138,8 @@ export interface ParameterFile {
   readonly arguments: ReadonlyMap<string, Written>;
   /** What names mean in the file itself. */
   readonly context: Template;
+  /** True where the template is never deployed without it, and its defaults do not count where this has values. */
+  readonly isOwn?: boolean;
+  /** Terraform's providers that it writes into the template. */
+  readonly providers?: ReadonlyMap<string, ProviderBlock>;
 }

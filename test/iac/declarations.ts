@@ -23,17 +23,19 @@ export function namesOf(files: Readonly<Record<string, string>>): readonly strin
 }
 
 /** A vault, or an HSM by its name, in a resource group. */
-function aResource({ name, group = 'rg-platform', location = 'westeurope', tags }: Asked): FindingResource {
-  const resourceGroup = group;
+function aResource(asked: Asked): FindingResource {
+  const { name, group: resourceGroup = 'rg-platform', location = 'westeurope', tags } = asked;
+  const { subscription: subscriptionId = 's' } = asked;
   const type = name.startsWith('hsm-') ? managedHsm.type : vault.type;
-  const id = `/subscriptions/s/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
-  const resource = { id, name, type, subscriptionId: 's', resourceGroup, location };
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+  const resource = { id, name, type, subscriptionId, resourceGroup, location };
   return tags === undefined ? resource : { ...resource, tags };
 }
 
 export interface Asked {
   readonly name: string;
   readonly group?: string;
+  readonly subscription?: string;
   readonly field?: string;
   readonly location?: string;
   readonly tags?: Readonly<Record<string, string>>;

@@ -43,7 +43,9 @@ export function linkBicepParameters(files: readonly BicepParameters[]): readonly
     if (template === undefined) return [];
     const { given, context } = extended(path, byPath);
     const named = [...given].map(([name, written]) => [name.toLowerCase(), written] as const);
-    return [{ template, arguments: new Map(named), context }];
+    // `main.bicepparam` of `main.bicep` is what tools take where nothing else is said.
+    const isOwn = path.replace(/param$/, '') === template;
+    return [{ template, arguments: new Map(named), context, isOwn }];
   });
 }
 

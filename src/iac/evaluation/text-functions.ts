@@ -12,7 +12,16 @@ import { isTooLong } from './budget.ts';
 import { format } from './format-function.ts';
 import { trimFunctions } from './trim-functions.ts';
 import { uniqueStringOf } from './unique-string-function.ts';
-import { alternatives, concatenate, endless, patternOf, scalarOf, unknown, type Values } from './value.ts';
+import {
+  alternatives,
+  concatenate,
+  endless,
+  patternOf,
+  scalarOf,
+  text,
+  unknown,
+  type Values,
+} from './value.ts';
 
 type TextFunction = (args: readonly Values[]) => Values;
 
@@ -32,6 +41,7 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   replace,
   uniquestring: uniqueStringOf,
   'invented()': invented,
+  'subscriptionofid()': subscriptionOfId,
   guid: () => gap(36, false),
   newguid: () => gap(36, false),
   uuid: () => gap(36, false),
@@ -50,6 +60,17 @@ function invented([length, special, again]: readonly Values[]): Values {
   if (count === undefined || more === undefined) return unknown;
   const isPlain = special !== undefined && scalarOf(special) === false;
   return isTooLong(count + more) || count < 0 ? unknown : gap(count + more, isPlain);
+}
+
+/** The subscription that an ARM id begins with. */
+function subscriptionOfId([id]: readonly Values[]): Values {
+  return alternatives(
+    (id ?? unknown).flatMap((value): Values => {
+      const [start] = patternOf(value);
+      const name = typeof start === 'string' ? /^\/subscriptions\/([^/]+)\//i.exec(start)?.[1] : undefined;
+      return name === undefined ? unknown : text(name);
+    }),
+  );
 }
 
 function numberOf(values: Values | undefined): number | undefined {

@@ -55,12 +55,20 @@ function parseKey(cursor: Cursor, parse: Parse): string | undefined {
     if (sees(cursor, ':') || sees(cursor, '=')) return text;
     cursor.index -= 1;
   }
-  if (kind === 'word' || accept(cursor, '(')) {
+  if (kind === 'word') return pathText(parse(cursor));
+  if (accept(cursor, '(')) {
     parse(cursor);
     accept(cursor, ')');
     return undefined;
   }
   throw failure(cursor, 'expected a key');
+}
+
+/** `azurerm.hub`, as Terraform's `providers` has it; nowhere else may a key be written so. */
+function pathText(key: Expression): string | undefined {
+  if (key.kind === 'reference') return key.name;
+  const [root, name] = key.kind === 'member' ? [pathText(key.of), textOf(key.key)] : [];
+  return root === undefined || name === undefined ? undefined : `${root}.${name}`;
 }
 
 /** Bicep nests resources in resources: a child of a vault is no vault. */

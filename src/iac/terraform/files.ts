@@ -1,18 +1,24 @@
 import type { Problem } from '../../model/errors.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
-import { baseName, folderOf } from '../source-path.ts';
+import { folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
 import { isModuleFile } from './module-files.ts';
 import type { RelevantTemplates } from '../relevant-keys.ts';
 import { moduleKey } from './module-key.ts';
 import { readModule } from './module.ts';
-import { readVariablesFile } from './variables-file.ts';
+import {
+  isLoadedByItself,
+  isVariablesFile,
+  loadedVariables,
+  overlaid,
+  readVariablesFile,
+} from './variables-file.ts';
 
 /**
- * Reads the Terraform of a checkout into `templates`, one for each folder, and gives the variable files. Terraform
- * loads `terraform.tfvars` and `*.auto.tfvars` by itself; any other file is a deployment of its own on top of them.
+ * Reads the Terraform of a checkout into `templates`, one for each folder, and gives the variable files. Those that
+ * Terraform loads by itself are in every deployment of their module; any other is a deployment of its own on top of them.
  */
 export function* readTerraform(
   files: readonly SourceText[],
@@ -25,7 +31,7 @@ export function* readTerraform(
     yield;
     guarded(folder, problems, () => templates.set(moduleKey(folder), readModule(folder, sources, problems)));
   }
-  const variables = files.filter(({ path }) => /\.tfvars(?:\.json)?$/.test(path));
+  const variables = files.filter(({ path }) => isVariablesFile(path));
   const owned = byFolder(variables, ({ path }) => moduleAbove(folderOf(path), folders));
   const read: ParameterFile[] = [];
   for (const [folder, sources] of owned) {
@@ -73,21 +79,12 @@ function parameterFiles(
   sources: readonly SourceText[],
   problems: Problem[],
 ): readonly ParameterFile[] {
-  const loaded = sources.filter((source) => isLoaded(source, folder));
-  const always = overlaid(loaded.map((source) => readVariablesFile(source, problems)));
+  const always = loadedVariables(sources, folder, problems);
   const others = sources
-    .filter((source) => !isLoaded(source, folder))
+    .filter(({ path }) => !isLoadedByItself(path, folder))
     .map((source) => overlaid([always, readVariablesFile(source, problems)]));
-  const deployed: readonly ReadonlyMap<string, Written>[] = always.size > 0 ? [always, ...others] : others;
-  return deployed.map((given) => ({ template: moduleKey(folder), arguments: given, context: emptyTemplate }));
-}
-
-/** Later files win. */
-function overlaid(files: readonly ReadonlyMap<string, Written>[]): ReadonlyMap<string, Written> {
-  return new Map(files.flatMap((file) => Array.from(file)));
-}
-
-function isLoaded({ path }: SourceText, folder: string): boolean {
-  const name = baseName(path);
-  return folderOf(path) === folder && /^terraform\.tfvars(?:\.json)?$|\.auto\.tfvars(?:\.json)?$/.test(name);
+  const fileOf = (given: ReadonlyMap<string, Written>): ParameterFile => {
+    return { template: moduleKey(folder), arguments: given, context: emptyTemplate, isOwn: given === always };
+  };
+  return (always.size > 0 ? [always, ...others] : others).map(fileOf);
 }

@@ -10,6 +10,7 @@ import { attributeOf, type Block } from './block.ts';
 import { importBlockOf } from './import-blocks.ts';
 import { inventedAttributes } from './invented-attributes.ts';
 import { loopOf } from './loop.ts';
+import { providersOf, providersPassed } from './provider.ts';
 import { loadedFiles } from './module-files.ts';
 import { moduleKey } from './module-key.ts';
 import { type LocatedBlock, readBlocks } from './read-blocks.ts';
@@ -27,6 +28,7 @@ export function readModule(folder: string, sources: readonly SourceText[], probl
     calls,
     modules: new Map(calls.map((call) => [call.symbol, call])),
     importBlocks: blocks.flatMap(importBlockOf),
+    providers: providersOf(blocks),
   };
 }
 
@@ -66,5 +68,13 @@ function callIn(
   if (target === undefined) return [];
   const given = argumentsOf({ kind: 'object', entries: block.attributes }, locate);
   const symbol = `module.${block.labels.join('.')}`;
-  return [{ target: moduleKey(target), arguments: given, symbol, ...optional('loop', loopOf(block)) }];
+  return [
+    {
+      target: moduleKey(target),
+      arguments: given,
+      symbol,
+      ...optional('providers', providersPassed(block)),
+      ...optional('loop', loopOf(block)),
+    },
+  ];
 }

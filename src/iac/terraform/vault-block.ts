@@ -3,11 +3,12 @@ import { objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { groupOfId } from '../resource-id.ts';
 import type { Locate } from '../source-text.ts';
-import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
+import { textOf, valueOf } from '../syntax/expression.ts';
 import type { Template, VaultBlock } from '../template.ts';
 import { attributeOf, type Block } from './block.ts';
 import { loopOf } from './loop.ts';
 import { resourceTypeIn } from './resource-type.ts';
+import { providerName, providerOf, providersPassed } from './provider.ts';
 import { type Attributes, attributeProperties, attributesOf } from './vault-attributes.ts';
 
 /** Where a block is: how its offsets are found, and what the names of its module mean. */
@@ -26,7 +27,7 @@ export function vaultOfBlock(block: Block, { locate, names }: Place): VaultBlock
   return declared(block, ofResource(block, locate), locate);
 }
 
-type Particulars = Pick<VaultBlock, 'type' | 'properties'> & { readonly resourceGroup?: Expression };
+type Particulars = Pick<VaultBlock, 'type' | 'properties' | 'provider' | 'subscription' | 'resourceGroup'>;
 
 function declared(
   block: Block,
@@ -48,7 +49,13 @@ function declared(
 
 function ofResource(block: Block, locate: Locate): Particulars | undefined {
   const found = resources.get(block.labels[0] ?? '');
-  return found && { type: found.type, properties: attributeProperties(block, found.attributes, locate) };
+  return (
+    found && {
+      type: found.type,
+      properties: attributeProperties(block, found.attributes, locate),
+      ...optional('provider', providerOf(block, 'azurerm')),
+    }
+  );
 }
 
 /** An Azure Verified Module, with or without the host name of the registry. */
@@ -56,7 +63,14 @@ function ofModule(block: Block, locate: Locate): Particulars | undefined {
   const source = textOf(attributeOf(block, 'source')) ?? '';
   const [, name] = /^(?:[\w.-]+\/)?([\w-]+\/[\w-]+\/[\w-]+)$/.exec(source) ?? [];
   const found = modules.get(name?.toLowerCase() ?? '');
-  return found && { type: found.type, properties: attributeProperties(block, found.attributes, locate) };
+  const passed = providersPassed(block);
+  return (
+    found && {
+      type: found.type,
+      properties: attributeProperties(block, found.attributes, locate),
+      ...optional('provider', passed === undefined ? 'azurerm' : passed.get('azurerm')),
+    }
+  );
 }
 
 interface Declarable {
@@ -90,15 +104,30 @@ function azapiVault(block: Block, { locate, names }: Place): VaultBlock | undefi
     {
       type,
       properties: objectProperties(valueOf(body, 'properties'), locate),
-      ...optional('resourceGroup', groupOfParent(attributeOf(block, 'parent_id'))),
+      ...placeOfParent(block, names),
     },
     locate,
   );
 }
 
-/** The resource group of a `parent_id`: of an id that is written out, or of `azurerm_resource_group.main.id`. */
-function groupOfParent(parent: Expression | undefined): Expression | undefined {
-  if (parent?.kind !== 'member' || parent.key.kind !== 'literal' || parent.key.value !== 'id')
-    return groupOfId(parent);
-  return { ...parent, key: { kind: 'literal', value: 'name' } };
+/**
+ * Where the `parent_id` of an azapi resource puts it: an id that is written, or `azurerm_resource_group.main.id`, which is in
+ * the subscription of that group's own provider.
+ */
+function placeOfParent(
+  block: Block,
+  names: Template,
+): Pick<VaultBlock, 'provider' | 'subscription' | 'resourceGroup'> {
+  const parent = attributeOf(block, 'parent_id');
+  if (parent === undefined) return optional('provider', providerOf(block, 'azapi'));
+  if (parent.kind !== 'member' || textOf(parent.key) !== 'id')
+    return {
+      subscription: { kind: 'call', name: 'subscriptionOfId()', arguments: [parent] },
+      ...optional('resourceGroup', groupOfId(parent)),
+    };
+  const group = { ...parent, key: { kind: 'literal', value: 'name' } } as const;
+  const resource = names.values.get(providerName(parent.of) ?? '');
+  if (resource?.kind !== 'object') return { resourceGroup: group };
+  const body = { attributes: resource.entries, blocks: [] };
+  return { resourceGroup: group, ...optional('provider', providerOf(body, 'azurerm')) };
 }

@@ -20,6 +20,8 @@ export interface Config {
   readonly includes: readonly Include[];
   /** The module that it deploys. */
   readonly source: Expression | undefined;
+  /** The texts of files that its `generate` blocks write into the module. */
+  readonly generated: readonly Expression[];
   readonly locate: Locate;
 }
 
@@ -49,6 +51,9 @@ export function readConfig(source: SourceText, problems: Problem[]): Config {
     inputs: attributes.find(({ key }) => key === 'inputs'),
     includes: blocks.flatMap(includeOf),
     source: attributeOf(terraform, 'source'),
+    generated: blocks.flatMap((block) =>
+      block.type === 'generate' ? (attributeOf(block, 'contents') ?? []) : [],
+    ),
     locate,
   };
 }

@@ -4,8 +4,9 @@ import { dataIn } from '../loaded-data.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
-import type { ParameterFile, Template } from '../template.ts';
+import type { ParameterFile, Template, Written } from '../template.ts';
 import { moduleKey } from '../terraform/module-key.ts';
+import { isVariablesFile, loadedVariables, overlaid } from '../terraform/variables-file.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Configs } from './names.ts';
 import { unitOf } from './unit.ts';
@@ -22,6 +23,9 @@ export function* readTerragrunt(
   if (!files.some(({ path }) => baseName(path) === 'terragrunt.hcl')) return [];
   const configs = configsOf(files, problems);
   const isModule = (folder: string): boolean => templates.has(moduleKey(folder));
+  const variables = files.filter((file) => isVariablesFile(file.path));
+  // Inputs are variables of the environment, which every file that Terraform loads by itself outranks.
+  const loaded = (folder: string): ReadonlyMap<string, Written> => loadedVariables(variables, folder, []);
   const read: ParameterFile[] = [];
   for (const { path } of files) {
     if (baseName(path) !== 'terragrunt.hcl') continue;
@@ -30,7 +34,13 @@ export function* readTerragrunt(
       const config = configs.configAt(path);
       const unit = config && unitOf(config, configs, isModule);
       if (unit === undefined) return;
-      read.push({ template: moduleKey(unit.module), arguments: unit.inputs, context: unit.context });
+      read.push({
+        template: moduleKey(unit.module),
+        arguments: overlaid([unit.inputs, ...[unit.module, folderOf(path)].map(loaded)]),
+        context: unit.context,
+        isOwn: true,
+        providers: unit.providers,
+      });
     });
   }
   if (configs.budget.steps <= 0) problems.push(endless(configs.root));

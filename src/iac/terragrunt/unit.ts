@@ -1,6 +1,10 @@
+import { scalarOf } from '../evaluation/value.ts';
 import { folderOf } from '../source-path.ts';
 import { textOf } from '../syntax/expression.ts';
-import type { Template, Written } from '../template.ts';
+import type { Expression } from '../syntax/expression.ts';
+import type { ProviderBlock, Template, Written } from '../template.ts';
+import { providersOf } from '../terraform/provider.ts';
+import { readBlocks } from '../terraform/read-blocks.ts';
 import type { Config } from './config.ts';
 import { type Included, inputsOf } from './inputs.ts';
 import { type Configs, namesAt, pathIn, placeAt, valuesIn } from './names.ts';
@@ -9,6 +13,8 @@ import { type Configs, namesAt, pathIn, placeAt, valuesIn } from './names.ts';
 interface Unit {
   readonly module: string;
   readonly inputs: ReadonlyMap<string, Written>;
+  /** The providers that `generate` blocks write into the module. */
+  readonly providers: ReadonlyMap<string, ProviderBlock>;
   /** What names mean in the file. */
   readonly context: Template;
 }
@@ -32,7 +38,30 @@ export function unitOf(
   const own = { config, names: context };
   const module = moduleOf([own, ...included], folder, configs);
   if (module === undefined || !isModule(module)) return undefined;
-  return { module, inputs: inputsOf(own, included, configs), context };
+  const providers = generatedProviders([...included, own], configs);
+  return { module, inputs: inputsOf(own, included, configs), providers, context };
+}
+
+/** The providers in what the files generate; the own of a file come after those that it includes. */
+function generatedProviders(
+  files: readonly Pick<Included, 'config' | 'names'>[],
+  configs: Configs,
+): ReadonlyMap<string, ProviderBlock> {
+  const texts = files.flatMap(({ config, names }) =>
+    config.generated.map((contents) => ({ path: config.path, text: writtenText(contents, names, configs) })),
+  );
+  // Text that cannot be read is reported by whoever reads the file that writes it.
+  return providersOf(texts.flatMap((text) => readBlocks(text, []).map(({ block }) => block)));
+}
+
+/** The text of a template, with a name that nothing has in place of what is not known. */
+function writtenText(contents: Expression, names: Template, configs: Configs): string {
+  const parts = contents.kind === 'template' ? contents.parts : [contents];
+  const texts = parts.map((part) => {
+    const value = part.kind === 'literal' ? part.value : scalarOf(valuesIn(names, part, configs));
+    return value === undefined || value === null ? '${unknown}' : String(value);
+  });
+  return texts.join('');
 }
 
 function includedBy(
