@@ -9,7 +9,6 @@ const names = [
   'files/policy-files',
   'reporters/scan/formats',
   'rules/evaluate',
-  'rules/load/rules',
   'rules/rule-help',
   'sources/inventory/inventory',
   'sources/rows/resource',

@@ -1,23 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { shippedRules as shipped } from '../src/files/shipped-rules.ts';
 import type { Resource } from '../src/model/resource.ts';
-import type { Rule } from '../src/model/rule.ts';
 import type * as Evaluate from '../src/rules/evaluate.ts';
-import type * as Rules from '../src/rules/load/rules.ts';
 import type * as Resources from '../src/sources/rows/resource.ts';
 import { built } from './built.ts';
 import { generatedVaults } from './inventory-file.ts';
-import { root } from './scanner.ts';
 
 /** The shipped rules with their default parameters, compiled by the built program. */
 export async function shippedRules(): Promise<readonly Evaluate.CompiledRule[]> {
-  const { loadRules } = await built<typeof Rules>('rules/load/rules');
   const { compileRule } = await built<typeof Evaluate>('rules/evaluate');
-  const folder = join(root, 'policies');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => ({ file, bytes: readFileSync(join(folder, file)), builtIn: true }));
-  return loadRules(files).rules.map((rule: Rule) => compileRule(rule, {}));
+  return shipped.map((rule) => compileRule(rule, {}));
 }
 
 /** Generated vaults as a source hands them over. */

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build as esbuild, type Metafile, type Plugin } from 'esbuild';
+import { shippedRules } from '../src/files/shipped-rules.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
 
 /** The repository. */
@@ -19,6 +20,16 @@ export interface BundleRequest {
 const banner = `import { createRequire as purgeproofRequire } from 'node:module';
 const require = purgeproofRequire(import.meta.url);`;
 
+/** Puts the rules themselves in the place of the module that reads them from `policies/`. */
+const rulesAsData: Plugin = {
+  name: 'rules-as-data',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]src[/\\]files[/\\]shipped-rules\.ts$/ }, () => ({
+      contents: `export const shippedRules = ${JSON.stringify(shippedRules)};`,
+    }));
+  },
+};
+
 /**
  * Bundles entry points with everything that they import, node_modules included, into modules that share what they have
  * in common; what is imported dynamically is a module that loads when it is asked for. The same sources and lock file
@@ -26,7 +37,7 @@ const require = purgeproofRequire(import.meta.url);`;
  */
 export async function bundle({ entryPoints, outdir, extension }: BundleRequest): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile } = await esbuild({
     absWorkingDir: root,
     entryPoints: { ...entryPoints },
     outdir,
@@ -40,6 +51,7 @@ export async function bundle({ entryPoints, outdir, extension }: BundleRequest):
     legalComments: 'eof',
     metafile: true,
     banner: { js: banner },
+    plugins: [rulesAsData],
     logLevel: 'warning',
   });
   return metafile;

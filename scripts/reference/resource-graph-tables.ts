@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
-import { loadRules } from '../../src/rules/load/rules.ts';
 import {
   idsQuery,
   snapshotQuery,
@@ -10,7 +8,7 @@ import {
   rowsQuery,
   subscriptionsQuery,
 } from '../../src/sources/live/query.ts';
-import { policyFiles } from '../../src/files/policy-files.ts';
+import { shippedRules } from '../../src/files/shipped-rules.ts';
 import { markdownTable } from './markdown-table.ts';
 import { graphVocabulary, type GraphWord } from './resource-graph-vocabulary.ts';
 
@@ -29,9 +27,7 @@ function wordRow({ word, use, evidence }: GraphWord): readonly string[] {
 
 /** The queries of the shipped rules: how many characters each has, by form. */
 async function queryTable(): Promise<string> {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const files = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
-  const rules = loadRules(files).rules.map((rule) => compileRule(rule, {}));
+  const rules = shippedRules.map((rule) => compileRule(rule, {}));
   const filtered = { types: scannedTypes, ...rowsWanted(rules, scannedTypes, { all: false }) };
   const counted = plainer(filtered) ?? filtered;
   const plain = plainer(counted) ?? counted;

@@ -12,7 +12,10 @@ export interface PolicyFolders {
   readonly cwd: string;
 }
 
-/** Policy files on disk. `onRead` gets the absolute path of each file before it is read. */
+/**
+ * Policy files on disk. `onRead` gets the absolute path of each file before it is read, those of the shipped rules
+ * included, which the package holds though it does not read them.
+ */
 export function policyFiles(
   { packageRoot, cwd }: PolicyFolders,
   onRead: (path: string) => void = () => undefined,
@@ -21,18 +24,16 @@ export function policyFiles(
     onRead(path);
     return readFile(path).catch((error: unknown) => refuse(shown, error));
   };
-  const readAll = (paths: readonly string[], naming: FileNaming): Promise<PolicyFile[]> =>
-    Promise.all(paths.map((path) => readOne(path, naming)));
-  const readOne = async (path: string, { builtIn, name }: FileNaming): Promise<PolicyFile> => ({
-    file: name(path),
-    bytes: await readOrRefuse(path, name(path)),
-    builtIn,
+  const readOne = async (path: string, file: string): Promise<PolicyFile> => ({
+    file,
+    bytes: await readOrRefuse(path, file),
+    builtIn: false,
   });
   return {
-    async builtIn() {
-      const folder = join(packageRoot, 'policies');
-      const name = (path: string): string => slashes(relative(packageRoot, path));
-      return readAll(await policiesBelow(folder, name), { builtIn: true, name });
+    async shippedRules() {
+      const { shippedRules } = await import('./shipped-rules.ts');
+      for (const { location } of shippedRules) onRead(join(packageRoot, location.file));
+      return shippedRules;
     },
     async read(path) {
       const absolute = resolve(cwd, path);
@@ -46,11 +47,10 @@ export function policyFiles(
           'Rule files end in .yaml, .yml or .json; name the folder that holds them.',
         );
       }
-      return readAll(paths, { builtIn: false, name });
+      return Promise.all(paths.map((found) => readOne(found, name(found))));
     },
     async readFile(path) {
-      const file = slashes(path);
-      return { file, bytes: await readOrRefuse(resolve(cwd, path), file), builtIn: false };
+      return readOne(resolve(cwd, path), slashes(path));
     },
     describeMismatch: (path, kind) => describeMismatch(resolve(cwd, path), kind),
     relativeTo: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
@@ -70,11 +70,6 @@ async function describeMismatch(path: string, kind: PathKind): Promise<string | 
 
 /** Shortens an absolute path to the one that the user is shown. */
 type Naming = (path: string) => string;
-
-interface FileNaming {
-  readonly builtIn: boolean;
-  readonly name: Naming;
-}
 
 async function policiesBelow(folder: string, name: Naming): Promise<readonly string[]> {
   return (await walk(folder, name, new Set())).toSorted();

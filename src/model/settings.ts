@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { Location } from './location.ts';
+import type { Rule } from './rule.ts';
 import type { Severity } from './severity.ts';
 
 /** The origin of a setting: a flag as written, or a place in a configuration file. */
@@ -49,10 +50,10 @@ export interface PolicyFile {
 /** The kind of file that a path must lead to. */
 export type PathKind = 'file' | 'folder' | 'file or folder';
 
-/** The source of policy files. */
+/** The source of rules and of policy files. */
 export interface PolicyFiles {
   /** The rules that ship with purgeproof. */
-  builtIn(): Promise<readonly PolicyFile[]>;
+  shippedRules(): Promise<readonly Rule[]>;
   /** One file, or every YAML and JSON file below a folder in order of their paths. */
   read(path: string): Promise<readonly PolicyFile[]>;
   /** One file. Throws UsageError for a folder. */

@@ -1,7 +1,13 @@
-import type { Rule } from '../model/rule.ts';
+import type { Risk, Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/words.ts';
 import { fixBlocks } from './fix-blocks.ts';
-import { riskInWords } from './rule-page.ts';
+
+/** The meaning of each risk to the owner of a vault. */
+export const riskInWords: Readonly<Record<Risk, string>> = {
+  safe: 'Safe: no one loses access or data.',
+  disruptive: 'Disruptive: current users of the vault may lose access.',
+  irreversible: 'Irreversible: once made, the change can never be undone, by anyone.',
+};
 
 /** A rule explained at the length of a code scanning alert: why it matters, what is checked, how to fix it. */
 export function ruleHelp(rule: Rule): { readonly text: string; readonly markdown: string } {

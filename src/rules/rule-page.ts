@@ -1,16 +1,10 @@
 import { stringify } from 'yaml';
 import type { JsonObject } from '../model/json.ts';
-import type { Risk, Rule } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/words.ts';
 import { fixBlocks } from './fix-blocks.ts';
 import { inWords } from './operators/scalar.ts';
-
-/** The meaning of each risk to the owner of a vault. */
-export const riskInWords: Readonly<Record<Risk, string>> = {
-  safe: 'Safe: no one loses access or data.',
-  disruptive: 'Disruptive: current users of the vault may lose access.',
-  irreversible: 'Irreversible: once made, the change can never be undone, by anyone.',
-};
+import { riskInWords } from './rule-help.ts';
 
 /** The documentation page of a rule, in Markdown: `docs/rules/ID.md` and `purgeproof rules show ID`. */
 export function rulePage(rule: Rule): string {

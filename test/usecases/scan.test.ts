@@ -4,15 +4,12 @@ import type { Exemption } from '../../src/model/exemption.ts';
 import type { Coverage, ScanReport, SubscriptionState } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
-import { loadRules } from '../../src/rules/load/rules.ts';
-import { policyFiles } from '../../src/files/policy-files.ts';
+import { shippedRules as rules } from '../../src/files/shipped-rules.ts';
 import { scanExitCode } from '../../src/usecases/exit-code.ts';
 import { scan, type ScanRequest } from '../../src/usecases/scan.ts';
 import { aVault, anHsm, subscriptionId } from '../build.ts';
-import { packageRoot } from '../cli/run.ts';
 import { fullCoverage, listSource } from './list-source.ts';
 
-const { rules } = loadRules(await policyFiles({ packageRoot, cwd: packageRoot }).builtIn());
 const compiled = rules.map((rule) => compileRule(rule, {}));
 
 function request(source: ScanRequest['source'], rest: Partial<ScanRequest> = {}): Promise<ScanReport> {

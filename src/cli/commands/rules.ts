@@ -6,7 +6,6 @@ import { columns } from '../../reporters/terminal/columns.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
-import { rulePage } from '../../rules/rule-page.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
@@ -70,6 +69,7 @@ async function list(options: PolicyOptions, { world }: CommandContext): Promise<
 
 async function show(id: string, options: PolicyOptions, { world }: CommandContext): Promise<number> {
   const { rules } = await loadRules(options, world);
+  const { rulePage } = await import('../../rules/rule-page.ts');
   await world.stdout.write(rulePage(ruleNamed(rules, id)));
   return 0;
 }

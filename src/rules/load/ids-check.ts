@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
-import { isJsonObject } from '../../model/json.ts';
-import type { UserDocument } from '../../documents/document.ts';
+import type { Location } from '../../model/location.ts';
 
-/** A rule file whose id is to be checked against the others. */
+/** An id that is to be checked against the others. */
 export interface IdSite {
-  readonly document: UserDocument;
+  readonly id: string;
+  readonly location: Location;
   readonly builtIn: boolean;
 }
 
@@ -15,10 +15,7 @@ export interface IdSite {
 export function checkIds(sites: readonly IdSite[]): readonly Problem[] {
   const taken = new Map<string, string>();
   const reserved = sites.some(({ builtIn }) => builtIn);
-  return sites.flatMap(({ document, builtIn }): readonly Problem[] => {
-    const id = isJsonObject(document.value) ? document.value['id'] : undefined;
-    if (typeof id !== 'string') return [];
-    const place = document.locate(['id']);
+  return sites.flatMap(({ id, location: place, builtIn }): readonly Problem[] => {
     const key = id.toUpperCase();
     const earlier = taken.get(key);
     if (earlier === undefined) taken.set(key, `${place.file}:${place.line}:${place.column}`);

@@ -1,9 +1,10 @@
 import { PolicyError, type Problem } from '../../model/errors.ts';
+import { isJsonObject } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
 import { checkExamples } from './examples-check.ts';
-import { checkIds } from './ids-check.ts';
+import { checkIds, type IdSite } from './ids-check.ts';
 import { readDocument } from '../../documents/read-document.ts';
 import { type Mistake, type UserDocument, inReadingOrder, locateAll } from '../../documents/document.ts';
 import { checkRule } from './rule-check.ts';
@@ -13,34 +14,35 @@ import { toRule } from './rule-file.ts';
 export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly warnings: readonly Problem[];
-  /** Where the `resourceType` of each rule stands, by the id of the rule. */
+  /** Where the `resourceType` of each rule of a file stands, by the id of the rule. */
   readonly typePlaces: ReadonlyMap<string, Location>;
 }
 
-/** With `verifyBuiltIn` the rules that ship with purgeproof are checked as strictly as a user's. */
+/** Options of loading; the defaults are right for files alone. */
 export interface LoadOptions {
+  /** Checks the shipped rules, too, as strictly as a user’s. */
   readonly verifyBuiltIn?: boolean;
+  /** Rules that are loaded already: the files come on top of them, and none may have an id of theirs. */
+  readonly shipped?: readonly Rule[];
 }
 
 /**
- * Loads rules, one a file. Throws PolicyError with every mistake of every file. Built-in files are not checked again
- * at run time: the gate has proved them, and compiling the schema would cost each scan a tenth of a second.
+ * Loads rules, one a file. Throws PolicyError with every mistake of every file. Built-in files are not checked again:
+ * the gate has proved them, and compiling the schema would cost each run of the sources a tenth of a second.
  */
 export function loadRules(
   files: readonly PolicyFile[],
-  { verifyBuiltIn = false }: LoadOptions = {},
+  { verifyBuiltIn = false, shipped = [] }: LoadOptions = {},
 ): LoadedRules {
   const loaded = files.map((file) => loadFile(file, verifyBuiltIn || !file.builtIn));
-  const clashes = checkIds(
-    loaded.flatMap(({ document, builtIn }) => (document === undefined ? [] : [{ document, builtIn }])),
-  );
+  const clashes = checkIds([...shipped, ...loaded.flatMap(idSite)]);
   const problems = loaded.flatMap((each) => [
     ...each.problems,
     ...clashes.filter((clash) => clash.file === each.document?.file),
   ]);
   if (problems.length > 0) throw new PolicyError(inReadingOrder(problems));
   return {
-    rules: loaded.flatMap(({ rule }) => rule ?? []),
+    rules: [...shipped, ...loaded.flatMap(({ rule }) => rule ?? [])],
     warnings: inReadingOrder(loaded.flatMap(({ warnings }) => warnings)),
     typePlaces: new Map(
       loaded.flatMap(({ rule, document }) =>
@@ -56,6 +58,13 @@ interface LoadedFile {
   readonly rule?: Rule;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+}
+
+function idSite({ document, builtIn }: LoadedFile): readonly IdSite[] {
+  const id = isJsonObject(document?.value) ? document.value['id'] : undefined;
+  return document === undefined || typeof id !== 'string'
+    ? []
+    : [{ id, location: document.locate(['id']), builtIn }];
 }
 
 function loadFile({ file, bytes, builtIn }: PolicyFile, strict: boolean): LoadedFile {

@@ -5,8 +5,7 @@ import type { Rule } from '../../model/rule.ts';
 import type { PolicyFiles } from '../../model/settings.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
 import { hasExpired } from '../../rules/exemptions/find.ts';
-import { loadExemptions } from '../../rules/load/exemptions.ts';
-import { type LoadedRules, loadRules } from '../../rules/load/rules.ts';
+import type { LoadedRules } from '../../rules/load/rules.ts';
 import { scannedTypes } from '../../resource-types/known-type.ts';
 import { prepareRules } from './prepare-rules.ts';
 import type { ScanSettings } from './scan-settings.ts';
@@ -17,8 +16,11 @@ export async function readRules(
   { policies, defaultPolicies }: { policies: readonly string[]; defaultPolicies: boolean },
 ): Promise<LoadedRules> {
   const own = await Promise.all(policies.map((path) => files.read(path)));
-  const builtIn = defaultPolicies ? await files.builtIn() : [];
-  return loadRules([...builtIn, ...own.flat()]);
+  const shipped = defaultPolicies ? await files.shippedRules() : [];
+  if (own.length === 0) return { rules: shipped, warnings: [], typePlaces: new Map() };
+  // What reads and checks YAML takes longer to load than a small scan.
+  const { loadRules } = await import('../../rules/load/rules.ts');
+  return loadRules(own.flat(), { shipped });
 }
 
 /** The rules and exemptions of a scan, loaded and compiled. */
@@ -49,6 +51,7 @@ async function readExemptions(
   rules: readonly Rule[],
 ): Promise<readonly Exemption[]> {
   if (path === undefined) return [];
+  const { loadExemptions } = await import('../../rules/load/exemptions.ts');
   return loadExemptions(
     await files.readFile(path),
     rules.map(({ id }) => id),

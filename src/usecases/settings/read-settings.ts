@@ -1,7 +1,5 @@
 import type { Config, ConfigPath } from '../../model/config.ts';
 import type { PathKind, PolicyFiles } from '../../model/settings.ts';
-import { scanReportFormats } from '../../reporters/scan/formats.ts';
-import { configLoader } from '../../rules/load/config.ts';
 import { type NamedPath, refuseMissing } from './named-paths.ts';
 import { mergeSettings, type ScanFlags, type ScanSettings } from './scan-settings.ts';
 
@@ -42,12 +40,10 @@ function isInForce({ key, path }: ConfigPath, flags: ScanFlags, settings: ScanSe
   return settings.target.kind === 'inventory' && settings.target.file === path;
 }
 
-/** Loads a configuration file, as `configLoader` does; paths stay as written. */
-export const loadConfig = configLoader(Object.keys(scanReportFormats));
-
 /** Loads the configuration file, if one is named; returns its paths relative to the current folder. */
 async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
   if (path === undefined) return undefined;
+  const { loadConfig } = await import('./load-config.ts');
   const config = loadConfig(await files.readFile(path));
   const { policies, exemptions, inventory, output, paths, ...rest } = config;
   const fromFile = (named: string): string => files.relativeTo(path, named);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { loadRules } from '../../../src/rules/load/rules.ts';
-import { policyFiles } from '../../../src/files/policy-files.ts';
+import { shippedRuleFiles, shippedRules } from '../../../src/files/shipped-rules.ts';
 import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
 
 const invalid = 'policies/invalid';
@@ -89,32 +89,26 @@ describe('ids', () => {
     expect(rules.map(({ id }) => id)).toEqual(['AKV900']);
   });
 
-  test('that look like built-in ones are refused beside them', async () => {
-    const root = process.cwd();
-    const builtIn = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
+  test('that look like built-in ones are refused beside them', () => {
     const own = fixture('policies/reserved', 'reserved-id.yaml');
-    expect(linesOf(refusalOf(() => loadRules([...builtIn, own])))).toBe(
+    expect(linesOf(refusalOf(() => loadRules([own], { shipped: shippedRules })))).toBe(
       'reserved-id.yaml:1:5  "AKV900" is reserved: AKV and digits make the ids of purgeproof\'s own rules\n',
     );
   });
 
-  test('of built-in rules cannot be taken', async () => {
-    const root = process.cwd();
-    const builtIn = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
+  test('of built-in rules cannot be taken', () => {
     const own = fixture(valid, 'as-yaml.yaml');
     const text = new TextDecoder().decode(own.bytes).replace('ORG001', 'AKV002');
-    expect(linesOf(refusalOf(() => loadRules([...builtIn, fileOf(text)])))).toBe(
+    expect(linesOf(refusalOf(() => loadRules([fileOf(text)], { shipped: shippedRules })))).toBe(
       'rule.yaml:1:5  "AKV002" is reserved: AKV and digits make the ids of purgeproof\'s own rules; ' +
         'policies/vaults/AKV002-purge-protection.yaml:2:5 has it already\n',
     );
   });
 });
 
-test('the rules that ship with purgeproof stand the checks of a user’s, without a warning', async () => {
-  const root = process.cwd();
-  const files = await policyFiles({ packageRoot: root, cwd: root }).builtIn();
-  const verified = loadRules(files, { verifyBuiltIn: true });
+test('the rules that ship with purgeproof stand the checks of a user’s, without a warning', () => {
+  const verified = loadRules(shippedRuleFiles(), { verifyBuiltIn: true });
   expect(verified.warnings).toEqual([]);
   expect(verified.rules.length).toBeGreaterThanOrEqual(9);
-  expect(loadRules(files).rules).toEqual(verified.rules);
+  expect(shippedRules).toEqual(verified.rules);
 });
