@@ -1,7 +1,7 @@
 import { spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
-import { type Argument, lazy, remembered, type Scope } from './evaluation/scope.ts';
-import { alternatives, type Lazy, unknown, type Values } from './evaluation/value.ts';
+import { type Argument, remembered, type Scope } from './evaluation/scope.ts';
+import { alternatives, lazy, type Lazy, unknown, type Values } from './evaluation/value.ts';
 import { callDefined, importedValue, type Library } from './library.ts';
 import { moduleOutputs } from './module-outputs.ts';
 import type { Evaluation } from './program.ts';

@@ -33,7 +33,10 @@ interface Call {
 /** Calls a function that the template defines or imports; `undefined` for any other. */
 export function callDefined({ name, args, template, scope }: Call, library: Library): Values | undefined {
   const defined = template.functions.get(name);
-  if (typeof defined === 'function') return defined(args, library);
+  if (typeof defined === 'function') {
+    const result = defined(args);
+    return 'from' in result ? importedValue(result, library) : result;
+  }
   if (defined !== undefined) return callWritten(defined, args, scope);
   const [space, member] = name.split('.', 2);
   const imported = template.imports.get(space ?? '');

@@ -1,12 +1,7 @@
-import { type Budget, spend } from './evaluation/budget.ts';
+import { spend } from './evaluation/budget.ts';
+import type { DataAt } from './evaluation/scope.ts';
 import { isReadable, parseData } from './evaluation/parse-data.ts';
 import { text, unknown, type Values } from './evaluation/value.ts';
-
-/** How a file that is loaded is read. */
-export type DataFormat = 'text' | 'json' | 'yaml';
-
-/** What a file holds; `undefined` where there is none. Each file is read once, at the expense of who is first. */
-export type DataAt = (path: string, format: DataFormat, budget: Budget) => Values | undefined;
 
 /** Steps that it costs to read a character. */
 const costs = { json: 0.05, yaml: 1 };

@@ -1,7 +1,16 @@
 import { evaluate } from './evaluation/evaluate.ts';
 import { iterate } from './evaluation/iterate.ts';
-import { lazy, type Scope, withNames } from './evaluation/scope.ts';
-import { type Lazy, listOf, mapOf, scalarOf, unknown, type Value, type Values } from './evaluation/value.ts';
+import { type Scope, withNames } from './evaluation/scope.ts';
+import {
+  lazy,
+  type Lazy,
+  listOf,
+  mapOf,
+  scalarOf,
+  unknown,
+  type Value,
+  type Values,
+} from './evaluation/value.ts';
 import type { Loop, ModuleCall, Template } from './template.ts';
 
 interface Called {

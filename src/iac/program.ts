@@ -1,6 +1,5 @@
 import type { Budget } from './evaluation/budget.ts';
-import type { Scope } from './evaluation/scope.ts';
-import type { DataAt } from './loaded-data.ts';
+import type { DataAt, Scope } from './evaluation/scope.ts';
 import type { Template } from './template.ts';
 
 /** The infrastructure code of a checkout. */

@@ -1,6 +1,5 @@
 import type { Location } from '../model/location.ts';
 import type { Values } from './evaluation/value.ts';
-import type { Library } from './library.ts';
 import type { Expression } from './syntax/expression.ts';
 
 /** A parameter of a template, a variable of a Terraform module. Names are in lower case. */
@@ -75,8 +74,8 @@ export interface WrittenFunction {
   readonly body: Expression;
 }
 
-/** A function that depends on where it is called: `get_terragrunt_dir()`. */
-export type LocalFunction = (args: readonly Values[], library: Library) => Values;
+/** A function that depends on where it is called: `get_terragrunt_dir()`. It may stand for the names of another template. */
+export type LocalFunction = (args: readonly Values[]) => Values | ImportedName;
 
 /** A name that stands for one of another template's, or for all of them: `import * as shared from 'shared.bicep'`. */
 export interface ImportedName {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/errors.ts';
 import { located } from '../located.ts';
 import { locator, type SourceText } from '../source-text.ts';
-import type { Expression } from '../syntax/expression.ts';
+import { memberOf } from '../syntax/expression.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
 import { besideOf, namesIn, readStatements } from './template.ts';
 
@@ -67,7 +67,9 @@ function extended(
   const from = extended(base, byPath, chain + 1);
   const inherited = [...from.given]
     .filter(([name]) => !given.has(name))
-    .map(([name, { at }]) => [name, { at, value: ofBase(name) }] as const);
+    .map(
+      ([name, { at }]) => [name, { at, value: memberOf({ kind: 'reference', name: 'base' }, name) }] as const,
+    );
   return {
     given: new Map([...inherited, ...given]),
     context: {
@@ -76,8 +78,4 @@ function extended(
       imports: new Map([...context.imports, ['base', { from: from.context }]]),
     },
   };
-}
-
-function ofBase(name: string): Expression {
-  return { kind: 'member', of: { kind: 'reference', name: 'base' }, key: { kind: 'literal', value: name } };
 }

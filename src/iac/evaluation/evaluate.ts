@@ -3,13 +3,14 @@ import { costOf, spend } from './budget.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
 import { loadedValues, loadOf } from './load.ts';
-import { ownFacts } from './own-facts.ts';
 import { overlay } from './merge.ts';
-import { lazy, type Scope, withNames } from './scope.ts';
+import { ownFacts } from './own-facts.ts';
+import { type Scope, withNames } from './scope.ts';
 import {
   alternatives,
   concatenate,
   keyOf,
+  lazy,
   type Lazy,
   listOf,
   mapOf,

@@ -1,8 +1,7 @@
 import { checkoutPath } from '../checkout-path.ts';
-import type { DataFormat } from '../loaded-data.ts';
 import { resolvePath } from '../source-path.ts';
 import type { Expression } from '../syntax/expression.ts';
-import type { Scope } from './scope.ts';
+import type { DataFormat, Scope } from './scope.ts';
 import { scalarOf, unknown, type Values } from './value.ts';
 
 /** The load of a file that a call stands for: of which format, and with which arguments. */

@@ -1,5 +1,4 @@
-import { lazy } from './scope.ts';
-import { alternatives, type Lazy, listOf, mapOf, unknown, type Value, type Values } from './value.ts';
+import { alternatives, lazy, type Lazy, listOf, mapOf, unknown, type Value, type Values } from './value.ts';
 
 type Entries = Map<string, Lazy>;
 

@@ -1,7 +1,12 @@
 import type { Location } from '../../model/location.ts';
-import type { DataAt } from '../loaded-data.ts';
 import type { Budget } from './budget.ts';
-import { type Lazy, unknown, type Values } from './value.ts';
+import { type Lazy, lazy, type Values } from './value.ts';
+
+/** How a file that is loaded is read. */
+export type DataFormat = 'text' | 'json' | 'yaml';
+
+/** What a file holds; `undefined` where there is none. Each file is read once, at the expense of who is first. */
+export type DataAt = (path: string, format: DataFormat, budget: Budget) => Values | undefined;
 
 /** A value that a module call or a parameter file hands over, and where it is written. */
 export interface Argument {
@@ -40,16 +45,5 @@ export function remembered(make: (name: string) => Lazy | undefined): (name: str
     const once = lazy(found);
     known.set(name, once);
     return once();
-  };
-}
-
-/** Works a value out once. While it is being worked out it is unknown: that ends circles. */
-export function lazy(make: Lazy): Lazy {
-  let known: Values | undefined;
-  return () => {
-    if (known !== undefined) return known;
-    known = unknown;
-    known = make();
-    return known;
   };
 }

@@ -27,6 +27,17 @@ export type Values = readonly Value[];
 /** Values that are worked out when they are asked for. */
 export type Lazy = () => Values;
 
+/** Works a value out once. While it is being worked out it is unknown: that ends circles. */
+export function lazy(make: Lazy): Lazy {
+  let known: Values | undefined;
+  return () => {
+    if (known !== undefined) return known;
+    known = unknown;
+    known = make();
+    return known;
+  };
+}
+
 /** Nothing is known. */
 export const unknown: Values = [{ kind: 'unknown' }];
 

@@ -1,4 +1,4 @@
-import type { Locate } from '../source-text.ts';
+import type { Location } from '../../model/location.ts';
 
 /** A property, attribute or argument as it is written. `key` is absent where the text does not tell it. */
 export interface Entry {
@@ -31,7 +31,7 @@ export type Expression =
       readonly entries: readonly Entry[];
       readonly at?: number;
       /** Finds the places of its keys, in what is handed over to a template. */
-      readonly locate?: Locate;
+      readonly locate?: (offset: number) => Location;
     }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
   | { readonly kind: 'choice'; readonly condition?: Expression; readonly options: readonly Expression[] }
@@ -42,6 +42,11 @@ export type Expression =
 
 /** An expression of which nothing is known. */
 export const opaque: Expression = { kind: 'opaque', parts: [] };
+
+/** The element of that name. */
+export function memberOf(of: Expression, name: string): Expression {
+  return { kind: 'member', of, key: { kind: 'literal', value: name } };
+}
 
 /** The value of that key, in any letter case. */
 export function valueOf(expression: Expression | undefined, key: string): Expression | undefined {

@@ -1,8 +1,7 @@
 import { absolutePath, checkoutPath } from '../checkout-path.ts';
 import { alternatives, failed, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
-import { importedValue, type Library } from '../library.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
-import type { LocalFunction, Template } from '../template.ts';
+import type { ImportedName, LocalFunction, Template } from '../template.ts';
 
 /** Where a Terragrunt file is evaluated. */
 export interface Place {
@@ -42,7 +41,7 @@ export function functionsAt(place: Place): ReadonlyMap<string, LocalFunction> {
       (args) => fromInclude(args, (included) => text(relativePath(folder, included))),
     ],
     ['find_in_parent_folders', (args) => findAbove(args, place)],
-    ['read_terragrunt_config', (args, library) => readConfigAt(args, place, library)],
+    ['read_terragrunt_config', (args) => readConfigAt(args, place)],
     ['get_env', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
   ]);
 }
@@ -83,13 +82,13 @@ function joined(folder: string, name: string): string {
   return resolvePath(folder, name) ?? name;
 }
 
-function readConfigAt([path, otherwise]: readonly Values[], place: Place, library: Library): Values {
+function readConfigAt([path, otherwise]: readonly Values[], place: Place): Values | ImportedName {
   const { folder, read, isRead } = place;
   if (path?.length === 0) return failed;
   const written = scalarOf(path ?? unknown);
   if (typeof written !== 'string') return unknown;
   const found = checkoutPath(written) ?? joined(folder, written);
   const template = read(found);
-  if (template !== undefined) return importedValue({ from: template }, library);
+  if (template !== undefined) return { from: template };
   return otherwise ?? (isRead(folderOf(found)) ? failed : unknown);
 }

@@ -1,12 +1,12 @@
 import { checkoutPath } from '../checkout-path.ts';
 import { type Budget, shareOf, spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
+import type { DataAt } from '../evaluation/scope.ts';
 import { scalarOf, type Values } from '../evaluation/value.ts';
 import { scopeOf } from '../instance.ts';
-import type { DataAt } from '../loaded-data.ts';
 import { emptyProgram } from '../program.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
-import type { Expression } from '../syntax/expression.ts';
+import { type Expression, memberOf } from '../syntax/expression.ts';
 import { emptyTemplate, type Template } from '../template.ts';
 import type { Config } from './config.ts';
 import { functionsAt, type Place } from './functions.ts';
@@ -43,7 +43,7 @@ export function namesAt(config: Config, place: Place): Template {
   const locals = config.locals.map(({ key = '', at }) => ({
     key,
     at,
-    value: member({ kind: 'reference', name: 'local' }, key),
+    value: memberOf({ kind: 'reference', name: 'local' }, key),
   }));
   return {
     ...emptyTemplate,
@@ -55,11 +55,6 @@ export function namesAt(config: Config, place: Place): Template {
       ['inputs', config.inputs?.value ?? { kind: 'object', entries: [] }],
     ]),
   };
-}
-
-/** The element of that name. */
-export function member(of: Expression, name: string): Expression {
-  return { kind: 'member', of, key: { kind: 'literal', value: name } };
 }
 
 /** Work that one value may cost to work out while files are read. */
