@@ -1,7 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ReportScope } from './report.ts';
-import type { Risk } from './rule.ts';
+import type { Risk } from './risk.ts';
 import type { Severity } from './severity.ts';
 import type { Tool } from './tool.ts';
 

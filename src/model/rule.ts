@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Location } from './location.ts';
+import type { Risk } from './risk.ts';
 import type { Severity } from './severity.ts';
 
 /** A parameter of a rule, in Azure Policy's words. */
@@ -12,12 +13,6 @@ export interface ParameterDefinition {
   readonly maximum?: number;
   readonly allowedValues?: readonly Json[];
 }
-
-/** Worst last. */
-export const risks = ['safe', 'disruptive', 'irreversible'] as const;
-
-/** The risk of a fix: `irreversible` can never be undone, `disruptive` may cut users off. */
-export type Risk = (typeof risks)[number];
 
 /** The fix of a failed rule: a patch, manual steps, or both. */
 export type Remediation = { readonly risk: Risk } & (

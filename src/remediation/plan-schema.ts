@@ -1,4 +1,4 @@
-import { risks } from '../model/rule.ts';
+import { risks } from '../model/risk.ts';
 import { severities } from '../model/severity.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { dialect, type JsonSchema, objectOf, textLike } from '../documents/schema/json-schema.ts';

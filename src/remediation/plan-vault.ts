@@ -2,7 +2,7 @@ import { compareText } from '../model/compare-text.ts';
 import type { FindingResource } from '../model/finding.ts';
 import type { ManualItem, PlanRule, PlanStep, PlanVault } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Risk } from '../model/rule.ts';
+import type { Risk } from '../model/risk.ts';
 import { type CompiledRule, judge } from '../rules/evaluate.ts';
 import { sha256 } from './canonical-json.ts';
 import { type Candidate, propose, type Rejection } from './candidate.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../model/json.ts';
-import { type Risk, risks } from '../model/rule.ts';
+import { type Risk, risks } from '../model/risk.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import type { Candidate } from './candidate.ts';
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Risk } from '../model/rule.ts';
+import type { Risk } from '../model/risk.ts';
 
 /** The type of a field. A list of texts: text that is known to be one of these, though Azure may add more. */
 export type FieldType = 'string' | 'boolean' | 'integer' | 'object' | 'array' | readonly string[];

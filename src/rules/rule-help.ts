@@ -1,4 +1,5 @@
-import type { Risk, Rule } from '../model/rule.ts';
+import type { Risk } from '../model/risk.ts';
+import type { Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/words.ts';
 import { fixBlocks } from './fix-blocks.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PolicyError, UsageError } from '../../src/model/errors.ts';
 import { isJsonObject, type Json, parseJson } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { risks } from '../../src/model/rule.ts';
+import { risks } from '../../src/model/risk.ts';
 import { parsePlan, sealPlan } from '../../src/remediation/plan-file.ts';
 import { planVault } from '../../src/remediation/plan-vault.ts';
 import { aVault, anHsm, planFileText } from '../build.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { risks } from '../../src/model/rule.ts';
+import { risks } from '../../src/model/risk.ts';
 import { patchProperties } from '../../emulator/key-vault/properties.ts';
 import { planVault, type VaultPlan } from '../../src/remediation/plan-vault.ts';
 import { objectAt, propertiesOf } from '../../src/remediation/state.ts';

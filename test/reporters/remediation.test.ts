@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ApplyReport, Outcome } from '../../src/model/apply.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { risks } from '../../src/model/rule.ts';
+import { risks } from '../../src/model/risk.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { planVault } from '../../src/remediation/plan-vault.ts';
 import { applyText } from '../../src/reporters/apply/text.ts';

@@ -5,7 +5,7 @@ import { connect } from '../../src/azure/connection.ts';
 import { currentIdentity } from '../../src/azure/identity.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
-import { risks } from '../../src/model/rule.ts';
+import { risks } from '../../src/model/risk.ts';
 import type { VaultWriter } from '../../src/model/vault-writer.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';

@@ -12,7 +12,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
-import { risks } from '../../src/model/rule.ts';
+import { risks } from '../../src/model/risk.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';

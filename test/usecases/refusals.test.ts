@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
-import { risks } from '../../src/model/rule.ts';
+import { risks } from '../../src/model/risk.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { planLock } from '../../src/files/apply/plan-lock.ts';

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defaultRequestTimeoutMs } from '../../model/retry.ts';
-import { type Risk, risks } from '../../model/rule.ts';
+import { type Risk, risks } from '../../model/risk.ts';
 import { type Cloud, clouds } from '../../model/cloud.ts';
 import type { ApplyFormat } from '../../reporters/apply/format.ts';
 import { applyFormats } from '../../reporters/apply/formats.ts';

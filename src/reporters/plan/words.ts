@@ -1,7 +1,7 @@
 import type { Plan, PlanStep, PlanVault } from '../../model/plan.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { namesOf } from '../words/scope.ts';
-import type { Risk } from '../../model/rule.ts';
+import type { Risk } from '../../model/risk.ts';
 import { count, joinWords } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
 import type { Change } from './difference.ts';

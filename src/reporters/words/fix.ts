@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { Remediation, Risk } from '../../model/rule.ts';
+import type { Remediation } from '../../model/rule.ts';
+import type { Risk } from '../../model/risk.ts';
 import { joinWords } from './counts.ts';
 import { shortField, valueWords } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { risks } from '../../model/rule.ts';
+import { risks } from '../../model/risk.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
 import { conditionDefinition, conditionRef } from './condition-schema.ts';
 import {

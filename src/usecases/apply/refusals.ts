@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
-import { type Risk, risks } from '../../model/rule.ts';
+import { type Risk, risks } from '../../model/risk.ts';
 import type { Identity } from '../../model/identity.ts';
 import type { SelectedStep } from './selection.ts';
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { PlanStep } from '../../model/plan.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Risk } from '../../model/rule.ts';
+import type { Risk } from '../../model/risk.ts';
 import type { VaultReader } from '../../model/vault-writer.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { refuseType } from '../../remediation/patchable.ts';

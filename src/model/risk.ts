@@ -1,0 +1,5 @@
+/** Worst last. */
+export const risks = ['safe', 'disruptive', 'irreversible'] as const;
+
+/** The risk of a fix: `irreversible` can never be undone, `disruptive` may cut users off. */
+export type Risk = (typeof risks)[number];
