@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/errors.ts';
 import { located } from '../located.ts';
 import { locator, type SourceText } from '../source-text.ts';
-import { memberOf } from '../syntax/expression.ts';
+import { elementNamed } from '../syntax/expression.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
 import { besideOf, namesIn, readStatements } from './template.ts';
 
@@ -68,7 +68,8 @@ function extended(
   const inherited = [...from.given]
     .filter(([name]) => !given.has(name))
     .map(
-      ([name, { at }]) => [name, { at, value: memberOf({ kind: 'reference', name: 'base' }, name) }] as const,
+      ([name, { at }]) =>
+        [name, { at, value: elementNamed({ kind: 'reference', name: 'base' }, name) }] as const,
     );
   return {
     given: new Map([...inherited, ...given]),

@@ -1,4 +1,4 @@
-import { type Expression, memberOf } from '../syntax/expression.ts';
+import { type Expression, elementNamed } from '../syntax/expression.ts';
 
 /** The place that a `scope` names, as far as it is written. */
 interface WrittenScope {
@@ -8,7 +8,7 @@ interface WrittenScope {
 
 /** Reads `scope: resourceGroup('rg')`, `resourceGroup(subscription, 'rg')`, `subscription(id)`, or a symbol. */
 export function readScope(scope: Expression | undefined): WrittenScope {
-  if (scope?.kind === 'reference') return { resourceGroup: memberOf(scope, 'name') };
+  if (scope?.kind === 'reference') return { resourceGroup: elementNamed(scope, 'name') };
   if (scope?.kind !== 'call') return {};
   const [first, second] = scope.arguments;
   if (first === undefined) return {};

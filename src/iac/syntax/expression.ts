@@ -44,7 +44,7 @@ export type Expression =
 export const opaque: Expression = { kind: 'opaque', parts: [] };
 
 /** The element of that name. */
-export function memberOf(of: Expression, name: string): Expression {
+export function elementNamed(of: Expression, name: string): Expression {
   return { kind: 'member', of, key: { kind: 'literal', value: name } };
 }
 

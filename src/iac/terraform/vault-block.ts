@@ -3,7 +3,7 @@ import { objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { groupOfId } from '../resource-id.ts';
 import type { Locate } from '../source-text.ts';
-import { memberOf, textOf, valueOf } from '../syntax/expression.ts';
+import { elementNamed, textOf, valueOf } from '../syntax/expression.ts';
 import type { Template, VaultBlock } from '../template.ts';
 import { attributeOf, type Block } from './block.ts';
 import { loopOf } from './loop.ts';
@@ -125,7 +125,7 @@ function placeOfParent(
       subscription: { kind: 'call', name: 'subscriptionOfId()', arguments: [parent] },
       ...optional('resourceGroup', groupOfId(parent)),
     };
-  const group = memberOf(parent.of, 'name');
+  const group = elementNamed(parent.of, 'name');
   const resource = names.values.get(providerName(parent.of) ?? '');
   if (resource?.kind !== 'object') return { resourceGroup: group };
   const body = { attributes: resource.entries, blocks: [] };

@@ -1,4 +1,4 @@
-import { type Expression, memberOf, opaque } from '../syntax/expression.ts';
+import { type Expression, elementNamed, opaque } from '../syntax/expression.ts';
 import type { Template, Written } from '../template.ts';
 import type { Config } from './config.ts';
 import { type Configs, valuesIn } from './names.ts';
@@ -24,7 +24,7 @@ export function inputsOf(
   const inputs = new Map<string, Written>();
   for (const parent of included) {
     if (parent.mergeStrategy === 'no_merge') continue;
-    const of = memberOf({ kind: 'reference', name: parent.symbol }, 'inputs');
+    const of = elementNamed({ kind: 'reference', name: parent.symbol }, 'inputs');
     for (const [name, written] of ownInputs(parent, of, configs))
       inputs.set(name, inputs.has(name) ? undecided(written) : written);
   }
@@ -49,7 +49,7 @@ function ownInputs(
   const [value] = valuesIn(names, inputs.value, configs);
   const places = placesOf(inputs.value);
   return [...(value?.kind === 'map' ? value.entries.keys() : [])].map((name) => {
-    return [name, { at: locate(places.get(name) ?? inputs.at), value: memberOf(of, name) }];
+    return [name, { at: locate(places.get(name) ?? inputs.at), value: elementNamed(of, name) }];
   });
 }
 

@@ -6,7 +6,7 @@ import { scalarOf, type Values } from '../evaluation/value.ts';
 import { scopeOf } from '../instance.ts';
 import { emptyProgram } from '../program.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
-import { type Expression, memberOf } from '../syntax/expression.ts';
+import { type Expression, elementNamed } from '../syntax/expression.ts';
 import { emptyTemplate, type Template } from '../template.ts';
 import type { Config } from './config.ts';
 import { functionsAt, type Place } from './functions.ts';
@@ -43,7 +43,7 @@ export function namesAt(config: Config, place: Place): Template {
   const locals = config.locals.map(({ key = '', at }) => ({
     key,
     at,
-    value: memberOf({ kind: 'reference', name: 'local' }, key),
+    value: elementNamed({ kind: 'reference', name: 'local' }, key),
   }));
   return {
     ...emptyTemplate,
