@@ -1,5 +1,5 @@
 import type { Problem } from '../model/errors.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonPath } from '../model/json.ts';
 import type { Location } from '../model/location.ts';
 
 /** A file as it came from the user: `file` is the name to show, `bytes` is its content. */
@@ -7,9 +7,6 @@ export interface SourceFile {
   readonly file: string;
   readonly bytes: Uint8Array;
 }
-
-/** Keys and indexes that lead from the top of a document to a value in it. */
-export type JsonPath = readonly (string | number)[];
 
 /** A YAML (or JSON) file as read: its value, and the location of each part of it. */
 export interface UserDocument {

@@ -6,18 +6,17 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  Parser,
   type ParsedNode,
+  Parser,
 } from 'yaml';
 
 import type { Problem } from '../model/errors.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonPath } from '../model/json.ts';
 import type { Location } from '../model/location.ts';
 import { checkStructure, lexemeFlaw } from './yaml/structure.ts';
-import { syntaxFlaws } from './yaml/syntax-wording.ts';
-import { type Flaw, decodeText } from './decode-text.ts';
-import type { JsonPath, SourceFile, UserDocument } from './document.ts';
-import { nodeOf, nodeToJson, offsetOf } from './yaml/node-to-json.ts';
+import { nodeOf, nodeToJson, offsetOf, syntaxFlaws } from './yaml/composed.ts';
+import { decodeText, type Flaw } from './decode-text.ts';
+import type { SourceFile, UserDocument } from './document.ts';
 
 /** A document, and the problems of its YAML. `document` is absent where the file cannot be read at all. */
 export interface DocumentResult {

@@ -1,5 +1,4 @@
-import type { Json } from '../model/json.ts';
-import type { JsonPath } from './document.ts';
+import type { Json, JsonPath } from '../model/json.ts';
 
 /** A value as a message shows it: a scalar itself, truncated when long; of the rest only the kind. */
 export function shown(value: Json | undefined): string {

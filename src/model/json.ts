@@ -16,3 +16,6 @@ export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text);
   return value;
 }
+
+/** Keys and indexes that lead from the top of a document to a value in it. */
+export type JsonPath = readonly (string | number)[];

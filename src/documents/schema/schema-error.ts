@@ -1,8 +1,7 @@
 import type { ErrorObject } from 'ajv';
 
-import { isJsonObject, type Json } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonPath } from '../../model/json.ts';
 import type { JsonSchema } from './json-schema.ts';
-import type { JsonPath } from '../document.ts';
 
 /** One error of ajv, in types that we can read. */
 export interface SchemaError {

@@ -1,8 +1,8 @@
-import { isJsonObject, type Json } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonPath } from '../../model/json.ts';
 import { canonicalField } from '../catalogue/canonical-field.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import type { FieldType } from '../../resource-types/resource-type.ts';
-import type { JsonPath, Mistake } from '../../documents/document.ts';
+import type { Mistake } from '../../documents/document.ts';
 import { shown } from '../../documents/value-wording.ts';
 
 /** Checks that a patch names only fields that exist, by their exact names, and nothing that Azure refuses. */

@@ -1,6 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import { canonicalField } from '../catalogue/canonical-field.ts';
-import type { JsonPath } from '../../documents/document.ts';
 
 /** One condition of a rule file as written, and where it stands. */
 export interface ConditionSite {

@@ -1,8 +1,8 @@
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonPath } from '../../model/json.ts';
 import { canonicalField, type KnownField } from '../catalogue/canonical-field.ts';
 import { isAtOrBelow } from '../../model/field-path.ts';
 import type { ConditionSite } from './condition-sites.ts';
-import type { JsonPath, Mistake } from '../../documents/document.ts';
+import type { Mistake } from '../../documents/document.ts';
 
 /** The field that a condition names, if it names a known one, and what is wrong with the name. */
 export interface FieldCheck {

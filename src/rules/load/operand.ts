@@ -1,7 +1,7 @@
-import type { Json } from '../../model/json.ts';
+import type { Json, JsonPath } from '../../model/json.ts';
 import { type ParameterValues, readTemplate } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
-import { type CheckResult, type JsonPath, noIssues } from '../../documents/document.ts';
+import { type CheckResult, noIssues } from '../../documents/document.ts';
 
 /** An operator in a rule file with the value written after it. */
 export interface Operand {

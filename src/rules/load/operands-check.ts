@@ -1,10 +1,10 @@
-import type { Json } from '../../model/json.ts';
+import type { Json, JsonPath } from '../../model/json.ts';
 import type { KnownField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../../resource-types/resource-type.ts';
 import { readTemplate, resolveTemplate, type ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
 import type { OperatorKind } from '../operators/operator.ts';
-import { type CheckResult, type JsonPath, noIssues } from '../../documents/document.ts';
+import { type CheckResult, noIssues } from '../../documents/document.ts';
 import { shown } from '../../documents/value-wording.ts';
 import { suggestion } from '../../documents/suggestions.ts';
 import type { Operand } from './operand.ts';

@@ -1,6 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import { readTemplate } from '../condition/template.ts';
-import type { CheckResult, JsonPath, Mistake } from '../../documents/document.ts';
+import type { CheckResult, Mistake } from '../../documents/document.ts';
 import { suggestion } from '../../documents/suggestions.ts';
 
 /** Checks every `[parameters('…')]` in the conditions of a rule file against the parameters that it declares. */

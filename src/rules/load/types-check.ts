@@ -1,7 +1,7 @@
-import { type Json, type JsonObject } from '../../model/json.ts';
+import { type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
 import { nearest } from '../../documents/suggestions.ts';
-import type { CheckResult, JsonPath, Mistake } from '../../documents/document.ts';
+import type { CheckResult, Mistake } from '../../documents/document.ts';
 
 /** The resource types that a rule file names, as written. */
 export function typesOf({ resourceType }: JsonObject): readonly string[] {

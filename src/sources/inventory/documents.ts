@@ -1,10 +1,8 @@
 import { UsageError } from '../../model/errors.ts';
 import { type Json, parseJson } from '../../model/json.ts';
-import { errorOffset, placeIn } from '../../documents/json/position.ts';
+import { errorOffset, findWideObject, placeIn, sliceDocuments } from '../../documents/json/document-text.ts';
 import { recogniseText } from './recognise/text.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
-import { sliceDocuments } from '../../documents/json/sequence.ts';
-import { findWideObject } from '../../documents/json/wide-objects.ts';
 
 /** A JSON document of a file, and the line it starts on. */
 export interface JsonDocument {

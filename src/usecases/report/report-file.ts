@@ -3,7 +3,7 @@ import { type EvidenceJson, evidenceFromJson } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { lineAndColumn } from '../../documents/json/position.ts';
+import { lineAndColumn } from '../../documents/json/document-text.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 import { reportSchema, reportSchemaOf } from '../../reporters/scan/json-schema.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
