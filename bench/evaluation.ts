@@ -9,14 +9,14 @@ const vaults = 20_000;
 
 /** Verdicts a second on one core. */
 export async function evaluation(): Promise<Section> {
-  const { judge, evidenceFor } = await built<typeof Evaluate>('rules/evaluate');
+  const { judge, decisiveEvidence } = await built<typeof Evaluate>('rules/evaluate');
   const rules = (await shippedRules()).filter(({ appliesTo }) => appliesTo('Microsoft.KeyVault/vaults'));
   const verdicts = vaults * rules.length;
   const judgeOnly = (rule: Evaluate.CompiledRule, resource: Resource): void => {
     judge(rule, resource);
   };
   const withEvidence = (rule: Evaluate.CompiledRule, resource: Resource): void => {
-    if (judge(rule, resource) === 'nonCompliant') evidenceFor(rule, resource);
+    if (judge(rule, resource) === 'nonCompliant') decisiveEvidence(rule, resource);
   };
   const rows: (readonly string[])[] = [];
   for (const failing of [0.01, 0.1, 1]) {

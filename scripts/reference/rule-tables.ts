@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { resourceTypes } from '../../src/resource-types/index.ts';
 import type { FieldType } from '../../src/resource-types/resource-type.ts';
 import { operators } from '../../src/rules/operators/index.ts';
-import { combiners, conditionDefinition, subjects } from '../../src/rules/schema/condition-schema.ts';
+import { combiners, conditionSchema, subjects } from '../../src/rules/schema/condition-schema.ts';
 import { ruleSchema } from '../../src/rules/schema/rule-schema.ts';
 import { markdownTable } from './markdown-table.ts';
 import { keysOf, schemaAt, takes } from './schema-words.ts';
@@ -37,7 +37,7 @@ function keyTable(schema: JsonObject): string {
 
 function conditionTable(): string {
   const words = new Set<string>([...combiners, ...subjects]);
-  const rows = keysOf(conditionDefinition)
+  const rows = keysOf(conditionSchema)
     .filter(({ key }) => words.has(key))
     .map(({ key, takes: value, meaning }) => [`\`${key}\``, value, meaning]);
   return markdownTable(['key', 'takes', 'meaning'], rows);

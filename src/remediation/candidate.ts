@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import { type CompiledRule, evidenceFor, judge } from '../rules/evaluate.ts';
+import { type CompiledRule, decisiveEvidence, judge } from '../rules/evaluate.ts';
 import { afterChanges, changesFor } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 import { objectAt } from './state.ts';
@@ -32,7 +32,7 @@ export function propose(compiled: CompiledRule, resource: Resource): Candidate |
 export function isAboutRetention(compiled: CompiledRule, resource: Resource): boolean {
   return (
     retention in objectAt(compiled.rule.remediation?.patch ?? {}, 'properties') ||
-    evidenceFor(compiled, resource).some(({ field }) => field === `properties.${retention}`)
+    decisiveEvidence(compiled, resource).some(({ field }) => field === `properties.${retention}`)
   );
 }
 

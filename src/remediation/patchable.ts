@@ -32,7 +32,7 @@ function refuseProperty(name: string, value: Json | undefined, known: ResourceTy
   if (change === undefined || change === 'creation')
     return `"properties.${name}" cannot be changed by a PATCH request.`;
   if (change === 'trueOnly' && value !== true)
-    return `"properties.${name}" can only ever be set to true: Azure refuses anything else.`;
+    return `"properties.${name}" can only be set to true: Azure refuses anything else.`;
   if (value === null || value === undefined)
     return `A PATCH request cannot unset "properties.${name}": Azure leaves alone what is null.`;
   if (hasNull(value))

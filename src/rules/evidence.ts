@@ -1,10 +1,11 @@
 import type { Evidence, FieldValue } from '../model/evidence.ts';
-import type { Json } from '../model/json.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from './condition/compiled.ts';
 import { elementTruth } from './condition/count.ts';
 import type { Field, Subject } from './condition/field.ts';
-import { unreadable } from './unreadable-value.ts';
 import { inWords } from './operators/scalar.ts';
+import { fits, formAt, formOfType } from '../resource-types/form.ts';
+import { isAtOrBelow, parsePath } from '../model/field-path.ts';
 
 /** The meaning of an absent field to the service, by field path. */
 export type UnsetMeanings = Readonly<Record<string, string>>;
@@ -98,4 +99,32 @@ function addLine(evidence: Evidence[], line: Evidence): void {
   else if (inWords(known.expected) !== inWords(line.expected)) {
     evidence[at] = { ...known, expected: `${inWords(known.expected)} or ${inWords(line.expected)}` };
   }
+}
+
+/**
+ * A value that could not be read. What is there in a form in which Azure never writes it is shown as JSON, so
+ * that `could not be read: ""` is no setting that is unset, and no text that is empty.
+ */
+function unreadable(path: string, { body, gaps }: Subject): FieldValue {
+  const { type } = body;
+  const form = typeof type === 'string' ? formOfType(type) : undefined;
+  for (const gap of gaps) {
+    if (form === undefined || !(isAtOrBelow(path, gap) || isAtOrBelow(gap, path))) continue;
+    const value = parsePath(gap).reduce<Json | undefined>(
+      (at, step) => (step.kind === 'key' && isJsonObject(at) ? at[step.key] : undefined),
+      body,
+    );
+    const formThere = formAt(form, gap);
+    // What fits is one of two values under two spellings of its name: neither is shown.
+    if (formThere !== undefined && !fits(value, formThere))
+      return { kind: 'unreadable', words: `could not be read: ${shown(value)}` };
+  }
+  return { kind: 'unreadable', words: 'could not be read' };
+}
+
+const longest = 500;
+
+function shown(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 }

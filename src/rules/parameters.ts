@@ -1,5 +1,9 @@
-import { type Json, parseJson } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath, parseJson } from '../model/json.ts';
 import type { ParameterDefinition } from '../model/rule.ts';
+import { parameterTypes } from './schema/parameter-schema.ts';
+import type { CheckResult, Mistake } from '../documents/document.ts';
+import { readTemplate } from './condition/template.ts';
+import { suggestion } from '../documents/suggestions.ts';
 
 /** Describes a mistake in a parameter's value, in words that follow its name; `undefined` when there is none. */
 export function checkParameter(definition: ParameterDefinition, value: Json): string | undefined {
@@ -50,4 +54,92 @@ function article(type: string): string {
 
 function describe(value: Json): string {
   return JSON.stringify(value);
+}
+
+/** Checks the parameters that a rule file declares against themselves: a default must be a value that is allowed. */
+export function checkParameters(rule: JsonObject): readonly Mistake[] {
+  const declared = isJsonObject(rule['parameters']) ? rule['parameters'] : {};
+  return Object.entries(declared).flatMap(([name, definition]) =>
+    isDefinition(definition) ? checkDefinition(name, definition) : [],
+  );
+}
+
+function checkDefinition(name: string, definition: ParameterDefinition): readonly Mistake[] {
+  const { type, minimum, maximum, allowedValues } = definition;
+  const at = (key: string, message: string): Mistake => ({ path: ['parameters', name, key], message });
+  const bound = (['minimum', 'maximum'] as const).find((key) => definition[key] !== undefined);
+  if (type !== 'integer' && type !== 'number' && bound !== undefined) {
+    return [at(bound, `"${bound}" is for numbers; "${name}" is of type ${type}`)];
+  }
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+    return [at('minimum', `"minimum" ${minimum} is above "maximum" ${maximum}: no value is allowed`)];
+  }
+  const { allowedValues: _, ...unlisted } = definition;
+  const wrongItem = allowedValues
+    ?.map((value) => checkParameter(unlisted, value))
+    .find((fault) => fault !== undefined);
+  if (wrongItem !== undefined) return [at('allowedValues', `an allowed value of "${name}" ${wrongItem}`)];
+  const fault = checkParameter(definition, definition.default);
+  return fault === undefined ? [] : [at('default', `the default of "${name}" ${fault}`)];
+}
+
+/** True for what the schema accepts; anything else has been told already. */
+function isDefinition(value: Json | undefined): value is JsonObject & ParameterDefinition {
+  if (!isJsonObject(value) || value['default'] === undefined) return false;
+  const { type, minimum, maximum, allowedValues } = value;
+  const isListed = allowedValues === undefined || Array.isArray(allowedValues);
+  return (
+    typeof type === 'string' &&
+    parameterTypes.includes(type) &&
+    isBound(minimum) &&
+    isBound(maximum) &&
+    isListed
+  );
+}
+
+function isBound(value: Json | undefined): boolean {
+  return value === undefined || typeof value === 'number';
+}
+
+/** Checks every `[parameters('…')]` in the conditions of a rule file against the parameters that it declares. */
+export function checkTemplates(rule: JsonObject): CheckResult {
+  const declared = isJsonObject(rule['parameters']) ? Object.keys(rule['parameters']) : [];
+  const texts = ['when', 'require'].flatMap((key) => textsIn(rule[key], [key]));
+  const templates = texts.map(({ text, path }) => ({ path, template: readTemplate(text) }));
+  const used = new Set<string>();
+  const mistakes: Mistake[] = [];
+  for (const { path, template } of templates) {
+    if ('unsupported' in template) {
+      const message = `the expression ${template.unsupported} is not supported; only [parameters('name')] is`;
+      mistakes.push({ path, message });
+    }
+    if (!('parameter' in template)) continue;
+    used.add(template.parameter);
+    if (!declared.includes(template.parameter)) mistakes.push(undeclared(template.parameter, path, declared));
+  }
+  const unused = declared.filter((name) => !used.has(name));
+  return { mistakes, warnings: unused.map(neverUsed) };
+}
+
+interface TextSite {
+  readonly text: string;
+  readonly path: JsonPath;
+}
+
+function textsIn(value: Json | undefined, path: JsonPath): readonly TextSite[] {
+  if (typeof value === 'string') return path.at(-1) === 'field' ? [] : [{ text: value, path }];
+  if (Array.isArray(value)) return value.flatMap((item: Json, index) => textsIn(item, [...path, index]));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => textsIn(item, [...path, key]));
+}
+
+function neverUsed(name: string): Mistake {
+  return { path: ['parameters', name], at: 'key', message: `parameter "${name}" is never used` };
+}
+
+function undeclared(name: string, path: JsonPath, declared: readonly string[]): Mistake {
+  return {
+    path,
+    message: `parameter "${name}" is not declared under parameters${suggestion(name, declared)}`,
+  };
 }

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
+
 import type { JsonObject } from '../model/json.ts';
 import type { Rule } from '../model/rule.ts';
-import { describeCondition } from './condition/words.ts';
-import { fixBlocks } from './fix-blocks.ts';
+import { describeCondition } from './condition/describe-condition.ts';
+import { fixBlocks, riskInWords } from './rule-help.ts';
 import { inWords } from './operators/scalar.ts';
-import { riskInWords } from './rule-help.ts';
 
 /** The documentation page of a rule, in Markdown: `docs/rules/ID.md` and `purgeproof rules show ID`. */
 export function rulePage(rule: Rule): string {

@@ -253,8 +253,8 @@ describe('what is left to a person', () => {
   });
 
   test.for<[string, JsonObject, string]>([
-    ['a one-way switch turned back', { enablePurgeProtection: false }, 'can only ever be set to true'],
-    ['a one-way switch unset', { enableSoftDelete: null }, 'can only ever be set to true'],
+    ['a one-way switch turned back', { enablePurgeProtection: false }, 'can only be set to true'],
+    ['a one-way switch unset', { enableSoftDelete: null }, 'can only be set to true'],
     ['a property that would have to be unset', { publicNetworkAccess: null }, 'cannot unset'],
     ['a property that no PATCH changes', { createMode: 'recover' }, 'cannot be changed by a PATCH request'],
     ['the directory', { tenantId: 'other' }, 'cannot be changed by a PATCH request'],

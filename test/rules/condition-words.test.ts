@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeCondition } from '../../src/rules/condition/words.ts';
+import { describeCondition } from '../../src/rules/condition/describe-condition.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';
 import { rulePage } from '../../src/rules/rule-page.ts';
 import { fileOf } from './load/fixtures.ts';

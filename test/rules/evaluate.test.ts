@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Comparison, Condition } from '../../src/model/condition.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
-import { compileRule, evidenceFor, judge } from '../../src/rules/evaluate.ts';
+import { compileRule, decisiveEvidence, judge } from '../../src/rules/evaluate.ts';
 import { aRule, aVault } from '../build.ts';
 
 const field = (path: string, operator: string, expected: Json): Comparison => ({
@@ -69,7 +69,7 @@ describe('three-valued logic', () => {
   test('an unknown when is unknown, whatever require says', () => {
     const rule = compileRule(aRule(isTrue, { when: isUnknown }), {});
     expect(judge(rule, aVault(body, { gaps }))).toBe('unknown');
-    expect(evidenceFor(rule, aVault(body, { gaps }))).toEqual([
+    expect(decisiveEvidence(rule, aVault(body, { gaps }))).toEqual([
       {
         field: 'properties.hidden',
         expected: true,
@@ -168,7 +168,7 @@ describe('parameters', () => {
   });
 
   test('evidence shows the value in force', () => {
-    const facts = evidenceFor(compileRule(rule, { minimum: 30 }), aVault({ days: 7 }));
+    const facts = decisiveEvidence(compileRule(rule, { minimum: 30 }), aVault({ days: 7 }));
     expect(facts).toEqual([
       { field: 'properties.days', expected: 'at least 30', actual: { kind: 'read', value: 7 } },
     ]);
@@ -183,7 +183,7 @@ describe('parameters', () => {
 
 describe('evidence', () => {
   const facts = (require: Condition, properties: JsonObject, unset = {}) =>
-    evidenceFor(compileRule(aRule(require, { unset }), {}), aVault(properties, { gaps }));
+    decisiveEvidence(compileRule(aRule(require, { unset }), {}), aVault(properties, { gaps }));
 
   test('unset is told apart from false, with what it means to the service', () => {
     const unset = { 'properties.a': 'service default' };

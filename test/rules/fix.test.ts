@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { declaredFix } from '../../src/rules/declared-fix.ts';
-import { fixCommand } from '../../src/rules/fix-command.ts';
-import { ruleHelp } from '../../src/rules/rule-help.ts';
+
+import { declaredFix, fixCommand, ruleHelp } from '../../src/rules/rule-help.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
 const rules = new Map(shippedRules().map(({ rule }) => [rule.id, rule]));

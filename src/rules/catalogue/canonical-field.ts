@@ -1,9 +1,7 @@
 import { readTemplate } from '../condition/template.ts';
 import { nearest } from '../../documents/suggestions.ts';
-import { pathsByAlias } from './alias.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import type { FieldType, ResourceType } from '../../resource-types/resource-type.ts';
-import { tagPath } from './tag-field.ts';
 
 /** A field under the one name that conditions are compiled with; `type` where it is known. */
 export interface KnownField {
@@ -11,7 +9,7 @@ export interface KnownField {
   readonly type?: FieldType;
 }
 
-/** Why a text names no field of the resource types in question, and which field it may have meant. */
+/** The reason why a text names no field of the resource types in question, and the field that it may have meant. */
 export interface UnknownField {
   readonly problem: string;
   readonly suggestion?: string;
@@ -99,4 +97,40 @@ function shortened(path: string): string {
     .toLowerCase()
     .replace(/^properties\.+/u, '')
     .replaceAll(/\[[*\d]*\]/gu, '');
+}
+
+/**
+ * Azure Policy's name for a field: the resource type, and the path without its `properties`. `undefined` for the
+ * fields that Azure Policy names without a type, such as `location`.
+ */
+function aliasOf(resourceType: string, path: string): string | undefined {
+  const named = path.startsWith('properties.') || path === 'sku' || path.startsWith('sku.');
+  if (!named) return undefined;
+  const short = path.replace(/^properties\./u, '').replaceAll('[*].properties.', '[*].');
+  return `${resourceType}/${short}`;
+}
+
+/** The paths of a resource type by their aliases in lower case. */
+function pathsByAlias({ type, fields }: Pick<ResourceType, 'type' | 'fields'>): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const path of Object.keys(fields)) {
+    const alias = aliasOf(type, path)?.toLowerCase();
+    if (alias !== undefined) paths.set(alias, path);
+  }
+  return paths;
+}
+
+const dotted = /^tags\.([^[\]']+)$/iu;
+const quoted = /^tags\['([^']+)'\]$/iu;
+const bare = /^tags\[([^[\]'*]+)\]$/iu;
+
+/**
+ * The canonical path of a tag, which Azure Policy lets one write as `tags.owner`, `tags[owner]` or `tags['owner']`;
+ * `undefined` for what names no tag.
+ */
+function tagPath(written: string): string | undefined {
+  const name = [dotted, quoted, bare]
+    .map((form) => form.exec(written)?.[1])
+    .find((found) => found !== undefined);
+  return name === undefined ? undefined : `tags['${name}']`;
 }

@@ -12,7 +12,7 @@ export interface ExemptionsInUse {
   notices(among: ExemptionBackground): readonly Problem[];
 }
 
-/** What a scan was about. */
+/** The scope of a scan: what its exemptions may be expected to cover. */
 interface ExemptionBackground {
   /** The rules that were judged by. */
   readonly ruleIds: readonly string[];
@@ -28,7 +28,7 @@ interface Idle {
   tag?: string | undefined;
 }
 
-/** Finds exemptions as `findExemptions` does, and takes note of each one that covers a finding, also beside another. */
+/** Finds exemptions as `findExemptions` does, and takes note of each one that covers a finding, even if another one does too. */
 export function exemptionsInUse(exemptions: readonly Exemption[], now: Date): ExemptionsInUse {
   const find = findExemptions(exemptions, now);
   const idle = new Set<Idle>(

@@ -32,7 +32,7 @@ export function hasExpired({ expiresOn }: Pick<Exemption, 'expiresOn'>, now: Dat
   return now.toISOString().slice(0, 10) > expiresOn;
 }
 
-/** Whether a scope takes in a resource of this subscription. */
+/** Decides if a scope covers a resource of this subscription. */
 type Covers = (resource: Resource, subscription?: Subscription) => boolean;
 
 /** Prepares a scope. Names of subscriptions and management groups are ids by then: see `resolveExemptions`. */

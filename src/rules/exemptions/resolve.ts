@@ -4,7 +4,7 @@ import type { Subscription } from '../../model/source.ts';
 import { inReadingOrder } from '../../documents/document.ts';
 import { hasExpired } from './find.ts';
 
-/** What exemptions may name: the subscriptions that are known, with the management groups above them. */
+/** The names that exemptions can use: those of known subscriptions, and of the management groups above them. */
 export interface KnownNames {
   readonly subscriptions: readonly Subscription[];
   readonly now: Date;

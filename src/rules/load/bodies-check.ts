@@ -32,7 +32,7 @@ function exampleFaults(body: Json, place: JsonPath, resourceTypes: readonly stri
   return leavesOf(body, ['examples', ...place]).flatMap((leaf) => nameFault(leaf, types) ?? []);
 }
 
-/** A value in a body that is not an object, or an empty object: where it stands, and its field path. */
+/** A value in a body that is not an object, or an empty object: its place, and its field path. */
 interface Leaf {
   readonly field: string;
   readonly path: JsonPath;
@@ -71,7 +71,7 @@ function valueFault({ field, path, value }: Leaf, resourceTypes: readonly string
   const found = canonicalField(resourceTypes, field);
   const type = 'path' in found ? found.type : undefined;
   if (isTrueOnly(field, resourceTypes) && value !== true) {
-    return { path, message: `${field} can only ever be set to true; Azure refuses ${shown(value)}` };
+    return { path, message: `${field} can only be set to true; Azure refuses ${shown(value)}` };
   }
   if (type === undefined || value === null || hasType(value, type)) return undefined;
   return { path, message: `${field} is ${kinds[String(type)] ?? 'text'}, not ${shown(value)}` };

@@ -49,7 +49,7 @@ function loadConfig(file: SourceFile, validate: Validate): Config {
   };
 }
 
-/** What a file says, as it says it. */
+/** The settings of a file, as written. */
 interface Written extends Omit<
   Config,
   'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities' | 'paths'
@@ -101,7 +101,7 @@ function checkParameterNames(value: Json): readonly Mistake[] {
   });
 }
 
-/** What is said of one rule comes after what is said of all, and so overrules it. */
+/** Settings for one rule come after those for all rules, and so overrule them. */
 function parameterSettings(document: UserDocument): readonly ParameterSetting[] {
   const entries = parameterEntries(document.value);
   const general = entries.flatMap(([name, value]): readonly ParameterSetting[] =>

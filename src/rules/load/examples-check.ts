@@ -1,11 +1,11 @@
 import { valueOrWords } from '../../model/evidence.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Examples, Rule } from '../../model/rule.ts';
-import { type CompiledRule, compileRule, evidenceFor, judge, type Verdict } from '../evaluate.ts';
-import { exampleResource } from '../example.ts';
+import { type CompiledRule, compileRule, decisiveEvidence, judge, type Verdict } from '../evaluate.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { inWords } from '../operators/scalar.ts';
 import type { Mistake } from '../../documents/document.ts';
+import type { Resource } from '../../model/resource.ts';
 
 /** Judges every example of a rule by the rule, and every failing one again after the rule's own patch. */
 export function checkExamples(rule: Rule): readonly Mistake[] {
@@ -15,7 +15,7 @@ export function checkExamples(rule: Rule): readonly Mistake[] {
     ...contradictions(compiled, 'pass', pass),
     ...contradictions(compiled, 'fail', fail),
     ...contradictions(compiled, 'notApplicable', notApplicable),
-    ...unmended(compiled, fail),
+    ...unfixedExamples(compiled, fail),
   ];
 }
 
@@ -63,7 +63,7 @@ function contradictions(
   });
 }
 
-function unmended(compiled: CompiledRule, bodies: readonly JsonObject[]): readonly Mistake[] {
+function unfixedExamples(compiled: CompiledRule, bodies: readonly JsonObject[]): readonly Mistake[] {
   const patch = compiled.rule.remediation?.patch;
   if (patch === undefined) return [];
   return bodies.flatMap((body, index) => {
@@ -82,10 +82,34 @@ function resourceOf({ rule }: CompiledRule, body: JsonObject) {
 }
 
 function reasons(compiled: CompiledRule, body: JsonObject): string {
-  const facts = evidenceFor(compiled, resourceOf(compiled, body)).slice(0, 3);
+  const facts = decisiveEvidence(compiled, resourceOf(compiled, body)).slice(0, 3);
   const words = facts.map(
     ({ field, expected, actual }) =>
       `${field} is ${inWords(valueOrWords(actual))}, expected ${inWords(expected)}`,
   );
   return words.length === 0 ? '' : ` (${words.join('; ')})`;
+}
+
+/** A resource of which only `body` is known, such as an example in a rule; `type` is its type unless the body says. */
+function exampleResource(type: string, body: JsonObject): Resource {
+  return {
+    id: textOf(body['id']),
+    name: textOf(body['name']),
+    type: textOf(body['type'], type),
+    subscriptionId: textOf(body['subscriptionId']),
+    resourceGroup: textOf(body['resourceGroup']),
+    location: textOf(body['location']),
+    tags: tagsOf(body['tags']),
+    body,
+    gaps: [],
+  };
+}
+
+function textOf(value: Json | undefined, otherwise = ''): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+function tagsOf(value: Json | undefined): Readonly<Record<string, string>> {
+  const entries = Object.entries(isJsonObject(value) ? value : {});
+  return Object.fromEntries(entries.map(([key, tag]) => [key, textOf(tag)]));
 }

@@ -1,14 +1,13 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import { ruleSchema } from '../schema/rule-schema.ts';
 import { checkExampleNames, checkPatch } from './bodies-check.ts';
-import { conditionVocabulary } from './condition-vocabulary.ts';
-import { checkConditions } from './conditions-check.ts';
-import { fieldFault } from './fields-check.ts';
+import { conditionVocabulary } from '../schema/condition-schema.ts';
+import { checkConditions, fieldFault } from './conditions-check.ts';
 import type { CheckResult, Mistake } from '../../documents/document.ts';
-import { checkParameters } from './parameters-check.ts';
-import { checkTemplates } from './templates-check.ts';
-import { checkTypes, typesOf } from './types-check.ts';
+import { checkParameters, checkTemplates } from '../parameters.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
+import { nearest } from '../../documents/suggestions.ts';
 
 const validate = validateBy(ruleSchema, conditionVocabulary);
 
@@ -18,7 +17,7 @@ export function checkRule(value: Json): CheckResult {
   const mistakes = validate(value);
   if (!isJsonObject(value)) return { mistakes, warnings: [] };
   if (isAzurePolicy(value)) return { mistakes: [azurePolicy], warnings: [] };
-  const types = typesOf(value);
+  const types = typesWritten(value);
   const parts = [checkTypes(value), checkTemplates(value), checkConditions(value, types)];
   return {
     mistakes: [
@@ -64,4 +63,48 @@ function checkUnset(unset: Json | undefined, types: readonly string[]): readonly
 function patchOf(rule: JsonObject): Json | undefined {
   const { remediation } = rule;
   return isJsonObject(remediation) ? remediation['patch'] : undefined;
+}
+
+/** The resource types that a rule file names, as written. */
+function typesWritten({ resourceType }: JsonObject): readonly string[] {
+  return [resourceType].flat().filter((type) => typeof type === 'string');
+}
+
+/** Checks that there are resources of these types: a rule about a misspelt type would silently match nothing. */
+function checkTypes({ resourceType }: JsonObject): CheckResult {
+  const sites: readonly { readonly type: Json; readonly path: JsonPath }[] = Array.isArray(resourceType)
+    ? resourceType.map((type: Json, index) => ({ type, path: ['resourceType', index] }))
+    : [{ type: resourceType ?? null, path: ['resourceType'] }];
+  const known = resourceTypes.map(({ type }) => type);
+  const strange = sites.flatMap(({ type, path }) => {
+    if (typeof type !== 'string' || known.some((each) => each.toLowerCase() === type.toLowerCase()))
+      return [];
+    return [{ type, path, near: nearestType(type, known) }];
+  });
+  return {
+    mistakes: strange.flatMap(({ type, path, near }): readonly Mistake[] =>
+      near === undefined ? [] : [{ path, message: `unknown resource type "${type}". Did you mean ${near}?` }],
+    ),
+    warnings: strange.flatMap(({ type, path, near }): readonly Mistake[] =>
+      near === undefined
+        ? [{ path, message: `no resources of the type ${type} are read, so nothing is judged` }]
+        : [],
+    ),
+  };
+}
+
+/** The known type that was meant, if namespace and name are both near: deletedVaults are not misspelt vaults. */
+function nearestType(written: string, known: readonly string[]): string | undefined {
+  const [namespace, name] = parts(written);
+  return known.find((type) => {
+    const [knownNamespace, knownName] = parts(type);
+    return [nearest(namespace, [knownNamespace]), nearest(name, [knownName])].every(
+      (each) => each !== undefined,
+    );
+  });
+}
+
+function parts(type: string): readonly [string, string] {
+  const slash = type.indexOf('/');
+  return slash === -1 ? ['', type] : [type.slice(0, slash), type.slice(slash + 1)];
 }

@@ -2,8 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Examples, ParameterDefinition, Remediation, Rule } from '../../model/rule.ts';
 import type { Severity } from '../../model/severity.ts';
 import { knownType } from '../../resource-types/known-type.ts';
-import { pathOf, toCondition } from './condition.ts';
 import type { UserDocument } from '../../documents/document.ts';
+import type { Comparison, Condition } from '../../model/condition.ts';
+import { canonicalField } from '../catalogue/canonical-field.ts';
 
 /** A rule file as the schema accepts it. */
 interface RuleFile {
@@ -26,7 +27,8 @@ interface RuleFile {
 /** Reads a rule from a document that the schema has accepted. */
 export function toRule(document: UserDocument, builtIn: boolean): Rule {
   const file = document.value;
-  if (!isRuleFile(file)) throw new Error(`${document.file} reached the compiler without being a rule`);
+  if (!isRuleFile(file))
+    throw new Error(`internal error: the schema let ${document.file} through, which is not a rule`);
   const types = [file.resourceType].flat().map((type) => knownType(type)?.type ?? type);
   const { pass = [], fail = [], notApplicable = [] } = file.examples ?? {};
   return {
@@ -61,4 +63,46 @@ const required = ['id', 'name', 'title', 'severity', 'resourceType', 'descriptio
 function trimmed(remediation: Remediation): Remediation {
   const { manual } = remediation;
   return manual === undefined ? remediation : { ...remediation, manual: manual.trim() };
+}
+
+/** Reads a condition that the schema has accepted; fields come out under their canonical paths. */
+function toCondition(raw: Json | undefined, resourceTypes: readonly string[]): Condition {
+  if (!isJsonObject(raw))
+    throw new Error('internal error: the schema let a condition through that is not an object');
+  const { allOf, anyOf, not } = raw;
+  if (Array.isArray(allOf)) return { kind: 'allOf', conditions: toConditions(allOf, resourceTypes) };
+  if (Array.isArray(anyOf)) return { kind: 'anyOf', conditions: toConditions(anyOf, resourceTypes) };
+  if (not !== undefined) return { kind: 'not', condition: toCondition(not, resourceTypes) };
+  const { field, value, count, ...rest } = raw;
+  const [operator = '', expected = null] = Object.entries(rest)[0] ?? [];
+  return {
+    kind: 'comparison',
+    operand: toOperand({ field, value, count }, resourceTypes),
+    operator,
+    expected,
+  };
+}
+
+function toConditions(items: readonly Json[], resourceTypes: readonly string[]): readonly Condition[] {
+  return items.map((item) => toCondition(item, resourceTypes));
+}
+
+function toOperand(
+  { field, value, count }: JsonObject,
+  resourceTypes: readonly string[],
+): Comparison['operand'] {
+  if (typeof field === 'string') return { kind: 'field', path: pathOf(field, resourceTypes) };
+  if (!isJsonObject(count)) return { kind: 'value', value: value ?? null };
+  const { field: array, where } = count;
+  return {
+    kind: 'count',
+    field: pathOf(typeof array === 'string' ? array : '', resourceTypes),
+    ...(where === undefined ? {} : { where: toCondition(where, resourceTypes) }),
+  };
+}
+
+/** The canonical path of a field; a name that is not known stays as it is. */
+function pathOf(written: string, resourceTypes: readonly string[]): string {
+  const found = canonicalField(resourceTypes, written);
+  return 'path' in found ? found.path : written;
 }

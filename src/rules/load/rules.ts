@@ -4,9 +4,8 @@ import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
 import { checkExamples } from './examples-check.ts';
-import { checkIds, type IdSite } from './ids-check.ts';
 import { readDocument } from '../../documents/read-document.ts';
-import { type Mistake, type UserDocument, inReadingOrder, locateAll } from '../../documents/document.ts';
+import { inReadingOrder, locateAll, type Mistake, type UserDocument } from '../../documents/document.ts';
 import { checkRule } from './rule-check.ts';
 import { toRule } from './rule-file.ts';
 
@@ -14,13 +13,13 @@ import { toRule } from './rule-file.ts';
 export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly warnings: readonly Problem[];
-  /** Where the `resourceType` of each rule of a file stands, by the id of the rule. */
+  /** The location of the `resourceType` of each rule of a file, by the id of the rule. */
   readonly typePlaces: ReadonlyMap<string, Location>;
 }
 
 /** Options of loading; the defaults are right for files alone. */
 export interface LoadOptions {
-  /** Checks the shipped rules, too, as strictly as a user’s. */
+  /** Checks the shipped rules, too, as strictly as a user's. */
   readonly verifyBuiltIn?: boolean;
   /** Rules that are loaded already: the files come on top of them, and none may have an id of theirs. */
   readonly shipped?: readonly Rule[];
@@ -91,4 +90,35 @@ function missingExamples({ examples }: Rule): readonly Mistake[] {
   if (lacking.length === 0) return [];
   const which = lacking.length === 2 ? 'there is no example' : `no example ${lacking.join('')}`;
   return [{ path: ['id'], message: `${which}, so nothing shows that the rule works` }];
+}
+
+/** An id that is to be checked against the others. */
+interface IdSite {
+  readonly id: string;
+  readonly location: Location;
+  readonly builtIn: boolean;
+}
+
+/**
+ * Checks that every id is given once, in any letter case. Along with the built-in rules, no other id may look like theirs;
+ * without them, a changed copy of one may keep its id.
+ */
+function checkIds(sites: readonly IdSite[]): readonly Problem[] {
+  const taken = new Map<string, string>();
+  const reserved = sites.some(({ builtIn }) => builtIn);
+  return sites.flatMap(({ id, location: place, builtIn }): readonly Problem[] => {
+    const key = id.toUpperCase();
+    const earlier = taken.get(key);
+    if (earlier === undefined) taken.set(key, `${place.file}:${place.line}:${place.column}`);
+    const clash = earlier === undefined ? '' : `; ${earlier} has it already`;
+    if (reserved && !builtIn && /^AKV\d/u.test(key)) {
+      return [
+        {
+          ...place,
+          message: `"${id}" is reserved: AKV and digits make the ids of purgeproof's own rules${clash}`,
+        },
+      ];
+    }
+    return earlier === undefined ? [] : [{ ...place, message: `the id "${id}" is already used${clash}` }];
+  });
 }

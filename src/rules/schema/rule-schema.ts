@@ -1,6 +1,6 @@
 import { risks } from '../../model/risk.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
-import { conditionDefinition, conditionRef } from './condition-schema.ts';
+import { conditionSchema, conditionRef } from './condition-schema.ts';
 import {
   dialect,
   type JsonSchema,
@@ -11,7 +11,8 @@ import {
   textLike,
 } from '../../documents/schema/json-schema.ts';
 import { parametersSchema } from './parameter-schema.ts';
-import { ruleIdSchema, severitySchema } from './words.ts';
+import { ruleId } from '../rule-id.ts';
+import { severitySchema } from './severity-schema.ts';
 
 const resourceType = textLike(
   '^[A-Za-z0-9]+\\.[A-Za-z0-9.]+(/[A-Za-z0-9]+)+$',
@@ -63,7 +64,11 @@ export const ruleSchema: JsonSchema = {
   ...objectOf(
     {
       $schema: schemaKey,
-      id: ruleIdSchema,
+      id: textLike(
+        `^${ruleId}$`,
+        '2 to 8 capital letters and 3 or 4 digits, such as ORG001',
+        'The permanent id, used in reports, exemptions and fingerprints. AKV is reserved for the rules that ship with purgeproof.',
+      ),
       name: textLike(
         '^[a-z][a-z0-9]*(-[a-z0-9]+)*$',
         'lower-case words joined by hyphens, such as purge-protection',
@@ -107,5 +112,5 @@ export const ruleSchema: JsonSchema = {
     ['id', 'name', 'title', 'severity', 'resourceType', 'description', 'require'],
     'One rule in one file.',
   ),
-  $defs: { condition: conditionDefinition },
+  $defs: { condition: conditionSchema },
 };

@@ -6,7 +6,7 @@ import type { Compliance, Finding, FindingExemption, FindingResource } from '../
 import type { Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Rule } from '../../model/rule.ts';
-import { type CompiledRule, evidenceFor } from '../../rules/evaluate.ts';
+import { type CompiledRule, decisiveEvidence } from '../../rules/evaluate.ts';
 
 /** A verdict that a report lists, with the exemption that covers it. */
 export type ListedVerdict =
@@ -24,7 +24,7 @@ export interface JudgedResource {
 export function describeVerdict({ compiled, resource, verdict }: JudgedResource): Finding {
   const { rule } = compiled;
   const { compliance } = verdict;
-  const evidence = evidenceFor(compiled, resource);
+  const evidence = decisiveEvidence(compiled, resource);
   const facts = {
     ruleId: rule.id,
     ruleName: rule.name,

@@ -1,8 +1,7 @@
-import type { Comparison, Condition } from '../../model/condition.ts';
+import type { Comparison, Condition, Count } from '../../model/condition.ts';
 import type { Json } from '../../model/json.ts';
 import { operators } from '../operators/index.ts';
 import { inWords } from '../operators/scalar.ts';
-import { countWords } from './count-words.ts';
 import { compileField } from './field.ts';
 import { readTemplate } from './template.ts';
 
@@ -64,4 +63,35 @@ function show(value: Json): string {
 function code(text: string): string {
   if (text === '') return 'the empty text';
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}
+
+/** A comparison of a count as a sentence; with `where` it ends in a colon, and the condition follows. */
+function countWords(
+  { operator, expected }: Comparison,
+  { field, where }: Count,
+  { holds, said }: { readonly holds: boolean; readonly said: string },
+): string {
+  const list = `\`${field.endsWith('[*]') ? field.slice(0, -'[*]'.length) : field}\``;
+  const quantity = isParameter(expected) ? 'other' : quantityOf(operator, expected, holds);
+  if (quantity === 'other') {
+    return where === undefined
+      ? `the number of elements of ${list} ${said}`
+      : `the number of elements of ${list} that meet this condition ${said}:`;
+  }
+  if (where === undefined)
+    return `${list} has ${quantity === 'none' ? 'no elements' : 'at least one element'}`;
+  return `${quantity === 'none' ? 'no' : 'at least one'} element of ${list} meets this condition:`;
+}
+
+/** People say "none" and "at least one", in whatever of several ways a rule asks for it. */
+function quantityOf(operator: string, expected: Json, holds: boolean): 'none' | 'some' | 'other' {
+  const test = operators[operator]?.compile(expected);
+  const answers = [0, 1, 2, Number.MAX_SAFE_INTEGER].map((count) => test?.(count) === holds);
+  const [atZero, ...above] = answers;
+  if (atZero === true && !above.includes(true)) return 'none';
+  return atZero === false && !above.includes(false) ? 'some' : 'other';
+}
+
+function isParameter(expected: Json): boolean {
+  return typeof expected === 'string' && 'parameter' in readTemplate(expected);
 }
