@@ -22,7 +22,7 @@ export async function reporting(): Promise<Section> {
     scan({
       tool: { name: 'purgeproof', version: '0.0.0' },
       rules,
-      source: sourceOf(resources),
+      sources: [sourceOf(resources)],
       exemptions: [],
       now: () => new Date('2026-11-24T12:00:00Z'),
       includeCompliant: false,
@@ -65,6 +65,8 @@ export async function reporting(): Promise<Section> {
 function sourceOf(resources: readonly Resource[]): ResourceSource {
   const subscriptions = new Set(resources.map(({ subscriptionId }) => subscriptionId));
   return {
+    name: 'inventory',
+    types: [...new Set(resources.map(({ type }) => type))],
     async *read() {
       yield { kind: 'scope', scope: { subscriptions: [], managementGroups: [] }, subscriptions: [] };
       yield { kind: 'resources', resources };

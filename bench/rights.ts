@@ -1,5 +1,6 @@
 import { emulator, generateTenant } from '../emulator/index.ts';
 import { connect, type AzureHttpClient } from '../src/azure/connection.ts';
+import { emptyScope } from '../src/model/source.ts';
 import { liveSource } from '../src/sources/live.ts';
 import { judged, times, type Section } from './section.ts';
 
@@ -73,7 +74,7 @@ async function readOnce(access: Case['access']) {
   });
   const source = liveSource({ connection, subscriptions: [], managementGroups: [] });
   let complete = true;
-  for await (const event of source.read(new AbortController().signal))
+  for await (const event of source.read(new AbortController().signal, emptyScope))
     if (event.kind === 'unreadable') complete = false;
   return { ...watched.seen(), complete };
 }

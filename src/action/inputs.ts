@@ -1,7 +1,9 @@
 import { UsageError } from '../model/errors.ts';
 import { clouds } from '../model/cloud.ts';
+import type { CoveragePartName } from '../model/source-name.ts';
 import { severities } from '../model/severity.ts';
 import { didYouMean } from '../documents/suggestions.ts';
+import { partSources } from '../sources/registry.ts';
 import { readCategory } from '../usecases/report/category.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
@@ -50,7 +52,6 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>, wo
     }
   };
   const path = pathFrom(workspace);
-  read('include', refuseInclude);
   const inputs: ActionInputs = {
     flags: readFlags(read, path),
     config: read('config', path),
@@ -76,6 +77,7 @@ function readFlags(read: Read, path: (text: string) => string): ScanFlags {
     subscriptions: read('subscriptions', readList) ?? [],
     managementGroups: read('management-groups', readList) ?? [],
     inventory: read('inventory', path),
+    include: read('include', readInclude) ?? [],
     policies: read('policies', (text) => readList(text).map(path)) ?? [],
     defaultPolicies: true,
     rules: [],
@@ -120,20 +122,19 @@ function targetMistakes(flags: ScanFlags): readonly InputProblem[] {
   }
 }
 
-const laterVersions = ['deleted', 'objects', 'access'];
+/** The parts that a scan may come to include; those without a source are for later versions. */
+const parts = ['deleted', 'objects', 'access'] as const;
 
-/** Refuses to scan anything in addition to vaults and HSMs: ignoring the input silently would be a false green. */
-function refuseInclude(text: string): void {
-  for (const item of readList(text)) {
-    if (laterVersions.includes(item.toLowerCase())) {
-      throw new UsageError(
-        `This version cannot include ${JSON.stringify(item)}.`,
-        'Leave include empty: vaults and managed HSMs are always scanned.',
-      );
-    }
+/** Reads what to scan besides vaults and HSMs: ignoring the input silently would be a false green. */
+function readInclude(text: string): readonly CoveragePartName[] {
+  return readList(text).map((item) => {
+    const part = parts.find((name) => name === item.toLowerCase());
+    if (part !== undefined && part in partSources) return part;
     throw new UsageError(
-      `Unknown value ${JSON.stringify(item)}.${didYouMean(item, laterVersions)}`,
+      part === undefined
+        ? `Unknown value ${JSON.stringify(item)}.${didYouMean(item, parts)}`
+        : `This version cannot include ${JSON.stringify(item)}.`,
       'Leave include empty: vaults and managed HSMs are always scanned.',
     );
-  }
+  });
 }

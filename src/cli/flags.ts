@@ -3,6 +3,7 @@ import { durationPattern, parseDuration } from '../model/duration.ts';
 import { clouds } from '../model/cloud.ts';
 import { severities } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
+import { partSources } from '../sources/registry.ts';
 import { choice, repeatable } from './choice.ts';
 
 /** Adds the flags for the sources of rules. */
@@ -55,6 +56,13 @@ export function addInventoryFlag(command: Command): Command {
       '--inventory-complete',
       'the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has',
     );
+}
+
+/** Adds the flag for what a scan reads besides vaults and managed HSMs, where there is a source of anything else. */
+export function addIncludeFlag(command: Command): Command {
+  const parts = Object.keys(partSources);
+  if (parts.length === 0) return command;
+  return command.addOption(repeatable('--include <part>', `also scan this part: ${parts.join(', ')}`, parts));
 }
 
 /** Adds the flags for the reports and the exit code. */

@@ -1,4 +1,4 @@
-import type { ScanNotice, ScanPorts } from '../usecases/run-scan.ts';
+import type { ScanNotice, ScanPorts } from '../usecases/scan/ports.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { scanPorts } from '../sources/scan-ports.ts';
 import type { CommandContext } from './context.ts';

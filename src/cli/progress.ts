@@ -1,5 +1,5 @@
 import type { ReadProgress } from '../model/source.ts';
-import type { ScanProgress } from '../usecases/run-scan.ts';
+import type { ScanProgress } from '../usecases/scan/ports.ts';
 import type { TextStream } from './world.ts';
 
 const eraseLine = '\r\u001b[2K';

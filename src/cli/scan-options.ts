@@ -1,5 +1,6 @@
 import type { Cloud } from '../model/cloud.ts';
 import type { PathKind } from '../model/settings.ts';
+import type { CoveragePartName } from '../model/source-name.ts';
 import type { Severity } from '../model/severity.ts';
 import type { NamedPath } from '../usecases/settings/named-paths.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
@@ -13,6 +14,7 @@ export interface ScanOptions {
   readonly managementGroup: readonly string[];
   readonly inventory?: string;
   readonly inventoryComplete?: true;
+  readonly include?: readonly CoveragePartName[];
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rule: readonly string[];
@@ -45,6 +47,7 @@ function toScanFlags(options: ScanOptions): ScanFlags {
     managementGroups: options.managementGroup,
     inventory: options.inventory,
     inventoryComplete: options.inventoryComplete,
+    ...(options.include === undefined ? {} : { include: options.include }),
     policies: options.policies,
     defaultPolicies: options.defaultPolicies,
     rules: options.rule.map((rule) => ({ rule, origin: `--rule ${rule}` })),

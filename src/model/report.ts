@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
 import type { Severity } from './severity.ts';
+import type { CoveragePartName } from './source-name.ts';
 import type { Tool } from './tool.ts';
 
 /** Something that was asked for and could not be read. `scope` is an ARM id, a file, or a subscription. */
@@ -32,22 +33,23 @@ export interface SubscriptionCoverage {
   readonly rows: number;
 }
 
-/** The certificate that says how much of what was asked for has been seen. `waitMs` is time spent throttled. */
-export interface Coverage {
-  readonly expectedFrom: 'managementGroup' | 'visible' | 'named';
-  readonly subscriptions: readonly SubscriptionCoverage[];
+/** The requests that a read took. `waitMs` is time spent throttled. */
+export interface ReadCost {
   readonly queries: number;
   readonly pages: number;
   readonly retries: number;
   readonly waitMs: number;
+}
+
+/** The certificate that says how much of what was asked for has been seen. */
+export interface Coverage extends ReadCost {
+  readonly expectedFrom: 'managementGroup' | 'visible' | 'named';
+  readonly subscriptions: readonly SubscriptionCoverage[];
   /** How Resource Graph was asked; missing for other sources. */
   readonly resourceGraph?: GraphCoverage;
   /** What was read besides the resources of the subscriptions; absent where nothing else was asked for. */
   readonly parts?: readonly CoveragePart[];
 }
-
-/** The name of something that a scan reads besides the resources of subscriptions. */
-type CoveragePartName = 'deleted' | 'objects' | 'access' | 'template' | 'plan';
 
 /** The account of one such part. `partial` and `denied` are gaps, and have entries in `unreadable`. */
 export interface CoveragePart {

@@ -1,5 +1,6 @@
-import type { Coverage, ReportScope, Unreadable } from './report.ts';
+import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from './report.ts';
 import type { Resource } from './resource.ts';
+import type { SourceName } from './source-name.ts';
 
 /** A management group; its id stands for a display name that is not known. */
 export interface ManagementGroup {
@@ -14,8 +15,16 @@ export interface Subscription {
   readonly managementGroups: readonly ManagementGroup[];
 }
 
+/** The scope of a read. Subscriptions are those expected, whether they can be read or not. */
+export interface SourceScope {
+  readonly scope: ReportScope;
+  readonly subscriptions: readonly Subscription[];
+  /** Subscriptions outside the scope, where they had to be known: a name can be theirs as well. */
+  readonly others?: readonly Subscription[];
+}
+
 /**
- * Resources of a type that the source looked at and did not hand over, since no rule can fail on them: each rule about
+ * Resources of a type that the source counted and did not return, since no rule can fail on them: each rule about
  * the type passes on every one of them, but for those to which it does not apply, which are counted by its id.
  */
 export interface PassedResources {
@@ -24,28 +33,42 @@ export interface PassedResources {
   readonly notApplicable: Readonly<Record<string, number>>;
 }
 
+/** The account with which a source ends: of subscriptions, or of the part of a scan that it reads. */
+export type SourceCoverage = Coverage | (ReadCost & { readonly part: CoveragePart });
+
 /**
  * An event of a source while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
  * come, `coverage` last and once. A source that ends without `coverage` was cut short.
  */
 export type SourceEvent =
-  | {
-      readonly kind: 'scope';
-      readonly scope: ReportScope;
-      readonly subscriptions: readonly Subscription[];
-      /** Subscriptions outside the scope, where they had to be known: a name can be theirs as well. */
-      readonly others?: readonly Subscription[];
-    }
+  | ({ readonly kind: 'scope' } & SourceScope)
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
   | { readonly kind: 'passed'; readonly passed: PassedResources }
   | { readonly kind: 'unreadable'; readonly entry: Unreadable }
-  | { readonly kind: 'coverage'; readonly coverage: Coverage };
+  | { readonly kind: 'coverage'; readonly coverage: SourceCoverage };
 
-/** A source of resources: Resource Graph, an inventory file, a template. */
+/** A source of resources: Resource Graph, an inventory file, a template. A scan joins the sources of a list. */
 export interface ResourceSource {
-  /** Reads everything once. After `signal` aborts it stops soon, still with `coverage`, and never throws for it. */
-  read(signal: AbortSignal): AsyncIterable<SourceEvent>;
+  readonly name: SourceName;
+  /** The resource types that it reads. It may return others, as they are in a file. */
+  readonly types: readonly string[];
+  /**
+   * Reads everything once. After `signal` aborts it stops soon, still with `coverage`, and never throws for it. `within`
+   * is the scope of the sources before it in the list; empty for the first one, whose target decides it.
+   */
+  read(signal: AbortSignal, within: SourceScope): AsyncIterable<SourceEvent>;
 }
+
+/** The sources of one scan: that of its target, and those of the parts that it includes. */
+export interface ScanSources {
+  readonly sources: readonly [ResourceSource, ...ResourceSource[]];
+}
+
+/** The scope before any source has reported one. */
+export const emptyScope: SourceScope = {
+  scope: { subscriptions: [], managementGroups: [] },
+  subscriptions: [],
+};
 
 /** The progress of a live read, for a person at a terminal. */
 export interface ReadProgress {

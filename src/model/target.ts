@@ -1,3 +1,5 @@
+import type { CoveragePartName } from './source-name.ts';
+
 /** What a scan reads: one of these, never a mixture. */
 export type Target = LiveTarget | InventoryTarget;
 
@@ -8,10 +10,12 @@ export interface LiveTarget {
   readonly subscriptions: readonly string[];
   /** Ids, or display names. */
   readonly managementGroups: readonly string[];
+  /** What is read besides the resources of the subscriptions. */
+  readonly include: readonly CoveragePartName[];
 }
 
 /** A file that someone exported, always read in full. */
-interface InventoryTarget {
+export interface InventoryTarget {
   readonly kind: 'inventory';
   /** A path; `-` is standard input. */
   readonly file: string;

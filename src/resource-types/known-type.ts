@@ -1,4 +1,5 @@
 import { resourceTypes } from './index.ts';
+import type { SourceName } from '../model/source-name.ts';
 import type { ResourceType } from './resource-type.ts';
 
 const byName = new Map(resourceTypes.map((one) => [one.type.toLowerCase(), one]));
@@ -8,10 +9,15 @@ export function knownType(type: string): ResourceType | undefined {
   return byName.get(type.toLowerCase());
 }
 
+/** The types that sources of these names read. */
+export function typesReadBy(...sources: readonly SourceName[]): readonly string[] {
+  return resourceTypes
+    .filter(({ readBy }) => sources.some((source) => readBy.includes(source)))
+    .map(({ type }) => type);
+}
+
 /** The types that a live scan reads, whichever rules are selected. */
-export const scannedTypes: readonly string[] = resourceTypes
-  .filter(({ resourceGraph }) => resourceGraph !== undefined)
-  .map(({ type }) => type);
+export const scannedTypes: readonly string[] = typesReadBy('live');
 
 /** The ARM right to read resources of a type: `Microsoft.KeyVault/vaults/read`. */
 export function readRight(type: string): string {

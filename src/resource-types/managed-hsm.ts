@@ -72,6 +72,7 @@ export const managedHsm: ResourceType = {
   fields: managedHsmFields,
   otherPaths: commonPaths,
   properties: new Map(commonProperties),
+  readBy: ['live', 'inventory'],
   resourceGraph: resourcesTable,
   operations: 'managedHsms',
   recreate,

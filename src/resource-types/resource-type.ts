@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Risk } from '../model/risk.ts';
+import type { SourceName } from '../model/source-name.ts';
 
 /** The type of a field. A list of texts: text that is known to be one of these, though Azure may add more. */
 export type FieldType = 'string' | 'boolean' | 'integer' | 'object' | 'array' | readonly string[];
@@ -22,7 +23,9 @@ export interface ResourceType {
   readonly otherPaths: readonly string[];
   /** The top-level members of `properties` of which more is known than their type, by name. */
   readonly properties: ReadonlyMap<string, Property>;
-  /** Where a live scan reads it; a type without it is read from inventories alone, and rules on it never apply. */
+  /** The sources that read it: a rule on it is judged where one of them takes part in the scan. */
+  readonly readBy: readonly SourceName[];
+  /** Where a live scan reads it. */
   readonly resourceGraph?: ResourceGraphTable;
   /** The operations of `@azure/arm-keyvault` that read and change one; `undefined` for what ARM is not asked about. */
   readonly operations?: 'vaults' | 'managedHsms';

@@ -90,6 +90,7 @@ export const vault: ResourceType = {
     ['enabledForTemplateDeployment', { change: 'patch' }],
     ['enableRbacAuthorization', { change: 'patch', risk: 'disruptive' }],
   ]),
+  readBy: ['live', 'inventory'],
   resourceGraph: resourcesTable,
   operations: 'vaults',
   recreate,

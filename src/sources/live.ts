@@ -33,7 +33,8 @@ export interface LiveOptions extends NamedScope {
  * subscription is accounted for. Throws `AzureError` or `UsageError` when nothing of it is visible.
  */
 export function liveSource(options: LiveOptions): ResourceSource {
-  return { read: (signal) => readLive(options, signal) };
+  const { types } = options.query ?? everyRow;
+  return { name: 'live', types, read: (signal) => readLive(options, signal) };
 }
 
 const everyRow: LiveQuery = { types: scannedTypes };

@@ -1,10 +1,12 @@
-import type { AzureOverrides } from '../azure/connection.ts';
+import type { AzureConnection, AzureOverrides } from '../azure/connection.ts';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { scanAnchors } from '../files/checkout/scan-anchors.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { policyFiles } from '../files/policy-files.ts';
-import type { ScanPorts } from '../usecases/run-scan.ts';
-import { openSource } from './open-source.ts';
+import type { ResourceSource, ScanSources } from '../model/source.ts';
+import type { ScanPorts, SourceOptions } from '../usecases/scan/ports.ts';
+import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
+import { partSources, targetSources } from './registry.ts';
 
 /** The surroundings of the process, and the ports that a command line and a workflow step fill differently. */
 export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice' | 'now' | 'signal'> {
@@ -32,11 +34,32 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
         files: [...files, ...filesRead, ...signInFiles(env)],
         sourceRoot,
       }),
-    openSource: (settings, options) => openSource(settings, { ...surroundings, ...options }),
+    openSources: (settings, options) => openSources(settings, { ...surroundings, ...options }),
     findAnchors: (request) => scanAnchors(request, { cwd, workflowRef: env['GITHUB_WORKFLOW_REF'], signal }),
     progress,
     onNotice,
     now,
     signal,
   };
+}
+
+/** Opens the target that the settings name, and what is to be included. Nothing is read yet. */
+async function openSources(
+  { target, cloud, requestTimeoutMs }: ScanSettings,
+  { version, azure, debug, ...options }: ScanSurroundings & SourceOptions,
+): Promise<ScanSources> {
+  let connection: Promise<AzureConnection> | undefined;
+  const connect = (): Promise<AzureConnection> =>
+    (connection ??= import('../azure/connection.ts').then((module) =>
+      module.connect({ ...azure, cloud, version, requestTimeoutMs, debug }),
+    ));
+  const open = { ...options, connect };
+  if (target.kind === 'inventory') return { sources: [await targetSources.inventory(target, open)] };
+  const live = await targetSources.live(target, open);
+  const parts = target.include.map((name): Promise<ResourceSource> => {
+    const openPart = partSources[name];
+    if (openPart === undefined) throw new Error(`no source is registered for the part ${name}`);
+    return openPart(target, open);
+  });
+  return { sources: [live, ...(await Promise.all(parts))] };
 }

@@ -1,98 +1,15 @@
-import type { Anchoring, AnchorRequest } from '../model/anchors.ts';
-import type { Config } from '../model/config.ts';
-import type { CommandInputs, Destination } from '../model/destination.ts';
-import type { Problem } from '../model/errors.ts';
+import type { Anchoring } from '../model/anchors.ts';
+import type { Destination } from '../model/destination.ts';
 import type { ScanReport } from '../model/report.ts';
-import type { PolicyFiles } from '../model/settings.ts';
 import type { Rule } from '../model/rule.ts';
-import type { ReadProgress, ResourceSource } from '../model/source.ts';
-import type { Tool } from '../model/tool.ts';
 import type { CodeScanning, Repository, ScanReportContext } from '../reporters/scan/format.ts';
 import { ruleHelp } from '../rules/rule-help.ts';
 import { exitCodes, scanExitCode } from './exit-code.ts';
 import { resourcesSeen } from './scan/resources-seen.ts';
-import { openAndScan, type SourceNeeds } from './scan/open-and-scan.ts';
-import { expiredExemptions, loadPolicies, type ScanPolicies } from './settings/load-policies.ts';
-import { readSettings, type SettingsRequest } from './settings/read-settings.ts';
+import { inputFiles, prepareScan, type ReadOptions, scanPrepared } from './prepared-scan.ts';
+import type { ScanPorts } from './scan/ports.ts';
+import type { SettingsRequest } from './settings/read-settings.ts';
 import type { ScanSettings } from './settings/scan-settings.ts';
-
-/** A condition that the author of a rule or an exemption should know of. */
-export interface ScanNotice extends Problem {
-  readonly kind: 'ruleNeverApplies' | 'exemptionExpired' | 'exemptionWithoutEffect';
-}
-
-/** The outside of a scan: files, Azure or an inventory, and the person who watches. */
-export interface ScanPorts {
-  readonly files: PolicyFiles;
-  /** Throws UsageError where a document cannot be written, or would overwrite an input or a file read by `files`. */
-  readonly checkDestinations: (destinations: readonly Destination[], inputs: CommandInputs) => Promise<void>;
-  readonly openSource: (settings: ScanSettings, options: SourceOptions) => Promise<ResourceSource>;
-  readonly findAnchors: (request: AnchorRequest) => Promise<Anchoring>;
-  readonly progress: ScanProgress;
-  readonly onNotice: (notice: ScanNotice) => void | Promise<void>;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-}
-
-/** The requirements that a source must meet, and the listener to its progress. */
-export interface SourceOptions extends SourceNeeds {
-  readonly onProgress: (progress: ReadProgress) => void;
-}
-
-/** Shows how much has been read. */
-export interface ScanProgress {
-  readonly show: (progress: ReadProgress) => void;
-  /** Ends the display; called once, when nothing more is read. */
-  readonly clear: () => Promise<void>;
-}
-
-/** The settings, rules and exemptions of one scan, loaded and compiled. */
-export interface PreparedScan {
-  readonly config: Config | undefined;
-  readonly settings: ScanSettings;
-  readonly policies: ScanPolicies;
-}
-
-/** Reads the configuration, the rules and the exemptions; reports rules that never apply and expired exemptions. */
-export async function prepareScan(
-  request: SettingsRequest,
-  { files, now, onNotice }: Pick<ScanPorts, 'files' | 'now' | 'onNotice'>,
-): Promise<PreparedScan> {
-  const { config, settings } = await readSettings(request, files);
-  const policies = await loadPolicies(settings, files);
-  for (const problem of policies.neverApply) await onNotice({ kind: 'ruleNeverApplies', ...problem });
-  for (const problem of expiredExemptions(policies.exemptions, now()))
-    await onNotice({ kind: 'exemptionExpired', ...problem });
-  return { config, settings, policies };
-}
-
-/** The identity of the tool, and whether every row is read. */
-export interface ReadOptions {
-  readonly tool: Tool;
-  /** Read every row, even where Resource Graph could leave rows out without changing a verdict. */
-  readonly full: boolean;
-}
-
-/** Scans what the settings name, with progress; reports the exemptions that had no effect. */
-export async function scanPrepared(
-  { settings, policies }: PreparedScan,
-  { tool, full }: ReadOptions,
-  { openSource, progress, onNotice, now, signal }: ScanPorts,
-): Promise<ScanReport> {
-  const idle: Problem[] = [];
-  const report = await openAndScan({
-    tool,
-    policies,
-    full,
-    open: (needs) => openSource(settings, { ...needs, onProgress: progress.show }),
-    now,
-    includeCompliant: settings.includeCompliant,
-    signal,
-    onNotice: (problem) => idle.push(problem),
-  }).finally(progress.clear);
-  for (const problem of idle) await onNotice({ kind: 'exemptionWithoutEffect', ...problem });
-  return report;
-}
 
 /** One scan as flags or inputs describe it. */
 export interface RunScanRequest<D extends Destination> extends SettingsRequest, ReadOptions {
@@ -132,9 +49,11 @@ export async function runScan<D extends Destination>(
   const seen = sourceRoot === undefined ? undefined : resourcesSeen();
   const report = await scanPrepared(prepared, request, {
     ...ports,
-    openSource: async (...opening) => {
-      const source = await ports.openSource(...opening);
-      return seen === undefined ? source : seen.watch(source);
+    openSources: async (...opening) => {
+      const opened = await ports.openSources(...opening);
+      if (seen === undefined) return opened;
+      const [target, ...parts] = opened.sources;
+      return { ...opened, sources: [seen.watch(target), ...parts.map(seen.watch)] };
     },
   });
   const { anchor, notes } = await ports.findAnchors({
@@ -155,11 +74,6 @@ export async function runScan<D extends Destination>(
     // An interruption after the scan leaves reports without their lines of code: they are not complete.
     exitCode: ports.signal.aborted ? exitCodes.incomplete : scanExitCode(report, settings),
   };
-}
-
-/** The files that a scan reads besides its policies: no report may overwrite one. */
-export function inputFiles({ target }: ScanSettings): CommandInputs['files'] {
-  return target.kind === 'inventory' ? [target.file] : [];
 }
 
 function codeScanningOf(

@@ -23,6 +23,7 @@ const teapot = vi.hoisted((): ResourceType => ({
   },
   otherPaths: ['properties.brewedAt'],
   properties: new Map([['lidClosed', { change: 'trueOnly', risk: 'irreversible' }]]),
+  readBy: ['live'],
   resourceGraph: {
     table: 'resources',
     columns: { id: 'text', name: 'text', type: 'lowered', subscriptionId: 'lowered', properties: 'dynamic' },

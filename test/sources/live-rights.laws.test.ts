@@ -167,7 +167,7 @@ async function scanWith(
   return scan({
     tool: { name: 'purgeproof', version: '0.0.0' },
     rules,
-    source,
+    sources: [source],
     exemptions: [],
     now: () => new Date('2026-11-24T12:00:00Z'),
     includeCompliant: false,

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 
 import { demoTenant, guidOf, type EmulatorOptions, type Tenant } from '../../emulator/index.ts';
 import { AzureError, UsageError } from '../../src/model/errors.ts';
-import type { ReadProgress, SourceEvent } from '../../src/model/source.ts';
+import { emptyScope, type ReadProgress, type SourceEvent } from '../../src/model/source.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import type { NamedScope } from '../../src/sources/live/targets.ts';
 import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
-import { describeSource, listen, type ReadResult } from './source-contract.ts';
+import { coverageIn, describeSource, listen, type ReadResult } from './source-contract.ts';
 
 function read({ connection }: Estate, named: Partial<NamedScope> = {}): Promise<ReadResult> {
   return listen(liveSource({ connection, subscriptions: [], managementGroups: [], ...named }));
@@ -242,7 +242,7 @@ test('an empty group, interrupted, is not known to be whole', async () => {
   const controller = new AbortController();
   const seen: SourceEvent[] = [];
   const source = liveSource({ connection, subscriptions: [], managementGroups: ['mg-root'] });
-  for await (const event of source.read(controller.signal)) {
+  for await (const event of source.read(controller.signal, emptyScope)) {
     if (event.kind === 'scope') controller.abort();
     seen.push(event);
   }
@@ -295,15 +295,14 @@ test('interrupted between pages: what was read is returned, the rest is partial,
   const source = liveSource({ connection, subscriptions: [], managementGroups: [] });
   const result: SourceEvent[] = [];
   let requests = 0;
-  for await (const event of source.read(controller.signal)) {
+  for await (const event of source.read(controller.signal, emptyScope)) {
     result.push(event);
     if (event.kind !== 'resources' || controller.signal.aborted) continue;
     controller.abort();
     requests = graphRequests().length;
   }
   expect(graphRequests().length).toBeLessThanOrEqual(requests + 1);
-  const last = result.at(-1);
-  const coverage = last?.kind === 'coverage' ? last.coverage : undefined;
+  const [coverage] = result.flatMap(coverageIn);
   expect(coverage?.subscriptions.map(({ state }) => state)).toContain('partial');
   expect(result.flatMap((event) => (event.kind === 'unreadable' ? [event.entry.kind] : []))).toEqual([
     'interrupted',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Coverage, Unreadable } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import type { ResourceSource, SourceEvent } from '../../src/model/source.ts';
+import { emptyScope, type ResourceSource, type SourceEvent } from '../../src/model/source.ts';
 
 /** Everything that a source told, sorted by kind. */
 export interface ReadResult {
@@ -18,13 +18,18 @@ export async function listen(
   signal = new AbortController().signal,
 ): Promise<ReadResult> {
   const events: SourceEvent[] = [];
-  for await (const event of source.read(signal)) events.push(event);
+  for await (const event of source.read(signal, emptyScope)) events.push(event);
   return {
     events,
     resources: events.flatMap((event) => (event.kind === 'resources' ? event.resources : [])),
     unreadable: events.flatMap((event) => (event.kind === 'unreadable' ? [event.entry] : [])),
-    coverage: events.flatMap((event) => (event.kind === 'coverage' ? [event.coverage] : [])).at(0),
+    coverage: events.flatMap(coverageIn).at(0),
   };
+}
+
+/** The account of subscriptions that an event brings. */
+export function coverageIn(event: SourceEvent): readonly Coverage[] {
+  return event.kind === 'coverage' && !('part' in event.coverage) ? [event.coverage] : [];
 }
 
 /** What every source promises, whatever it reads. `make` gives a source of at least two vaults, nothing missing. */
@@ -72,7 +77,7 @@ export function describeSource(name: string, make: () => ResourceSource): void {
       const controller = new AbortController();
       const kinds: string[] = [];
       const entries: string[] = [];
-      for await (const event of make().read(controller.signal)) {
+      for await (const event of make().read(controller.signal, emptyScope)) {
         kinds.push(event.kind);
         if (event.kind === 'unreadable') entries.push(event.entry.kind);
         if (event.kind === 'scope') controller.abort();

@@ -6,7 +6,7 @@ import { categoryOf, readCategory } from '../../src/usecases/report/category.ts'
 type Settings = Parameters<typeof categoryOf>[0];
 
 const live = (given: Partial<LiveTarget> = {}): Settings => ({
-  target: { kind: 'live', subscriptions: [], managementGroups: [], ...given },
+  target: { kind: 'live', subscriptions: [], managementGroups: [], include: [], ...given },
   cloud: 'AzureCloud',
 });
 
@@ -18,6 +18,11 @@ describe('the category of a scope', () => {
       'of one subscription by a name with spaces',
       live({ subscriptions: ['Pay ments'] }),
       /^purgeproof\/subscription-[0-9a-f]{12}$/,
+    ],
+    [
+      'with a part',
+      live({ include: ['objects', 'deleted'] }),
+      /^purgeproof\/include-deleted\/include-objects$/,
     ],
     ['of several', live({ subscriptions: ['a', 'b'] }), /^purgeproof\/subscriptions-[0-9a-f]{12}$/],
     [

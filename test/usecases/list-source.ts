@@ -1,6 +1,7 @@
 import type { Coverage, Unreadable } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
+import { typesReadBy } from '../../src/resource-types/known-type.ts';
 import { subscriptionId } from '../build.ts';
 
 export const fullCoverage: Coverage = {
@@ -19,6 +20,8 @@ export function listSource(
 ): ResourceSource {
   const coverage = 'coverage' in rest ? rest.coverage : fullCoverage;
   return {
+    name: 'live',
+    types: typesReadBy('live'),
     async *read() {
       yield {
         kind: 'scope',

@@ -21,7 +21,7 @@ export function scanEstate(
   return scan({
     tool: { name: 'purgeproof', version: '0.0.0' },
     rules,
-    source,
+    sources: [source],
     exemptions: [],
     now: () => new Date('2026-11-24T12:00:00Z'),
     includeCompliant: false,

@@ -24,7 +24,7 @@ test('a tenant is scanned, planned, applied and scanned again: what is left is w
     return scan({
       tool: { name: 'purgeproof', version: '0.0.0' },
       rules,
-      source: liveSource({ connection, subscriptions: [], managementGroups: [] }),
+      sources: [liveSource({ connection, subscriptions: [], managementGroups: [] })],
       exemptions: [],
       now: () => new Date('2026-11-24T12:00:00Z'),
       includeCompliant: false,

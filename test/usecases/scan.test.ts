@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Exemption } from '../../src/model/exemption.ts';
 import type { Coverage, ScanReport, SubscriptionState } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
+import type { ResourceSource } from '../../src/model/source.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { shippedRules as rules } from '../../src/files/shipped-rules.ts';
 import { scanExitCode } from '../../src/usecases/exit-code.ts';
@@ -12,11 +13,11 @@ import { fullCoverage, listSource } from './list-source.ts';
 
 const compiled = rules.map((rule) => compileRule(rule, {}));
 
-function request(source: ScanRequest['source'], rest: Partial<ScanRequest> = {}): Promise<ScanReport> {
+function request(source: ResourceSource, rest: Partial<ScanRequest> = {}): Promise<ScanReport> {
   return scan({
     tool: { name: 'purgeproof', version: '0.0.0' },
     rules: compiled,
-    source,
+    sources: [source],
     exemptions: [],
     now: () => new Date('2026-11-24T12:00:00Z'),
     includeCompliant: true,

@@ -10,8 +10,12 @@ const scope = { subscriptions: ['a'], managementGroups: ['b'] };
 
 describe('the target that settings name', () => {
   test.for<[string, TargetSettings, ReturnType<typeof readTarget>]>([
-    ['nothing: all of Azure', {}, { kind: 'live', subscriptions: [], managementGroups: [] }],
-    ['a scope', scope, { kind: 'live', ...scope }],
+    ['nothing: all of Azure', {}, { kind: 'live', subscriptions: [], managementGroups: [], include: [] }],
+    [
+      'a scope and a part',
+      { ...scope, include: ['deleted'] },
+      { kind: 'live', ...scope, include: ['deleted'] },
+    ],
     ['an inventory', { inventory: '-' }, { kind: 'inventory', file: '-', complete: false }],
     [
       'one that is whole',
@@ -25,6 +29,7 @@ describe('the target that settings name', () => {
   test.for<[string, TargetSettings]>([
     ['an inventory and a subscription', { inventory: 'a.json', subscriptions: ['a'] }],
     ['an inventory and a management group', { inventory: 'a.json', managementGroups: ['a'] }],
+    ['an inventory and a part that is read from Azure', { inventory: 'a.json', include: ['deleted'] }],
     ['a whole inventory that is none', { inventoryComplete: true }],
     ['a scope that is a whole inventory', { ...scope, inventoryComplete: true }],
   ])('%s is refused', ([, settings]) => {

@@ -7,13 +7,8 @@ import { wallClock } from '../../sources/wall-clock.ts';
 import { plan, planExitCode, type PlanResult, planValidForMs } from '../../usecases/plan.ts';
 import { checkReportFits } from '../../usecases/plan/report-fit.ts';
 import { readReport } from '../../usecases/report/report-file.ts';
-import {
-  inputFiles,
-  type PreparedScan,
-  prepareScan,
-  scanPrepared,
-  type ScanPorts,
-} from '../../usecases/run-scan.ts';
+import { inputFiles, type PreparedScan, prepareScan, scanPrepared } from '../../usecases/prepared-scan.ts';
+import type { ScanPorts } from '../../usecases/scan/ports.ts';
 import type { CommandContext } from '../context.ts';
 import { repeatable } from '../choice.ts';
 import { addCommonFlags, addRuleFlags, addScopeFlags } from '../flags.ts';

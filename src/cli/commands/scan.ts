@@ -10,7 +10,14 @@ import { readCategory } from '../../usecases/report/category.ts';
 import { type FinishedScan, runScan } from '../../usecases/run-scan.ts';
 import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, addInventoryFlag, addReportFlags, addRuleFlags, addScopeFlags } from '../flags.ts';
+import {
+  addCommonFlags,
+  addIncludeFlag,
+  addInventoryFlag,
+  addReportFlags,
+  addRuleFlags,
+  addScopeFlags,
+} from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { commandLinePorts } from '../ports.ts';
 import { type ScanOptions, settingsRequest } from '../scan-options.ts';
@@ -38,8 +45,9 @@ export function addScanCommand(program: Command, context: CommandContext): void 
     .command('scan')
     .description('check every key vault and managed HSM in scope against the rules')
     .addHelpText('after', examples);
-  for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags, addCommonFlags])
+  for (const add of [addScopeFlags, addInventoryFlag, addIncludeFlag, addRuleFlags, addReportFlags])
     add(command);
+  addCommonFlags(command);
   command.action(async (options: ScanOptions) => context.finish(await scanCommand(options, context)));
 }
 

@@ -10,6 +10,7 @@ import { nameRow, readRow } from './read-row.ts';
 import type { InventoryRow } from './pages.ts';
 import { collectRows } from './rows.ts';
 import { describeFileError } from '../../files/file-error.ts';
+import { typesReadBy } from '../../resource-types/known-type.ts';
 import { isKeyVaultType } from '../rows/resource.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 
@@ -30,6 +31,8 @@ export interface InventoryFile {
  */
 export function inventorySource(file: InventoryFile): ResourceSource {
   return {
+    name: 'inventory',
+    types: typesReadBy('inventory'),
     async *read(signal) {
       const bytes = await readBytes(file, signal);
       if (bytes === undefined) return yield* tell({ name: file.name, ...nothing }, signal);

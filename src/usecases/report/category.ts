@@ -26,10 +26,11 @@ export function categoryOf({ target, cloud }: Pick<ScanSettings, 'target' | 'clo
 
 function nameTarget(target: Target): readonly string[] {
   if (target.kind === 'inventory') return [nameScope('inventory', [target.file])];
-  const { subscriptions, managementGroups } = target;
+  const { subscriptions, managementGroups, include } = target;
   return [
     ...(managementGroups.length === 0 ? [] : [nameScope('management-group', managementGroups)]),
     ...(subscriptions.length === 0 ? [] : [nameScope('subscription', subscriptions)]),
+    ...include.toSorted().map((part) => `include-${part}`),
   ];
 }
 

@@ -17,8 +17,8 @@ const mostKept = 100_000;
 export function resourcesSeen(): ResourcesSeen {
   const kept: FindingResource[] = [];
   let isWhole = true;
-  async function* read(source: ResourceSource, signal: AbortSignal): AsyncGenerator<SourceEvent> {
-    for await (const event of source.read(signal)) {
+  async function* watchEvents(events: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
+    for await (const event of events) {
       if (event.kind === 'passed' && event.passed.resources > 0) isWhole = false;
       if (event.kind === 'resources') isWhole &&= kept.length + event.resources.length <= mostKept;
       if (!isWhole) kept.length = 0;
@@ -28,7 +28,7 @@ export function resourcesSeen(): ResourcesSeen {
     }
   }
   return {
-    watch: (source) => ({ read: (signal) => read(source, signal) }),
+    watch: (source) => ({ ...source, read: (signal, within) => watchEvents(source.read(signal, within)) }),
     all: () => (isWhole ? kept : undefined),
   };
 }

@@ -3,6 +3,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
+import type { CoveragePartName } from '../../model/source-name.ts';
 import type { Severity } from '../../model/severity.ts';
 import type { Target } from '../../model/target.ts';
 import { readTarget } from './target.ts';
@@ -13,6 +14,7 @@ export interface ScanFlags {
   readonly managementGroups: readonly string[];
   readonly inventory: string | undefined;
   readonly inventoryComplete?: boolean | undefined;
+  readonly include?: readonly CoveragePartName[];
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rules: readonly RuleChoice[];
@@ -71,12 +73,13 @@ function timeoutOf(config: Config | undefined): number {
 }
 
 function targetOf(flags: ScanFlags, config: Config | undefined): Target {
-  const { subscriptions, managementGroups, inventory, inventoryComplete } = flags;
+  const { subscriptions, managementGroups, inventory, inventoryComplete, include = [] } = flags;
   const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || inventory !== undefined;
   // A file's statement about its own inventory does not apply to another one.
   return readTarget({
     ...(isGiven ? { subscriptions, managementGroups, inventory } : config),
     inventoryComplete: inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
+    include,
   });
 }
 

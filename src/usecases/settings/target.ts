@@ -1,4 +1,5 @@
 import { UsageError } from '../../model/errors.ts';
+import type { CoveragePartName } from '../../model/source-name.ts';
 import type { Target } from '../../model/target.ts';
 
 /** The settings that name a target, as flags, inputs of the action or a configuration file give them. */
@@ -7,6 +8,7 @@ export interface TargetSettings {
   readonly managementGroups?: readonly string[];
   readonly inventory?: string | undefined;
   readonly inventoryComplete?: boolean | undefined;
+  readonly include?: readonly CoveragePartName[];
 }
 
 /** The words for a target in the language of those who named it. */
@@ -23,18 +25,26 @@ const flagWords: TargetWords = {
 
 /** Makes the one target that the settings name. Throws UsageError where they name more than one, or speak of none. */
 export function readTarget(settings: TargetSettings, words = flagWords): Target {
-  const { subscriptions = [], managementGroups = [], inventory, inventoryComplete = false } = settings;
+  const { subscriptions = [], managementGroups = [], include = [] } = settings;
+  const { inventory, inventoryComplete = false } = settings;
   if (inventory === undefined) {
-    if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups };
+    if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups, include };
     throw new UsageError(
       '--inventory-complete (inventoryComplete) says that an inventory is whole, and none is scanned.',
       'Leave it out, or name the inventory with --inventory.',
     );
   }
-  if (subscriptions.length + managementGroups.length === 0)
-    return { kind: 'inventory', file: inventory, complete: inventoryComplete };
-  throw new UsageError(
-    `An inventory is scanned in full: it cannot be limited to ${words.scopes}.`,
-    words.hint,
-  );
+  if (subscriptions.length + managementGroups.length > 0) {
+    throw new UsageError(
+      `An inventory is scanned in full: it cannot be limited to ${words.scopes}.`,
+      words.hint,
+    );
+  }
+  if (include.length > 0) {
+    throw new UsageError(
+      `An inventory is scanned on its own: it cannot include ${include.join(' and ')}, which is read from Azure.`,
+      words.hint,
+    );
+  }
+  return { kind: 'inventory', file: inventory, complete: inventoryComplete };
 }

@@ -1,0 +1,85 @@
+import type { Config } from '../model/config.ts';
+import type { CommandInputs } from '../model/destination.ts';
+import type { Problem } from '../model/errors.ts';
+import type { ScanReport } from '../model/report.ts';
+import type { Tool } from '../model/tool.ts';
+import { typesReadBy } from '../resource-types/known-type.ts';
+import { namesSubscription } from '../rules/exemptions/resolve.ts';
+import { rowsWanted } from '../rules/kql/rows-wanted.ts';
+import { scan } from './scan.ts';
+import type { ScanPorts, SourceOptions } from './scan/ports.ts';
+import { expiredExemptions, loadPolicies, type ScanPolicies } from './settings/load-policies.ts';
+import { readSettings, type SettingsRequest } from './settings/read-settings.ts';
+import type { ScanSettings } from './settings/scan-settings.ts';
+
+/** The settings, rules and exemptions of one scan, loaded and compiled. */
+export interface PreparedScan {
+  readonly config: Config | undefined;
+  readonly settings: ScanSettings;
+  readonly policies: ScanPolicies;
+}
+
+/** Reads the configuration, the rules and the exemptions; reports rules that never apply and expired exemptions. */
+export async function prepareScan(
+  request: SettingsRequest,
+  { files, now, onNotice }: Pick<ScanPorts, 'files' | 'now' | 'onNotice'>,
+): Promise<PreparedScan> {
+  const { config, settings } = await readSettings(request, files);
+  const policies = await loadPolicies(settings, files);
+  for (const problem of policies.neverApply) await onNotice({ kind: 'ruleNeverApplies', ...problem });
+  for (const problem of expiredExemptions(policies.exemptions, now()))
+    await onNotice({ kind: 'exemptionExpired', ...problem });
+  return { config, settings, policies };
+}
+
+/** The files that a scan reads besides its policies: no report may overwrite one. */
+export function inputFiles({ target }: ScanSettings): CommandInputs['files'] {
+  return target.kind === 'inventory' ? [target.file] : [];
+}
+
+/** The identity of the tool, and whether every row is read. */
+export interface ReadOptions {
+  readonly tool: Tool;
+  /** Read every row, even where Resource Graph could leave rows out without changing a verdict. */
+  readonly full: boolean;
+}
+
+/** Scans what the settings name, with progress; reports the exemptions that had no effect. */
+export async function scanPrepared(
+  { settings, policies }: PreparedScan,
+  { tool, full }: ReadOptions,
+  { openSources, progress, onNotice, now, signal }: ScanPorts,
+): Promise<ScanReport> {
+  const { compiled, exemptions } = policies;
+  const { includeCompliant } = settings;
+  const idle: Problem[] = [];
+  // A compliant verdict can be listed only for a row that was returned.
+  const needs = needsOf(policies, { all: full || includeCompliant, now });
+  const read = async (): Promise<ScanReport> =>
+    scan({
+      tool,
+      rules: compiled,
+      ...(await openSources(settings, { ...needs, onProgress: progress.show })),
+      exemptions,
+      now,
+      includeCompliant,
+      signal,
+      onNotice: (problem) => idle.push(problem),
+    });
+  const report = await read().finally(progress.clear);
+  for (const problem of idle) await onNotice({ kind: 'exemptionWithoutEffect', ...problem });
+  return report;
+}
+
+/** Decides how much the sources have to return. */
+function needsOf(
+  { compiled, exemptions }: ScanPolicies,
+  { all, now }: { readonly all: boolean; readonly now: () => Date },
+): Omit<SourceOptions, 'onProgress'> {
+  const types = typesReadBy('live');
+  return {
+    ...rowsWanted(compiled, types, { all }),
+    judgedTypes: types.filter((type) => compiled.some(({ appliesTo }) => appliesTo(type))),
+    subscriptionNames: exemptions.some((one) => namesSubscription(one, now())),
+  };
+}

@@ -1,0 +1,93 @@
+import type { Finding } from '../../model/finding.ts';
+import type { Summary } from '../../model/report.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { PassedResources, Subscription } from '../../model/source.ts';
+import { scannedTypes } from '../../resource-types/known-type.ts';
+import { type CompiledRule, judge } from '../../rules/evaluate.ts';
+import type { ExemptionsInUse } from '../../rules/exemptions/effect.ts';
+import { compareByResource, describeVerdict, type ListedVerdict } from './finding.ts';
+import { tally } from './tally.ts';
+
+/** Judges resources as they come; they are released then, and the verdicts are kept. */
+export interface Judging {
+  judge(resource: Resource): void;
+  /** Counts the verdicts on resources that were not returned. */
+  countPassed(passed: PassedResources): void;
+  verdicts(): Verdicts;
+}
+
+/** The verdicts so far. */
+export interface Verdicts {
+  /** Those that the report lists, in its order. */
+  readonly findings: readonly Finding[];
+  readonly summary: Summary & { readonly relevant: number };
+  /** The number of resources of each type that is not scanned, and that no rule is about. */
+  readonly foreign: ReadonlyMap<string, number>;
+}
+
+/** The rules and exemptions to judge by, and the subscriptions whose resources come. */
+export interface JudgingRequest {
+  readonly rules: readonly CompiledRule[];
+  readonly exemptions: ExemptionsInUse;
+  readonly subscriptions: readonly Subscription[];
+  /** List compliant verdicts too. They are always counted. */
+  readonly includeCompliant: boolean;
+}
+
+/** Begins without verdicts. */
+export function beginJudging({
+  rules,
+  exemptions,
+  subscriptions,
+  includeCompliant,
+}: JudgingRequest): Judging {
+  const rulesFor = rulesByType(rules);
+  const byId = new Map(subscriptions.map((item) => [item.id.toLowerCase(), item]));
+  const counts = tally();
+  const findings: Finding[] = [];
+  const foreign = new Map<string, number>();
+
+  function judgeBy(compiled: CompiledRule, resource: Resource): void {
+    const verdict = judge(compiled, resource);
+    const exemption =
+      verdict === 'nonCompliant'
+        ? exemptions.find(compiled.rule.id, resource, byId.get(resource.subscriptionId.toLowerCase()))
+        : undefined;
+    counts.verdict(exemption === undefined ? verdict : 'exempt', compiled.rule.severity);
+    if (verdict === 'notApplicable') return;
+    if (verdict === 'compliant' && !includeCompliant) return;
+    const listed: ListedVerdict =
+      exemption === undefined ? { compliance: verdict } : { compliance: 'exempt', exemption };
+    findings.push(describeVerdict({ compiled, resource, verdict: listed }));
+  }
+
+  return {
+    judge(resource) {
+      const about = rulesFor(resource.type);
+      const isRelevant = about.length > 0 || scanned.has(resource.type.toLowerCase());
+      counts.resources(1, isRelevant);
+      if (!isRelevant) foreign.set(resource.type, (foreign.get(resource.type) ?? 0) + 1);
+      for (const compiled of about) judgeBy(compiled, resource);
+    },
+    countPassed({ type, resources, notApplicable }) {
+      counts.resources(resources, true);
+      for (const { rule } of rulesFor(type)) {
+        const notApplicableCount = notApplicable[rule.id] ?? 0;
+        counts.passed({ compliant: resources - notApplicableCount, notApplicable: notApplicableCount });
+      }
+    },
+    verdicts: () => ({ findings: findings.toSorted(compareByResource), summary: counts.summary(), foreign }),
+  };
+}
+
+const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
+
+/** Finds the rules about a type, once per type and not once per resource. */
+function rulesByType(rules: readonly CompiledRule[]): (type: string) => readonly CompiledRule[] {
+  const known = new Map<string, readonly CompiledRule[]>();
+  return (type) => {
+    const found = known.get(type) ?? rules.filter((rule) => rule.appliesTo(type));
+    known.set(type, found);
+    return found;
+  };
+}

@@ -1,0 +1,41 @@
+import type { Anchoring, AnchorRequest } from '../../model/anchors.ts';
+import type { CommandInputs, Destination } from '../../model/destination.ts';
+import type { Problem } from '../../model/errors.ts';
+import type { PolicyFiles } from '../../model/settings.ts';
+import type { ReadProgress, ScanSources } from '../../model/source.ts';
+import type { RowsWanted } from '../../rules/kql/rows-wanted.ts';
+import type { ScanSettings } from '../settings/scan-settings.ts';
+
+/** The outside of a scan: files, Azure or an inventory, and the person who watches. */
+export interface ScanPorts {
+  readonly files: PolicyFiles;
+  /** Throws UsageError where a document cannot be written, or would overwrite an input or a file read by `files`. */
+  readonly checkDestinations: (destinations: readonly Destination[], inputs: CommandInputs) => Promise<void>;
+  readonly openSources: (settings: ScanSettings, options: SourceOptions) => Promise<ScanSources>;
+  readonly findAnchors: (request: AnchorRequest) => Promise<Anchoring>;
+  readonly progress: ScanProgress;
+  readonly onNotice: (notice: ScanNotice) => void | Promise<void>;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/** What rules and exemptions need of a source, and the listener to its progress. */
+export interface SourceOptions extends RowsWanted {
+  /** The types of the target that at least one rule is about: these must have been read completely. */
+  readonly judgedTypes: readonly string[];
+  /** True where an exemption names a subscription: then every one that could be meant has to be known by name. */
+  readonly subscriptionNames: boolean;
+  readonly onProgress: (progress: ReadProgress) => void;
+}
+
+/** A condition that the author of a rule or an exemption should know of. */
+export interface ScanNotice extends Problem {
+  readonly kind: 'ruleNeverApplies' | 'exemptionExpired' | 'exemptionWithoutEffect';
+}
+
+/** Shows how much has been read. */
+export interface ScanProgress {
+  readonly show: (progress: ReadProgress) => void;
+  /** Ends the display; called once, when nothing more is read. */
+  readonly clear: () => Promise<void>;
+}
