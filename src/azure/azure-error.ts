@@ -1,6 +1,6 @@
 import { AzureError } from '../model/errors.ts';
 import { isTransientStatus } from '../model/retry.ts';
-import { explainForbidden } from '../remediation/refusals/forbidden.ts';
+import { explainForbidden } from '../model/forbidden.ts';
 import type { CloudEndpoints } from './cloud-endpoints.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { isUntrusted, readRestFailure, type RestFailure } from './rest-failure.ts';

@@ -8,7 +8,8 @@ import type {
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import type { Refusal } from '../model/refusal.ts';
-import type { PatchAnswer, VaultAddress } from '../model/vault-writer.ts';
+import type { VaultAddress } from '../model/vault-reader.ts';
+import type { WriteAnswer } from '../model/write-action.ts';
 import { refuseChanges } from '../remediation/patchable.ts';
 import type { AzureConnection } from './connection.ts';
 import { refusal, toRefusal } from './refusal.ts';
@@ -23,7 +24,7 @@ type ArmRead =
 export interface ArmVaults {
   read(vault: VaultAddress, signal: AbortSignal): Promise<ArmRead>;
   /** `signal` ends the waiting for a long-running operation, not the request. */
-  patch(vault: VaultAddress, body: JsonObject, signal: AbortSignal): Promise<PatchAnswer>;
+  patch(vault: VaultAddress, body: JsonObject, signal: AbortSignal): Promise<WriteAnswer>;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Tool } from './tool.ts';
 /** The possible outcomes of a step. */
 export const outcomes = [
   'verified',
+  'sentNotVerified',
   'stillFailing',
   'drifted',
   'alreadyCompliant',

@@ -2,6 +2,7 @@ import type { Outcome, RuleVerdict } from './apply.ts';
 import type { JsonObject } from './json.ts';
 import type { VaultState } from './plan.ts';
 import type { Tool } from './tool.ts';
+import type { WriteAction } from './write-action.ts';
 
 /** The common part of every journal line: its number from 1, and the SHA-256 of the line before it. */
 export interface Chained {
@@ -10,7 +11,7 @@ export interface Chained {
   readonly previous: string;
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** Object id of whoever ran it, from the token. */
+  /** Object id of the identity that ran it, from the token. */
   readonly who: string;
   /** Last in the line: SHA-256 of the line without this. Absent in runs of version 1.0. */
   readonly hash?: string;
@@ -21,7 +22,8 @@ export interface RunEntry extends Chained {
   readonly kind: 'run';
   readonly schemaVersion: '1.0' | '1.1';
   readonly tool: Tool;
-  readonly planHash: string;
+  /** Absent where no plan is applied: a recovery or a purge. */
+  readonly planHash?: string;
   readonly tenantId: string;
   readonly afterTornLine: boolean;
 }
@@ -29,6 +31,8 @@ export interface RunEntry extends Chained {
 /** Written and flushed before a request is sent. */
 export interface IntentEntry extends Chained {
   readonly kind: 'intent';
+  /** The kind of write; absent in old journals, where each is a `patch`. */
+  readonly action?: WriteAction['kind'];
   readonly step: string;
   readonly vault: string;
   readonly attempt: number;
@@ -36,9 +40,11 @@ export interface IntentEntry extends Chained {
   readonly body: JsonObject;
 }
 
-/** Written when it is known what became of a request; or of a step for which none was sent (`sent: false`). */
+/** Written when the outcome of a request is known; or of a step for which none was sent (`sent: false`). */
 export interface ResultEntry extends Chained {
   readonly kind: 'result';
+  /** As in an intent. */
+  readonly action?: WriteAction['kind'];
   readonly step: string;
   readonly vault: string;
   readonly attempt: number;

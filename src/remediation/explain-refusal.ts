@@ -2,7 +2,7 @@ import type { PlanVault } from '../model/plan.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { isTransientStatus } from '../model/retry.ts';
 import { type Attempted, type Explain, type Explanation, refusedPlainly } from './refusals/explanation.ts';
-import { forbidden, gone, locked, signedOut, unauthorized } from './refusals/lasting.ts';
+import { forbidden, locked, notAllowed, notFound, signedOut, unauthorized } from './refusals/lasting.ts';
 import { conflict, noAnswer, throttled } from './refusals/passing.ts';
 
 /** Tells the refusals of ARM apart. */
@@ -29,7 +29,7 @@ function givenUp(explanation: Explanation, why: string, retryAfterMs: number): E
     ...explanation,
     outcome: 'failed',
     cause: `${explanation.cause.replace(/\.$/, '')}; ${why}.`,
-    hint: `Apply again ${when}, or allow a request more time with --request-timeout.`,
+    hint: `Try again ${when}, or allow a request more time with --request-timeout.`,
     transient: false,
   };
 }
@@ -39,13 +39,15 @@ const byCode = new Map<string, Explain>([
   ['requestdisallowedbypolicy', forbidden],
   ['insufficientpermissions', forbidden],
   ['authorizationfailed', unauthorized],
+  ['methodnotallowed', notAllowed],
 ]);
 
 const byStatus = new Map<number, Explain>([
   [401, signedOut],
   [403, forbidden],
   [407, forbidden],
-  [404, gone],
+  [404, notFound],
+  [405, notAllowed],
   [409, conflict],
   [429, throttled],
 ]);

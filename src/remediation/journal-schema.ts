@@ -1,4 +1,5 @@
 import { outcomes } from '../model/apply.ts';
+import { writeKinds } from '../model/write-action.ts';
 import { dialect, type JsonSchema } from '../documents/schema/json-schema.ts';
 
 const text: JsonSchema = { type: 'string' };
@@ -7,6 +8,7 @@ const count: JsonSchema = { type: 'integer', minimum: 1 };
 const state = exactly({ hash, properties: { type: 'object' } }, { tags: { type: 'object' } });
 const chained = { seq: count, previous: hash, at: text, who: text };
 const seal = { hash };
+const action = { action: { enum: [...writeKinds] } };
 const ofStep = { step: text, vault: text, attempt: { type: 'integer', minimum: 0 } };
 
 const run = exactly(
@@ -15,16 +17,15 @@ const run = exactly(
     kind: { const: 'run' },
     schemaVersion: { enum: ['1.0', '1.1'] },
     tool: exactly({ name: text, version: text }),
-    planHash: hash,
     tenantId: text,
     afterTornLine: { type: 'boolean' },
   },
-  seal,
+  { planHash: hash, ...seal },
 );
 
 const intent = exactly(
   { ...chained, ...ofStep, kind: { const: 'intent' }, before: state, body: { type: 'object' } },
-  seal,
+  { ...action, ...seal },
 );
 
 const verdicts = ['compliant', 'nonCompliant', 'unknown', 'notApplicable'];
@@ -40,7 +41,7 @@ const result = exactly(
     requestId: text,
     rules: { type: 'array', items: exactly({ id: text, verdict: { enum: verdicts } }) },
   },
-  { after: state, uncertain: { type: 'boolean' }, ...seal },
+  { ...action, after: state, uncertain: { type: 'boolean' }, ...seal },
 );
 
 /** The schema of one line of a journal. */

@@ -29,6 +29,12 @@ export function writeRight(type: string): string {
   return `${knownType(type)?.type ?? type}/write`;
 }
 
+/** The ARM right to purge deleted resources of a type, which is held at the subscription or above. */
+export function purgeRight(type: string): string {
+  const [provider = ''] = type.split('/');
+  return `${provider}/locations/${knownType(type)?.recycleBin?.collection ?? 'deleted'}/purge/action`;
+}
+
 /** The resource type that a right to read is about. */
 export function typeOfReadRight(right: string): string {
   return right.replace(/\/read$/u, '');

@@ -76,6 +76,15 @@ export const managedHsm: ResourceType = {
   resourceGraph: resourcesTable,
   operations: 'managedHsms',
   recreate,
+  // Source: Azure/azure-cli, keyvault/custom.py (recover_hsm): the service compares `createMode` with regard to case.
+  recycleBin: {
+    collection: 'deletedManagedHSMs',
+    formerId: 'mhsmId',
+    recoveryBody: (tenantId) => ({
+      sku: { family: 'B', name: 'Standard_B1' },
+      properties: { tenantId, createMode: 'Recover' },
+    }),
+  },
   az: { nameOption: '--hsm-name' },
   terraform: {
     resource: 'azurerm_key_vault_managed_hardware_security_module',

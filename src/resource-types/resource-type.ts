@@ -31,6 +31,8 @@ export interface ResourceType {
   readonly operations?: 'vaults' | 'managedHsms';
   /** The steps by which a person replaces one whose retention period, in days, is wrong: it is set at creation. */
   readonly recreate?: (retentionDays: number) => readonly string[];
+  /** Where one that was deleted stays until it is purged; `undefined` where ARM shows no such place. */
+  readonly recycleBin?: RecycleBinSpelling;
   readonly az?: AzSpelling;
   readonly terraform?: TerraformSpelling;
   readonly modules?: VerifiedModules;
@@ -73,6 +75,16 @@ export interface ResourceGraphTable {
  * is returned, and not looked into by a query.
  */
 export type GraphColumn = 'text' | 'lowered' | 'dynamic' | 'unread';
+
+/** The recycle bin of a resource type, as ARM spells it. */
+export interface RecycleBinSpelling {
+  /** The collection of deleted ones in a subscription, and in each of its regions: `deletedVaults`. */
+  readonly collection: string;
+  /** The property of an entry that holds the id that it had: `vaultId`. */
+  readonly formerId: string;
+  /** The body of the PUT that recovers one, without location and tags. Azure ignores all else in it. */
+  readonly recoveryBody: (tenantId: string) => JsonObject;
+}
 
 /** The spelling of a resource type in the Azure CLI. */
 interface AzSpelling {

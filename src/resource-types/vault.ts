@@ -94,6 +94,14 @@ export const vault: ResourceType = {
   resourceGraph: resourcesTable,
   operations: 'vaults',
   recreate,
+  // Source: Azure/azure-cli, keyvault/custom.py (recover_vault), and its recorded tests.
+  recycleBin: {
+    collection: 'deletedVaults',
+    formerId: 'vaultId',
+    recoveryBody: (tenantId) => ({
+      properties: { tenantId, sku: { family: 'A', name: 'standard' }, createMode: 'recover' },
+    }),
+  },
   az: { nameOption: '--name' },
   // `enable_rbac_authorization` became `rbac_authorization_enabled` in version 4; `soft_delete_enabled` was removed in 3.
   terraform: {

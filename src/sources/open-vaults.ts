@@ -2,16 +2,22 @@ import type { ConnectOptions } from '../azure/connection.ts';
 import { connect } from '../azure/connection.ts';
 import { currentIdentity } from '../azure/identity.ts';
 import { armPreconditions } from '../azure/preconditions.ts';
+import { armRecycleBin } from '../azure/recycle-bin.ts';
+import { armWriteSender } from '../azure/write-sender.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
-import type { VaultWriter } from '../model/vault-writer.ts';
+import type { RecycleBin } from '../model/recycle-bin.ts';
+import type { VaultReader } from '../model/vault-reader.ts';
+import type { WriteSender } from '../model/write-action.ts';
 import { liveVaults } from './live-vaults.ts';
 import { graphSubscriptions } from './subscription-lookup.ts';
 
-/** Single vaults as ARM has them, and who it is that looks. */
+/** Single vaults as ARM has them, alive or deleted, what changes them, and the identity that does. */
 export interface OpenVaults {
-  readonly vaults: VaultWriter;
+  readonly vaults: VaultReader;
+  readonly recycleBin: RecycleBin;
+  readonly sender: WriteSender;
   readonly preconditions: Preconditions;
   readonly subscriptions: SubscriptionLookup;
   /** Signs in. Throws `AzureError` when nobody is signed in. */
@@ -23,6 +29,8 @@ export function openVaults(options: ConnectOptions): OpenVaults {
   const connection = connect(options);
   return {
     vaults: liveVaults(connection),
+    recycleBin: armRecycleBin(connection),
+    sender: armWriteSender(connection),
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
     identity: () => currentIdentity(connection),

@@ -5,19 +5,20 @@ import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanLock } from '../model/plan-lock.ts';
-import { applyStep } from './apply/apply-step.ts';
-import { verifiedAt } from './apply/decision.ts';
-import type { StepContext } from './apply/progress.ts';
+import type { VaultReader } from '../model/vault-reader.ts';
+import { patchWrite } from './apply/patch-write.ts';
+import { rulesVerifiedAt } from './apply/patch-decision.ts';
+import type { WriteContext } from './write/procedure.ts';
 import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
 import { notProcessed, reportOf } from './apply/report.ts';
-import { newRun, type Run, type RunRequest } from './apply/run.ts';
+import { newRun, type Run, type RunRequest } from './write/run.ts';
 import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
 import { notSelected } from './apply/wording.ts';
 import { exitCodes } from './exit-code.ts';
-import { type Journal, openJournal, readHistory, runEntry } from './journal.ts';
-import { noHistory } from './apply/step-history.ts';
+import { type Journal, openJournal, readHistory, runEntry } from './write/journal.ts';
+import { noHistory } from './write/step-history.ts';
 
-/** Everything that applying needs; it touches nothing else. */
+/** Inputs and ports of applying a plan. */
 export interface ApplyRequest extends RunRequest {
   readonly tool: Plan['tool'];
   /** As `parsePlan` returned it: whole and not edited. */
@@ -25,6 +26,7 @@ export interface ApplyRequest extends RunRequest {
   readonly selection: Selection;
   readonly limits: Limits;
   readonly dryRun: boolean;
+  readonly vaults: VaultReader;
   readonly lock: PlanLock;
   readonly journal: JournalStore;
   readonly identity: Identity;
@@ -32,12 +34,12 @@ export interface ApplyRequest extends RunRequest {
   readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
 }
 
-/** So many vaults are changed at a time, each by one request at a time. */
+/** Vaults that are changed at a time, each by one request at a time. */
 const concurrency = 4;
 
 /**
  * Applies a plan. Throws UsageError, with nothing sent, when the plan, what is allowed or the journal is not in order,
- * or when the person says no. What becomes of single steps is in the report; one that fails stops no other.
+ * or when the person says no. The outcomes of single steps are in the report; one that fails stops no other.
  */
 export async function apply(request: ApplyRequest): Promise<ApplyReport> {
   const startedAt = request.clock.now();
@@ -47,8 +49,8 @@ export async function apply(request: ApplyRequest): Promise<ApplyReport> {
   const selected = steps.filter((step) => step.selected);
   const run = newRun(request);
   if (dryRun || selected.length === 0) {
-    const historyOf = dryRun ? await readHistory(request.journal, plan) : () => noHistory;
-    const results = await applyAll(steps, run.contextWith({ historyOf }), run);
+    const historyOf = dryRun ? await readHistory(request.journal, plan.hash) : () => noHistory;
+    const results = await applyAll(request, { steps, run, context: run.contextWith({ historyOf }) });
     run.rethrowUnlessSent();
     return reportOf(request, startedAt, { results, ending: run.ending() });
   }
@@ -66,10 +68,15 @@ async function applyWithJournal(
   request: ApplyRequest,
   { steps, selected, run }: Record<'steps' | 'selected', readonly SelectedStep[]> & { readonly run: Run },
 ): Promise<readonly StepResult[]> {
-  const journal = await openJournal({ ...request, store: request.journal });
+  const journal = await openJournal({
+    ...request,
+    store: request.journal,
+    planHash: request.plan.hash,
+  });
   try {
     await prepare(request, selected, journal);
-    return await applyAll(steps, run.contextWith({ journal, historyOf: journal.historyOf }), run);
+    const context = run.contextWith({ journal, historyOf: journal.historyOf });
+    return await applyAll(request, { steps, run, context });
   } finally {
     await journal.close().catch(run.onJournalFailure);
   }
@@ -89,32 +96,30 @@ async function prepare(
   selected: readonly SelectedStep[],
   journal: Journal,
 ): Promise<void> {
-  const pending = selected.filter((one) => verifiedAt(one, journal.historyOf(one.step.id)) === undefined);
+  const pending = selected.filter(
+    (one) => rulesVerifiedAt(one, journal.historyOf(one.step.id)) === undefined,
+  );
   checkLimits(pending, limits);
   if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
     throw new UsageError(
       'Nothing was sent: it was not confirmed.',
       'Add --yes to apply without confirmation.',
     );
-  await journal.append(runEntry(plan, tool));
+  await journal.append(runEntry({ tool, tenantId: plan.tenantId, planHash: plan.hash }));
 }
 
-/** A step that runs into a bug of ours stops no other. */
 async function applyAll(
-  steps: readonly SelectedStep[],
-  context: StepContext,
-  run: Run,
+  { vaults }: ApplyRequest,
+  {
+    steps,
+    run,
+    context,
+  }: { readonly steps: readonly SelectedStep[]; readonly run: Run; readonly context: WriteContext },
 ): Promise<readonly StepResult[]> {
   return pMap(
     steps,
-    async (step) => {
-      if (!step.selected) return notProcessed(step, notSelected);
-      try {
-        return await applyStep(step, context);
-      } catch (error) {
-        return { ...notProcessed(step, run.onBug(error)), sent: run.wasSentTo(step) };
-      }
-    },
+    async (step) =>
+      step.selected ? run.carryOut(patchWrite(step, vaults), context) : notProcessed(step, notSelected),
     { concurrency },
   );
 }

@@ -73,6 +73,7 @@ function aReport(name = 'kv-payments', ending: ApplyReport['ending'] = 'finished
     })),
     summary: {
       verified: 1,
+      sentNotVerified: 0,
       stillFailing: 0,
       drifted: 1,
       alreadyCompliant: 0,

@@ -6,7 +6,8 @@ import { currentIdentity } from '../../src/azure/identity.ts';
 import type { JournalStore } from '../../src/model/journal.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { risks } from '../../src/model/risk.ts';
-import type { VaultWriter } from '../../src/model/vault-writer.ts';
+import type { WriteSender } from '../../src/model/write-action.ts';
+import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { planLock } from '../../src/files/apply/plan-lock.ts';
@@ -49,11 +50,10 @@ function mortalJournal(store: JournalStore, death: string): JournalStore {
   };
 }
 
-function mortalVaults(vaults: VaultWriter, death: string): VaultWriter {
+function mortalSender(sender: WriteSender, death: string): WriteSender {
   return {
-    ...vaults,
-    async patchVault(vault, body, until) {
-      const answer = await vaults.patchVault(vault, body, until);
+    async send(action, until) {
+      const answer = await sender.send(action, until);
       if (death === 'afterResponse') die();
       return answer;
     },
@@ -75,7 +75,8 @@ await apply({
   selection: { only: [], rules: [] },
   limits: { allow: risks, maxChanges: 25 },
   dryRun: false,
-  vaults: mortalVaults(liveVaults(connection), death),
+  vaults: liveVaults(connection),
+  sender: mortalSender(armWriteSender(connection), death),
   journal: mortalJournal(journalFile(journalPath), death),
   identity: await currentIdentity(connection),
   clock: wallClock,

@@ -17,6 +17,7 @@ import type { Clock } from '../../src/model/clock.ts';
 import { type CompiledRule, judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { planLock } from '../../src/files/apply/plan-lock.ts';
+import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { graphSubscriptions } from '../../src/sources/subscription-lookup.ts';
@@ -89,7 +90,7 @@ export function estate(
     credential: azure.credential,
     httpClient: azure.httpClient,
   });
-  const vaults = liveVaults(connection, { pollMs: 1 });
+  const vaults = liveVaults(connection);
   const bodies = (): JsonObject[] => (Array.isArray(tenant.resources) ? tenant.resources : []);
   const indexOf = (name: string): number => bodies().findIndex((body) => body['name'] === name);
   const resources = (): readonly Resource[] =>
@@ -134,6 +135,7 @@ export function estate(
         limits: { allow: risks, maxChanges: 1000 },
         dryRun: false,
         vaults,
+        sender: armWriteSender(connection, 1),
         lock: planLock({ file: join(folder, 'plan.json'), hash: planned.hash, temporary: folder }),
         journal: journalFile(join(folder, `${planned.hash}.ndjson`)),
         identity: await currentIdentity(connection),

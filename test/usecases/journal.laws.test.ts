@@ -5,7 +5,7 @@ import type { JournalEntry, JournalStore } from '../../src/model/journal.ts';
 import { sha256 } from '../../src/remediation/canonical-json.ts';
 import { readJournal } from '../../src/remediation/journal-text.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
-import { type NewEntry, openJournal, runEntry } from '../../src/usecases/journal.ts';
+import { type NewEntry, openJournal, runEntry } from '../../src/usecases/write/journal.ts';
 import { runs } from '../runs.ts';
 import { patientClock } from './estate.ts';
 
@@ -20,6 +20,7 @@ const plan = sealPlan({
   steps: [],
   manual: [],
 });
+const run = { tool, tenantId: plan.tenantId, planHash: plan.hash };
 const state = { hash: 'a'.repeat(64), properties: {} };
 const intent: NewEntry = {
   kind: 'intent',
@@ -60,12 +61,12 @@ function memory(bytes: Uint8Array): JournalStore & { readonly content: () => Uin
 async function written(before: Uint8Array, entries: readonly NewEntry[]): Promise<Uint8Array> {
   const store = memory(before);
   const identity = { tenantId: 'tenant', objectId: 'me' };
-  const journal = await openJournal({ store, plan, identity, clock: patientClock });
+  const journal = await openJournal({ store, planHash: plan.hash, identity, clock: patientClock });
   await Promise.all(entries.map((entry) => journal.append(entry)));
   return store.content();
 }
 
-const whole = await written(new Uint8Array(), [runEntry(plan, tool), intent, result, intent, result]);
+const whole = await written(new Uint8Array(), [runEntry(run), intent, result, intent, result]);
 const lineEnds = [...whole.keys()].filter((index) => whole[index] === 0x0a);
 
 /** `,"hash":"…"}` and the line break. */
@@ -91,7 +92,7 @@ describe('laws of the journal', () => {
         const cut = whole.slice(0, end);
         const { entries } = readJournal(cut, 'j');
         expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
-        const more = readJournal(await written(cut, [runEntry(plan, tool), intent]), 'j');
+        const more = readJournal(await written(cut, [runEntry(run), intent]), 'j');
         expect(more.entries).toHaveLength(entries.length + 2);
         expect(more.torn).toBe(false);
       }),
@@ -105,7 +106,7 @@ describe('laws of the journal', () => {
         let bytes = whole;
         for (const cut of cuts) {
           const torn = bytes.slice(0, Math.max(0, bytes.length - cut));
-          bytes = await written(torn, [runEntry(plan, tool), intent, result]);
+          bytes = await written(torn, [runEntry(run), intent, result]);
           expect(readJournal(bytes, 'j').entries.at(-1)?.kind).toBe('result');
         }
       }),
@@ -153,7 +154,7 @@ describe('laws of the journal', () => {
 
   test('one of version 1.0, whose lines have no hash, can be gone on with', async () => {
     let previous = '';
-    const old = [runEntry(plan, tool), intent, result].map((entry, index) => {
+    const old = [runEntry(run), intent, result].map((entry, index) => {
       const chain = { seq: index + 1, previous, at: '2026-11-24T12:00:00.000Z', who: 'me' };
       const line = JSON.stringify({
         ...chain,
@@ -165,7 +166,7 @@ describe('laws of the journal', () => {
     });
     const before = Buffer.from(old.join(''));
     expect(readJournal(before, 'j').entries).toHaveLength(3);
-    const after = await written(before, [runEntry(plan, tool), intent]);
+    const after = await written(before, [runEntry(run), intent]);
     expect(readJournal(after, 'j').entries.map(({ hash }) => hash === undefined)).toEqual([
       true,
       true,

@@ -91,7 +91,7 @@ describe('a vault that cannot be read', () => {
     [
       'is in a subscription that cannot be seen',
       { kind: 'status', status: 404, code: 'SubscriptionNotFound', times: 9 },
-      /cannot be seen/,
+      /is not visible/,
     ],
   ])('%s: it is unreadable, exit code 3', async ([, fault, words]) => {
     const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));

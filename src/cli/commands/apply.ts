@@ -116,6 +116,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     limits: { allow: options.allow, maxChanges: options.maxChanges },
     dryRun: options.dryRun === true,
     vaults: open.vaults,
+    sender: open.sender,
     lock: planLock({ file: resolve(world.cwd, file), hash: plan.hash, temporary: world.temporary }),
     journal: journalFile(resolve(world.cwd, journal)),
     identity: await open.identity(),

@@ -23,7 +23,7 @@ export interface Explanation {
 }
 
 /** The operation that Azure refused. */
-export type Attempted = 'read' | 'write';
+export type Attempted = 'read' | 'write' | 'recovery' | 'purge';
 
 /** A refusal, and what it was an answer to. */
 export interface RefusedRequest {
@@ -41,13 +41,13 @@ export function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanat
     outcome: 'failed',
     cause: `${refusal.fromAzure ? 'Azure' : 'Something between here and Azure'} refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
     hint: refusal.fromAzure
-      ? 'Fix what Azure reports, then plan again.'
-      : 'Check the proxy or gateway between here and Azure, then apply again.',
+      ? 'Fix what Azure reports, then try again.'
+      : 'Check the proxy or gateway between here and Azure, then try again.',
     transient: false,
   };
 }
 
-/** Code, status and request id of a refusal, as far as there are any. */
+/** The code, status and request id of a refusal, where there are any. */
 export function label({ status, code, requestId }: Refusal): string {
   const parts = [code, status > 0 ? `HTTP ${status}` : '', requestId === '' ? '' : `request ${requestId}`];
   return parts.filter((part) => part !== '').join(', ');

@@ -1,6 +1,13 @@
-import { readRight, writeRight } from '../../resource-types/known-type.ts';
-import { explainForbidden } from './forbidden.ts';
-import { type Explanation, label, recoverHint, refusedPlainly, type RefusedRequest } from './explanation.ts';
+import { purgeRight, readRight, writeRight } from '../../resource-types/known-type.ts';
+import { explainForbidden } from '../../model/forbidden.ts';
+import {
+  type Attempted,
+  type Explanation,
+  label,
+  recoverHint,
+  refusedPlainly,
+  type RefusedRequest,
+} from './explanation.ts';
 
 /** ARM's own words for a vault, or its group, that is not there. */
 const absentCodes = new Set(['resourcenotfound', 'resourcegroupnotfound']);
@@ -11,7 +18,7 @@ export function locked({ refusal, vault }: RefusedRequest): Explanation {
   return {
     outcome: 'lockedByScope',
     cause: `A ReadOnly lock on ${scope} forbids every change.`,
-    hint: 'Have the lock removed, apply again, then put the lock back.',
+    hint: 'Have the lock removed, try again, then put the lock back.',
     transient: false,
   };
 }
@@ -26,7 +33,7 @@ export function forbidden({ refusal, attempted }: RefusedRequest): Explanation {
 
 /** Azure: "… does not have authorization to perform action '<action>' over scope '<id>' or the scope is invalid." */
 export function unauthorized({ refusal, vault, attempted }: RefusedRequest): Explanation {
-  const needed = (attempted === 'read' ? readRight : writeRight)(vault.type);
+  const needed = rightFor[attempted](vault.type);
   const named = /perform action '([^']+)' over scope '([^']+)'/i.exec(refusal.message);
   const action = named?.[1] ?? needed;
   const scope = named?.[2] ?? vault.id;
@@ -38,24 +45,47 @@ export function unauthorized({ refusal, vault, attempted }: RefusedRequest): Exp
   };
 }
 
+const rightFor: Readonly<Record<Attempted, (type: string) => string>> = {
+  read: readRight,
+  write: writeRight,
+  recovery: writeRight,
+  purge: purgeRight,
+};
+
 /** The token is not accepted, or no more. */
 export function signedOut({ refusal, vault, attempted }: RefusedRequest): Explanation {
   if (explainForbidden(refusal) !== undefined) return forbidden({ refusal, vault, attempted });
   return {
     outcome: 'unauthorized',
     cause: `Azure does not accept the sign-in (${label(refusal)}): ${refusal.message}`,
-    hint: 'Sign in again (az login), then apply the same plan with the same journal to continue.',
+    hint: 'Sign in again (az login), then run the same command again.',
     transient: false,
   };
 }
 
-/** A 404: the vault is not there, or what it is in cannot be seen. */
-export function gone({ refusal, vault, attempted }: RefusedRequest): Explanation {
+/** A 404: the vault is not there, or its subscription is not visible. */
+export function notFound({ refusal, vault, attempted }: RefusedRequest): Explanation {
   if (refusal.code.toLowerCase() === 'subscriptionnotfound') {
     return {
       outcome: 'failed',
-      cause: `The subscription of ${vault.id} cannot be seen: ${refusal.message}`,
+      cause: `The subscription of ${vault.id} is not visible: ${refusal.message}`,
       hint: 'Check that you are signed in to its tenant, and have access to it.',
+      transient: false,
+    };
+  }
+  if (attempted === 'recovery' && refusal.code.toLowerCase() === 'resourcegroupnotfound') {
+    return {
+      outcome: 'failed',
+      cause: `The resource group of ${vault.id} no longer exists: ${refusal.message}`,
+      hint: 'Create a resource group of that name in that subscription, then try again.',
+      transient: false,
+    };
+  }
+  if (attempted === 'purge' && /^deleted(vault|managedhsm)notfound$/i.test(refusal.code)) {
+    return {
+      outcome: 'notFound',
+      cause: 'It is no longer in the recycle bin.',
+      hint: '',
       transient: false,
     };
   }
@@ -65,5 +95,16 @@ export function gone({ refusal, vault, attempted }: RefusedRequest): Explanation
     cause: 'The vault no longer exists.',
     hint: recoverHint,
     transient: false,
+  };
+}
+
+/** Azure: "Operation 'DeletedVaultPurge' is not allowed." It also says so for a moment while a deletion is carried out. */
+export function notAllowed({ refusal, attempted }: RefusedRequest): Explanation {
+  if (attempted !== 'purge') return refusedPlainly(refusal, attempted);
+  return {
+    outcome: 'conflict',
+    cause: `Azure does not allow the purge (${label(refusal)}): ${refusal.message}`,
+    hint: 'It has purge protection, or its deletion has not finished: list the recycle bin, then try again.',
+    transient: true,
   };
 }

@@ -1,15 +1,9 @@
-import type { Outcome, RuleVerdict } from '../../model/apply.ts';
+import type { RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PlanStep, VaultState } from '../../model/plan.ts';
+import type { StepOutcome } from '../write/procedure.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
 import { recoverHint } from '../../remediation/refusals/explanation.ts';
-
-/** An outcome in words: why, and what to do. */
-export interface StepOutcome {
-  readonly outcome: Outcome;
-  readonly cause: string;
-  readonly hint: string;
-}
 
 export const verified: StepOutcome = {
   outcome: 'verified',
@@ -37,12 +31,6 @@ export const alreadyCompliant: StepOutcome = {
 
 export const notSelected: StepOutcome = { outcome: 'skipped', cause: 'It was not selected.', hint: '' };
 
-export const interrupted: StepOutcome = {
-  outcome: 'skipped',
-  cause: 'The run was interrupted before anything was sent for this step.',
-  hint: 'Apply the same plan with the same journal to continue.',
-};
-
 export const notFound: StepOutcome = {
   outcome: 'notFound',
   cause: 'The vault no longer exists.',
@@ -69,33 +57,6 @@ export function undone(at: string, verdicts: readonly RuleVerdict[]): StepOutcom
   };
 }
 
-/** The outcome of a step in a dry run. */
-export function wouldSend(): StepOutcome {
-  return {
-    outcome: 'skipped',
-    cause: 'Dry run: nothing was sent. A real run would send the change.',
-    hint: '',
-  };
-}
-
-/** The journal gave way, so nothing was sent. */
-export function journalFailed(message: string): StepOutcome {
-  return {
-    outcome: 'skipped',
-    cause: `Nothing was sent for this step, because the journal could not be written: ${message}`,
-    hint: 'Make room for the journal, then apply the same plan with the same journal to continue.',
-  };
-}
-
-/** A bug of ours. */
-export function broken(message: string): StepOutcome {
-  return {
-    outcome: 'failed',
-    cause: `purgeproof failed on this step: ${message}`,
-    hint: 'This is a bug; please report it. Apply the same plan with the same journal to continue.',
-  };
-}
-
 /** The change could not be proved on the vault as it is. */
 export function notProved(reason: string): StepOutcome {
   return { outcome: 'failed', cause: `Nothing was sent: ${reason}`, hint: 'Make a new plan.' };
@@ -115,15 +76,6 @@ function failingIn(verdicts: readonly RuleVerdict[]): string {
   return failing.map(({ id }) => id).join(', ');
 }
 
-/** Accepted, and not seen since. */
-export function notSeenAgain(cause: string): StepOutcome {
-  return {
-    outcome: 'failed',
-    cause: `Azure accepted the change, but it could not be verified. ${cause}`,
-    hint: 'Apply the same plan again: the vault is read first, and nothing is sent twice.',
-  };
-}
-
 /** Someone changed the vault since it was planned. */
 export function drifted({ before }: PlanStep, now: VaultState): StepOutcome {
   const changed = changedNames(before.properties, now.properties);
@@ -135,7 +87,7 @@ export function drifted({ before }: PlanStep, now: VaultState): StepOutcome {
   };
 }
 
-/** Someone changed the vault between the look at it and the write. */
+/** Someone changed the vault between its reading and the write. */
 export function changedMeanwhile(before: VaultState, now: VaultState): StepOutcome {
   const changed = changedNames(before.properties, now.properties);
   const what = changed.length === 0 ? 'other properties' : changed.join(', ');

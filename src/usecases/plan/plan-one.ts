@@ -4,12 +4,12 @@ import type { PlanStep } from '../../model/plan.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Risk } from '../../model/risk.ts';
-import type { VaultReader } from '../../model/vault-writer.ts';
+import type { VaultReader } from '../../model/vault-reader.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { refuseType } from '../../remediation/patchable.ts';
 import { planByHand, planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
 import { type CompiledRule, judge } from '../../rules/evaluate.ts';
-import { type RetryOptions, readWithRetry } from '../read-vault.ts';
+import { type RetryOptions, readWithRetry } from '../write/read-vault.ts';
 import { acceptances, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
 

@@ -1,9 +1,9 @@
-import type { Refusal } from '../../model/refusal.ts';
-import { roleAssignmentsWrite } from '../../model/permission.ts';
+import type { Refusal } from './refusal.ts';
+import { roleAssignmentsWrite } from './permission.ts';
 
 /** The reasons for which Azure forbids a request, with advice. None of them is a right missing at the scope itself. */
 export interface Forbidden {
-  readonly outcome: 'deniedByPolicy' | 'failed' | 'unauthorized';
+  readonly outcome: 'failed' | 'unauthorized' | 'deniedByPolicy';
   /** A clause that Azure's own message follows. */
   readonly reason: string;
   readonly hint: string;

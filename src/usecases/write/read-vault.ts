@@ -1,10 +1,10 @@
-import { isJsonObject } from '../model/json.ts';
-import type { Resource } from '../model/resource.ts';
-import type { Clock } from '../model/clock.ts';
-import type { Refusal } from '../model/refusal.ts';
-import type { VaultAddress, VaultRead, VaultReader } from '../model/vault-writer.ts';
-import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
-import { explainRefusal } from '../remediation/explain-refusal.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Refusal } from '../../model/refusal.ts';
+import type { VaultAddress, VaultRead, VaultReader } from '../../model/vault-reader.ts';
+import { mostFailures, outOfTime, pauseBeforeRetry } from '../../model/retry.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
 
 /** Options of requests that may be repeated. */
 export interface RetryOptions {
@@ -23,14 +23,28 @@ export async function readWithRetry(
   vault: VaultAddress,
   patience: RetryOptions,
 ): Promise<VaultRead> {
+  return retryRead((signal) => reader.readVault(vault, signal), vault, patience);
+}
+
+interface Failed {
+  readonly kind: 'failed';
+  readonly refusal: Refusal;
+}
+
+/** Repeats a read of something about a vault when Azure throttles, fails or does not answer. */
+export async function retryRead<Read extends { readonly kind: 'found' | 'notFound' }>(
+  read: (signal: AbortSignal) => Promise<Read | Failed>,
+  vault: VaultAddress,
+  patience: RetryOptions,
+): Promise<Read | Failed> {
   const until = requestDeadline(patience);
   for (let attempt = 1; ; attempt += 1) {
-    const read = await reader.readVault(vault, patience.signal);
-    if (read.kind !== 'failed' || attempt === attempts) return read;
-    const refusal = withinTime(read.refusal, { attempt, until }, patience);
+    const answer = await read(patience.signal);
+    if (answer.kind !== 'failed' || attempt === attempts) return answer;
+    const refusal = withinTime(answer.refusal, { attempt, until }, patience);
     if (!explainRefusal(refusal, vault, 'read').transient) return { kind: 'failed', refusal };
     await pause(refusal, attempt, patience);
-    if (patience.signal.aborted) return read;
+    if (patience.signal.aborted) return answer;
   }
 }
 
@@ -49,7 +63,7 @@ export function withinTime(
   return fits ? refusal : { ...refusal, outOfTime: outOfTime(refusal.retryAfterMs ?? 0, requestTimeoutMs) };
 }
 
-/** Reads a vault that Azure is changing again until it is through, for some minutes or until `settledBy` aborts. */
+/** Reads a vault that Azure is changing again until it is through, for some minutes or until `stopPolling` aborts. */
 export async function readWhenStable(
   reader: VaultReader,
   vault: VaultAddress,

@@ -1,12 +1,11 @@
-import { UsageError } from '../model/errors.ts';
-import type { Chained, IntentEntry, JournalStore, ResultEntry, RunEntry } from '../model/journal.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Clock } from '../model/clock.ts';
-import type { Identity } from '../model/identity.ts';
-import { sha256 } from '../remediation/canonical-json.ts';
-import { sealLine } from '../remediation/journal-seal.ts';
-import { type JournalText, readJournal } from '../remediation/journal-text.ts';
-import { historyOf, type StepHistory } from './apply/step-history.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Chained, IntentEntry, JournalStore, ResultEntry, RunEntry } from '../../model/journal.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { Identity } from '../../model/identity.ts';
+import { sha256 } from '../../remediation/canonical-json.ts';
+import { sealLine } from '../../remediation/journal-seal.ts';
+import { type JournalText, readJournal } from '../../remediation/journal-text.ts';
+import { historyOf, type StepHistory } from './step-history.ts';
 
 /** An entry without what chains it to the one before. */
 export type NewEntry =
@@ -25,18 +24,19 @@ export interface Journal {
 /** Inputs of opening a journal. */
 export interface JournalRequest {
   readonly store: JournalStore;
-  readonly plan: Plan;
+  /** The plan that is applied; `undefined` where there is none. */
+  readonly planHash: string | undefined;
   readonly identity: Identity;
   readonly clock: Clock;
 }
 
 /**
- * Opens a journal: a new one, or that of an earlier run of the same plan. Throws UsageError when it cannot be written,
+ * Opens a journal: a new one, or that of earlier runs of the same plan. Throws UsageError when it cannot be written,
  * is damaged anywhere but in a torn last line, or belongs to another plan.
  */
 export async function openJournal(request: JournalRequest): Promise<Journal> {
-  const { store, plan } = request;
-  const text = await readOwn(store, plan);
+  const { store, planHash } = request;
+  const text = await readOwn(store, planHash);
   return {
     historyOf: (step) => historyOf(text.entries, step),
     append: appender(request, text),
@@ -45,40 +45,51 @@ export async function openJournal(request: JournalRequest): Promise<Journal> {
 }
 
 /** The history of each step in a journal, read without changing it. Throws UsageError as `openJournal` does. */
-export async function readHistory(store: JournalStore, plan: Plan): Promise<Journal['historyOf']> {
-  const { entries } = ownText(await store.read(), store, plan);
+export async function readHistory(
+  store: JournalStore,
+  planHash: string | undefined,
+): Promise<Journal['historyOf']> {
+  const { entries } = ownText(await store.read(), store, planHash);
   return (step) => historyOf(entries, step);
 }
 
 /** The first entry of a run. */
-export function runEntry(plan: Plan, tool: RunEntry['tool']): NewEntry {
+export function runEntry({ tool, tenantId, planHash }: RunFacts): NewEntry {
   return {
     kind: 'run',
     schemaVersion: '1.1',
     tool,
-    planHash: plan.hash,
-    tenantId: plan.tenantId,
+    ...(planHash === undefined ? {} : { planHash }),
+    tenantId,
     afterTornLine: false,
   };
 }
 
-async function readOwn(store: JournalStore, plan: Plan): Promise<JournalText> {
+/** The facts about a run that its first entry states. */
+export type RunFacts = Pick<RunEntry, 'tool' | 'tenantId'> & Pick<JournalRequest, 'planHash'>;
+
+async function readOwn(store: JournalStore, planHash: string | undefined): Promise<JournalText> {
   const bytes = await store.open();
   try {
-    return ownText(bytes, store, plan);
+    return ownText(bytes, store, planHash);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-function ownText(bytes: Uint8Array, { name }: JournalStore, plan: Plan): JournalText {
+function ownText(bytes: Uint8Array, { name }: JournalStore, planHash: string | undefined): JournalText {
   const text = readJournal(bytes, name);
-  if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === plan.hash)) return text;
-  throw new UsageError(
-    `The journal ${name} belongs to another plan.`,
-    'Name another file with --journal, or apply the plan that it belongs to.',
-  );
+  if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === planHash)) return text;
+  throw planHash === undefined
+    ? new UsageError(
+        `The journal ${name} belongs to a plan.`,
+        'Name another file with --journal: what is recovered or purged has a journal of its own.',
+      )
+    : new UsageError(
+        `The journal ${name} belongs to another plan.`,
+        'Name another file with --journal, or apply the plan that it belongs to.',
+      );
 }
 
 /** Chains entries one after the other; once one could not be written, none after it is. */
