@@ -70,6 +70,15 @@ interface TenantDenyAssignment extends Role {
   readonly scope: string;
 }
 
+/** A vault or managed HSM in the recycle bin: as it was, and since when. Dates as Azure writes them. */
+export interface TenantDeleted {
+  readonly resource: JsonObject;
+  readonly deletionDate: string;
+  readonly scheduledPurgeDate: string;
+  /** Its purge is accepted, and its operation ends with this error. */
+  readonly purgeFails?: { readonly code: string; readonly message: string };
+}
+
 /** A whole Azure, as one principal meets it. Tests change it while a scan runs. */
 export interface Tenant {
   readonly tenantId: string;
@@ -77,6 +86,10 @@ export interface Tenant {
   managementGroups: TenantManagementGroup[];
   subscriptions: TenantSubscription[];
   resources: TenantResources;
+  /** The recycle bins, which Resource Graph does not show. */
+  deleted?: TenantDeleted[];
+  /** Ids of resource groups that are no longer there, so that nothing can be recovered into them. */
+  missingResourceGroups?: string[];
   /** Rows of `authorizationresources` and `policyresources`, as ARM bodies. */
   authorization?: JsonObject[];
   policies?: JsonObject[];

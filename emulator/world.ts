@@ -39,6 +39,8 @@ export interface EmulatorOptions {
   readonly writeMs?: number;
   /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 unless told otherwise. */
   readonly hsmPolls?: number;
+  /** How often a purge is still under way when it, or the recycle bin, is read; 1 unless told otherwise. */
+  readonly purgePolls?: number;
 }
 
 /** What all operations share. */

@@ -5,20 +5,12 @@ import { armError, json } from '../responses.ts';
 import { reaches } from '../rights/rights.ts';
 import { findSubscription } from '../tenant.ts';
 import type { World } from '../world.ts';
+import type { WriteOutcome, Writing } from './writing.ts';
 import { guardPermissionModel, guardWrite } from './guards.ts';
 import { patchProperties, putProperties } from './properties.ts';
+import { heldByDeleted, isRecovery, recover } from './recover.ts';
+import { deletedIn } from './recycle-bin.ts';
 import { findResource, keepResource, textOf } from './store.ts';
-
-/** A write to one vault or managed HSM. */
-export interface Writing {
-  readonly request: OperationRequest;
-  readonly world: World;
-  readonly type: 'vaults' | 'managedHSMs';
-  readonly method: 'PATCH' | 'PUT';
-}
-
-/** What became of a write: an answer in its place, or the resource as it is now kept. */
-export type WriteOutcome = { readonly refused: Response } | { readonly resource: JsonObject };
 
 /** Carries out a write as ARM and Key Vault do: rights, locks and policies first, then the service's own rules. */
 export async function write(writing: Writing): Promise<WriteOutcome> {
@@ -54,13 +46,16 @@ function underWay(world: World): Set<string> {
   return writers;
 }
 
-function writeNow({ request, world, type, method }: Writing, path: string): WriteOutcome {
+function writeNow(writing: Writing, path: string): WriteOutcome {
+  const { request, world, type, method } = writing;
   const { body } = request;
   if (!isJsonObject(body)) return { refused: badRequest('The request content was invalid.') };
   const subscription = findSubscription(world.tenant, param(request, 'subscriptionId'));
   const isVisible = subscription !== undefined && reaches(world.tenant, subscription);
   const before = isVisible ? findResource(world, path) : undefined;
   const id = before === undefined ? path : textOf(before, 'id');
+  if (isRecovery(writing)) return recover(writing, path, before !== undefined);
+  if (method === 'PUT' && isNameInBin(world, request, type)) return { refused: heldByDeleted() };
   if (method === 'PATCH' && before === undefined && isVisible)
     return { refused: resourceNotFound(type, request) };
   const written = propertiesAfter(before, body, method);
@@ -79,6 +74,13 @@ function writeNow({ request, world, type, method }: Writing, path: string): Writ
   const resource: JsonObject = { ...after, properties };
   keepResource(world, resource);
   return { resource };
+}
+
+function isNameInBin(world: World, request: OperationRequest, type: Writing['type']): boolean {
+  const name = param(request, 'name').toLowerCase();
+  return deletedIn(world, param(request, 'subscriptionId'), type).some(
+    ({ resource }) => textOf(resource, 'name').toLowerCase() === name,
+  );
 }
 
 function propertiesAfter(

@@ -4,6 +4,7 @@ import { getManagedHsmOperation, writeManagedHsm, writeVault } from './key-vault
 import { getManagementGroup, listDescendants } from './management-groups.ts';
 import { listLocks } from './locks.ts';
 import { listPermissions } from './permissions.ts';
+import { recycleBinOperations } from './recycle-bin.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { listResources } from './resources.ts';
 import { getSubscription, listSubscriptions } from './subscriptions.ts';
@@ -23,6 +24,7 @@ export const operations: readonly Operation[] = [
   writeManagedHsm('PATCH'),
   writeManagedHsm('PUT'),
   getManagedHsmOperation,
+  ...recycleBinOperations,
   listLocks,
   ...listPermissions,
   listResources,

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { findResource, textOf } from '../key-vault/store.ts';
-import { write, type Writing } from '../key-vault/write.ts';
+import { write } from '../key-vault/write.ts';
+import type { Writing } from '../key-vault/writing.ts';
 import { param, type Operation } from '../operation.ts';
 import { armError, json } from '../responses.ts';
 import type { World } from '../world.ts';
-import { keyVaultApiVersions, type KeyVaultType } from './key-vault.ts';
+import { keyVaultApiVersions, type KeyVaultType } from '../key-vault/paths.ts';
+import { answerPurge } from './recycle-bin.ts';
 
 /** `PATCH` and `PUT` of one vault: answered at once with the whole vault. */
 export function writeVault(method: Writing['method']): Operation {
@@ -49,6 +51,8 @@ export const getManagedHsmOperation: Operation = {
   apiVersions: keyVaultApiVersions,
   handle: (request, world) => {
     const token = param(request, 'token');
+    const purge = answerPurge(request, world);
+    if (purge !== undefined) return purge;
     const left = operationsOf(world).get(token);
     const id = Buffer.from(token, 'base64url').toString().split('|')[1] ?? '';
     const resource = findResource(world, id);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts';
+import { keyVaultApiVersions, type KeyVaultType } from '../key-vault/paths.ts';
 import { resourceNotFound } from '../key-vault/write.ts';
 import { param, type Operation, type OperationRequest } from '../operation.ts';
 import { authorizationFailed, json, page, subscriptionNotFound } from '../responses.ts';
@@ -6,24 +7,6 @@ import { readableResources } from '../rights/readable.ts';
 import { may, mayWithin } from '../rights/rights.ts';
 import { findSubscription } from '../tenant.ts';
 import type { World } from '../world.ts';
-
-/** The stable API versions of Microsoft.KeyVault; those before 2026-02-01 retire in February 2027. */
-export const keyVaultApiVersions = [
-  '2015-06-01',
-  '2016-10-01',
-  '2018-02-14',
-  '2019-09-01',
-  '2021-10-01',
-  '2022-07-01',
-  '2023-02-01',
-  '2023-07-01',
-  '2024-11-01',
-  '2025-05-01',
-  '2026-02-01',
-];
-
-/** A type of resource that Microsoft.KeyVault keeps. */
-export type KeyVaultType = 'vaults' | 'managedHSMs';
 
 /** `GET …/resourceGroups/{g}/providers/Microsoft.KeyVault/{type}/{name}`. */
 export function getKeyVaultResource(type: KeyVaultType): Operation {

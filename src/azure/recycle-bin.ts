@@ -1,6 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { DeletedRead, DeletedVault, RecycleBin } from '../model/recycle-bin.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { DeletedRead, RecycleBin } from '../model/recycle-bin.ts';
 import type { WriteAction, WriteAnswer } from '../model/write-action.ts';
+import { toDeletedVault } from '../resource-types/deleted-vault.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import type { RecycleBinSpelling } from '../resource-types/resource-type.ts';
 import { exchangeWithArm } from './arm-exchange.ts';
@@ -19,10 +20,10 @@ export function armRecycleBin(connection: AzureConnection): RecycleBin {
       const list = {
         operation: `read the deleted ${knownType(type)?.words.many ?? 'resources'} of subscription ${subscriptionId}`,
         path: `${path}?api-version=${versionOf(type)}`,
-        isEntry: (row: JsonObject) => toDeleted(row, type) !== undefined,
+        isEntry: (row: JsonObject) => toDeletedVault(row, type) !== undefined,
       };
       const rows = await readArmList(connection, list, signal);
-      return rows.flatMap((row) => toDeleted(row, type) ?? []);
+      return rows.flatMap((row) => toDeletedVault(row, type) ?? []);
     },
     async read({ id, vault }, signal) {
       const url = `${armEndpoint}${encodeURI(id)}?api-version=${versionOf(vault.type)}`;
@@ -74,32 +75,8 @@ function versionOf(type: string): string {
 }
 
 function readFrom(body: unknown, type: string): DeletedRead {
-  const deleted = isJsonObject(body) ? toDeleted(body, type) : undefined;
+  const deleted = isJsonObject(body) ? toDeletedVault(body, type) : undefined;
   if (deleted !== undefined) return { kind: 'found', deleted };
   const message = 'the answer is not an entry of a recycle bin';
   return { kind: 'failed', refusal: refusal({ status: 0, code: 'MalformedAnswer', message }) };
-}
-
-/** `undefined` for a row that lacks what identifies it. A date that is missing or no text is empty. */
-function toDeleted({ id, name, properties }: JsonObject, type: string): DeletedVault | undefined {
-  if (typeof id !== 'string' || typeof name !== 'string' || !isJsonObject(properties)) return undefined;
-  const formerId = text(properties[binOf(type).formerId]);
-  const [, subscriptionId, resourceGroup] =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\//i.exec(formerId) ?? [];
-  if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
-  return {
-    id,
-    vault: { id: formerId, name, type: knownType(type)?.type ?? type, subscriptionId, resourceGroup },
-    location: text(properties['location']),
-    deletionDate: text(properties['deletionDate']),
-    scheduledPurgeDate: text(properties['scheduledPurgeDate']),
-    // Absent when it was never enabled.
-    purgeProtection: properties['purgeProtectionEnabled'] === true,
-    tags: isJsonObject(properties['tags']) ? properties['tags'] : {},
-    properties,
-  };
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

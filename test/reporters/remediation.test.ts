@@ -155,6 +155,18 @@ describe('goldens', () => {
     );
   });
 
+  test('a journal of a purge, which has no plan', async () => {
+    const entries = aJournal().map((entry): JournalEntry => {
+      if (entry.kind === 'intent') return { ...entry, action: 'purge', body: {} };
+      if (entry.kind === 'result') return { ...entry, action: 'purge', rules: [] };
+      const { planHash: _, ...run } = entry;
+      return run;
+    });
+    await expect(join(journalText.render({ entries, torn: false }, plain))).toMatchFileSnapshot(
+      'golden/journal-purge.txt',
+    );
+  });
+
   test('an empty plan', () => {
     const empty = sealPlan({ ...aPlan(), steps: [], manual: [] });
     expect(join(planText.render(empty, bare))).toBe('There is nothing to do.\n');

@@ -1,36 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { serve } from '../../emulator/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { planValidForMs } from '../../src/usecases/plan.ts';
-import type { Death } from './apply-child.ts';
+import { bundleChild } from './child.ts';
+import type { Death } from './mortal.ts';
 import { aTenant, type Estate, estate } from './estate.ts';
 import { planFileText } from '../build.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
-const script = join(mkdtempSync(join(tmpdir(), 'purgeproof-child-')), 'apply-child.mjs');
-
-/** One file starts in a fraction of the time that hundreds take. */
-beforeAll(() => {
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'apply-child.ts')],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-});
+const child = bundleChild(join(import.meta.dirname, 'apply-child.ts'));
 
 interface Scene {
   readonly company: Estate;
@@ -50,9 +36,7 @@ async function scene(): Promise<Scene> {
   const { url, close } = await serve(company.azure);
   const token = await company.azure.credential.getToken('https://management.azure.com/.default');
   const start = (death: Death): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', script, planFile, journal, url, token?.token ?? '', death], {
-      stdio: 'inherit',
-    });
+    child.start([planFile, journal, url, token?.token ?? '', death]);
   return { company, plan, journal, start, close };
 }
 
@@ -92,16 +76,16 @@ describe('apply, killed with SIGKILL, resumes to the same end with no vault writ
 
   test('while Azure carries the request out', async () => {
     const stage = await scene();
-    const child = stage.start('none');
+    const process = stage.start('none');
     stage.company.azure.inject({
       kind: 'hook',
       match: { method: 'PATCH' },
       run: async () => {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
+        process.kill('SIGKILL');
+        await once(process, 'exit');
       },
     });
-    const [, signal] = await once(child, 'exit');
+    const [, signal] = await once(process, 'exit');
     expect(signal).toBe('SIGKILL');
     await expectResumed(stage);
     await stage.close();

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../model/journal.ts';
+import type { WriteAction } from '../../model/write-action.ts';
 import type { Terminal } from '../format.ts';
 import type { JournalFormat, JournalRecord } from './format.ts';
 import { type TerminalStyle, styleFor, paragraph } from '../terminal/style.ts';
@@ -25,21 +26,27 @@ function safeTime(at: string): string {
   return /^[\dTZ:.-]{1,24}$/.test(at) ? at : '(no time)';
 }
 
+const intentWords: Readonly<Record<WriteAction['kind'], string>> = {
+  patch: 'Sending a change to',
+  recover: 'Recovering from the recycle bin',
+  purge: 'Purging for good',
+};
+
 function wordsOf(entry: JournalEntry): readonly string[] {
   if (entry.kind === 'run') {
     const resumed = entry.afterTornLine ? ' The line before this one was cut off by a crash.' : '';
     const { tool, who, tenantId, planHash } = entry;
     return [
       `${tool.name} ${tool.version} run by ${who} in tenant ${tenantId}.${resumed}`,
-      `Plan ${planHash}`,
+      ...(planHash === undefined ? [] : [`Plan ${planHash}`]),
     ];
   }
   if (entry.kind === 'intent') {
-    const { vault, who, attempt, before, body } = entry;
+    const { action = 'patch', vault, who, attempt, before, body } = entry;
     return [
-      `Sending a change to ${vault} (attempt ${attempt}, by ${who}).`,
+      `${intentWords[action]} ${vault} (attempt ${attempt}, by ${who}).`,
       `Before: ${JSON.stringify(before.properties)}, state ${before.hash}`,
-      `Body: ${JSON.stringify(body)}`,
+      ...(action === 'purge' ? [] : [`Body: ${JSON.stringify(body)}`]),
     ];
   }
   const { vault, outcome, cause, sent, requestId, after, rules } = entry;

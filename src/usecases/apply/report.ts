@@ -18,7 +18,6 @@ export function reportOf(
   startedAt: Date,
   { results, ending }: Pick<ApplyReport, 'results' | 'ending'>,
 ): ApplyReport {
-  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
   return {
     schemaVersion: '1.0',
     tool,
@@ -28,20 +27,26 @@ export function reportOf(
     dryRun,
     ending,
     results,
-    summary: {
-      verified: count('verified'),
-      sentNotVerified: count('sentNotVerified'),
-      stillFailing: count('stillFailing'),
-      drifted: count('drifted'),
-      alreadyCompliant: count('alreadyCompliant'),
-      lockedByScope: count('lockedByScope'),
-      deniedByPolicy: count('deniedByPolicy'),
-      unauthorized: count('unauthorized'),
-      notFound: count('notFound'),
-      conflict: count('conflict'),
-      failed: count('failed'),
-      skipped: count('skipped'),
-    },
+    summary: countOutcomes(results),
+  };
+}
+
+/** The number of results with each outcome. */
+export function countOutcomes(results: readonly StepResult[]): Readonly<Record<Outcome, number>> {
+  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
+  return {
+    verified: count('verified'),
+    sentNotVerified: count('sentNotVerified'),
+    stillFailing: count('stillFailing'),
+    drifted: count('drifted'),
+    alreadyCompliant: count('alreadyCompliant'),
+    lockedByScope: count('lockedByScope'),
+    deniedByPolicy: count('deniedByPolicy'),
+    unauthorized: count('unauthorized'),
+    notFound: count('notFound'),
+    conflict: count('conflict'),
+    failed: count('failed'),
+    skipped: count('skipped'),
   };
 }
 

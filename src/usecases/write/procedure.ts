@@ -55,8 +55,12 @@ export interface Verification extends WriteEnd {
   readonly isOpen?: boolean;
 }
 
-/** A request that Azure has accepted. `isCut`: nobody waits for it any more, so its target is read once. */
+/**
+ * A request that Azure has accepted. `followed`: Azure says that it was carried out. `isCut`: nobody waits for it any
+ * more, so its target is read once.
+ */
 export interface AcceptedWrite extends WriteRequest {
+  readonly followed: boolean;
   readonly isCut: boolean;
 }
 

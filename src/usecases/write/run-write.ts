@@ -130,12 +130,12 @@ async function accepted(
   const { before } = request;
   const inFlight = { before, body: progress.body };
   const history = { ...progress.history, mayHaveChanged: true, inFlight };
-  const isCut = !answer.followed && context.signal.aborted;
-  const verification = await write.verify({ ...request, isCut }, context);
+  const { followed, requestId } = answer;
+  const isCut = !followed && context.signal.aborted;
+  const verification = await write.verify({ ...request, followed, isCut }, context);
   // What is left open is an interruption, even where this was the last write.
   if (verification.isOpen === true) context.stopped();
   const { stepOutcome, verdicts = [], after } = verification;
-  const { requestId } = answer;
   const verified = { ...progress, history, requestId, verdicts, stepOutcome };
   await recordResult(write, { progress: verified, sent: true, after }, context);
   return { progress: verified };

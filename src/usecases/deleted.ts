@@ -1,0 +1,94 @@
+import pMap from 'p-map';
+import type { Outcome, StepResult } from '../model/apply.ts';
+import type { DeletedReport } from '../model/deleted-report.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Identity } from '../model/identity.ts';
+import type { JournalStore } from '../model/journal.ts';
+import type { DeletedVault } from '../model/recycle-bin.ts';
+import type { Tool } from '../model/tool.ts';
+import { countOutcomes } from './apply/report.ts';
+import type { DeletedPorts } from './deleted/deleted-state.ts';
+import { purgeWrite } from './deleted/purge-write.ts';
+import { recoverWrite } from './deleted/recover-write.ts';
+import { exitCodes } from './exit-code.ts';
+import { openJournal, runEntry } from './write/journal.ts';
+import type { WriteProcedure } from './write/procedure.ts';
+import { newRun, type RunRequest } from './write/run.ts';
+
+/** Inputs and ports of recovering or purging deleted vaults and managed HSMs. */
+export interface RecycleBinRequest extends RunRequest, DeletedPorts {
+  readonly tool: Tool;
+  readonly action: 'recover' | 'purge';
+  /** As the recycle bin, or the journal of an earlier run, shows them. */
+  readonly deleted: readonly DeletedVault[];
+  readonly journal: JournalStore;
+  readonly identity: Identity;
+  /** Asks a person once everything else is in order; without it, the user has agreed already. */
+  readonly confirm?: (deleted: readonly DeletedVault[]) => Promise<boolean>;
+}
+
+/** Deleted resources that are recovered or purged at a time. */
+const concurrency = 4;
+
+/**
+ * Recovers or purges deleted vaults and managed HSMs, each with its intent in the journal before it is sent. Throws
+ * UsageError, with nothing sent, when one of those to purge has purge protection, when the journal is not in order, or
+ * when the person says no. The outcomes are in the report; one that fails stops no other.
+ */
+export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
+  const { tool, action, deleted, identity, clock } = request;
+  const startedAt = clock.now().toISOString();
+  if (action === 'purge') refuseProtected(deleted);
+  const run = newRun(request);
+  const { tenantId } = identity;
+  const journal = await openJournal({ ...request, store: request.journal, planHash: undefined });
+  let results: readonly StepResult[];
+  try {
+    if (request.confirm !== undefined && !(await request.confirm(deleted)))
+      throw new UsageError(
+        'Nothing was sent: it was not confirmed.',
+        'Add --yes to go on without confirmation.',
+      );
+    await journal.append(runEntry({ tool, tenantId, planHash: undefined }));
+    const context = run.contextWith({ journal, historyOf: journal.historyOf });
+    results = await pMap(deleted, async (one) => run.carryOut(writeFor(one, request), context), {
+      concurrency,
+    });
+  } finally {
+    await journal.close().catch(run.onJournalFailure);
+  }
+  run.rethrowUnlessSent();
+  return {
+    schemaVersion: '1.0',
+    tool,
+    action,
+    startedAt,
+    finishedAt: clock.now().toISOString(),
+    ending: run.ending(),
+    results,
+    summary: countOutcomes(results),
+  };
+}
+
+/** 0 all of them verified, 1 some not, 3 the run did not get to its end. */
+export function deletedExitCode({ ending, results }: DeletedReport): number {
+  if (ending !== 'finished') return exitCodes.incomplete;
+  return results.every(({ outcome }) => fineOutcomes.has(outcome)) ? exitCodes.clean : exitCodes.findings;
+}
+
+const fineOutcomes: ReadonlySet<Outcome> = new Set(['verified', 'alreadyCompliant']);
+
+function writeFor(deleted: DeletedVault, request: RecycleBinRequest): WriteProcedure {
+  return request.action === 'purge'
+    ? purgeWrite(deleted, request)
+    : recoverWrite({ deleted, tenantId: request.identity.tenantId }, request);
+}
+
+function refuseProtected(deleted: readonly DeletedVault[]): void {
+  const kept = deleted.find(({ purgeProtection }) => purgeProtection);
+  if (kept === undefined) return;
+  throw new UsageError(
+    `${kept.vault.name} has purge protection: nobody can purge it before ${kept.scheduledPurgeDate}.`,
+    'Azure purges it on that date.',
+  );
+}

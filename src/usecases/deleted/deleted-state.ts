@@ -1,0 +1,72 @@
+import type { VaultState } from '../../model/plan.ts';
+import type { DeletedRead, DeletedVault, RecycleBin } from '../../model/recycle-bin.ts';
+import type { VaultRead, VaultReader } from '../../model/vault-reader.ts';
+import { digest, sha256 } from '../../remediation/canonical-json.ts';
+import { pause, readWhenStable, retryRead, type RetryOptions } from '../write/read-vault.ts';
+import type { StepOutcome, WriteContext } from '../write/procedure.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
+import type { Refusal } from '../../model/refusal.ts';
+
+/** Where a deleted vault may be found: in the recycle bin, or live again. */
+export interface DeletedPorts {
+  readonly recycleBin: RecycleBin;
+  readonly vaults: VaultReader;
+}
+
+/** The state of an entry, for the journal: all of it, so that a later run knows what it was about. */
+export function deletedState({ properties }: DeletedVault): VaultState {
+  return { hash: digest(properties), properties };
+}
+
+/** Names a write to an entry: the same vault may be deleted again, and is then another entry. */
+export function deletedStep(kind: 'recover' | 'purge', { id, deletionDate }: DeletedVault): string {
+  return sha256(`${kind} ${id.toLowerCase()} ${deletionDate}`).slice(0, 12);
+}
+
+/** Reads an entry, and again when Azure throttles, fails or does not answer. */
+export async function readEntry(
+  { recycleBin }: DeletedPorts,
+  deleted: DeletedVault,
+  options: RetryOptions,
+): Promise<DeletedRead> {
+  return retryRead((signal) => recycleBin.read(deleted, signal), deleted.vault, options);
+}
+
+/** Options of reads that outlast an interruption; `stopPolling` ends the waiting between them. */
+export interface LastingReads extends RetryOptions {
+  readonly stopPolling: AbortSignal;
+}
+
+/** Reads that an interruption does not end, for what Azure has accepted. */
+export function lastingReads(context: WriteContext): LastingReads {
+  return { ...context, signal: new AbortController().signal, stopPolling: context.signal };
+}
+
+/** The vault under the id that it had, once Azure is not changing it. */
+export async function readLive(
+  { vaults }: DeletedPorts,
+  { vault }: DeletedVault,
+  reads: LastingReads,
+): Promise<VaultRead> {
+  return readWhenStable(vaults, vault, reads);
+}
+
+/** Reads a few times, until `isSettled`: Azure may take a moment to show what it has done. */
+export async function readUntil<Read>(
+  read: () => Promise<Read>,
+  isSettled: (answer: Read) => boolean,
+  reads: LastingReads,
+): Promise<Read> {
+  let answer = await read();
+  for (let attempt = 1; attempt < 4 && !isSettled(answer) && !reads.stopPolling.aborted; attempt += 1) {
+    await pause(undefined, attempt + 1, reads);
+    answer = await read();
+  }
+  return answer;
+}
+
+/** The outcome where the target could not be read. */
+export function unread(refusal: Refusal, { vault }: DeletedVault): StepOutcome {
+  const { outcome, cause, hint } = explainRefusal(refusal, vault, 'read');
+  return { outcome, cause, hint };
+}

@@ -1,0 +1,137 @@
+import type { DeletedVault } from '../../model/recycle-bin.ts';
+import type { Resource } from '../../model/resource.ts';
+import { sameJson } from '../../remediation/canonical-json.ts';
+import { explainRefusal } from '../../remediation/explain-refusal.ts';
+import { propertiesOf, stateOf } from '../../remediation/state.ts';
+import { knownType } from '../../resource-types/known-type.ts';
+import { interruptedBeforeVerification, sentNotVerified } from '../write/outcomes.ts';
+import type {
+  AcceptedWrite,
+  Decision,
+  Verification,
+  WriteContext,
+  WriteProcedure,
+} from '../write/procedure.ts';
+import { isUpdating } from '../write/read-vault.ts';
+import type { StepHistory } from '../write/step-history.ts';
+import {
+  deletedState,
+  deletedStep,
+  type DeletedPorts,
+  readEntry,
+  readLive,
+  lastingReads,
+  readUntil,
+  unread,
+} from './deleted-state.ts';
+import * as wording from './wording.ts';
+
+/** A vault to recover; `tenantId` is the directory that the caller is signed in to. */
+export interface Recovery {
+  readonly deleted: DeletedVault;
+  readonly tenantId: string;
+}
+
+/**
+ * The write that takes a deleted vault or managed HSM out of the recycle bin: a PUT that creates nothing. Afterwards it
+ * is read from ARM. After a crash the recycle bin decides: what is no longer in it is not recovered again.
+ */
+export function recoverWrite({ deleted, tenantId }: Recovery, ports: DeletedPorts): WriteProcedure {
+  const { vault, location, tags } = deleted;
+  // Azure replaces tags by those of a PUT.
+  const body = { location, tags, ...knownType(vault.type)?.recycleBin?.recoveryBody(tenantId) };
+  return {
+    kind: 'recover',
+    step: deletedStep('recover', deleted),
+    vault,
+    body,
+    async decide(history, context) {
+      const entry = await readEntry(ports, deleted, context);
+      if (entry.kind === 'failed')
+        return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, deleted) };
+      if (entry.kind === 'notFound') return decideWithoutEntry({ deleted, ports, history }, context);
+      if (entry.deleted.deletionDate !== deleted.deletionDate)
+        return { kind: 'stop', stepOutcome: wording.deletedAgain(entry.deleted, deleted) };
+      const before = deletedState(entry.deleted);
+      return { kind: 'send', action: { kind: 'recover', deleted: entry.deleted, body }, before };
+    },
+    recheck: async () => undefined,
+    explain: (refusal) => explainRefusal(refusal, vault, 'recovery'),
+    verify: (accepted, context) => verify({ deleted, ports }, accepted, context),
+  };
+}
+
+interface Target {
+  readonly deleted: DeletedVault;
+  readonly ports: DeletedPorts;
+}
+
+async function decideWithoutEntry(
+  { deleted, ports, history }: Target & { readonly history: StepHistory },
+  context: WriteContext,
+): Promise<Decision> {
+  const live = await readLive(ports, deleted, { ...context, stopPolling: context.signal });
+  if (live.kind === 'failed')
+    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(live.refusal, deleted) };
+  if (live.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.notInBin };
+  const after = stateOf(live.resource, {});
+  if (history.verifiedAt !== undefined)
+    return { kind: 'stop', stepOutcome: wording.doneBefore('recovered', history.verifiedAt), isKnown: true };
+  const stepOutcome = history.mayHaveChanged
+    ? wording.recovered(differencesFrom(deleted, live.resource), true)
+    : wording.alreadyLive;
+  return { kind: 'stop', stepOutcome, after };
+}
+
+/** Reads the vault under the id that it had, a few times if need be. */
+async function verify(
+  { deleted, ports }: Target,
+  { isCut }: AcceptedWrite,
+  context: WriteContext,
+): Promise<Verification> {
+  const reads = lastingReads(context);
+  const live = isCut
+    ? await ports.vaults.readVault(deleted.vault, reads.signal)
+    : await readUntil(
+        () => readLive(ports, deleted, reads),
+        ({ kind }) => kind !== 'notFound',
+        reads,
+      );
+  const isInterrupted = reads.stopPolling.aborted;
+  if (live.kind === 'failed')
+    return { stepOutcome: sentNotVerified('recovery', unread(live.refusal, deleted).cause) };
+  if (live.kind === 'found' && !isUpdating(live.resource)) {
+    const stepOutcome = wording.recovered(differencesFrom(deleted, live.resource), false);
+    return { stepOutcome, after: stateOf(live.resource, {}) };
+  }
+  if (isInterrupted)
+    return { stepOutcome: sentNotVerified('recovery', interruptedBeforeVerification), isOpen: true };
+  if (live.kind === 'found')
+    return { stepOutcome: sentNotVerified('recovery', 'Azure is still carrying it out.') };
+  const entry = await readEntry(ports, deleted, reads);
+  return {
+    stepOutcome:
+      entry.kind === 'found'
+        ? wording.stillInBin('recovery')
+        : sentNotVerified('recovery', 'ARM does not show it under the id that it had.'),
+  };
+}
+
+/** The names of what is not as it was: of what the recycle bin told about the vault. */
+function differencesFrom(
+  { purgeProtection, tags, location }: DeletedVault,
+  resource: Resource,
+): readonly string[] {
+  const isProtected = propertiesOf(resource)['enablePurgeProtection'] === true;
+  return [
+    ...(isProtected === purgeProtection ? [] : ['purge protection']),
+    ...(sameJson(resource.tags, tags) ? [] : ['tags']),
+    ...(isSamePlace(resource.location, location) ? [] : ['location']),
+  ];
+}
+
+/** ARM writes a region as `westeurope` or as `West Europe`. */
+function isSamePlace(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => name.replaceAll(' ', '').toLowerCase());
+  return a === b;
+}

@@ -1,0 +1,80 @@
+import type { DeletedVault } from '../../model/recycle-bin.ts';
+import type { StepOutcome } from '../write/procedure.ts';
+
+/** The advice after every recovery: what Azure does not bring back, and what it does not change. */
+const notRecovered =
+  'Role assignments and Event Grid subscriptions are not brought back: create them again. Its network rules are those that it had.';
+
+/** The outcome of a recovery; `differences` are names of properties that are not as they were. */
+export function recovered(differences: readonly string[], isLate: boolean): StepOutcome {
+  const how = isLate
+    ? 'A request that was never answered has taken effect: it'
+    : 'It was read again from ARM, and';
+  const apart = differences.length === 0 ? '' : ` Not as they were before: ${differences.join(', ')}.`;
+  return {
+    outcome: 'verified',
+    cause: `${how} is live again under the id that it had.${apart}`,
+    hint: notRecovered,
+  };
+}
+
+export const alreadyLive: StepOutcome = {
+  outcome: 'alreadyCompliant',
+  cause: 'It is live already: someone recovered it.',
+  hint: notRecovered,
+};
+
+/** The outcome of a purge. `isLate`: of one whose answer was never seen. */
+export function purged(isLate: boolean): StepOutcome {
+  return {
+    outcome: 'verified',
+    cause: isLate
+      ? 'A request that was never answered has taken effect: it is no longer in the recycle bin, and not live.'
+      : 'The recycle bin was listed again: it is no longer in it.',
+    hint: '',
+  };
+}
+
+/** The outcome that earlier runs have verified. */
+export function doneBefore(kind: 'recovered' | 'purged', at: string): StepOutcome {
+  return { outcome: 'verified', cause: `It was ${kind} and verified on ${at}.`, hint: '' };
+}
+
+export const notInBin: StepOutcome = {
+  outcome: 'notFound',
+  cause: 'It is no longer in the recycle bin, and not live: someone purged it, or its time was up.',
+  hint: '',
+};
+
+export const liveAgain: StepOutcome = {
+  outcome: 'drifted',
+  cause: 'It is no longer in the recycle bin: it is live again.',
+  hint: 'See its Activity Log for who recovered it. Nothing live is ever purged.',
+};
+
+/** The vault was recovered and deleted once more since it was chosen. */
+export function deletedAgain({ deletionDate }: DeletedVault, chosen: DeletedVault): StepOutcome {
+  return {
+    outcome: 'drifted',
+    cause: `Nothing was sent: the entry of ${chosen.deletionDate} is gone, and the one there now was deleted on ${deletionDate}.`,
+    hint: 'List the recycle bin, and choose again.',
+  };
+}
+
+/** Purge protection leaves nothing to send. */
+export function protectedUntil({ scheduledPurgeDate }: DeletedVault): StepOutcome {
+  return {
+    outcome: 'conflict',
+    cause: `Nothing was sent: it has purge protection, and nobody can purge it before ${scheduledPurgeDate}.`,
+    hint: 'Azure purges it on that date.',
+  };
+}
+
+/** Azure says that it was carried out, and the recycle bin shows the vault all the same. */
+export function stillInBin(what: 'recovery' | 'purge'): StepOutcome {
+  return {
+    outcome: 'stillFailing',
+    cause: `Azure reports that the ${what} was carried out, and it is still in the recycle bin.`,
+    hint: 'List the recycle bin in a few minutes; if it is still there, ask Azure support with the request id.',
+  };
+}

@@ -1,0 +1,49 @@
+import type { JournalStore } from '../../src/model/journal.ts';
+import type { WriteSender } from '../../src/model/write-action.ts';
+
+/** Where the process dies in the life of the journal. `in…`: half of the entry is on the disk. */
+export type Death =
+  | 'none'
+  | 'beforeIntent'
+  | 'inIntent'
+  | 'afterIntent'
+  | 'afterResponse'
+  | 'beforeResult'
+  | 'inResult'
+  | 'afterResult';
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** A journal in which the process dies. */
+export function mortalJournal(store: JournalStore, death: string): JournalStore {
+  return {
+    ...store,
+    async append(text) {
+      const kind = text.includes('"kind":"intent"')
+        ? 'Intent'
+        : text.includes('"kind":"result"')
+          ? 'Result'
+          : 'Run';
+      if (death === `before${kind}`) die();
+      if (death === `in${kind}`) {
+        await store.append(text.slice(0, text.length / 2));
+        die();
+      }
+      await store.append(text);
+      if (death === `after${kind}`) die();
+    },
+  };
+}
+
+/** Sends, and dies once the answer is there. */
+export function mortalSender(sender: WriteSender, death: string): WriteSender {
+  return {
+    async send(action, until) {
+      const answer = await sender.send(action, until);
+      if (death === 'afterResponse') die();
+      return answer;
+    },
+  };
+}
