@@ -27,6 +27,9 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
   allowIncomplete: { default: '`false`', flag: '`--allow-incomplete` makes it true' },
   includeCompliant: { default: '`false`', flag: '`--include-compliant` makes it true' },
   cloud: { default: '`AzureCloud`', flag: '`--cloud` replaces it' },
-  requestTimeout: { default: '`10m`', flag: '`--request-timeout` replaces it' },
+  requestTimeout: {
+    default: '`10m`',
+    flag: '`--request-timeout` replaces it; `apply` reads no configuration, and takes only the flag',
+  },
   output: { default: '`[table]`', flag: '`--output` replaces it' },
 };

@@ -101,3 +101,9 @@ export function addCommonFlags(command: Command): Command {
     .option('--quiet', 'no progress and no notices on standard error')
     .option('--debug', 'log the requests of the Azure SDKs to standard error, without tokens');
 }
+
+/** Reads the value of a flag that is a number. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

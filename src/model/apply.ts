@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { PlanVault } from './plan.ts';
+import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
 
 /** The possible outcomes of a step. */
@@ -30,7 +30,7 @@ export interface RuleVerdict {
 /** The result of one step: its outcome, the cause, and a hint. */
 export interface StepResult {
   readonly step: string;
-  readonly vault: Pick<PlanVault, 'id' | 'name' | 'type'>;
+  readonly vault: Pick<Resource, 'id' | 'name' | 'type'>;
   readonly outcome: Outcome;
   readonly cause: string;
   /** The next action; empty where none is needed. */

@@ -1,6 +1,6 @@
 import type { Outcome, RuleVerdict } from './apply.ts';
 import type { JsonObject } from './json.ts';
-import type { VaultState } from './plan.ts';
+import type { VaultState } from './vault-state.ts';
 import type { Tool } from './tool.ts';
 import type { WriteAction } from './write-action.ts';
 
@@ -39,6 +39,9 @@ export interface IntentEntry extends Chained {
   readonly before: VaultState;
   readonly body: JsonObject;
 }
+
+/** A request that was sent, or about to be, of which the outcome is not known. */
+export type InFlight = Pick<IntentEntry, 'before' | 'body'>;
 
 /** Written when the outcome of a request is known; or of a step for which none was sent (`sent: false`). */
 export interface ResultEntry extends Chained {

@@ -4,6 +4,7 @@ import type { ReportScope } from './report.ts';
 import type { Risk } from './risk.ts';
 import type { Severity } from './severity.ts';
 import type { Tool } from './tool.ts';
+import type { VaultState } from './vault-state.ts';
 
 /** The vault (or managed HSM) that a step changes. `tenantId` is the vault's own directory. */
 export interface PlanVault {
@@ -14,16 +15,6 @@ export interface PlanVault {
   readonly resourceGroup: string;
   readonly location: string;
   readonly tenantId: string;
-}
-
-/** The state of a vault when it was planned, or before and after a write. */
-export interface VaultState {
-  /** Lower-case hex SHA-256 of all `properties` but `provisioningState`: any change of them is drift. */
-  readonly hash: string;
-  /** The values of the properties that the step changes, as read; a property that was unset is absent. */
-  readonly properties: JsonObject;
-  /** All tags; only where the step changes tags. */
-  readonly tags?: JsonObject;
 }
 
 /** A rule that a step closes: enough of it to judge the vault by the very same rule when the plan is applied. */

@@ -1,4 +1,13 @@
+import type { Clock } from './clock.ts';
 import { durationInWords } from './duration.ts';
+
+/** Options of requests that may be repeated. */
+export interface RetryOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** The time that one request may take, with every retry and every wait. */
+  readonly requestTimeoutMs: number;
+}
 
 /** True where the same request may succeed in a moment: no answer came (0), or one that says that the server failed. */
 export function isTransientStatus(status: number): boolean {

@@ -1,4 +1,3 @@
-import type { PlanVault } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import type { Resource } from './resource.ts';
 
@@ -9,7 +8,7 @@ export type VaultRead =
   | { readonly kind: 'failed'; readonly refusal: Refusal };
 
 /** The part of a vault that says where it is. */
-export type VaultAddress = Pick<PlanVault, 'id' | 'type' | 'subscriptionId' | 'resourceGroup' | 'name'>;
+export type VaultAddress = Pick<Resource, 'id' | 'type' | 'subscriptionId' | 'resourceGroup' | 'name'>;
 
 /** Reads single vaults and managed HSMs from ARM, never from Resource Graph, which lags. Never throws for what Azure refuses. */
 export interface VaultReader {

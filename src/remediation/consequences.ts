@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import { retentionDays } from './candidate.ts';
 import { roleAssignmentsWrite } from '../model/permission.ts';
 import { objectAt } from './state.ts';
-import { wholeValues } from './whole-values.ts';
+import { wholeValues } from './changes.ts';
 
 /** The consequences of the changes in sentences: first what cannot be undone, then whom they may cut off. */
 export function consequencesOf(
@@ -29,7 +29,7 @@ function irreversible(resource: Resource, properties: JsonObject): readonly stri
   const kind = known?.words.one ?? 'resource';
   if (properties['enablePurgeProtection'] === true) {
     return [
-      'Purge protection can never be switched off again, by anyone, Microsoft included.',
+      'Purge protection can never be switched off again, not even by Microsoft.',
       `If the ${kind} is deleted, nobody can purge it: its name stays reserved until ${days} days after the deletion.`,
       ...(known?.billedUntilPurged === true
         ? [`A deleted ${kind} is billed at its full hourly rate until it is purged: for ${days} days.`]
@@ -70,7 +70,7 @@ function lostUpdates(changes: JsonObject): readonly string[] {
   if (whole.length === 0) return [];
   const [are, lost] = whole.length === 1 ? ['is', 'it'] : ['are', 'them'];
   return [
-    `${whole.join(' and ')} ${are} sent whole: a change that somebody else makes to ${lost} in the moment of the write is lost.`,
+    `${whole.join(' and ')} ${are} sent whole: a change that another client makes to ${lost} in the moment of the write is lost.`,
   ];
 }
 

@@ -1,9 +1,15 @@
 import type { PlanVault } from '../model/plan.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { isTransientStatus } from '../model/retry.ts';
-import { type Attempted, type Explain, type Explanation, refusedPlainly } from './refusals/explanation.ts';
+import {
+  type Attempted,
+  type Explain,
+  type Explanation,
+  label,
+  type RefusedRequest,
+  refusedPlainly,
+} from './refusals/explanation.ts';
 import { forbidden, locked, notAllowed, notFound, signedOut, unauthorized } from './refusals/lasting.ts';
-import { conflict, noAnswer, throttled } from './refusals/passing.ts';
 
 /** Tells the refusals of ARM apart. */
 export function explainRefusal(
@@ -51,3 +57,37 @@ const byStatus = new Map<number, Explain>([
   [409, conflict],
   [429, throttled],
 ]);
+
+/** A 409: another client is writing to the vault; or, by its code, something that lasts. */
+function conflict({ refusal, attempted }: RefusedRequest): Explanation {
+  // Most codes of a 409, such as ReadOnlyDisabledSubscription, last.
+  if (refusal.code !== '' && !/conflict|concurrent|in_?progress|anotheroperation/i.test(refusal.code))
+    return refusedPlainly(refusal, attempted);
+  return {
+    outcome: 'conflict',
+    cause: `Another client was changing the vault (${label(refusal)}): ${refusal.message}`,
+    hint: 'Try again once the other change has finished.',
+    transient: true,
+  };
+}
+
+/** Azure throttles. */
+function throttled({ attempted }: RefusedRequest): Explanation {
+  return {
+    outcome: 'failed',
+    cause: `Azure throttled the ${attempted} (HTTP 429).`,
+    hint: 'Try again in a few minutes.',
+    transient: true,
+  };
+}
+
+/** The network, or Azure itself, failed. */
+function noAnswer({ refusal, attempted }: RefusedRequest): Explanation {
+  const what = refusal.status === 0 ? 'No answer came from Azure' : `Azure failed (${label(refusal)})`;
+  return {
+    outcome: 'failed',
+    cause: `${what} to the ${attempted}: ${refusal.message}`,
+    hint: 'Run the same command again: the vault is read first, and nothing is sent twice.',
+    transient: true,
+  };
+}

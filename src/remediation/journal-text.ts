@@ -4,8 +4,7 @@ import type { JournalEntry } from '../model/journal.ts';
 import { isJsonObject } from '../model/json.ts';
 import { validateBy } from '../documents/schema/validate.ts';
 import { sha256 } from './canonical-json.ts';
-import { journalEntrySchema } from './journal-schema.ts';
-import { sealOf } from './journal-seal.ts';
+import { journalEntrySchema, sealOf } from './journal-line.ts';
 
 /** A journal as read. */
 export interface JournalText {

@@ -28,7 +28,7 @@ export function refuseChanges(changes: JsonObject, type: string): string | undef
 
 function refuseProperty(name: string, value: Json | undefined, known: ResourceType): string | undefined {
   const change = known.properties.get(name)?.change;
-  if (name === 'softDeleteRetentionInDays') return 'The retention period is set when a vault is created.';
+  if (name === known.retention) return 'The retention period is set when a vault is created.';
   if (change === undefined || change === 'creation')
     return `"properties.${name}" cannot be changed by a PATCH request.`;
   if (change === 'trueOnly' && value !== true)

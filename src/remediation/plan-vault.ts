@@ -2,15 +2,13 @@ import { compareText } from '../model/compare-text.ts';
 import type { FindingResource } from '../model/finding.ts';
 import type { ManualItem, PlanRule, PlanStep, PlanVault } from '../model/plan.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Risk } from '../model/risk.ts';
+import { type Risk, worstRisk } from '../model/risk.ts';
 import { type CompiledRule, judge } from '../rules/evaluate.ts';
 import { sha256 } from './canonical-json.ts';
-import { type Candidate, propose, type Rejection } from './candidate.ts';
+import { byRule, type Candidate, propose, type Rejection, riskOf, runbookFor } from './candidate.ts';
 import { afterChanges } from './changes.ts';
 import { consequencesOf } from './consequences.ts';
-import { proveInRounds } from './rounds.ts';
-import { riskOf, worstRisk } from './risk.ts';
-import { byRule, runbookFor } from './runbook.ts';
+import { proveInRounds } from './prove.ts';
 import { propertiesOf, stateOf } from './state.ts';
 
 /** The planned work on one vault. */

@@ -6,8 +6,76 @@ import type { Candidate, Rejection } from './candidate.ts';
 import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 
+/** The contents of one step, and the failing rules that remain. */
+export interface Rounds {
+  readonly kept: readonly Candidate[];
+  readonly changes: JsonObject;
+  readonly rejected: readonly Rejection[];
+}
+
+/** Finds a patch that fixes a failed rule on a vault, or the reason why there is none. */
+type Propose = (compiled: CompiledRule, resource: Resource) => Candidate | Rejection;
+
+/** `rules` are all that the step may not break, `wanted` those of them that it is to fix. */
+export interface RoundsRequest {
+  readonly rules: readonly CompiledRule[];
+  readonly wanted: readonly CompiledRule[];
+  readonly propose: Propose;
+}
+
+/**
+ * Proves round after round, each on the vault as the rounds before would leave it, until nothing more is kept: what a
+ * second plan would propose after the first is in the first already.
+ */
+export function proveInRounds(resource: Resource, { rules, wanted, propose }: RoundsRequest): Rounds {
+  const rejections = new Map<string, Rejection>();
+  let kept: readonly Candidate[] = [];
+  for (;;) {
+    const changes = changesOf(resource, kept);
+    const after = afterChanges(resource, changes);
+    const proposals = wanted
+      .filter((compiled) => judge(compiled, after) === 'nonCompliant')
+      .map((compiled) => propose(compiled, after));
+    const proof = prove(after, proposals.filter(isCandidate), rules);
+    for (const rejection of [...proposals.filter(isRejection), ...proof.rejected])
+      rejections.set(rejection.compiled.rule.id, rejection);
+    const next = [...kept, ...proof.kept];
+    if (proof.kept.length === 0) return { kept, changes, rejected: left(rejections, kept) };
+    if (!holds(resource, next)) {
+      for (const { compiled } of proof.kept)
+        rejections.set(compiled.rule.id, { compiled, reason: secondStep });
+      return { kept, changes, rejected: left(rejections, kept) };
+    }
+    kept = next;
+  }
+}
+
+const secondStep = 'It can only be fixed once the step for this vault is applied: plan again then.';
+
+function holds(resource: Resource, kept: readonly Candidate[]): boolean {
+  const changes = changesOf(resource, kept);
+  const after = afterChanges(resource, changes);
+  return (
+    refuseChanges(changes, resource.type) === undefined &&
+    kept.every(({ compiled }) => judge(compiled, after) === 'compliant')
+  );
+}
+
+function left(rejections: ReadonlyMap<string, Rejection>, kept: readonly Candidate[]): readonly Rejection[] {
+  const fixed = new Set(kept.map(({ compiled }) => compiled.rule.id));
+  return [...rejections.values()].filter(({ compiled }) => !fixed.has(compiled.rule.id));
+}
+
+function isCandidate(proposal: Candidate | Rejection): proposal is Candidate {
+  return 'patch' in proposal;
+}
+
+function isRejection(proposal: Candidate | Rejection): proposal is Rejection {
+  return 'reason' in proposal;
+}
+
 /** The candidates that passed the proof, and those that did not with the reason. */
-export interface Proof {
+interface Proof {
   readonly kept: readonly Candidate[];
   /** The body that fixes all of `kept` at once. */
   readonly changes: JsonObject;
@@ -18,11 +86,7 @@ export interface Proof {
  * Keeps those candidates of one vault that hold together: each of their rules passes on the vault as all of them would
  * leave it, and no other rule that did not fail before fails after. Whatever conflicts is left to a person, both sides.
  */
-export function prove(
-  resource: Resource,
-  candidates: readonly Candidate[],
-  rules: readonly CompiledRule[],
-): Proof {
+function prove(resource: Resource, candidates: readonly Candidate[], rules: readonly CompiledRule[]): Proof {
   let kept = candidates;
   const rejected: Rejection[] = [];
   for (;;) {
@@ -74,7 +138,7 @@ function togetherFault(resource: Resource, kept: readonly Candidate[]): string |
   return kept.length === 0 ? undefined : refuseChanges(changes, resource.type);
 }
 
-/** Rules that did not fail before and would fail after, laid at the door of those patches that break them. */
+/** Rules that did not fail before and would fail after, attributed to the patches that break them. */
 function damage(resource: Resource, kept: readonly Candidate[], rules: readonly CompiledRule[]): Faults {
   const after = afterChanges(resource, changesOf(resource, kept));
   const faults = new Map<Candidate, string>();

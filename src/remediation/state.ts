@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { VaultState } from '../model/plan.ts';
+import type { VaultState } from '../model/vault-state.ts';
 import type { Resource } from '../model/resource.ts';
 import { digest, sameJson } from './canonical-json.ts';
 

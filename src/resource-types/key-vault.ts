@@ -89,10 +89,13 @@ function connectionFields(prefix: string): FieldTable {
   };
 }
 
+/** The property that holds the retention period, in days. */
+export const retention = 'softDeleteRetentionInDays';
+
 /** Soft delete, purge protection and the network; source: VaultPatchProperties and ManagedHsmProperties. */
 export const commonProperties: readonly (readonly [string, Property])[] = [
   ['enableSoftDelete', { change: 'trueOnly', risk: 'irreversible' }],
-  ['softDeleteRetentionInDays', { change: 'creation', unset: 90 }],
+  [retention, { change: 'creation', unset: 90 }],
   ['enablePurgeProtection', { change: 'trueOnly', risk: 'irreversible', needs: { enableSoftDelete: true } }],
   ['networkAcls', { change: 'patch', risk: 'disruptive', unset: { bypass: 'AzureServices' } }],
   ['publicNetworkAccess', { change: 'patch', risk: 'disruptive' }],

@@ -6,6 +6,7 @@ import {
   commonProperties,
   networkFields,
   resourcesTable,
+  retention,
 } from './key-vault.ts';
 import type { FieldTable, ResourceType } from './resource-type.ts';
 
@@ -72,6 +73,7 @@ export const managedHsm: ResourceType = {
   fields: managedHsmFields,
   otherPaths: commonPaths,
   properties: new Map(commonProperties),
+  retention,
   readBy: ['live', 'inventory'],
   resourceGraph: resourcesTable,
   operations: 'managedHsms',

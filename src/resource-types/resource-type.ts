@@ -23,6 +23,8 @@ export interface ResourceType {
   readonly otherPaths: readonly string[];
   /** The top-level members of `properties` of which more is known than their type, by name. */
   readonly properties: ReadonlyMap<string, Property>;
+  /** The property that holds the retention period in days, which is set at creation. */
+  readonly retention?: string;
   /** The sources that read it: a rule on it is judged where one of them takes part in the scan. */
   readonly readBy: readonly SourceName[];
   /** Where a live scan reads it. */

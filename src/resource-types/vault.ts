@@ -6,6 +6,7 @@ import {
   commonProperties,
   networkFields,
   resourcesTable,
+  retention,
 } from './key-vault.ts';
 import type { FieldTable, ResourceType } from './resource-type.ts';
 
@@ -90,6 +91,7 @@ export const vault: ResourceType = {
     ['enabledForTemplateDeployment', { change: 'patch' }],
     ['enableRbacAuthorization', { change: 'patch', risk: 'disruptive' }],
   ]),
+  retention,
   readBy: ['live', 'inventory'],
   resourceGraph: resourcesTable,
   operations: 'vaults',

@@ -9,7 +9,7 @@ import { exitCodes } from './exit-code.ts';
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';
 import { knownSubscriptions, subscriptionsOf, type SubscriptionFacts } from './plan/known-subscriptions.ts';
 import { type PlanningRequest, type PlanOutcome, planOne } from './plan/plan-one.ts';
-import { preconditionLookups } from './plan/precondition-lookups.ts';
+import { preconditionLookups } from './plan/preconditions.ts';
 import { vaultsToPlan } from './plan/vaults-to-plan.ts';
 
 /** Everything that planning needs; it reads nothing else. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { patchProperties } from '../../emulator/key-vault/properties.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { type InFlight, isInPlace, isOtherwiseUnchanged } from '../../src/remediation/in-flight.ts';
+import type { InFlight } from '../../src/model/journal.ts';
+import { isInPlace, isOtherwiseUnchanged } from '../../src/remediation/assess.ts';
 import { objectAt, propertiesOf, stateOf } from '../../src/remediation/state.ts';
 import { aVault } from '../build.ts';
 

@@ -127,7 +127,7 @@ describe('what a step says', () => {
   test('a vault: purge protection is for good and the name is burned for the retention period', () => {
     const { step } = planFor(['AKV002'], { enableSoftDelete: true, softDeleteRetentionInDays: 30 });
     expect(step?.consequences).toEqual([
-      'Purge protection can never be switched off again, by anyone, Microsoft included.',
+      'Purge protection can never be switched off again, not even by Microsoft.',
       'If the vault is deleted, nobody can purge it: its name stays reserved until 30 days after the deletion.',
     ]);
   });
@@ -170,7 +170,7 @@ describe('what a step says', () => {
     expect(step?.risk).toBe('disruptive');
     expect(step?.consequences).toEqual([
       'The access policies are replaced: anyone not in the new list loses access at once.',
-      'accessPolicies is sent whole: a change that somebody else makes to it in the moment of the write is lost.',
+      'accessPolicies is sent whole: a change that another client makes to it in the moment of the write is lost.',
     ]);
   });
 
@@ -193,9 +193,7 @@ describe('what is left to a person', () => {
   test('a retention period that is set is never sent, but explained step by step', () => {
     const { step, manual } = planFor(['AKV003'], { softDeleteRetentionInDays: 7 });
     expect(step).toBeUndefined();
-    expect(manual[0]?.reason).toBe(
-      'The retention period is set to 7 days, and cannot be changed by any means.',
-    );
+    expect(manual[0]?.reason).toBe('The retention period is set to 7 days, and cannot be changed.');
     const runbook = manual[0]?.runbook ?? [];
     const order = [
       'Create a new vault',
@@ -224,7 +222,7 @@ describe('what is left to a person', () => {
     );
     for (const [properties, words] of [
       [{}, 'Azure may refuse'],
-      [{ softDeleteRetentionInDays: 7 }, 'cannot be changed by any means'],
+      [{ softDeleteRetentionInDays: 7 }, 'and cannot be changed'],
     ] as const) {
       const { step, manual } = plan(aVault(properties), [setsRetention]);
       expect(step).toBeUndefined();

@@ -128,6 +128,14 @@ function aJournal(
   ];
 }
 
+/** The same entry as that of a purge. */
+function ofPurge(entry: JournalEntry): JournalEntry {
+  if (entry.kind === 'intent') return { ...entry, action: 'purge', body: {} };
+  if (entry.kind === 'result') return { ...entry, action: 'purge', rules: [] };
+  const { planHash: _, ...run } = entry;
+  return run;
+}
+
 function join(pieces: Iterable<string>): string {
   return [...pieces].join('');
 }
@@ -156,12 +164,7 @@ describe('goldens', () => {
   });
 
   test('a journal of a purge, which has no plan', async () => {
-    const entries = aJournal().map((entry): JournalEntry => {
-      if (entry.kind === 'intent') return { ...entry, action: 'purge', body: {} };
-      if (entry.kind === 'result') return { ...entry, action: 'purge', rules: [] };
-      const { planHash: _, ...run } = entry;
-      return run;
-    });
+    const entries = aJournal().map(ofPurge);
     await expect(join(journalText.render({ entries, torn: false }, plain))).toMatchFileSnapshot(
       'golden/journal-purge.txt',
     );

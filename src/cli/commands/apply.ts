@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { UsageError } from '../../model/errors.ts';
 import { defaultRequestTimeoutMs } from '../../model/retry.ts';
@@ -21,7 +21,7 @@ import { writeDocuments } from '../../files/destinations/write.ts';
 import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
-import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
+import { addCommonFlags, requestTimeoutFlag, wholeNumber } from '../flags.ts';
 import { debugLog } from '../scan-options.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { terminalOf } from '../terminal.ts';
@@ -69,7 +69,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .addOption(
       repeatable('--allow <risk>', 'allow steps of this risk: safe, disruptive or irreversible', risks),
     )
-    .option('--max-changes <n>', 'refuse a plan with more steps than this', readCount, 25)
+    .option('--max-changes <n>', 'refuse a plan with more steps than this', wholeNumber, 25)
     .addOption(
       repeatable('--only <id>', 'apply only this step, given by its id or by the name or id of its vault'),
     )
@@ -164,9 +164,4 @@ function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
     const warning = forever === 0 ? '' : ` ${forever} of them can never be undone.`;
     return ask(`Change ${steps.length} ${steps.length === 1 ? 'vault' : 'vaults'}?${warning}`);
   };
-}
-
-function readCount(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

@@ -1,13 +1,13 @@
 import type { RuleVerdict } from '../../model/apply.ts';
-import type { VaultState } from '../../model/plan.ts';
+import type { VaultState } from '../../model/vault-state.ts';
 import type { Resource } from '../../model/resource.ts';
-import { assess, bodyFor, readyStep } from '../../remediation/assess.ts';
+import { assess, bodyFor, isInPlace, isOtherwiseUnchanged, readyStep } from '../../remediation/assess.ts';
 import { afterChanges } from '../../remediation/changes.ts';
-import { isInPlace, isOtherwiseUnchanged } from '../../remediation/in-flight.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
 import type { StepHistory } from '../write/step-history.ts';
-import type { Decision, StepOutcome } from '../write/procedure.ts';
+import type { Decision } from '../write/procedure.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 

@@ -4,18 +4,18 @@ import type { VaultRead, VaultReader } from '../../model/vault-reader.ts';
 import { bodyOf } from '../../model/write-action.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
-import { wholeValues } from '../../remediation/whole-values.ts';
+import { wholeValues } from '../../remediation/changes.ts';
 import { interruptedBeforeVerification, sentNotVerified } from '../write/outcomes.ts';
 import type {
   AcceptedWrite,
   Decision,
-  StepOutcome,
   Verification,
   WriteContext,
   WriteEnd,
   WriteProcedure,
   WriteRequest,
 } from '../write/procedure.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 import { isUpdating, pause, readWithRetry, readWhenStable } from '../write/read-vault.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import { decidePatch, passesAllRules, verdictsOn } from './patch-decision.ts';

@@ -2,7 +2,7 @@ import type { ApplyReport, Outcome, StepResult } from '../../model/apply.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SelectedStep } from './selection.ts';
-import type { StepOutcome } from '../write/procedure.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 
 /** The parts of a report about the run as a whole. */
 export interface Reported {

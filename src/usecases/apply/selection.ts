@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Plan, PlanStep } from '../../model/plan.ts';
-import { worstRisk } from '../../remediation/risk.ts';
+import { worstRisk } from '../../model/risk.ts';
 
 /** The part of a plan to apply; empty lists mean everything. */
 export interface Selection {

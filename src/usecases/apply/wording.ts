@@ -1,7 +1,8 @@
 import type { RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { PlanStep, VaultState } from '../../model/plan.ts';
-import type { StepOutcome } from '../write/procedure.ts';
+import type { PlanStep } from '../../model/plan.ts';
+import type { VaultState } from '../../model/vault-state.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
 import { recoverHint } from '../../remediation/refusals/explanation.ts';
 

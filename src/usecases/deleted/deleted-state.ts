@@ -1,9 +1,11 @@
-import type { VaultState } from '../../model/plan.ts';
+import type { VaultState } from '../../model/vault-state.ts';
 import type { DeletedRead, DeletedVault, RecycleBin } from '../../model/recycle-bin.ts';
 import type { VaultRead, VaultReader } from '../../model/vault-reader.ts';
 import { digest, sha256 } from '../../remediation/canonical-json.ts';
-import { pause, readWhenStable, retryRead, type RetryOptions } from '../write/read-vault.ts';
-import type { StepOutcome, WriteContext } from '../write/procedure.ts';
+import { pause, readWhenStable, retryRead } from '../write/read-vault.ts';
+import type { RetryOptions } from '../../model/retry.ts';
+import type { WriteContext } from '../write/procedure.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import type { Refusal } from '../../model/refusal.ts';
 

@@ -6,11 +6,11 @@ import { interruptedBeforeVerification, sentNotVerified } from '../write/outcome
 import type {
   AcceptedWrite,
   Decision,
-  StepOutcome,
   Verification,
   WriteContext,
   WriteProcedure,
 } from '../write/procedure.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import {
   deletedState,

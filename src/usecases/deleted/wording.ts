@@ -1,5 +1,5 @@
 import type { DeletedVault } from '../../model/recycle-bin.ts';
-import type { StepOutcome } from '../write/procedure.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 
 /** The advice after every recovery: what Azure does not bring back, and what it does not change. */
 const notRecovered =

@@ -1,6 +1,5 @@
 import type { Exemption } from '../../model/exemption.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { PlanStep } from '../../model/plan.ts';
 import type { Unreadable } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Risk } from '../../model/risk.ts';
@@ -9,9 +8,11 @@ import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { refuseType } from '../../remediation/patchable.ts';
 import { planByHand, planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
 import { type CompiledRule, judge } from '../../rules/evaluate.ts';
-import { type RetryOptions, readWithRetry } from '../write/read-vault.ts';
+import { readWithRetry } from '../write/read-vault.ts';
+import type { RetryOptions } from '../../model/retry.ts';
 import { acceptances, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
+import type { PlanStep } from '../../model/plan.ts';
 
 /** Inputs and ports of planning a vault. */
 export interface PlanningRequest extends RetryOptions {

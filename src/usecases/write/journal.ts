@@ -3,7 +3,7 @@ import type { Chained, IntentEntry, JournalStore, ResultEntry, RunEntry } from '
 import type { Clock } from '../../model/clock.ts';
 import type { Identity } from '../../model/identity.ts';
 import { sha256 } from '../../remediation/canonical-json.ts';
-import { sealLine } from '../../remediation/journal-seal.ts';
+import { sealLine } from '../../remediation/journal-line.ts';
 import { type JournalText, readJournal } from '../../remediation/journal-text.ts';
 import { historyOf, type StepHistory } from './step-history.ts';
 

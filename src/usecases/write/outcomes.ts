@@ -1,4 +1,11 @@
-import type { StepOutcome } from './procedure.ts';
+import type { Outcome } from '../../model/apply.ts';
+
+/** An outcome in words: why, and what to do. */
+export interface StepOutcome {
+  readonly outcome: Outcome;
+  readonly cause: string;
+  readonly hint: string;
+}
 
 export const interrupted: StepOutcome = {
   outcome: 'skipped',

@@ -1,19 +1,14 @@
-import type { Outcome, RuleVerdict } from '../../model/apply.ts';
+import type { RuleVerdict } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { PlanVault, VaultState } from '../../model/plan.ts';
+import type { PlanVault } from '../../model/plan.ts';
+import type { VaultState } from '../../model/vault-state.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { WriteAction, WriteSender } from '../../model/write-action.ts';
 import type { Explanation } from '../../remediation/refusals/explanation.ts';
 import type { Journal } from './journal.ts';
-import type { RetryOptions } from './read-vault.ts';
+import type { StepOutcome } from './outcomes.ts';
+import type { RetryOptions } from '../../model/retry.ts';
 import type { StepHistory } from './step-history.ts';
-
-/** An outcome in words: why, and what to do. */
-export interface StepOutcome {
-  readonly outcome: Outcome;
-  readonly cause: string;
-  readonly hint: string;
-}
 
 /** Inputs and ports of carrying out a write. */
 export interface WriteContext extends RetryOptions {

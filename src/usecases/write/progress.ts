@@ -1,8 +1,9 @@
 import type { RuleVerdict, StepResult } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { VaultState } from '../../model/plan.ts';
+import type { VaultState } from '../../model/vault-state.ts';
 import { interrupted } from './outcomes.ts';
-import type { StepOutcome, WriteContext, WriteProcedure } from './procedure.ts';
+import type { WriteContext, WriteProcedure } from './procedure.ts';
+import type { StepOutcome } from './outcomes.ts';
 import type { StepHistory } from './step-history.ts';
 
 /** The progress of a write. */

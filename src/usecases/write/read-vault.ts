@@ -1,18 +1,9 @@
 import { isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { Clock } from '../../model/clock.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { VaultAddress, VaultRead, VaultReader } from '../../model/vault-reader.ts';
-import { mostFailures, outOfTime, pauseBeforeRetry } from '../../model/retry.ts';
+import { mostFailures, outOfTime, pauseBeforeRetry, type RetryOptions } from '../../model/retry.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-
-/** Options of requests that may be repeated. */
-export interface RetryOptions {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** The time that one request may take, with every retry and every wait. */
-  readonly requestTimeoutMs: number;
-}
 
 /** Times that a request is sent at most. */
 export const attempts = mostFailures + 1;

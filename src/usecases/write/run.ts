@@ -1,8 +1,9 @@
 import type { Ending, StepResult } from '../../model/apply.ts';
-import type { RetryOptions } from './read-vault.ts';
+import type { RetryOptions } from '../../model/retry.ts';
 import type { WriteSender } from '../../model/write-action.ts';
 import { broken, interrupted, journalFailed } from './outcomes.ts';
-import type { StepOutcome, WriteContext, WriteProcedure } from './procedure.ts';
+import type { WriteContext, WriteProcedure } from './procedure.ts';
+import type { StepOutcome } from './outcomes.ts';
 import { resultOf, startOf } from './progress.ts';
 import { runWrite } from './run-write.ts';
 import { noHistory } from './step-history.ts';

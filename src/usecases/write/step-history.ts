@@ -1,6 +1,5 @@
-import type { JournalEntry, ResultEntry } from '../../model/journal.ts';
-import type { VaultState } from '../../model/plan.ts';
-import type { InFlight } from '../../remediation/in-flight.ts';
+import type { InFlight, JournalEntry, ResultEntry } from '../../model/journal.ts';
+import type { VaultState } from '../../model/vault-state.ts';
 
 /** The history of a write in a journal, from all runs so far. */
 export interface StepHistory {

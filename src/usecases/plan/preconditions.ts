@@ -1,14 +1,33 @@
-import type { PlanStep, PlanVault, Precondition } from '../model/plan.ts';
-import { roleAssignmentsWrite } from '../model/permission.ts';
-import type { Lock } from '../model/preconditions.ts';
-import { writeRight } from '../resource-types/known-type.ts';
-import { objectAt } from './state.ts';
+import type { PlanStep, PlanVault, Precondition } from '../../model/plan.ts';
+import { roleAssignmentsWrite } from '../../model/permission.ts';
+import type { Lock, Preconditions } from '../../model/preconditions.ts';
+import { grantOf } from '../../access/grant.ts';
+import { writeRight } from '../../resource-types/known-type.ts';
+import { objectAt } from '../../remediation/state.ts';
+
+/** Looks up what would be in the way of a step; the locks of a subscription are read once. */
+export function preconditionLookups(
+  preconditions: Preconditions,
+  signal: AbortSignal,
+): (step: PlanStep) => Promise<PlanStep> {
+  const locks = new Map<string, Promise<readonly Lock[] | undefined>>();
+  return async (step) => {
+    const { vault } = step;
+    const key = vault.subscriptionId.toLowerCase();
+    const ofSubscription = locks.get(key) ?? preconditions.locks(vault.subscriptionId, signal);
+    locks.set(key, ofSubscription);
+    const permissions = await preconditions.permissions(vault.id, signal);
+    const missing =
+      permissions && actionsFor(step).filter((action) => grantOf(permissions, action) === 'notGranted');
+    return { ...step, preconditions: preconditionsOf(vault, await ofSubscription, missing) };
+  };
+}
 
 /**
  * Conditions under which Azure would refuse to change a vault. `missing` are needed actions that the caller does not hold on it;
  * `undefined` is what could not be read.
  */
-export function preconditionsOf(
+function preconditionsOf(
   vault: Pick<PlanVault, 'id' | 'subscriptionId'>,
   locks: readonly Lock[] | undefined,
   missing: readonly string[] | undefined,
@@ -17,7 +36,7 @@ export function preconditionsOf(
 }
 
 /** The actions that the request of a step needs on its vault. */
-export function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes'>): readonly string[] {
+function actionsFor({ vault, changes }: Pick<PlanStep, 'vault' | 'changes'>): readonly string[] {
   const switchesModel = objectAt(changes, 'properties')['enableRbacAuthorization'] !== undefined;
   return [writeRight(vault.type), ...(switchesModel ? [roleAssignmentsWrite] : [])];
 }
