@@ -114,6 +114,15 @@ export interface ReportRule {
   readonly helpUri: string;
   /** The values of its parameters in force; absent in a report of version 1.0. */
   readonly parameters?: Readonly<Record<string, Json>>;
+  /** The types among its own that the scan did not read; absent where it read all of them. */
+  readonly notJudged?: readonly NotJudged[];
+}
+
+/** A resource type that a rule is about, and that could not be judged. */
+export interface NotJudged {
+  readonly type: string;
+  /** One sentence. */
+  readonly reason: string;
 }
 
 /** The version of the JSON report: 1.1 is written, both are read. */

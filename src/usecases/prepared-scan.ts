@@ -46,15 +46,16 @@ export interface ReadOptions {
 
 /** Scans what the settings name, with progress; reports the exemptions that had no effect. */
 export async function scanPrepared(
-  { settings, policies }: PreparedScan,
+  prepared: PreparedScan,
   { tool, full }: ReadOptions,
   { openSources, progress, onNotice, now, signal }: ScanPorts,
 ): Promise<ScanReport> {
+  const { settings, policies } = prepared;
   const { compiled, exemptions } = policies;
   const { includeCompliant } = settings;
   const idle: Problem[] = [];
   // A compliant verdict can be listed only for a row that was returned.
-  const needs = needsOf(policies, { all: full || includeCompliant, now });
+  const needs = needsOf(prepared, { all: full || includeCompliant, now });
   const read = async (): Promise<ScanReport> =>
     scan({
       tool,
@@ -73,10 +74,10 @@ export async function scanPrepared(
 
 /** Decides how much the sources have to return. */
 function needsOf(
-  { compiled, exemptions }: ScanPolicies,
+  { policies: { compiled, exemptions }, settings: { target } }: PreparedScan,
   { all, now }: { readonly all: boolean; readonly now: () => Date },
 ): Omit<SourceOptions, 'onProgress'> {
-  const types = typesReadBy('live');
+  const types = typesReadBy(target.kind);
   return {
     ...rowsWanted(compiled, types, { all }),
     judgedTypes: types.filter((type) => compiled.some(({ appliesTo }) => appliesTo(type))),

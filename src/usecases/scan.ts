@@ -12,6 +12,7 @@ import { reportRule } from './report/report-rule.ts';
 import { isFullyCovered } from './scan/join-coverage.ts';
 import { type JoinedEvent, joinSources } from './scan/join-sources.ts';
 import { beginJudging, type Judging, type Verdicts } from './scan/judging.ts';
+import { notJudged, readableFrom } from './scan/not-judged.ts';
 
 /** Everything that a scan needs; it reads nothing else. */
 export interface ScanRequest extends ScanSources {
@@ -38,6 +39,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const outcome = await readAndJudge(request, startedAt);
   const { scope, verdicts, unreadable, coverage } = outcome;
   if (unreadable.length === 0) refuseForeign(verdicts, scope);
+  const readable = readableFrom(request.sources);
   const complete = unreadable.length === 0 && isFullyCovered(coverage);
   if (complete) reportIdleExemptions(outcome, request);
   return {
@@ -48,7 +50,12 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     complete,
     scope: scope.scope,
     summary: verdicts.summary,
-    rules: request.rules.map(reportRule),
+    rules: request.rules.map((compiled) =>
+      reportRule(
+        compiled,
+        notJudged(compiled.rule, readable).filter(({ type }) => !verdicts.hasJudged(type)),
+      ),
+    ),
     findings: verdicts.findings,
     unreadable,
     coverage,

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../cli/run.ts';
@@ -18,6 +19,44 @@ describe('C3 and C12: nothing that can be judged is never a green', () => {
       expect.stringContaining('org002.yaml:5:15  ORG002 never applies'),
     ]);
     expect((await scan('C3-rule-nobody-feeds/inventory.json', [...policies, '--quiet'])).stderr).toBe('');
+  });
+
+  test.for(['table', 'markdown', 'sarif', 'sarif-full', 'json'])(
+    'among others it is never counted as passed: %s names it',
+    async (format) => {
+      const argv = ['--policies', 'C3-rule-nobody-feeds/rules', '--output', format];
+      const { code, stdout } = await run(
+        ['scan', '--inventory', 'C3-rule-nobody-feeds/inventory.json', ...argv],
+        { cwd: cases },
+      );
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /ORG002[^]*Microsoft\.Storage\/storageAccounts[^]*No source of this scan reads it\./,
+      );
+    },
+  );
+
+  test('of two types, the one that is not read is named, and the other is judged', async () => {
+    const both = `id: ORG003
+name: tagged
+title: It is tagged
+severity: low
+resourceType: [Microsoft.KeyVault/vaults, Microsoft.Storage/storageAccounts]
+description: Somebody owns it.
+require: { field: location, exists: true }
+`;
+    const cwd = await mkdtemp(join(tmpdir(), 'purgeproof-types-'));
+    await writeFile(join(cwd, 'both.yaml'), both);
+    await writeFile(join(cwd, 'list.json'), JSON.stringify([vault('kv-a')]));
+    const argv = ['scan', '--inventory', 'list.json', '--no-default-policies', '--policies', 'both.yaml'];
+    const json = JSON.parse((await run([...argv, '--output', 'json'], { cwd })).stdout);
+    expect(json.rules[0].notJudged).toEqual([
+      { type: 'Microsoft.Storage/storageAccounts', reason: 'No source of this scan reads it.' },
+    ]);
+    expect((await run(argv, { cwd })).stdout).toContain('1 rule was judged in part.');
+    const account = row('Microsoft.Storage/storageAccounts');
+    await writeFile(join(cwd, 'list.json'), JSON.stringify([vault('kv-a'), account]));
+    expect((await run(argv, { cwd })).stdout).not.toContain('in part');
   });
 
   const row = (type: string) => {

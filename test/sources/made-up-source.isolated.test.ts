@@ -92,8 +92,8 @@ function scan(...argv: readonly string[]): Promise<Outcome> {
 }
 
 test('with --include it joins the live source, in the scope of that', async () => {
-  const { code, stdout } = await scan('--include', 'deleted', '--rule', 'ORG201', '--rule', 'AKV001');
-  expect(code).toBe(1);
+  const { code, stdout, stderr } = await scan('--include', 'deleted', '--rule', 'ORG201', '--rule', 'AKV001');
+  expect([code, stderr]).toEqual([1, '']);
   const report = readReport(stdout);
   expect(report).toMatchObject({
     complete: true,
@@ -103,6 +103,18 @@ test('with --include it joins the live source, in the scope of that', async () =
   expect(report.findings.map(({ ruleId, resource }) => [ruleId, resource.name])).toEqual([
     ['ORG201', 'broken'],
   ]);
+});
+
+test('without --include its rules are named as not judged, and only they alone are refused', async () => {
+  const { code, stdout, stderr } = await scan('--rule', 'ORG201', '--rule', 'AKV001');
+  expect(code).toBe(0);
+  expect(stderr).toContain('ORG201 is judged with --include deleted only');
+  expect(readReport(stdout).rules.find(({ id }) => id === 'ORG201')).toMatchObject({
+    notJudged: [{ type: bin.type, reason: expect.stringContaining('--include deleted') }],
+  });
+  const alone = await scan('--rule', 'ORG201');
+  expect([alone.code, alone.stdout]).toEqual([2, '']);
+  expect(alone.stderr).toContain('ORG201.yaml:5:15  ORG201 is judged with --include deleted only');
 });
 
 test('an inventory cannot include it', async () => {

@@ -110,19 +110,27 @@ export function reportSchemaOf(version: ReportVersion) {
 }
 
 function ruleShape(since11: Since11) {
-  return shape({
-    id: text,
-    name: text,
-    title: text,
-    description: text,
-    severity: { $ref: '#/$defs/severity' },
-    resourceType: { ...text, description: 'One type, or several joined by a comma and a space.' },
-    controls: { type: 'object', additionalProperties: texts },
-    helpUri: text,
-    ...since11({
-      parameters: { type: 'object', description: 'The values of its parameters in force, by name.' },
+  return shape(
+    {
+      id: text,
+      name: text,
+      title: text,
+      description: text,
+      severity: { $ref: '#/$defs/severity' },
+      resourceType: { ...text, description: 'One type, or several joined by a comma and a space.' },
+      controls: { type: 'object', additionalProperties: texts },
+      helpUri: text,
+      ...since11({
+        parameters: { type: 'object', description: 'The values of its parameters in force, by name.' },
+      }),
+    },
+    since11({
+      notJudged: {
+        ...list(shape({ type: text, reason: text })),
+        description: 'The types among its own that the scan did not read; absent where it read all of them.',
+      },
     }),
-  });
+  );
 }
 
 function findingShape(since11: Since11) {

@@ -69,7 +69,8 @@ function* each<T>(items: readonly T[], render: (item: T) => object): Iterable<ob
 
 function ruleInOrder(rule: ReportRule): object {
   const { id, name, title, description, severity, resourceType, controls, helpUri, parameters } = rule;
-  return { id, name, title, description, severity, resourceType, controls, helpUri, parameters };
+  const notJudged = rule.notJudged?.map(({ type, reason }) => ({ type, reason }));
+  return { id, name, title, description, severity, resourceType, controls, helpUri, parameters, notJudged };
 }
 
 function findingInOrder(finding: Finding): object {

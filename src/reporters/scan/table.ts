@@ -5,7 +5,7 @@ import { nextSteps } from './table/next-steps.ts';
 import { omittedRow } from './table/omitted.ts';
 import { ruleRows } from './table/rules.ts';
 import { summaryRows, titleRow } from './table/summary.ts';
-import { unreadableRows } from './table/unreadable.ts';
+import { notJudgedRows, unreadableRows } from './table/unreadable.ts';
 import { contextFor, vaultRows } from './table/vault.ts';
 import { groupByVault } from './vaults.ts';
 
@@ -32,6 +32,7 @@ function* render(report: ScanReport, { terminal, maxVaults }: ScanReportContext)
   yield* omittedRow(vaults.slice(shown.length), style);
   yield* ruleRows(report, style);
   yield* unreadableRows(context);
+  yield* notJudgedRows(context);
   yield* summaryRows(report, style);
   yield* nextSteps(report, style);
 }

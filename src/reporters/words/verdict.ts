@@ -1,6 +1,7 @@
 import type { ScanReport } from '../../model/report.ts';
 import { countVaults } from '../scan/vaults.ts';
 import { count, countResources } from './counts.ts';
+import { judgedRules, notJudgedWords } from './not-judged.ts';
 
 /** The verdict on the whole report. Only `clean` is good news; `empty` judged nothing. */
 export interface Verdict {
@@ -11,6 +12,11 @@ export interface Verdict {
 
 /** The verdict over a report. An incomplete one is never clean, whatever was found. */
 export function verdictOf(report: ScanReport): Verdict {
+  const { kind, text } = verdictOnJudged(report);
+  return { kind, text: [text, notJudgedWords(report)].filter((part) => part !== '').join(' ') };
+}
+
+function verdictOnJudged(report: ScanReport): Verdict {
   const { summary } = report;
   const resources = summary.relevant ?? summary.resources;
   const seen = countResources(report, resources);
@@ -46,7 +52,8 @@ function clean(report: ScanReport, resources: number): string {
   const seen = countResources(report, resources);
   const all = resources === 1 ? `The ${seen}` : `All ${seen}`;
   const verb = resources === 1 ? 'meets' : 'meet';
-  const rules = report.rules.length === 1 ? 'the rule' : `all ${report.rules.length} rules`;
+  const judged = judgedRules(report).length;
+  const rules = judged === 1 ? 'the rule' : `all ${judged} rules`;
   const but = exempt === 0 ? '' : `, except for ${count(exempt, 'exemption')}`;
   return `${all} ${verb} ${rules}${but}.`;
 }

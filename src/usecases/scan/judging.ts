@@ -23,6 +23,8 @@ export interface Verdicts {
   readonly summary: Summary & { readonly relevant: number };
   /** The number of resources of each type that is not scanned, and that no rule is about. */
   readonly foreign: ReadonlyMap<string, number>;
+  /** True where a resource of the type was judged, whether a source announced the type or not. */
+  readonly hasJudged: (type: string) => boolean;
 }
 
 /** The rules and exemptions to judge by, and the subscriptions whose resources come. */
@@ -46,6 +48,7 @@ export function beginJudging({
   const counts = tally();
   const findings: Finding[] = [];
   const foreign = new Map<string, number>();
+  const judged = new Set<string>();
 
   function judgeBy(compiled: CompiledRule, resource: Resource): void {
     const verdict = judge(compiled, resource);
@@ -64,6 +67,7 @@ export function beginJudging({
   return {
     judge(resource) {
       const about = rulesFor(resource.type);
+      judged.add(resource.type.toLowerCase());
       const isRelevant = about.length > 0 || scanned.has(resource.type.toLowerCase());
       counts.resources(1, isRelevant);
       if (!isRelevant) foreign.set(resource.type, (foreign.get(resource.type) ?? 0) + 1);
@@ -76,7 +80,12 @@ export function beginJudging({
         counts.passed({ compliant: resources - notApplicableCount, notApplicable: notApplicableCount });
       }
     },
-    verdicts: () => ({ findings: findings.toSorted(compareByResource), summary: counts.summary(), foreign }),
+    verdicts: () => ({
+      findings: findings.toSorted(compareByResource),
+      summary: counts.summary(),
+      foreign,
+      hasJudged: (type) => judged.has(type.toLowerCase()),
+    }),
   };
 }
 

@@ -6,7 +6,9 @@ import type { PolicyFiles } from '../../model/settings.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
 import { hasExpired } from '../../rules/exemptions/find.ts';
 import type { LoadedRules } from '../../rules/load/rules.ts';
-import { scannedTypes } from '../../resource-types/known-type.ts';
+import type { SourceName } from '../../model/source-name.ts';
+import { typesReadBy } from '../../resource-types/known-type.ts';
+import { notJudged, partsReading, readableBy, sourceNames } from '../scan/not-judged.ts';
 import { prepareRules } from './prepare-rules.ts';
 import type { ScanSettings } from './scan-settings.ts';
 
@@ -27,7 +29,7 @@ export async function readRules(
 export interface ScanPolicies {
   readonly rules: readonly Rule[];
   readonly compiled: readonly CompiledRule[];
-  /** Selected rules that can never apply, each at the place of its type. */
+  /** Selected rules of the user that cannot be judged in this scan, each at the place of its type. */
   readonly neverApply: readonly Problem[];
   readonly exemptions: readonly Exemption[];
 }
@@ -36,11 +38,15 @@ export interface ScanPolicies {
 export async function loadPolicies(settings: ScanSettings, files: PolicyFiles): Promise<ScanPolicies> {
   const { rules, typePlaces } = await readRules(files, settings);
   const compiled = prepareRules(rules, settings);
-  const neverApply = rulesOfUnreadTypes(
-    compiled.map(({ rule }) => rule),
-    typePlaces,
-  );
-  if (neverApply.length === compiled.length) throw new PolicyError(neverApply);
+  const names = sourceNames(settings.target);
+  const readable = readableBy(names);
+  const unjudged = compiled
+    .map(({ rule }) => rule)
+    .filter((rule) => notJudged(rule, readable).length === rule.resourceTypes.length);
+  const toProblem = (rule: Rule): Problem => neverJudged(rule, names, typePlaces);
+  if (unjudged.length === compiled.length) throw new PolicyError(unjudged.map(toProblem));
+  // What ships and needs --include is no mistake: the report names it.
+  const neverApply = unjudged.filter(({ builtIn }) => !builtIn).map(toProblem);
   return { rules, compiled, neverApply, exemptions: await readExemptions(files, settings.exemptions, rules) };
 }
 
@@ -58,21 +64,20 @@ async function readExemptions(
   );
 }
 
-/** The rules about types that no scan reads, each at the place of its type: they can never apply. */
-function rulesOfUnreadTypes(
-  rules: readonly Rule[],
+/** A rule that cannot be judged on any of its types, and the place of its type. */
+function neverJudged(
+  { id, resourceTypes, location }: Rule,
+  names: readonly SourceName[],
   typePlaces: ReadonlyMap<string, Location>,
-): readonly Problem[] {
-  return rules
-    .filter(({ resourceTypes }) => !resourceTypes.some((type) => scanned.has(type.toLowerCase())))
-    .map(({ id, resourceTypes, location }) => {
-      const { file, line, column } = typePlaces.get(id) ?? location;
-      const message = `${id} never applies: a scan reads ${scannedTypes.join(' and ')}, not ${resourceTypes.join(', ')}`;
-      return { file, line, column, message };
-    });
+): Problem {
+  const { file, line, column } = typePlaces.get(id) ?? location;
+  const [part] = resourceTypes.flatMap(partsReading);
+  const message =
+    part === undefined
+      ? `${id} never applies: a scan reads ${typesReadBy(...names).join(' and ')}, not ${resourceTypes.join(', ')}`
+      : `${id} is judged with --include ${part} only, since a scan reads ${resourceTypes.join(', ')} with it`;
+  return { file, line, column, message };
 }
-
-const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
 
 /** Reports exemptions that have expired, and so no longer hide anything. */
 export function expiredExemptions(exemptions: readonly Exemption[], now: Date): readonly Problem[] {

@@ -9,6 +9,7 @@ import {
   subscriptionWords,
 } from '../../words/coverage.ts';
 import { count } from '../../words/counts.ts';
+import { notJudgedRules } from '../../words/not-judged.ts';
 import { subscriptionNames } from '../../words/scope.ts';
 import { gapWords } from '../../words/unreadable.ts';
 import type { Block } from './cut.ts';
@@ -23,6 +24,12 @@ export function* gapBlocks(report: ScanReport): Iterable<Block> {
     markdownText(entry.hint),
   ]);
   yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
+  const unjudged = notJudgedRules(report).map(({ rule, type, reason }) => [
+    `${markdownText(rule.id)} ${markdownText(rule.name)}`,
+    markdownText(type),
+    markdownText(reason),
+  ]);
+  yield* tableBlocks('Not judged', { head: '| Rule | Type | Why |', rows: unjudged, kind: 'extra' });
   const head = '| Subscription | State |';
   const listed = partlyReadSubscriptions(report);
   const unseen = listed.filter((each) => !isReadThoughDisabled(each)).map(subscriptionCells);

@@ -60,7 +60,8 @@ function runOf(report: ScanReport, codeScanning: CodeScanning, parts: RunParts):
   };
 }
 
-function driverOf({ tool }: ScanReport, { rules, taxonomies = [] }: RunParts): object {
+function driverOf(report: ScanReport, { rules, taxonomies = [] }: RunParts): object {
+  const { tool } = report;
   return {
     name: tool.name,
     version: tool.version,
@@ -69,7 +70,7 @@ function driverOf({ tool }: ScanReport, { rules, taxonomies = [] }: RunParts): o
     ...(taxonomies.length === 0
       ? {}
       : { supportedTaxonomies: taxonomies.map(({ name }, index) => ({ name, index })) }),
-    notifications: notificationDescriptors,
+    notifications: notificationDescriptors(report),
     rules,
   };
 }

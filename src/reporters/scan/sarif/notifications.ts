@@ -3,17 +3,24 @@ import type { ScanReport, Unreadable } from '../../../model/report.ts';
 import { compareText } from '../../../model/compare-text.ts';
 import { sarifText } from '../../text/sarif.ts';
 import { count } from '../../words/counts.ts';
+import { notJudgedRules } from '../../words/not-judged.ts';
 import { coverageWords } from '../../words/coverage.ts';
 import { subscriptionNames } from '../../words/scope.ts';
 import { gapWords } from '../../words/unreadable.ts';
 
-/** The kinds of notification that a run can carry. */
-export const notificationDescriptors: ReportingDescriptor[] = [
+/** The kinds of notification that a run can carry. The last one is described only where it occurs. */
+const descriptors: readonly ReportingDescriptor[] = [
   describe('unreadable', 'UnreadableScope', 'Something in scope could not be read.'),
   describe('incomplete', 'IncompleteScan', 'The scan could not read everything in scope.'),
   describe('unknown', 'UnknownVerdicts', 'Some verdicts are unknown, because values could not be read.'),
   describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file can hold.'),
+  describe('not-judged', 'RulesNotJudged', 'No source of the scan reads what a rule is about.'),
 ];
+
+/** Describes the notifications of a report. */
+export function notificationDescriptors(report: ScanReport): readonly ReportingDescriptor[] {
+  return notJudgedRules(report).length > 0 ? descriptors : descriptors.slice(0, -1);
+}
 
 /** The notifications of the run: every gap, unknown verdicts, results that were left out. */
 export function notificationsFor(report: ScanReport, leftOut: number): Notification[] {
@@ -36,7 +43,10 @@ export function notificationsFor(report: ScanReport, leftOut: number): Notificat
     const text = `${count(leftOut, 'result')} left out, starting with the least severe: a code scanning file can hold 25,000.`;
     notifications.push(notify('left-out', 'warning', text));
   }
-  return notifications;
+  const unjudged = notJudgedRules(report).map(({ rule, type, reason }) =>
+    notify('not-judged', 'warning', `${rule.id} ${rule.name} was not judged on ${type}: ${reason}`),
+  );
+  return [...notifications, ...unjudged];
 }
 
 function gapText(entry: Unreadable, nameOf: (id: string) => string): string {
@@ -44,7 +54,7 @@ function gapText(entry: Unreadable, nameOf: (id: string) => string): string {
 }
 
 function notify(id: string, level: Notification.level, text: string): Notification {
-  const index = notificationDescriptors.findIndex((descriptor) => descriptor.id === id);
+  const index = descriptors.findIndex((descriptor) => descriptor.id === id);
   return { descriptor: { id, index }, level, message: { text: sarifText(text) } };
 }
 

@@ -1,5 +1,6 @@
 import type { Unreadable } from '../../../model/report.ts';
 import { count } from '../../words/counts.ts';
+import { notJudgedRules } from '../../words/not-judged.ts';
 import { gapWords } from '../../words/unreadable.ts';
 import { paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import type { VaultContext } from './vault.ts';
@@ -23,6 +24,16 @@ export function* unreadableRows({ report, style, nameOf }: VaultContext): Iterab
     const text = `${verdicts} unknown: the deciding values could not be read. Unknown is not compliant.`;
     yield paragraph({ label: '  ', width: 2, text }, style);
   }
+  yield '\n';
+}
+
+/** The rules that could not be judged, each with the reason; never shortened. */
+export function* notJudgedRows({ report, style }: VaultContext): Iterable<string> {
+  const rules = notJudgedRules(report);
+  if (rules.length === 0) return;
+  yield `${style.colors.bold('Not judged')}\n`;
+  for (const { rule, type, reason } of rules)
+    yield paragraph({ label: '  ', width: 2, text: `${rule.id} ${rule.name} on ${type}: ${reason}` }, style);
   yield '\n';
 }
 
