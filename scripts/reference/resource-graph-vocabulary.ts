@@ -81,9 +81,9 @@ export const graphVocabulary: readonly GraphWord[] = [
   ),
   word('| union', 'subscriptions and counts in one answer', samples, onboarding),
   word(
-    'summarize … project',
+    'summarize … extend',
     'columns of counts',
-    azqr(`${orphans}/Network/kql/2f3a4b5c-6d7e-8f9a-0b1c-2d3e4f5a6b7c.kql`),
+    azqr(`${own}/AppConfiguration/configurationStores/kql/appcs-003.kql`),
   ),
   word(
     'summarize … union',
@@ -156,6 +156,11 @@ export const graphVocabulary: readonly GraphWord[] = [
     'whether a value is a list, and how long',
     azqr(`${own}/ApiManagement/service/kql/apim-004.kql`),
   ),
+  word(
+    'pack_array()',
+    'a list around a value, in whose text a list is told from a text that looks like one',
+    azqr(`${orphans}/Network/kql/9a0b1c2d-3e4f-5a6b-7c8d-9e0f1a2b3c4d.kql`),
+  ),
   word('coalesce()', 'the length of what is no list', azqr(`${own}/Storage/storageAccounts/kql/st-003.kql`)),
   word('!~', 'inequality in any letter case', azqr(`${own}/App/containerApps/kql/ca-010.kql`)),
   word(
@@ -183,8 +188,9 @@ export const graphVocabulary: readonly GraphWord[] = [
   ),
   word(
     'matches regex',
-    'single values: whether a text is a number; `match` and `like`',
+    'whether a text is a number; `match` and `like`; whether the text of a list or an object has the form that Azure writes',
     checklist('fullwaf_checklist.en.json'),
+    workbook('Azure Security Center/API Security/API Security.workbook'),
     workbook('Workloads/SAP/Inventory Checks for SAP/Inventory Checks for SAP.workbook'),
   ),
   word('==', 'numbers', paging),

@@ -3,7 +3,7 @@ import { parsePath, type Step } from '../model/field-path.ts';
 import { resourceTypes } from './index.ts';
 import type { FieldType } from './resource-type.ts';
 
-/** What a value is where it is there at all, with the forms of its parts, or of each of its elements. */
+/** The kind of a value where there is one, with the forms of its parts, or of each of its elements. */
 export interface Form {
   readonly type: 'string' | 'boolean' | 'integer' | 'object' | 'array';
   readonly parts: ReadonlyMap<string, Form>;
@@ -25,14 +25,30 @@ export function formAt(form: Form, path: string): Form | undefined {
   );
 }
 
-/** The form of a field of any type; `undefined` where it is known of none, or of two in different forms. */
-export function formOfPath(path: string): Form | undefined {
-  const known = [...forms.values()].flatMap((form) => formAt(form, path) ?? []);
+/**
+ * The form of a field of any of some resource types, with all the parts that it has in them; `undefined` where it is known
+ * of none, `mixed` where they differ.
+ */
+export function formOfPath(path: string, resourceTypes: readonly string[]): Form | 'mixed' | undefined {
+  const known = resourceTypes.map(formOfType).flatMap((form) => (form && formAt(form, path)) ?? []);
+  return known.length === 0 ? undefined : (unite(known) ?? 'mixed');
+}
+
+function unite(known: readonly Form[]): Form | undefined {
   const [first] = known;
   if (first === undefined || known.some(({ type }) => type !== first.type)) return undefined;
-  const values = known.map((form) => form.values ?? []);
-  if (values.some((words) => words.length === 0)) return { ...first, values: undefined };
-  return { ...first, values: [...new Set(values.flat())] };
+  const parts = new Map<string, Form>();
+  for (const name of new Set(known.flatMap((form) => [...form.parts.keys()]))) {
+    const part = unite(known.flatMap((form) => form.parts.get(name) ?? []));
+    if (part === undefined) return undefined;
+    parts.set(name, part);
+  }
+  const elements = known.flatMap(({ each }) => each ?? []);
+  const each = unite(elements);
+  if (each === undefined && elements.length > 0) return undefined;
+  const words = known.map(({ values }) => values ?? []);
+  const values = words.every((some) => some.length > 0) ? [...new Set(words.flat())] : undefined;
+  return { type: first.type, parts, values, ...(each === undefined ? {} : { each }) };
 }
 
 /** True for a value that Azure may write there, or leave out: of the kind, and with parts of theirs. */

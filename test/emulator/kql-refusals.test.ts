@@ -46,6 +46,8 @@ describe('what Resource Graph, or this engine, does not have', () => {
     'resources | where id in (resources | project id)',
     "resources | where name matches regex '(?=look)'",
     "resources | where name matches regex '(a)\\\\1'",
+    "resources | where name matches regex '^[[{]'",
+    "resources | where name matches regex '({a})*'",
     'resources | join kind=leftanti (resources) on id',
     'resources | mv-expand tags limit 401',
     'resources | mv-expand tags | mv-expand tags | mv-expand tags | mv-expand tags',

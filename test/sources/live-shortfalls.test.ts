@@ -288,7 +288,7 @@ test('each subscription says why it could not be read, and not why another could
   // What changed is read again without the filter, which is answered.
   const filter = 'isnotempty(name)';
   inject(azure, { kind: 'status', status: 503, match: { query: /isnotempty.*project id, name, type/ } });
-  const tallies = [{ type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }];
+  const tallies = [{ column: 't0', type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }];
   const query = { types: ['Microsoft.KeyVault/vaults'], pushedDown: { where: filter, tallies } };
   const { connection } = azure;
   const result = await listen(liveSource({ connection, subscriptions: [], managementGroups: [], query }));

@@ -23,7 +23,7 @@ const filtered: LiveQuery = {
   types: ['Microsoft.KeyVault/vaults'],
   pushedDown: {
     where: 'isnotempty(name)',
-    tallies: [{ type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }],
+    tallies: [{ column: 't0', type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }],
   },
 };
 

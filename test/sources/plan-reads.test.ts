@@ -59,7 +59,7 @@ describe('sequences', () => {
 
 describe('queries', () => {
   test('a condition narrows what is read and what is counted alike', async () => {
-    const tallies = [{ type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }];
+    const tallies = [{ column: 't0', type: 'Microsoft.KeyVault/vaults', where: 'not(kept)' }];
     const narrowed = { ...query, pushedDown: { where: "name endswith '7'", tallies } };
     const { connection } = estate(tenantOf({ one: 30 }));
     const read = async (kql: string): Promise<unknown> => {

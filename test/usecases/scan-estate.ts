@@ -1,4 +1,5 @@
 import type { ScanReport } from '../../src/model/report.ts';
+import type { ResourceSource } from '../../src/model/source.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import type { CompiledRule } from '../../src/rules/evaluate.ts';
 import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
@@ -18,6 +19,11 @@ export function scanEstate(
     managementGroups: [],
     query: { types: scannedTypes, ...rowsWanted(rules, scannedTypes, { all: how.full === true }) },
   });
+  return scanSource(source, rules);
+}
+
+/** Scans a source by rules. */
+export function scanSource(source: ResourceSource, rules: readonly CompiledRule[]): Promise<ScanReport> {
   return scan({
     tool: { name: 'purgeproof', version: '0.0.0' },
     rules,

@@ -2,19 +2,20 @@ import type { CompiledComparison } from '../condition/compiled.ts';
 import type { Field } from '../condition/field.ts';
 import type { Holds } from '../operators/operator.ts';
 import type { Step } from '../../model/field-path.ts';
+import { formOfPath } from '../../resource-types/form.ts';
 import { type Elements, everyElement, listElements, someElement } from './elements.ts';
 import { type Kql, never, or } from './expression.ts';
-import { locate, memberOf, type Place, type Scope, valueAt } from './field.ts';
+import { isInElement, locate, memberOf, type Place, type Surroundings, valueAt } from './field.ts';
 import { certain, type Pair, unsure } from './pair.ts';
 import { typedPair } from './typed.ts';
 import type { KqlValue } from './value.ts';
 
 /** The pair of a comparison of a field. With `[*]` it means every element. */
-export function fieldPair(comparison: CompiledComparison, field: Field, scopes: readonly Scope[]): Pair {
-  const { start, steps } = locate(field.path, scopes);
-  if (!field.collection)
-    return valuePair(comparison, follow(start, steps), scopes.length === 0 ? field.path : '');
-  return everyPair(comparison, listElements(start, steps));
+export function fieldPair(comparison: CompiledComparison, field: Field, around: Surroundings): Pair {
+  const { start, steps } = locate(field.path, around.scopes);
+  if (field.collection) return everyPair(comparison, listElements(start, steps));
+  const form = isInElement(field.path, around) ? undefined : formOfPath(field.path, around.types);
+  return valuePair(comparison, follow(start, steps), form);
 }
 
 function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
@@ -31,16 +32,17 @@ function everyPair(comparison: CompiledComparison, elements: Elements): Pair {
   };
 }
 
-/** `path` is that of a field of the resource itself; of elements Azure's kind is not looked at. */
-function valuePair(comparison: CompiledComparison, place: Place, path = ''): Pair {
+/** `form` is that of a field of the resource itself; the elements of a list are checked with the list. */
+function valuePair(comparison: CompiledComparison, place: Place, form?: ReturnType<typeof formOfPath>): Pair {
   const { operator, expected, holds } = comparison;
   if (place.kind === 'unseen') return unsure;
   if (place.kind === 'missing') return certain(holds(undefined));
   const value = valueAt(place);
   const pair = operator.kql(expected).on(value);
   const { mayHold, mayFail } =
-    (place.kind === 'dynamic' && path !== '' ? typedPair(comparison, path, { value, pair }) : undefined) ??
-    pair;
+    (place.kind === 'dynamic' && typeof form === 'object'
+      ? typedPair(comparison, form, { value, pair })
+      : undefined) ?? pair;
   const doubtful = doubtfulAbsence(value, holds);
   // What is absent is on one side already.
   return holds(undefined)

@@ -1,16 +1,16 @@
 import type { Json } from '../../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from '../condition/compiled.ts';
 import { isAtOrBelow } from '../../model/field-path.ts';
+import { formOfPath } from '../../resource-types/form.ts';
 import { type Elements, lengthOf, listElements } from './elements.ts';
 import { always, and, atLeast, isAlways, type Kql, or, test } from './expression.ts';
-import { isOddList, locate, memberOf, type Place, type Scope } from './field.ts';
+import { isOddList, locate, memberOf, type Place, type Surroundings } from './field.ts';
 import { type Pair, unsure } from './pair.ts';
-import { traceOf } from './trace.ts';
+import { noneShown, traceOf } from './trace.ts';
 
-/** What stands around a count. The compiler of conditions is given along, because the two need each other. */
-export interface CountContext {
-  readonly scopes: readonly Scope[];
-  readonly conditionPair: (condition: Compiled, scopes: readonly Scope[]) => Pair;
+/** The surroundings of a count. The compiler of conditions is given along, because the two need each other. */
+export interface CountContext extends Surroundings {
+  readonly conditionPair: (condition: Compiled, around: Surroundings) => Pair;
 }
 
 /** Bounds of a count, over-approximated. */
@@ -101,18 +101,22 @@ function whereBounds(count: CompiledCount, context: CountContext): Bounds | unde
   const elements = listElements(start, steps);
   const { where } = count;
   const pairs = elements.listed.map((element) => elementPair(element, count, context));
-  const shown =
-    where === undefined || elements.json === undefined
-      ? always
-      : traceOf(where, { path: count.field.path, json: elements.json }).mayHold;
+  const text =
+    elements.json === undefined
+      ? undefined
+      : { path: count.field.path, json: elements.json, form: formOfPath(count.field.path, context.types) };
+  const shown = where === undefined || text === undefined ? always : traceOf(where, text).mayHold;
+  const none = where === undefined || text === undefined ? undefined : noneShown(where, text);
   const counted = pairs.map(({ mayHold }) => mayHold);
   return {
     atLeast: (n) => (n === 1 && !isAlways(shown) ? shown : or([atLeast(n, counted), elements.more])),
     atMost: (n) =>
-      atLeast(
-        pairs.length - n,
-        pairs.map(({ mayFail }) => mayFail),
-      ),
+      n === 0 && none !== undefined
+        ? none
+        : atLeast(
+            pairs.length - n,
+            pairs.map(({ mayFail }) => mayFail),
+          ),
     largest: pairs.length,
     more: elements.more,
     odd: elements.odd,
@@ -124,7 +128,7 @@ function elementPair(element: Elements['listed'][number], count: CompiledCount, 
   const { where } = count;
   if (where === undefined) return { mayHold: element.exists, mayFail: element.missing };
   const scope = { path: count.field.path, element: element.place };
-  const pair = context.conditionPair(where, [...context.scopes, scope]);
+  const pair = context.conditionPair(where, { ...context, scopes: [...context.scopes, scope] });
   if (isFalseOfNothing(where, count.field.path, context.scopes.length)) return pair;
   return { mayHold: and([element.exists, pair.mayHold]), mayFail: or([element.missing, pair.mayFail]) };
 }

@@ -40,8 +40,7 @@ export function listElements(start: Place, steps: readonly Step[], depth = 0): E
   const length = lengthOf(path);
   const limit = limits[depth] ?? 0;
   const inner = Array.from({ length: limit }, (_, index) => {
-    const place = { kind: 'dynamic', path: `${path}[${index}]` } as const;
-    const element = start.root === undefined ? place : { ...place, root: path };
+    const element = { kind: 'dynamic', path: `${path}[${index}]` } as const;
     return bounded(listElements(element, rest, depth + 1), `${length} > ${index}`, `${length} <= ${index}`);
   });
   return {

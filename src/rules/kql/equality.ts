@@ -1,7 +1,7 @@
 import { always, and, or, test } from './expression.ts';
 import { quote } from './literal.ts';
 import { anyOf, certain, type Pair, unsure } from './pair.ts';
-import { isNumeric, isPlain, jsonShowsString, mayFoldTo } from './text.ts';
+import { isEscapedInJson, isNumeric, isPlain, jsonShowsString, mayFoldTo } from './text.ts';
 import { type KqlOperator, type KqlValue, presentAtLeast } from './value.ts';
 
 /** Equality with one of some scalars in the form in which they compare; what is no scalar equals nothing. */
@@ -15,6 +15,12 @@ export function equalToOneOf(wanted: readonly (string | undefined)[]): KqlOperat
       scalars.length === 0
         ? certain(false)
         : { mayHold: or(scalars.map((one) => jsonShowsString(json, one))), mayFail: always },
+    notShown(json, name) {
+      const shown = simple.filter((one) => !isEscapedInJson(one)).map((one) => `"${name}":"${one}"`);
+      return shown.length === 0
+        ? undefined
+        : and(shown.map((member) => test(`${json} !contains ${quote(member)}`)));
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { isAtOrBelow, parsePath, type Step } from '../../model/field-path.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
 import type { GraphColumn } from '../../resource-types/resource-type.ts';
 import { and, type Kql, never, or, test } from './expression.ts';
-import { memberPath } from './literal.ts';
+import { columnPath, memberPath } from './literal.ts';
 import { jsonNamesKey, jsonShowsKey } from './text.ts';
 import type { KqlValue } from './value.ts';
 
@@ -15,18 +15,26 @@ export interface SeenPlace {
   readonly path: string;
   /** The name of the tag that is there. */
   readonly tag?: string;
-  /** What holds the place and is searched as text for other spellings of `key`: a column, or the list around an element. */
-  readonly root?: string;
-  /** The name of the member that is there. */
-  readonly key?: string;
-  /** The object that a member stands in, where it is not the root. */
-  readonly parent?: string;
+  readonly isColumn?: true;
+  /** The member of a column that the place is, or is in: its name may be there in another letter case. */
+  readonly member?: { readonly column: string; readonly name: string; readonly path: string };
 }
 
 /** The path of a `count` around a condition, and the element that it stands at. */
 export interface Scope {
   readonly path: string;
   readonly element: Place;
+}
+
+/** What surrounds a condition: the resource types of its rule, and the elements of the `count`s around it, outermost first. */
+export interface Surroundings {
+  readonly types: readonly string[];
+  readonly scopes: readonly Scope[];
+}
+
+/** True for a field of an element that a surrounding `count` stands at, and not of the resource. */
+export function isInElement(path: string, { scopes }: Surroundings): boolean {
+  return scopes.some((scope) => isAtOrBelow(path, scope.path));
 }
 
 /** Finds where a field starts, and the steps that lead on from there, as the evaluator does. */
@@ -42,14 +50,13 @@ export function locate(
 
 /** The member of a place. */
 export function memberOf(place: Place, key: string): Place {
-  if (place.kind === 'dynamic') {
-    const path = memberPath(place.path, key);
-    if (place.path === 'tags') return { kind: 'dynamic', path, tag: key };
-    const { root, path: parent } = place;
-    if (root === undefined) return { kind: 'dynamic', path };
-    return { kind: 'dynamic', path, root, key, ...(place.key === undefined ? {} : { parent }) };
-  }
-  return place.kind === 'text' ? { kind: 'missing' } : place;
+  if (place.kind === 'text') return { kind: 'missing' };
+  if (place.kind !== 'dynamic') return place;
+  const path = memberPath(place.path, key);
+  if (place.path === 'tags') return { kind: 'dynamic', path, tag: key };
+  if (place.isColumn === true)
+    return { kind: 'dynamic', path, member: { column: place.path, name: key, path } };
+  return { ...place, path };
 }
 
 /** What is at a place in a row. */
@@ -66,34 +73,36 @@ export function valueAt(place: SeenPlace): KqlValue {
     };
   }
   const absent = test(`isnull(${path})`);
-  const found = mayBeElsewhere(place);
+  const respelt = tag === undefined ? isRespelt(place) : and([absent, jsonShowsKey('tostring(tags)', tag)]);
   return {
     raw: path,
     text: `tostring(${path})`,
-    present: found ?? test(`isnotnull(${path})`),
+    present: isPresent(place, respelt),
     absent,
     caseKept: true,
     ...(path === 'tags' ? { absentAs: {} } : {}),
-    ...(tag === undefined ? {} : { respelt: and([absent, jsonShowsKey('tostring(tags)', tag)]) }),
-    ...(found === undefined ? {} : { respelt: and([absent, found]) }),
+    ...(respelt === never ? {} : { respelt }),
   };
 }
 
-/**
- * Where the evaluator may find a value that a path in KQL does not lead to: the name is there in another letter case,
- * or what should hold it is no object, so that it cannot be read. Holds wherever the value is present, too.
- */
-function mayBeElsewhere({ root, key, parent }: SeenPlace): Kql | undefined {
-  if (root === undefined || key === undefined) return undefined;
-  const isOdd =
-    parent === undefined ? never : and([test(`isnotnull(${parent})`), test(`isnull(bag_keys(${parent}))`)]);
-  return or([jsonNamesKey(`tostring(${root})`, key), isOdd]);
+/** A name that is there in any letter case says as much of a member of a column as its value. */
+function isPresent({ path, member, tag }: SeenPlace, respelt: Kql): Kql {
+  if (path === member?.path) return jsonNamesKey(`tostring(${member.column})`, member.name);
+  const isThere = test(`isnotnull(${path})`);
+  return tag === undefined ? or([isThere, respelt]) : isThere;
+}
+
+/** Where the evaluator may find a value that a path in KQL does not lead to: its name is spelt in another letter case. */
+function isRespelt({ member }: SeenPlace): Kql {
+  if (member === undefined) return never;
+  return and([test(`isnull(${member.path})`), jsonNamesKey(`tostring(${member.column})`, member.name)]);
 }
 
 /** Where a list is none as far as KQL can see, and its name is there: spelt in another letter case, or of another type. */
-export function isOddList({ path, root, key }: SeenPlace): Kql {
-  if (root === undefined || key === undefined) return never;
-  return and([test(`isnull(array_length(${path}))`), jsonNamesKey(`tostring(${root})`, key)]);
+export function isOddList({ path, member }: SeenPlace): Kql {
+  if (member === undefined) return never;
+  const isNone = test(`isnull(array_length(${path}))`);
+  return and([isNone, jsonNamesKey(`tostring(${member.column})`, member.name)]);
 }
 
 /** The columns that a scan reads; of others the evaluator would see nothing. */
@@ -105,5 +114,5 @@ function column(name: string): Place {
   const holds = columns.get(name);
   if (holds === 'text' || holds === 'lowered') return { kind: 'text', path: name };
   if (holds !== 'dynamic') return { kind: 'unseen' };
-  return { kind: 'dynamic', path: name, ...(name === 'tags' ? {} : { root: name }) };
+  return { kind: 'dynamic', path: columnPath(name), isColumn: true };
 }

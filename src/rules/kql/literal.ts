@@ -11,6 +11,14 @@ export function memberPath(of: string, key: string): string {
   return isName.test(key) || plainNames.has(key) ? `${of}.${key}` : `${of}[${quote(key)}]`;
 }
 
+/** Gives columns that filters name often a shorter name: a query needs it before its filter. */
+export const shorterNames = 'extend p = properties';
+
+/** The name of a column in a filter. */
+export function columnPath(column: string): string {
+  return column === 'properties' ? 'p' : column;
+}
+
 // No keyword of KQL holds a capital; of the names without one, these are none.
 const isName = /^[a-z]+[A-Z][A-Za-z0-9]*$/;
 const plainNames = new Set(

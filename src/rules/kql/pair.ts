@@ -18,6 +18,11 @@ export function certain(holds: boolean): Pair {
   return { mayHold: holds ? always : never, mayFail: holds ? never : always };
 }
 
+/** The pair of a condition that is unknown in some rows as well. */
+export function unknownToo({ mayHold, mayFail }: Pair, unknown: Kql): Pair {
+  return { mayHold: or([mayHold, unknown]), mayFail: or([mayFail, unknown]) };
+}
+
 /** The pair of `not`. */
 export function opposite({ mayHold, mayFail }: Pair): Pair {
   return { mayHold: mayFail, mayFail: mayHold };

@@ -2,8 +2,9 @@ import type { Compiled } from '../condition/compiled.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
 import { always, and, type Kql, or, render, test } from './expression.ts';
-import { quote } from './literal.ts';
-import { certain } from './pair.ts';
+import type { Surroundings } from './field.ts';
+import { columnPath, quote } from './literal.ts';
+import { certain, type Pair } from './pair.ts';
 
 /** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
 export interface Prefilter {
@@ -18,7 +19,7 @@ export interface TypeGroup {
 }
 
 /** The evaluator calls a row without properties unknown, whatever the rule. */
-export const withoutProperties: Kql = test('isnull(bag_keys(properties))');
+export const withoutProperties: Kql = test(`isnull(bag_keys(${columnPath('properties')}))`);
 
 /** A KQL predicate that keeps every row on which at least one of the rules is non-compliant or unknown. */
 export function compilePrefilter(rules: readonly CompiledRule[]): Prefilter {
@@ -70,10 +71,19 @@ export function filtersOf(rules: readonly CompiledRule[]): readonly Kql[] {
   });
 }
 
+/** The pair of a rule's `when`. */
+export function whenPair(rule: CompiledRule): Pair {
+  return rule.when === undefined ? certain(true) : conditionPair(rule.when, surroundings(rule));
+}
+
+function surroundings(rule: CompiledRule): Surroundings {
+  return { types: typesOf(rule), scopes: [] };
+}
+
 /** Rows that the rule may fail on, or of which KQL cannot say whether it applies. */
 function keptBy(rule: CompiledRule): Kql {
-  const { mayFail } = conditionPair(rule.require, []);
-  const when = rule.when === undefined ? certain(true) : conditionPair(rule.when, []);
+  const { mayFail } = conditionPair(rule.require, surroundings(rule));
+  const when = whenPair(rule);
   const readsTags = [rule.require, rule.when].some((part) => part !== undefined && reads(part, 'tags'));
   return or([and([when.mayHold, or([mayFail, when.mayFail])]), ...(readsTags ? [oddTags] : [])]);
 }

@@ -1,10 +1,10 @@
 import type { CompiledRule } from '../evaluate.ts';
-import { conditionPair } from './condition.ts';
-import { and, type Kql, or, partsOf, render } from './expression.ts';
-import { filtersOf, typeTest, withoutProperties } from './prefilter.ts';
+import { and, type Kql, never, or, partsOf, render } from './expression.ts';
+import { filtersOf, typeTest, whenPair, withoutProperties } from './prefilter.ts';
 
-/** A count to be taken of rows that no rule can fail on. */
+/** A count to be taken of rows that no rule can fail on. Tallies of the same rows are counted in one column. */
 interface Tally {
+  readonly column: string;
   readonly type: string;
   /** With a rule: those to which it does not apply. Without: all of them. */
   readonly ruleId?: string;
@@ -26,26 +26,44 @@ export interface PushedDown {
  * asked must be of one of `types`.
  */
 export function pushDown(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
+  const filters = filtersOf(rules);
+  const keptOf = new Map(types.map((type) => [type, keptOfType(type, rules, filters)]));
+  const wheres: string[] = [];
+  const tally = (type: string, where: string): Pick<Tally, 'column' | 'type' | 'where'> => {
+    if (!wheres.includes(where)) wheres.push(where);
+    return { column: `t${wheres.indexOf(where)}`, type, where };
+  };
   const tallies = types.flatMap((type): readonly Tally[] => [
-    { type, where: dropped(type) },
+    tally(type, dropped(type)),
     ...rules.flatMap((rule): readonly Tally[] => {
       if (rule.when === undefined || !rule.appliesTo(type)) return [];
-      const { mayHold } = conditionPair(rule.when, []);
-      return [{ type, ruleId: rule.rule.id, where: `${dropped(type)} and not(${render(mayHold)})` }];
+      const applies = restOf(whenPair(rule).mayHold, keptOf.get(type) ?? []);
+      const where = applies === never ? dropped(type) : `${dropped(type)} and not(${render(applies)})`;
+      return [{ ...tally(type, where), ruleId: rule.rule.id }];
     }),
   ]);
-  return { where: render(keptRows(rules, types)), tallies };
+  return { where: render(keptRows(types, keptOf)), tallies };
+}
+
+/** What is left of an alternative where none of some others holds. */
+function restOf(kql: Kql, others: readonly Kql[]): Kql {
+  const known = new Set(others.map(render));
+  return or(partsOf(kql, 'or').filter((part) => !known.has(render(part))));
+}
+
+/** The rows of a type that some rule about it may fail on, as alternatives. */
+function keptOfType(type: string, rules: readonly CompiledRule[], filters: readonly Kql[]): readonly Kql[] {
+  const about = filters.filter((_, index) => rules[index]?.appliesTo(type) === true);
+  return about.length === 0 ? [] : partsOf(or([withoutProperties, ...about]), 'or');
 }
 
 /** Rows that a rule may fail on. What is asked of every type alike is asked once, and of no type. */
-function keptRows(rules: readonly CompiledRule[], types: readonly string[]): Kql {
-  const filters = filtersOf(rules);
+function keptRows(types: readonly string[], keptOf: ReadonlyMap<string, readonly Kql[]>): Kql {
   const asked = new Map<string, { readonly kql: Kql; readonly types: readonly string[] }>();
-  for (const type of types.map((type) => type.toLowerCase())) {
-    const about = filters.filter((_, index) => rules[index]?.appliesTo(type) === true);
-    for (const kql of about.length === 0 ? [] : partsOf(or([withoutProperties, ...about]), 'or')) {
+  for (const type of types) {
+    for (const kql of keptOf.get(type) ?? []) {
       const text = render(kql);
-      asked.set(text, { kql, types: [...(asked.get(text)?.types ?? []), type] });
+      asked.set(text, { kql, types: [...(asked.get(text)?.types ?? []), type.toLowerCase()] });
     }
   }
   const groups = new Map<string, { readonly types: readonly string[]; readonly parts: readonly Kql[] }>();

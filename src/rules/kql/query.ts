@@ -1,6 +1,7 @@
 import { graphColumns } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { isAlways, type Kql, or, render } from './expression.ts';
+import { shorterNames } from './literal.ts';
 import { layOut, prefixFirst } from './layout.ts';
 import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';
 
@@ -18,7 +19,7 @@ export function prefilterQuery(rules: readonly CompiledRule[]): string {
     'resources',
     ...(rules.length === 0
       ? ['| where false']
-      : [`| where ${render(typeTest(types))}`, '| where', ...filter]),
+      : [`| where ${render(typeTest(types))}`, `| ${shorterNames}`, '| where', ...filter]),
     `| project ${graphColumns.join(', ')}`,
     '| order by id asc',
     '',

@@ -18,7 +18,7 @@ export function isOdd(text: string): Kql {
 
 /** The value is an array or an object, or text that looks like one. */
 export function isBracketed(text: string): Kql {
-  return test(`${text} matches regex '^[[{]'`);
+  return test(`${text} matches regex '^[\\\\[{]'`);
 }
 
 /**

@@ -1,34 +1,26 @@
 import type { Json } from '../../model/json.ts';
-import { type Form, formOfPath } from '../../resource-types/form.ts';
+import type { Form } from '../../resource-types/form.ts';
 import type { CompiledComparison } from '../condition/compiled.ts';
-import { always, and, type Kql, never, or, test } from './expression.ts';
-import { memberPath, quote } from './literal.ts';
+import { always, and, type Kql, or, test } from './expression.ts';
+import { isOfOtherKind } from './irregular.ts';
+import { quote } from './literal.ts';
 import type { Pair } from './pair.ts';
 import type { KqlValue } from './value.ts';
 
 /**
- * The pair of a comparison with a field of which Azure's kind is known. The evaluator cannot decide on a value of any
- * other kind, so that both sides hold there; the elements of lists are not looked at. `undefined` where nothing is known of the field.
+ * The pair of a comparison with a scalar field whose kind is known. The evaluator cannot decide on a value of any other
+ * kind, so that both sides hold there. `undefined` for lists and objects, of which `irregular.ts` speaks.
  */
 export function typedPair(
   comparison: CompiledComparison,
-  path: string,
+  form: Form,
   { value, pair }: { readonly value: KqlValue; readonly pair: Pair },
 ): Pair | undefined {
-  const form = formOfPath(path);
-  if (form === undefined) return undefined;
+  if (form.type === 'object' || form.type === 'array') return undefined;
   const words = wordsOf(form);
-  const typed =
-    words === undefined ? kindPair(comparison, form, { value, pair }) : wordPair(comparison, words, value);
-  const irregular = isIrregularColumn(path);
-  return { mayHold: or([typed.mayHold, irregular]), mayFail: or([typed.mayFail, irregular]) };
-}
-
-/** A column around the field that is no object; rows whose `properties` are none are kept whatever is asked. */
-function isIrregularColumn(path: string): Kql {
-  const [column = ''] = path.split('.', 1);
-  if (column === path || column === 'properties') return never;
-  return and([test(`isnotnull(${column})`), test(`isnull(bag_keys(${column}))`)]);
+  return words === undefined
+    ? kindPair(comparison, form, { value, pair })
+    : wordPair(comparison, words, value);
 }
 
 function kindPair(
@@ -36,13 +28,12 @@ function kindPair(
   form: Form,
   { value, pair: { mayHold, mayFail } }: { readonly value: KqlValue; readonly pair: Pair },
 ): Pair {
-  const irregular = and([value.present, isOfOtherKind(form, value)]);
+  const irregular = and([value.present, isOfOtherKind(form, value.text)]);
   return {
     mayHold: or([mayHold, irregular]),
     mayFail: failsOnOthers(comparison, form) ? mayFail : or([mayFail, irregular]),
   };
 }
-
 /** Everything that a value can say, each as JSON and as text, and in any letter case. */
 function wordsOf({ type, values }: Form): ReadonlyMap<string, readonly Json[]> | undefined {
   if (type === 'boolean')
@@ -84,23 +75,6 @@ function isNoneOf(words: readonly string[], { text }: KqlValue): Kql {
   return test(
     second === undefined ? `${text} !~ ${quote(first)}` : `${text} !in~ (${words.map(quote).join(', ')})`,
   );
-}
-
-function isOfOtherKind(form: Form, { raw, text }: Pick<KqlValue, 'raw' | 'text'>): Kql {
-  const { type, parts } = form;
-  if (type === 'object') {
-    const irregular = [...parts].map(([name, part]) => isIrregularPart(part, memberPath(raw, name)));
-    return or([test(`isnull(bag_keys(${raw}))`), ...irregular]);
-  }
-  if (type === 'array') return test(`isnull(array_length(${raw}))`);
-  if (type === 'integer') return test(`not(${text} matches regex '^-?[0-9]{1,15}$')`);
-  return type === 'boolean'
-    ? test(`${text} !in~ ('true', 'false')`)
-    : test(`${text} matches regex '^([[{]|true$|false$|-?[0-9.e+]+$)'`);
-}
-
-function isIrregularPart(form: Form, raw: string): Kql {
-  return and([test(`isnotnull(${raw})`), isOfOtherKind(form, { raw, text: `tostring(${raw})` })]);
 }
 
 /** True for a comparison with numbers alone that fails on whatever is no number: then `mayFail` covers it already. */

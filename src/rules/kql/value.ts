@@ -27,6 +27,11 @@ export interface KqlOperator {
    * searched as a whole, so that arrays of any length can be looked through.
    */
   readonly within: (json: string) => Pair;
+  /**
+   * Wherever an array's JSON text does not show the comparison to hold for a member of this name. That suffices only
+   * where nothing else in the array has the name, and its value is a text. `undefined` where text shows nothing for sure.
+   */
+  readonly notShown?: (json: string, name: string) => Kql | undefined;
 }
 
 /** An operator that says nothing about the text of arrays. */

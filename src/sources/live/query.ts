@@ -2,7 +2,7 @@ import { graphColumns } from '../../resource-types/known-type.ts';
 import type { Sequence } from '../../azure/graph-sequence.ts';
 import { pageSize, type GraphScope } from '../../azure/resource-graph.ts';
 import type { QueryForm } from '../../model/report.ts';
-import { quote } from '../../rules/kql/literal.ts';
+import { quote, shorterNames } from '../../rules/kql/literal.ts';
 import type { PushedDown } from '../../rules/kql/push-down.ts';
 import type { RowsWanted } from '../../rules/kql/rows-wanted.ts';
 
@@ -57,10 +57,9 @@ export function snapshotQuery({ types, pushedDown }: LiveQuery): string {
   const counts = countsOf(pushedDown);
   return [
     `resources | where ${oneOf(types)}`,
-    ...(pushedDown === undefined ? [] : [`extend kept = ${kept(pushedDown)}`]),
-    `extend checksum = ${pushedDown === undefined ? checksum : `iff(kept, ${checksum}, 0)`}`,
-    `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by subscriptionId = tolower(subscriptionId)`,
-    `project id = subscriptionId, subscriptionId, ${counts.map(({ name }) => name).join(', ')}`,
+    ...(pushedDown === undefined ? [] : [shorterNames, `extend kept = ${kept(pushedDown)}`]),
+    `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by id = tolower(subscriptionId)`,
+    'extend subscriptionId = id',
     `union (${subscriptions})`,
     'order by id asc',
   ].join(' | ');
@@ -84,12 +83,13 @@ function countsOf(pushedDown: PushedDown | undefined): readonly Count[] {
   if (pushedDown === undefined)
     return [
       { name: 'rows', aggregate: 'count()' },
-      { name: 'checksum', aggregate: 'sum(checksum)' },
+      { name: 'checksum', aggregate: `sum(${checksum})` },
     ];
+  const tallies = new Map(pushedDown.tallies.map(({ column, where }) => [column, where]));
   return [
     { name: 'rows', aggregate: 'countif(kept)' },
-    { name: 'checksum', aggregate: 'sum(checksum)' },
-    ...pushedDown.tallies.map(({ where }, index) => ({ name: `t${index}`, aggregate: `countif(${where})` })),
+    { name: 'checksum', aggregate: `sum(iff(kept, ${checksum}, 0))` },
+    ...Array.from(tallies, ([name, where]) => ({ name, aggregate: `countif(${where})` })),
     { name: 'total', aggregate: 'count()' },
   ];
 }
@@ -109,7 +109,7 @@ export function rowsQuery(
 }
 
 function selection({ types, pushedDown }: LiveQuery): string {
-  return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | where ${kept(pushedDown)}`}`;
+  return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | ${shorterNames} | where ${kept(pushedDown)}`}`;
 }
 
 /** The condition of the rules, and rows whose type, name, group or subscription contradict the id: a scan refuses them. */

@@ -118,7 +118,7 @@ function toSnapshot(rows: readonly SnapshotRow[]): Snapshot {
 function readCounts(row: JsonObject, key: string, { pushedDown }: LiveQuery): SnapshotRow | undefined {
   const { rows, checksum } = row;
   const tallied = pushedDown?.tallies ?? [];
-  const tallies = tallied.map((_, index) => row[`t${index}`]);
+  const tallies = tallied.map(({ column }) => row[column]);
   const total = pushedDown === undefined ? rows : row['total'];
   if (!isCount(rows) || !isCount(checksum) || !isCount(total) || !tallies.every(isCount)) return undefined;
   const counted = tallied.reduce(

@@ -1,6 +1,7 @@
 import type { Condition } from '../../../src/model/condition.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { compileRule, judge } from '../../../src/rules/evaluate.ts';
+import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { aRule, aVault } from '../../build.ts';
 import { idsGivenBy, store } from './graph.ts';
@@ -20,7 +21,10 @@ export function askBoth(require: Condition, properties: readonly JsonObject[]): 
       return { ...aVault(each).body, name, id: aVault({}).id.replace('kv-payments', name) };
     }),
   );
-  const kept = idsGivenBy(`resources | where ${compilePrefilter([rule]).predicate}`, stored);
+  const kept = idsGivenBy(
+    `resources | ${shorterNames} | where ${compilePrefilter([rule]).predicate}`,
+    stored,
+  );
   return stored.map(({ row, resource }) => ({
     fails: judge(rule, resource) === 'nonCompliant',
     kept: kept.has(row['id']),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Condition } from '../../../src/model/condition.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 import { compileRule, judge } from '../../../src/rules/evaluate.ts';
+import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { aRule, aVault } from '../../build.ts';
 import { idsGivenBy, store } from './graph.ts';
@@ -70,7 +71,10 @@ test.for(rows)('%s %s %j of %j', ([path, operator, expected, body, verdict, filt
   const require: Condition = { kind: 'comparison', operand: { kind: 'field', path }, operator, expected };
   const rule = compileRule(aRule(require), {});
   const stored = store([{ ...aVault({}).body, ...body }]);
-  const kept = idsGivenBy(`resources | where ${compilePrefilter([rule]).predicate}`, stored);
+  const kept = idsGivenBy(
+    `resources | ${shorterNames} | where ${compilePrefilter([rule]).predicate}`,
+    stored,
+  );
   expect(stored.map(({ resource }) => judge(rule, resource))).toEqual([verdict]);
   expect(kept.size === 1 ? 'keeps' : 'drops').toBe(filter);
 });

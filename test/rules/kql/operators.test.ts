@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Condition } from '../../../src/model/condition.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
+import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import { aRule } from '../../build.ts';
@@ -107,7 +108,7 @@ test('every operator, with every hard text, compiles to a query that binds', () 
     const rules = hardTexts.map((text) =>
       compileRule(aRule(comparison(operator, operandFor(operator, text))), {}),
     );
-    return problemsIn(`resources | where ${compilePrefilter(rules).predicate}`);
+    return problemsIn(`resources | ${shorterNames} | where ${compilePrefilter(rules).predicate}`);
   });
   expect(problems).toEqual([]);
 });

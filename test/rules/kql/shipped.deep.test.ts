@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../src/model/json.ts';
 import { managedHsm } from '../../../src/resource-types/managed-hsm.ts';
 import { vault } from '../../../src/resource-types/vault.ts';
 import { type CompiledRule, judge } from '../../../src/rules/evaluate.ts';
+import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery } from '../../../src/rules/kql/query.ts';
 import { subscriptionId } from '../../build.ts';
@@ -27,7 +28,7 @@ describe('the filter of the shipped rules', () => {
     const filters = [rules, ...rules.map((rule) => [rule])].map(compilePrefilter);
     const queries = [
       prefilterQuery(rules),
-      ...filters.map(({ predicate }) => `resources | where ${predicate}`),
+      ...filters.map(({ predicate }) => `resources | ${shorterNames} | where ${predicate}`),
     ];
     expect(queries.flatMap(problemsIn)).toEqual([]);
   });
@@ -41,7 +42,7 @@ describe('the filter of the shipped rules', () => {
       }));
       const failing = failingIn(estate, [rule]);
       const { predicate } = compilePrefilter([rule]);
-      const kept = idsGivenBy(`resources | where ${predicate}`, estate);
+      const kept = idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, estate);
       expect(kept).toEqual(failing);
       return [rule.rule.id, kept.size];
     });

@@ -8,6 +8,7 @@ import type { Json } from '../../../src/model/json.ts';
 import type { Rule } from '../../../src/model/rule.ts';
 import { scannedTypes } from '../../../src/resource-types/known-type.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
+import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery } from '../../../src/rules/kql/query.ts';
 import { rowsWanted } from '../../../src/rules/kql/rows-wanted.ts';
@@ -91,9 +92,11 @@ test.for(positive)('what the compiler makes of %s is on the list', ([name, { kin
   // As a `when`, a condition is asked for where it may hold, and where it may fail.
   const rules = conditions.map((condition) => aRule(condition, { when: condition }));
   const filters = rules.map((rule) => compilePrefilter([compileRule(rule, {})]).predicate);
-  expect(unlistedIn([`resources | where ${filters.map((filter) => `(${filter})`).join(' or ')}`])).toEqual(
-    [],
-  );
+  expect(
+    unlistedIn([
+      `resources | ${shorterNames} | where ${filters.map((filter) => `(${filter})`).join(' or ')}`,
+    ]),
+  ).toEqual([]);
 });
 
 test('what the compiler makes of random rules is on the list', () => {

@@ -1,0 +1,45 @@
+import { parsePath } from '../../model/field-path.ts';
+import { type Form, formOfPath } from '../../resource-types/form.ts';
+import { and, type Kql, never, or, test } from './expression.ts';
+import { patternOfForm } from './form-pattern.ts';
+import { columnPath, memberPath, quote } from './literal.ts';
+
+/**
+ * Where something around a field of a resource is of a form in which Azure never writes it, at any depth: the evaluator
+ * cannot decide on the field there. `types` are those of the resource. A scalar property is left to the comparison of it (`typed.ts`).
+ */
+export function irregularAround(path: string, types: readonly string[]): Kql {
+  const [column, member] = parsePath(path);
+  if (column?.kind !== 'key' || column.key === 'tags') return never;
+  const at = (top: string): Kql => irregularAt(top, path, types);
+  if (column.key !== 'properties') return at(column.key);
+  if (member?.kind === 'key') return at(`properties.${member.key}`);
+  const whole = formOfPath('properties', types);
+  const names = typeof whole === 'object' ? [...whole.parts.keys()] : [];
+  return or(names.map((name) => at(`properties.${name}`)));
+}
+
+function irregularAt(top: string, path: string, types: readonly string[]): Kql {
+  const form = formOfPath(top, types);
+  if (form === undefined) return never;
+  const [column = '', name] = top.split('.', 2);
+  const raw = name === undefined ? column : memberPath(columnPath(column), name);
+  if (form === 'mixed') return test(`isnotnull(${raw})`);
+  if (form.type === 'object' || form.type === 'array') return isOfOtherForm(form, raw);
+  return top === path ? never : and([test(`isnotnull(${raw})`), isOfOtherKind(form, `tostring(${raw})`)]);
+}
+
+/** The text is that of a list around the value, in which an object is not to be confused with text that looks like one. */
+function isOfOtherForm(form: Form, raw: string): Kql {
+  const pattern = patternOfForm(form);
+  if (pattern === undefined) return test(`isnotnull(${raw})`);
+  return test(`not(tostring(pack_array(${raw})) matches regex ${quote(`^\\[(null|${pattern})]$`)})`);
+}
+
+/** The text of a scalar is that of another kind. */
+export function isOfOtherKind({ type }: Form, text: string): Kql {
+  if (type === 'integer') return test(`not(${text} matches regex '^-?[0-9]{1,15}$')`);
+  return type === 'boolean'
+    ? test(`${text} !in~ ('true', 'false')`)
+    : test(`${text} matches regex '^([\\\\[{]|true$|false$|-?[0-9.e+]+$)'`);
+}

@@ -1,0 +1,44 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileRule, judge } from '../../../src/rules/evaluate.ts';
+import { shorterNames } from '../../../src/rules/kql/literal.ts';
+import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
+import { runs } from '../../runs.ts';
+import { shippedRules } from '../../shipped-rules.ts';
+import { idsGivenBy, store, type StoredResource } from './graph.ts';
+import { listRules, malformedBodies, wellFormedHsm, wellFormedVault } from './malformed.ts';
+
+const shipped = shippedRules();
+const rules = fc.oneof(
+  fc.constantFrom(...shipped),
+  listRules.map((rule) => compileRule(rule, {})),
+);
+
+test('a filter keeps every row that the evaluator fails or cannot decide for what is malformed inside', () => {
+  const numRuns = runs(600);
+  let unknown = 0;
+  const check = (rule: (typeof shipped)[number], stored: readonly StoredResource[]): void => {
+    const about = stored.filter(({ resource }) => rule.appliesTo(resource.type));
+    const verdicts = about.map(({ row, resource }) => [row['id'], judge(rule, resource)] as const);
+    const query = `resources | ${shorterNames} | where ${compilePrefilter([rule]).predicate}`;
+    const kept = idsGivenBy(query, about);
+    unknown += verdicts.filter(([, verdict]) => verdict === 'unknown').length;
+    const lost = verdicts.filter(
+      ([id, verdict]) => (verdict === 'unknown' || verdict === 'nonCompliant') && !kept.has(id),
+    );
+    expect(
+      lost.map(([id, verdict]) => [verdict, about.find(({ row }) => row['id'] === id)?.resource.body]),
+    ).toEqual([]);
+  };
+  fc.assert(
+    fc.property(rules, malformedBodies, (rule, bodies) => check(rule, store(bodies))),
+    { numRuns },
+  );
+  expect(unknown).toBeGreaterThan(numRuns / 2);
+});
+
+test('a filter leaves what is well-formed and passes, whatever its lists hold', () => {
+  const bodies = [wellFormedVault('kv-1'), wellFormedHsm('hsm-1')];
+  const { predicate } = compilePrefilter(shipped);
+  expect(idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, store(bodies))).toEqual(new Set());
+});
