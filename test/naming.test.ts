@@ -9,7 +9,6 @@ const notYetUnique = new Set(
   Object.values({
     words: 'Verdict changedMeanwhile',
     iac: 'Block Config Evidence keywords Origin Place Scope',
-    filter: 'atLeast',
     sources: 'Comparison Progress Step Target',
     writes: 'changesOf',
   }).flatMap((names) => names.split(' ')),

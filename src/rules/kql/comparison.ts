@@ -5,13 +5,13 @@ import type { Step } from '../../model/field-path.ts';
 import { formOfPath } from '../../resource-types/form.ts';
 import { type Elements, everyElement, listElements, someElement } from './elements.ts';
 import { type Kql, never, or } from './expression.ts';
-import { isInElement, locate, memberOf, type Place, type Surroundings, valueAt } from './field.ts';
+import { isInElement, locate, memberOf, type Place, type ConditionContext, valueAt } from './field.ts';
 import { certain, type Pair, unsure } from './pair.ts';
 import { typedPair } from './typed.ts';
 import type { KqlValue } from './value.ts';
 
 /** The pair of a comparison of a field. With `[*]` it means every element. */
-export function fieldPair(comparison: CompiledComparison, field: Field, around: Surroundings): Pair {
+export function fieldPair(comparison: CompiledComparison, field: Field, around: ConditionContext): Pair {
   const { start, steps } = locate(field.path, around.scopes);
   if (field.collection) return everyPair(comparison, listElements(start, steps));
   const form = isInElement(field.path, around) ? undefined : formOfPath(field.path, around.types);

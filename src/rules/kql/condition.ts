@@ -1,19 +1,19 @@
 import type { Compiled, CompiledComparison } from '../condition/compiled.ts';
 import { fieldPair } from './comparison.ts';
 import { countPair } from './count.ts';
-import { isInElement, type Surroundings } from './field.ts';
+import { isInElement, type ConditionContext } from './field.ts';
 import { irregularAround } from './irregular.ts';
 import { allOf, anyOf, certain, opposite, type Pair, unknownToo, unsure } from './pair.ts';
 
 /** Compiles a condition to its pair. */
-export function conditionPair(condition: Compiled, around: Surroundings): Pair {
+export function conditionPair(condition: Compiled, around: ConditionContext): Pair {
   if (condition.kind === 'comparison') return comparisonPair(condition, around);
   if (condition.kind === 'not') return opposite(conditionPair(condition.part, around));
   const pairs = condition.parts.map((part) => conditionPair(part, around));
   return condition.kind === 'allOf' ? allOf(pairs) : anyOf(pairs);
 }
 
-function comparisonPair(comparison: CompiledComparison, around: Surroundings): Pair {
+function comparisonPair(comparison: CompiledComparison, around: ConditionContext): Pair {
   const { field, count } = comparison;
   const read = field ?? count?.field;
   const pair =

@@ -3,14 +3,14 @@ import type { Compiled, CompiledComparison, CompiledCount } from '../condition/c
 import { isAtOrBelow } from '../../model/field-path.ts';
 import { formOfPath } from '../../resource-types/form.ts';
 import { type Elements, lengthOf, listElements } from './elements.ts';
-import { always, and, atLeast, isAlways, type Kql, or, test } from './expression.ts';
-import { isOddList, locate, memberOf, type Place, type Surroundings } from './field.ts';
+import { always, and, atLeastOf, isAlways, type Kql, or, test } from './expression.ts';
+import { isOddList, locate, memberOf, type Place, type ConditionContext } from './field.ts';
 import { type Pair, unsure } from './pair.ts';
 import { noneShown, traceOf } from './trace.ts';
 
 /** The surroundings of a count. The compiler of conditions is given along, because the two need each other. */
-export interface CountContext extends Surroundings {
-  readonly conditionPair: (condition: Compiled, around: Surroundings) => Pair;
+export interface CountContext extends ConditionContext {
+  readonly conditionPair: (condition: Compiled, around: ConditionContext) => Pair;
 }
 
 /** Bounds of a count, over-approximated. */
@@ -109,11 +109,11 @@ function whereBounds(count: CompiledCount, context: CountContext): Bounds | unde
   const none = where === undefined || text === undefined ? undefined : noneShown(where, text);
   const counted = pairs.map(({ mayHold }) => mayHold);
   return {
-    atLeast: (n) => (n === 1 && !isAlways(shown) ? shown : or([atLeast(n, counted), elements.more])),
+    atLeast: (n) => (n === 1 && !isAlways(shown) ? shown : or([atLeastOf(n, counted), elements.more])),
     atMost: (n) =>
       n === 0 && none !== undefined
         ? none
-        : atLeast(
+        : atLeastOf(
             pairs.length - n,
             pairs.map(({ mayFail }) => mayFail),
           ),

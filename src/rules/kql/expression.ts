@@ -23,7 +23,7 @@ export function or(parts: readonly Kql[]): Kql {
 }
 
 /** At least so many of the parts. */
-export function atLeast(count: number, parts: readonly Kql[]): Kql {
+export function atLeastOf(count: number, parts: readonly Kql[]): Kql {
   const open = parts.filter((part) => part.kind !== 'constant');
   const needed = count - parts.filter(isAlways).length;
   if (needed <= 0) return always;

@@ -27,13 +27,13 @@ export interface Scope {
 }
 
 /** What surrounds a condition: the resource types of its rule, and the elements of the `count`s around it, outermost first. */
-export interface Surroundings {
+export interface ConditionContext {
   readonly types: readonly string[];
   readonly scopes: readonly Scope[];
 }
 
 /** True for a field of an element that a surrounding `count` stands at, and not of the resource. */
-export function isInElement(path: string, { scopes }: Surroundings): boolean {
+export function isInElement(path: string, { scopes }: ConditionContext): boolean {
   return scopes.some((scope) => isAtOrBelow(path, scope.path));
 }
 

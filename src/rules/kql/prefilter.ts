@@ -2,7 +2,7 @@ import type { Compiled } from '../condition/compiled.ts';
 import type { CompiledRule } from '../evaluate.ts';
 import { conditionPair } from './condition.ts';
 import { always, and, type Kql, or, render, test } from './expression.ts';
-import type { Surroundings } from './field.ts';
+import type { ConditionContext } from './field.ts';
 import { columnPath, quote } from './literal.ts';
 import { certain, type Pair } from './pair.ts';
 
@@ -76,7 +76,7 @@ export function whenPair(rule: CompiledRule): Pair {
   return rule.when === undefined ? certain(true) : conditionPair(rule.when, surroundings(rule));
 }
 
-function surroundings(rule: CompiledRule): Surroundings {
+function surroundings(rule: CompiledRule): ConditionContext {
   return { types: typesOf(rule), scopes: [] };
 }
 
