@@ -6,7 +6,7 @@ import { compareWorstFirst } from '../reporters/scan/order.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { count } from '../reporters/words/counts.ts';
 import { subscriptionNames } from '../reporters/words/scope.ts';
-import { gapWords } from '../reporters/words/unreadable.ts';
+import { gapWords } from '../reporters/words/coverage.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import type { Annotation, Level, Runner } from './runner.ts';

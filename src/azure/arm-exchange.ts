@@ -21,7 +21,7 @@ export type ArmExchange =
       readonly status: number;
       readonly body: unknown;
       readonly requestId: string;
-      /** Where a long-running operation tells how it goes. */
+      /** The address at which a long-running operation reports its state. */
       readonly location?: string;
       readonly retryAfterMs: number;
     }

@@ -11,7 +11,7 @@ import { refusal } from './refusal.ts';
 /** A long-running operation that Azure has accepted. */
 interface AcceptedOperation {
   readonly requestId: string;
-  /** Where Azure tells how it goes. */
+  /** The address at which Azure reports the state of the operation. */
   readonly location: string;
 }
 

@@ -1,4 +1,5 @@
-import { jsonText } from './text/json.ts';
+import { escapeInvisible } from './text/invisible.ts';
+import { defuseHashCommands } from './text/workflow-commands.ts';
 
 /** A value for `streamJson`: JSON, with iterables where an array is too long to be built at once. */
 export type Streamed = object | string | number | boolean | null | undefined;
@@ -53,4 +54,12 @@ function isStream(value: Streamed): value is Iterable<Streamed> {
 function holdsStream(value: Streamed): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some((member: Streamed) => isStream(member) || holdsStream(member));
+}
+
+/**
+ * Makes JSON text harmless in a terminal and a build log without changing a value: what a reader cannot see and what
+ * an agent would obey are written as `\uXXXX`.
+ */
+function jsonText(json: string): string {
+  return defuseHashCommands(escapeInvisible(json));
 }

@@ -1,25 +1,11 @@
-import type { JsonObject } from '../../model/json.ts';
 import type { ReportVersion } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
+import { exemptionShape, findingShape, remediationShape, ruleShape } from './finding-schema.ts';
+import { list, type Properties, shape, type Since11, textSchema, textListSchema } from './schema-shapes.ts';
 
-const text = { type: 'string' };
-const texts = { type: 'array', items: text };
 const form = { enum: ['filtered', 'counted', 'plain'] };
 const amount = { type: 'integer', minimum: 0 };
 const time = { type: 'string', format: 'date-time' };
-
-type Properties = Readonly<Record<string, JsonObject>>;
-
-/** Returns the properties where the version has them. */
-type Since11 = (properties: Properties) => Properties;
-
-/** An exempt finding carries its exemption, and no other one does. */
-const exemptWithExemption = {
-  anyOf: [
-    { required: ['exemption'], properties: { compliance: { const: 'exempt' }, exemption: {} } },
-    { properties: { compliance: { enum: ['nonCompliant', 'unknown', 'compliant'] }, exemption: false } },
-  ],
-};
 
 const summaryShape = {
   description:
@@ -38,32 +24,13 @@ const summaryShape = {
   }),
 };
 
-const exemptionShape = shape(
-  { category: { enum: ['waiver', 'mitigated'] }, reason: text },
-  { owner: text, ticket: text, expiresOn: { type: 'string', format: 'date' } },
-);
-
-const remediationShape = {
-  ...shape(
-    { risk: { enum: ['safe', 'disruptive', 'irreversible'] } },
-    {
-      patch: { type: 'object', description: 'A JSON merge patch (RFC 7396) over the resource.' },
-      manual: text,
-    },
-  ),
-  anyOf: [
-    { required: ['patch'], properties: { patch: {} } },
-    { required: ['manual'], properties: { manual: {} } },
-  ],
-};
-
 const unreadableShape = shape({
-  scope: { ...text, description: 'An ARM id, a file, or a subscription.' },
+  scope: { ...textSchema, description: 'An ARM id, a file, or a subscription.' },
   kind: {
     enum: ['subscription', 'managementGroup', 'tenant', 'resource', 'inventory', 'interrupted'],
   },
-  reason: text,
-  hint: text,
+  reason: textSchema,
+  hint: textSchema,
 });
 
 /** The JSON Schema (2020-12) of the JSON report that is written; published as `schemas/report.schema.json`. */
@@ -79,7 +46,7 @@ export function reportSchemaOf(version: ReportVersion) {
     description: 'The findings of one scan of Azure Key Vault, and how much of the scope could be read.',
     ...shape({
       schemaVersion: { const: version },
-      tool: shape({ name: text, version: text }),
+      tool: shape({ name: textSchema, version: textSchema }),
       startedAt: time,
       finishedAt: time,
       complete: {
@@ -87,8 +54,11 @@ export function reportSchemaOf(version: ReportVersion) {
         description: 'False when anything in scope was not read; then the report does not prove compliance.',
       },
       scope: shape(
-        { subscriptions: list(shape({ id: text, name: text })), managementGroups: texts },
-        { inventory: text },
+        {
+          subscriptions: list(shape({ id: textSchema, name: textSchema })),
+          managementGroups: textListSchema,
+        },
+        { inventory: textSchema },
       ),
       summary: { $ref: '#/$defs/summary' },
       rules: list({ $ref: '#/$defs/rule' }),
@@ -109,88 +79,14 @@ export function reportSchemaOf(version: ReportVersion) {
   };
 }
 
-function ruleShape(since11: Since11) {
-  return shape(
-    {
-      id: text,
-      name: text,
-      title: text,
-      description: text,
-      severity: { $ref: '#/$defs/severity' },
-      resourceType: { ...text, description: 'One type, or several joined by a comma and a space.' },
-      controls: { type: 'object', additionalProperties: texts },
-      helpUri: text,
-      ...since11({
-        parameters: { type: 'object', description: 'The values of its parameters in force, by name.' },
-      }),
-    },
-    since11({
-      notJudged: {
-        ...list(shape({ type: text, reason: text })),
-        description: 'The types among its own that the scan did not read; absent where it read all of them.',
-      },
-    }),
-  );
-}
-
-function findingShape(since11: Since11) {
-  return {
-    ...shape(
-      {
-        ruleId: text,
-        ruleName: text,
-        severity: { $ref: '#/$defs/severity' },
-        compliance: { enum: ['nonCompliant', 'unknown', 'exempt', 'compliant'] },
-        resource: shape({
-          id: text,
-          name: text,
-          type: text,
-          subscriptionId: text,
-          resourceGroup: text,
-          location: text,
-        }),
-        message: text,
-        evidence: list(
-          shape(
-            { field: text, expected: {}, actual: {} },
-            since11({
-              state: {
-                enum: ['unset', 'unreadable'],
-                description:
-                  'There is no value: actual says in words what there is instead. Absent where actual is the value.',
-              },
-            }),
-          ),
-        ),
-        fingerprint: {
-          type: 'string',
-          pattern: '^[0-9a-f]{64}$',
-          description: 'Depends on the rule id and the lower-cased resource id alone.',
-        },
-      },
-      {
-        exemption: { $ref: '#/$defs/exemption' },
-        remediation: { $ref: '#/$defs/remediation' },
-        ...since11({
-          baselineState: {
-            enum: ['new', 'unchanged', 'updated', 'absent'],
-            description: 'The change since the baseline; absent where there was none.',
-          },
-        }),
-      },
-    ),
-    ...exemptWithExemption,
-  };
-}
-
 function coverageShape(since11: Since11) {
   return shape(
     {
       expectedFrom: { enum: ['managementGroup', 'visible', 'named'] },
       subscriptions: list(
         shape({
-          id: text,
-          name: text,
+          id: textSchema,
+          name: textSchema,
           state: { enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'] },
           expectedRows: amount,
           rows: amount,
@@ -204,7 +100,7 @@ function coverageShape(since11: Since11) {
     {
       resourceGraph: shape({
         form: { ...form, description: 'How much of the work the queries left to Resource Graph.' },
-        refused: list(shape({ form, code: text, message: text })),
+        refused: list(shape({ form, code: textSchema, message: textSchema })),
       }),
       ...since11({
         parts: {
@@ -219,18 +115,4 @@ function coverageShape(since11: Since11) {
       }),
     },
   );
-}
-
-/** An object with exactly these properties; the second set may be absent. */
-function shape(required: Properties, optional: Properties = {}) {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: Object.keys(required),
-    properties: { ...required, ...optional },
-  };
-}
-
-function list(items: JsonObject): JsonObject {
-  return { type: 'array', items };
 }

@@ -1,13 +1,24 @@
-import type { ScanReport } from '../../model/report.ts';
-import { cut, type Block, type LeftOut } from './markdown/cut.ts';
-import { evidenceBlocks } from './markdown/evidence.ts';
-import { findingBlocks } from './markdown/findings.ts';
-import { gapBlocks } from './markdown/gaps.ts';
-import { headOf } from './markdown/head.ts';
+import type { ScanReport, SubscriptionCoverage } from '../../model/report.ts';
+import { type MarkdownBlock, truncate, type Omitted, tableBlocks } from './markdown/blocks.ts';
+import { evidenceBlocks, findingBlocks } from './markdown/findings.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { groupByVault } from './vaults.ts';
-import { count, joinWords } from '../words/counts.ts';
-import { subscriptionNames } from '../words/scope.ts';
+import { count, joinWords, number } from '../words/counts.ts';
+import { scopeWords, subscriptionNames } from '../words/scope.ts';
+import { severities } from '../../model/severity.ts';
+import { markdownText } from '../text/markdown.ts';
+import {
+  changedDuringScan,
+  coverageWords,
+  effortWords,
+  gapWords,
+  isReadThoughDisabled,
+  partlyReadSubscriptions,
+  subscriptionName,
+  subscriptionWords,
+} from '../words/coverage.ts';
+import { type ScanVerdict, verdictOf } from '../words/verdict.ts';
+import { notJudgedRules } from '../words/not-judged.ts';
 
 /**
  * GitHub Markdown for a step summary: the verdict, what was not read, the findings, then collapsed evidence by vault.
@@ -20,10 +31,10 @@ export const markdown: ScanReportFormat = {
 };
 
 function* render(report: ScanReport, { maxBytes }: ScanReportContext): Iterable<string> {
-  yield* cut(blocksOf(report), maxBytes, closing);
+  yield* truncate(blocksOf(report), maxBytes, closing);
 }
 
-function* blocksOf(report: ScanReport): Iterable<Block> {
+function* blocksOf(report: ScanReport): Iterable<MarkdownBlock> {
   const vaults = groupByVault(report.findings);
   yield { text: `${headOf(report)}\n` };
   yield* gapBlocks(report);
@@ -31,7 +42,7 @@ function* blocksOf(report: ScanReport): Iterable<Block> {
   yield* evidenceBlocks(vaults, subscriptionNames(report));
 }
 
-function closing({ findings, gaps }: LeftOut): string {
+function closing({ findings, gaps }: Omitted): string {
   const missing = [
     ...(findings > 0 ? [count(findings, 'finding')] : []),
     ...(gaps > 0 ? [count(gaps, 'thing that could not be read', 'things that could not be read')] : []),
@@ -40,4 +51,73 @@ function closing({ findings, gaps }: LeftOut): string {
   return `
 **Cut to size.** Left out here: ${joinWords(missing)}. The JSON report has everything.
 `;
+}
+
+const alerts: Readonly<Record<ScanVerdict['kind'], string>> = {
+  incomplete: 'CAUTION',
+  findings: 'WARNING',
+  unknown: 'WARNING',
+  empty: 'IMPORTANT',
+  clean: 'NOTE',
+};
+
+/** The head of the report: the verdict, the number of findings by severity, the coverage. */
+function headOf(report: ScanReport): string {
+  const verdict = verdictOf(report);
+  const { summary, tool, finishedAt } = report;
+  const when = `${finishedAt.slice(0, 10)} ${finishedAt.slice(11, 16)} UTC`;
+  return [
+    '## Azure Key Vault compliance',
+    `> [!${alerts[verdict.kind]}]\n> **${markdownText(verdict.text)}**`,
+    `| Critical | High | Medium | Low |\n| ---: | ---: | ---: | ---: |\n| ${severityCells(report)} |`,
+    `${number(summary.nonCompliant)} non-compliant, ${number(summary.unknown)} unknown, ` +
+      `${number(summary.exempt)} exempt, ${number(summary.compliant)} compliant, ` +
+      `${number(summary.notApplicable)} not applicable.`,
+    `Coverage: ${markdownText(`${coverageWords(report)} ${effortWords(report)}`.trim())}`,
+    `${markdownText(`${tool.name} ${tool.version}`)} over ${markdownText(scopeWords(report.scope))}, ${when}.`,
+  ].join('\n\n');
+}
+
+function severityCells({ summary }: ScanReport): string {
+  return severities.map((severity) => number(summary.bySeverity[severity])).join(' | ');
+}
+
+/** The gaps, each with its reason and hint; then subscriptions that appear nowhere else. */
+function* gapBlocks(report: ScanReport): Iterable<MarkdownBlock> {
+  const nameOf = subscriptionNames(report);
+  const gaps = report.unreadable.map((entry) => [
+    markdownText(gapWords(entry, nameOf)),
+    markdownText(entry.reason),
+    markdownText(entry.hint),
+  ]);
+  yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
+  const unjudged = notJudgedRules(report).map(({ rule, type, reason }) => [
+    `${markdownText(rule.id)} ${markdownText(rule.name)}`,
+    markdownText(type),
+    markdownText(reason),
+  ]);
+  yield* tableBlocks('Not judged', { head: '| Rule | Type | Why |', rows: unjudged, kind: 'extra' });
+  const head = '| Subscription | State |';
+  const listed = partlyReadSubscriptions(report);
+  const unseen = listed.filter((each) => !isReadThoughDisabled(each)).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions not fully read', { head, rows: unseen, kind: 'gaps' });
+  const disabled = listed.filter(isReadThoughDisabled).map(disabledCells);
+  yield* tableBlocks('Disabled subscriptions', { head, rows: disabled, kind: 'extra' });
+  const changed = changedDuringScan(report).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions that changed during the scan', {
+    head,
+    rows: changed,
+    kind: 'extra',
+  });
+}
+
+function disabledCells(subscription: SubscriptionCoverage): readonly string[] {
+  return [
+    markdownText(subscriptionName(subscription)),
+    `disabled, ${count(subscription.rows, 'resource')} read`,
+  ];
+}
+
+function subscriptionCells(subscription: SubscriptionCoverage): readonly string[] {
+  return [markdownText(subscriptionName(subscription)), subscriptionWords(subscription)];
 }

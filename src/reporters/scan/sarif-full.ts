@@ -1,15 +1,14 @@
-import type { PropertyBag, Result } from 'sarif';
+import type { PropertyBag, ReportingDescriptorRelationship, Result, ToolComponent } from 'sarif';
+
 import { evidenceToJson } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
-import type { ScanReport } from '../../model/report.ts';
+import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
 import { compareWorstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
-import { notificationsFor } from './sarif/notifications.ts';
 import { describeResult, type ResultContext } from './sarif/result.ts';
 import { describeRule } from './sarif/rule.ts';
-import { taxonomiesOf } from './sarif/taxonomy.ts';
 import { sarifName } from '../text/sarif.ts';
 
 /**
@@ -27,7 +26,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
       return { ...describeRule(rule, context), ...(relationships.length === 0 ? {} : { relationships }) };
     }),
     results: results(report, { ruleIndex: indexOf(rules), codeScanning: context.codeScanning }),
-    notifications: notificationsFor(report, 0),
+    omitted: 0,
     taxonomies: taxonomies.components,
     properties: propertiesOf(report),
   });
@@ -78,4 +77,43 @@ function detailsOf({ severity, resource, evidence, remediation }: Finding): Prop
 function propertiesOf({ complete, scope, summary, coverage }: ScanReport): PropertyBag {
   const subscriptions = coverage.subscriptions.toSorted((a, b) => compareText(a.id, b.id));
   return { complete, scope, summary, coverage: { expectedFrom: coverage.expectedFrom, subscriptions } };
+}
+
+/** The control frameworks that rules name, each with the controls that they name, as SARIF taxonomies. */
+interface Taxonomies {
+  readonly components: ToolComponent[];
+  /** The controls of a rule, as relationships of its descriptor. */
+  readonly relationshipsOf: (rule: ReportRule) => ReportingDescriptorRelationship[];
+}
+
+/** Collects the frameworks and controls of all rules, sorted. */
+function taxonomiesOf(rules: readonly ReportRule[]): Taxonomies {
+  const named = rules.flatMap(({ controls }) => Object.entries(controls));
+  const frameworks = [...new Set(named.map(([framework]) => framework))].toSorted(compareText);
+  const controls = frameworks.map((framework) => {
+    const ids = named.flatMap(([name, ids]) => (name === framework ? ids : []));
+    return [...new Set(ids)].toSorted(compareText);
+  });
+  const components = frameworks.map((framework, index) => taxonomy(framework, controls[index] ?? []));
+  return { components, relationshipsOf };
+
+  function relationshipsOf(rule: ReportRule): ReportingDescriptorRelationship[] {
+    return Object.entries(rule.controls).flatMap(([framework, ids]) => {
+      const index = frameworks.indexOf(framework);
+      const toolComponent = { name: sarifName(framework), index };
+      return ids.map((id) => ({
+        target: { id: sarifName(id), index: controls[index]?.indexOf(id) ?? -1, toolComponent },
+        kinds: ['relevant'],
+      }));
+    });
+  }
+}
+
+function taxonomy(framework: string, ids: readonly string[]): ToolComponent {
+  return {
+    name: sarifName(framework),
+    shortDescription: { text: sarifName(`Controls of ${framework} that the rules name.`) },
+    isComprehensive: false,
+    taxa: ids.map((id) => ({ id: sarifName(id) })),
+  };
 }

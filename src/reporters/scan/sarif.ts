@@ -1,10 +1,10 @@
 import type { Result } from 'sarif';
+
 import type { Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { compareWorstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
-import { notificationsFor } from './sarif/notifications.ts';
 import { describeResult, type ResultContext } from './sarif/result.ts';
 import { describeRule } from './sarif/rule.ts';
 
@@ -26,7 +26,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
   yield* sarifLog(report, context.codeScanning, {
     rules: rules.map((rule) => describeRule(rule, context)),
     results: results(kept, { ruleIndex: indexOf(rules), codeScanning: context.codeScanning }),
-    notifications: notificationsFor(report, failures.length - kept.length),
+    omitted: failures.length - kept.length,
   });
 }
 

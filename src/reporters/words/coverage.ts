@@ -4,8 +4,9 @@ import type {
   ScanReport,
   SubscriptionCoverage,
   SubscriptionState,
+  Unreadable,
+  UnreadableKind,
 } from '../../model/report.ts';
-import { subscriptionOf } from './unreadable.ts';
 import { count, joinWords, number } from './counts.ts';
 
 const stateWords: Readonly<Record<SubscriptionState, string>> = {
@@ -50,7 +51,7 @@ export function effortWords({ scope, coverage }: ScanReport): string {
   return `${asked.join(', ')}, ${(waitMs / 1000).toFixed(1)} s spent waiting for the quota.${formWords(coverage)}`;
 }
 
-/** Only what was refused is worth a sentence: the verdicts are the same whatever the form. */
+/** Mentions refused queries only: the verdicts are the same in every form. */
 function formWords({ resourceGraph }: Coverage): string {
   const refused = resourceGraph?.refused ?? [];
   const [first] = refused;
@@ -80,13 +81,13 @@ export function partlyReadSubscriptions({
   });
 }
 
-/** A subscription that is disabled and was read nevertheless: the scan is no less complete for it. */
+/** A subscription that is disabled and was read all the same: it does not make the scan incomplete. */
 export function isReadThoughDisabled(subscription: SubscriptionCoverage): boolean {
   return subscription.state === 'disabled' && !isShifted(subscription);
 }
 
-/** The subscriptions that were seen wholly, and hold more or fewer rows than were counted before they were read. */
-export function changedMeanwhile({ coverage }: ScanReport): readonly SubscriptionCoverage[] {
+/** The subscriptions that were read in full, and hold more or fewer rows than were counted beforehand. */
+export function changedDuringScan({ coverage }: ScanReport): readonly SubscriptionCoverage[] {
   return coverage.subscriptions.filter(
     (subscription) => ['read', 'empty'].includes(subscription.state) && isShifted(subscription),
   );
@@ -118,4 +119,26 @@ function sourceWords({ scope: { inventory }, complete }: ScanReport): string {
 
 function isState(key: string): key is SubscriptionState {
   return key in stateWords;
+}
+
+const kindWords: Readonly<Record<UnreadableKind, string>> = {
+  subscription: 'subscription',
+  managementGroup: 'management group',
+  tenant: 'tenant',
+  resource: 'resource',
+  inventory: 'inventory',
+  interrupted: 'interrupted scan of',
+};
+
+/** `subscription Payments Staging (0000…)`: what could not be read, with its display name where one is known. */
+export function gapWords({ kind, scope }: Unreadable, nameOf: (id: string) => string): string {
+  const id = subscriptionOf(scope);
+  const name = nameOf(id);
+  const what = name === id ? scope : name.endsWith(`(${id})`) ? name : `${name} (${id})`;
+  return what === '' || what === kind ? kindWords[kind] : `${kindWords[kind]} ${what}`;
+}
+
+/** The lower-cased id of a scope that is a subscription; any other scope as it is, lower-cased. */
+function subscriptionOf(scope: string): string {
+  return scope.toLowerCase().replace(/^\/subscriptions\/(?=[^/]+$)/, '');
 }

@@ -3,7 +3,7 @@ import type { ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
 import { count } from './counts.ts';
 
-/** An exemption that ends within so many days is worth a word today. */
+/** The number of days in advance that reports mention the end of an exemption. */
 const soonDays = 30;
 const dayMs = 86_400_000;
 

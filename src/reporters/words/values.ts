@@ -1,7 +1,7 @@
 import { type Evidence, valueOrWords } from '../../model/evidence.ts';
 import type { Json } from '../../model/json.ts';
 
-/** Longer values are cut for people, with a count of what is missing; the JSON report has them whole. */
+/** Longer values are truncated for readers, with the number of characters that are missing; the JSON report has all. */
 const maxValueLength = 160;
 
 /** One fact: `enableSoftDelete is false, expected true`. */

@@ -1,22 +1,23 @@
 import type { ScanReport } from '../../model/report.ts';
 import { countVaults } from '../scan/vaults.ts';
-import { count, countResources } from './counts.ts';
+import { knownType } from '../../resource-types/known-type.ts';
+import { count } from './counts.ts';
 import { judgedRules, notJudgedWords } from './not-judged.ts';
 
 /** The verdict on the whole report. Only `clean` is good news; `empty` judged nothing. */
-export interface Verdict {
+export interface ScanVerdict {
   readonly kind: 'incomplete' | 'findings' | 'unknown' | 'empty' | 'clean';
   /** One or two sentences. */
   readonly text: string;
 }
 
 /** The verdict over a report. An incomplete one is never clean, whatever was found. */
-export function verdictOf(report: ScanReport): Verdict {
+export function verdictOf(report: ScanReport): ScanVerdict {
   const { kind, text } = verdictOnJudged(report);
   return { kind, text: [text, notJudgedWords(report)].filter((part) => part !== '').join(' ') };
 }
 
-function verdictOnJudged(report: ScanReport): Verdict {
+function verdictOnJudged(report: ScanReport): ScanVerdict {
   const { summary } = report;
   const resources = summary.relevant ?? summary.resources;
   const seen = countResources(report, resources);
@@ -56,4 +57,15 @@ function clean(report: ScanReport, resources: number): string {
   const rules = judged === 1 ? 'the rule' : `all ${judged} rules`;
   const but = exempt === 0 ? '' : `, except for ${count(exempt, 'exemption')}`;
   return `${all} ${verb} ${rules}${but}.`;
+}
+
+/** The resources that were scanned, counted: `60 Key Vault resources` (vaults and managed HSMs), `0 vaults`. */
+function countResources(report: ScanReport, amount: number): string {
+  if (amount === 0) return '0 vaults';
+  return isKeyVaultOnly(report) ? count(amount, 'Key Vault resource') : count(amount, 'resource');
+}
+
+function isKeyVaultOnly(report: ScanReport): boolean {
+  const judged = report.rules.flatMap((rule) => rule.resourceType.toLowerCase().split(', '));
+  return judged.every((type) => knownType(type)?.type.startsWith('Microsoft.KeyVault/') === true);
 }

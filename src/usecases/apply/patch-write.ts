@@ -57,7 +57,7 @@ async function decide(
     context.journal === undefined
       ? await readWithRetry(vaults, vault, context)
       : await readWhenStable(vaults, vault, { ...context, stopPolling: context.signal });
-  if (read.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.notFound };
+  if (read.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.vaultNotFound };
   if (read.kind === 'failed')
     return { kind: 'stop', stepOutcome: context.stopped() ?? unread(read.refusal, selected) };
   if (context.journal !== undefined && isUpdating(read.resource))
@@ -77,7 +77,7 @@ async function recheck(
   if (wholeValues(bodyOf(action)).length === 0) return undefined;
   const { vault, changes } = selected.step;
   const read = await readWithRetry(vaults, vault, context);
-  if (read.kind === 'notFound') return { stepOutcome: wording.notFound };
+  if (read.kind === 'notFound') return { stepOutcome: wording.vaultNotFound };
   if (read.kind === 'failed') return { stepOutcome: context.stopped() ?? unread(read.refusal, selected) };
   const now = stateOf(read.resource, changes);
   return sameState(before, now)
@@ -135,7 +135,7 @@ function outcomeAfter(
   read: VaultRead,
   verdicts: readonly RuleVerdict[],
 ): StepOutcome {
-  if (read.kind === 'notFound') return wording.notFound;
+  if (read.kind === 'notFound') return wording.vaultNotFound;
   if (read.kind === 'failed') return sentNotVerified('change', unread(read.refusal, selected).cause);
   if (passesAllRules(selected, read.resource)) return wording.verified;
   return isUpdating(read.resource)

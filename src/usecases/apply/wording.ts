@@ -32,7 +32,7 @@ export const alreadyCompliant: StepOutcome = {
 
 export const notSelected: StepOutcome = { outcome: 'skipped', cause: 'It was not selected.', hint: '' };
 
-export const notFound: StepOutcome = {
+export const vaultNotFound: StepOutcome = {
   outcome: 'notFound',
   cause: 'The vault no longer exists.',
   hint: recoverHint,

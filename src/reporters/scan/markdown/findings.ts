@@ -3,16 +3,19 @@ import type { ScanReport } from '../../../model/report.ts';
 import { failedRules } from '../failed-rules.ts';
 import { markdownCode, markdownText } from '../../text/markdown.ts';
 import type { VaultFindings } from '../vaults.ts';
-import { number } from '../../words/counts.ts';
+import { count, number } from '../../words/counts.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { fixLabel, fixWords } from '../../words/fix.ts';
-import { resourceName } from '../../words/scope.ts';
-import { evidenceWords } from '../../words/values.ts';
-import type { Block } from './cut.ts';
-import { tableBlocks } from './table.ts';
+import { kindOf, resourceName } from '../../words/scope.ts';
+import { evidenceWords, valueWords } from '../../words/values.ts';
+import { type MarkdownBlock, tableBlocks } from './blocks.ts';
+import { valueOrWords } from '../../../model/evidence.ts';
 
 /** One table a kind of verdict: what failed, what is unknown, what is exempt. Worst first, by vault. */
-export function* findingBlocks(report: ScanReport, vaults: readonly VaultFindings[]): Iterable<Block> {
+export function* findingBlocks(
+  report: ScanReport,
+  vaults: readonly VaultFindings[],
+): Iterable<MarkdownBlock> {
   const failed = rowsOf(vaults, 'nonCompliant', (finding) => [
     finding.severity,
     vaultCell(finding),
@@ -56,12 +59,12 @@ export function* findingBlocks(report: ScanReport, vaults: readonly VaultFinding
 }
 
 /** A rule's id and name. */
-export function ruleCell({ ruleId, ruleName }: Finding): string {
+function ruleCell({ ruleId, ruleName }: Finding): string {
   return `${markdownText(ruleId)} ${markdownText(ruleName)}`;
 }
 
 /** The state of a finding in a word: its severity where it failed. */
-export function verdictWord({ compliance, severity }: Finding): string {
+function verdictWord({ compliance, severity }: Finding): string {
   return compliance === 'nonCompliant' ? severity : compliance;
 }
 
@@ -82,4 +85,48 @@ function* rowsOf(
   for (const vault of vaults) {
     for (const finding of vault.findings) if (finding.compliance === compliance) yield cells(finding);
   }
+}
+
+/** One collapsed section a vault: where it is, and every fact behind its verdicts. Never split. */
+export function* evidenceBlocks(
+  vaults: readonly VaultFindings[],
+  nameOf: (subscriptionId: string) => string,
+): Iterable<MarkdownBlock> {
+  let heading = '\n### Evidence\n';
+  for (const vault of vaults) {
+    // Other verdicts have a row in a table above; these appear only here.
+    const findings = vault.findings.filter(({ compliance }) => compliance === 'compliant').length;
+    yield { text: heading + sectionOf(vault, nameOf), findings };
+    heading = '';
+  }
+}
+
+function sectionOf({ resource, findings }: VaultFindings, nameOf: (id: string) => string): string {
+  const summary = `${markdownCode(resourceName(resource))} ${count(findings.length, 'verdict')}`;
+  const place = [
+    kindOf(resource),
+    nameOf(resource.subscriptionId),
+    resource.resourceGroup,
+    resource.location,
+  ].filter((part) => part !== '');
+  const rows = findings.flatMap(factRows).map((cells) => `| ${cells.join(' | ')} |\n`);
+  return [
+    `\n<details><summary>${summary}</summary>\n\n`,
+    `Where: ${place.map((part) => markdownText(part)).join(' · ')}\n\n`,
+    `${markdownCode(resource.id)}\n\n`,
+    '| Verdict | Rule | Field | Expected | Found |\n| --- | --- | --- | --- | --- |\n',
+    ...rows,
+    '\n</details>\n',
+  ].join('');
+}
+
+function factRows(finding: Finding): readonly (readonly string[])[] {
+  const start = [verdictWord(finding), ruleCell(finding)];
+  if (finding.evidence.length === 0) return [[...start, '', '', markdownText(finding.message)]];
+  return finding.evidence.map(({ field, expected, actual }) => [
+    ...start,
+    markdownCode(field),
+    markdownCode(valueWords(expected)),
+    markdownCode(valueWords(valueOrWords(actual))),
+  ]);
 }

@@ -2,7 +2,7 @@ import type { ScanReport } from '../../../model/report.ts';
 import { terminalText } from '../../text/terminal.ts';
 import { countSeverities, number } from '../../words/counts.ts';
 import {
-  changedMeanwhile,
+  changedDuringScan,
   coverageWords,
   effortWords,
   partlyReadSubscriptions,
@@ -11,10 +11,11 @@ import {
 } from '../../words/coverage.ts';
 import { endingSoon, exemptionWords } from '../../words/exemption.ts';
 import { scopeWords } from '../../words/scope.ts';
-import { verdictOf, type Verdict } from '../../words/verdict.ts';
-import { paragraph, severityPaint, type TerminalStyle, type Paint } from '../../terminal/style.ts';
+import { type ScanVerdict, verdictOf } from '../../words/verdict.ts';
+import { type Paint, paragraph, severityPaint, type TerminalStyle } from '../../terminal/style.ts';
 import { severities } from '../../../model/severity.ts';
 import { pad } from '../../terminal/wrap.ts';
+import { failedRules } from '../failed-rules.ts';
 
 const labelWidth = 12;
 
@@ -32,9 +33,9 @@ export function* summaryRows(report: ScanReport, style: TerminalStyle): Iterable
   yield* endings(report, style);
 }
 
-/** Subscriptions that are not as they were expected to be; never cut short. */
+/** Subscriptions that differ from what was expected; always listed in full. */
 function* subscriptionRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
-  for (const subscription of [...partlyReadSubscriptions(report), ...changedMeanwhile(report)]) {
+  for (const subscription of [...partlyReadSubscriptions(report), ...changedDuringScan(report)]) {
     const text = `${subscriptionWords(subscription)}: ${subscriptionName(subscription)}`;
     yield labelled('', text, { style });
   }
@@ -64,7 +65,7 @@ function severityCounts({ summary }: ScanReport, style: TerminalStyle): string {
   const counts = severities
     .filter((severity) => summary.bySeverity[severity] > 0)
     .map((severity) => severityPaint(severity, style)(`${number(summary.bySeverity[severity])} ${severity}`));
-  const fits = labelWidth + countSeverities(summary).length <= style.width;
+  const fits = labelWidth + countSeverities(summary.bySeverity).length <= style.width;
   return counts.join(
     fits
       ? ', '
@@ -85,7 +86,7 @@ function verdictCounts({ summary }: ScanReport): string {
   return counts.map(([amount, word]) => `${number(amount)} ${word}`).join(', ');
 }
 
-function verdictPaint({ kind }: Verdict, { colors }: TerminalStyle): Paint {
+function verdictPaint({ kind }: ScanVerdict, { colors }: TerminalStyle): Paint {
   if (kind === 'clean') return (text) => colors.bold(colors.green(text));
   if (kind === 'empty') return (text) => colors.bold(colors.yellow(text));
   return (text) => colors.bold((kind === 'findings' ? colors.red : colors.magenta)(text));
@@ -99,4 +100,34 @@ export function titleRow(report: ScanReport, style: TerminalStyle): string {
   const name = `${terminalText(tool.name)} `;
   const label = style.colors.bold(name);
   return paragraph({ label, width: name.length, text: `${tool.version} · ${scope} · ${when}` }, style);
+}
+
+/** The next steps, most urgent first; none when all is well. */
+export function* nextSteps(report: ScanReport, style: TerminalStyle): Iterable<string> {
+  const steps = stepsFor(report);
+  if (steps.length === 0) return;
+  yield `\n${style.colors.bold('Next steps')}\n`;
+  for (const text of steps) yield paragraph({ label: '  - ', width: 4, text }, style);
+}
+
+function stepsFor(report: ScanReport): readonly string[] {
+  const { complete, summary } = report;
+  const [worst] = failedRules(report);
+  const steps: string[] = [];
+  if (!complete)
+    steps.push('Close the gaps above and scan again: until then, this report does not cover everything.');
+  if (complete && summary.resources === 0) {
+    steps.push(
+      report.scope.inventory === undefined
+        ? 'Check the scope: are these the right subscriptions, and can you see the vaults in them?'
+        : 'Check the inventory: does it come from the right subscriptions, and could its author see the vaults?',
+    );
+  }
+  if (worst !== undefined) {
+    const { ruleId } = worst.example;
+    steps.push(`See why a rule matters and how to comply: purgeproof rules show ${ruleId}`);
+    steps.push('Accept a risk temporarily, with a reason: --exemptions FILE');
+  }
+  if (report.findings.length > 0) steps.push('Save the full report: --output json=report.json');
+  return steps;
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'fast-string-width';
+
 import type { Finding, FindingResource } from '../../../model/finding.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { terminalText } from '../../text/terminal.ts';
@@ -9,6 +10,8 @@ import { kindOf, resourceName, subscriptionNames } from '../../words/scope.ts';
 import { evidenceWords } from '../../words/values.ts';
 import { badge, paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import { pad } from '../../terminal/wrap.ts';
+import { severities } from '../../../model/severity.ts';
+import { count, countSeverities } from '../../words/counts.ts';
 
 const badgeWidth = 10;
 const maxRuleWidth = 40;
@@ -83,4 +86,17 @@ function factsOf({ evidence, message }: Finding): readonly string[] {
 function fixOf({ compliance, exemption, remediation }: Finding, { report }: VaultContext): string {
   if (exemption !== undefined) return exemptionWords(exemption, report);
   return compliance === 'nonCompliant' ? fixLabel(remediation) : '';
+}
+
+/** Says how many vaults are not listed, and what is wrong with them, so that nothing is hidden silently. */
+export function* omittedRow(vaults: readonly VaultFindings[], style: TerminalStyle): Iterable<string> {
+  if (vaults.length === 0) return;
+  const findings = vaults.flatMap((vault) => vault.findings);
+  const failed = findings.filter(({ compliance }) => compliance === 'nonCompliant');
+  const counts = severities.map((name) => [name, failed.filter(({ severity }) => severity === name).length]);
+  const bySeverity: Record<(typeof severities)[number], number> = Object.fromEntries(counts);
+  const wrong = failed.length === 0 ? 'none of them fails a rule' : `with ${countSeverities(bySeverity)}`;
+  const text = `… and ${count(vaults.length, 'more vault')}, ${wrong}. All of them: --output json=report.json`;
+  yield paragraph({ label: '', width: 0, text, paint: style.colors.bold }, style);
+  yield '\n';
 }

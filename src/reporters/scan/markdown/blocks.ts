@@ -1,0 +1,64 @@
+/** A piece of a document that is shown whole or not at all, and what a reader would miss without it. */
+export interface MarkdownBlock extends Partial<Omitted> {
+  readonly text: string;
+}
+
+/** The numbers of findings and of gaps (things that could not be read) that a shortened document does not show. */
+export interface Omitted {
+  readonly findings: number;
+  readonly gaps: number;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Blocks in order, as long as they fit into `maxBytes` of UTF-8 together with the closing sentence that counts what
+ * is left out. Nothing comes after the first block that does not fit. Every block where there is no limit.
+ */
+export function* truncate(
+  blocks: Iterable<MarkdownBlock>,
+  maxBytes: number | undefined,
+  closing: (omitted: Omitted) => string,
+): Iterable<string> {
+  const limit = maxBytes ?? Number.POSITIVE_INFINITY;
+  const reserve = bytes(closing({ findings: Number.MAX_SAFE_INTEGER, gaps: Number.MAX_SAFE_INTEGER }));
+  let used = 0;
+  let full = false;
+  let omitted: Omitted = { findings: 0, gaps: 0 };
+  for (const { text, findings = 0, gaps = 0 } of blocks) {
+    if (!full) {
+      used += bytes(text);
+      full = used + reserve > limit;
+    }
+    if (full) omitted = { findings: omitted.findings + findings, gaps: omitted.gaps + gaps };
+    else yield text;
+  }
+  if (full && reserve <= limit) yield closing(omitted);
+}
+
+function bytes(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** The kind of a table's rows, for the count of what a shortened report leaves out. */
+type RowKind = 'findings' | 'gaps' | 'extra';
+
+/** A Markdown table. Cells are safe already. */
+export interface MarkdownTable {
+  /** `| One | Two |` */
+  readonly head: string;
+  readonly rows: Iterable<readonly string[]>;
+  readonly kind: RowKind;
+}
+
+/** A titled table as blocks that are never split: the first carries title and head. None without a row. */
+export function* tableBlocks(title: string, { head, rows, kind }: MarkdownTable): Iterable<MarkdownBlock> {
+  const columns = head.split('|').length - 2;
+  let before = `\n### ${title}\n\n${head}\n|${' --- |'.repeat(columns)}\n`;
+  for (const cells of rows) {
+    const text = `${before}| ${cells.join(' | ')} |
+`;
+    yield kind === 'extra' ? { text } : { text, [kind]: 1 };
+    before = '';
+  }
+}
