@@ -1,7 +1,7 @@
 import type { FindingResource } from '../model/finding.ts';
 import type { DeclaredVault } from './declared-vault.ts';
+import { literalOf, matchesName } from './evaluation/name-pattern.ts';
 import { canTell } from './identity/evidence.ts';
-import { literalOf, matchesName } from './name-pattern.ts';
 
 /**
  * The declarations that may be of a resource: those with its id (in a tag, too), its very name, or a pattern that fits. Built

@@ -1,8 +1,8 @@
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { evaluate } from './evaluation/evaluate.ts';
+import { anything, literalOf, lowerCase, type NamePattern } from './evaluation/name-pattern.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
-import { anything, literalOf, lowerCase, type NamePattern } from './name-pattern.ts';
 import type { VaultBlock, Written } from './template.ts';
 import { writtenAt } from './written-at.ts';
 

@@ -2,7 +2,8 @@ import { spend } from './evaluation/budget.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { scalarOf } from './evaluation/value.ts';
-import type { ImportBlock, Loop } from './template.ts';
+import type { Loop } from './syntax/expression.ts';
+import type { ImportBlock } from './template.ts';
 import { turnsOf } from './turns.ts';
 
 interface Step {

@@ -11,7 +11,8 @@ import {
   type Value,
   type Values,
 } from './evaluation/value.ts';
-import type { Loop, ModuleCall, Template } from './template.ts';
+import type { Loop } from './syntax/expression.ts';
+import type { ModuleCall, Template } from './template.ts';
 
 interface Called {
   readonly call: ModuleCall;

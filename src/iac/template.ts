@@ -1,6 +1,6 @@
 import type { Location } from '../model/location.ts';
 import type { Values } from './evaluation/value.ts';
-import type { Expression } from './syntax/expression.ts';
+import type { Expression, Loop } from './syntax/expression.ts';
 
 /** A parameter of a template, a variable of a Terraform module. Names are in lower case. */
 export interface Parameter {
@@ -13,15 +13,6 @@ export interface Parameter {
 export interface Written {
   readonly at: Location;
   readonly value: Expression;
-}
-
-/** A resource or module call for each element of `over`: of a list, a map, or so many times. */
-export interface Loop {
-  readonly over: Expression;
-  readonly keyName?: string;
-  readonly valueName?: string;
-  /** Terraform's sets: the key of an element is the element itself. */
-  readonly keyedByItem: boolean;
 }
 
 /** A vault as the text declares it, once for all turns of its loop. Properties go by canonical path in lower case. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anchorsIn } from '../../src/iac/anchor.ts';
-import { uniqueString } from '../../src/iac/identity/unique-string.ts';
+import { uniqueString } from '../../src/iac/evaluation/unique-string.ts';
 import type { FindingResource } from '../../src/model/finding.ts';
 import { anchorOf, type Asked, declarationsOf } from '../iac/declarations.ts';
 import { shown } from './anchored.ts';

@@ -1,6 +1,6 @@
-import { anchorsIn, type AnchorAnswer } from '../../src/iac/anchor.ts';
+import { type AnchorAnswer, anchorsIn } from '../../src/iac/anchor.ts';
+import type { NamePattern } from '../../src/iac/evaluation/name-pattern.ts';
 import { canTell } from '../../src/iac/identity/evidence.ts';
-import type { NamePattern } from '../../src/iac/name-pattern.ts';
 import { wholly } from '../../src/iac/piecewise.ts';
 import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
 import type { FindingResource } from '../../src/model/finding.ts';

@@ -3,10 +3,9 @@ import { objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import { type Locate, locator, type SourceText } from '../source-text.ts';
-import { type Entry, type Expression, textOf, valueOf } from '../syntax/expression.ts';
+import { type Entry, type Expression, type Loop, textOf, valueOf } from '../syntax/expression.ts';
 import {
   emptyTemplate,
-  type Loop,
   type ModuleCall,
   type Parameter,
   type Template,

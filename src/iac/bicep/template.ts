@@ -1,15 +1,15 @@
 import type { Problem } from '../../model/errors.ts';
+import { argumentsOf } from '../arguments.ts';
 import { objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import { type Locate, locator, type SourceText } from '../source-text.ts';
 import { bicep } from '../syntax/dialect.ts';
-import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
+import { type Expression, type Loop, textOf, valueOf } from '../syntax/expression.ts';
 import { attempt, statements } from '../syntax/statements.ts';
 import {
   emptyTemplate,
   type ImportedName,
-  type Loop,
   type ModuleCall,
   type Parameter,
   type Template,
@@ -17,10 +17,9 @@ import {
   type WrittenFunction,
 } from '../template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
-import { moduleProperties, moduleType } from './verified-module.ts';
-import { argumentsOf } from '../arguments.ts';
 import { readScope } from './scope-group.ts';
 import { type Decorators, keywords, parseStatements, type Statement } from './statement.ts';
+import { moduleProperties, moduleType } from './verified-module.ts';
 
 /** Reads a Bicep file. A statement that is not understood is told in `problems`; the others are read. */
 export function readBicep(source: SourceText, problems: Problem[]): Template {

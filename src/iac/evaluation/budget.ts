@@ -1,4 +1,4 @@
-import { longestLiteral, type NamePattern } from '../name-pattern.ts';
+import { longestLiteral, type NamePattern } from './name-pattern.ts';
 import type { Value, Values } from './value.ts';
 
 /**

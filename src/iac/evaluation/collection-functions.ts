@@ -8,6 +8,7 @@ import {
   type Lazy,
   listOf,
   mapOf,
+  numberOf,
   scalarOf,
   text,
   unknown,
@@ -51,7 +52,7 @@ export const collectionFunctions: Readonly<Record<string, CollectionFunction>> =
     each(of, (value) => (value.kind === 'map' ? listOf([...value.entries.values()]) : unknown)),
   length: ([of]) => each(of, lengthOf),
   range: ([start, count]) => range(start, count),
-  element: ([of, index]) => each(of, (value) => itemAt(value, indexOf(index))),
+  element: ([of, index]) => each(of, (value) => itemAt(value, numberOf(index))),
   first,
   last,
   one: ([of]) => each(of, onlyItemOf),
@@ -105,11 +106,6 @@ function range(start: Values | undefined, count: Values | undefined): Values {
   const offset = count === undefined ? 0 : from;
   const turns = iterate([{ kind: 'scalar', value: length }], { valueName: 'i', keyedByItem: false });
   return listOf(turns.map((_, index) => () => [{ kind: 'scalar', value: offset + index }]));
-}
-
-function indexOf(values: Values | undefined): number | undefined {
-  const index = scalarOf(values ?? unknown);
-  return typeof index === 'number' ? index : undefined;
 }
 
 function itemAt(value: Value, index: number | undefined): Values {

@@ -4,7 +4,6 @@ import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
 import { loadedValues, loadOf } from './load.ts';
 import { overlay } from './merge.ts';
-import { ownFacts } from './own-facts.ts';
 import { type Scope, withNames } from './scope.ts';
 import {
   alternatives,
@@ -95,8 +94,6 @@ function evaluateCall(
   scope: Scope,
 ): Values {
   if (name.toLowerCase() === 'copyindex') return copyIndex(parts, scope);
-  const own = parts.length === 0 ? ownFacts(name) : undefined;
-  if (own !== undefined) return own;
   const args = (of: readonly Expression[]): readonly Values[] =>
     of.flatMap((part) => argumentOf(part, scope));
   const load = loadOf(name, parts);

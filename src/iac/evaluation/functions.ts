@@ -1,8 +1,10 @@
 import type { Budget } from './budget.ts';
-import { literalOf } from '../name-pattern.ts';
 import { collectionFunctions } from './collection-functions.ts';
+import { inventedText } from './invented-text.ts';
+import { literalOf, type OwnFact } from './name-pattern.ts';
 import { textFunctions } from './text-functions.ts';
-import { alternatives, failed, unknown, type Value, type Values } from './value.ts';
+import { trimFunctions } from './trim-functions.ts';
+import { alternatives, failed, type Lazy, mapOf, unknown, type Value, type Values } from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */
 type SourceFunction = (args: readonly Values[], budget: Budget) => Values;
@@ -64,8 +66,35 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
   ['try', tried],
   // The default of Bicep's parameter files; the runner may set any other value.
   ['readenvironmentvariable', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
+  [
+    'resourcegroup',
+    ownFacts([
+      ['id', 'resourceGroupId'],
+      ['name', 'resourceGroupName'],
+    ]),
+  ],
+  [
+    'subscription',
+    ownFacts([
+      ['id', 'subscriptionId'],
+      ['subscriptionId', 'subscriptionGuid'],
+    ]),
+  ],
   ['if', ([, yes, no]) => alternatives([...(yes ?? unknown), ...(no ?? unknown)])],
   ...Object.entries(textFunctions),
+  ...Object.entries(trimFunctions),
+  ...Object.entries(inventedText),
   ...Object.entries(collectionFunctions),
   ['concat', concat],
 ]);
+
+/** `resourceGroup()` and `subscription()`: those that the vault is deployed to; with arguments they are others. */
+function ownFacts(facts: readonly (readonly [string, OwnFact])[]): SourceFunction {
+  const own = mapOf(facts.map(([key, fact]) => [key, ownText(fact)]));
+  return (args) => (args.length === 0 ? own : unknown);
+}
+
+function ownText(fact: OwnFact): Lazy {
+  const gap = { min: 1, max: Infinity, plain: false, origin: { kind: 'own', fact } } as const;
+  return () => [{ kind: 'text', pattern: [gap] }];
+}

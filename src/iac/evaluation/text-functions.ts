@@ -1,4 +1,6 @@
 import { holdsPath } from '../checkout-path.ts';
+import { optional } from '../optional.ts';
+import { isTooLong } from './budget.ts';
 import {
   anything,
   type Gap,
@@ -6,20 +8,17 @@ import {
   literalOf,
   type NamePattern,
   type Origin,
-} from '../name-pattern.ts';
-import { optional } from '../optional.ts';
-import { isTooLong } from './budget.ts';
-import { format } from './format-function.ts';
-import { trimFunctions } from './trim-functions.ts';
-import { uniqueStringOf } from './unique-string-function.ts';
+} from './name-pattern.ts';
 import {
   alternatives,
   concatenate,
   endless,
+  numberOf,
   patternOf,
   scalarOf,
   text,
   unknown,
+  type Value,
   type Values,
 } from './value.ts';
 
@@ -35,32 +34,14 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   toupper: upper,
   upper,
   title: ([of]) => of ?? unknown,
-  ...trimFunctions,
   concat: (args) => concatenate(args),
   format,
   replace,
-  uniquestring: uniqueStringOf,
-  'invented()': invented,
   'subscriptionofid()': subscriptionOfId,
-  guid: () => gap(36, false),
-  newguid: () => gap(36, false),
-  uuid: () => gap(36, false),
   take: ([of, count]) => cut(of, 0, numberOf(count)),
   substring: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
   substr: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
 };
-
-function gap(length: number, plain: boolean): Values {
-  return [{ kind: 'text', pattern: [{ min: length, max: length, plain }] }];
-}
-
-/** What is invented when the code runs: so many characters, and so many again; letters and digits, if not special. */
-function invented([length, special, again]: readonly Values[]): Values {
-  const [count, more] = [numberOf(length), again === undefined ? 0 : numberOf(again)];
-  if (count === undefined || more === undefined) return unknown;
-  const isPlain = special !== undefined && scalarOf(special) === false;
-  return isTooLong(count + more) || count < 0 ? unknown : gap(count + more, isPlain);
-}
 
 /** The subscription that an ARM id begins with. */
 function subscriptionOfId([id]: readonly Values[]): Values {
@@ -71,11 +52,6 @@ function subscriptionOfId([id]: readonly Values[]): Values {
       return name === undefined ? unknown : text(name);
     }),
   );
-}
-
-function numberOf(values: Values | undefined): number | undefined {
-  const value = values === undefined ? undefined : scalarOf(values);
-  return typeof value === 'number' ? value : undefined;
 }
 
 function mapLiterals(values: Values | undefined, change: (literal: string) => string): Values {
@@ -151,4 +127,36 @@ function cutPattern(pattern: NamePattern, start: number, end: number): NamePatte
 function cutOrigin(origin: Origin | undefined, start: number, end: number): Origin | undefined {
   if (origin?.kind !== 'hash') return undefined;
   return { ...origin, start: origin.start + start, end: Math.min(origin.end, origin.start + end) };
+}
+
+/** `format('{0}-kv', …)` of Bicep and ARM, `format("%s-kv-%02d", …)` of Terraform. */
+function format([template, ...args]: readonly Values[]): Values {
+  const written = template === undefined ? undefined : scalarOf(template);
+  if (typeof written !== 'string') return unknown;
+  let next = 0;
+  const parts = written.split(places).map((piece, order) => {
+    if (order % 2 === 0) return text(piece);
+    if (piece === '%%' || piece === '{{' || piece === '}}') return text(piece.slice(1));
+    const numbered = /^(?:\{|%\[)(\d+)/.exec(piece)?.[1];
+    if (numbered === undefined) return formatted(piece, args[next++] ?? unknown);
+    const index = piece.startsWith('{') ? Number(numbered) : Number(numbered) - 1;
+    return formatted(piece, args[index] ?? unknown);
+  });
+  return parts.includes(endless) ? endless : concatenate(parts);
+}
+
+/** Where an argument stands, or a mark that is written twice. */
+const places = /(\{\d+(?:[,:][^{}]*)?\}|\{\{|\}\}|%%|%(?:\[\d+\])?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z])/u;
+
+/** `%s`, `%d`, `%v` and `{0}` write a value as it is; `%02d` and `{0:D2}` pad numbers with zeros; the rest is unknown. */
+function formatted(piece: string, values: Values): Values {
+  if (/^%(?:\[\d+\])?[sdv]$|^\{\d+\}$/.test(piece)) return values;
+  const digits = /^%(?:\[\d+\])?0(\d+)d$/.exec(piece)?.[1] ?? /^\{\d+:D(\d+)\}$/i.exec(piece)?.[1];
+  if (digits === undefined) return unknown;
+  const width = Number(digits);
+  return isTooLong(width) ? endless : values.flatMap((value) => padded(value, width));
+}
+
+function padded(value: Value, width: number): Values {
+  return value.kind === 'scalar' ? text(String(value.value).padStart(width, '0')) : unknown;
 }

@@ -1,5 +1,5 @@
 import { holdsPath } from '../checkout-path.ts';
-import { literalOf, type NamePattern } from '../name-pattern.ts';
+import { literalOf, type NamePattern } from './name-pattern.ts';
 import { alternatives, listOf, patternOf, scalarOf, text, unknown, type Values } from './value.ts';
 
 type TextFunction = (args: readonly Values[]) => Values;

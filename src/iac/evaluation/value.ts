@@ -1,6 +1,6 @@
 import type { Location } from '../../model/location.ts';
-import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } from '../name-pattern.ts';
 import { optional } from '../optional.ts';
+import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } from './name-pattern.ts';
 
 /** A value as far as source text tells it. Elements are worked out when they are asked for. */
 export type Value =
@@ -121,6 +121,12 @@ export function scalarOf(values: Values): string | number | boolean | null | und
   if (values.length !== 1 || only === undefined) return undefined;
   if (only.kind === 'scalar') return only.value;
   return only.kind === 'text' ? literalOf(only.pattern) : undefined;
+}
+
+/** The one number that a value is; else `undefined`. */
+export function numberOf(values: Values | undefined): number | undefined {
+  const value = values === undefined ? undefined : scalarOf(values);
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** The key by which a map or list is asked: text without gaps, or an index. */

@@ -1,4 +1,4 @@
-import type { NamePattern } from '../name-pattern.ts';
+import type { NamePattern } from '../evaluation/name-pattern.ts';
 import { uncommonLetters } from './common-words.ts';
 
 /** So many letters beside the words of naming conventions make a name that is known by them. */

@@ -1,6 +1,6 @@
 import type { FindingResource } from '../../model/finding.ts';
 import type { DeclaredVault } from '../declared-vault.ts';
-import { literalLength, literalOf, matchesName, type NamePattern } from '../name-pattern.ts';
+import { literalLength, literalOf, matchesName, type NamePattern } from '../evaluation/name-pattern.ts';
 import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
 import { isDistinctive, isInvented } from './distinctive.ts';
 import { canBeProved, isProvedByHash, withOwnFacts } from './own-text.ts';

@@ -1,6 +1,12 @@
 import type { FindingResource } from '../../model/finding.ts';
-import { type Gap, joinPatterns, literalOf, type NamePattern, type OwnFact } from '../name-pattern.ts';
-import { uniqueString } from './unique-string.ts';
+import {
+  type Gap,
+  joinPatterns,
+  literalOf,
+  type NamePattern,
+  type OwnFact,
+} from '../evaluation/name-pattern.ts';
+import { uniqueString } from '../evaluation/unique-string.ts';
 
 /** What own facts come to for one resource, in one spelling of its resource group. */
 type OwnTexts = Readonly<Record<OwnFact, string>>;

@@ -18,6 +18,15 @@ export interface ForExpression {
   readonly value: Expression;
 }
 
+/** A resource or module call for each element of `over`: of a list, a map, or so many times. */
+export interface Loop {
+  readonly over: Expression;
+  readonly keyName?: string;
+  readonly valueName?: string;
+  /** Terraform's sets: the key of an element is the element itself. */
+  readonly keyedByItem: boolean;
+}
+
 /** What Bicep, ARM and Terraform expressions come to, as far as the name of a vault can depend on them. */
 export type Expression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }

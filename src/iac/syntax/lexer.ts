@@ -1,6 +1,15 @@
 import type { Dialect } from './dialect.ts';
-import { emit, inString, inTemplate, type LexerState, matchAt, openCode, stepOver } from './lexer-state.ts';
-import { commonIndentation, readTemplatePiece } from './template-piece.ts';
+import {
+  commonIndentation,
+  emit,
+  inString,
+  inTemplate,
+  type LexerState,
+  matchAt,
+  openCode,
+  readTemplatePiece,
+  stepOver,
+} from './lexer-state.ts';
 import type { Token } from './token.ts';
 
 /** Cuts a text into tokens in one pass, without blanks and comments. Never throws; the last token is `end`. */

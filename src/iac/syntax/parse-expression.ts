@@ -1,7 +1,8 @@
 import { accept, type Cursor, expect, failure, nested, peek, sees, skipNewlines, take } from './cursor.ts';
-import { type Expression, opaque, textOf } from './expression.ts';
-import { parseArray } from './parse-array.ts';
-import { parseObject } from './parse-object.ts';
+import { type Expression, opaque } from './expression.ts';
+import { named, parseArguments, parsePostfix } from './parse-call.ts';
+import { parseArray, parseObject } from './parse-collection.ts';
+import { parseFor } from './parse-for.ts';
 import { parseString } from './parse-string.ts';
 
 /**
@@ -82,7 +83,7 @@ function parseOperand(cursor: Cursor): Expression {
   while (sees(cursor, '!') || sees(cursor, '-')) signs.push(take(cursor).text);
   let value = parsePrimary(cursor);
   for (;;) {
-    const longer = parsePostfix(cursor, value);
+    const longer = parsePostfix(cursor, value, parseExpression);
     if (longer === undefined) return signs.reduceRight(signed, value);
     value = longer;
   }
@@ -105,8 +106,8 @@ function parsePrimary(cursor: Cursor): Expression {
   }
   if (kind === 'word') return parseWord(cursor);
   if (accept(cursor, '(')) return parseParenthesis(cursor);
-  if (accept(cursor, '[')) return parseArray(cursor, parseExpression);
-  if (accept(cursor, '{')) return parseObject(cursor, parseExpression);
+  if (accept(cursor, '[')) return parseList(cursor);
+  if (accept(cursor, '{')) return parseBraces(cursor);
   throw failure(cursor, 'expected a value');
 }
 
@@ -120,7 +121,8 @@ function parseWord(cursor: Cursor): Expression {
   const name = take(cursor).text;
   const constant = constants.get(name);
   if (constant !== undefined) return { kind: 'literal', value: constant };
-  if (accept(cursor, '(')) return named(cursor, { kind: 'call', name, arguments: parseArguments(cursor) });
+  if (accept(cursor, '('))
+    return named(cursor, { kind: 'call', name, arguments: parseArguments(cursor, parseExpression) });
   if (name === cursor.dialect.parameterRoot && sees(cursor, '.') && peek(cursor, 1).kind === 'word') {
     cursor.index += 1;
     return { kind: 'parameter', name: take(cursor).text.toLowerCase() };
@@ -128,72 +130,23 @@ function parseWord(cursor: Cursor): Expression {
   return { kind: 'reference', name };
 }
 
-/** `parameters('name')` of ARM is the parameter itself. Its names are compared in any letter case. */
-function named(cursor: Cursor, call: Extract<Expression, { kind: 'call' }>): Expression {
-  const kind = cursor.dialect.namedBy?.[call.name.toLowerCase()];
-  const name = textOf(call.arguments[0]);
-  return kind === undefined || name === undefined ? call : { kind, name: name.toLowerCase() };
-}
-
 /** `(value)`, or the names of a lambda. */
 function parseParenthesis(cursor: Cursor): Expression {
-  const parts = parseArguments(cursor);
+  const parts = parseArguments(cursor, parseExpression);
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { kind: 'opaque', parts };
 }
 
-function parseArguments(cursor: Cursor): readonly Expression[] {
-  const values: Expression[] = [];
-  for (;;) {
-    skipNewlines(cursor);
-    if (accept(cursor, ')')) return values;
-    const value = parseExpression(cursor);
-    const lambda = accept(cursor, '=>');
-    if (lambda) skipNewlines(cursor);
-    const argument: Expression = lambda ? { kind: 'opaque', parts: [parseExpression(cursor)] } : value;
-    skipNewlines(cursor);
-    values.push(accept(cursor, '...') ? { kind: 'expansion', of: argument } : argument);
-    skipNewlines(cursor);
-    if (!accept(cursor, ',') && !sees(cursor, ')')) throw failure(cursor, 'expected , or )');
-  }
-}
-
-function parsePostfix(cursor: Cursor, of: Expression): Expression | undefined {
-  if (accept(cursor, '[') || accept(cursor, '[?')) return parseIndex(cursor, of);
-  if (sees(cursor, '!') && of.kind !== 'literal') {
-    cursor.index += 1;
-    return of;
-  }
-  if (!accept(cursor, '.') && !accept(cursor, '.?') && !accept(cursor, '::')) return undefined;
-  const { kind, text } = take(cursor);
-  if (text === '*') return { kind: 'opaque', parts: [of] };
-  if (kind === 'number') return text.split('.').reduce<Expression>(indexed, of);
-  if (kind !== 'word') throw failure({ ...cursor, index: cursor.index - 1 }, 'expected a name');
-  if (!accept(cursor, '(')) return { kind: 'member', of, key: { kind: 'literal', value: text } };
-  const name = qualifiedName(of, text, cursor.dialect.namespaces);
-  return { kind: 'call', name, arguments: parseArguments(cursor) };
-}
-
-/** `list.0.1` of old Terraform: the lexer reads its indexes as one number. */
-function indexed(of: Expression, digits: string): Expression {
-  return { kind: 'member', of, key: { kind: 'literal', value: Number(digits) } };
-}
-
-/** `shared.name` of `shared.name()`, which no function of the language itself is called. */
-function qualifiedName(of: Expression, name: string, namespaces: ReadonlySet<string>): string {
-  if (of.kind === 'reference') return namespaces.has(of.name) ? name : `${of.name}.${name}`;
-  if (of.kind !== 'member' || of.key.kind !== 'literal') return `.${name}`;
-  return `${qualifiedName(of.of, String(of.key.value), new Set())}.${name}`;
-}
-
-function parseIndex(cursor: Cursor, of: Expression): Expression {
+/** `[a, b]` or `[for …]`. */
+function parseList(cursor: Cursor): Expression {
   skipNewlines(cursor);
-  if (accept(cursor, '*')) {
-    expect(cursor, ']');
-    return { kind: 'opaque', parts: [of] };
-  }
-  const key = parseExpression(cursor);
+  return accept(cursor, 'for') ? parseFor(cursor, parseExpression, ']') : parseArray(cursor, parseExpression);
+}
+
+/** `{ key: value }` or `{ for … }`, in which a property may be called `for`. */
+function parseBraces(cursor: Cursor): Expression {
   skipNewlines(cursor);
-  expect(cursor, ']');
-  return { kind: 'member', of, key };
+  if (!sees(cursor, 'for') || peek(cursor, 1).kind !== 'word') return parseObject(cursor, parseExpression);
+  take(cursor);
+  return parseFor(cursor, parseExpression, '}');
 }

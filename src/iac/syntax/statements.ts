@@ -1,16 +1,15 @@
-import type { Dialect } from './dialect.ts';
 import { type Cursor, SyntaxFailure } from './cursor.ts';
-import { joinLines } from './join-lines.ts';
+import type { Dialect } from './dialect.ts';
 import { tokenize, tokenizeTemplate } from './lexer.ts';
 import type { Token } from './token.ts';
 
 /** The statements of a file, one cursor over each: damage in one does not reach the next. */
-export interface Statements {
+interface Statements {
   readonly cursors: readonly Cursor[];
 }
 
 /** How a language marks the beginning of a statement. */
-export interface StatementSyntax {
+interface StatementSyntax {
   readonly dialect: Dialect;
   readonly keywords: ReadonlySet<string>;
 }
@@ -82,4 +81,25 @@ export function attempt<T>(read: () => T, report: (message: string, at: number) 
     report(error.message, error.at);
     return undefined;
   }
+}
+
+/**
+ * The tokens without the line ends that separate nothing in HCL: those inside parentheses, square brackets,
+ * interpolations and comprehensions. In the braces of an object or a block they separate.
+ */
+function joinLines(tokens: readonly Token[]): readonly Token[] {
+  const joins: boolean[] = [];
+  return tokens.filter(({ kind, text }, index) => {
+    if (kind === 'newline') return joins.at(-1) !== true;
+    if (kind === 'code' || (kind === 'mark' && (text === '(' || text === '['))) joins.push(true);
+    else if (kind === 'mark' && text === '{') joins.push(isComprehension(tokens, index + 1));
+    else if (kind === 'endCode' || (kind === 'mark' && /^[)\]}]$/.test(text))) joins.pop();
+    return true;
+  });
+}
+
+/** `{ for k, v in map : … }`; line ends are merged by the lexer, so at most one precedes the word. */
+function isComprehension(tokens: readonly Token[], index: number): boolean {
+  const first = tokens[index]?.kind === 'newline' ? index + 1 : index;
+  return tokens[first]?.kind === 'word' && tokens[first].text === 'for' && tokens[first + 1]?.kind === 'word';
 }

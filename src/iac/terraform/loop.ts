@@ -1,4 +1,4 @@
-import type { Loop } from '../template.ts';
+import type { Loop } from '../syntax/expression.ts';
 import { attributeOf, type Body } from './block.ts';
 
 /** The loop of a block: `for_each`, which gives `each.key` and `each.value`, or `count` with its index. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
+import { dataIn } from '../evaluation/data.ts';
 import { guarded } from '../guarded.ts';
-import { dataIn } from '../loaded-data.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';

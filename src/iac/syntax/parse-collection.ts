@@ -10,18 +10,27 @@ import {
   take,
 } from './cursor.ts';
 import { type Entry, type Expression, textOf } from './expression.ts';
-import { parseFor, parseCondition } from './parse-for.ts';
-import { parseString } from './parse-string.ts';
 
 type Parse = (cursor: Cursor) => Expression;
 
-/** Parses `{ key: value }` of Bicep, `{ key = value }` of Terraform, or `{ for … }`, after the opening brace. */
-export function parseObject(cursor: Cursor, parse: Parse): Expression {
-  skipNewlines(cursor);
-  if (sees(cursor, 'for') && peek(cursor, 1).kind === 'word') {
-    take(cursor);
-    return parseFor(cursor, parse, '}');
+/** Parses `[a, b]`, also with one item a line as in Bicep, after its opening bracket. */
+export function parseArray(cursor: Cursor, parse: Parse): Expression {
+  const items: Expression[] = [];
+  for (;;) {
+    skipNewlines(cursor);
+    if (accept(cursor, ']')) return { kind: 'array', items };
+    const spread = accept(cursor, '...');
+    const item = parse(cursor);
+    items.push(spread ? { kind: 'opaque', parts: [item] } : item);
+    const before = cursor.index;
+    skipNewlines(cursor);
+    const separated = accept(cursor, ',') || cursor.index > before;
+    if (!separated && !sees(cursor, ']')) throw failure(cursor, 'expected , or ]');
   }
+}
+
+/** Parses `{ key: value }` of Bicep or `{ key = value }` of Terraform, after the opening brace. */
+export function parseObject(cursor: Cursor, parse: Parse): Expression {
   const entries: Entry[] = [];
   for (;;) {
     skipNewlines(cursor);
@@ -49,7 +58,7 @@ function parseEntry(cursor: Cursor, parse: Parse): Entry {
 /** The text of a key; `undefined` for one that is computed. */
 function parseKey(cursor: Cursor, parse: Parse): string | undefined {
   const { kind, text } = peek(cursor);
-  if (kind === 'open') return textOf(parseString(cursor, parse));
+  if (kind === 'open') return textOf(parse(cursor));
   if (kind === 'word' || kind === 'number') {
     take(cursor);
     if (sees(cursor, ':') || sees(cursor, '=')) return text;
@@ -83,10 +92,13 @@ function skipChildResource(cursor: Cursor, parse: Parse): void {
   }
   if (!accept(cursor, 'resource')) return void parseEntry(cursor, parse);
   expectWord(cursor);
-  parseString(cursor, parse);
+  parse(cursor);
   accept(cursor, 'existing');
   expect(cursor, '=');
   skipNewlines(cursor);
-  parseCondition(cursor, parse);
+  if (accept(cursor, 'if')) {
+    parse(cursor);
+    skipNewlines(cursor);
+  }
   parse(cursor);
 }

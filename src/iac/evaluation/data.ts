@@ -1,18 +1,41 @@
 import { parse } from 'yaml';
 import { readJson } from '../json/read-json.ts';
 import type { Expression } from '../syntax/expression.ts';
+import { spend } from './budget.ts';
+import type { DataAt } from './scope.ts';
 import { type Lazy, listOf, mapOf, text, unknown, type Values } from './value.ts';
+
+/** Steps that it costs to read a character. */
+const costs = { json: 0.05, yaml: 1 };
+
+/** The files of a checkout as the data that they hold. */
+export function dataIn(texts: ReadonlyMap<string, string>): DataAt {
+  const read = new Map<string, Values>();
+  return (path, format, budget) => {
+    const source = texts.get(path);
+    const key = `${format} ${path}`;
+    const held = read.get(key);
+    if (source === undefined || held !== undefined) return held;
+    if (format === 'text') return text(source);
+    if (!isReadable(source, format)) return unknown;
+    spend(budget, source.length * costs[format]);
+    if (budget.steps <= 0) return unknown;
+    const values = parseData(source, format);
+    read.set(key, values);
+    return values;
+  };
+}
 
 /** Files of data are settings that somebody wrote: longer ones are not read. */
 const most = { json: 1_000_000, yaml: 50_000 };
 
 /** True for a text that is neither too long nor too deep to be parsed. */
-export function isReadable(source: string, format: 'json' | 'yaml'): boolean {
+function isReadable(source: string, format: 'json' | 'yaml'): boolean {
   return source.length <= most[format] && (format === 'json' || !isDeep(source));
 }
 
 /** The value of a JSON or YAML document that is readable; unknown where it is not one. */
-export function parseData(source: string, format: 'json' | 'yaml'): Values {
+function parseData(source: string, format: 'json' | 'yaml'): Values {
   try {
     return format === 'json' ? jsonData(source) : dataOf(parse(source, yamlOptions));
   } catch {
