@@ -4,7 +4,6 @@ import { candidatesIn } from './candidates.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { groupFit } from './identity/contradiction.ts';
 import { compareEvidence, type Evidence, evidenceFor, nameFor, ranks } from './identity/evidence.ts';
-import { uniquePlaces } from './place.ts';
 import { vaultTypeOf } from './vault-type.ts';
 
 /** Where infrastructure code declares what a finding is about. `ambiguous`: several places would do as well. */
@@ -157,4 +156,10 @@ function deploymentsOf({ best, possible, finding }: Choice): readonly DeclaredVa
   const isWhole = evidence.rank >= ranks.name && best.some(({ declared }) => declared.isGiven);
   const deployed = isWhole ? same.filter(({ isGiven }) => isGiven) : same;
   return deployed.length === 0 ? best.map(({ declared }) => declared) : deployed;
+}
+
+/** The places without those that stand on a line already named. */
+function uniquePlaces(places: readonly Location[]): readonly Location[] {
+  const byLine = new Map(places.map((place) => [`${place.line} ${place.file}`, place]));
+  return [...byLine.values()];
 }

@@ -3,7 +3,9 @@ import { evaluate } from './evaluation/evaluate.ts';
 import { anything, literalOf, lowerCase, type NamePattern } from './evaluation/name-pattern.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
+import type { Expression } from './syntax/expression.ts';
 import type { VaultBlock, Written } from './template.ts';
+import { vaultTypeOf } from './vault-type.ts';
 import { writtenAt } from './written-at.ts';
 
 /** What a vault takes from the deployment around it. */
@@ -17,9 +19,15 @@ export interface Surroundings {
   readonly isGiven: boolean;
 }
 
-/** A vault as a block declares it in one turn of its loop. */
-export function declareVault(block: VaultBlock, scope: Scope, around: Surroundings): DeclaredVault {
-  const { type, at, name, resourceGroup, location, tags } = block;
+/** A vault as a block declares it in one turn of its loop; `undefined` where its type is another, or not known. */
+export function declareVault(
+  block: VaultBlock,
+  scope: Scope,
+  around: Surroundings,
+): DeclaredVault | undefined {
+  const type = typeof block.type === 'string' ? block.type : typeIn(block.type, scope);
+  if (type === undefined) return undefined;
+  const { at, name, resourceGroup, location, tags } = block;
   const groups = resourceGroup === undefined ? around.resourceGroup : evaluate(resourceGroup, scope);
   const subscriptions =
     block.subscription === undefined ? around.subscription : evaluate(block.subscription, scope);
@@ -37,6 +45,13 @@ export function declareVault(block: VaultBlock, scope: Scope, around: Surroundin
       [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),
     ),
   };
+}
+
+/** The one type that an expression comes to, whatever its version is. */
+function typeIn(type: Expression, scope: Scope): string | undefined {
+  const [only, ...others] = evaluate(type, scope);
+  const [text] = only === undefined || others.length > 0 ? [] : patternOf(only);
+  return typeof text === 'string' && text.includes('@') ? vaultTypeOf(text) : undefined;
 }
 
 function declareProperty(written: Written, scope: Scope): DeclaredProperty {

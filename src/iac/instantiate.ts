@@ -89,7 +89,7 @@ function vaultsOf(
     if (isNeverDeployed(block.condition, turn)) return [];
     const ids = idsBelow(imported, { name: block.address, loop: block.loop, turn });
     const resourceIds = ids.map(({ id }) => id);
-    return [declareVault(block, turn, { subscription, resourceGroup, resourceIds, isGiven })];
+    return declareVault(block, turn, { subscription, resourceGroup, resourceIds, isGiven }) ?? [];
   });
 }
 

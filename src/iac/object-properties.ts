@@ -1,5 +1,5 @@
-import type { Expression } from './syntax/expression.ts';
 import type { Locate } from './source-text.ts';
+import type { Expression } from './syntax/expression.ts';
 import type { Written } from './template.ts';
 
 /**
@@ -23,4 +23,23 @@ export function objectProperties(
     }
   }
   return properties;
+}
+
+/** What an object hands over to the parameters of its keys, by their names in lower case. */
+export function argumentsOf(object: Expression | undefined, locate: Locate): ReadonlyMap<string, Written> {
+  const given = new Map<string, Written>();
+  if (object?.kind !== 'object') return given;
+  for (const { key, at, value } of object.entries) {
+    if (key !== undefined) given.set(key.toLowerCase(), { at: locate(at), value: located(value, locate) });
+  }
+  return given;
+}
+
+/** The expression with the places of the keys of every object in it. */
+export function located(expression: Expression, locate: Locate): Expression {
+  if (expression.kind === 'array')
+    return { ...expression, items: expression.items.map((item) => located(item, locate)) };
+  if (expression.kind !== 'object') return expression;
+  const entries = expression.entries.map((entry) => ({ ...entry, value: located(entry.value, locate) }));
+  return { ...expression, entries, locate };
 }

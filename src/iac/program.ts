@@ -1,5 +1,7 @@
 import type { Budget } from './evaluation/budget.ts';
 import type { DataAt, Scope } from './evaluation/scope.ts';
+import type { Values } from './evaluation/value.ts';
+import type { Expression } from './syntax/expression.ts';
 import type { Template } from './template.ts';
 
 /** The infrastructure code of a checkout. */
@@ -18,6 +20,9 @@ export const emptyProgram: Program = {
   templateAt: () => undefined,
   dataAt: () => undefined,
 };
+
+/** Works out what an expression comes to with the names of a template that is given nothing. */
+export type EvaluateIn = (names: Template, expression: Expression, evaluation: Evaluation) => Values;
 
 /** One run of working out what a deployment declares. */
 export interface Evaluation {

@@ -1,5 +1,7 @@
 import type { Problem } from '../model/errors.ts';
+import { readArmText } from './arm/expression.ts';
 import { readArmFiles } from './arm/files.ts';
+import { readArmTemplate } from './arm/template.ts';
 import { type BicepParameters, linkBicepParameters, readBicepParameters } from './bicep/parameters.ts';
 import { readBicep } from './bicep/template.ts';
 import type { DeclaredVault } from './declared-vault.ts';
@@ -7,14 +9,15 @@ import { deployments } from './deployments.ts';
 import { type Budget, shareOf, spend } from './evaluation/budget.ts';
 import { dataIn } from './evaluation/data.ts';
 import { guarded } from './guarded.ts';
+import { evaluateIn } from './instance.ts';
 import { instantiate } from './instantiate.ts';
+import { readJson } from './json/read-json.ts';
 import type { Piecewise } from './piecewise.ts';
 import type { Program } from './program.ts';
 import { relevantKeys } from './relevant-keys.ts';
 import type { SourceText } from './source-text.ts';
 import type { ParameterFile, Template } from './template.ts';
-import { templatesAt } from './templates-at.ts';
-import { readTerraform } from './terraform/files.ts';
+import { moduleAt, readTerraform } from './terraform/files.ts';
 import { readTerragrunt } from './terragrunt/files.ts';
 
 /** What the infrastructure code of a checkout declares, and what of it is not understood. */
@@ -82,7 +85,7 @@ function* readFiles(
   parameterFiles.push(...linkBicepParameters(bicepParameters));
   parameterFiles.push(...(yield* readArmFiles(files, { templates, relevant }, problems)));
   parameterFiles.push(...(yield* readTerraform(files, { templates, relevant }, problems)));
-  parameterFiles.push(...(yield* readTerragrunt(files, templates, problems)));
+  parameterFiles.push(...(yield* readTerragrunt(files, { templates, evaluateIn }, problems)));
   return parameterFiles;
 }
 
@@ -100,4 +103,34 @@ function tooLong(file: string): Problem {
 function endless(file: string): Problem {
   const message = 'too much to work out: not every vault of this template is known';
   return { file, line: 1, column: 1, message };
+}
+
+/** Any template of the files by its key: one that has been read, or read once when it is asked for. */
+function templatesAt(
+  files: readonly SourceText[],
+  templates: ReadonlyMap<string, Template>,
+  problems: Problem[],
+): (key: string) => Template | undefined {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const others = new Map<string, Template | undefined>();
+  const read = (key: string): Template | undefined => {
+    const file = byPath.get(key);
+    return file === undefined ? moduleAt(key, files, problems) : templateIn(file, problems);
+  };
+  return (key) => {
+    const held = templates.get(key);
+    if (held !== undefined) return held;
+    if (!others.has(key))
+      others.set(
+        key,
+        guarded(key, problems, () => read(key)),
+      );
+    return others.get(key);
+  };
+}
+
+function templateIn(file: SourceText, problems: Problem[]): Template | undefined {
+  if (file.path.endsWith('.bicep')) return readBicep(file, problems);
+  const document = /\.jsonc?$/.test(file.path) ? readJson(file, problems, readArmText) : undefined;
+  return document === undefined ? undefined : readArmTemplate(file, document);
 }

@@ -1,6 +1,9 @@
-import { linksOf } from './file-links.ts';
+import { resourceTypes } from '../resource-types/index.ts';
+import { deploymentTextKind } from './source-kind.ts';
+import { folderOf, resolvePath } from './source-path.ts';
 import type { SourceText } from './source-text.ts';
 import type { Template } from './template.ts';
+import { isModuleFile, moduleKey } from './terraform/module-files.ts';
 
 /** Templates as they are read, and the keys of those that are to be. */
 export interface RelevantTemplates {
@@ -24,4 +27,83 @@ export function relevantKeys(files: readonly SourceText[]): ReadonlySet<string> 
   // A set that grows while it is gone through is gone through to its end.
   for (const key of relevant) for (const caller of callers.get(key) ?? []) relevant.add(caller);
   return relevant;
+}
+
+/** What the text of a file says without being parsed: rather too much than too little. */
+interface FileLinks {
+  /** The key of the template that it is, or is a part of. */
+  readonly key: string;
+  /** True where it may declare a vault or managed HSM. */
+  readonly declares: boolean;
+  /** Keys of the templates that it may call. */
+  readonly calls: readonly string[];
+}
+
+/** The links of a template's file; `undefined` for any other. */
+function linksOf(file: SourceText): FileLinks | undefined {
+  const { path, text } = file;
+  if (path.endsWith('.bicep')) return bicepLinks(file);
+  if (isModuleFile(file)) {
+    const calls = named(moduleSource, file).map(moduleKey);
+    return { key: moduleKey(folderOf(path)), declares: inTerraform.test(text), calls };
+  }
+  if (!/\.jsonc?$/.test(path) || deploymentTextKind(text) !== 'template') return undefined;
+  return { key: path, declares: inJson.test(text), calls: named(relativePath, file) };
+}
+
+const types = anyOf(resourceTypes.map(({ type }) => type));
+const terraformNames = anyOf(
+  resourceTypes.flatMap(({ terraform, modules }) => [
+    ...(terraform === undefined ? [] : [terraform.resource]),
+    ...(modules === undefined ? [] : [modules.terraform.split('/')[1] ?? '']),
+  ]),
+);
+const inTerraform = new RegExp(String.raw`\b(?:${terraformNames}|${types})\b`, 'i');
+const inJson = new RegExp(`(?:${types})"`, 'i');
+const moduleSource = /\bsource"?\s*[=:]\s*"(\.[^"\n]*)"/g;
+const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
+
+/**
+ * In one pass, by the ends of what is looked for: the type of a vault, the Verified Module, and the path of a file.
+ * A vault that is `existing` is declared elsewhere.
+ */
+function bicepLinks({ path, text }: SourceText): FileLinks {
+  const folder = folderOf(path);
+  const calls = new Set<string>();
+  let declares = false;
+  for (const { 0: end, index } of text.matchAll(bicepEnds)) {
+    if (!end.startsWith('.')) declares ||= !isExisting(text, index + end.length);
+    else {
+      const target = resolvePath(
+        folder,
+        text.slice(text.lastIndexOf("'", index) + 1, index + end.length - 1),
+      );
+      if (target !== undefined) calls.add(target);
+    }
+  }
+  return { key: path, declares, calls: [...calls] };
+}
+
+const bicepModules = anyOf(resourceTypes.flatMap(({ modules }) => modules?.bicep ?? []));
+const bicepEnds = new RegExp(String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):`, 'gi');
+
+function isExisting(text: string, from: number): boolean {
+  existing.lastIndex = from;
+  return existing.test(text);
+}
+
+const existing = /[^'\n]*'\s*existing\b/y;
+
+function named(pattern: RegExp, { path, text }: SourceText): readonly string[] {
+  const folder = folderOf(path);
+  return Array.from(text.matchAll(pattern), ([, relative = '']) => resolvePath(folder, relative)).flatMap(
+    (target) => target ?? [],
+  );
+}
+
+/** A pattern for one of these texts; with none it matches nothing. */
+function anyOf(texts: readonly string[]): string {
+  return texts.length === 0
+    ? '(?!)'
+    : texts.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|');
 }

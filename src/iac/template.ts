@@ -17,8 +17,8 @@ export interface Written {
 
 /** A vault as the text declares it, once for all turns of its loop. Properties go by canonical path in lower case. */
 export interface VaultBlock {
-  /** The resource type, in Azure's own spelling. */
-  readonly type: string;
+  /** The resource type, in Azure's own spelling; an expression of azapi's, which has a version as well. */
+  readonly type: string | Expression;
   readonly at: Location;
   readonly name?: Expression;
   readonly subscription?: Expression;

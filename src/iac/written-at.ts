@@ -2,7 +2,7 @@ import type { Location } from '../model/location.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import type { Scope } from './evaluation/scope.ts';
 import { keyOf } from './evaluation/value.ts';
-import { elementPassedOn, passedOn } from './passed-on.ts';
+import type { Expression } from './syntax/expression.ts';
 import type { Written } from './template.ts';
 
 /**
@@ -23,4 +23,64 @@ function placeOf({ of, key }: Element, scope: Scope): Location | undefined {
   const [name, ...names] = evaluate(key, scope).map(keyOf);
   if (owner?.kind !== 'map' || owners.length > 0 || name === undefined || names.length > 0) return undefined;
   return owner.placeOf?.(name);
+}
+
+/** Functions that give what they are given. */
+const transparent = new Set([
+  'any',
+  'bool',
+  'tobool',
+  'coalesce',
+  'try',
+  'nonsensitive',
+  'string',
+  'tonumber',
+  'int',
+]);
+
+/**
+ * The names whose value an expression passes on, as `purge`, `!purge`, `purge ? true : null` and `settings.purge` do.
+ * What only depends on a name in another way, such as `env == 'prod'`, is decided where it is written.
+ */
+function passedOn(expression: Expression): readonly string[] {
+  return [...new Set(namesIn(expression))];
+}
+
+/** The one element that an expression passes on, as `settings.purge` and `try(settings.purge, true)` do. */
+function elementPassedOn(expression: Expression): Extract<Expression, { kind: 'member' }> | undefined {
+  switch (expression.kind) {
+    case 'member':
+      return expression;
+    case 'opaque':
+      return onlyElementIn(expression.parts);
+    case 'choice':
+      return onlyElementIn([...(expression.condition ? [expression.condition] : []), ...expression.options]);
+    case 'call':
+      return onlyElementIn(transparent.has(expression.name.toLowerCase()) ? expression.arguments : []);
+    default:
+      return undefined;
+  }
+}
+
+function onlyElementIn(parts: readonly Expression[]): Extract<Expression, { kind: 'member' }> | undefined {
+  const elements = parts.flatMap((part) => elementPassedOn(part) ?? []);
+  return elements[0];
+}
+
+function namesIn(expression: Expression | undefined): readonly string[] {
+  switch (expression?.kind) {
+    case 'parameter':
+    case 'reference':
+      return [expression.name.toLowerCase()];
+    case 'member':
+      return namesIn(expression.of);
+    case 'opaque':
+      return expression.parts.length === 1 ? namesIn(expression.parts[0]) : [];
+    case 'choice':
+      return [...namesIn(expression.condition), ...expression.options.flatMap(namesIn)];
+    case 'call':
+      return transparent.has(expression.name.toLowerCase()) ? expression.arguments.flatMap(namesIn) : [];
+    default:
+      return [];
+  }
 }

@@ -1,9 +1,8 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { compiledBeginning, isCompiledText } from '../../iac/compiled-text.ts';
 import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
 import type { Piecewise } from '../../iac/piecewise.ts';
-import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
+import { compiledBeginning, isCompiledText, isSourceName, isSourceText } from '../../iac/source-kind.ts';
 import type { SourceText } from '../../iac/source-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import { decodeUnicode } from '../decode-unicode.ts';

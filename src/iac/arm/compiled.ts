@@ -1,4 +1,4 @@
-import { isCompiledText } from '../compiled-text.ts';
+import { isCompiledText } from '../source-kind.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import { type Expression, textOf, valueOf } from '../syntax/expression.ts';

@@ -1,5 +1,4 @@
-import { argumentsOf } from '../arguments.ts';
-import { objectProperties } from '../object-properties.ts';
+import { argumentsOf, objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import { type Locate, locator, type SourceText } from '../source-text.ts';

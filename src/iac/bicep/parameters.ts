@@ -1,9 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
-import { located } from '../located.ts';
+import { located } from '../object-properties.ts';
 import { locator, type SourceText } from '../source-text.ts';
 import { elementNamed } from '../syntax/expression.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
-import { besideOf, namesIn, readStatements } from './template.ts';
+import { besideOf } from './declaration.ts';
+import { namesIn, readStatements } from './template.ts';
 
 /** A `.bicepparam` file by itself: what it is for and what it extends are paths in the checkout. */
 export interface BicepParameters {

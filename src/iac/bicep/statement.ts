@@ -1,3 +1,4 @@
+import { optional } from '../optional.ts';
 import {
   accept,
   type Cursor,
@@ -11,13 +12,11 @@ import {
 } from '../syntax/cursor.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
-import { optional } from '../optional.ts';
 import { parseCondition, parseFor } from '../syntax/parse-for.ts';
 import { parseString } from '../syntax/parse-string.ts';
 import type { WrittenFunction } from '../template.ts';
-import { parseFunction } from './function.ts';
 import { type ImportedNames, parseImport } from './import.ts';
-import { parseLiteralTypes, skipType } from './type.ts';
+import { parseFunction, parseLiteralTypes, skipType } from './signature.ts';
 
 /** The statements of Bicep that a name can depend on. `at` is the offset of the keyword. */
 export type Statement =

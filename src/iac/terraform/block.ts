@@ -9,8 +9,7 @@ import {
   skipNewlines,
   take,
 } from '../syntax/cursor.ts';
-import type { Entry, Expression } from '../syntax/expression.ts';
-import { textOf } from '../syntax/expression.ts';
+import { type Entry, type Expression, type Loop, textOf } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
 import { parseString } from '../syntax/parse-string.ts';
 
@@ -83,4 +82,12 @@ function parseBlock(cursor: Cursor, type: string, at: number): Block {
   const body = parseBody(cursor);
   expect(cursor, '}');
   return { type, labels, at, ...body };
+}
+
+/** The loop of a block: `for_each`, which gives `each.key` and `each.value`, or `count` with its index. */
+export function loopOf(body: Body): Loop | undefined {
+  const over = attributeOf(body, 'for_each');
+  if (over !== undefined) return { over, keyName: 'each.key', valueName: 'each.value', keyedByItem: true };
+  const count = attributeOf(body, 'count');
+  return count === undefined ? undefined : { over: count, valueName: 'count.index', keyedByItem: false };
 }

@@ -1,12 +1,11 @@
 import type { Problem } from '../../model/errors.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
+import type { RelevantTemplates } from '../relevant-keys.ts';
 import { folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
-import { isModuleFile } from './module-files.ts';
-import type { RelevantTemplates } from '../relevant-keys.ts';
-import { moduleKey } from './module-key.ts';
+import { isModuleFile, moduleKey } from './module-files.ts';
 import { readModule } from './module.ts';
 import {
   isLoadedByItself,

@@ -1,11 +1,10 @@
+import { optional } from '../optional.ts';
 import { hcl } from '../syntax/dialect.ts';
 import { type Expression, textOf } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
 import { attempt, expressionCursor } from '../syntax/statements.ts';
-import { optional } from '../optional.ts';
 import type { AddressStep, ImportBlock } from '../template.ts';
-import { attributeOf, type Block } from './block.ts';
-import { loopOf } from './loop.ts';
+import { attributeOf, type Block, loopOf } from './block.ts';
 
 /** `import { to = module.kv.azurerm_key_vault.main[0], id = "/subscriptions/…" }`, also with `for_each`. */
 export function importBlockOf(block: Block): readonly ImportBlock[] {

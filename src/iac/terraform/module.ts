@@ -1,18 +1,15 @@
 import type { Problem } from '../../model/errors.ts';
-import { argumentsOf } from '../arguments.ts';
 import { absolutePath } from '../checkout-path.ts';
+import { argumentsOf } from '../object-properties.ts';
 import { optional } from '../optional.ts';
 import { resolvePath } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
-import { type Expression, textOf } from '../syntax/expression.ts';
+import { type Entry, type Expression, textOf } from '../syntax/expression.ts';
 import { emptyTemplate, type ModuleCall, type Parameter, type Template } from '../template.ts';
-import { attributeOf, type Block } from './block.ts';
+import { attributeOf, type Block, loopOf } from './block.ts';
 import { importBlockOf } from './import-blocks.ts';
-import { inventedAttributes } from './invented-attributes.ts';
-import { loopOf } from './loop.ts';
+import { loadedFiles, moduleKey } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
-import { loadedFiles } from './module-files.ts';
-import { moduleKey } from './module-key.ts';
 import { type LocatedBlock, readBlocks } from './read-blocks.ts';
 import { vaultOfBlock } from './vault-block.ts';
 
@@ -77,4 +74,26 @@ function callIn(
       ...optional('loop', loopOf(block)),
     },
   ];
+}
+
+const off: Expression = { kind: 'literal', value: false };
+const on: Expression = { kind: 'literal', value: true };
+
+/**
+ * What the resources of Terraform's provider `random` invent, as far as their arguments say how long it is. The
+ * characters are letters and digits where `special` is off; it is on by default.
+ */
+function inventedAttributes(block: Block): readonly Entry[] {
+  const [type] = block.labels;
+  const length = attributeOf(block, 'length');
+  if (length !== undefined && (type === 'random_string' || type === 'random_password'))
+    return [invented('result', [length, attributeOf(block, 'special') ?? on])];
+  const bytes = attributeOf(block, 'byte_length');
+  // Two hexadecimal digits a byte.
+  if (bytes !== undefined && type === 'random_id') return [invented('hex', [bytes, off, bytes])];
+  return [];
+}
+
+function invented(key: string, args: readonly Expression[]): Entry {
+  return { key, at: 0, value: { kind: 'call', name: 'invented()', arguments: args } };
 }

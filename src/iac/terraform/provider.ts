@@ -1,8 +1,7 @@
 import { optional } from '../optional.ts';
 import { type Expression, textOf } from '../syntax/expression.ts';
 import type { ProviderBlock } from '../template.ts';
-import { attributeOf, type Block, type Body } from './block.ts';
-import { loopOf } from './loop.ts';
+import { attributeOf, type Block, type Body, loopOf } from './block.ts';
 
 /** The `provider` blocks among these, by their names with the alias: `azurerm`, `azurerm.hub`. */
 export function providersOf(blocks: readonly Block[]): ReadonlyMap<string, ProviderBlock> {

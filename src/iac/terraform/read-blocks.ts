@@ -1,9 +1,12 @@
 import type { Problem } from '../../model/errors.ts';
+import { readJson } from '../json/read-json.ts';
 import { type Locate, locator, type SourceText } from '../source-text.ts';
 import { hcl } from '../syntax/dialect.ts';
-import { attempt, statements } from '../syntax/statements.ts';
+import { type Entry, type Expression, opaque } from '../syntax/expression.ts';
+import { parseExpression } from '../syntax/parse-expression.ts';
+import { parseString } from '../syntax/parse-string.ts';
+import { attempt, statements, templateCursor } from '../syntax/statements.ts';
 import { type Block, keywords, parseFile } from './block.ts';
-import { readJsonBlocks } from './json-blocks.ts';
 
 /** A block, and how to find the places of its offsets. */
 export interface LocatedBlock {
@@ -24,4 +27,76 @@ export function readBlocks(source: SourceText, problems: Problem[]): readonly Lo
         return body?.blocks ?? [];
       });
   return blocks.map((block) => ({ block, locate }));
+}
+
+/** How many labels the blocks of each type have: each is a level of objects in JSON. */
+const labelsOf: ReadonlyMap<string, number> = new Map([
+  ...['resource', 'data', 'ephemeral'].map((type) => [type, 2] as const),
+  ...['module', 'variable', 'output', 'provider', 'check'].map((type) => [type, 1] as const),
+  ...['locals', 'terraform', 'import', 'moved', 'removed'].map((type) => [type, 0] as const),
+]);
+
+/**
+ * Reads Terraform's JSON syntax as the blocks that it stands for. Every property of a body is an attribute, since the
+ * text does not tell nested blocks from objects; source: https://developer.hashicorp.com/terraform/language/syntax/json.
+ */
+function readJsonBlocks(source: SourceText, problems: Problem[]): readonly Block[] {
+  const document = readJson(source, problems, readTemplateText);
+  return entriesOf(document).flatMap(({ key = '', at, value }) => {
+    const labels = labelsOf.get(key);
+    return labels === undefined ? [] : blocksIn(value, { type: key, labels: [], at, open: labels });
+  });
+}
+
+/** A string of the JSON syntax is a template: of one interpolation alone it is the value itself. */
+function readTemplateText(text: string): Expression {
+  if (!/[$%]\{/.test(text)) return { kind: 'literal', value: text };
+  const cursor = templateCursor(text, hcl);
+  const parsed = attempt(
+    () => parseString(cursor, parseExpression),
+    () => undefined,
+  );
+  return parsed ?? opaque;
+}
+
+interface Level {
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly at: number;
+  /** Labels that are still to come. */
+  readonly open: number;
+}
+
+/** At each level an array of objects stands for all of them. */
+function blocksIn(value: Expression, level: Level): readonly Block[] {
+  if (value.kind === 'array') {
+    return value.items.flatMap((item) => {
+      const at = item.kind === 'object' && item.at !== undefined ? item.at : level.at;
+      return item.kind === 'array' ? [] : blocksIn(item, { ...level, at });
+    });
+  }
+  const { type, labels, at, open } = level;
+  if (open === 0) return value.kind === 'object' ? [{ type, labels, at, ...bodyOf(value) }] : [];
+  return entriesOf(value).flatMap((entry) =>
+    blocksIn(entry.value, {
+      type,
+      labels: [...labels, entry.key ?? ''],
+      at: entry.at,
+      open: open - 1,
+    }),
+  );
+}
+
+function bodyOf(object: Expression): Pick<Block, 'attributes' | 'blocks'> {
+  const entries = entriesOf(object);
+  const blocks = entries.flatMap(({ key, at, value }) => {
+    if (key === 'dynamic') return blocksIn(value, { type: 'dynamic', labels: [], at, open: 1 });
+    return key === 'content' ? blocksIn(value, { type: 'content', labels: [], at, open: 0 }) : [];
+  });
+  return { attributes: entries.filter(({ key }) => key !== 'dynamic'), blocks };
+}
+
+/** A property `//` is a comment. */
+function entriesOf(object: Expression | undefined): readonly Entry[] {
+  return object?.kind === 'object' ? object.entries.filter(({ key }) => key !== '//') : [];
 }

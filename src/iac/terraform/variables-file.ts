@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
-import { argumentsOf } from '../arguments.ts';
 import { readJson } from '../json/read-json.ts';
+import { argumentsOf } from '../object-properties.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import { locator, type SourceText } from '../source-text.ts';
 import { hcl } from '../syntax/dialect.ts';

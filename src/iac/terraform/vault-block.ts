@@ -1,15 +1,13 @@
 import { resourceTypes } from '../../resource-types/index.ts';
 import { objectProperties } from '../object-properties.ts';
 import { optional } from '../optional.ts';
-import { groupOfId } from '../resource-id.ts';
 import type { Locate } from '../source-text.ts';
-import { elementNamed, textOf, valueOf } from '../syntax/expression.ts';
+import { elementNamed, type Expression, textOf, valueOf } from '../syntax/expression.ts';
 import type { Template, VaultBlock } from '../template.ts';
-import { attributeOf, type Block } from './block.ts';
-import { loopOf } from './loop.ts';
-import { resourceTypeIn } from './resource-type.ts';
+import { vaultTypeOf } from '../vault-type.ts';
+import { attributeOf, type Block, loopOf } from './block.ts';
 import { providerName, providerOf, providersPassed } from './provider.ts';
-import { type Attributes, attributeProperties, attributesOf } from './vault-attributes.ts';
+import { attributeProperties, type Attributes, attributesOf } from './vault-attributes.ts';
 
 /** Where a block is: how its offsets are found, and what the names of its module mean. */
 interface Place {
@@ -95,7 +93,7 @@ const modules: ReadonlyMap<string, Declarable> = new Map(
 );
 
 function azapiVault(block: Block, { locate, names }: Place): VaultBlock | undefined {
-  const type = resourceTypeIn(attributeOf(block, 'type'), names);
+  const type = typeOf(attributeOf(block, 'type'));
   if (type === undefined) return undefined;
   const written = attributeOf(block, 'body');
   const body = written?.kind === 'call' && written.name === 'jsonencode' ? written.arguments[0] : written;
@@ -108,6 +106,13 @@ function azapiVault(block: Block, { locate, names }: Place): VaultBlock | undefi
     },
     locate,
   );
+}
+
+/** A type that is written is known; of any other the names of its module decide. Its version need not be known. */
+function typeOf(type: Expression | undefined): string | Expression | undefined {
+  const written = textOf(type);
+  if (written === undefined) return type;
+  return written.includes('@') ? vaultTypeOf(written) : undefined;
 }
 
 /**
@@ -130,4 +135,10 @@ function placeOfParent(
   if (resource?.kind !== 'object') return { resourceGroup: group };
   const body = { attributes: resource.entries, blocks: [] };
   return { resourceGroup: group, ...optional('provider', providerOf(body, 'azurerm')) };
+}
+
+/** The name of the resource group in an id that is written out, such as azapi's `parent_id`. */
+function groupOfId(id: Expression | undefined): Expression | undefined {
+  const name = /\/resourceGroups\/([^/]+)/i.exec(textOf(id) ?? '')?.[1];
+  return name === undefined ? undefined : { kind: 'literal', value: name };
 }

@@ -1,8 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
+import type { Values } from '../evaluation/value.ts';
 import { type Locate, locator, type SourceText } from '../source-text.ts';
 import { hcl } from '../syntax/dialect.ts';
 import type { Entry, Expression } from '../syntax/expression.ts';
 import { attempt, statements } from '../syntax/statements.ts';
+import type { Template } from '../template.ts';
 import { attributeOf, type Block, type Body, parseFile } from '../terraform/block.ts';
 
 /** An `include` block: the label by which its names are known, and where the other file is. */
@@ -23,6 +25,18 @@ export interface Config {
   /** The texts of files that its `generate` blocks write into the module. */
   readonly generated: readonly Expression[];
   readonly locate: Locate;
+}
+
+/** The Terragrunt files of a checkout. */
+export interface Configs {
+  /** The file of a path, read once; `undefined` where there is none. */
+  readonly configAt: (path: string) => Config | undefined;
+  /** The text of every file, by its path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The folder below which every file is known. */
+  readonly root: string;
+  /** What an expression comes to with these names. */
+  readonly valuesIn: (names: Template, expression: Expression) => Values;
 }
 
 /** Words that begin a block at the margin; source: https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/. */

@@ -1,27 +1,41 @@
 import type { Problem } from '../../model/errors.ts';
+import { type Budget, shareOf, spend } from '../evaluation/budget.ts';
 import { dataIn } from '../evaluation/data.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
+import { emptyProgram, type EvaluateIn, type Program } from '../program.ts';
 import { baseName, folderOf } from '../source-path.ts';
 import type { SourceText } from '../source-text.ts';
 import type { ParameterFile, Template, Written } from '../template.ts';
-import { moduleKey } from '../terraform/module-key.ts';
+import { moduleKey } from '../terraform/module-files.ts';
 import { isVariablesFile, loadedVariables, overlaid } from '../terraform/variables-file.ts';
-import { type Config, readConfig } from './config.ts';
-import type { Configs } from './names.ts';
+import { type Config, type Configs, readConfig } from './config.ts';
 import { unitOf } from './unit.ts';
 
-/** Work that the paths and inputs of all units may cost to work out. */
-const steps = 2_000_000;
+/** Work that the paths and inputs of all units may cost to work out, and one value among them. */
+const most = { steps: 2_000_000, stepsOfOne: 20_000 };
+
+/** What Terragrunt runs, and how what its files say is worked out. */
+interface Around {
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly evaluateIn: EvaluateIn;
+}
 
 /** Reads the Terragrunt of a checkout: each `terragrunt.hcl` that runs a module gives it inputs. */
 export function* readTerragrunt(
   files: readonly SourceText[],
-  templates: ReadonlyMap<string, Template>,
+  { templates, evaluateIn }: Around,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
   if (!files.some(({ path }) => baseName(path) === 'terragrunt.hcl')) return [];
-  const configs = configsOf(files, problems);
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const budget: Budget = { steps: most.steps, depth: 0 };
+  const configs: Configs = {
+    configAt: configsIn(texts, problems),
+    texts,
+    root: sharedFolder([...texts.keys()]),
+    valuesIn: boundedBy(budget, evaluateIn, { ...emptyProgram, dataAt: dataIn(texts) }),
+  };
   const isModule = (folder: string): boolean => templates.has(moduleKey(folder));
   const variables = files.filter((file) => isVariablesFile(file.path));
   // Inputs are variables of the environment, which every file that Terraform loads by itself outranks.
@@ -43,7 +57,7 @@ export function* readTerragrunt(
       });
     });
   }
-  if (configs.budget.steps <= 0) problems.push(endless(configs.root));
+  if (budget.steps <= 0) problems.push(endless(configs.root));
   return read;
 }
 
@@ -52,18 +66,27 @@ function endless(folder: string): Problem {
   return { file: folder, line: 1, column: 1, message };
 }
 
-function configsOf(files: readonly SourceText[], problems: Problem[]): Configs {
-  const texts = new Map(files.map(({ path, text }) => [path, text]));
+/** Finds the Terragrunt file of a path, and reads it once. */
+function configsIn(texts: ReadonlyMap<string, string>, problems: Problem[]): Configs['configAt'] {
   const read = new Map<string, Config>();
-  const configAt = (path: string): Config | undefined => {
+  return (path) => {
     const text = texts.get(path);
     if (text === undefined || !path.endsWith('.hcl')) return undefined;
     const config = read.get(path) ?? readConfig({ path, text }, problems);
     read.set(path, config);
     return config;
   };
-  const root = sharedFolder([...texts.keys()]);
-  return { configAt, texts, root, dataAt: dataIn(texts), budget: { steps, depth: 0 } };
+}
+
+/** Works out values, each for a share of the budget. */
+function boundedBy(budget: Budget, evaluateIn: EvaluateIn, program: Program): Configs['valuesIn'] {
+  return (names, expression) => {
+    const share = shareOf(budget, most.stepsOfOne);
+    const before = share.steps;
+    const values = evaluateIn(names, expression, { program, budget: share, libraries: new Map() });
+    spend(budget, before - share.steps);
+    return values;
+  };
 }
 
 /** The folder that all files are below. */

@@ -1,7 +1,6 @@
-import { type Expression, elementNamed, opaque } from '../syntax/expression.ts';
+import { elementNamed, type Expression, opaque } from '../syntax/expression.ts';
 import type { Template, Written } from '../template.ts';
-import type { Config } from './config.ts';
-import { type Configs, valuesIn } from './names.ts';
+import type { Config, Configs } from './config.ts';
 
 /** A file that another includes. */
 export interface Included {
@@ -46,7 +45,7 @@ function ownInputs(
 ): readonly (readonly [string, Written])[] {
   const { inputs, locate } = config;
   if (inputs === undefined) return [];
-  const [value] = valuesIn(names, inputs.value, configs);
+  const [value] = configs.valuesIn(names, inputs.value);
   const places = placesOf(inputs.value);
   return [...(value?.kind === 'map' ? value.entries.keys() : [])].map((name) => {
     return [name, { at: locate(places.get(name) ?? inputs.at), value: elementNamed(of, name) }];

@@ -1,13 +1,12 @@
 import { scalarOf } from '../evaluation/value.ts';
 import { folderOf } from '../source-path.ts';
-import { textOf } from '../syntax/expression.ts';
-import type { Expression } from '../syntax/expression.ts';
+import { type Expression, textOf } from '../syntax/expression.ts';
 import type { ProviderBlock, Template, Written } from '../template.ts';
 import { providersOf } from '../terraform/provider.ts';
 import { readBlocks } from '../terraform/read-blocks.ts';
-import type { Config } from './config.ts';
+import type { Config, Configs } from './config.ts';
 import { type Included, inputsOf } from './inputs.ts';
-import { type Configs, namesAt, pathIn, placeAt, valuesIn } from './names.ts';
+import { namesAt, pathIn, placeAt } from './names.ts';
 
 /** What a Terragrunt file runs: the module of a folder, with these inputs. */
 interface Unit {
@@ -58,7 +57,7 @@ function generatedProviders(
 function writtenText(contents: Expression, names: Template, configs: Configs): string {
   const parts = contents.kind === 'template' ? contents.parts : [contents];
   const texts = parts.map((part) => {
-    const value = part.kind === 'literal' ? part.value : scalarOf(valuesIn(names, part, configs));
+    const value = part.kind === 'literal' ? part.value : scalarOf(configs.valuesIn(names, part));
     return value === undefined || value === null ? '${unknown}' : String(value);
   });
   return texts.join('');
@@ -72,7 +71,7 @@ function includedBy(
   const place = placeAt(folder, configs);
   const names = namesAt(config, place);
   return config.includes.flatMap(({ label, path, mergeStrategy }) => {
-    const found = pathIn(valuesIn(names, path, configs), folder);
+    const found = pathIn(configs.valuesIn(names, path), folder);
     const parent = found === undefined ? undefined : configs.configAt(found);
     if (parent === undefined) return [];
     // What an included file says is evaluated for the file that includes it.
@@ -102,5 +101,5 @@ function moduleOf(
   const source = naming?.config.source;
   if (naming === undefined || source === undefined) return folder;
   const start = naming === files[0] ? folder : undefined;
-  return pathIn(valuesIn(naming.names, source, configs), start);
+  return pathIn(configs.valuesIn(naming.names, source), start);
 }

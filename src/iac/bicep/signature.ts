@@ -1,7 +1,8 @@
-import { accept, type Cursor, peek, sees, skipNewlines, take } from '../syntax/cursor.ts';
+import { accept, type Cursor, expect, expectWord, peek, sees, skipNewlines, take } from '../syntax/cursor.ts';
 import type { Expression } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
 import { parseString } from '../syntax/parse-string.ts';
+import type { WrittenFunction } from '../template.ts';
 
 /** The values that a type such as `'dev' | 'prod'` admits; each may stand on a line of its own. */
 export function parseLiteralTypes(cursor: Cursor): Expression | undefined {
@@ -26,7 +27,7 @@ export function skipType(cursor: Cursor): void {
 }
 
 /** Steps over tokens until `ends` holds outside all brackets, or a bracket closes that was not opened here. */
-export function skipUntil(cursor: Cursor, ends: () => boolean): void {
+function skipUntil(cursor: Cursor, ends: () => boolean): void {
   let depth = 0;
   for (;;) {
     const { kind, text } = peek(cursor);
@@ -36,4 +37,20 @@ export function skipUntil(cursor: Cursor, ends: () => boolean): void {
     if (depth < 0) return;
     take(cursor);
   }
+}
+
+/** Parses `name(team string) string => 'kv-${team}'`, after the word `func`. Throws `SyntaxFailure`. */
+export function parseFunction(cursor: Cursor): { readonly name: string } & WrittenFunction {
+  const name = expectWord(cursor);
+  expect(cursor, '(');
+  const parameters: string[] = [];
+  for (skipNewlines(cursor); !accept(cursor, ')'); skipNewlines(cursor)) {
+    parameters.push(expectWord(cursor));
+    skipUntil(cursor, () => sees(cursor, ','));
+    if (!accept(cursor, ',') && !sees(cursor, ')')) expect(cursor, ')');
+  }
+  skipUntil(cursor, () => sees(cursor, '=>'));
+  expect(cursor, '=>');
+  skipNewlines(cursor);
+  return { name, parameters, body: parseExpression(cursor) };
 }
