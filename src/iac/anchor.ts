@@ -1,9 +1,8 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import { candidatesIn } from './candidates.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { groupFit } from './identity/contradiction.ts';
-import { compareEvidence, type Evidence, evidenceFor, nameFor, ranks } from './identity/evidence.ts';
+import { bestOf, candidatesIn, evidenceFor, type Match, nameFor, ranks } from './identity/evidence.ts';
 import { vaultTypeOf } from './vault-type.ts';
 
 /** Where infrastructure code declares what a finding is about. `ambiguous`: several places would do as well. */
@@ -71,24 +70,6 @@ function fitsInvented(declared: DeclaredVault, resource: FindingResource): boole
   return (
     vaultTypeOf(resource.type) === declared.type && evidenceFor(declared, resource)?.rank === ranks.invented
   );
-}
-
-interface Match {
-  readonly declared: DeclaredVault;
-  readonly evidence: Evidence;
-}
-
-function bestOf(possible: readonly DeclaredVault[], resource: FindingResource): readonly Match[] {
-  let best: readonly Match[] = [];
-  for (const declared of possible) {
-    const evidence = evidenceFor(declared, resource);
-    if (evidence === undefined) continue;
-    const [held] = best;
-    const order = held === undefined ? 1 : compareEvidence(evidence, held.evidence);
-    if (order > 0) best = [{ declared, evidence }];
-    else if (order === 0) best = [...best, { declared, evidence }];
-  }
-  return best;
 }
 
 interface Choice {

@@ -7,10 +7,9 @@ import type { Argument, Scope } from './evaluation/scope.ts';
 import { scalarOf, type Values } from './evaluation/value.ts';
 import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
-import { passedProviders, type Providers, providersIn } from './providers.ts';
 import type { Evaluation, Program } from './program.ts';
 import type { Expression } from './syntax/expression.ts';
-import type { ModuleCall, VaultBlock } from './template.ts';
+import type { ModuleCall, Template, VaultBlock } from './template.ts';
 import { turnsOf } from './turns.ts';
 
 /** How deep calls may go. */
@@ -119,4 +118,36 @@ function deploymentsOf(
     isGiven: deployment.isGiven,
     depth: deployment.depth + 1,
   }));
+}
+
+/**
+ * The subscriptions that Terraform's providers work in, by their names in a module; `undefined` where the code leaves that
+ * to the environment of the run.
+ */
+type Providers = ReadonlyMap<string, Values | undefined>;
+
+/** The providers of a module in one deployment: those that it was passed, and its own. */
+function providersIn({ providers }: Template, scope: Scope, passed: Providers): Providers {
+  const own = [...providers].map(([name, { subscription, loop }]) => {
+    const values = turnsOf(loop, scope).flatMap((turn) =>
+      subscription === undefined ? [] : evaluate(subscription, turn),
+    );
+    return [name, written(values)] as const;
+  });
+  return new Map([...passed, ...own]);
+}
+
+/** A subscription that is null or empty is one that is not written. */
+function written(values: Values): Values | undefined {
+  const held = values.filter((value) => ![null, ''].some((none) => scalarOf([value]) === none));
+  return held.length === 0 ? undefined : held;
+}
+
+/**
+ * The providers that a call passes to its module. Without `providers` it inherits those without an alias, with it nothing
+ * but what is named there; source: https://developer.hashicorp.com/terraform/language/modules/develop/providers.
+ */
+function passedProviders({ providers: passed }: ModuleCall, held: Providers): Providers {
+  if (passed === undefined) return new Map([...held].filter(([name]) => !name.includes('.')));
+  return new Map([...passed].map(([name, own]) => [name, held.get(own)]));
 }

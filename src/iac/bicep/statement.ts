@@ -13,10 +13,9 @@ import {
 import type { Expression } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
 import { parseCondition, parseFor } from '../syntax/parse-for.ts';
-import { parseString } from '../syntax/parse-string.ts';
+import { parseString } from '../syntax/parse-literal.ts';
 import type { WrittenFunction } from '../template.ts';
-import { type ImportedNames, parseImport } from './import.ts';
-import { parseFunction, parseLiteralTypes, skipType } from './signature.ts';
+import { type ImportedNames, parseFunction, parseImport, parseLiteralTypes, skipType } from './clauses.ts';
 
 /** The statements of Bicep that a name can depend on. `at` is the offset of the keyword. */
 export type Statement =

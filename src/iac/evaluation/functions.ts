@@ -1,10 +1,23 @@
-import type { Budget } from './budget.ts';
+import { type Budget, isTooLong } from './budget.ts';
 import { collectionFunctions } from './collection-functions.ts';
-import { inventedText } from './invented-text.ts';
-import { literalOf, type OwnFact } from './name-pattern.ts';
+import { type Gap, literalOf, type NamePattern, type OwnFact } from './name-pattern.ts';
 import { textFunctions } from './text-functions.ts';
 import { trimFunctions } from './trim-functions.ts';
-import { alternatives, failed, type Lazy, mapOf, unknown, type Value, type Values } from './value.ts';
+import { uniqueString } from './unique-string.ts';
+import {
+  alternatives,
+  concatenate,
+  failed,
+  type Lazy,
+  mapOf,
+  numberOf,
+  patternOf,
+  scalarOf,
+  text,
+  unknown,
+  type Value,
+  type Values,
+} from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */
 type SourceFunction = (args: readonly Values[], budget: Budget) => Values;
@@ -83,7 +96,10 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
   ['if', ([, yes, no]) => alternatives([...(yes ?? unknown), ...(no ?? unknown)])],
   ...Object.entries(textFunctions),
   ...Object.entries(trimFunctions),
-  ...Object.entries(inventedText),
+  // Text that nobody writes.
+  ['uniquestring', uniqueStringOf],
+  ['invented()', invented],
+  ...['guid', 'newguid', 'uuid'].map((name) => [name, () => gap(36, false)] as const),
   ...Object.entries(collectionFunctions),
   ['concat', concat],
 ]);
@@ -97,4 +113,37 @@ function ownFacts(facts: readonly (readonly [string, OwnFact])[]): SourceFunctio
 function ownText(fact: OwnFact): Lazy {
   const gap = { min: 1, max: Infinity, plain: false, origin: { kind: 'own', fact } } as const;
   return () => [{ kind: 'text', pattern: [gap] }];
+}
+
+function gap(length: number, plain: boolean): Values {
+  return [{ kind: 'text', pattern: [{ min: length, max: length, plain }] }];
+}
+
+/** What is invented when the code runs: so many characters, and so many again; letters and digits, if not special. */
+function invented([length, special, again]: readonly Values[]): Values {
+  const [count, more] = [numberOf(length), again === undefined ? 0 : numberOf(again)];
+  if (count === undefined || more === undefined) return unknown;
+  const isPlain = special !== undefined && scalarOf(special) === false;
+  return isTooLong(count + more) || count < 0 ? unknown : gap(count + more, isPlain);
+}
+
+/**
+ * `uniqueString` of Bicep and ARM: known where its arguments are, and for each vault where they are facts of the vault
+ * itself; else thirteen letters and digits.
+ */
+function uniqueStringOf(args: readonly Values[]): Values {
+  const joined = concatenate(args.flatMap((values, index) => (index === 0 ? [values] : [text('-'), values])));
+  return joined.flatMap((value): Values => {
+    const of = patternOf(value);
+    const literal = literalOf(of);
+    return literal === undefined ? [{ kind: 'text', pattern: [gapOf(of)] }] : text(uniqueString(literal));
+  });
+}
+
+const length = 13;
+
+function gapOf(of: NamePattern): Gap {
+  const gap: Gap = { min: length, max: length, plain: true, base32: true };
+  const isOwn = of.every((part) => typeof part === 'string' || part.origin?.kind === 'own');
+  return isOwn ? { ...gap, origin: { kind: 'hash', of, start: 0, end: length } } : gap;
 }

@@ -2,8 +2,41 @@ import type { FindingResource } from '../../model/finding.ts';
 import type { DeclaredVault } from '../declared-vault.ts';
 import { literalLength, literalOf, matchesName, type NamePattern } from '../evaluation/name-pattern.ts';
 import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
-import { isDistinctive, isInvented } from './distinctive.ts';
-import { canBeProved, isProvedByHash, withOwnFacts } from './own-text.ts';
+import { canBeProved, isDistinctive, isInvented, isProvedByHash, withOwnFacts } from './names.ts';
+
+/**
+ * The declarations that may be of a resource: those with its id (in a tag, too), its very name, or a pattern that fits. Built
+ * once, so that thousands of findings do not each look at every declaration.
+ */
+export function candidatesIn(
+  declarations: readonly DeclaredVault[],
+): (resource: FindingResource) => readonly DeclaredVault[] {
+  const byText = new Map<string, Set<DeclaredVault>>();
+  const withPatterns = new Set<DeclaredVault>();
+  const note = (text: string, declared: DeclaredVault): void => {
+    const noted = byText.get(text);
+    if (noted === undefined) byText.set(text, new Set([declared]));
+    else noted.add(declared);
+  };
+  for (const declared of declarations) {
+    for (const id of declared.resourceIds) note(id, declared);
+    for (const name of declared.names) {
+      const literal = literalOf(name);
+      if (literal !== undefined) note(literal, declared);
+      else if (canTell(name)) withPatterns.add(declared);
+    }
+    for (const value of declared.tags.values())
+      if (/^\/subscriptions\//i.test(value)) note(value.toLowerCase(), declared);
+  }
+  return ({ id, name }) => {
+    const wanted = name.toLowerCase();
+    const byPattern = [...withPatterns].filter(({ names }) =>
+      names.some((pattern) => matchesName(pattern, wanted)),
+    );
+    const byId = byText.get(id.toLowerCase()) ?? [];
+    return [...new Set([...byId, ...(byText.get(wanted) ?? []), ...byPattern])];
+  };
+}
 
 /**
  * What tells that a declaration is of a resource, from weak to strong: invented characters that fit and something
@@ -12,7 +45,7 @@ import { canBeProved, isProvedByHash, withOwnFacts } from './own-text.ts';
 export const ranks = { invented: 1, words: 2, tag: 3, name: 4, id: 5 } as const;
 
 /** Compared from the first to the last. */
-export interface Evidence {
+interface Evidence {
   readonly rank: number;
   /** Letters and digits of the name that are written. */
   readonly letters: number;
@@ -38,7 +71,7 @@ export function evidenceFor(declared: DeclaredVault, resource: FindingResource):
 }
 
 /** Above 0 where `one` tells more than `other`. */
-export function compareEvidence(one: Evidence, other: Evidence): number {
+function compareEvidence(one: Evidence, other: Evidence): number {
   return (
     one.rank - other.rank || one.letters - other.letters || one.group - other.group || one.tags - other.tags
   );
@@ -87,4 +120,24 @@ function isTagged({ names, tags }: DeclaredVault, resource: FindingResource): bo
   );
   const name = resource.name.toLowerCase();
   return isShared && (names.length === 0 || names.some((pattern) => matchesName(pattern, name)));
+}
+
+/** A declaration that may be of a resource, and why. */
+export interface Match {
+  readonly declared: DeclaredVault;
+  readonly evidence: Evidence;
+}
+
+/** The declarations for which most speaks: several where nothing decides between them. */
+export function bestOf(possible: readonly DeclaredVault[], resource: FindingResource): readonly Match[] {
+  let best: readonly Match[] = [];
+  for (const declared of possible) {
+    const evidence = evidenceFor(declared, resource);
+    if (evidence === undefined) continue;
+    const [held] = best;
+    const order = held === undefined ? 1 : compareEvidence(evidence, held.evidence);
+    if (order > 0) best = [{ declared, evidence }];
+    else if (order === 0) best = [...best, { declared, evidence }];
+  }
+  return best;
 }

@@ -1,5 +1,5 @@
 import { accept, type Cursor, expect, failure, sees, skipNewlines, take } from './cursor.ts';
-import { type Expression, opaque, textOf } from './expression.ts';
+import { type Expression, textOf } from './expression.ts';
 
 type Parse = (cursor: Cursor) => Expression;
 

@@ -1,9 +1,8 @@
 import { accept, type Cursor, expect, failure, nested, peek, sees, skipNewlines, take } from './cursor.ts';
 import { type Expression, opaque } from './expression.ts';
 import { named, parseArguments, parsePostfix } from './parse-call.ts';
-import { parseArray, parseObject } from './parse-collection.ts';
 import { parseFor } from './parse-for.ts';
-import { parseString } from './parse-string.ts';
+import { parseArray, parseObject, parseString } from './parse-literal.ts';
 
 /**
  * Parses an expression of Bicep, Terraform or ARM. What cannot name anything (arithmetic, comparisons, lambdas) is

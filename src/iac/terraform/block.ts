@@ -11,7 +11,7 @@ import {
 } from '../syntax/cursor.ts';
 import { type Entry, type Expression, type Loop, textOf } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseString } from '../syntax/parse-string.ts';
+import { parseString } from '../syntax/parse-literal.ts';
 
 /** A block of HCL: `type "label" "label" { attributes and blocks }`. */
 export interface Block {

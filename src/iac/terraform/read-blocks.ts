@@ -4,7 +4,7 @@ import { type Locate, locator, type SourceText } from '../source-text.ts';
 import { hcl } from '../syntax/dialect.ts';
 import { type Entry, type Expression, opaque } from '../syntax/expression.ts';
 import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseString } from '../syntax/parse-string.ts';
+import { parseString } from '../syntax/parse-literal.ts';
 import { attempt, statements, templateCursor } from '../syntax/statements.ts';
 import { type Block, keywords, parseFile } from './block.ts';
 

@@ -1,10 +1,9 @@
-import { checkoutPath } from '../checkout-path.ts';
-import { scalarOf, type Values } from '../evaluation/value.ts';
+import { absolutePath, checkoutPath } from '../checkout-path.ts';
+import { alternatives, failed, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
 import { folderOf, resolvePath } from '../source-path.ts';
 import { elementNamed, type Expression } from '../syntax/expression.ts';
-import { emptyTemplate, type Template } from '../template.ts';
+import { emptyTemplate, type ImportedName, type LocalFunction, type Template } from '../template.ts';
 import type { Config, Configs } from './config.ts';
-import { functionsAt, type Place } from './functions.ts';
 
 /** A folder in which Terragrunt runs, without what its file includes. */
 export function placeAt(folder: string, configs: Configs): Place {
@@ -47,4 +46,94 @@ export function pathIn(path: Values, folder: string | undefined): string | undef
   const written = scalarOf(path);
   if (typeof written !== 'string' || /[:?]/.test(written)) return undefined;
   return checkoutPath(written) ?? (folder === undefined ? undefined : resolvePath(folder, written));
+}
+
+/** Where a Terragrunt file is evaluated. */
+interface Place {
+  /** The folder of the file that is run, which included files are evaluated for as well. */
+  readonly folder: string;
+  /** The folders of included files by their labels. */
+  readonly includes: ReadonlyMap<string | undefined, string>;
+  readonly hasFile: (path: string) => boolean;
+  /** True where every file of a folder is known. */
+  readonly isRead: (folder: string) => boolean;
+  /** The names of another file, evaluated where that file is; `undefined` where there is none. */
+  readonly read: (path: string) => Template | undefined;
+}
+
+/** The functions of Terragrunt; source: https://terragrunt.gruntwork.io/docs/reference/hcl/functions/. */
+function functionsAt(place: Place): ReadonlyMap<string, LocalFunction> {
+  const { folder } = place;
+  const here = text(absolutePath(folder));
+  const fromInclude = (args: readonly Values[], give: (included: string) => Values): Values => {
+    const included = includedFolder(args, place);
+    return included === undefined ? unknown : give(included);
+  };
+  return new Map<string, LocalFunction>([
+    ['get_terragrunt_dir', () => here],
+    ['get_original_terragrunt_dir', () => here],
+    ['get_working_dir', () => unknown],
+    ['get_parent_terragrunt_dir', (args) => fromInclude(args, (included) => text(absolutePath(included)))],
+    ['get_repo_root', () => text(absolutePath(''))],
+    ['get_path_from_repo_root', () => text(folder)],
+    ['get_path_to_repo_root', () => text(relativePath(folder, ''))],
+    [
+      'path_relative_to_include',
+      (args) => fromInclude(args, (included) => text(relativePath(included, folder))),
+    ],
+    [
+      'path_relative_from_include',
+      (args) => fromInclude(args, (included) => text(relativePath(folder, included))),
+    ],
+    ['find_in_parent_folders', (args) => findAbove(args, place)],
+    ['read_terragrunt_config', (args) => readConfigAt(args, place)],
+    ['get_env', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
+  ]);
+}
+
+/** The folder of the included file of a label, or of the only one. */
+function includedFolder([label]: readonly Values[], { includes, folder }: Place): string | undefined {
+  if (label !== undefined) return includes.get(String(scalarOf(label)));
+  const [only, ...others] = includes.values();
+  return others.length > 0 ? undefined : (only ?? folder);
+}
+
+/** From one folder of the checkout to another, as `.`, `../..` or `prod/vault`. */
+function relativePath(from: string, to: string): string {
+  const [start, end] = [from, to].map((path) => path.split('/').filter((segment) => segment !== ''));
+  if (start === undefined || end === undefined) return '.';
+  const parting = start.findIndex((segment, index) => segment !== end[index]);
+  const shared = parting === -1 ? start.length : parting;
+  return [...start.slice(shared).map(() => '..'), ...end.slice(shared)].join('/') || '.';
+}
+
+/** Without a name it is `terragrunt.hcl`, in newer versions `root.hcl`. */
+function findAbove([name, otherwise]: readonly Values[], place: Place): Values {
+  const { folder, hasFile } = place;
+  const wanted = name === undefined ? ['terragrunt.hcl', 'root.hcl'] : [scalarOf(name)];
+  for (const file of wanted) {
+    if (typeof file !== 'string') return unknown;
+    const found = foldersAbove(folder).find((above) => hasFile(joined(above, file)));
+    if (found !== undefined) return text(absolutePath(joined(found, file)));
+  }
+  return otherwise ?? (place.isRead('') ? failed : unknown);
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  return folder === '' ? [] : [folderOf(folder), ...foldersAbove(folderOf(folder))];
+}
+
+function joined(folder: string, name: string): string {
+  return resolvePath(folder, name) ?? name;
+}
+
+function readConfigAt([path, otherwise]: readonly Values[], place: Place): Values | ImportedName {
+  const { folder, read, isRead } = place;
+  if (path?.length === 0) return failed;
+  const written = scalarOf(path ?? unknown);
+  if (typeof written !== 'string') return unknown;
+  const found = checkoutPath(written) ?? joined(folder, written);
+  const template = read(found);
+  if (template !== undefined) return { from: template };
+  return otherwise ?? (isRead(folderOf(found)) ? failed : unknown);
 }
