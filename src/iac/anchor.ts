@@ -1,8 +1,8 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
 import { groupFit } from './identity/contradiction.ts';
 import { bestOf, candidatesIn, evidenceFor, type Match, nameFor, ranks } from './identity/evidence.ts';
+import type { DeclaredProperty, DeclaredVault } from './programs/declared-vault.ts';
 import { vaultTypeOf } from './vault-type.ts';
 
 /** Where infrastructure code declares what a finding is about. `ambiguous`: several places would do as well. */

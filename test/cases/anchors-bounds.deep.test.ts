@@ -6,7 +6,7 @@ import { main } from '../../src/cli/main.ts';
 import type { World } from '../../src/cli/world.ts';
 import { wholly } from '../../src/iac/piecewise.ts';
 import { readDeclarations } from '../../src/iac/read-declarations.ts';
-import type { SourceText } from '../../src/iac/source-text.ts';
+import type { SourceText } from '../../src/iac/checkout/source-text.ts';
 import { packageRoot, worldOf } from '../cli/run.ts';
 
 let checkout = '';

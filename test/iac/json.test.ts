@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readJson } from '../../src/iac/json/read-json.ts';
-import type { Expression } from '../../src/iac/syntax/expression.ts';
+import type { Expression } from '../../src/iac/languages/expression.ts';
+import { readJson } from '../../src/iac/languages/read-json.ts';
 import type { Problem } from '../../src/model/errors.ts';
 
 function plain(expression: Expression | undefined): unknown {

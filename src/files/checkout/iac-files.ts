@@ -1,9 +1,14 @@
 import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
+import { isDataName, isNamed, namedFiles } from '../../iac/checkout/named-files.ts';
+import {
+  compiledBeginning,
+  isCompiledText,
+  isSourceName,
+  isSourceText,
+} from '../../iac/checkout/source-kind.ts';
+import type { SourceText } from '../../iac/checkout/source-text.ts';
 import type { Piecewise } from '../../iac/piecewise.ts';
-import { compiledBeginning, isCompiledText, isSourceName, isSourceText } from '../../iac/source-kind.ts';
-import type { SourceText } from '../../iac/source-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import { decodeUnicode } from '../decode-unicode.ts';
 

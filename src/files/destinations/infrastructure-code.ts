@@ -1,7 +1,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { isDataName, isNamed, namedFiles } from '../../iac/named-files.ts';
-import { isSourceName, isSourceText } from '../../iac/source-kind.ts';
+import { isDataName, isNamed, namedFiles } from '../../iac/checkout/named-files.ts';
+import { isSourceName, isSourceText } from '../../iac/checkout/source-kind.ts';
 import { isScanReport } from '../../reporters/scan/formats.ts';
 import { type FilePlace, resolvedPathOf } from './file-identity.ts';
 

@@ -1,4 +1,4 @@
-import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
+import { type Expression, textOf, valueOf } from '../languages/expression.ts';
 
 /** True for an ARM template, by its schema, or by what it holds where it names none. */
 export function isDeploymentTemplate(document: Expression): boolean {

@@ -1,4 +1,4 @@
-import { type Expression, textOf, valueOf } from '../syntax/expression.ts';
+import { type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { isTemplateSchema } from './deployment-file.ts';
 import { readArmText } from './expression.ts';
 

@@ -1,8 +1,8 @@
-import { peek } from '../syntax/cursor.ts';
-import { armExpression } from '../syntax/dialect.ts';
-import { type Expression, opaque } from '../syntax/expression.ts';
-import { parseExpression } from '../syntax/parse-expression.ts';
-import { attempt, expressionCursor } from '../syntax/statements.ts';
+import { peek } from '../languages/cursor.ts';
+import { armExpression } from '../languages/dialect.ts';
+import { type Expression, opaque } from '../languages/expression.ts';
+import { parseExpression } from '../languages/parse-expression.ts';
+import { attempt, expressionCursor } from '../languages/statements.ts';
 
 /** What a string of an ARM template means: `[…]` is an expression, `[[…` an escaped bracket, the rest text. */
 export function readArmText(text: string): Expression {

@@ -1,7 +1,7 @@
-import { baseName, folderOf } from '../source-path.ts';
-import { locator, type SourceText } from '../source-text.ts';
-import { type Expression, opaque } from '../syntax/expression.ts';
-import { emptyTemplate, type ParameterFile } from '../template.ts';
+import { baseName, folderOf } from '../checkout/source-path.ts';
+import { locator, type SourceText } from '../checkout/source-text.ts';
+import { type Expression, opaque } from '../languages/expression.ts';
+import { emptyTemplate, type ParameterFile } from '../programs/template.ts';
 import { handedOver } from './template.ts';
 
 /** What `{ "name": { "value": … } }` gives the parameters of a template, by the template's key. */

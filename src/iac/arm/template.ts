@@ -1,8 +1,8 @@
-import { argumentsOf, objectProperties } from '../object-properties.ts';
+import { folderOf, resolvePath } from '../checkout/source-path.ts';
+import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
+import { type Entry, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
-import { folderOf, resolvePath } from '../source-path.ts';
-import { type Locate, locator, type SourceText } from '../source-text.ts';
-import { type Entry, type Expression, type Loop, textOf, valueOf } from '../syntax/expression.ts';
+import { argumentsOf, objectProperties } from '../programs/object-properties.ts';
 import {
   emptyTemplate,
   type ModuleCall,
@@ -10,7 +10,7 @@ import {
   type Template,
   type VaultBlock,
   type Written,
-} from '../template.ts';
+} from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 
 /** Reads an ARM template that `readJson` has read: its own resources, and the deployments inside it. */

@@ -8,11 +8,11 @@ import {
   sees,
   skipNewlines,
   take,
-} from '../syntax/cursor.ts';
-import { type Expression, textOf } from '../syntax/expression.ts';
-import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseString } from '../syntax/parse-literal.ts';
-import type { WrittenFunction } from '../template.ts';
+} from '../languages/cursor.ts';
+import { type Expression, textOf } from '../languages/expression.ts';
+import { parseExpression } from '../languages/parse-expression.ts';
+import { parseString } from '../languages/parse-literal.ts';
+import type { WrittenFunction } from '../programs/template.ts';
 
 /** The values that a type such as `'dev' | 'prod'` admits; each may stand on a line of its own. */
 export function parseLiteralTypes(cursor: Cursor): Expression | undefined {

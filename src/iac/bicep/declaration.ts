@@ -1,11 +1,11 @@
 import { resourceTypes } from '../../resource-types/index.ts';
 import type { ResourceType } from '../../resource-types/resource-type.ts';
-import { argumentsOf, objectProperties } from '../object-properties.ts';
+import { folderOf, resolvePath } from '../checkout/source-path.ts';
+import type { Locate } from '../checkout/source-text.ts';
+import { elementNamed, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
-import { folderOf, resolvePath } from '../source-path.ts';
-import type { Locate } from '../source-text.ts';
-import { elementNamed, type Expression, type Loop, textOf, valueOf } from '../syntax/expression.ts';
-import type { ModuleCall, VaultBlock, Written } from '../template.ts';
+import { argumentsOf, objectProperties } from '../programs/object-properties.ts';
+import type { ModuleCall, VaultBlock, Written } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 import type { Statement } from './statement.ts';
 

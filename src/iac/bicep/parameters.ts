@@ -1,8 +1,8 @@
 import type { Problem } from '../../model/errors.ts';
-import { located } from '../object-properties.ts';
-import { locator, type SourceText } from '../source-text.ts';
-import { elementNamed } from '../syntax/expression.ts';
-import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
+import { locator, type SourceText } from '../checkout/source-text.ts';
+import { elementNamed } from '../languages/expression.ts';
+import { located } from '../programs/object-properties.ts';
+import { emptyTemplate, type ParameterFile, type Template, type Written } from '../programs/template.ts';
 import { besideOf } from './declaration.ts';
 import { namesIn, readStatements } from './template.ts';
 

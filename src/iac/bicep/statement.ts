@@ -1,4 +1,3 @@
-import { optional } from '../optional.ts';
 import {
   accept,
   type Cursor,
@@ -9,12 +8,13 @@ import {
   skipNewlines,
   SyntaxFailure,
   take,
-} from '../syntax/cursor.ts';
-import type { Expression } from '../syntax/expression.ts';
-import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseCondition, parseFor } from '../syntax/parse-for.ts';
-import { parseString } from '../syntax/parse-literal.ts';
-import type { WrittenFunction } from '../template.ts';
+} from '../languages/cursor.ts';
+import type { Expression } from '../languages/expression.ts';
+import { parseExpression } from '../languages/parse-expression.ts';
+import { parseCondition, parseFor } from '../languages/parse-for.ts';
+import { parseString } from '../languages/parse-literal.ts';
+import { optional } from '../optional.ts';
+import type { WrittenFunction } from '../programs/template.ts';
 import { type ImportedNames, parseFunction, parseImport, parseLiteralTypes, skipType } from './clauses.ts';
 
 /** The statements of Bicep that a name can depend on. `at` is the offset of the keyword. */

@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
+import { folderOf } from '../checkout/source-path.ts';
+import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
+import { bicep } from '../languages/dialect.ts';
+import type { Expression } from '../languages/expression.ts';
+import { attempt, statements } from '../languages/statements.ts';
 import { optional } from '../optional.ts';
-import { folderOf } from '../source-path.ts';
-import { type Locate, locator, type SourceText } from '../source-text.ts';
-import { bicep } from '../syntax/dialect.ts';
-import type { Expression } from '../syntax/expression.ts';
-import { attempt, statements } from '../syntax/statements.ts';
 import {
   emptyTemplate,
   type ImportedName,
@@ -13,7 +13,7 @@ import {
   type Template,
   type VaultBlock,
   type WrittenFunction,
-} from '../template.ts';
+} from '../programs/template.ts';
 import { besideOf, readDeclaration } from './declaration.ts';
 import { type Decorators, keywords, parseStatements, type Statement } from './statement.ts';
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { readJson } from '../json/read-json.ts';
-import type { Expression } from '../syntax/expression.ts';
+import type { Expression } from '../languages/expression.ts';
+import { readJson } from '../languages/read-json.ts';
 import { spend } from './budget.ts';
 import type { DataAt } from './scope.ts';
 import { type Lazy, listOf, mapOf, text, unknown, type Values } from './value.ts';

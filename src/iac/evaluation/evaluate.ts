@@ -1,4 +1,4 @@
-import type { Entry, Expression, ForExpression } from '../syntax/expression.ts';
+import type { Entry, Expression, ForExpression } from '../languages/expression.ts';
 import { costOf, spend } from './budget.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';

@@ -1,4 +1,4 @@
-import type { Loop } from '../syntax/expression.ts';
+import type { Loop } from '../languages/expression.ts';
 import { alternatives, text, unknown, type Value, type Values } from './value.ts';
 
 /** More turns of one loop than this are not looked at. */

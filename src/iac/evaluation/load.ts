@@ -1,6 +1,6 @@
-import { checkoutPath } from '../checkout-path.ts';
-import { resolvePath } from '../source-path.ts';
-import type { Expression } from '../syntax/expression.ts';
+import { checkoutPath } from '../checkout/checkout-path.ts';
+import { resolvePath } from '../checkout/source-path.ts';
+import type { Expression } from '../languages/expression.ts';
 import type { DataFormat, Scope } from './scope.ts';
 import { scalarOf, unknown, type Values } from './value.ts';
 

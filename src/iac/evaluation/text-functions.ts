@@ -1,4 +1,4 @@
-import { holdsPath } from '../checkout-path.ts';
+import { holdsPath } from '../checkout/checkout-path.ts';
 import { optional } from '../optional.ts';
 import { isTooLong } from './budget.ts';
 import {

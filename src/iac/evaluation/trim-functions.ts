@@ -1,4 +1,4 @@
-import { holdsPath } from '../checkout-path.ts';
+import { holdsPath } from '../checkout/checkout-path.ts';
 import { literalOf, type NamePattern } from './name-pattern.ts';
 import { alternatives, listOf, patternOf, scalarOf, text, unknown, type Values } from './value.ts';
 

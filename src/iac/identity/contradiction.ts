@@ -1,6 +1,6 @@
 import type { FindingResource } from '../../model/finding.ts';
-import type { DeclaredVault } from '../declared-vault.ts';
 import { literalOf, matchesName, type NamePattern } from '../evaluation/name-pattern.ts';
+import type { DeclaredVault } from '../programs/declared-vault.ts';
 
 /**
  * How what is written fits what is: `literal` where one of the values is it, `open` where one may be, `none` where no

@@ -1,6 +1,6 @@
 import type { FindingResource } from '../../model/finding.ts';
-import type { DeclaredVault } from '../declared-vault.ts';
 import { literalLength, literalOf, matchesName, type NamePattern } from '../evaluation/name-pattern.ts';
+import type { DeclaredVault } from '../programs/declared-vault.ts';
 import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
 import { canBeProved, isDistinctive, isInvented, isProvedByHash, withOwnFacts } from './names.ts';
 

@@ -8,10 +8,10 @@ import {
   peek,
   skipNewlines,
   take,
-} from '../syntax/cursor.ts';
-import { type Entry, type Expression, type Loop, textOf } from '../syntax/expression.ts';
-import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseString } from '../syntax/parse-literal.ts';
+} from '../languages/cursor.ts';
+import { type Entry, type Expression, type Loop, textOf } from '../languages/expression.ts';
+import { parseExpression } from '../languages/parse-expression.ts';
+import { parseString } from '../languages/parse-literal.ts';
 
 /** A block of HCL: `type "label" "label" { attributes and blocks }`. */
 export interface Block {

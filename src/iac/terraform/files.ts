@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
+import type { RelevantTemplates } from '../checkout/relevant-keys.ts';
+import { folderOf } from '../checkout/source-path.ts';
+import type { SourceText } from '../checkout/source-text.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
-import type { RelevantTemplates } from '../relevant-keys.ts';
-import { folderOf } from '../source-path.ts';
-import type { SourceText } from '../source-text.ts';
-import { emptyTemplate, type ParameterFile, type Template, type Written } from '../template.ts';
+import { emptyTemplate, type ParameterFile, type Template, type Written } from '../programs/template.ts';
 import { isModuleFile, moduleKey } from './module-files.ts';
 import { readModule } from './module.ts';
 import {

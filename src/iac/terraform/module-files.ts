@@ -1,4 +1,4 @@
-import type { SourceText } from '../source-text.ts';
+import type { SourceText } from '../checkout/source-text.ts';
 
 /** True for a file of a Terraform or OpenTofu module, by its name. */
 export function isModuleFile({ path }: SourceText): boolean {

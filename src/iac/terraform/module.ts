@@ -1,13 +1,13 @@
 import type { Problem } from '../../model/errors.ts';
-import { absolutePath } from '../checkout-path.ts';
-import { argumentsOf } from '../object-properties.ts';
+import { absolutePath } from '../checkout/checkout-path.ts';
+import { resolvePath } from '../checkout/source-path.ts';
+import type { SourceText } from '../checkout/source-text.ts';
+import { hcl } from '../languages/dialect.ts';
+import { type Entry, type Expression, textOf } from '../languages/expression.ts';
+import { parseExpression } from '../languages/parse-expression.ts';
+import { attempt, expressionCursor } from '../languages/statements.ts';
 import { optional } from '../optional.ts';
-import { resolvePath } from '../source-path.ts';
-import type { SourceText } from '../source-text.ts';
-import { hcl } from '../syntax/dialect.ts';
-import { type Entry, type Expression, textOf } from '../syntax/expression.ts';
-import { parseExpression } from '../syntax/parse-expression.ts';
-import { attempt, expressionCursor } from '../syntax/statements.ts';
+import { argumentsOf } from '../programs/object-properties.ts';
 import {
   type AddressStep,
   emptyTemplate,
@@ -15,7 +15,7 @@ import {
   type ModuleCall,
   type Parameter,
   type Template,
-} from '../template.ts';
+} from '../programs/template.ts';
 import { attributeOf, type Block, loopOf } from './block.ts';
 import { loadedFiles, moduleKey } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';

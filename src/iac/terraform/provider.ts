@@ -1,6 +1,6 @@
+import { type Expression, textOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
-import { type Expression, textOf } from '../syntax/expression.ts';
-import type { ProviderBlock } from '../template.ts';
+import type { ProviderBlock } from '../programs/template.ts';
 import { attributeOf, type Block, type Body, loopOf } from './block.ts';
 
 /** The `provider` blocks among these, by their names with the alias: `azurerm`, `azurerm.hub`. */

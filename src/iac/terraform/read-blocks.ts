@@ -1,11 +1,11 @@
 import type { Problem } from '../../model/errors.ts';
-import { readJson } from '../json/read-json.ts';
-import { type Locate, locator, type SourceText } from '../source-text.ts';
-import { hcl } from '../syntax/dialect.ts';
-import { type Entry, type Expression, opaque } from '../syntax/expression.ts';
-import { parseExpression } from '../syntax/parse-expression.ts';
-import { parseString } from '../syntax/parse-literal.ts';
-import { attempt, statements, templateCursor } from '../syntax/statements.ts';
+import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
+import { hcl } from '../languages/dialect.ts';
+import { type Entry, type Expression, opaque } from '../languages/expression.ts';
+import { parseExpression } from '../languages/parse-expression.ts';
+import { parseString } from '../languages/parse-literal.ts';
+import { readJson } from '../languages/read-json.ts';
+import { attempt, statements, templateCursor } from '../languages/statements.ts';
 import { type Block, keywords, parseFile } from './block.ts';
 
 /** A block, and how to find the places of its offsets. */

@@ -1,11 +1,11 @@
 import type { Problem } from '../../model/errors.ts';
-import { readJson } from '../json/read-json.ts';
-import { argumentsOf } from '../object-properties.ts';
-import { baseName, folderOf } from '../source-path.ts';
-import { locator, type SourceText } from '../source-text.ts';
-import { hcl } from '../syntax/dialect.ts';
-import { attempt, expressionCursor } from '../syntax/statements.ts';
-import type { Written } from '../template.ts';
+import { baseName, folderOf } from '../checkout/source-path.ts';
+import { locator, type SourceText } from '../checkout/source-text.ts';
+import { hcl } from '../languages/dialect.ts';
+import { readJson } from '../languages/read-json.ts';
+import { attempt, expressionCursor } from '../languages/statements.ts';
+import { argumentsOf } from '../programs/object-properties.ts';
+import type { Written } from '../programs/template.ts';
 import { parseFile } from './block.ts';
 
 /** True for a file of variables, by its name. */

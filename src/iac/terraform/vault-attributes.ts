@@ -1,8 +1,8 @@
 import type { TerraformArgument } from '../../resource-types/resource-type.ts';
-import { objectProperties } from '../object-properties.ts';
-import type { Locate } from '../source-text.ts';
-import type { Expression } from '../syntax/expression.ts';
-import type { Written } from '../template.ts';
+import type { Locate } from '../checkout/source-text.ts';
+import type { Expression } from '../languages/expression.ts';
+import { objectProperties } from '../programs/object-properties.ts';
+import type { Written } from '../programs/template.ts';
 import type { Block, Body } from './block.ts';
 
 /** The properties, and the members of blocks, that the arguments of a resource or module set. */

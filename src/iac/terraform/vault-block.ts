@@ -1,9 +1,9 @@
 import { resourceTypes } from '../../resource-types/index.ts';
-import { objectProperties } from '../object-properties.ts';
+import type { Locate } from '../checkout/source-text.ts';
+import { elementNamed, type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
-import type { Locate } from '../source-text.ts';
-import { elementNamed, type Expression, textOf, valueOf } from '../syntax/expression.ts';
-import type { Template, VaultBlock } from '../template.ts';
+import { objectProperties } from '../programs/object-properties.ts';
+import type { Template, VaultBlock } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 import { attributeOf, type Block, loopOf } from './block.ts';
 import { providerName, providerOf, providersPassed } from './provider.ts';

@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
+import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
 import type { Values } from '../evaluation/value.ts';
-import { type Locate, locator, type SourceText } from '../source-text.ts';
-import { hcl } from '../syntax/dialect.ts';
-import type { Entry, Expression } from '../syntax/expression.ts';
-import { attempt, statements } from '../syntax/statements.ts';
-import type { Template } from '../template.ts';
+import { hcl } from '../languages/dialect.ts';
+import type { Entry, Expression } from '../languages/expression.ts';
+import { attempt, statements } from '../languages/statements.ts';
+import type { Template } from '../programs/template.ts';
 import { attributeOf, type Block, type Body, parseFile } from '../terraform/block.ts';
 
 /** An `include` block: the label by which its names are known, and where the other file is. */

@@ -1,12 +1,12 @@
 import type { Problem } from '../../model/errors.ts';
+import { baseName, folderOf } from '../checkout/source-path.ts';
+import type { SourceText } from '../checkout/source-text.ts';
 import { type Budget, shareOf, spend } from '../evaluation/budget.ts';
 import { dataIn } from '../evaluation/data.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
-import { emptyProgram, type EvaluateIn, type Program } from '../program.ts';
-import { baseName, folderOf } from '../source-path.ts';
-import type { SourceText } from '../source-text.ts';
-import type { ParameterFile, Template, Written } from '../template.ts';
+import { emptyProgram, type EvaluateIn, type Program } from '../programs/program.ts';
+import type { ParameterFile, Template, Written } from '../programs/template.ts';
 import { moduleKey } from '../terraform/module-files.ts';
 import { isVariablesFile, loadedVariables, overlaid } from '../terraform/variables-file.ts';
 import { type Config, type Configs, readConfig } from './config.ts';

@@ -1,8 +1,8 @@
-import { absolutePath, checkoutPath } from '../checkout-path.ts';
+import { absolutePath, checkoutPath } from '../checkout/checkout-path.ts';
+import { folderOf, resolvePath } from '../checkout/source-path.ts';
 import { alternatives, failed, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
-import { folderOf, resolvePath } from '../source-path.ts';
-import { elementNamed, type Expression } from '../syntax/expression.ts';
-import { emptyTemplate, type ImportedName, type LocalFunction, type Template } from '../template.ts';
+import { elementNamed, type Expression } from '../languages/expression.ts';
+import { emptyTemplate, type ImportedName, type LocalFunction, type Template } from '../programs/template.ts';
 import type { Config, Configs } from './config.ts';
 
 /** A folder in which Terragrunt runs, without what its file includes. */

@@ -1,7 +1,7 @@
+import { folderOf } from '../checkout/source-path.ts';
 import { scalarOf } from '../evaluation/value.ts';
-import { folderOf } from '../source-path.ts';
-import { elementNamed, type Expression, opaque, textOf } from '../syntax/expression.ts';
-import type { ProviderBlock, Template, Written } from '../template.ts';
+import { elementNamed, type Expression, opaque, textOf } from '../languages/expression.ts';
+import type { ProviderBlock, Template, Written } from '../programs/template.ts';
 import { providersOf } from '../terraform/provider.ts';
 import { readBlocks } from '../terraform/read-blocks.ts';
 import type { Config, Configs } from './config.ts';

@@ -1,7 +1,7 @@
-import { spend } from './evaluation/budget.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import { iterate } from './evaluation/iterate.ts';
-import { type Argument, remembered, type Scope, withNames } from './evaluation/scope.ts';
+import { spend } from '../evaluation/budget.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { iterate } from '../evaluation/iterate.ts';
+import { type Argument, remembered, type Scope, withNames } from '../evaluation/scope.ts';
 import {
   alternatives,
   lazy,
@@ -12,10 +12,10 @@ import {
   unknown,
   type Value,
   type Values,
-} from './evaluation/value.ts';
+} from '../evaluation/value.ts';
+import type { Loop } from '../languages/expression.ts';
 import { callDefined, importedValue, type Library } from './library.ts';
 import type { EvaluateIn, Evaluation } from './program.ts';
-import type { Loop } from './syntax/expression.ts';
 import type { ModuleCall, Parameter, ParameterFile, Template, Written } from './template.ts';
 import { writtenAt } from './written-at.ts';
 

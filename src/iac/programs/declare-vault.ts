@@ -1,11 +1,11 @@
+import { evaluate } from '../evaluation/evaluate.ts';
+import { anything, literalOf, lowerCase, type NamePattern } from '../evaluation/name-pattern.ts';
+import type { Scope } from '../evaluation/scope.ts';
+import { patternOf, scalarOf, type Values } from '../evaluation/value.ts';
+import type { Expression } from '../languages/expression.ts';
+import { vaultTypeOf } from '../vault-type.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import { anything, literalOf, lowerCase, type NamePattern } from './evaluation/name-pattern.ts';
-import type { Scope } from './evaluation/scope.ts';
-import { patternOf, scalarOf, type Values } from './evaluation/value.ts';
-import type { Expression } from './syntax/expression.ts';
 import type { VaultBlock, Written } from './template.ts';
-import { vaultTypeOf } from './vault-type.ts';
 import { writtenAt } from './written-at.ts';
 
 /** What a vault takes from the deployment around it. */

@@ -1,9 +1,9 @@
-import { resourceTypes } from '../resource-types/index.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
+import type { Template } from '../programs/template.ts';
+import { isModuleFile, moduleKey } from '../terraform/module-files.ts';
 import { deploymentTextKind } from './source-kind.ts';
 import { folderOf, resolvePath } from './source-path.ts';
 import type { SourceText } from './source-text.ts';
-import type { Template } from './template.ts';
-import { isModuleFile, moduleKey } from './terraform/module-files.ts';
 
 /** Templates as they are read, and the keys of those that are to be. */
 export interface RelevantTemplates {

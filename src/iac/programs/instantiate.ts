@@ -1,16 +1,16 @@
+import { type Budget, spend } from '../evaluation/budget.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { Argument, Scope } from '../evaluation/scope.ts';
+import { scalarOf, type Values } from '../evaluation/value.ts';
+import type { Expression } from '../languages/expression.ts';
 import { declareVault } from './declare-vault.ts';
 import type { DeclaredVault } from './declared-vault.ts';
 import type { Deployed } from './deployments.ts';
-import { type Budget, spend } from './evaluation/budget.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import type { Argument, Scope } from './evaluation/scope.ts';
-import { scalarOf, type Values } from './evaluation/value.ts';
 import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
+import { turnsOf } from './iterations.ts';
 import type { Evaluation, Program } from './program.ts';
-import type { Expression } from './syntax/expression.ts';
 import type { ModuleCall, Template, VaultBlock } from './template.ts';
-import { turnsOf } from './turns.ts';
 
 /** How deep calls may go. */
 const deepestCall = 10;

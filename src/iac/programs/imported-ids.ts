@@ -1,10 +1,10 @@
-import { spend } from './evaluation/budget.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import type { Scope } from './evaluation/scope.ts';
-import { scalarOf } from './evaluation/value.ts';
-import type { Loop } from './syntax/expression.ts';
+import { spend } from '../evaluation/budget.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { Scope } from '../evaluation/scope.ts';
+import { scalarOf } from '../evaluation/value.ts';
+import type { Loop } from '../languages/expression.ts';
+import { turnsOf } from './iterations.ts';
 import type { ImportBlock } from './template.ts';
-import { turnsOf } from './turns.ts';
 
 interface Step {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
-import { locator, type SourceText } from '../source-text.ts';
-import type { Entry, Expression } from '../syntax/expression.ts';
+import { locator, type SourceText } from '../checkout/source-text.ts';
+import type { Entry, Expression } from './expression.ts';
 
 /** What a string of the document means. */
 type ReadText = (text: string) => Expression;

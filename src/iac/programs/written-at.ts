@@ -1,8 +1,8 @@
-import type { Location } from '../model/location.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import type { Scope } from './evaluation/scope.ts';
-import { keyOf } from './evaluation/value.ts';
-import type { Expression } from './syntax/expression.ts';
+import type { Location } from '../../model/location.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { Scope } from '../evaluation/scope.ts';
+import { keyOf } from '../evaluation/value.ts';
+import type { Expression } from '../languages/expression.ts';
 import type { Written } from './template.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Location } from '../model/location.ts';
+import type { Location } from '../../model/location.ts';
 
 /** A text file of a checkout. `path` is relative to the root of the checkout, with forward slashes. */
 export interface SourceText {

@@ -1,7 +1,7 @@
-import type { Budget } from './evaluation/budget.ts';
-import type { DataAt, Scope } from './evaluation/scope.ts';
-import type { Values } from './evaluation/value.ts';
-import type { Expression } from './syntax/expression.ts';
+import type { Budget } from '../evaluation/budget.ts';
+import type { DataAt, Scope } from '../evaluation/scope.ts';
+import type { Values } from '../evaluation/value.ts';
+import type { Expression } from '../languages/expression.ts';
 import type { Template } from './template.ts';
 
 /** The infrastructure code of a checkout. */

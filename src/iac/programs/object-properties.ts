@@ -1,5 +1,5 @@
-import type { Locate } from './source-text.ts';
-import type { Expression } from './syntax/expression.ts';
+import type { Locate } from '../checkout/source-text.ts';
+import type { Expression } from '../languages/expression.ts';
 import type { Written } from './template.ts';
 
 /**

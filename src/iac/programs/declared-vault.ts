@@ -1,5 +1,5 @@
-import type { Location } from '../model/location.ts';
-import type { NamePattern } from './evaluation/name-pattern.ts';
+import type { Location } from '../../model/location.ts';
+import type { NamePattern } from '../evaluation/name-pattern.ts';
 
 /** A property as it is written for one vault. */
 export interface DeclaredProperty {

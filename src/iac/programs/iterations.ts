@@ -1,8 +1,8 @@
-import { spend } from './evaluation/budget.ts';
-import { evaluate } from './evaluation/evaluate.ts';
-import { iterate } from './evaluation/iterate.ts';
-import { type Scope, withNames } from './evaluation/scope.ts';
-import type { Loop } from './syntax/expression.ts';
+import { spend } from '../evaluation/budget.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { iterate } from '../evaluation/iterate.ts';
+import { type Scope, withNames } from '../evaluation/scope.ts';
+import type { Loop } from '../languages/expression.ts';
 
 /** The scope of each turn of a loop; without a loop there is one turn. */
 export function turnsOf(loop: Loop | undefined, scope: Scope): readonly Scope[] {

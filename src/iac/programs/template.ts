@@ -1,6 +1,6 @@
-import type { Location } from '../model/location.ts';
-import type { Values } from './evaluation/value.ts';
-import type { Expression, Loop } from './syntax/expression.ts';
+import type { Location } from '../../model/location.ts';
+import type { Values } from '../evaluation/value.ts';
+import type { Expression, Loop } from '../languages/expression.ts';
 
 /** A parameter of a template, a variable of a Terraform module. Names are in lower case. */
 export interface Parameter {

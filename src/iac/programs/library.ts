@@ -1,6 +1,6 @@
-import { deepest, evaluate } from './evaluation/evaluate.ts';
-import { type Scope, withNames } from './evaluation/scope.ts';
-import { type Lazy, mapOf, unknown, type Values } from './evaluation/value.ts';
+import { deepest, evaluate } from '../evaluation/evaluate.ts';
+import { type Scope, withNames } from '../evaluation/scope.ts';
+import { type Lazy, mapOf, unknown, type Values } from '../evaluation/value.ts';
 import type { Evaluation } from './program.ts';
 import type { ImportedName, Template, WrittenFunction } from './template.ts';
 
