@@ -1,21 +1,21 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import { groupFit } from './identity/contradiction.ts';
-import { bestOf, candidatesIn, evidenceFor, type Match, nameFor, ranks } from './identity/evidence.ts';
+import { bestOf, candidatesIn, identityEvidence, type Match, nameFor, ranks } from './identity/evidence.ts';
 import type { DeclaredProperty, DeclaredVault } from './programs/declared-vault.ts';
 import { vaultTypeOf } from './vault-type.ts';
 
-/** Where infrastructure code declares what a finding is about. `ambiguous`: several places would do as well. */
+/** The place at which infrastructure code declares the subject of a finding. `ambiguous`: several places fit equally well. */
 export type AnchorAnswer =
   | { readonly kind: 'found'; readonly location: Location }
   | { readonly kind: 'none' }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Location[] };
 
-/** What of a finding an anchor depends on. */
-type Anchored = Pick<Finding, 'resource' | 'evidence'>;
+/** The parts of a finding that its anchor depends on. */
+type AnchoredFinding = Pick<Finding, 'resource' | 'evidence'>;
 
 /** Answers for one finding after the other. */
-export type Anchors = (finding: Anchored) => AnchorAnswer;
+export type Anchors = (finding: AnchoredFinding) => AnchorAnswer;
 
 /**
  * Finds the lines that declare what findings are about: of the property that the evidence names, else of the
@@ -41,8 +41,8 @@ export function anchorsIn(
 }
 
 /**
- * Whether invented characters of a declaration fit several resources, or may: it cannot be all of them, and nothing says
- * which of them it is.
+ * Tells whether invented characters of a declaration fit several resources, or may: it cannot be all of them, and nothing
+ * says which of them it is.
  */
 function inventedFor(
   resources: readonly FindingResource[] | undefined,
@@ -68,14 +68,15 @@ function fitsSeveral(declared: DeclaredVault, resources: readonly FindingResourc
 
 function fitsInvented(declared: DeclaredVault, resource: FindingResource): boolean {
   return (
-    vaultTypeOf(resource.type) === declared.type && evidenceFor(declared, resource)?.rank === ranks.invented
+    vaultTypeOf(resource.type) === declared.type &&
+    identityEvidence(declared, resource)?.rank === ranks.invented
   );
 }
 
 interface Choice {
   readonly best: readonly Match[];
   readonly possible: readonly DeclaredVault[];
-  readonly finding: Anchored;
+  readonly finding: AnchoredFinding;
 }
 
 function placeOf(choice: Choice): AnchorAnswer {
@@ -91,7 +92,7 @@ function placeOf(choice: Choice): AnchorAnswer {
 /** The property that the evidence names, or the nearest that is written around it; else the declaration. */
 function locationIn(
   { properties, declaration }: DeclaredVault,
-  { evidence }: Anchored,
+  { evidence }: AnchoredFinding,
 ): Pick<DeclaredProperty, 'location' | 'own'> {
   for (const { field } of evidence) {
     for (const path of pathsAround(field)) {
@@ -121,7 +122,7 @@ function withinOneDeclaration(choice: Choice): readonly Location[] {
 
 /**
  * The deployments of the declaration that the name speaks for as much. Where it is the whole name, and a parameter file
- * gives it, nobody deploys the vault otherwise; of any other name nobody knows who gave it. Its region does not tell
+ * gives it, the vault is not deployed otherwise; the source of any other name is not known. Its region does not show
  * which deployment a vault came from.
  */
 function deploymentsOf({ best, possible, finding }: Choice): readonly DeclaredVault[] {

@@ -1,4 +1,4 @@
-/** Work that is done in pieces: whoever runs it may do something else between two of them, or stop. */
+/** Work that is done in pieces: its runner may do something else between two of them, or stop. */
 export type Piecewise<T> = Generator<undefined, T, undefined>;
 
 /** Does the whole work at once. */

@@ -20,13 +20,13 @@ import type { ParameterFile, Template } from './programs/template.ts';
 import { moduleAt, readTerraform } from './terraform/files.ts';
 import { readTerragrunt } from './terragrunt/files.ts';
 
-/** What the infrastructure code of a checkout declares, and what of it is not understood. */
+/** The declarations in the infrastructure code of a checkout, and the text that is not understood. */
 export interface Declarations {
   readonly declarations: readonly DeclaredVault[];
   readonly problems: readonly Problem[];
 }
 
-/** More declarations than this are no infrastructure code of one checkout. */
+/** More declarations than this are not infrastructure code of one checkout. */
 const mostDeclarations = 50_000;
 
 /** Work that all deployments of a checkout may cost together, and one of them with all that it calls. */

@@ -1,6 +1,6 @@
 import { type AnchorAnswer, anchorsIn } from '../../src/iac/anchor.ts';
 import type { NamePattern } from '../../src/iac/evaluation/name-pattern.ts';
-import { canTell } from '../../src/iac/identity/evidence.ts';
+import { isIdentifying } from '../../src/iac/identity/evidence.ts';
 import { wholly } from '../../src/iac/piecewise.ts';
 import { type Declarations, readDeclarations } from '../../src/iac/read-declarations.ts';
 import type { FindingResource } from '../../src/model/finding.ts';
@@ -18,7 +18,7 @@ export function namesOf(files: Readonly<Record<string, string>>): readonly strin
   const { declarations, problems } = declarationsOf(files);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   return [
-    ...new Set(declarations.flatMap(({ names }) => names.filter(canTell).map(renderPattern))),
+    ...new Set(declarations.flatMap(({ names }) => names.filter(isIdentifying).map(renderPattern))),
   ].toSorted();
 }
 

@@ -53,7 +53,7 @@ function skippedNotes({ skipped }: IacFiles): readonly string[] {
 }
 
 /** The longest time, in milliseconds, that other work of the process waits. */
-const longestTurn = 25;
+const longestSlice = 25;
 
 /**
  * Does work piece by piece and lets the rest of the process, such as Ctrl-C, run in between.
@@ -65,7 +65,7 @@ async function inPieces<T>(work: Piecewise<T>, signal: AbortSignal): Promise<T |
     if (signal.aborted) return undefined;
     const piece = work.next();
     if (piece.done === true) return piece.value;
-    if (performance.now() - began < longestTurn) continue;
+    if (performance.now() - began < longestSlice) continue;
     await setImmediate();
     began = performance.now();
   }

@@ -8,7 +8,7 @@ export interface CheckoutSurroundings {
   readonly cwd: string;
   /** `GITHUB_WORKFLOW_REF` as the runner sets it. */
   readonly workflowRef: string | undefined;
-  /** When it aborts, findings are not shown in infrastructure code. */
+  /** Aborts the search: findings are then not shown in infrastructure code. */
   readonly signal: AbortSignal;
 }
 

@@ -10,7 +10,7 @@ export interface EmbeddedTemplate {
 
 /**
  * The templates inside a document that is no template itself, or in resources of one: artifacts of Azure Blueprints,
- * template specs, deployment stacks, policies that deploy. Nested deployments are part of their template.
+ * template specs, deployment stacks, policies that deploy. NestedTemplate deployments are part of their template.
  */
 export function* embeddedTemplates(document: Expression): Generator<EmbeddedTemplate> {
   const isEscaped = isTemplate(document);
@@ -33,13 +33,13 @@ function isTemplate(value: Expression): boolean {
   return isTemplateSchema(textOf(valueOf(value, '$schema'))) && valueOf(value, 'resources') !== undefined;
 }
 
-interface Nested {
+interface NestedTemplate {
   readonly properties: Expression;
   readonly template: Expression;
 }
 
 /** A deployment inside a template belongs to it; what is embedded in that is found all the same. */
-function nestedTemplate(resource: Expression): Nested | undefined {
+function nestedTemplate(resource: Expression): NestedTemplate | undefined {
   if (textOf(valueOf(resource, 'type'))?.toLowerCase() !== 'microsoft.resources/deployments')
     return undefined;
   const properties = valueOf(resource, 'properties');
@@ -47,7 +47,7 @@ function nestedTemplate(resource: Expression): Nested | undefined {
   return properties === undefined || template === undefined ? undefined : { properties, template };
 }
 
-function innerOf({ template }: Nested): readonly Expression[] {
+function innerOf({ template }: NestedTemplate): readonly Expression[] {
   return template.kind === 'object' ? template.entries.map(({ value }) => value) : [];
 }
 

@@ -4,7 +4,7 @@ import { type Expression, opaque } from '../languages/expression.ts';
 import { parseExpression } from '../languages/parse-expression.ts';
 import { attempt, expressionCursor } from '../languages/statements.ts';
 
-/** What a string of an ARM template means: `[…]` is an expression, `[[…` an escaped bracket, the rest text. */
+/** Reads a string of an ARM template: `[…]` is an expression, `[[…` an escaped bracket, the rest text. */
 export function readArmText(text: string): Expression {
   if (!text.startsWith('[') || !text.endsWith(']')) return { kind: 'literal', value: text };
   if (text.startsWith('[[')) return { kind: 'literal', value: text.slice(1) };

@@ -24,7 +24,11 @@ export function* readArmFiles(
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
   const bicep = new Set(files.flatMap(({ path }) => (path.endsWith('.bicep') ? [path] : [])));
-  const reading: Reading = { templates, sources: new Map([...bicep].map((key) => [key, key])), given: [] };
+  const reading: ArmDocuments = {
+    templates,
+    sources: new Map([...bicep].map((key) => [key, key])),
+    given: [],
+  };
   const parameters: SourceText[] = [];
   for (const source of files) {
     if (!/\.jsonc?$/.test(source.path)) continue;
@@ -48,15 +52,15 @@ export function* readArmFiles(
   return [...reading.given, ...read];
 }
 
-interface Reading {
+interface ArmDocuments {
   readonly templates: Map<string, Template>;
   /** The keys of templates by the paths of files: that of a compiled template is its source. */
   readonly sources: Map<string, string>;
-  /** What documents give the templates inside them. */
+  /** The parameters that documents give the templates inside them. */
   readonly given: ParameterFile[];
 }
 
-function readDocument(source: SourceText, reading: Reading, problems: Problem[]): void {
+function readDocument(source: SourceText, reading: ArmDocuments, problems: Problem[]): void {
   const document = readJson(source, problems, readArmText);
   if (document === undefined) return;
   if (isDeploymentTemplate(document)) readTemplate(source, document, reading);
@@ -69,7 +73,7 @@ function readDocument(source: SourceText, reading: Reading, problems: Problem[])
   }
 }
 
-function readTemplate(source: SourceText, document: Expression, { templates, sources }: Reading): void {
+function readTemplate(source: SourceText, document: Expression, { templates, sources }: ArmDocuments): void {
   const { path } = source;
   const template = readArmTemplate(source, document);
   const from = isCompiled(document) ? sourceOf({ path, template }, templates) : undefined;
@@ -90,7 +94,7 @@ function compiledFrom({ path, text }: SourceText, bicep: ReadonlySet<string>): s
 }
 
 /** A compiled template, and its path. */
-interface Compiled {
+interface CompiledTemplate {
   readonly path: string;
   readonly template: Template;
 }
@@ -101,7 +105,7 @@ interface Compiled {
  * the folders around. `undefined` where it is not in this checkout.
  */
 function sourceOf(
-  { path, template }: Compiled,
+  { path, template }: CompiledTemplate,
   templates: ReadonlyMap<string, Template>,
 ): string | undefined {
   const sameName = path.replace(/\.jsonc?$/, '.bicep');

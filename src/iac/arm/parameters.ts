@@ -2,16 +2,16 @@ import { baseName, folderOf } from '../checkout/source-path.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
 import { type Expression, opaque } from '../languages/expression.ts';
 import { emptyTemplate, type ParameterFile } from '../programs/template.ts';
-import { handedOver } from './template.ts';
+import { passedArguments } from './template.ts';
 
-/** What `{ "name": { "value": … } }` gives the parameters of a template, by the template's key. */
+/** Reads the values that `{ "name": { "value": … } }` gives the parameters of the template of a key. */
 export function givenParameters(
   template: string,
   source: SourceText,
   parameters: Expression | undefined,
 ): ParameterFile {
   const written = parameters === undefined ? undefined : withPlaceholders(parameters);
-  const given = handedOver(written, { locate: locator(source) });
+  const given = passedArguments(written, { locate: locator(source) });
   return { template, arguments: given, context: emptyTemplate };
 }
 
@@ -45,7 +45,7 @@ function stemOf(template: string): string {
 }
 
 /**
- * What tools fill in before a parameter file is used: azd's `${NAME}` and `${NAME=default}`
+ * The placeholders that tools fill in before a parameter file is used: azd's `${NAME}` and `${NAME=default}`
  * (https://learn.microsoft.com/azure/developer/azure-developer-cli/manage-environment-variables), and the tokens that
  * pipelines replace: `$(name)`, `#{name}#`, `{{name}}`, `__name__`.
  */

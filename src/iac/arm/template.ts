@@ -9,7 +9,7 @@ import {
   type Parameter,
   type Template,
   type VaultBlock,
-  type Written,
+  type LocatedValue,
 } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 
@@ -25,7 +25,7 @@ interface Place {
 }
 
 function templateOf(document: Expression, place: Place): Template {
-  const found: Found = { vaults: [], calls: [] };
+  const found: TemplateParts = { vaults: [], calls: [] };
   readResources(valueOf(document, 'resources'), {
     place,
     subscription: undefined,
@@ -44,16 +44,16 @@ function templateOf(document: Expression, place: Place): Template {
   };
 }
 
-interface Found {
+interface TemplateParts {
   readonly vaults: VaultBlock[];
   readonly calls: ModuleCall[];
 }
 
-interface Reading {
+interface ResourceContext {
   readonly place: Place;
   readonly subscription: Expression | undefined;
   readonly resourceGroup: Expression | undefined;
-  readonly found: Found;
+  readonly found: TemplateParts;
 }
 
 function entriesOf(object: Expression | undefined): readonly Entry[] {
@@ -71,13 +71,13 @@ function outputOf({ key = '', value }: Entry): readonly (readonly [string, Expre
 }
 
 /** Resources are a list, or since language version 2.0 an object of symbolic names. */
-function readResources(resources: Expression | undefined, reading: Reading): void {
+function readResources(resources: Expression | undefined, reading: ResourceContext): void {
   const listed =
     resources?.kind === 'array' ? resources.items : entriesOf(resources).map(({ value }) => value);
   for (const resource of listed) readResource(resource, reading);
 }
 
-function readResource(resource: Expression, reading: Reading): void {
+function readResource(resource: Expression, reading: ResourceContext): void {
   const type = textOf(valueOf(resource, 'type')) ?? '';
   const existing = valueOf(resource, 'existing');
   if (existing?.kind === 'literal' && existing.value === true) return;
@@ -104,7 +104,7 @@ function copyOf(resource: Expression): Loop | undefined {
   return over === undefined ? undefined : { over, valueName: 'copyIndex()', keyedByItem: false };
 }
 
-function readDeployment(deployment: Expression, reading: Reading): void {
+function readDeployment(deployment: Expression, reading: ResourceContext): void {
   const { place, found } = reading;
   const properties = valueOf(deployment, 'properties');
   const inner = valueOf(properties, 'template');
@@ -123,7 +123,7 @@ function readDeployment(deployment: Expression, reading: Reading): void {
   if (target === undefined) return;
   found.calls.push({
     target,
-    arguments: handedOver(valueOf(properties, 'parameters'), place),
+    arguments: passedArguments(valueOf(properties, 'parameters'), place),
     ...optional('subscription', subscription),
     ...optional('resourceGroup', group),
     ...optional('condition', condition),
@@ -136,11 +136,11 @@ function linked(path: string | undefined, { folder }: Place): string | undefined
 }
 
 /** `{ "name": { "value": … } }`, located at the name. */
-export function handedOver(
+export function passedArguments(
   parameters: Expression | undefined,
   place: Pick<Place, 'locate'>,
-): ReadonlyMap<string, Written> {
-  const given = new Map<string, Written>();
+): ReadonlyMap<string, LocatedValue> {
+  const given = new Map<string, LocatedValue>();
   for (const [name, { at, value }] of argumentsOf(parameters, place.locate)) {
     const held = valueOf(value, 'value');
     if (held !== undefined) given.set(name, { at, value: held });

@@ -42,8 +42,8 @@ function skipUntil(cursor: Cursor, ends: () => boolean): void {
   for (;;) {
     const { kind, text } = peek(cursor);
     if (kind === 'end' || (depth === 0 && ends())) return;
-    if (kind === 'mark' && /^[{[(]/.test(text)) depth += 1;
-    if (kind === 'mark' && /^[}\])]$/.test(text)) depth -= 1;
+    if (kind === 'punctuator' && /^[{[(]/.test(text)) depth += 1;
+    if (kind === 'punctuator' && /^[}\])]$/.test(text)) depth -= 1;
     if (depth < 0) return;
     take(cursor);
   }
@@ -91,7 +91,7 @@ export function parseImport(cursor: Cursor): ImportedNames | undefined {
   return { names, target: parseTarget(cursor) };
 }
 
-/** What is exported by ARM JSON may have a name that has to be quoted. */
+/** A name; one that ARM JSON exports may have to be quoted. */
 function parseName(cursor: Cursor): string {
   const { kind } = peek(cursor);
   if (kind === 'word') return take(cursor).text;

@@ -5,11 +5,11 @@ import type { Locate } from '../checkout/source-text.ts';
 import { elementNamed, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { argumentsOf, objectProperties } from '../programs/object-properties.ts';
-import type { ModuleCall, VaultBlock, Written } from '../programs/template.ts';
+import type { ModuleCall, VaultBlock, LocatedValue } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 import type { Statement } from './statement.ts';
 
-type Declaring = Extract<Statement, { kind: 'resource' | 'module' }>;
+type DeclarationStatement = Extract<Statement, { kind: 'resource' | 'module' }>;
 
 /** A Bicep file: its path in the checkout, and how its offsets are found. */
 interface BicepFile {
@@ -19,16 +19,16 @@ interface BicepFile {
 
 /** The vault that a `resource` or `module` statement declares, if it declares one, and the template that it calls. */
 export function readDeclaration(
-  statement: Declaring,
+  statement: DeclarationStatement,
   { path, locate }: BicepFile,
 ): { readonly vaults: readonly VaultBlock[]; readonly call: ModuleCall | undefined } {
-  const declared: Declared = { statement, ...unwrap(statement.body), locate };
+  const declared: DeclarationSite = { statement, ...unwrap(statement.body), locate };
   if (statement.kind === 'resource') return { vaults: vaultOf(declared), call: undefined };
   return { vaults: moduleVaultOf(declared), call: callOf(declared, path) };
 }
 
-interface Declared {
-  readonly statement: Declaring;
+interface DeclarationSite {
+  readonly statement: DeclarationStatement;
   readonly object: Expression;
   readonly loop?: Loop;
   readonly locate: Locate;
@@ -41,7 +41,7 @@ function unwrap(body: Expression): { readonly object: Expression; readonly loop?
   return { object: value, loop: { over, ...names, keyedByItem: false } };
 }
 
-function vaultOf({ statement, object, loop, locate }: Declared): readonly VaultBlock[] {
+function vaultOf({ statement, object, loop, locate }: DeclarationSite): readonly VaultBlock[] {
   const type = vaultTypeOf(textOf(statement.target) ?? '');
   if (type === undefined || statement.existing) return [];
   return [
@@ -59,7 +59,7 @@ function vaultOf({ statement, object, loop, locate }: Declared): readonly VaultB
   ];
 }
 
-function moduleVaultOf({ statement, object, loop, locate }: Declared): readonly VaultBlock[] {
+function moduleVaultOf({ statement, object, loop, locate }: DeclarationSite): readonly VaultBlock[] {
   const module = moduleType(textOf(statement.target) ?? '');
   if (module === undefined) return [];
   const params = valueOf(object, 'params');
@@ -78,7 +78,7 @@ function moduleVaultOf({ statement, object, loop, locate }: Declared): readonly 
   ];
 }
 
-function callOf({ statement, object, loop, locate }: Declared, path: string): ModuleCall | undefined {
+function callOf({ statement, object, loop, locate }: DeclarationSite, path: string): ModuleCall | undefined {
   const target = besideOf(path, statement.target);
   if (target === undefined) return undefined;
   return {
@@ -126,7 +126,7 @@ function moduleProperties(
   { modules }: ResourceType,
   params: Expression | undefined,
   locate: Locate,
-): ReadonlyMap<string, Written> {
+): ReadonlyMap<string, LocatedValue> {
   const properties = new Map(objectProperties(params, locate));
   for (const [parameter, property] of Object.entries(modules?.bicepParameters ?? {})) {
     const written = properties.get(`properties.${parameter.toLowerCase()}`);

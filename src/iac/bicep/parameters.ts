@@ -2,7 +2,7 @@ import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
 import { elementNamed } from '../languages/expression.ts';
 import { located } from '../programs/object-properties.ts';
-import { emptyTemplate, type ParameterFile, type Template, type Written } from '../programs/template.ts';
+import { emptyTemplate, type ParameterFile, type Template, type LocatedValue } from '../programs/template.ts';
 import { besideOf } from './declaration.ts';
 import { namesIn, readStatements } from './template.ts';
 
@@ -12,7 +12,7 @@ export interface BicepParameters {
   readonly template: string | undefined;
   readonly base: string | undefined;
   /** Values by the names of their parameters. */
-  readonly given: ReadonlyMap<string, Written>;
+  readonly given: ReadonlyMap<string, LocatedValue>;
   readonly context: Template;
 }
 
@@ -22,7 +22,7 @@ export function readBicepParameters(source: SourceText, problems: Problem[]): Bi
   const locate = locator(source);
   const read = readStatements(source, locate, problems);
   const names = namesIn(read, path);
-  const given = new Map<string, Written>();
+  const given = new Map<string, LocatedValue>();
   let [template, base]: (string | undefined)[] = [];
   for (const statement of read) {
     if (statement.kind === 'using') template = besideOf(path, statement.target);

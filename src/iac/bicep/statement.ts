@@ -38,13 +38,13 @@ export type Statement =
   | ({ readonly kind: 'func'; readonly at: number; readonly name: string } & WrittenFunction);
 
 /** Statements that no name depends on. */
-const passedOver: ReadonlySet<string> = new Set(
+const skippedStatements: ReadonlySet<string> = new Set(
   'assert extension metadata provider targetScope test type'.split(' '),
 );
 
-/** Marks and words that begin a statement; a file is cut at them. */
-export const keywords: ReadonlySet<string> = new Set(
-  '@ param var resource module using extends import func output'.split(' ').concat(...passedOver),
+/** Punctuators and words that begin a statement; a file is cut at them. */
+export const bicepKeywords: ReadonlySet<string> = new Set(
+  '@ param var resource module using extends import func output'.split(' ').concat(...skippedStatements),
 );
 
 /** Parses the statements from the cursor to its limit. Throws `SyntaxFailure`; other kinds are skipped. */
@@ -64,7 +64,7 @@ export function* parseStatements(cursor: Cursor, decorators: Decorators): Genera
   }
 }
 
-/** What stands before a statement: it may be at the end of the statement before. */
+/** The decorators before a statement: they may be at the end of the statement before. */
 export interface Decorators {
   allowed?: Expression;
 }
@@ -76,13 +76,13 @@ function parseDecorator(cursor: Cursor, decorators: Decorators): void {
   if (values !== undefined) decorators.allowed = values;
 }
 
-interface Beginning {
+interface StatementHead {
   readonly keyword: string;
   readonly at: number;
   readonly decorators: Decorators;
 }
 
-function parseStatement(cursor: Cursor, { keyword, at, decorators }: Beginning): Statement | undefined {
+function parseStatement(cursor: Cursor, { keyword, at, decorators }: StatementHead): Statement | undefined {
   switch (keyword) {
     case 'param':
       return { kind: keyword, at, ...parseParameter(cursor, decorators) };
@@ -102,7 +102,7 @@ function parseStatement(cursor: Cursor, { keyword, at, decorators }: Beginning):
       return imported === undefined ? undefined : { kind: keyword, at, ...imported };
     }
     default:
-      if (passedOver.has(keyword)) return undefined;
+      if (skippedStatements.has(keyword)) return undefined;
       throw new SyntaxFailure('this begins no statement', at);
   }
 }

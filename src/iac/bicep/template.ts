@@ -15,9 +15,9 @@ import {
   type WrittenFunction,
 } from '../programs/template.ts';
 import { besideOf, readDeclaration } from './declaration.ts';
-import { type Decorators, keywords, parseStatements, type Statement } from './statement.ts';
+import { type Decorators, bicepKeywords, parseStatements, type Statement } from './statement.ts';
 
-/** Reads a Bicep file. A statement that is not understood is told in `problems`; the others are read. */
+/** Reads a Bicep file. A statement that is not understood is reported in `problems`; the others are read. */
 export function readBicep(source: SourceText, problems: Problem[]): Template {
   const locate = locator(source);
   const read = readStatements(source, locate, problems);
@@ -40,7 +40,7 @@ export function readBicep(source: SourceText, problems: Problem[]): Template {
   return { ...emptyTemplate, parameters, values, vaults, calls, modules, ...names };
 }
 
-/** What the names of a Bicep or parameter file mean, resources and modules aside. */
+/** The names of a Bicep or parameter file, resources and modules aside. */
 export function namesIn(
   read: readonly Statement[],
   path: string,
@@ -72,7 +72,7 @@ export function readStatements(
 ): readonly Statement[] {
   const read: Statement[] = [];
   const decorators: Decorators = {};
-  for (const cursor of statements(text, { dialect: bicep, keywords }).cursors) {
+  for (const cursor of statements(text, { dialect: bicep, keywords: bicepKeywords }).cursors) {
     attempt(
       () => {
         for (const statement of parseStatements(cursor, decorators)) read.push(statement);

@@ -1,7 +1,7 @@
 import { resolvePath } from './source-path.ts';
 
 /**
- * Stands for the path of the checkout, which the text does not tell, before the paths that `path.module` and
+ * Stands for the path of the checkout, which the text does not show, before the paths that `path.module` and
  * `get_terragrunt_dir()` give. No name in Azure holds this character.
  */
 const root = '\uE000';

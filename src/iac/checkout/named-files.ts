@@ -26,7 +26,7 @@ export function namedFiles(texts: readonly SourceText[]): ReadonlySet<string> {
   return names;
 }
 
-/** What follows the last folder that the text does not tell. */
+/** The path after the last folder that the text leaves open. */
 function endOf(path: string): string {
   return path.replace(/^.*(?:\}|\.\.)\//u, '').replace(/^(?:\.?\/)+/, '');
 }

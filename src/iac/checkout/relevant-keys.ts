@@ -29,7 +29,7 @@ export function relevantKeys(files: readonly SourceText[]): ReadonlySet<string> 
   return relevant;
 }
 
-/** What the text of a file says without being parsed: rather too much than too little. */
+/** The links that the text of a file shows without being parsed: rather too many than too few. */
 interface FileLinks {
   /** The key of the template that it is, or is a part of. */
   readonly key: string;

@@ -18,7 +18,7 @@ export function isSourceText({ path, text }: SourceText): boolean {
 }
 
 /**
- * What JSON is for a deployment, as far as a search for words tells: its parameters, or a template, or something with
+ * The role of JSON in a deployment, as far as a search for words shows it: its parameters, or a template, or something with
  * templates inside. `undefined` for anything else, above all for JSON schemas, which hold every word of a template.
  */
 export function deploymentTextKind(text: string): 'template' | 'parameters' | undefined {

@@ -22,7 +22,7 @@ export function spend(budget: Budget, steps: number): void {
   budget.steps -= steps;
 }
 
-/** What it costs to have made these values, beyond the one step of having asked for them. */
+/** The cost of having made these values, beyond the one step of having asked for them. */
 export function costOf(values: Values): number {
   return values.reduce((sum, value) => sum + costOfOne(value), values.length - 1);
 }

@@ -104,8 +104,8 @@ function range(start: Values | undefined, count: Values | undefined): Values {
   const length = count === undefined ? from : scalarOf(count);
   if (typeof from !== 'number' || typeof length !== 'number') return unknown;
   const offset = count === undefined ? 0 : from;
-  const turns = iterate([{ kind: 'scalar', value: length }], { valueName: 'i', keyedByItem: false });
-  return listOf(turns.map((_, index) => () => [{ kind: 'scalar', value: offset + index }]));
+  const iterations = iterate([{ kind: 'scalar', value: length }], { valueName: 'i', keyedByItem: false });
+  return listOf(iterations.map((_, index) => () => [{ kind: 'scalar', value: offset + index }]));
 }
 
 function itemAt(value: Value, index: number | undefined): Values {

@@ -26,7 +26,7 @@ export function dataIn(texts: ReadonlyMap<string, string>): DataAt {
   };
 }
 
-/** Files of data are settings that somebody wrote: longer ones are not read. */
+/** Files of data are settings that people write: longer ones are not read. */
 const most = { json: 1_000_000, yaml: 50_000 };
 
 /** True for a text that is neither too long nor too deep to be parsed. */

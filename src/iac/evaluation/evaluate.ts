@@ -4,7 +4,7 @@ import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
 import { loadedValues, loadOf } from './load.ts';
 import { overlay } from './merge.ts';
-import { type Scope, withNames } from './scope.ts';
+import { type NameScope, withNames } from './scope.ts';
 import {
   alternatives,
   concatenate,
@@ -19,8 +19,8 @@ import {
   type Values,
 } from './value.ts';
 
-/** Works out what an expression may come to. Never throws: what is not understood is unknown. */
-export function evaluate(expression: Expression, scope: Scope): Values {
+/** Evaluates an expression to the values that it may have. Never throws: what is not understood is unknown. */
+export function evaluate(expression: Expression, scope: NameScope): Values {
   const { budget } = scope;
   spend(budget, 1 + breadthOf(expression));
   if (budget.steps < 0 || budget.depth > deepest) return unknown;
@@ -41,7 +41,7 @@ function breadthOf(expression: Expression): number {
   return expression.kind === 'object' ? expression.entries.length / 10 : 0;
 }
 
-function evaluateKind(expression: Expression, scope: Scope): Values {
+function evaluateKind(expression: Expression, scope: NameScope): Values {
   const inside = (part: Expression): Values => evaluate(part, scope);
   switch (expression.kind) {
     case 'literal':
@@ -71,7 +71,7 @@ function evaluateKind(expression: Expression, scope: Scope): Values {
   }
 }
 
-function evaluateMember({ of, key }: Extract<Expression, { kind: 'member' }>, scope: Scope): Values {
+function evaluateMember({ of, key }: Extract<Expression, { kind: 'member' }>, scope: NameScope): Values {
   // `local.name`, `each.value`, `azurerm_resource_group.main`: two words that name one thing.
   if (of.kind === 'reference' && key.kind === 'literal') {
     const named = scope.reference(`${of.name}.${String(key.value)}`);
@@ -91,7 +91,7 @@ function elementOf(owner: Value, key: string | undefined): Values {
 
 function evaluateCall(
   { name, arguments: parts }: Extract<Expression, { kind: 'call' }>,
-  scope: Scope,
+  scope: NameScope,
 ): Values {
   if (name.toLowerCase() === 'copyindex') return copyIndex(parts, scope);
   const args = (of: readonly Expression[]): readonly Values[] =>
@@ -103,14 +103,14 @@ function evaluateCall(
 }
 
 /** A list that is expanded is as many arguments as it has elements; one that is not known is one unknown argument. */
-function argumentOf(part: Expression, scope: Scope): readonly Values[] {
+function argumentOf(part: Expression, scope: NameScope): readonly Values[] {
   if (part.kind !== 'expansion') return [evaluate(part, scope)];
   const [only, ...others] = evaluate(part.of, scope);
   if (only?.kind !== 'list' || others.length > 0) return [unknown];
   return only.items.map((item) => item());
 }
 
-function copyIndex(parts: readonly Expression[], scope: Scope): Values {
+function copyIndex(parts: readonly Expression[], scope: NameScope): Values {
   const offset = parts.map((part) => evaluate(part, scope)[0]).find((value) => value?.kind === 'scalar');
   const index = scope.reference('copyIndex()') ?? unknown;
   return index.map((value) =>
@@ -120,7 +120,10 @@ function copyIndex(parts: readonly Expression[], scope: Scope): Values {
   );
 }
 
-function evaluateObject({ entries, locate }: Extract<Expression, { kind: 'object' }>, scope: Scope): Values {
+function evaluateObject(
+  { entries, locate }: Extract<Expression, { kind: 'object' }>,
+  scope: NameScope,
+): Values {
   const held = entriesOf(entries, scope);
   if (locate === undefined) return mapOf(held);
   return mapOf(held, (name) => {
@@ -130,7 +133,7 @@ function evaluateObject({ entries, locate }: Extract<Expression, { kind: 'object
 }
 
 /** An entry without a key is a spread, or has a computed key, which none that is written may repeat. */
-function entriesOf(entries: readonly Entry[], scope: Scope): readonly (readonly [string, Lazy])[] {
+function entriesOf(entries: readonly Entry[], scope: NameScope): readonly (readonly [string, Lazy])[] {
   const held = new Map<string, Lazy>();
   for (const { key, value } of entries) {
     if (key === undefined && value.kind === 'opaque') continue;
@@ -144,16 +147,16 @@ function entriesOf(entries: readonly Entry[], scope: Scope): readonly (readonly 
   return [...held];
 }
 
-function evaluateFor(expression: ForExpression, scope: Scope): Values {
+function evaluateFor(expression: ForExpression, scope: NameScope): Values {
   const { over, key, value } = expression;
-  const turns = iterate(evaluate(over, scope), { ...expression, keyedByItem: false });
-  spend(scope.budget, turns.length);
-  const scopes = turns.map((names) => withNames(scope, names));
-  if (key === undefined) return listOf(scopes.map((turn) => lazy(() => evaluate(value, turn))));
-  const entries = scopes.map((turn, index): readonly [string, Lazy] => {
-    const [first] = evaluate(key, turn);
+  const iterations = iterate(evaluate(over, scope), { ...expression, keyedByItem: false });
+  spend(scope.budget, iterations.length);
+  const scopes = iterations.map((names) => withNames(scope, names));
+  if (key === undefined) return listOf(scopes.map((iteration) => lazy(() => evaluate(value, iteration))));
+  const entries = scopes.map((iteration, index): readonly [string, Lazy] => {
+    const [first] = evaluate(key, iteration);
     const name = first === undefined ? undefined : keyOf(first);
-    return [name ?? `\u0000${index}`, lazy(() => evaluate(value, turn))];
+    return [name ?? `\u0000${index}`, lazy(() => evaluate(value, iteration))];
   });
   return mapOf(entries);
 }

@@ -45,7 +45,7 @@ const coalesce: SourceFunction = (args) =>
 /** The first argument that can be worked out. */
 const tried: SourceFunction = (args) => firstThat(args, (value) => value.kind !== 'unknown');
 
-/** What may be taken of several arguments: all up to the first that certainly will do. Those that fail will not. */
+/** The arguments that may be taken: all up to the first that certainly qualifies. Those that fail do not. */
 function firstThat(args: readonly Values[], willDo: (value: Value) => boolean): Values {
   const taken: Value[] = [];
   for (const values of args) {
@@ -96,7 +96,7 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
   ['if', ([, yes, no]) => alternatives([...(yes ?? unknown), ...(no ?? unknown)])],
   ...Object.entries(textFunctions),
   ...Object.entries(trimFunctions),
-  // Text that nobody writes.
+  // Text that the deployment invents.
   ['uniquestring', uniqueStringOf],
   ['invented()', invented],
   ...['guid', 'newguid', 'uuid'].map((name) => [name, () => gap(36, false)] as const),
@@ -119,7 +119,7 @@ function gap(length: number, plain: boolean): Values {
   return [{ kind: 'text', pattern: [{ min: length, max: length, plain }] }];
 }
 
-/** What is invented when the code runs: so many characters, and so many again; letters and digits, if not special. */
+/** Text that is invented when the code runs, of `length` and `again` characters together; letters and digits, if not special. */
 function invented([length, special, again]: readonly Values[]): Values {
   const [count, more] = [numberOf(length), again === undefined ? 0 : numberOf(again)];
   if (count === undefined || more === undefined) return unknown;

@@ -1,19 +1,19 @@
 import type { Loop } from '../languages/expression.ts';
 import { alternatives, text, unknown, type Value, type Values } from './value.ts';
 
-/** More turns of one loop than this are not looked at. */
-const mostTurns = 500;
+/** More iterations of one loop than this are not evaluated. */
+const mostIterations = 500;
 
 /**
- * The names that a loop gives in each of its turns: over a list, a map, or a number of turns. What cannot be told is
- * one turn over something unknown, since a loop that is written is meant to declare something.
+ * The names that a loop gives in each of its iterations: over a list, a map, or a number of iterations. An unknown value is
+ * one iteration over something unknown, since a loop that is written is meant to declare something.
  */
 export function iterate(
   over: Values,
   { keyName, valueName, keyedByItem }: Omit<Loop, 'over'>,
 ): readonly ReadonlyMap<string, Values>[] {
-  const turns = over.flatMap((value) => turnsOf(value, keyedByItem)).slice(0, mostTurns);
-  return turns.map(({ key, value }) => {
+  const iterations = over.flatMap((value) => iterationsOf(value, keyedByItem)).slice(0, mostIterations);
+  return iterations.map(({ key, value }) => {
     const names = new Map<string, Values>();
     if (keyName !== undefined) names.set(keyName, key);
     if (valueName !== undefined) names.set(valueName, value);
@@ -21,26 +21,26 @@ export function iterate(
   });
 }
 
-interface Turn {
+interface Iteration {
   readonly key: Values;
   readonly value: Values;
 }
 
-function turnsOf(value: Value, keyedByItem: boolean): readonly Turn[] {
+function iterationsOf(value: Value, keyedByItem: boolean): readonly Iteration[] {
   if (value.kind === 'list') {
-    return value.items.slice(0, mostTurns).map((item, index) => {
+    return value.items.slice(0, mostIterations).map((item, index) => {
       const values = item();
       return { key: keyedByItem ? values : number(index), value: values };
     });
   }
   if (value.kind === 'map') {
-    return [...value.entries].slice(0, mostTurns).map(([key, element]) => ({
+    return [...value.entries].slice(0, mostIterations).map(([key, element]) => ({
       key: key.startsWith('\u0000') ? unknown : text(key),
       value: element(),
     }));
   }
   if (value.kind !== 'scalar') return [{ key: unknown, value: unknown }];
-  const count = Math.min(Number(value.value), mostTurns);
+  const count = Math.min(Number(value.value), mostIterations);
   return Array.from({ length: Math.max(0, Math.trunc(count)) }, (_, index) => ({
     key: number(index),
     value: number(index),

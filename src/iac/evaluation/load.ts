@@ -1,7 +1,7 @@
 import { checkoutPath } from '../checkout/checkout-path.ts';
 import { resolvePath } from '../checkout/source-path.ts';
 import type { Expression } from '../languages/expression.ts';
-import type { DataFormat, Scope } from './scope.ts';
+import type { DataFormat, NameScope } from './scope.ts';
 import { scalarOf, unknown, type Values } from './value.ts';
 
 /** The load of a file that a call stands for: of which format, and with which arguments. */
@@ -36,8 +36,8 @@ export function loadOf(name: string, parts: readonly Expression[]): Load | undef
   return loaded?.format === 'text' ? { ...loaded, format: decoded } : undefined;
 }
 
-/** What a file of the checkout holds, or the part of it that a path such as `$.keyVault` selects. */
-export function loadedValues(load: Load, [path, select]: readonly Values[], scope: Scope): Values {
+/** The data in a file of the checkout, or the part of it that a path such as `$.keyVault` selects. */
+export function loadedValues(load: Load, [path, select]: readonly Values[], scope: NameScope): Values {
   const { format } = load;
   const data = dataAt(path ?? unknown, load, scope) ?? unknown;
   if (select === undefined) return data;
@@ -45,7 +45,7 @@ export function loadedValues(load: Load, [path, select]: readonly Values[], scop
 }
 
 /** Bicep names a file from its own folder, Terraform by a path that begins with one that it gives. */
-function dataAt(path: Values, { format, fromFolder }: Load, scope: Scope): Values | undefined {
+function dataAt(path: Values, { format, fromFolder }: Load, scope: NameScope): Values | undefined {
   const written = scalarOf(path);
   if (typeof written !== 'string') return undefined;
   const found = fromFolder ? resolvePath(scope.folder, written) : checkoutPath(written);

@@ -18,7 +18,7 @@ export function mergeAll(args: readonly Values[]): Values {
   return mapOf([...entries]);
 }
 
-/** Puts a map over the entries, or whatever it may be. */
+/** Overlays the entries with a map, or with a value that may not be one. */
 export function overlay(entries: Entries, values: Values): void {
   const [only, ...others] = values.filter((value) => !isNull(value));
   if (values.length > 0 && only === undefined) return;
@@ -31,16 +31,16 @@ export function overlay(entries: Entries, values: Values): void {
     for (const key of entries.keys()) entries.set(key, () => unknown);
     return;
   }
-  const isTold = values.length > 0 && values.every((value) => value.kind === 'map' || isNull(value));
+  const isWhollyKnown = values.length > 0 && values.every((value) => value.kind === 'map' || isNull(value));
   for (const key of new Set([...entries.keys(), ...maps.flatMap((map) => [...map.keys()])])) {
     const before = entries.get(key);
     const found = maps.flatMap((map) => map.get(key) ?? []);
-    const isCertain = before !== undefined && isTold;
-    const told = (): Values =>
+    const isCertain = before !== undefined && isWhollyKnown;
+    const possible = (): Values =>
       [before, ...found].flatMap((element) => element?.() ?? []).concat(isCertain ? [] : unknown);
     entries.set(
       key,
-      lazy(() => alternatives(told())),
+      lazy(() => alternatives(possible())),
     );
   }
 }

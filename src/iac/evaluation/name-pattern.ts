@@ -1,4 +1,4 @@
-/** A stretch of a name that the source text does not tell: between `min` and `max` characters. */
+/** A stretch of a name that the source text leaves open: between `min` and `max` characters. */
 export interface Gap {
   readonly min: number;
   readonly max: number;
@@ -6,25 +6,25 @@ export interface Gap {
   readonly plain: boolean;
   /** Only the letters and digits of base 32, which lack 0, 1, 8 and 9. */
   readonly base32?: boolean;
-  /** How the text comes from what is known of the vault itself, where it does. */
-  readonly origin?: Origin;
+  /** The derivation of the text from facts of the vault itself, where there is one. */
+  readonly origin?: GapOrigin;
 }
 
 /** A fact of the vault that is named: Azure fills it in when the template is deployed. */
 export type OwnFact = 'resourceGroupId' | 'resourceGroupName' | 'subscriptionId' | 'subscriptionGuid';
 
-/** Where the text of a gap comes from. A hash is a stretch of the `uniqueString` of a text of own facts. */
-export type Origin =
+/** The source of a gap's text. A hash is a stretch of the `uniqueString` of a text of own facts. */
+export type GapOrigin =
   | { readonly kind: 'own'; readonly fact: OwnFact }
   | { readonly kind: 'hash'; readonly of: NamePattern; readonly start: number; readonly end: number };
 
-/** A name as far as source text tells it: literal stretches, and gaps between them. */
+/** A name as far as source text shows it: literal stretches, and gaps between them. */
 export type NamePattern = readonly (string | Gap)[];
 
 /** Any text at all. */
 export const anything: NamePattern = [{ min: 0, max: Infinity, plain: false }];
 
-/** Names in Azure have at most 90 characters (resource groups); longer texts are only told by their beginning. */
+/** Names in Azure have at most 90 characters (resource groups); longer texts are only known by their beginning. */
 export const longestLiteral = 1000;
 const mostParts = 24;
 
@@ -85,7 +85,7 @@ export function lowerCase(pattern: NamePattern): NamePattern {
   return pattern.map((part) => (typeof part === 'string' ? part.toLowerCase() : part));
 }
 
-/** How much of a name the pattern tells: letters and digits outside its gaps. */
+/** The number of letters and digits outside the gaps of a pattern. */
 export function literalLength(pattern: NamePattern): number {
   return pattern.reduce(
     (sum, part) => sum + (typeof part === 'string' ? part.replace(/[^\p{L}\p{N}]/gu, '').length : 0),

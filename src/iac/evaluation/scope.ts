@@ -2,10 +2,10 @@ import type { Location } from '../../model/location.ts';
 import type { Budget } from './budget.ts';
 import { type Lazy, lazy, type Values } from './value.ts';
 
-/** How a file that is loaded is read. */
+/** The format as which a file is loaded. */
 export type DataFormat = 'text' | 'json' | 'yaml';
 
-/** What a file holds; `undefined` where there is none. Each file is read once, at the expense of who is first. */
+/** Reads the data of a file; `undefined` where there is none. Each file is read once, at the cost of the first caller. */
 export type DataAt = (path: string, format: DataFormat, budget: Budget) => Values | undefined;
 
 /** A value that a module call or a parameter file hands over, and where it is written. */
@@ -14,15 +14,15 @@ export interface Argument {
   readonly values: Lazy;
 }
 
-/** What names mean at a place of a template. `undefined`: the name is not known here. */
-export interface Scope {
+/** The meaning of names at a place of a template. `undefined`: the name is not known here. */
+export interface NameScope {
   reference(name: string): Values | undefined;
   parameter(name: string): Values | undefined;
   /** The argument that was handed over for a parameter, where one was. */
   argument(name: string): Argument | undefined;
   /** Calls a function that the template defines or imports; `undefined` for any other. */
   call(name: string, args: readonly Values[]): Values | undefined;
-  /** What a file of the checkout holds. */
+  /** The data in a file of the checkout. */
   readonly dataAt: DataAt;
   /** The folder of the template in the checkout. */
   readonly folder: string;
@@ -30,7 +30,7 @@ export interface Scope {
 }
 
 /** The scope, with names of a loop before its own. */
-export function withNames(scope: Scope, names: ReadonlyMap<string, Values>): Scope {
+export function withNames(scope: NameScope, names: ReadonlyMap<string, Values>): NameScope {
   return { ...scope, reference: (name) => names.get(name) ?? scope.reference(name) };
 }
 

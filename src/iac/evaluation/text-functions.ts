@@ -7,7 +7,7 @@ import {
   joinPatterns,
   literalOf,
   type NamePattern,
-  type Origin,
+  type GapOrigin,
 } from './name-pattern.ts';
 import {
   alternatives,
@@ -38,9 +38,9 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   format,
   replace,
   'subscriptionofid()': subscriptionOfId,
-  take: ([of, count]) => cut(of, 0, numberOf(count)),
-  substring: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
-  substr: ([of, start, length]) => cut(of, numberOf(start), numberOf(length)),
+  take: ([of, count]) => slice(of, 0, numberOf(count)),
+  substring: ([of, start, length]) => slice(of, numberOf(start), numberOf(length)),
+  substr: ([of, start, length]) => slice(of, numberOf(start), numberOf(length)),
 };
 
 /** The subscription that an ARM id begins with. */
@@ -79,7 +79,7 @@ function replace([of, from, to]: readonly Values[]): Values {
   );
 }
 
-/** How long a stretch becomes, before it is made. */
+/** The length of a stretch after the replacement, before it is made. */
 function lengthWith(part: string | Gap, old: string, fresh: string): number {
   if (typeof part !== 'string') return 0;
   const times = part.split(old).length - 1;
@@ -97,34 +97,37 @@ function widened(part: Gap, old: string, fresh: string): Gap {
   return old.length === fresh.length ? { min, max, plain: false } : { min: 0, max: Infinity, plain: false };
 }
 
-function cut(values: Values | undefined, start: number | undefined, length: number | undefined): Values {
+function slice(values: Values | undefined, start: number | undefined, length: number | undefined): Values {
   if (start === undefined || start < 0) return unknown;
   const end = length === undefined || length < 0 ? Infinity : start + length;
   return alternatives(
-    (values ?? unknown).map((value) => ({ kind: 'text', pattern: cutPattern(patternOf(value), start, end) })),
+    (values ?? unknown).map((value) => ({
+      kind: 'text',
+      pattern: slicePattern(patternOf(value), start, end),
+    })),
   );
 }
 
 /** Exact for literal text; after the first gap only a longest length is known. */
-function cutPattern(pattern: NamePattern, start: number, end: number): NamePattern {
+function slicePattern(pattern: NamePattern, start: number, end: number): NamePattern {
   const whole = literalOf(pattern);
   if (whole !== undefined) return holdsPath(whole) ? anything : [whole.slice(start, end)];
   const [first, ...rest] = pattern;
   if (start === 0 && typeof first === 'string') {
     if (first.length >= end) return [first.slice(0, end)];
-    return joinPatterns([[first], cutPattern(rest, 0, end - first.length)]);
+    return joinPatterns([[first], slicePattern(rest, 0, end - first.length)]);
   }
   if (typeof first === 'object' && rest.length === 0) {
     const max = Math.max(0, Math.min(first.max, end) - start);
     const { plain, base32 = false } = first;
     const least = Math.min(Math.max(0, first.min - start), max);
-    return [{ min: least, max, plain, base32, ...optional('origin', cutOrigin(first.origin, start, end)) }];
+    return [{ min: least, max, plain, base32, ...optional('origin', sliceOrigin(first.origin, start, end)) }];
   }
   return end === Infinity ? anything : [{ min: 0, max: end - start, plain: false }];
 }
 
 /** A stretch of a hash is known as the hash is; of other facts only the whole is. */
-function cutOrigin(origin: Origin | undefined, start: number, end: number): Origin | undefined {
+function sliceOrigin(origin: GapOrigin | undefined, start: number, end: number): GapOrigin | undefined {
   if (origin?.kind !== 'hash') return undefined;
   return { ...origin, start: origin.start + start, end: Math.min(origin.end, origin.start + end) };
 }
@@ -145,7 +148,7 @@ function format([template, ...args]: readonly Values[]): Values {
   return parts.includes(endless) ? endless : concatenate(parts);
 }
 
-/** Where an argument stands, or a mark that is written twice. */
+/** The place of an argument, or a character that is written twice. */
 const places = /(\{\d+(?:[,:][^{}]*)?\}|\{\{|\}\}|%%|%(?:\[\d+\])?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z])/u;
 
 /** `%s`, `%d`, `%v` and `{0}` write a value as it is; `%02d` and `{0:D2}` pad numbers with zeros; the rest is unknown. */

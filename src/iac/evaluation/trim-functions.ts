@@ -82,7 +82,7 @@ function without(of: Values | undefined, affix: Values | undefined, side: 'prefi
 const longestSplit = 1000;
 
 /**
- * `split("-", text)` of Terraform, `split(text, '-')` of Bicep and ARM: told apart by which of the two holds the other.
+ * `split("-", text)` of Terraform, `split(text, '-')` of Bicep and ARM: distinguished by which of the two holds the other.
  */
 function split([left, right]: readonly Values[]): Values {
   const [one, two] = [left, right].map((values) => (values === undefined ? undefined : scalarOf(values)));
@@ -112,8 +112,8 @@ function lastSegment(of: Values | undefined): Values {
       const last = pattern.at(-1);
       if (typeof last === 'string' && !last.includes('/') && holdsPath(last)) return unknown;
       const path = typeof last === 'string' ? last.replace(/\/+$/, '') : '';
-      const isTold = pattern.length === 1 || path.includes('/');
-      return isTold && path !== '' ? text(path.slice(path.lastIndexOf('/') + 1)) : unknown;
+      const isKnown = pattern.length === 1 || path.includes('/');
+      return isKnown && path !== '' ? text(path.slice(path.lastIndexOf('/') + 1)) : unknown;
     }),
   );
 }

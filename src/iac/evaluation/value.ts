@@ -2,7 +2,7 @@ import type { Location } from '../../model/location.ts';
 import { optional } from '../optional.ts';
 import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } from './name-pattern.ts';
 
-/** A value as far as source text tells it. Elements are worked out when they are asked for. */
+/** A value as far as source text shows it. Elements are evaluated when they are asked for. */
 export type Value =
   | { readonly kind: 'text'; readonly pattern: NamePattern }
   | { readonly kind: 'scalar'; readonly value: number | boolean | null }
@@ -10,12 +10,12 @@ export type Value =
   | {
       readonly kind: 'map';
       readonly entries: ReadonlyMap<string, Lazy>;
-      /** Where an element is written, in what is handed over to a template. */
+      /** The place of an element, in a value that is passed to a template. */
       readonly placeOf?: PlaceOf;
     }
   | {
       readonly kind: 'unknown';
-      /** True where it would be longer than anything that somebody writes. */
+      /** True where it would be longer than anything that people write. */
       readonly isEndless?: true;
     };
 
@@ -49,7 +49,7 @@ export const endless: Values = [{ kind: 'unknown', isEndless: true }];
 
 const mostAlternatives = 24;
 
-/** A list or map with more elements than this is no configuration that somebody wrote. */
+/** A list or map with more elements than this is not a configuration that people write. */
 const mostElements = 2_000;
 
 /** One text without gaps. */
@@ -89,7 +89,7 @@ function identityOf(value: Value): string | Value {
   return value.kind === 'unknown' ? 'unknown' : value;
 }
 
-/** What a value contributes to a text: `null` is empty, an object or an unknown could be anything. */
+/** The part of a text that a value becomes: `null` is empty, an object or an unknown could be anything. */
 export function patternOf(value: Value): NamePattern {
   if (value.kind === 'text') return value.pattern;
   if (value.kind === 'scalar') return [String(value.value ?? '')];

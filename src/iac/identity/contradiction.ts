@@ -3,7 +3,7 @@ import { literalOf, matchesName, type NamePattern } from '../evaluation/name-pat
 import type { DeclaredVault } from '../programs/declared-vault.ts';
 
 /**
- * How what is written fits what is: `literal` where one of the values is it, `open` where one may be, `none` where no
+ * The fit of the text with the resource: `literal` where one of the values is it, `open` where one may be, `none` where no
  * value is, `unwritten` where the text says nothing.
  */
 type Fit = 'literal' | 'open' | 'none' | 'unwritten';
@@ -14,12 +14,12 @@ export function contradicts(declared: DeclaredVault, resource: FindingResource):
   return elsewhere || groupFit(declared, resource) === 'none' || locationFit(declared, resource) === 'none';
 }
 
-/** How the resource groups that are written fit. */
+/** The fit of the resource groups that are written. */
 export function groupFit({ resourceGroups }: DeclaredVault, { resourceGroup }: FindingResource): Fit {
   return fitOf(resourceGroups, resourceGroup.toLowerCase());
 }
 
-/** How the locations that are written fit. A resource whose location was not read contradicts none. */
+/** The fit of the locations that are written. A resource whose location was not read contradicts none. */
 export function locationFit({ locations }: DeclaredVault, { location }: FindingResource): Fit {
   return location === '' ? 'unwritten' : fitOf(locations, location.toLowerCase().replaceAll(' ', ''));
 }

@@ -23,7 +23,7 @@ export function candidatesIn(
     for (const name of declared.names) {
       const literal = literalOf(name);
       if (literal !== undefined) note(literal, declared);
-      else if (canTell(name)) withPatterns.add(declared);
+      else if (isIdentifying(name)) withPatterns.add(declared);
     }
     for (const value of declared.tags.values())
       if (/^\/subscriptions\//i.test(value)) note(value.toLowerCase(), declared);
@@ -39,13 +39,13 @@ export function candidatesIn(
 }
 
 /**
- * What tells that a declaration is of a resource, from weak to strong: invented characters that fit and something
- * beside them, distinctive words, a tag with the resource's id that the resource has too, its whole name, its id.
+ * The kinds of evidence that a declaration is of a resource, from weak to strong: invented characters that fit and something
+ * besides them, distinctive words, a tag with the resource's id that the resource has too, its whole name, its id.
  */
 export const ranks = { invented: 1, words: 2, tag: 3, name: 4, id: 5 } as const;
 
 /** Compared from the first to the last. */
-interface Evidence {
+interface IdentityEvidence {
   readonly rank: number;
   /** Letters and digits of the name that are written. */
   readonly letters: number;
@@ -55,8 +55,11 @@ interface Evidence {
   readonly tags: number;
 }
 
-/** Why a declaration may be taken for the one of a resource; `undefined` where nothing says so, or something contradicts. */
-export function evidenceFor(declared: DeclaredVault, resource: FindingResource): Evidence | undefined {
+/** The evidence that a declaration is of a resource; `undefined` where there is none, or something contradicts. */
+export function identityEvidence(
+  declared: DeclaredVault,
+  resource: FindingResource,
+): IdentityEvidence | undefined {
   const group = Number(groupFit(declared, resource) === 'literal');
   const tags = Number(!tagsDiffer(declared, resource));
   if (declared.resourceIds.includes(resource.id.toLowerCase()))
@@ -70,16 +73,16 @@ export function evidenceFor(declared: DeclaredVault, resource: FindingResource):
   return { ...name, group, tags };
 }
 
-/** Above 0 where `one` tells more than `other`. */
-function compareEvidence(one: Evidence, other: Evidence): number {
+/** Above 0 where `one` is stronger than `other`. */
+function compareEvidence(one: IdentityEvidence, other: IdentityEvidence): number {
   return (
     one.rank - other.rank || one.letters - other.letters || one.group - other.group || one.tags - other.tags
   );
 }
 
-type NameEvidence = Pick<Evidence, 'rank' | 'letters'>;
+type NameEvidence = Pick<IdentityEvidence, 'rank' | 'letters'>;
 
-/** What the name of a resource says for a declaration, whatever else there is. */
+/** The evidence in the name of a resource, without regard to anything else. */
 export function nameFor(declared: DeclaredVault, resource: FindingResource): NameEvidence | undefined {
   let best: NameEvidence | undefined;
   for (const pattern of declared.names) {
@@ -93,8 +96,8 @@ export function nameFor(declared: DeclaredVault, resource: FindingResource): Nam
   return best;
 }
 
-/** True where a pattern can tell a vault at all. */
-export function canTell(pattern: NamePattern): boolean {
+/** True where a pattern can identify a vault at all. */
+export function isIdentifying(pattern: NamePattern): boolean {
   const literal = literalOf(pattern);
   if (literal !== undefined) return literalLength(pattern) > 0;
   return isDistinctive(pattern) || isInvented(pattern) || canBeProved(pattern);
@@ -102,7 +105,7 @@ export function canTell(pattern: NamePattern): boolean {
 
 function rankOf(pattern: NamePattern, resource: FindingResource): number | undefined {
   if (literalOf(pattern) !== undefined) {
-    const isName = canTell(pattern) && matchesName(pattern, resource.name.toLowerCase());
+    const isName = isIdentifying(pattern) && matchesName(pattern, resource.name.toLowerCase());
     return isName ? ranks.name : undefined;
   }
   if (isProvedByHash(pattern, resource)) return ranks.name;
@@ -125,14 +128,14 @@ function isTagged({ names, tags }: DeclaredVault, resource: FindingResource): bo
 /** A declaration that may be of a resource, and why. */
 export interface Match {
   readonly declared: DeclaredVault;
-  readonly evidence: Evidence;
+  readonly evidence: IdentityEvidence;
 }
 
 /** The declarations for which most speaks: several where nothing decides between them. */
 export function bestOf(possible: readonly DeclaredVault[], resource: FindingResource): readonly Match[] {
   let best: readonly Match[] = [];
   for (const declared of possible) {
-    const evidence = evidenceFor(declared, resource);
+    const evidence = identityEvidence(declared, resource);
     if (evidence === undefined) continue;
     const [held] = best;
     const order = held === undefined ? 1 : compareEvidence(evidence, held.evidence);

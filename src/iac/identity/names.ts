@@ -8,14 +8,14 @@ import {
 } from '../evaluation/name-pattern.ts';
 import { uniqueString } from '../evaluation/unique-string.ts';
 
-/** So many letters beside the words of naming conventions make a name that is known by them. */
+/** So many letters besides the words of naming conventions make a name that is known by them. */
 const fewestLetters = 3;
 
 /** Names in Azure are shorter: what comes after is no part of one. */
 const longestName = 100;
 
 /**
- * True when the words of a pattern tell a vault from others. `kv-*`, `*-kv-prod` and `kv-*-westeurope` could be anybody's
+ * True when the words of a pattern distinguish a vault from others. `kv-*`, `*-kv-prod` and `kv-*-westeurope` could be anybody's
  * vault; `kv-*-payments` is known by its name.
  */
 export function isDistinctive(pattern: NamePattern): boolean {
@@ -49,7 +49,7 @@ export function isInvented(pattern: NamePattern): boolean {
   );
 }
 
-/** Fewer invented characters than this may be a word of somebody else's. */
+/** Fewer invented characters than this may be another name's word. */
 const fewestInvented = 8;
 
 const things =
@@ -69,7 +69,7 @@ const whole: ReadonlySet<string> = new Set(abbreviations.split(' '));
 const longest = Math.max(...[...joinable].map(({ length }) => length));
 
 /**
- * How many letters of a word (in lower case) are no words of naming conventions: kinds of resource, stages, roles and
+ * The number of letters of a word (in lower case) that are not words of naming conventions: kinds of resource, stages, roles and
  * regions, which every estate has many vaults with, alone or joined to others as in `kvprod` and `prodwesteurope`.
  */
 function uncommonLetters(word: string): number {
@@ -96,7 +96,7 @@ function joinedFrom(word: string, side: 'start' | 'end' = 'start'): readonly num
   return lengths;
 }
 
-/** What own facts come to for one resource, in one spelling of its resource group. */
+/** The own facts of one resource, in one spelling of its resource group. */
 type OwnTexts = Readonly<Record<OwnFact, string>>;
 
 /** So many characters of a hash are no coincidence. */
@@ -117,15 +117,15 @@ export function canBeProved(pattern: NamePattern): boolean {
 
 /**
  * True when the resource has the very name that the hash of its own facts gives it. The contrary proves little: Azure
- * hashes the letters of a resource group as whoever created it wrote them, which its answers do not keep, and a vault
+ * hashes the letters of a resource group as its creator wrote them, which its answers do not keep, and a vault
  * may have been moved to another group since.
  */
 export function isProvedByHash(pattern: NamePattern, resource: FindingResource): boolean {
   if (!canBeProved(pattern)) return false;
   const name = resource.name.toLowerCase();
   return spellings(resource).some((texts) => {
-    const told = joinPatterns(pattern.map((part) => [textOf(part, texts)]));
-    return literalOf(told)?.toLowerCase() === name;
+    const filled = joinPatterns(pattern.map((part) => [textOf(part, texts)]));
+    return literalOf(filled)?.toLowerCase() === name;
   });
 }
 

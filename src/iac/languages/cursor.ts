@@ -21,7 +21,7 @@ export interface Cursor {
   depth: number;
 }
 
-/** Deeper nesting than this is no infrastructure code that anybody wrote. */
+/** Deeper nesting than this is not infrastructure code that people write. */
 const deepest = 100;
 
 /** The token at the cursor; at the limit an `end`. */
@@ -39,20 +39,22 @@ export function take(cursor: Cursor): Token {
   return token;
 }
 
-/** True when the token at the cursor, or one further `ahead`, is this mark or word. */
+/** True when the token at the cursor, or one further `ahead`, is this punctuator or word. */
 export function sees(cursor: Cursor, text: string, ahead = 0): boolean {
   const token = peek(cursor, ahead);
-  return token.text === text && (token.kind === 'mark' || token.kind === 'word' || token.kind === 'endCode');
+  return (
+    token.text === text && (token.kind === 'punctuator' || token.kind === 'word' || token.kind === 'endCode')
+  );
 }
 
-/** Steps over this mark or word, if it is there. */
+/** Steps over this punctuator or word, if it is there. */
 export function accept(cursor: Cursor, text: string): boolean {
   const seen = sees(cursor, text);
   if (seen) cursor.index += 1;
   return seen;
 }
 
-/** Steps over this mark or word. Throws `SyntaxFailure` where something else stands. */
+/** Steps over this punctuator or word. Throws `SyntaxFailure` where something else stands. */
 export function expect(cursor: Cursor, text: string): void {
   if (!accept(cursor, text)) throw failure(cursor, `expected ${text}`);
 }
@@ -83,7 +85,7 @@ export function nested<T>(cursor: Cursor, read: () => T): T {
   return value;
 }
 
-/** What to throw at the token where the cursor stands. */
+/** The failure to throw at the token under the cursor. */
 export function failure(cursor: Cursor, expectation: string): SyntaxFailure {
   const { kind, text, at } = peek(cursor);
   if (kind === 'broken') return new SyntaxFailure('a string or comment is not closed', at);

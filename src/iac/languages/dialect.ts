@@ -1,4 +1,4 @@
-/** Where the languages differ for the lexer. Every pattern is sticky. */
+/** The differences of the languages for the lexer. Every pattern is sticky. */
 export interface Dialect {
   readonly word: RegExp;
   /** Opens a string that ends on its line. */

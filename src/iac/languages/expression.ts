@@ -1,6 +1,6 @@
 import type { Location } from '../../model/location.ts';
 
-/** A property, attribute or argument as it is written. `key` is absent where the text does not tell it. */
+/** A property, attribute or argument as it is written. `key` is absent where the text does not show it. */
 export interface Entry {
   readonly key?: string;
   /** Offset of the key. */
@@ -27,7 +27,7 @@ export interface Loop {
   readonly keyedByItem: boolean;
 }
 
-/** What Bicep, ARM and Terraform expressions come to, as far as the name of a vault can depend on them. */
+/** An expression of Bicep, ARM or Terraform, as far as the name of a vault can depend on it. */
 export type Expression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
   | { readonly kind: 'template'; readonly parts: readonly Expression[] }

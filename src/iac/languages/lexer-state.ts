@@ -41,7 +41,7 @@ export function emit({ tokens, base }: LexerState, token: Token): void {
   tokens.push(base === 0 ? token : { ...token, at: base + token.at });
 }
 
-/** Steps over the mark that opens an interpolation, if one is here. */
+/** Steps over the punctuator that opens an interpolation, if one is here. */
 export function openCode(state: LexerState): boolean {
   const { at, dialect } = state;
   const text = dialect.code === undefined ? undefined : matchAt(dialect.code, state)?.[0];

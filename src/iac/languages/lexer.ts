@@ -46,7 +46,7 @@ const deepestTemplate = 4;
 
 const blank = /[^\S\r\n]+|\uFEFF|(?:\/\/|#)[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const newline = /\r\n|\n|\r/y;
-const mark = /\.\.\.|\?\?|\.\?|\[\?|==|!=|=~|!~|<=|>=|&&|\|\||=>|::|[\s\S]/y;
+const punctuator = /\.\.\.|\?\?|\.\?|\[\?|==|!=|=~|!~|<=|>=|&&|\|\||=>|::|[\s\S]/y;
 
 function readCode(state: LexerState): void {
   const { text, dialect, at } = state;
@@ -61,7 +61,7 @@ function readCode(state: LexerState): void {
   if (stepOver(dialect.word, state)) return emit(state, { kind: 'word', text: text.slice(at, state.at), at });
   if (stepOver(dialect.number, state))
     return emit(state, { kind: 'number', text: text.slice(at, state.at), at });
-  readMark(state);
+  readPunctuator(state);
 }
 
 /** Empty lines say nothing: one token stands for a run of them. */
@@ -69,9 +69,9 @@ function pushNewline(state: LexerState, at: number): void {
   if (state.tokens.at(-1)?.kind !== 'newline') emit(state, { kind: 'newline', text: '\n', at });
 }
 
-function readMark(state: LexerState): void {
+function readPunctuator(state: LexerState): void {
   const { at, open } = state;
-  const text = matchAt(mark, state)?.[0] ?? '';
+  const text = matchAt(punctuator, state)?.[0] ?? '';
   const braces = open.at(-1);
   if (braces !== undefined) {
     if (text === '}' && braces === 0) {
@@ -81,7 +81,7 @@ function readMark(state: LexerState): void {
     if (text === '{') open.splice(-1, 1, braces + 1);
     if (text === '}') open.splice(-1, 1, braces - 1);
   }
-  emit(state, { kind: 'mark', text: text, at });
+  emit(state, { kind: 'punctuator', text: text, at });
 }
 
 function readLongText(state: LexerState): boolean {

@@ -61,7 +61,7 @@ function parseIndex(cursor: Cursor, of: Expression, parse: Parse): Expression {
   return { kind: 'member', of, key };
 }
 /** The parameter or variable that `parameters('name')` of ARM stands for; any other call as it is. Its names are compared in any letter case. */
-export function named(cursor: Cursor, call: Extract<Expression, { kind: 'call' }>): Expression {
+export function asReference(cursor: Cursor, call: Extract<Expression, { kind: 'call' }>): Expression {
   const kind = cursor.dialect.namedBy?.[call.name.toLowerCase()];
   const name = textOf(call.arguments[0]);
   return kind === undefined || name === undefined ? call : { kind, name: name.toLowerCase() };

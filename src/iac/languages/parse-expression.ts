@@ -1,6 +1,6 @@
 import { accept, type Cursor, expect, failure, nested, peek, sees, skipNewlines, take } from './cursor.ts';
 import { type Expression, opaque } from './expression.ts';
-import { named, parseArguments, parsePostfix } from './parse-call.ts';
+import { asReference, parseArguments, parsePostfix } from './parse-call.ts';
 import { parseFor } from './parse-for.ts';
 import { parseArray, parseObject, parseString } from './parse-literal.ts';
 
@@ -59,7 +59,7 @@ function nextOperator(cursor: Cursor): string | undefined {
   if (accept(cursor, '-')) return '-';
   const ahead = newlinesAhead(cursor);
   const { kind, text } = peek(cursor, ahead);
-  if (kind !== 'mark' || !operators.has(text)) return undefined;
+  if (kind !== 'punctuator' || !operators.has(text)) return undefined;
   cursor.index += ahead + 1;
   return text;
 }
@@ -88,7 +88,7 @@ function parseOperand(cursor: Cursor): Expression {
   }
 }
 
-/** `-1` and `!true` are literals; what other signs come to is not worked out. */
+/** `-1` and `!true` are literals; other signs are not evaluated. */
 function signed(value: Expression, sign: string): Expression {
   const literal = value.kind === 'literal' ? value.value : undefined;
   if (sign === '-' && typeof literal === 'number') return { kind: 'literal', value: -literal };
@@ -121,7 +121,7 @@ function parseWord(cursor: Cursor): Expression {
   const constant = constants.get(name);
   if (constant !== undefined) return { kind: 'literal', value: constant };
   if (accept(cursor, '('))
-    return named(cursor, { kind: 'call', name, arguments: parseArguments(cursor, parseExpression) });
+    return asReference(cursor, { kind: 'call', name, arguments: parseArguments(cursor, parseExpression) });
   if (name === cursor.dialect.parameterRoot && sees(cursor, '.') && peek(cursor, 1).kind === 'word') {
     cursor.index += 1;
     return { kind: 'parameter', name: take(cursor).text.toLowerCase() };

@@ -41,7 +41,7 @@ function parseCode(cursor: Cursor, parse: (cursor: Cursor) => Expression): Expre
   return value;
 }
 
-/** `%{ if … }`: the text that it governs is kept, so the directive stands for whatever else may come there. */
+/** `%{ if … }`: the text that it governs is kept, so the directive stands for any other text there. */
 function skipDirective(cursor: Cursor): Expression {
   while (peek(cursor).kind !== 'endCode') {
     if (peek(cursor).kind === 'end') throw failure(cursor, 'expected }');

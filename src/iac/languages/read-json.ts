@@ -2,7 +2,7 @@ import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
 import type { Entry, Expression } from './expression.ts';
 
-/** What a string of the document means. */
+/** Reads a string of the document as an expression. */
 type ReadText = (text: string) => Expression;
 
 /**
@@ -14,7 +14,7 @@ export function readJson(
   problems: Problem[],
   readText: ReadText = textLiteral,
 ): Expression | undefined {
-  const reading: Reading = { text: source.text, at: 0, readText };
+  const reading: JsonReader = { text: source.text, at: 0, readText };
   try {
     if (!/[{[]/.test(nextCharacter(reading))) throw new NotJson('this is not JSON', reading.at);
     const value = readValue(reading, 0);
@@ -27,18 +27,18 @@ export function readJson(
   }
 }
 
-interface Reading extends JsonText {
+interface JsonReader extends JsonText {
   readonly readText: ReadText;
 }
 
-/** Deeper nesting than this is no template that anybody wrote. */
+/** Deeper nesting than this is not a template that people write. */
 const deepest = 100;
 
 function textLiteral(text: string): Expression {
   return { kind: 'literal', value: text };
 }
 
-function readValue(reading: Reading, depth: number): Expression {
+function readValue(reading: JsonReader, depth: number): Expression {
   if (depth > deepest) throw new NotJson('brackets are nested too deep', reading.at);
   switch (nextCharacter(reading)) {
     case '{':
@@ -52,7 +52,7 @@ function readValue(reading: Reading, depth: number): Expression {
   }
 }
 
-function readObject(reading: Reading, depth: number): Expression {
+function readObject(reading: JsonReader, depth: number): Expression {
   const { at } = reading;
   const entries = readItems(reading, '}', (): Entry => {
     const start = reading.at;
@@ -65,8 +65,8 @@ function readObject(reading: Reading, depth: number): Expression {
   return { kind: 'object', entries, at };
 }
 
-/** What stands between brackets, separated by commas, with the text at the opening one. */
-function readItems<T>(reading: Reading, closing: ']' | '}', readItem: () => T): readonly T[] {
+/** Reads the items between brackets, separated by commas, with the text at the opening one. */
+function readItems<T>(reading: JsonReader, closing: ']' | '}', readItem: () => T): readonly T[] {
   const items: T[] = [];
   reading.at += 1;
   while (nextCharacter(reading) !== closing) {
@@ -85,7 +85,7 @@ interface JsonText {
   at: number;
 }
 
-/** Where a text stops being JSON. It is caught where the file is read, never shown as a crash. */
+/** The place at which a text stops being JSON. It is caught where the file is read, never shown as a crash. */
 class NotJson extends Error {
   override readonly name = 'NotJson';
   readonly at: number;

@@ -8,7 +8,7 @@ interface Statements {
   readonly cursors: readonly Cursor[];
 }
 
-/** How a language marks the beginning of a statement. */
+/** The beginnings of statements in a language. */
 interface StatementSyntax {
   readonly dialect: Dialect;
   readonly keywords: ReadonlySet<string>;
@@ -23,11 +23,11 @@ export function statements(text: string, { dialect, keywords }: StatementSyntax)
   const starts = [0];
   let depth = 0;
   tokens.forEach((token, index) => {
-    if (token.kind !== 'word' && token.kind !== 'mark') return;
-    if (token.kind === 'mark') depth = Math.max(0, depth + (nesting.get(token.text) ?? 0));
+    if (token.kind !== 'word' && token.kind !== 'punctuator') return;
+    if (token.kind === 'punctuator') depth = Math.max(0, depth + (nesting.get(token.text) ?? 0));
     if (!keywords.has(token.text) || !beginsStatement(tokens, index)) return;
     const atMargin = token.at === 0 || /[\n\r\uFEFF]/.test(text[token.at - 1] ?? '');
-    if (depth > 0 && (!atMargin || token.kind === 'mark')) return;
+    if (depth > 0 && (!atMargin || token.kind === 'punctuator')) return;
     depth = 0;
     starts.push(index);
   });
@@ -41,14 +41,14 @@ export function statements(text: string, { dialect, keywords }: StatementSyntax)
 }
 
 const nesting = new Map([
-  ...['{', '[', '(', '[?'].map((mark) => [mark, 1] as const),
-  ...['}', ']', ')'].map((mark) => [mark, -1] as const),
+  ...['{', '[', '(', '[?'].map((punctuator) => [punctuator, 1] as const),
+  ...['}', ']', ')'].map((punctuator) => [punctuator, -1] as const),
 ]);
 
 function beginsStatement(tokens: readonly Token[], index: number): boolean {
   const [before, token, after] = [tokens[index - 1], tokens[index], tokens[index + 1]];
   const first = before === undefined || before.kind === 'newline' || before.kind === 'broken';
-  if (token?.kind === 'mark') return first;
+  if (token?.kind === 'punctuator') return first;
   return (
     first &&
     token?.kind === 'word' &&
@@ -72,7 +72,7 @@ function cursorOver(tokens: readonly Token[], dialect: Dialect): Cursor {
   return { tokens, dialect, index: 0, limit: tokens.length - 1, depth: 0 };
 }
 
-/** Runs `read`; a failure of syntax is told to `report`, with its offset, and leaves `undefined`. */
+/** Runs `read`; a failure of syntax is passed to `report`, with its offset, and leaves `undefined`. */
 export function attempt<T>(read: () => T, report: (message: string, at: number) => void): T | undefined {
   try {
     return read();
@@ -91,9 +91,9 @@ function joinLines(tokens: readonly Token[]): readonly Token[] {
   const joins: boolean[] = [];
   return tokens.filter(({ kind, text }, index) => {
     if (kind === 'newline') return joins.at(-1) !== true;
-    if (kind === 'code' || (kind === 'mark' && (text === '(' || text === '['))) joins.push(true);
-    else if (kind === 'mark' && text === '{') joins.push(isComprehension(tokens, index + 1));
-    else if (kind === 'endCode' || (kind === 'mark' && /^[)\]}]$/.test(text))) joins.pop();
+    if (kind === 'code' || (kind === 'punctuator' && (text === '(' || text === '['))) joins.push(true);
+    else if (kind === 'punctuator' && text === '{') joins.push(isComprehension(tokens, index + 1));
+    else if (kind === 'endCode' || (kind === 'punctuator' && /^[)\]}]$/.test(text))) joins.pop();
     return true;
   });
 }

@@ -5,7 +5,7 @@
 type TokenKind =
   | 'word'
   | 'number'
-  | 'mark'
+  | 'punctuator'
   | 'newline'
   | 'open'
   | 'text'

@@ -1,14 +1,14 @@
 import { evaluate } from '../evaluation/evaluate.ts';
 import { anything, literalOf, lowerCase, type NamePattern } from '../evaluation/name-pattern.ts';
-import type { Scope } from '../evaluation/scope.ts';
+import type { NameScope } from '../evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from '../evaluation/value.ts';
 import type { Expression } from '../languages/expression.ts';
 import { vaultTypeOf } from '../vault-type.ts';
 import type { DeclaredProperty, DeclaredVault } from './declared-vault.ts';
-import type { VaultBlock, Written } from './template.ts';
+import type { VaultBlock, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
 
-/** What a vault takes from the deployment around it. */
+/** The facts that a vault takes from the deployment around it. */
 export interface Surroundings {
   /** The subscription and resource group that the calls on the way write; `undefined` where they do not. */
   readonly subscription: Values | undefined;
@@ -19,10 +19,10 @@ export interface Surroundings {
   readonly isGiven: boolean;
 }
 
-/** A vault as a block declares it in one turn of its loop; `undefined` where its type is another, or not known. */
+/** A vault as a block declares it in one iteration of its loop; `undefined` where its type is another, or not known. */
 export function declareVault(
   block: VaultBlock,
-  scope: Scope,
+  scope: NameScope,
   around: Surroundings,
 ): DeclaredVault | undefined {
   const type = typeof block.type === 'string' ? block.type : typeIn(block.type, scope);
@@ -47,14 +47,14 @@ export function declareVault(
   };
 }
 
-/** The one type that an expression comes to, whatever its version is. */
-function typeIn(type: Expression, scope: Scope): string | undefined {
+/** The one type that an expression evaluates to, in any version. */
+function typeIn(type: Expression, scope: NameScope): string | undefined {
   const [only, ...others] = evaluate(type, scope);
   const [text] = only === undefined || others.length > 0 ? [] : patternOf(only);
   return typeof text === 'string' && text.includes('@') ? vaultTypeOf(text) : undefined;
 }
 
-function declareProperty(written: Written, scope: Scope): DeclaredProperty {
+function declareProperty(written: LocatedValue, scope: NameScope): DeclaredProperty {
   return { location: writtenAt(written, scope), own: written.at };
 }
 
@@ -62,7 +62,7 @@ function patternsOf(values: Values): readonly NamePattern[] {
   return values.map((value) => lowerCase(patternOf(value)));
 }
 
-/** What is no id of a subscription is a placeholder, such as `<subscription id>` or zeros: anything may be put there. */
+/** Text that is not the id of a subscription is a placeholder, such as `<subscription id>` or zeros, for any id. */
 function asSubscription(pattern: NamePattern): NamePattern {
   const literal = literalOf(pattern);
   return literal === undefined || (guid.test(literal) && /[1-9a-f]/.test(literal)) ? pattern : anything;

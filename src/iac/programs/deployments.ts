@@ -1,7 +1,7 @@
 import type { ParameterFile, Template } from './template.ts';
 
 /** A template that someone deploys, by its key, and the parameter file with which they do. */
-export interface Deployed {
+export interface RootDeployment {
   readonly template: string;
   readonly given?: ParameterFile;
 }
@@ -13,7 +13,7 @@ export interface Deployed {
 export function* deployments(
   templates: ReadonlyMap<string, Template>,
   parameterFiles: readonly ParameterFile[],
-): Generator<Deployed> {
+): Generator<RootDeployment> {
   const called = new Set(
     [...templates].flatMap(([key, template]) =>
       calledBy(template).filter((target) => !isTrialCall(key, target)),

@@ -1,14 +1,14 @@
 import { spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import type { Scope } from '../evaluation/scope.ts';
+import type { NameScope } from '../evaluation/scope.ts';
 import { scalarOf } from '../evaluation/value.ts';
 import type { Loop } from '../languages/expression.ts';
-import { turnsOf } from './iterations.ts';
+import { iterationsOf } from './iterations.ts';
 import type { ImportBlock } from './template.ts';
 
 interface Step {
   readonly name: string;
-  /** The key of an instance in its loop; `undefined` where it has no loop, or the text does not tell the key. */
+  /** The key of an instance in its loop; `undefined` where it has no loop, or the text does not show the key. */
   readonly key: string | undefined;
   readonly isKeyed: boolean;
 }
@@ -19,25 +19,25 @@ export interface ImportedId {
   readonly id: string;
 }
 
-/** What the `import` blocks of a template come to in one deployment of it. */
-export function importedIdsIn(blocks: readonly ImportBlock[], scope: Scope): readonly ImportedId[] {
+/** The ids that the `import` blocks of a template give in one deployment of it. */
+export function importedIdsIn(blocks: readonly ImportBlock[], scope: NameScope): readonly ImportedId[] {
   return blocks.flatMap(({ address, id, loop }) =>
-    turnsOf(loop, scope).flatMap((turn): ImportedId[] => {
-      const value = scalarOf(evaluate(id, turn));
+    iterationsOf(loop, scope).flatMap((iteration): ImportedId[] => {
+      const value = scalarOf(evaluate(id, iteration));
       if (typeof value !== 'string') return [];
       const steps = address.map(({ name, key }) => {
-        return { name, key: key && keyText(scalarOf(evaluate(key, turn))), isKeyed: key !== undefined };
+        return { name, key: key && keyText(scalarOf(evaluate(key, iteration))), isKeyed: key !== undefined };
       });
       return [{ address: steps, id: value }];
     }),
   );
 }
 
-/** A resource or module call in one turn of its loop. */
-interface Addressed {
+/** A resource or module call in one iteration of its loop. */
+interface AddressedBlock {
   readonly name: string | undefined;
   readonly loop: Loop | undefined;
-  readonly turn: Scope;
+  readonly iteration: NameScope;
 }
 
 /** Imported ids by the name of the first step of their addresses. */
@@ -56,19 +56,19 @@ export function byFirstStep(ids: readonly ImportedId[]): ImportedIds {
 }
 
 /** The ids for what is inside a call, or for the resource itself where their address ends there. */
-export function idsBelow(ids: ImportedIds, addressed: Addressed): readonly ImportedId[] {
+export function idsBelow(ids: ImportedIds, addressed: AddressedBlock): readonly ImportedId[] {
   const named = ids.get(addressed.name) ?? [];
-  spend(addressed.turn.budget, named.length / 10);
+  spend(addressed.iteration.budget, named.length / 10);
   return named.flatMap(({ address: [first, ...rest], id }) =>
     first !== undefined && isAt(first, addressed) ? [{ address: rest, id }] : [],
   );
 }
 
-function isAt({ key, isKeyed }: Step, { loop, turn }: Addressed): boolean {
+function isAt({ key, isKeyed }: Step, { loop, iteration }: AddressedBlock): boolean {
   if (loop === undefined) return !isKeyed;
   if (!isKeyed || key === undefined) return false;
-  // A turn without a key that is known stands for all of them.
-  const held = scalarOf(turn.reference(loop.keyName ?? loop.valueName ?? '') ?? []);
+  // A iteration without a key that is known stands for all of them.
+  const held = scalarOf(iteration.reference(loop.keyName ?? loop.valueName ?? '') ?? []);
   return held === undefined || keyText(held) === key;
 }
 

@@ -1,7 +1,7 @@
 import { spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { iterate } from '../evaluation/iterate.ts';
-import { type Argument, remembered, type Scope, withNames } from '../evaluation/scope.ts';
+import { type Argument, remembered, type NameScope, withNames } from '../evaluation/scope.ts';
 import {
   alternatives,
   lazy,
@@ -16,19 +16,19 @@ import {
 import type { Loop } from '../languages/expression.ts';
 import { callDefined, importedValue, type Library } from './library.ts';
 import type { EvaluateIn, Evaluation } from './program.ts';
-import type { ModuleCall, Parameter, ParameterFile, Template, Written } from './template.ts';
+import type { ModuleCall, Parameter, ParameterFile, Template, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
 
 /** A template as it is deployed once: with these arguments. */
 export interface Instance {
   readonly template: Template;
   readonly arguments: ReadonlyMap<string, Argument>;
-  /** True where nobody calls it: then whoever deploys it may give parameters other values than their defaults. */
+  /** True where no template calls it: its parameters may then be given other values than their defaults. */
   readonly open: boolean;
 }
 
-/** What the names of a template mean in one deployment of it. */
-export function scopeOf(instance: Instance, evaluation: Evaluation): Scope {
+/** The meaning of a template's names in one deployment of it. */
+export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
   const { template, arguments: given, open } = instance;
   const { budget, program } = evaluation;
   spend(budget, 1);
@@ -48,7 +48,7 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): Scope {
     const imported = template.imports.get(name);
     return imported && (() => importedValue(imported, library));
   });
-  const scope: Scope = {
+  const scope: NameScope = {
     budget,
     reference: (name) => value(name) ?? parameter(name.toLowerCase()),
     parameter,
@@ -64,10 +64,10 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): Scope {
 export const evaluateIn: EvaluateIn = (names, expression, evaluation) =>
   evaluate(expression, scopeOf({ template: names, arguments: new Map(), open: true }, evaluation));
 
-function outputsOf(call: ModuleCall, scope: Scope, evaluation: Evaluation): Values {
+function outputsOf(call: ModuleCall, scope: NameScope, evaluation: Evaluation): Values {
   const template = calledTemplate(call, evaluation);
   if (template === undefined) return unknown;
-  const enter = (turn: Scope): Scope => scopeOf(called(call, template, turn), evaluation);
+  const enter = (iteration: NameScope): NameScope => scopeOf(called(call, template, iteration), evaluation);
   return moduleOutputs({ call, template, scope, enter });
 }
 
@@ -76,9 +76,9 @@ export function calledTemplate({ target }: ModuleCall, { program }: Evaluation):
   return typeof target === 'string' ? program.templateAt(target) : target;
 }
 
-/** A template as a call deploys it, in one turn of its loop. */
-export function called(call: ModuleCall, template: Template, turn: Scope): Instance {
-  return { template, arguments: argumentsOf(call.arguments, turn), open: false };
+/** A template as a call deploys it, in one iteration of its loop. */
+export function called(call: ModuleCall, template: Template, iteration: NameScope): Instance {
+  return { template, arguments: argumentsOf(call.arguments, iteration), open: false };
 }
 
 /** The values that a parameter file hands over, worked out with its own names. */
@@ -89,7 +89,10 @@ export function argumentsIn(
   return argumentsOf(given, scopeOf({ template: context, arguments: new Map(), open: false }, evaluation));
 }
 
-function argumentsOf(given: ReadonlyMap<string, Written>, scope: Scope): ReadonlyMap<string, Argument> {
+function argumentsOf(
+  given: ReadonlyMap<string, LocatedValue>,
+  scope: NameScope,
+): ReadonlyMap<string, Argument> {
   spend(scope.budget, given.size / 10);
   return new Map(
     [...given].map(([name, written]) => [
@@ -99,8 +102,8 @@ function argumentsOf(given: ReadonlyMap<string, Written>, scope: Scope): Readonl
   );
 }
 
-/** Any value that the template admits, its default, and, where it is not called, whatever else it may be given. */
-function defaultsOf(parameter: Parameter, scope: Scope, open: boolean): Values {
+/** Any value that the template admits, its default, and, where it is not called, any other value that it may be given. */
+function defaultsOf(parameter: Parameter, scope: NameScope, open: boolean): Values {
   const standard = parameter.default === undefined ? [] : evaluate(parameter.default, scope);
   const [admitted] = parameter.allowed === undefined ? [] : evaluate(parameter.allowed, scope);
   if (open && admitted?.kind === 'list') {
@@ -109,34 +112,34 @@ function defaultsOf(parameter: Parameter, scope: Scope, open: boolean): Values {
   return open || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
 }
 
-interface Called {
+interface CallContext {
   readonly call: ModuleCall;
   readonly template: Template;
   /** The scope of the caller. */
-  readonly scope: Scope;
-  /** Gives the scope of the called template for one turn of the call. */
-  readonly enter: (turn: Scope) => Scope;
+  readonly scope: NameScope;
+  /** Gives the scope of the called template for one iteration of the call. */
+  readonly enter: (iteration: NameScope) => NameScope;
 }
 
-/** The outputs of a called template: a map of them, in a loop a map or list of those of each turn. */
-function moduleOutputs({ call, template, scope, enter }: Called): Values {
+/** The outputs of a called template: a map of them, in a loop a map or list of those of each iteration. */
+function moduleOutputs({ call, template, scope, enter }: CallContext): Values {
   const { loop, outputsKey } = call;
-  const outputsOf = (turn: Scope): Values => {
-    let entered: Scope | undefined;
+  const outputsOf = (iteration: NameScope): Values => {
+    let entered: NameScope | undefined;
     const entries = [...template.outputs].map(([name, output]): readonly [string, Lazy] => [
       name,
-      lazy(() => evaluate(output, (entered ??= enter(turn)))),
+      lazy(() => evaluate(output, (entered ??= enter(iteration)))),
     ]);
     return mapOf(entries);
   };
   if (loop === undefined) return outputsOf(scope);
-  const elementOf = (turn: Scope): Values =>
-    outputsKey === undefined ? outputsOf(turn) : mapOf([[outputsKey, () => outputsOf(turn)]]);
+  const elementOf = (iteration: NameScope): Values =>
+    outputsKey === undefined ? outputsOf(iteration) : mapOf([[outputsKey, () => outputsOf(iteration)]]);
   const over = oneOf(evaluate(loop.over, scope));
-  const turns = over === undefined ? [] : iterate([over], loop);
+  const iterations = over === undefined ? [] : iterate([over], loop);
   if (over === undefined || over.kind === 'unknown') return unknown;
-  const elements = turns.map((names) => lazy(() => elementOf(withNames(scope, names))));
-  return loop.keyedByItem ? keyed(elements, keysOf(turns, loop)) : listOf(elements);
+  const elements = iterations.map((names) => lazy(() => elementOf(withNames(scope, names))));
+  return loop.keyedByItem ? keyed(elements, keysOf(iterations, loop)) : listOf(elements);
 }
 
 /** The one thing that a loop goes over. Of several counts it is the largest: `count = var.enabled ? 1 : 0`. */
@@ -147,8 +150,11 @@ function oneOf(over: Values): Value | undefined {
   return counts.length === over.length ? { kind: 'scalar', value: Math.max(...counts) } : undefined;
 }
 
-function keysOf(turns: readonly ReadonlyMap<string, Values>[], { keyName = '' }: Loop): readonly unknown[] {
-  return turns.map((names) => scalarOf(names.get(keyName) ?? unknown));
+function keysOf(
+  iterations: readonly ReadonlyMap<string, Values>[],
+  { keyName = '' }: Loop,
+): readonly unknown[] {
+  return iterations.map((names) => scalarOf(names.get(keyName) ?? unknown));
 }
 
 function keyed(elements: readonly Lazy[], keys: readonly unknown[]): Values {

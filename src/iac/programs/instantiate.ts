@@ -1,18 +1,18 @@
 import { type Budget, spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import type { Argument, Scope } from '../evaluation/scope.ts';
+import type { Argument, NameScope } from '../evaluation/scope.ts';
 import { scalarOf, type Values } from '../evaluation/value.ts';
 import type { Expression } from '../languages/expression.ts';
 import { declareVault } from './declare-vault.ts';
 import type { DeclaredVault } from './declared-vault.ts';
-import type { Deployed } from './deployments.ts';
+import type { RootDeployment } from './deployments.ts';
 import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
-import { turnsOf } from './iterations.ts';
+import { iterationsOf } from './iterations.ts';
 import type { Evaluation, Program } from './program.ts';
 import type { ModuleCall, Template, VaultBlock } from './template.ts';
 
-/** How deep calls may go. */
+/** The longest chain of calls that is followed. */
 const deepestCall = 10;
 
 /**
@@ -20,7 +20,7 @@ const deepestCall = 10;
  * `budget` is used up not all of them are known.
  */
 export function instantiate(
-  { template: key, given }: Deployed,
+  { template: key, given }: RootDeployment,
   program: Program,
   budget: Budget,
 ): readonly DeclaredVault[] {
@@ -28,8 +28,8 @@ export function instantiate(
   const written = program.templates.get(key);
   if (written === undefined) return [];
   const template = { ...written, providers: new Map([...written.providers, ...(given?.providers ?? [])]) };
-  const handedOver = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
-  const instance = { template, arguments: handedOver, open: true };
+  const passedArguments = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
+  const instance = { template, arguments: passedArguments, open: true };
   const vaults: DeclaredVault[] = [];
   const open: Deployment[] = [
     {
@@ -57,7 +57,7 @@ export function instantiate(
 
 interface Deployment {
   readonly instance: Instance;
-  /** Where the calls on the way say that it goes; `undefined` where they do not. */
+  /** The target that the calls on the way write; `undefined` where they do not. */
   readonly subscription: Values | undefined;
   readonly resourceGroup: Values | undefined;
   readonly providers: Providers;
@@ -69,31 +69,31 @@ interface Deployment {
 }
 
 /** A deployment while what it declares is worked out. */
-interface Entered {
+interface DeploymentContext {
   readonly deployment: Deployment;
   readonly ids: ImportedIds;
-  readonly scope: Scope;
+  readonly scope: NameScope;
   readonly evaluation: Evaluation;
 }
 
 function vaultsOf(
   block: VaultBlock,
-  { deployment, ids: imported, scope }: Entered,
+  { deployment, ids: imported, scope }: DeploymentContext,
 ): readonly DeclaredVault[] {
   const { resourceGroup, isGiven } = deployment;
   const subscription =
     block.provider === undefined ? deployment.subscription : deployment.providers.get(block.provider);
-  return turnsOf(block.loop, scope).flatMap((turn) => {
-    spend(turn.budget, 1 + block.properties.size / 10);
-    if (isNeverDeployed(block.condition, turn)) return [];
-    const ids = idsBelow(imported, { name: block.address, loop: block.loop, turn });
+  return iterationsOf(block.loop, scope).flatMap((iteration) => {
+    spend(iteration.budget, 1 + block.properties.size / 10);
+    if (isNeverDeployed(block.condition, iteration)) return [];
+    const ids = idsBelow(imported, { name: block.address, loop: block.loop, iteration });
     const resourceIds = ids.map(({ id }) => id);
-    return declareVault(block, turn, { subscription, resourceGroup, resourceIds, isGiven }) ?? [];
+    return declareVault(block, iteration, { subscription, resourceGroup, resourceIds, isGiven }) ?? [];
   });
 }
 
 /** True where a condition can only be false. */
-function isNeverDeployed(condition: Expression | undefined, scope: Scope): boolean {
+function isNeverDeployed(condition: Expression | undefined, scope: NameScope): boolean {
   if (condition === undefined) return false;
   const values = evaluate(condition, scope);
   return values.length > 0 && values.every((value) => scalarOf([value]) === false);
@@ -101,20 +101,23 @@ function isNeverDeployed(condition: Expression | undefined, scope: Scope): boole
 
 function deploymentsOf(
   call: ModuleCall,
-  { deployment, ids, scope, evaluation }: Entered,
+  { deployment, ids, scope, evaluation }: DeploymentContext,
 ): readonly Deployment[] {
   const { templates } = evaluation.program;
   const declaresNone = typeof call.target === 'string' && !templates.has(call.target);
   const template = declaresNone ? undefined : calledTemplate(call, evaluation);
   if (template === undefined) return [];
   const { loop, subscription, resourceGroup, symbol: name } = call;
-  const turns = turnsOf(loop, scope).filter((turn) => !isNeverDeployed(call.condition, turn));
-  return turns.map((turn) => ({
-    instance: called(call, template, turn),
-    subscription: subscription === undefined ? deployment.subscription : evaluate(subscription, turn),
-    resourceGroup: resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, turn),
+  const iterations = iterationsOf(loop, scope).filter(
+    (iteration) => !isNeverDeployed(call.condition, iteration),
+  );
+  return iterations.map((iteration) => ({
+    instance: called(call, template, iteration),
+    subscription: subscription === undefined ? deployment.subscription : evaluate(subscription, iteration),
+    resourceGroup:
+      resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, iteration),
     providers: passedProviders(call, deployment.providers),
-    importedIds: idsBelow(ids, { name, loop, turn }),
+    importedIds: idsBelow(ids, { name, loop, iteration }),
     isGiven: deployment.isGiven,
     depth: deployment.depth + 1,
   }));
@@ -127,10 +130,10 @@ function deploymentsOf(
 type Providers = ReadonlyMap<string, Values | undefined>;
 
 /** The providers of a module in one deployment: those that it was passed, and its own. */
-function providersIn({ providers }: Template, scope: Scope, passed: Providers): Providers {
+function providersIn({ providers }: Template, scope: NameScope, passed: Providers): Providers {
   const own = [...providers].map(([name, { subscription, loop }]) => {
-    const values = turnsOf(loop, scope).flatMap((turn) =>
-      subscription === undefined ? [] : evaluate(subscription, turn),
+    const values = iterationsOf(loop, scope).flatMap((iteration) =>
+      subscription === undefined ? [] : evaluate(subscription, iteration),
     );
     return [name, written(values)] as const;
   });

@@ -1,5 +1,5 @@
 import { deepest, evaluate } from '../evaluation/evaluate.ts';
-import { type Scope, withNames } from '../evaluation/scope.ts';
+import { type NameScope, withNames } from '../evaluation/scope.ts';
 import { type Lazy, mapOf, unknown, type Values } from '../evaluation/value.ts';
 import type { Evaluation } from './program.ts';
 import type { ImportedName, Template, WrittenFunction } from './template.ts';
@@ -8,10 +8,10 @@ import type { ImportedName, Template, WrittenFunction } from './template.ts';
 export interface Library {
   readonly evaluation: Evaluation;
   /** Gives the scope of a template that is not deployed, only used. */
-  readonly enter: (template: Template) => Scope;
+  readonly enter: (template: Template) => NameScope;
 }
 
-/** What an imported name stands for: a value, or a map of all values of the other template. */
+/** The meaning of an imported name: a value, or a map of all values of the other template. */
 export function importedValue({ from, name }: ImportedName, library: Library): Values {
   const template = templateOf(from, library);
   if (template === undefined) return unknown;
@@ -25,9 +25,9 @@ export function importedValue({ from, name }: ImportedName, library: Library): V
 interface Call {
   readonly name: string;
   readonly args: readonly Values[];
-  /** Where it is called. */
+  /** The caller. */
   readonly template: Template;
-  readonly scope: Scope;
+  readonly scope: NameScope;
 }
 
 /** Calls a function that the template defines or imports; `undefined` for any other. */
@@ -51,7 +51,11 @@ export function callDefined({ name, args, template, scope }: Call, library: Libr
   return values ?? unknown;
 }
 
-function callWritten({ parameters, body }: WrittenFunction, args: readonly Values[], scope: Scope): Values {
+function callWritten(
+  { parameters, body }: WrittenFunction,
+  args: readonly Values[],
+  scope: NameScope,
+): Values {
   const names = parameters.map((name, index) => [name, args[index] ?? unknown] as const);
   return evaluate(body, withNames(scope, new Map(names)));
 }
@@ -60,7 +64,7 @@ function templateOf(from: string | Template, { evaluation }: Library): Template 
   return typeof from === 'string' ? evaluation.program.templateAt(from) : from;
 }
 
-function scopeIn(template: Template, { evaluation, enter }: Library): Scope {
+function scopeIn(template: Template, { evaluation, enter }: Library): NameScope {
   const held = evaluation.libraries.get(template);
   if (held !== undefined) return held;
   const scope = enter(template);

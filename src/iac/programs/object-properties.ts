@@ -1,6 +1,6 @@
 import type { Locate } from '../checkout/source-text.ts';
 import type { Expression } from '../languages/expression.ts';
-import type { Written } from './template.ts';
+import type { LocatedValue } from './template.ts';
 
 /**
  * The properties of an object as ARM knows them, with all that is written below them: `properties.networkacls` and
@@ -10,8 +10,8 @@ export function objectProperties(
   object: Expression | undefined,
   locate: Locate,
   prefix = 'properties',
-): ReadonlyMap<string, Written> {
-  const properties = new Map<string, Written>();
+): ReadonlyMap<string, LocatedValue> {
+  const properties = new Map<string, LocatedValue>();
   const open = [{ prefix, object }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.object?.kind !== 'object') continue;
@@ -25,9 +25,12 @@ export function objectProperties(
   return properties;
 }
 
-/** What an object hands over to the parameters of its keys, by their names in lower case. */
-export function argumentsOf(object: Expression | undefined, locate: Locate): ReadonlyMap<string, Written> {
-  const given = new Map<string, Written>();
+/** The values that an object gives the parameters named by its keys, in lower case. */
+export function argumentsOf(
+  object: Expression | undefined,
+  locate: Locate,
+): ReadonlyMap<string, LocatedValue> {
+  const given = new Map<string, LocatedValue>();
   if (object?.kind !== 'object') return given;
   for (const { key, at, value } of object.entries) {
     if (key !== undefined) given.set(key.toLowerCase(), { at: locate(at), value: located(value, locate) });

@@ -1,5 +1,5 @@
 import type { Budget } from '../evaluation/budget.ts';
-import type { DataAt, Scope } from '../evaluation/scope.ts';
+import type { DataAt, NameScope } from '../evaluation/scope.ts';
 import type { Values } from '../evaluation/value.ts';
 import type { Expression } from '../languages/expression.ts';
 import type { Template } from './template.ts';
@@ -10,7 +10,7 @@ export interface Program {
   readonly templates: ReadonlyMap<string, Template>;
   /** Any template of the checkout, by its key: for the values that another takes from it. */
   readonly templateAt: (key: string) => Template | undefined;
-  /** What a file holds that a template loads. */
+  /** The data in a file that a template loads. */
   readonly dataAt: DataAt;
 }
 
@@ -21,7 +21,7 @@ export const emptyProgram: Program = {
   dataAt: () => undefined,
 };
 
-/** Works out what an expression comes to with the names of a template that is given nothing. */
+/** Evaluates an expression with the names of a template that is given nothing. */
 export type EvaluateIn = (names: Template, expression: Expression, evaluation: Evaluation) => Values;
 
 /** One run of working out what a deployment declares. */
@@ -29,5 +29,5 @@ export interface Evaluation {
   readonly program: Program;
   readonly budget: Budget;
   /** Scopes of the templates that others import names from. */
-  readonly libraries: Map<Template, Scope>;
+  readonly libraries: Map<Template, NameScope>;
 }

@@ -10,12 +10,12 @@ export interface Parameter {
 }
 
 /** A value and where it is written. */
-export interface Written {
+export interface LocatedValue {
   readonly at: Location;
   readonly value: Expression;
 }
 
-/** A vault as the text declares it, once for all turns of its loop. Properties go by canonical path in lower case. */
+/** A vault as the text declares it, once for all iterations of its loop. Properties go by canonical path in lower case. */
 export interface VaultBlock {
   /** The resource type, in Azure's own spelling; an expression of azapi's, which has a version as well. */
   readonly type: string | Expression;
@@ -27,9 +27,9 @@ export interface VaultBlock {
   readonly condition?: Expression;
   readonly location?: Expression;
   readonly tags?: Expression;
-  readonly properties: ReadonlyMap<string, Written>;
+  readonly properties: ReadonlyMap<string, LocatedValue>;
   readonly loop?: Loop;
-  /** How an `import` block of Terraform names it: `azurerm_key_vault.main`. */
+  /** Its name in an `import` block of Terraform: `azurerm_key_vault.main`. */
   readonly address?: string;
   /** The Terraform provider that creates it: `azurerm`, or `azurerm.hub` with its alias. */
   readonly provider?: string;
@@ -38,7 +38,7 @@ export interface VaultBlock {
 /** A template that is deployed by another: by the key of a template, or written inside. */
 export interface ModuleCall {
   readonly target: string | Template;
-  readonly arguments: ReadonlyMap<string, Written>;
+  readonly arguments: ReadonlyMap<string, LocatedValue>;
   readonly subscription?: Expression;
   readonly resourceGroup?: Expression;
   /** Nothing is deployed where this is false. */
@@ -46,7 +46,7 @@ export interface ModuleCall {
   readonly loop?: Loop;
   /** The name of the call in the address of what it declares: `module.kv`. */
   readonly symbol?: string;
-  /** Where Terraform passes providers to the module: the caller's, by the module's own names of them. */
+  /** The caller's providers that Terraform passes to the module, by the module's own names of them. */
   readonly providers?: ReadonlyMap<string, string>;
   /** In a loop, the key of each turn's outputs: `outputs` of Bicep's `naming[0].outputs`. */
   readonly outputsKey?: string;
@@ -103,7 +103,7 @@ export interface Template {
   readonly importBlocks: readonly ImportBlock[];
   /** Terraform's providers by name, with their alias: `azurerm`, `azurerm.hub`. */
   readonly providers: ReadonlyMap<string, ProviderBlock>;
-  /** Where it is, by its path in the checkout: files that it loads are named from there. */
+  /** Its folder in the checkout: files that it loads are named from there. */
   readonly folder: string;
 }
 
@@ -125,8 +125,8 @@ export const emptyTemplate: Template = {
 /** Values for the parameters of a template, from a parameter file. `template` is a template's key. */
 export interface ParameterFile {
   readonly template: string;
-  readonly arguments: ReadonlyMap<string, Written>;
-  /** What names mean in the file itself. */
+  readonly arguments: ReadonlyMap<string, LocatedValue>;
+  /** The names of the file itself. */
   readonly context: Template;
   /** True where the template is never deployed without it, and its defaults do not count where this has values. */
   readonly isOwn?: boolean;

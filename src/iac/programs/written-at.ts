@@ -1,24 +1,24 @@
 import type { Location } from '../../model/location.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import type { Scope } from '../evaluation/scope.ts';
+import type { NameScope } from '../evaluation/scope.ts';
 import { keyOf } from '../evaluation/value.ts';
 import type { Expression } from '../languages/expression.ts';
-import type { Written } from './template.ts';
+import type { LocatedValue } from './template.ts';
 
 /**
- * Where the value of a property is written: in the module call or parameter file that hands it over, if one does, and
+ * The place at which the value of a property is written: in the module call or parameter file that hands it over, if one does, and
  * there at the element of an object that is handed over whole.
  */
-export function writtenAt({ at, value }: Written, scope: Scope): Location {
-  const [name, ...others] = passedOn(value);
+export function writtenAt({ at, value }: LocatedValue, scope: NameScope): Location {
+  const [name, ...others] = forwardedNames(value);
   if (name === undefined || others.length > 0) return at;
-  const element = elementPassedOn(value);
+  const element = forwardedElement(value);
   return (element && placeOf(element, scope)) ?? scope.argument(name)?.at ?? at;
 }
 
-type Element = NonNullable<ReturnType<typeof elementPassedOn>>;
+type Element = NonNullable<ReturnType<typeof forwardedElement>>;
 
-function placeOf({ of, key }: Element, scope: Scope): Location | undefined {
+function placeOf({ of, key }: Element, scope: NameScope): Location | undefined {
   const [owner, ...owners] = evaluate(of, scope);
   const [name, ...names] = evaluate(key, scope).map(keyOf);
   if (owner?.kind !== 'map' || owners.length > 0 || name === undefined || names.length > 0) return undefined;
@@ -40,14 +40,14 @@ const transparent = new Set([
 
 /**
  * The names whose value an expression passes on, as `purge`, `!purge`, `purge ? true : null` and `settings.purge` do.
- * What only depends on a name in another way, such as `env == 'prod'`, is decided where it is written.
+ * A value that depends on a name in another way, such as `env == 'prod'`, is decided at its own place.
  */
-function passedOn(expression: Expression): readonly string[] {
+function forwardedNames(expression: Expression): readonly string[] {
   return [...new Set(namesIn(expression))];
 }
 
 /** The one element that an expression passes on, as `settings.purge` and `try(settings.purge, true)` do. */
-function elementPassedOn(expression: Expression): Extract<Expression, { kind: 'member' }> | undefined {
+function forwardedElement(expression: Expression): Extract<Expression, { kind: 'member' }> | undefined {
   switch (expression.kind) {
     case 'member':
       return expression;
@@ -63,7 +63,7 @@ function elementPassedOn(expression: Expression): Extract<Expression, { kind: 'm
 }
 
 function onlyElementIn(parts: readonly Expression[]): Extract<Expression, { kind: 'member' }> | undefined {
-  const elements = parts.flatMap((part) => elementPassedOn(part) ?? []);
+  const elements = parts.flatMap((part) => forwardedElement(part) ?? []);
   return elements[0];
 }
 

@@ -14,20 +14,20 @@ import { parseExpression } from '../languages/parse-expression.ts';
 import { parseString } from '../languages/parse-literal.ts';
 
 /** A block of HCL: `type "label" "label" { attributes and blocks }`. */
-export interface Block {
+export interface HclBlock {
   readonly type: string;
   readonly labels: readonly string[];
   /** Offset of the type. */
   readonly at: number;
   readonly attributes: readonly Entry[];
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly HclBlock[];
 }
 
-/** What stands in a file, or between the braces of a block. */
-export type Body = Pick<Block, 'attributes' | 'blocks'>;
+/** The content of a file, or between the braces of a block. */
+export type HclBody = Pick<HclBlock, 'attributes' | 'blocks'>;
 
 /** Words that begin a block of Terraform at the margin; a file is cut at them. */
-export const keywords: ReadonlySet<string> = new Set([
+export const terraformKeywords: ReadonlySet<string> = new Set([
   'resource',
   'module',
   'variable',
@@ -44,20 +44,20 @@ export const keywords: ReadonlySet<string> = new Set([
 ]);
 
 /** Parses attributes and blocks to the limit of the cursor. Throws `SyntaxFailure`. */
-export function parseFile(cursor: Cursor): Body {
+export function parseFile(cursor: Cursor): HclBody {
   const body = parseBody(cursor);
   expectEnd(cursor);
   return body;
 }
 
 /** The value of an attribute. */
-export function attributeOf(body: Body | undefined, name: string): Expression | undefined {
+export function attributeOf(body: HclBody | undefined, name: string): Expression | undefined {
   return body?.attributes.find(({ key }) => key === name)?.value;
 }
 
-function parseBody(cursor: Cursor): Body {
+function parseBody(cursor: Cursor): HclBody {
   const attributes: Entry[] = [];
-  const blocks: Block[] = [];
+  const blocks: HclBlock[] = [];
   for (;;) {
     skipNewlines(cursor);
     const { kind, text, at } = peek(cursor);
@@ -72,7 +72,7 @@ function parseBody(cursor: Cursor): Body {
   }
 }
 
-function parseBlock(cursor: Cursor, type: string, at: number): Block {
+function parseBlock(cursor: Cursor, type: string, at: number): HclBlock {
   const labels: string[] = [];
   for (let next = peek(cursor); next.kind === 'open' || next.kind === 'word'; next = peek(cursor)) {
     if (next.kind === 'word') labels.push(take(cursor).text);
@@ -85,7 +85,7 @@ function parseBlock(cursor: Cursor, type: string, at: number): Block {
 }
 
 /** The loop of a block: `for_each`, which gives `each.key` and `each.value`, or `count` with its index. */
-export function loopOf(body: Body): Loop | undefined {
+export function loopOf(body: HclBody): Loop | undefined {
   const over = attributeOf(body, 'for_each');
   if (over !== undefined) return { over, keyName: 'each.key', valueName: 'each.value', keyedByItem: true };
   const count = attributeOf(body, 'count');

@@ -4,7 +4,7 @@ import { folderOf } from '../checkout/source-path.ts';
 import type { SourceText } from '../checkout/source-text.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
-import { emptyTemplate, type ParameterFile, type Template, type Written } from '../programs/template.ts';
+import { emptyTemplate, type ParameterFile, type Template, type LocatedValue } from '../programs/template.ts';
 import { isModuleFile, moduleKey } from './module-files.ts';
 import { readModule } from './module.ts';
 import {
@@ -82,7 +82,7 @@ function parameterFiles(
   const others = sources
     .filter(({ path }) => !isLoadedByItself(path, folder))
     .map((source) => overlaid([always, readVariablesFile(source, problems)]));
-  const fileOf = (given: ReadonlyMap<string, Written>): ParameterFile => {
+  const fileOf = (given: ReadonlyMap<string, LocatedValue>): ParameterFile => {
     return { template: moduleKey(folder), arguments: given, context: emptyTemplate, isOwn: given === always };
   };
   return (always.size > 0 ? [always, ...others] : others).map(fileOf);

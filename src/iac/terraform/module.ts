@@ -16,7 +16,7 @@ import {
   type Parameter,
   type Template,
 } from '../programs/template.ts';
-import { attributeOf, type Block, loopOf } from './block.ts';
+import { attributeOf, type HclBlock, loopOf } from './block.ts';
 import { loadedFiles, moduleKey } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
 import { type LocatedBlock, readBlocks } from './read-blocks.ts';
@@ -39,7 +39,7 @@ export function readModule(folder: string, sources: readonly SourceText[], probl
 }
 
 function namesIn(
-  blocks: readonly Block[],
+  blocks: readonly HclBlock[],
   folder: string,
 ): Pick<Template, 'parameters' | 'values' | 'outputs'> {
   const parameters = new Map<string, Parameter>();
@@ -89,10 +89,10 @@ const off: Expression = { kind: 'literal', value: false };
 const on: Expression = { kind: 'literal', value: true };
 
 /**
- * What the resources of Terraform's provider `random` invent, as far as their arguments say how long it is. The
+ * The texts that resources of Terraform's provider `random` invent, where their arguments give the length. The
  * characters are letters and digits where `special` is off; it is on by default.
  */
-function inventedAttributes(block: Block): readonly Entry[] {
+function inventedAttributes(block: HclBlock): readonly Entry[] {
   const [type] = block.labels;
   const length = attributeOf(block, 'length');
   if (length !== undefined && (type === 'random_string' || type === 'random_password'))
@@ -108,7 +108,7 @@ function invented(key: string, args: readonly Expression[]): Entry {
 }
 
 /** `import { to = module.kv.azurerm_key_vault.main[0], id = "/subscriptions/…" }`, also with `for_each`. */
-function importBlockOf(block: Block): readonly ImportBlock[] {
+function importBlockOf(block: HclBlock): readonly ImportBlock[] {
   const to = attributeOf(block, 'to');
   const id = attributeOf(block, 'id');
   const address = to === undefined ? undefined : addressOf(traversal(to));

@@ -1,10 +1,10 @@
 import { type Expression, textOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import type { ProviderBlock } from '../programs/template.ts';
-import { attributeOf, type Block, type Body, loopOf } from './block.ts';
+import { attributeOf, type HclBlock, type HclBody, loopOf } from './block.ts';
 
 /** The `provider` blocks among these, by their names with the alias: `azurerm`, `azurerm.hub`. */
-export function providersOf(blocks: readonly Block[]): ReadonlyMap<string, ProviderBlock> {
+export function providersOf(blocks: readonly HclBlock[]): ReadonlyMap<string, ProviderBlock> {
   return new Map(
     blocks.flatMap((block): (readonly [string, ProviderBlock])[] => {
       const [name] = block.labels;
@@ -20,13 +20,13 @@ export function providersOf(blocks: readonly Block[]): ReadonlyMap<string, Provi
 }
 
 /** The provider of a resource: the one that it names, else the one that its type begins with. */
-export function providerOf(body: Body, type: string): string | undefined {
+export function providerOf(body: HclBody, type: string): string | undefined {
   const named = attributeOf(body, 'provider');
   return named === undefined ? type.split('_')[0] : providerName(named);
 }
 
 /** The providers that a `module` block passes on: the caller's, by the module's own names of them. */
-export function providersPassed(block: Block): ReadonlyMap<string, string> | undefined {
+export function providersPassed(block: HclBlock): ReadonlyMap<string, string> | undefined {
   const passed = attributeOf(block, 'providers');
   if (passed?.kind !== 'object') return undefined;
   return new Map(

@@ -6,11 +6,11 @@ import { parseExpression } from '../languages/parse-expression.ts';
 import { parseString } from '../languages/parse-literal.ts';
 import { readJson } from '../languages/read-json.ts';
 import { attempt, statements, templateCursor } from '../languages/statements.ts';
-import { type Block, keywords, parseFile } from './block.ts';
+import { type HclBlock, terraformKeywords, parseFile } from './block.ts';
 
 /** A block, and how to find the places of its offsets. */
 export interface LocatedBlock {
-  readonly block: Block;
+  readonly block: HclBlock;
   readonly locate: Locate;
 }
 
@@ -19,7 +19,7 @@ export function readBlocks(source: SourceText, problems: Problem[]): readonly Lo
   const locate = locator(source);
   const blocks = source.path.endsWith('.json')
     ? readJsonBlocks(source, problems)
-    : statements(source.text, { dialect: hcl, keywords }).cursors.flatMap((cursor) => {
+    : statements(source.text, { dialect: hcl, keywords: terraformKeywords }).cursors.flatMap((cursor) => {
         const body = attempt(
           () => parseFile(cursor),
           (message, at) => problems.push({ ...locate(at), message }),
@@ -29,7 +29,7 @@ export function readBlocks(source: SourceText, problems: Problem[]): readonly Lo
   return blocks.map((block) => ({ block, locate }));
 }
 
-/** How many labels the blocks of each type have: each is a level of objects in JSON. */
+/** The number of labels of the blocks of each type: each is a level of objects in JSON. */
 const labelsOf: ReadonlyMap<string, number> = new Map([
   ...['resource', 'data', 'ephemeral'].map((type) => [type, 2] as const),
   ...['module', 'variable', 'output', 'provider', 'check'].map((type) => [type, 1] as const),
@@ -38,9 +38,9 @@ const labelsOf: ReadonlyMap<string, number> = new Map([
 
 /**
  * Reads Terraform's JSON syntax as the blocks that it stands for. Every property of a body is an attribute, since the
- * text does not tell nested blocks from objects; source: https://developer.hashicorp.com/terraform/language/syntax/json.
+ * text does not distinguish nested blocks from objects; source: https://developer.hashicorp.com/terraform/language/syntax/json.
  */
-function readJsonBlocks(source: SourceText, problems: Problem[]): readonly Block[] {
+function readJsonBlocks(source: SourceText, problems: Problem[]): readonly HclBlock[] {
   const document = readJson(source, problems, readTemplateText);
   return entriesOf(document).flatMap(({ key = '', at, value }) => {
     const labels = labelsOf.get(key);
@@ -68,7 +68,7 @@ interface Level {
 }
 
 /** At each level an array of objects stands for all of them. */
-function blocksIn(value: Expression, level: Level): readonly Block[] {
+function blocksIn(value: Expression, level: Level): readonly HclBlock[] {
   if (value.kind === 'array') {
     return value.items.flatMap((item) => {
       const at = item.kind === 'object' && item.at !== undefined ? item.at : level.at;
@@ -87,7 +87,7 @@ function blocksIn(value: Expression, level: Level): readonly Block[] {
   );
 }
 
-function bodyOf(object: Expression): Pick<Block, 'attributes' | 'blocks'> {
+function bodyOf(object: Expression): Pick<HclBlock, 'attributes' | 'blocks'> {
   const entries = entriesOf(object);
   const blocks = entries.flatMap(({ key, at, value }) => {
     if (key === 'dynamic') return blocksIn(value, { type: 'dynamic', labels: [], at, open: 1 });

@@ -5,7 +5,7 @@ import { hcl } from '../languages/dialect.ts';
 import { readJson } from '../languages/read-json.ts';
 import { attempt, expressionCursor } from '../languages/statements.ts';
 import { argumentsOf } from '../programs/object-properties.ts';
-import type { Written } from '../programs/template.ts';
+import type { LocatedValue } from '../programs/template.ts';
 import { parseFile } from './block.ts';
 
 /** True for a file of variables, by its name. */
@@ -27,14 +27,16 @@ export function loadedVariables(
   files: readonly SourceText[],
   folder: string,
   problems: Problem[],
-): ReadonlyMap<string, Written> {
+): ReadonlyMap<string, LocatedValue> {
   const loaded = files.filter(({ path }) => isLoadedByItself(path, folder));
   const ordered = loaded.toSorted((one, other) => compareOrder(one.path, other.path));
   return overlaid(ordered.map((source) => readVariablesFile(source, problems)));
 }
 
 /** The variables of several files, of which later ones win. */
-export function overlaid(files: readonly ReadonlyMap<string, Written>[]): ReadonlyMap<string, Written> {
+export function overlaid(
+  files: readonly ReadonlyMap<string, LocatedValue>[],
+): ReadonlyMap<string, LocatedValue> {
   return new Map(files.flatMap((file) => Array.from(file)));
 }
 
@@ -53,7 +55,10 @@ function orderOf(path: string): number | undefined {
 }
 
 /** Reads a `.tfvars` or `.tfvars.json` file: values for the variables of a module. */
-export function readVariablesFile(source: SourceText, problems: Problem[]): ReadonlyMap<string, Written> {
+export function readVariablesFile(
+  source: SourceText,
+  problems: Problem[],
+): ReadonlyMap<string, LocatedValue> {
   const locate = locator(source);
   if (source.path.endsWith('.json')) return argumentsOf(readJson(source, problems), locate);
   const body = attempt(

@@ -2,8 +2,8 @@ import type { TerraformArgument } from '../../resource-types/resource-type.ts';
 import type { Locate } from '../checkout/source-text.ts';
 import type { Expression } from '../languages/expression.ts';
 import { objectProperties } from '../programs/object-properties.ts';
-import type { Written } from '../programs/template.ts';
-import type { Block, Body } from './block.ts';
+import type { LocatedValue } from '../programs/template.ts';
+import type { HclBlock, HclBody } from './block.ts';
 
 /** The properties, and the members of blocks, that the arguments of a resource or module set. */
 export interface Attributes {
@@ -24,11 +24,11 @@ export function attributesOf(args: readonly TerraformArgument[]): Attributes {
 
 /** The properties that the attributes of a body set, and those in its blocks and objects. */
 export function attributeProperties(
-  body: Body,
+  body: HclBody,
   attributes: Attributes,
   locate: Locate,
-): ReadonlyMap<string, Written> {
-  const properties = new Map<string, Written>();
+): ReadonlyMap<string, LocatedValue> {
+  const properties = new Map<string, LocatedValue>();
   for (const { key = '', at, value } of body.attributes) {
     const path = attributes.paths.get(key);
     if (path === undefined) continue;
@@ -54,7 +54,7 @@ function onlyItem(value: Expression): Expression {
 }
 
 /** A `dynamic "network_acls"` block stands for the blocks that it makes. */
-function contentOf(block: Block): Block {
+function contentOf(block: HclBlock): HclBlock {
   const content = block.blocks.find(({ type }) => type === 'content');
   const [type] = block.labels;
   if (block.type !== 'dynamic' || content === undefined || type === undefined) return block;

@@ -5,18 +5,18 @@ import { optional } from '../optional.ts';
 import { objectProperties } from '../programs/object-properties.ts';
 import type { Template, VaultBlock } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
-import { attributeOf, type Block, loopOf } from './block.ts';
+import { attributeOf, type HclBlock, loopOf } from './block.ts';
 import { providerName, providerOf, providersPassed } from './provider.ts';
 import { attributeProperties, type Attributes, attributesOf } from './vault-attributes.ts';
 
-/** Where a block is: how its offsets are found, and what the names of its module mean. */
+/** The surroundings of a block: how its offsets are found, and the names of its module. */
 interface Place {
   readonly locate: Locate;
   readonly names: Template;
 }
 
 /** The vault or managed HSM that a `resource` or `module` block declares, if it declares one. */
-export function vaultOfBlock(block: Block, { locate, names }: Place): VaultBlock | undefined {
+export function vaultOfBlock(block: HclBlock, { locate, names }: Place): VaultBlock | undefined {
   const [label] = block.labels;
   if (block.type === 'module') return declared(block, ofModule(block, locate), locate);
   if (block.type !== 'resource') return undefined;
@@ -28,7 +28,7 @@ export function vaultOfBlock(block: Block, { locate, names }: Place): VaultBlock
 type Particulars = Pick<VaultBlock, 'type' | 'properties' | 'provider' | 'subscription' | 'resourceGroup'>;
 
 function declared(
-  block: Block,
+  block: HclBlock,
   particulars: Particulars | undefined,
   locate: Locate,
 ): VaultBlock | undefined {
@@ -45,7 +45,7 @@ function declared(
   };
 }
 
-function ofResource(block: Block, locate: Locate): Particulars | undefined {
+function ofResource(block: HclBlock, locate: Locate): Particulars | undefined {
   const found = resources.get(block.labels[0] ?? '');
   return (
     found && {
@@ -57,7 +57,7 @@ function ofResource(block: Block, locate: Locate): Particulars | undefined {
 }
 
 /** An Azure Verified Module, with or without the host name of the registry. */
-function ofModule(block: Block, locate: Locate): Particulars | undefined {
+function ofModule(block: HclBlock, locate: Locate): Particulars | undefined {
   const source = textOf(attributeOf(block, 'source')) ?? '';
   const [, name] = /^(?:[\w.-]+\/)?([\w-]+\/[\w-]+\/[\w-]+)$/.exec(source) ?? [];
   const found = modules.get(name?.toLowerCase() ?? '');
@@ -92,7 +92,7 @@ const modules: ReadonlyMap<string, Declarable> = new Map(
   ),
 );
 
-function azapiVault(block: Block, { locate, names }: Place): VaultBlock | undefined {
+function azapiVault(block: HclBlock, { locate, names }: Place): VaultBlock | undefined {
   const type = typeOf(attributeOf(block, 'type'));
   if (type === undefined) return undefined;
   const written = attributeOf(block, 'body');
@@ -116,11 +116,11 @@ function typeOf(type: Expression | undefined): string | Expression | undefined {
 }
 
 /**
- * Where the `parent_id` of an azapi resource puts it: an id that is written, or `azurerm_resource_group.main.id`, which is in
+ * The subscription and group that the `parent_id` of an azapi resource names: an id that is written, or `azurerm_resource_group.main.id`, which is in
  * the subscription of that group's own provider.
  */
 function placeOfParent(
-  block: Block,
+  block: HclBlock,
   names: Template,
 ): Pick<VaultBlock, 'provider' | 'subscription' | 'resourceGroup'> {
   const parent = attributeOf(block, 'parent_id');

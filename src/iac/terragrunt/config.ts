@@ -5,7 +5,7 @@ import { hcl } from '../languages/dialect.ts';
 import type { Entry, Expression } from '../languages/expression.ts';
 import { attempt, statements } from '../languages/statements.ts';
 import type { Template } from '../programs/template.ts';
-import { attributeOf, type Block, type Body, parseFile } from '../terraform/block.ts';
+import { attributeOf, type HclBlock, type HclBody, parseFile } from '../terraform/block.ts';
 
 /** An `include` block: the label by which its names are known, and where the other file is. */
 interface Include {
@@ -15,7 +15,7 @@ interface Include {
 }
 
 /** A Terragrunt file: `terragrunt.hcl`, or one that such a file includes or reads. */
-export interface Config {
+export interface TerragruntConfig {
   readonly path: string;
   readonly locals: readonly Entry[];
   readonly inputs: Entry | undefined;
@@ -28,14 +28,14 @@ export interface Config {
 }
 
 /** The Terragrunt files of a checkout. */
-export interface Configs {
+export interface TerragruntConfigs {
   /** The file of a path, read once; `undefined` where there is none. */
-  readonly configAt: (path: string) => Config | undefined;
+  readonly configAt: (path: string) => TerragruntConfig | undefined;
   /** The text of every file, by its path. */
   readonly texts: ReadonlyMap<string, string>;
   /** The folder below which every file is known. */
   readonly root: string;
-  /** What an expression comes to with these names. */
+  /** Evaluates an expression with these names. */
   readonly valuesIn: (names: Template, expression: Expression) => Values;
 }
 
@@ -47,9 +47,9 @@ const keywords: ReadonlySet<string> = new Set(
 );
 
 /** Reads a Terragrunt file. What is not understood is reported in `problems`. */
-export function readConfig(source: SourceText, problems: Problem[]): Config {
+export function readConfig(source: SourceText, problems: Problem[]): TerragruntConfig {
   const locate = locator(source);
-  const bodies = statements(source.text, { dialect: hcl, keywords }).cursors.flatMap((cursor): Body[] => {
+  const bodies = statements(source.text, { dialect: hcl, keywords }).cursors.flatMap((cursor): HclBody[] => {
     const body = attempt(
       () => parseFile(cursor),
       (message, at) => problems.push({ ...locate(at), message }),
@@ -72,7 +72,7 @@ export function readConfig(source: SourceText, problems: Problem[]): Config {
   };
 }
 
-function includeOf(block: Block): readonly Include[] {
+function includeOf(block: HclBlock): readonly Include[] {
   const path = attributeOf(block, 'path');
   if (block.type !== 'include' || path === undefined) return [];
   const [label] = block.labels;

@@ -6,17 +6,17 @@ import { dataIn } from '../evaluation/data.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { emptyProgram, type EvaluateIn, type Program } from '../programs/program.ts';
-import type { ParameterFile, Template, Written } from '../programs/template.ts';
+import type { ParameterFile, Template, LocatedValue } from '../programs/template.ts';
 import { moduleKey } from '../terraform/module-files.ts';
 import { isVariablesFile, loadedVariables, overlaid } from '../terraform/variables-file.ts';
-import { type Config, type Configs, readConfig } from './config.ts';
+import { type TerragruntConfig, type TerragruntConfigs, readConfig } from './config.ts';
 import { unitOf } from './unit.ts';
 
 /** Work that the paths and inputs of all units may cost to work out, and one value among them. */
 const most = { steps: 2_000_000, stepsOfOne: 20_000 };
 
-/** What Terragrunt runs, and how what its files say is worked out. */
-interface Around {
+/** The templates that Terragrunt may run, and the evaluation of what its files say. */
+interface RunContext {
   readonly templates: ReadonlyMap<string, Template>;
   readonly evaluateIn: EvaluateIn;
 }
@@ -24,13 +24,13 @@ interface Around {
 /** Reads the Terragrunt of a checkout: each `terragrunt.hcl` that runs a module gives it inputs. */
 export function* readTerragrunt(
   files: readonly SourceText[],
-  { templates, evaluateIn }: Around,
+  { templates, evaluateIn }: RunContext,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
   if (!files.some(({ path }) => baseName(path) === 'terragrunt.hcl')) return [];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const budget: Budget = { steps: most.steps, depth: 0 };
-  const configs: Configs = {
+  const configs: TerragruntConfigs = {
     configAt: configsIn(texts, problems),
     texts,
     root: sharedFolder([...texts.keys()]),
@@ -39,7 +39,8 @@ export function* readTerragrunt(
   const isModule = (folder: string): boolean => templates.has(moduleKey(folder));
   const variables = files.filter((file) => isVariablesFile(file.path));
   // Inputs are variables of the environment, which every file that Terraform loads by itself outranks.
-  const loaded = (folder: string): ReadonlyMap<string, Written> => loadedVariables(variables, folder, []);
+  const loaded = (folder: string): ReadonlyMap<string, LocatedValue> =>
+    loadedVariables(variables, folder, []);
   const read: ParameterFile[] = [];
   for (const { path } of files) {
     if (baseName(path) !== 'terragrunt.hcl') continue;
@@ -67,8 +68,8 @@ function endless(folder: string): Problem {
 }
 
 /** Finds the Terragrunt file of a path, and reads it once. */
-function configsIn(texts: ReadonlyMap<string, string>, problems: Problem[]): Configs['configAt'] {
-  const read = new Map<string, Config>();
+function configsIn(texts: ReadonlyMap<string, string>, problems: Problem[]): TerragruntConfigs['configAt'] {
+  const read = new Map<string, TerragruntConfig>();
   return (path) => {
     const text = texts.get(path);
     if (text === undefined || !path.endsWith('.hcl')) return undefined;
@@ -79,7 +80,7 @@ function configsIn(texts: ReadonlyMap<string, string>, problems: Problem[]): Con
 }
 
 /** Works out values, each for a share of the budget. */
-function boundedBy(budget: Budget, evaluateIn: EvaluateIn, program: Program): Configs['valuesIn'] {
+function boundedBy(budget: Budget, evaluateIn: EvaluateIn, program: Program): TerragruntConfigs['valuesIn'] {
   return (names, expression) => {
     const share = shareOf(budget, most.stepsOfOne);
     const before = share.steps;

@@ -3,10 +3,10 @@ import { folderOf, resolvePath } from '../checkout/source-path.ts';
 import { alternatives, failed, scalarOf, text, unknown, type Values } from '../evaluation/value.ts';
 import { elementNamed, type Expression } from '../languages/expression.ts';
 import { emptyTemplate, type ImportedName, type LocalFunction, type Template } from '../programs/template.ts';
-import type { Config, Configs } from './config.ts';
+import type { TerragruntConfig, TerragruntConfigs } from './config.ts';
 
 /** A folder in which Terragrunt runs, without what its file includes. */
-export function placeAt(folder: string, configs: Configs): Place {
+export function placeAt(folder: string, configs: TerragruntConfigs): UnitPlace {
   return {
     folder,
     includes: new Map(),
@@ -19,8 +19,8 @@ export function placeAt(folder: string, configs: Configs): Place {
   };
 }
 
-/** What the names of a Terragrunt file mean at a place. Other files know it by its `locals` and `inputs`. */
-export function namesAt(config: Config, place: Place): Template {
+/** The names of a Terragrunt file at a place. Other files know it by its `locals` and `inputs`. */
+export function namesAt(config: TerragruntConfig, place: UnitPlace): Template {
   const locals = config.locals.map(({ key = '', at }) => ({
     key,
     at,
@@ -48,8 +48,8 @@ export function pathIn(path: Values, folder: string | undefined): string | undef
   return checkoutPath(written) ?? (folder === undefined ? undefined : resolvePath(folder, written));
 }
 
-/** Where a Terragrunt file is evaluated. */
-interface Place {
+/** The place at which a Terragrunt file is evaluated. */
+interface UnitPlace {
   /** The folder of the file that is run, which included files are evaluated for as well. */
   readonly folder: string;
   /** The folders of included files by their labels. */
@@ -62,7 +62,7 @@ interface Place {
 }
 
 /** The functions of Terragrunt; source: https://terragrunt.gruntwork.io/docs/reference/hcl/functions/. */
-function functionsAt(place: Place): ReadonlyMap<string, LocalFunction> {
+function functionsAt(place: UnitPlace): ReadonlyMap<string, LocalFunction> {
   const { folder } = place;
   const here = text(absolutePath(folder));
   const fromInclude = (args: readonly Values[], give: (included: string) => Values): Values => {
@@ -92,7 +92,7 @@ function functionsAt(place: Place): ReadonlyMap<string, LocalFunction> {
 }
 
 /** The folder of the included file of a label, or of the only one. */
-function includedFolder([label]: readonly Values[], { includes, folder }: Place): string | undefined {
+function includedFolder([label]: readonly Values[], { includes, folder }: UnitPlace): string | undefined {
   if (label !== undefined) return includes.get(String(scalarOf(label)));
   const [only, ...others] = includes.values();
   return others.length > 0 ? undefined : (only ?? folder);
@@ -108,7 +108,7 @@ function relativePath(from: string, to: string): string {
 }
 
 /** Without a name it is `terragrunt.hcl`, in newer versions `root.hcl`. */
-function findAbove([name, otherwise]: readonly Values[], place: Place): Values {
+function findAbove([name, otherwise]: readonly Values[], place: UnitPlace): Values {
   const { folder, hasFile } = place;
   const wanted = name === undefined ? ['terragrunt.hcl', 'root.hcl'] : [scalarOf(name)];
   for (const file of wanted) {
@@ -127,7 +127,7 @@ function joined(folder: string, name: string): string {
   return resolvePath(folder, name) ?? name;
 }
 
-function readConfigAt([path, otherwise]: readonly Values[], place: Place): Values | ImportedName {
+function readConfigAt([path, otherwise]: readonly Values[], place: UnitPlace): Values | ImportedName {
   const { folder, read, isRead } = place;
   if (path?.length === 0) return failed;
   const written = scalarOf(path ?? unknown);

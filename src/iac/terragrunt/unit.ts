@@ -1,26 +1,26 @@
 import { folderOf } from '../checkout/source-path.ts';
 import { scalarOf } from '../evaluation/value.ts';
 import { elementNamed, type Expression, opaque, textOf } from '../languages/expression.ts';
-import type { ProviderBlock, Template, Written } from '../programs/template.ts';
+import type { ProviderBlock, Template, LocatedValue } from '../programs/template.ts';
 import { providersOf } from '../terraform/provider.ts';
 import { readBlocks } from '../terraform/read-blocks.ts';
-import type { Config, Configs } from './config.ts';
+import type { TerragruntConfig, TerragruntConfigs } from './config.ts';
 import { namesAt, pathIn, placeAt } from './names.ts';
 
-/** What a Terragrunt file runs: the module of a folder, with these inputs. */
+/** The unit of a Terragrunt file: the module of a folder, run with these inputs. */
 interface Unit {
   readonly module: string;
-  readonly inputs: ReadonlyMap<string, Written>;
+  readonly inputs: ReadonlyMap<string, LocatedValue>;
   /** The providers that `generate` blocks write into the module. */
   readonly providers: ReadonlyMap<string, ProviderBlock>;
-  /** What names mean in the file. */
+  /** The names of the file. */
   readonly context: Template;
 }
 
 /** The unit that a `terragrunt.hcl` stands for, if it runs a module of this checkout. */
 export function unitOf(
-  config: Config,
-  configs: Configs,
+  config: TerragruntConfig,
+  configs: TerragruntConfigs,
   isModule: (folder: string) => boolean,
 ): Unit | undefined {
   const folder = folderOf(config.path);
@@ -42,18 +42,18 @@ export function unitOf(
 
 /** The providers in what the files generate; the own of a file come after those that it includes. */
 function generatedProviders(
-  files: readonly Pick<Included, 'config' | 'names'>[],
-  configs: Configs,
+  files: readonly Pick<IncludedConfig, 'config' | 'names'>[],
+  configs: TerragruntConfigs,
 ): ReadonlyMap<string, ProviderBlock> {
   const texts = files.flatMap(({ config, names }) =>
     config.generated.map((contents) => ({ path: config.path, text: writtenText(contents, names, configs) })),
   );
-  // Text that cannot be read is reported by whoever reads the file that writes it.
+  // Text that cannot be read is reported for the file that generates it.
   return providersOf(texts.flatMap((text) => readBlocks(text, []).map(({ block }) => block)));
 }
 
 /** The text of a template, with a name that nothing has in place of what is not known. */
-function writtenText(contents: Expression, names: Template, configs: Configs): string {
+function writtenText(contents: Expression, names: Template, configs: TerragruntConfigs): string {
   const parts = contents.kind === 'template' ? contents.parts : [contents];
   const texts = parts.map((part) => {
     const value = part.kind === 'literal' ? part.value : scalarOf(configs.valuesIn(names, part));
@@ -63,9 +63,9 @@ function writtenText(contents: Expression, names: Template, configs: Configs): s
 }
 
 function includedBy(
-  config: Config,
-  configs: Configs,
-): readonly (Included & { readonly label: string | undefined })[] {
+  config: TerragruntConfig,
+  configs: TerragruntConfigs,
+): readonly (IncludedConfig & { readonly label: string | undefined })[] {
   const folder = folderOf(config.path);
   const place = placeAt(folder, configs);
   const names = namesAt(config, place);
@@ -89,12 +89,12 @@ function includedBy(
 
 /**
  * The folder of the module: the source of the file, else of one that it includes, else the folder itself. From where a
- * relative path of an included file counts is not told: only one that begins with a folder is followed.
+ * relative path of an included file counts is not known: only one that begins with a folder is followed.
  */
 function moduleOf(
-  files: readonly Pick<Included, 'config' | 'names'>[],
+  files: readonly Pick<IncludedConfig, 'config' | 'names'>[],
   folder: string,
-  configs: Configs,
+  configs: TerragruntConfigs,
 ): string | undefined {
   const naming = files.find(({ config }) => config.source !== undefined);
   const source = naming?.config.source;
@@ -104,10 +104,10 @@ function moduleOf(
 }
 
 /** A file that another includes. */
-interface Included {
+interface IncludedConfig {
   /** The name by which its names are known: `include.root`, or `include`. */
   readonly symbol: string;
-  readonly config: Config;
+  readonly config: TerragruntConfig;
   readonly names: Template;
   readonly mergeStrategy: string;
 }
@@ -117,11 +117,11 @@ interface Included {
  * they are merged deeply; what two included files give is not known.
  */
 function inputsOf(
-  { config, names }: Pick<Included, 'config' | 'names'>,
-  included: readonly Included[],
-  configs: Configs,
-): ReadonlyMap<string, Written> {
-  const inputs = new Map<string, Written>();
+  { config, names }: Pick<IncludedConfig, 'config' | 'names'>,
+  included: readonly IncludedConfig[],
+  configs: TerragruntConfigs,
+): ReadonlyMap<string, LocatedValue> {
+  const inputs = new Map<string, LocatedValue>();
   for (const parent of included) {
     if (parent.mergeStrategy === 'no_merge') continue;
     const of = elementNamed({ kind: 'reference', name: parent.symbol }, 'inputs');
@@ -134,16 +134,16 @@ function inputsOf(
   return new Map([...inputs].map(([name, written]) => [name.toLowerCase(), written]));
 }
 
-function undecided({ at }: Written): Written {
+function undecided({ at }: LocatedValue): LocatedValue {
   return { at, value: opaque };
 }
 
 /** The inputs that a file itself writes; `of` is what stands for all of them. */
 function ownInputs(
-  { config, names }: Pick<Included, 'config' | 'names'>,
+  { config, names }: Pick<IncludedConfig, 'config' | 'names'>,
   of: Expression,
-  configs: Configs,
-): readonly (readonly [string, Written])[] {
+  configs: TerragruntConfigs,
+): readonly (readonly [string, LocatedValue])[] {
   const { inputs, locate } = config;
   if (inputs === undefined) return [];
   const [value] = configs.valuesIn(names, inputs.value);
@@ -153,7 +153,7 @@ function ownInputs(
   });
 }
 
-/** Where the entries of an object are written, also of one that is merged with others. */
+/** The offsets of the entries of an object, also of one that is merged with others. */
 function placesOf(inputs: Expression): ReadonlyMap<string, number> {
   const objects = inputs.kind === 'call' && inputs.name === 'merge' ? inputs.arguments : [inputs];
   return new Map(
