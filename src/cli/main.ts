@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
   apply: async () => (await import('./commands/apply.ts')).addApplyCommand,
   journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
+  deleted: async () => (await import('./commands/deleted.ts')).addDeletedCommand,
   rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
 };
 

@@ -48,16 +48,19 @@ export interface StepResult {
 /** The reason why steps were not taken: the user's choice, or a run that could not continue. `broken` is our bug. */
 export type Ending = 'finished' | 'interrupted' | 'journalFailed' | 'broken';
 
-/** The results of `apply`, for people and scripts. Times are ISO 8601 UTC. */
-export interface ApplyReport {
+/** The results of a run that writes, for people and scripts. Times are ISO 8601 UTC. */
+export interface RunReport {
   readonly schemaVersion: '1.0';
   readonly tool: Tool;
-  readonly planHash: string;
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly dryRun: boolean;
   readonly ending: Ending;
-  /** In the order of the plan; steps that were not selected included, as `skipped`. */
   readonly results: readonly StepResult[];
   readonly summary: Readonly<Record<Outcome, number>>;
+}
+
+/** The results of `apply`: in the order of the plan; steps that were not selected included, as `skipped`. */
+export interface ApplyReport extends RunReport {
+  readonly planHash: string;
+  readonly dryRun: boolean;
 }

@@ -1,14 +1,35 @@
-import type { Ending, Outcome, StepResult } from './apply.ts';
-import type { Tool } from './tool.ts';
+import type { RunReport } from './apply.ts';
+import type { Unreadable } from './report.ts';
 
-/** The results of recovering or purging, for people and scripts. Times are ISO 8601 UTC. */
-export interface DeletedReport {
-  readonly schemaVersion: '1.0';
-  readonly tool: Tool;
+/** The results of recovering or purging, for people and scripts. */
+export interface DeletedReport extends RunReport {
   readonly action: 'recover' | 'purge';
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly ending: Ending;
-  readonly results: readonly StepResult[];
-  readonly summary: Readonly<Record<Outcome, number>>;
+}
+
+/** A deleted vault or managed HSM. `type` is that of its entry; dates are as Azure writes them, empty where it gives none. */
+export interface DeletedItem {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly subscriptionId: string;
+  readonly location: string;
+  /** The id that it had, and has again once it is recovered. */
+  readonly resourceId: string;
+  readonly deletionDate: string;
+  readonly scheduledPurgeDate: string;
+  /** Whole days until Azure purges it, rounded down; null where Azure gives no date. */
+  readonly daysToPurge: number | null;
+  readonly purgeProtection: boolean;
+  /** True where someone with the right to could purge it now. */
+  readonly purgeable: boolean;
+}
+
+/** The recycle bins of some subscriptions. */
+export interface DeletedList {
+  readonly schemaVersion: '1.0';
+  /** False when a recycle bin could not be read: nothing is known about it. */
+  readonly complete: boolean;
+  /** Those that can be lost first come first: purgeable, then by the days that are left. */
+  readonly deleted: readonly DeletedItem[];
+  readonly unreadable: readonly Unreadable[];
 }

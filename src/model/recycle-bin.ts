@@ -31,3 +31,9 @@ export interface RecycleBin {
   /** One entry, by what is known of it. */
   read(deleted: DeletedVault, signal: AbortSignal): Promise<DeletedRead>;
 }
+
+/** The subscriptions whose recycle bins are read, and the names that none of the visible ones has. */
+export interface ExpectedSubscriptions {
+  readonly found: readonly { readonly id: string; readonly name: string }[];
+  readonly unknown: readonly string[];
+}

@@ -4,8 +4,11 @@ import type { DeletedReport } from '../model/deleted-report.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
+import type { Preconditions } from '../model/preconditions.ts';
 import type { DeletedVault } from '../model/recycle-bin.ts';
 import type { Tool } from '../model/tool.ts';
+import { grantOf } from '../access/grant.ts';
+import { writeRight } from '../resource-types/known-type.ts';
 import { countOutcomes } from './apply/report.ts';
 import type { DeletedPorts } from './deleted/deleted-state.ts';
 import { purgeWrite } from './deleted/purge-write.ts';
@@ -23,6 +26,8 @@ export interface RecycleBinRequest extends RunRequest, DeletedPorts {
   readonly deleted: readonly DeletedVault[];
   readonly journal: JournalStore;
   readonly identity: Identity;
+  /** Looked at before anything is sent, where given. */
+  readonly preconditions?: Preconditions;
   /** Asks a person once everything else is in order; without it, the user has agreed already. */
   readonly confirm?: (deleted: readonly DeletedVault[]) => Promise<boolean>;
 }
@@ -32,13 +37,14 @@ const concurrency = 4;
 
 /**
  * Recovers or purges deleted vaults and managed HSMs, each with its intent in the journal before it is sent. Throws
- * UsageError, with nothing sent, when one of those to purge has purge protection, when the journal is not in order, or
- * when the person says no. The outcomes are in the report; one that fails stops no other.
+ * UsageError, with nothing sent, when one of those to purge has purge protection, when the right to write where one is
+ * recovered is missing, when the journal is not in order, or when the person says no. The outcomes are in the report; one that fails stops no other.
  */
 export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
   const { tool, action, deleted, identity, clock } = request;
   const startedAt = clock.now().toISOString();
   if (action === 'purge') refuseProtected(deleted);
+  else await refuseWithoutRight(request);
   const run = newRun(request);
   const { tenantId } = identity;
   const journal = await openJournal({ ...request, store: request.journal, planHash: undefined });
@@ -91,4 +97,18 @@ function refuseProtected(deleted: readonly DeletedVault[]): void {
     `${kept.vault.name} has purge protection: nobody can purge it before ${kept.scheduledPurgeDate}.`,
     'Azure purges it on that date.',
   );
+}
+
+/** What cannot be read does not stop anybody: the write itself will tell. */
+async function refuseWithoutRight({ deleted, preconditions, signal }: RecycleBinRequest): Promise<void> {
+  for (const { vault } of deleted) {
+    const group = vault.id.split('/').slice(0, 5).join('/');
+    const right = writeRight(vault.type);
+    const permissions = await preconditions?.permissions(group, signal);
+    if (permissions === undefined || grantOf(permissions, right) !== 'notGranted') continue;
+    throw new UsageError(
+      `Nothing was sent: ${vault.name} would be recovered into ${group}, where you do not have ${right}.`,
+      'Have a role that grants it assigned there, such as Key Vault Contributor.',
+    );
+  }
 }

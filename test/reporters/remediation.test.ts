@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ApplyReport, Outcome } from '../../src/model/apply.ts';
+import type { DeletedList } from '../../src/model/deleted-report.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { risks } from '../../src/model/risk.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { planVault } from '../../src/remediation/plan-vault.ts';
 import { applyText } from '../../src/reporters/apply/text.ts';
+import { deletedListText } from '../../src/reporters/deleted-list/text.ts';
 import { journalText } from '../../src/reporters/journal/text.ts';
 import { planMarkdown } from '../../src/reporters/plan/markdown.ts';
 import { planText } from '../../src/reporters/plan/text.ts';
@@ -128,6 +130,29 @@ function aJournal(
   ];
 }
 
+function aDeletedList(name: string): DeletedList {
+  return {
+    schemaVersion: '1.0',
+    complete: false,
+    deleted: [
+      {
+        id: name,
+        name,
+        type: 'Microsoft.KeyVault/deletedVaults',
+        subscriptionId: name,
+        location: name,
+        resourceId: name,
+        deletionDate: name,
+        scheduledPurgeDate: name,
+        daysToPurge: null,
+        purgeProtection: false,
+        purgeable: true,
+      },
+    ],
+    unreadable: [{ scope: name, kind: 'subscription', reason: name, hint: name }],
+  };
+}
+
 /** The same entry as that of a purge. */
 function ofPurge(entry: JournalEntry): JournalEntry {
   if (entry.kind === 'intent') return { ...entry, action: 'purge', body: {} };
@@ -178,7 +203,7 @@ describe('goldens', () => {
 
   test('an interrupted run says how to go on', () => {
     expect(join(applyText.render(aReport('kv', 'interrupted'), { color: false, width: 120 }))).toContain(
-      'apply the same plan with the same journal',
+      'run the same command with the same journal',
     );
   });
 });
@@ -199,6 +224,7 @@ describe('hostile text stays text', () => {
       join(planText.render(aPlan(hostile), bare)),
       join(applyText.render(aReport(hostile), plain)),
       join(journalText.render({ entries: aJournal(hostile), torn: false }, plain)),
+      join(deletedListText.render(aDeletedList(hostile), { terminal: plain, nameOf: () => hostile })),
     ].join('\n');
     expect(texts).not.toMatch(control);
     expect(texts).not.toMatch(/^\s*::[a-z]/im);

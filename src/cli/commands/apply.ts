@@ -12,19 +12,15 @@ import { journalFile } from '../../files/apply/journal-file.ts';
 import { planLock } from '../../files/apply/plan-lock.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
-import { exitCodes } from '../../usecases/exit-code.ts';
-import { describeFailure } from '../../usecases/describe-failure.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
-import { writeDocuments } from '../../files/destinations/write.ts';
 import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
 import { addCommonFlags, requestTimeoutFlag, wholeNumber } from '../flags.ts';
 import { debugLog } from '../scan-options.ts';
-import { exitCodeWith } from '../lost-documents.ts';
-import { terminalOf } from '../terminal.ts';
+import { askToSend, showResults } from '../run-results.ts';
 import type { World } from '../world.ts';
 
 interface ApplyOptions {
@@ -126,16 +122,8 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     requestTimeoutMs,
     onFailure: (error) => failures.push(error),
   });
-  const sent = report.results.some((result) => result.sent);
-  if (sent) world.onLostOutput?.(exitCodes.incomplete);
-  for (const failure of failures) await world.stderr.write(describeFailure(failure));
-  const lost = await writeDocuments(
-    destinations,
-    (to) => to.format.render(report, terminalOf(to, world, options.color)),
-    world,
-  );
-  const code = failures.length > 0 ? exitCodes.incomplete : applyExitCode(report);
-  return exitCodeWith(lost, code, { ...world, lostCode: sent ? exitCodes.incomplete : exitCodes.refused });
+  const { color } = options;
+  return showResults(report, { destinations, failures, code: applyExitCode(report), color }, world);
 }
 
 async function refuseAsJournal(plan: string, journal: string, cwd: string): Promise<void> {
@@ -152,16 +140,11 @@ function journalBeside(plan: string): string {
   return join(dirname(plan), `${basename(plan).replace(/\.json$/i, '')}.journal.ndjson`);
 }
 
-function confirmation({ ask }: World): NonNullable<ApplyRequest['confirm']> {
+function confirmation(world: World): NonNullable<ApplyRequest['confirm']> {
   return async (steps) => {
-    if (ask === undefined) {
-      throw new UsageError(
-        'Nothing was sent: confirmation is required, and there is no terminal to ask on.',
-        'Add --yes to apply without confirmation.',
-      );
-    }
     const forever = steps.filter(({ step }) => step.risk === 'irreversible').length;
     const warning = forever === 0 ? '' : ` ${forever} of them can never be undone.`;
-    return ask(`Change ${steps.length} ${steps.length === 1 ? 'vault' : 'vaults'}?${warning}`);
+    const vaults = steps.length === 1 ? 'vault' : 'vaults';
+    return askToSend(`Change ${steps.length} ${vaults}?${warning}`, world);
   };
 }

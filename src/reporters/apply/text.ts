@@ -1,16 +1,16 @@
 import stringWidth from 'fast-string-width';
-import { type ApplyReport, type Outcome, outcomes, type StepResult } from '../../model/apply.ts';
+import { type Ending, type Outcome, outcomes, type StepResult } from '../../model/apply.ts';
 import type { Terminal } from '../format.ts';
-import type { ApplyFormat } from './format.ts';
+import type { ApplyFormat, ShownRun } from './format.ts';
 import { type TerminalStyle, styleFor, type Paint, paragraph } from '../terminal/style.ts';
 import { pad } from '../terminal/wrap.ts';
 import { terminalText } from '../text/terminal.ts';
 import { joinWords } from '../words/counts.ts';
 
-/** The results of `apply` for a person at a terminal: for each vault the outcome, its cause, and what to do. */
+/** The results of a run for a person at a terminal: for each vault the outcome, its cause, and what to do. */
 export const applyText: ApplyFormat = { extension: 'txt', render };
 
-function* render(report: ApplyReport, terminal: Terminal): Iterable<string> {
+function* render(report: ShownRun, terminal: Terminal): Iterable<string> {
   const style = styleFor(terminal);
   const width = Math.max(0, ...report.results.map(({ vault }) => stringWidth(terminalText(vault.name)))) + 2;
   for (const result of report.results) yield* resultLines(result, Math.min(width, 30), style);
@@ -42,7 +42,7 @@ function paintOf(outcome: Outcome, { colors }: TerminalStyle): Paint {
   return outcome === 'skipped' ? colors.dim : colors.green;
 }
 
-function summaryWords({ summary, dryRun, ending, results }: ApplyReport): string {
+function summaryWords({ summary, dryRun = false, ending, results }: ShownRun): string {
   if (results.length === 0) return 'The plan has no steps: there was nothing to do.';
   const counted = outcomes.flatMap((outcome) =>
     summary[outcome] > 0 ? [`${summary[outcome]} ${outcome}`] : [],
@@ -50,9 +50,9 @@ function summaryWords({ summary, dryRun, ending, results }: ApplyReport): string
   return `${dryRun ? 'Dry run, nothing was sent: ' : ''}${joinWords(counted)}.${endings[ending]}`;
 }
 
-const endings: Readonly<Record<ApplyReport['ending'], string>> = {
+const endings: Readonly<Record<Ending, string>> = {
   finished: '',
-  interrupted: ' Interrupted: apply the same plan with the same journal to continue.',
+  interrupted: ' Interrupted: run the same command with the same journal to continue.',
   journalFailed: ' The journal could not be written, so nothing more was sent.',
-  broken: ' The run failed: apply the same plan with the same journal to continue.',
+  broken: ' The run failed: run the same command with the same journal to continue.',
 };

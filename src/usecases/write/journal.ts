@@ -49,8 +49,16 @@ export async function readHistory(
   store: JournalStore,
   planHash: string | undefined,
 ): Promise<Journal['historyOf']> {
-  const { entries } = ownText(await store.read(), store, planHash);
+  const entries = await readEntries(store, planHash);
   return (step) => historyOf(entries, step);
+}
+
+/** The entries of a journal, read without changing it. Throws UsageError as `openJournal` does. */
+export async function readEntries(
+  store: JournalStore,
+  planHash: string | undefined,
+): Promise<JournalText['entries']> {
+  return ownText(await store.read(), store, planHash).entries;
 }
 
 /** The first entry of a run. */

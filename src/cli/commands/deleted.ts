@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { signInFiles } from '../../azure/sign-in/files.ts';
+import { checkDestinations } from '../../files/destinations/check.ts';
+import { writeDocuments } from '../../files/destinations/write.ts';
+import { clouds } from '../../model/cloud.ts';
+import { applyFormats } from '../../reporters/apply/formats.ts';
+import type { DeletedListFormat } from '../../reporters/deleted-list/format.ts';
+import { deletedListFormats } from '../../reporters/deleted-list/formats.ts';
+import { deletedListExitCode, toDeletedList } from '../../usecases/deleted/list-deleted.ts';
+import { choice, repeatable } from '../choice.ts';
+import type { CommandContext } from '../context.ts';
+import { readDestinations } from '../destinations.ts';
+import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
+import { exitCodeWith } from '../lost-documents.ts';
+import { type ChangeOptions, changeCommand, type DeletedOptions, openDeleted } from '../recycle-bin.ts';
+import { terminalOf } from '../terminal.ts';
+
+const listHelp = `
+Recycle bins are read from ARM: Resource Graph does not hold them. It takes Microsoft.KeyVault/deletedVaults/read on each
+subscription, which the role Reader has.
+
+Exit codes:
+  0  the recycle bins are empty
+  1  something is deleted
+  2  could not run
+  3  a recycle bin could not be read: nothing is known about it`;
+
+const changeHelp = `
+The entry is read again first; every write is recorded in the journal before it is sent, and verified in ARM after. After
+a crash, the same command says what happened, and sends nothing twice.
+
+Exit codes:
+  0  verified
+  1  at least one is not
+  2  refused, and nothing was sent
+  3  interrupted, or stopped by a failure after something was sent`;
+
+/** Adds `purgeproof deleted`: the recycle bins of vaults and managed HSMs. */
+export function addDeletedCommand(program: Command, context: CommandContext): void {
+  const deleted = program
+    .command('deleted')
+    .description('list, recover and purge deleted vaults and managed HSMs');
+  const list = deleted
+    .command('list')
+    .description('list what is in the recycle bins: what can be lost first comes first')
+    .addHelpText('after', listHelp);
+  addDeletedFlags(list, Object.keys(deletedListFormats)).action(async (options: DeletedOptions) =>
+    context.finish(await listCommand(options, context)),
+  );
+  const recover = deleted
+    .command('recover <name...>')
+    .description('recover deleted vaults or managed HSMs, given by name or id')
+    .addHelpText('after', changeHelp)
+    .option('--yes', 'do not ask for confirmation; required if there is no terminal');
+  addChangeFlags(recover).action(async (names: readonly string[], options: ChangeOptions) =>
+    context.finish(await changeCommand({ action: 'recover', names }, options, context)),
+  );
+  const purge = deleted
+    .command('purge <name>')
+    .description('destroy a deleted vault or managed HSM, and every key in it, for good')
+    .addHelpText('after', changeHelp)
+    .requiredOption('--confirm <name>', 'the exact name of what is to be destroyed')
+    .option(
+      '--allow-dependants',
+      'purge without knowing what its keys still encrypt: purgeproof does not check that yet',
+    );
+  addChangeFlags(purge).action(async (name: string, options: ChangeOptions) =>
+    context.finish(await changeCommand({ action: 'purge', names: [name] }, options, context)),
+  );
+}
+
+function addDeletedFlags(command: Command, formats: readonly string[]): Command {
+  command
+    .addOption(repeatable('--subscription <id>', 'only this subscription, by id or display name'))
+    .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
+    .addOption(requestTimeoutFlag())
+    .addOption(
+      repeatable('--output <format[=path]>', `how to show it: ${formats.join(', ')}`).default([], 'text'),
+    );
+  return addCommonFlags(command);
+}
+
+function addChangeFlags(command: Command): Command {
+  const journal = 'purgeproof-deleted.journal.ndjson';
+  command.option('--journal <file>', 'file in which every write is recorded', journal);
+  return addDeletedFlags(command, Object.keys(applyFormats));
+}
+
+async function listCommand(options: DeletedOptions, context: CommandContext): Promise<number> {
+  const { world } = context;
+  const destinations = readDestinations<DeletedListFormat>(options.output, deletedListFormats);
+  await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env) });
+  const { listing, expected } = await openDeleted(options, context);
+  const list = toDeletedList(listing, world.now());
+  const names = new Map(expected.found.map(({ id, name }) => [id.toLowerCase(), name]));
+  const nameOf = (id: string): string => names.get(id.toLowerCase()) ?? id;
+  const lost = await writeDocuments(
+    destinations,
+    (to) => to.format.render(list, { terminal: terminalOf(to, world, options.color), nameOf }),
+    world,
+  );
+  return exitCodeWith(lost, deletedListExitCode(list), world);
+}

@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import { signInFiles } from '../azure/sign-in/files.ts';
+import { journalFile } from '../files/apply/journal-file.ts';
+import { checkDestinations } from '../files/destinations/check.ts';
+import type { Cloud } from '../model/cloud.ts';
+import { UsageError } from '../model/errors.ts';
+import type { DeletedVault } from '../model/recycle-bin.ts';
+import { defaultRequestTimeoutMs } from '../model/retry.ts';
+import type { ApplyFormat } from '../reporters/apply/format.ts';
+import { applyFormats } from '../reporters/apply/formats.ts';
+import { wallClock } from '../sources/wall-clock.ts';
+import { changeRecycleBin, deletedExitCode } from '../usecases/deleted.ts';
+import { chooseDeleted } from '../usecases/deleted/choose-deleted.ts';
+import { listDeleted } from '../usecases/deleted/list-deleted.ts';
+import { readEntries } from '../usecases/write/journal.ts';
+import type { CommandContext } from './context.ts';
+import { readDestinations } from './destinations.ts';
+import { askToSend, showResults } from './run-results.ts';
+import { debugLog } from './scan-options.ts';
+
+/** The flags of every command about recycle bins. */
+export interface DeletedOptions {
+  readonly subscription: readonly string[];
+  readonly cloud: Cloud;
+  readonly requestTimeout?: number;
+  readonly output: readonly string[];
+  readonly color: boolean;
+  readonly debug?: true;
+}
+
+/** The flags of a recovery or a purge. */
+export interface ChangeOptions extends DeletedOptions {
+  readonly journal: string;
+  readonly yes?: true;
+  readonly confirm?: string;
+  readonly allowDependants?: true;
+}
+
+/** Opens ARM, and lists the recycle bins of the subscriptions that the flags name. */
+export async function openDeleted(options: DeletedOptions, { world, azure, tool }: CommandContext) {
+  const { openVaults } = await import('../sources/open-vaults.ts');
+  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const connection = {
+    ...azure,
+    cloud,
+    requestTimeoutMs,
+    version: tool.version,
+    ...debugLog(options, world),
+  };
+  const open = openVaults(connection);
+  const expected = await open.expected(options.subscription, world.signal);
+  if (options.subscription.length > 0 && expected.found.length === 0)
+    throw new UsageError(
+      `No visible subscription is called ${expected.unknown.map((name) => JSON.stringify(name)).join(' or ')}.`,
+      'Check the name, and that you signed in to its tenant (az account list).',
+    );
+  return {
+    open,
+    expected,
+    requestTimeoutMs,
+    listing: await listDeleted(open.recycleBin, expected, world.signal),
+  };
+}
+
+/** The change of a recycle bin that a command asks for. */
+export interface RecycleBinChange {
+  readonly action: 'recover' | 'purge';
+  readonly names: readonly string[];
+}
+
+/** Recovers or purges what is named, and returns the exit code. */
+export async function changeCommand(
+  { action, names }: RecycleBinChange,
+  options: ChangeOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { world, tool } = context;
+  const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
+  const files = [options.journal, ...signInFiles(world.env)];
+  await checkDestinations(destinations, { cwd: world.cwd, files });
+  const journal = journalFile(resolve(world.cwd, options.journal));
+  const entries = await readEntries(journal, undefined);
+  const { open, listing, requestTimeoutMs } = await openDeleted(options, context);
+  const deleted = chooseDeleted(names, { action, listing, entries });
+  if (action === 'purge')
+    checkConfirmed(
+      deleted.map(({ vault }) => vault.name),
+      options,
+    );
+  const failures: unknown[] = [];
+  const report = await changeRecycleBin({
+    tool,
+    action,
+    deleted,
+    ...open,
+    journal,
+    identity: await open.identity(),
+    clock: { ...wallClock, now: world.now },
+    signal: world.signal,
+    requestTimeoutMs,
+    ...(action === 'purge' || options.yes === true
+      ? {}
+      : { confirm: async (chosen) => askToSend(recoverQuestion(chosen), world) }),
+    onFailure: (error) => failures.push(error),
+  });
+  const { color } = options;
+  return showResults(report, { destinations, failures, code: deletedExitCode(report), color }, world);
+}
+
+/** Refuses a purge that was not confirmed by the exact name. */
+function checkConfirmed([name = '']: readonly string[], { confirm, allowDependants }: ChangeOptions): void {
+  if (confirm !== name)
+    throw new UsageError(
+      `Nothing was sent: --confirm names ${JSON.stringify(confirm)}, and ${JSON.stringify(name)} would be purged.`,
+      'A purge destroys every key, secret and certificate in it, and nobody can undo it. Repeat its exact name.',
+    );
+  if (allowDependants === true) return;
+  throw new UsageError(
+    'Nothing was sent: purgeproof does not check yet what the keys of a vault still encrypt, such as disks, storage accounts and databases.',
+    'Make sure that nothing does, then add --allow-dependants.',
+  );
+}
+
+function recoverQuestion(deleted: readonly DeletedVault[]): string {
+  return `Recover ${deleted.map(({ vault }) => vault.name).join(', ')}?`;
+}

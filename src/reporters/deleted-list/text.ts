@@ -1,0 +1,61 @@
+import type { DeletedItem, DeletedList } from '../../model/deleted-report.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
+import { columns } from '../terminal/columns.ts';
+import { paragraph, styleFor, type TerminalStyle } from '../terminal/style.ts';
+import { terminalText } from '../text/terminal.ts';
+import { count } from '../words/counts.ts';
+import type { DeletedListContext, DeletedListFormat } from './format.ts';
+
+/** The contents of recycle bins for a person at a terminal: what can be lost first comes first. */
+export const deletedListText: DeletedListFormat = { extension: 'txt', render };
+
+function* render(list: DeletedList, { terminal, nameOf }: DeletedListContext): Iterable<string> {
+  const style = styleFor(terminal);
+  const { bold, dim, magenta } = style.colors;
+  const { deleted, unreadable } = list;
+  if (deleted.length > 0) {
+    const heading = ['name', 'kind', 'subscription', 'deleted', 'purged in', 'state'].map((text) =>
+      dim(text),
+    );
+    yield `${columns([heading, ...deleted.map((item) => cells(item, nameOf, style))])}\n`;
+  }
+  for (const { scope, reason, hint } of unreadable) {
+    const text = `${nameOf(scope)}: not read. ${reason} ${hint}`;
+    yield paragraph({ label: `${magenta('?')} `, width: 2, text }, style);
+  }
+  yield paragraph({ label: '', width: 0, text: summaryWords(list), paint: bold }, style);
+}
+
+function cells(
+  { name, type, subscriptionId, deletionDate, daysToPurge, purgeable }: DeletedItem,
+  nameOf: DeletedListContext['nameOf'],
+  { colors: { red, yellow } }: TerminalStyle,
+): readonly string[] {
+  const days = daysToPurge === null ? 'unknown' : count(daysToPurge, 'day');
+  const isSoon = daysToPurge !== null && daysToPurge < soonDays;
+  return [
+    terminalText(name),
+    kindWords(type),
+    terminalText(nameOf(subscriptionId)),
+    terminalText(deletionDate.slice(0, 10)),
+    isSoon ? yellow(days) : days,
+    purgeable ? red('can be purged now') : 'purge protection',
+  ];
+}
+
+const soonDays = 7;
+
+function kindWords(type: string): string {
+  const collection = type.split('/')[1] ?? '';
+  return (
+    resourceTypes.find(({ recycleBin }) => recycleBin?.collection === collection)?.words.one ?? collection
+  );
+}
+
+/** With gaps it never sounds as if nothing were deleted. */
+function summaryWords({ deleted, complete }: DeletedList): string {
+  const gap = complete ? '' : 'INCOMPLETE: not every recycle bin could be read. ';
+  if (deleted.length === 0) return complete ? 'The recycle bins are empty.' : gap.trim();
+  const purgeable = deleted.filter((item) => item.purgeable).length;
+  return `${gap}${deleted.length} deleted, ${purgeable} of them can be purged now.`;
+}

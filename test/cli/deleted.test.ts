@@ -1,0 +1,254 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { emulator, type Emulator, type Tenant } from '../../emulator/index.ts';
+import { deletedHsm, deletedVault, subscriptionId, tenantWithBin } from '../usecases/recycle-bin-estate.ts';
+import { run, type Outcome, type Setting } from './run.ts';
+
+const protectedVault = { enablePurgeProtection: true };
+
+interface Terminal {
+  readonly azure: Emulator;
+  readonly cwd: string;
+  readonly run: (command: string, setting?: Setting) => Promise<Outcome>;
+  /** Method and path below the provider of every request that writes. */
+  readonly writes: () => readonly string[];
+}
+
+function terminal(tenant: Tenant): Terminal {
+  const azure = emulator(tenant);
+  const cwd = mkdtempSync(join(tmpdir(), 'purgeproof-deleted-'));
+  const { credential, httpClient } = azure;
+  return {
+    azure,
+    cwd,
+    run: async (command, setting = {}) =>
+      run(['deleted', ...command.split(' ')], {
+        cwd,
+        azure: { credential, httpClient },
+        now: '2026-11-24T12:00:00Z',
+        ...setting,
+      }),
+    writes: () =>
+      azure.requests
+        .filter(({ method }) => method !== 'GET')
+        .map(({ method, path }) => `${method} ${path.replace(/^.*Microsoft\.KeyVault\//, '')}`),
+  };
+}
+
+function withoutRight(action: string): Pick<Tenant, 'missingRights'> {
+  return { missingRights: [{ action, scope: `/subscriptions/${subscriptionId}` }] };
+}
+
+describe('deleted list', () => {
+  test('shows what can be lost first, vaults and HSMs', async () => {
+    const { run: type } = terminal(
+      tenantWithBin(
+        deletedVault('kv-safe', protectedVault),
+        { ...deletedVault('kv-later'), scheduledPurgeDate: '2027-01-03T10:53:07Z' },
+        deletedVault('kv-soon'),
+        deletedHsm('hsm-a'),
+      ),
+    );
+    const { code, stdout, stderr } = await type('list');
+    expect(stderr).toBe('');
+    expect(stdout).toBe(
+      [
+        'name      kind         subscription  deleted     purged in  state',
+        'hsm-a     managed HSM  one           2026-11-20  2 days     can be purged now',
+        'kv-soon   vault        one           2026-11-20  2 days     can be purged now',
+        'kv-later  vault        one           2026-11-20  39 days    can be purged now',
+        'kv-safe   vault        one           2026-11-20  2 days     purge protection',
+        '',
+        '4 deleted, 3 of them can be purged now.',
+        '',
+      ].join('\n'),
+    );
+    expect(code).toBe(1);
+  });
+
+  test('as JSON keeps the contract', async () => {
+    const { run: type } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const { stdout } = await type('list --output json');
+    const id = `/subscriptions/${subscriptionId}`;
+    expect(JSON.parse(stdout)).toEqual({
+      schemaVersion: '1.0',
+      complete: true,
+      deleted: [
+        {
+          id: `${id}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/kv-a`,
+          name: 'kv-a',
+          type: 'Microsoft.KeyVault/deletedVaults',
+          subscriptionId,
+          location: 'westeurope',
+          resourceId: `${id}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a`,
+          deletionDate: '2026-11-20T10:53:07Z',
+          scheduledPurgeDate: '2026-11-27T10:53:07Z',
+          daysToPurge: 2,
+          purgeProtection: false,
+          purgeable: true,
+        },
+      ],
+      unreadable: [],
+    });
+  });
+
+  test('of empty recycle bins: exit code 0', async () => {
+    expect(await terminal(tenantWithBin()).run('list')).toEqual({
+      code: 0,
+      stdout: 'The recycle bins are empty.\n',
+      stderr: '',
+    });
+  });
+
+  test('that may not be read is not empty: exit code 3, and the right is named', async () => {
+    const right = 'Microsoft.KeyVault/deletedVaults/read';
+    const { code, stdout } = await terminal({
+      ...tenantWithBin(deletedHsm('hsm-a')),
+      ...withoutRight(right),
+    }).run('list');
+    expect(code).toBe(3);
+    expect(stdout).toContain('hsm-a');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(right);
+    expect(stdout).toContain('INCOMPLETE');
+  });
+
+  test('of a disabled subscription that can be read is complete', async () => {
+    const tenant = tenantWithBin(deletedVault('kv-a'));
+    const [one] = tenant.subscriptions;
+    if (one !== undefined) one.state = 'Disabled';
+    expect((await terminal(tenant).run('list')).code).toBe(1);
+  });
+
+  test.for([
+    { flags: '--subscription Nowhere', code: 2 },
+    { flags: '--subscription Nowhere --subscription one', code: 3 },
+    { flags: '--subscription ONE', code: 1 },
+  ])('$flags: exit code $code', async ({ flags, code }) => {
+    expect((await terminal(tenantWithBin(deletedVault('kv-a'))).run(`list ${flags}`)).code).toBe(code);
+  });
+
+  test('pages the recycle bin', async () => {
+    const names = Array.from({ length: 7 }, (_, index) => `kv-${index}`);
+    const { run: type, azure } = terminal(tenantWithBin(...names.map((name) => deletedVault(name))));
+    const { stdout } = await type('list');
+    for (const name of names) expect(stdout).toContain(name);
+    expect(azure.requests.filter(({ path }) => path.endsWith('/deletedVaults'))).toHaveLength(3);
+  });
+});
+
+describe('deleted recover', () => {
+  test('recovers by name, verifies, and says what is not brought back', async () => {
+    const { run: type, cwd, writes } = terminal(tenantWithBin(deletedVault('kv-a'), deletedVault('kv-b')));
+    const { code, stdout } = await type('recover KV-A --yes');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'It was read again from ARM, and is live again under the id that it had. Role assignments and Event Grid subscriptions are not brought back',
+    );
+    expect(code).toBe(0);
+    expect(writes()).toEqual(['PUT vaults/kv-a']);
+    const journal = readFileSync(join(cwd, 'purgeproof-deleted.journal.ndjson'), 'utf8');
+    const shown = await run(['journal', 'show', 'purgeproof-deleted.journal.ndjson'], { cwd });
+    expect(journal.trim().split('\n')).toHaveLength(3);
+    expect(shown.stdout).toContain('Recovering from the recycle bin');
+  });
+
+  test('again says what happened, by its journal', async () => {
+    const { run: type, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
+    await type('recover kv-a --yes');
+    const { code, stdout } = await type('recover kv-a --yes');
+    expect(stdout).toContain('It was recovered and verified on 2026-11-24');
+    expect(code).toBe(0);
+    expect(writes()).toHaveLength(1);
+  });
+
+  test.for([
+    { answer: true, code: 0, sent: 1 },
+    { answer: false, code: 2, sent: 0 },
+  ])('asks first, and is told $answer', async ({ answer, code, sent }) => {
+    const { run: type, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const outcome = await type('recover kv-a', { answer });
+    expect(outcome.stderr).toContain('Recover kv-a?');
+    expect(outcome.code).toBe(code);
+    expect(writes()).toHaveLength(sent);
+  });
+
+  test.for([
+    { what: 'without a terminal', command: 'recover kv-a', words: 'confirmation is required' },
+    { what: 'of a name that is not there', command: 'recover kv-x --yes', words: 'holds "kv-x"' },
+    {
+      what: 'with the journal of a plan',
+      command: 'recover kv-a --yes --journal .',
+      words: 'not a regular file',
+    },
+  ])('$what: exit code 2, and nothing is sent', async ({ command, words }) => {
+    const { run: type, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const { code, stderr } = await type(command);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(writes()).toEqual([]);
+  });
+
+  test('without the right to write in its resource group: exit code 2, and nothing is sent', async () => {
+    const right = 'Microsoft.KeyVault/vaults/write';
+    const { run: type, writes } = terminal({
+      ...tenantWithBin(deletedVault('kv-a')),
+      ...withoutRight(right),
+    });
+    const { code, stderr } = await type('recover kv-a --yes');
+    expect(stderr).toContain(`where you do not have ${right}`);
+    expect(code).toBe(2);
+    expect(writes()).toEqual([]);
+  });
+
+  test('of a name that a vault and an HSM have wants the id', async () => {
+    const { run: type, writes } = terminal(tenantWithBin(deletedVault('one'), deletedHsm('one')));
+    const { code, stderr } = await type('recover one --yes');
+    expect(stderr).toContain('2 deleted resources are called "one"');
+    expect(code).toBe(2);
+    const id = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/westeurope/deletedManagedHSMs/one`;
+    expect((await type(`recover ${id} --yes`)).code).toBe(0);
+    expect(writes()).toEqual(['PUT managedHSMs/one']);
+  });
+});
+
+describe('deleted purge', () => {
+  test('destroys what is named twice, exactly', async () => {
+    const { run: type, writes, azure } = terminal(tenantWithBin(deletedVault('kv-a'), deletedVault('kv-b')));
+    const { code, stdout } = await type('purge kv-a --confirm kv-a --allow-dependants');
+    expect(stdout).toContain('kv-a  verified');
+    expect(code).toBe(0);
+    expect(writes()).toEqual(['POST locations/westeurope/deletedVaults/kv-a/purge']);
+    expect(azure.tenant.deleted).toHaveLength(1);
+  });
+
+  test.for([
+    { flags: 'kv-a', words: '--confirm' },
+    { flags: 'kv-a --confirm kv-b --allow-dependants', words: '--confirm names "kv-b"' },
+    { flags: 'kv-a --confirm KV-A --allow-dependants', words: 'Repeat its exact name' },
+    { flags: 'kv-a --confirm kv-a', words: 'does not check yet what the keys of a vault still encrypt' },
+    {
+      flags: 'kv-p --confirm kv-p --allow-dependants',
+      words: 'nobody can purge it before 2026-11-27T10:53:07Z',
+    },
+  ])('$flags: exit code 2, and nothing is sent', async ({ flags, words }) => {
+    const { run: type, writes } = terminal(
+      tenantWithBin(deletedVault('kv-a'), deletedVault('kv-p', protectedVault)),
+    );
+    const { code, stderr } = await type(`purge ${flags}`);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(writes()).toEqual([]);
+  });
+
+  test('that Azure accepts and does not carry out: exit code 1', async () => {
+    const purgeFails = { code: 'InternalServerError', message: 'The purge did not go through.' };
+    const { run: type } = terminal(tenantWithBin({ ...deletedVault('kv-a'), purgeFails }));
+    const { code, stdout } = await type('purge kv-a --confirm kv-a --allow-dependants --output json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      action: 'purge',
+      results: [{ outcome: 'failed', sent: true }],
+    });
+  });
+});
