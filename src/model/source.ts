@@ -1,6 +1,7 @@
+import type { JsonObject } from './json.ts';
 import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from './report.ts';
 import type { Resource } from './resource.ts';
-import type { SourceName } from './source-name.ts';
+import type { CoveragePartName, SourceName } from './source-name.ts';
 
 /** A management group; its id stands for a display name that is not known. */
 export interface ManagementGroup {
@@ -34,7 +35,12 @@ export interface PassedResources {
 }
 
 /** The account with which a source ends: of subscriptions, or of the part of a scan that it reads. */
-export type SourceCoverage = Coverage | (ReadCost & { readonly part: CoveragePart });
+export type SourceCoverage = Coverage | PartCoverage;
+
+/** The account of a part, and what it cost. */
+export interface PartCoverage extends ReadCost {
+  readonly part: CoveragePart;
+}
 
 /**
  * An event of a source while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
@@ -59,9 +65,35 @@ export interface ResourceSource {
   read(signal: AbortSignal, within: SourceScope): AsyncIterable<SourceEvent>;
 }
 
+/** What is known of a resource besides its body. `gaps` are paths below the members that could not be read. */
+export interface ResourceFacts {
+  readonly members: JsonObject;
+  readonly gaps: readonly string[];
+}
+
+/** A source of facts about resources that other sources return, such as who has access to them. They join by id. */
+export interface FactSource {
+  readonly name: CoveragePartName;
+  /** The resource types that the facts are about. */
+  readonly types: readonly string[];
+  /** The members that it adds to the body of a resource, for conditions to read. */
+  readonly members: readonly string[];
+  /** Begins to read. `within` is the scope of the scan. */
+  read(signal: AbortSignal, within: SourceScope): FactReader;
+}
+
+/** A read of facts. After its signal aborts it answers soon, with what it knows, and never throws for it. */
+interface FactReader {
+  /** The facts about each resource, by its id in lower case. One that is left out is unknown: its members are gaps. */
+  factsOf(resources: readonly Resource[]): Promise<ReadonlyMap<string, ResourceFacts>>;
+  /** Ends the read. Gaps make the scan incomplete. */
+  close(): Promise<{ readonly unreadable: readonly Unreadable[]; readonly coverage: PartCoverage }>;
+}
+
 /** The sources of one scan: that of its target, and those of the parts that it includes. */
 export interface ScanSources {
   readonly sources: readonly [ResourceSource, ...ResourceSource[]];
+  readonly facts?: readonly FactSource[];
 }
 
 /** The scope before any source has reported one. */

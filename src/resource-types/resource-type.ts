@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Risk } from '../model/risk.ts';
-import type { SourceName } from '../model/source-name.ts';
+import type { CoveragePartName, SourceName } from '../model/source-name.ts';
 
 /** The type of a field. A list of texts: text that is known to be one of these, though Azure may add more. */
 export type FieldType = 'string' | 'boolean' | 'integer' | 'object' | 'array' | readonly string[];
@@ -27,6 +27,8 @@ export interface ResourceType {
   readonly retention?: string;
   /** The sources that read it: a rule on it is judged where one of them takes part in the scan. */
   readonly readBy: readonly SourceName[];
+  /** Members that no body holds: facts that a part of the scan adds, by the name of the part. They are among `fields`. */
+  readonly facts?: Readonly<Record<string, CoveragePartName>>;
   /** Where a live scan reads it. */
   readonly resourceGraph?: ResourceGraphTable;
   /** The operations of `@azure/arm-keyvault` that read and change one; `undefined` for what ARM is not asked about. */

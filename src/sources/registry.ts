@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AzureConnection } from '../azure/connection.ts';
 import type { CoveragePartName } from '../model/source-name.ts';
-import type { ResourceSource } from '../model/source.ts';
+import type { FactSource, ResourceSource } from '../model/source.ts';
 import type { InventoryTarget, LiveTarget, Target } from '../model/target.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
 import type { SourceOptions } from '../usecases/scan/ports.ts';
@@ -22,8 +22,14 @@ type OpenTarget<K> = (
   options: OpenOptions,
 ) => Promise<ResourceSource>;
 
+/** What a part adds to a scan: resources of further types, facts about resources, or both. */
+export interface PartSources {
+  readonly sources?: readonly ResourceSource[];
+  readonly facts?: readonly FactSource[];
+}
+
 /** Opens what a scan adds to a live target, in the scope of that target. */
-type OpenPart = (target: LiveTarget, options: OpenOptions) => Promise<ResourceSource>;
+type OpenPart = (target: LiveTarget, options: OpenOptions) => Promise<PartSources>;
 
 /** The source of each kind of target. Nothing is read before a scan asks for it. */
 export const targetSources: { readonly [K in Target['kind']]: OpenTarget<K> } = {

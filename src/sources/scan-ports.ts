@@ -3,10 +3,10 @@ import { signInFiles } from '../azure/sign-in/files.ts';
 import { scanAnchors } from '../files/checkout/scan-anchors.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { policyFiles } from '../files/policy-files.ts';
-import type { ResourceSource, ScanSources } from '../model/source.ts';
+import type { ScanSources } from '../model/source.ts';
 import type { ScanPorts, SourceOptions } from '../usecases/scan/ports.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
-import { partSources, targetSources } from './registry.ts';
+import { partSources, type PartSources, targetSources } from './registry.ts';
 
 /** The surroundings of the process, and the ports that a command line and a workflow step fill differently. */
 export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice' | 'now' | 'signal'> {
@@ -56,10 +56,14 @@ async function openSources(
   const open = { ...options, connect };
   if (target.kind === 'inventory') return { sources: [await targetSources.inventory(target, open)] };
   const live = await targetSources.live(target, open);
-  const parts = target.include.map((name): Promise<ResourceSource> => {
+  const parts = target.include.map((name): Promise<PartSources> => {
     const openPart = partSources[name];
     if (openPart === undefined) throw new Error(`no source is registered for the part ${name}`);
     return openPart(target, open);
   });
-  return { sources: [live, ...(await Promise.all(parts))] };
+  const opened = await Promise.all(parts);
+  return {
+    sources: [live, ...opened.flatMap(({ sources = [] }) => sources)],
+    facts: opened.flatMap(({ facts = [] }) => facts),
+  };
 }

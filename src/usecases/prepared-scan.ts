@@ -2,11 +2,13 @@ import type { Config } from '../model/config.ts';
 import type { CommandInputs } from '../model/destination.ts';
 import type { Problem } from '../model/errors.ts';
 import type { ScanReport } from '../model/report.ts';
+import type { Resource } from '../model/resource.ts';
 import type { Tool } from '../model/tool.ts';
-import { typesReadBy } from '../resource-types/known-type.ts';
+import { knownType, typesReadBy } from '../resource-types/known-type.ts';
 import { namesSubscription } from '../rules/exemptions/resolve.ts';
 import { rowsWanted } from '../rules/kql/rows-wanted.ts';
 import { scan } from './scan.ts';
+import { notJudged, readableBy, sourceNames } from './scan/not-judged.ts';
 import type { ScanPorts, SourceOptions } from './scan/ports.ts';
 import { expiredExemptions, loadPolicies, type ScanPolicies } from './settings/load-policies.ts';
 import { readSettings, type SettingsRequest } from './settings/read-settings.ts';
@@ -72,15 +74,27 @@ export async function scanPrepared(
   return report;
 }
 
-/** Decides how much the sources have to return. */
+/** Decides how much the sources have to return: what the rules need that this scan can judge. */
 function needsOf(
-  { policies: { compiled, exemptions }, settings: { target } }: PreparedScan,
+  { policies, settings: { target } }: PreparedScan,
   { all, now }: { readonly all: boolean; readonly now: () => Date },
 ): Omit<SourceOptions, 'onProgress'> {
+  const readable = readableBy(sourceNames(target));
+  const judged = policies.compiled.filter(
+    ({ rule }) => notJudged(rule, readable).length < rule.resourceTypes.length,
+  );
   const types = typesReadBy(target.kind);
+  const { isUndecided, ...wanted } = rowsWanted(judged, types, { all });
   return {
-    ...rowsWanted(compiled, types, { all }),
-    judgedTypes: types.filter((type) => compiled.some(({ appliesTo }) => appliesTo(type))),
-    subscriptionNames: exemptions.some((one) => namesSubscription(one, now())),
+    ...wanted,
+    isUndecided: (resource) => isUndecided(withoutFacts(resource)),
+    judgedTypes: types.filter((type) => judged.some(({ appliesTo }) => appliesTo(type))),
+    subscriptionNames: policies.exemptions.some((one) => namesSubscription(one, now())),
   };
+}
+
+/** A resource as its source returns it: facts about it are not known yet. */
+function withoutFacts(resource: Resource): Resource {
+  const facts = Object.keys(knownType(resource.type)?.facts ?? {});
+  return facts.length === 0 ? resource : { ...resource, gaps: [...resource.gaps, ...facts] };
 }

@@ -10,9 +10,10 @@ import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effec
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';
 import { reportRule } from './report/report-rule.ts';
 import { isFullyCovered } from './scan/join-coverage.ts';
+import { joinFacts } from './scan/join-facts.ts';
 import { type JoinedEvent, joinSources } from './scan/join-sources.ts';
 import { beginJudging, type Judging, type Verdicts } from './scan/judging.ts';
-import { notJudged, readableFrom } from './scan/not-judged.ts';
+import { notJudged, type Readable, readableFrom } from './scan/not-judged.ts';
 
 /** Everything that a scan needs; it reads nothing else. */
 export interface ScanRequest extends ScanSources {
@@ -39,7 +40,6 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const outcome = await readAndJudge(request, startedAt);
   const { scope, verdicts, unreadable, coverage } = outcome;
   if (unreadable.length === 0) refuseForeign(verdicts, scope);
-  const readable = readableFrom(request.sources);
   const complete = unreadable.length === 0 && isFullyCovered(coverage);
   if (complete) reportIdleExemptions(outcome, request);
   return {
@@ -50,12 +50,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     complete,
     scope: scope.scope,
     summary: verdicts.summary,
-    rules: request.rules.map((compiled) =>
-      reportRule(
-        compiled,
-        notJudged(compiled.rule, readable).filter(({ type }) => !verdicts.hasJudged(type)),
-      ),
-    ),
+    rules: request.rules.map((compiled) => reportRule(compiled, notJudged(compiled.rule, outcome.readable))),
     findings: verdicts.findings,
     unreadable,
     coverage,
@@ -69,19 +64,24 @@ interface Outcome {
   readonly verdicts: Verdicts;
   readonly unreadable: readonly Unreadable[];
   readonly coverage: Coverage;
+  readonly readable: Readable;
 }
 
 async function readAndJudge(request: ScanRequest, now: Date): Promise<Outcome> {
   const { sources, rules, includeCompliant, signal } = request;
-  const events = joinSources(sources, signal);
+  const events = joinFacts(joinSources(sources, signal), request.facts ?? [], signal);
   try {
     const scope = await firstScope(events);
     const { subscriptions, others = [] } = scope;
     const known = { subscriptions: [...subscriptions, ...others], now };
+    const readable = readableFrom(request);
     const exemptions = exemptionsInUse(resolveExemptions(request.exemptions, known), now);
-    const judging = beginJudging({ rules, exemptions, subscriptions, includeCompliant });
+    const judging = beginJudging({ rules, readable, exemptions, subscriptions, includeCompliant });
     const { unreadable, coverage } = await judgeEvents(events, judging);
-    return { scope, exemptions, verdicts: judging.verdicts(), unreadable, coverage };
+    const verdicts = judging.verdicts();
+    // An inventory may hold types that no source announces.
+    const readsType = (type: string): boolean => readable.readsType(type) || verdicts.hasSeen(type);
+    return { scope, exemptions, verdicts, unreadable, coverage, readable: { ...readable, readsType } };
   } finally {
     await events.return();
   }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { emulator, guidOf, type Tenant, vaultBody } from '../../emulator/index.ts';
-import type { ResourceSource } from '../../src/model/source.ts';
+import type { FactSource, ResourceSource } from '../../src/model/source.ts';
 import type { ResourceType } from '../../src/resource-types/resource-type.ts';
 import { readInputs } from '../../src/action/inputs.ts';
+import type * as Registry from '../../src/sources/registry.ts';
 import { type Outcome, readReport, run } from '../cli/run.ts';
 
 /** All that a new source takes: itself, its line in the registry, and the record of the type that it reads. */
@@ -15,7 +16,14 @@ const bin = vi.hoisted(() => {
     type,
     apiVersion: '2026-01-01',
     words: { one: 'deleted teapot', many: 'deleted teapots', label: 'Deleted teapot' },
-    fields: { name: 'string', properties: 'object', 'properties.lidClosed': 'boolean' },
+    fields: {
+      name: 'string',
+      properties: 'object',
+      'properties.lidClosed': 'boolean',
+      brew: 'object',
+      'brew.celsius': 'integer',
+    },
+    facts: { brew: 'access' },
     otherPaths: [],
     properties: new Map(),
     readBy: ['deleted'],
@@ -42,7 +50,22 @@ const bin = vi.hoisted(() => {
       yield { kind: 'coverage', coverage: { part: { name: 'deleted', state: 'read' }, ...cost } };
     },
   });
-  return { type, record, open };
+  const openFacts = (): FactSource => ({
+    name: 'access',
+    types: [type],
+    members: ['brew'],
+    read: () => ({
+      factsOf: async (resources) =>
+        new Map(
+          resources.map(({ id }) => [id.toLowerCase(), { members: { brew: { celsius: 40 } }, gaps: [] }]),
+        ),
+      close: async () => {
+        const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
+        return { unreadable: [], coverage: { part: { name: 'access', state: 'read' }, ...cost } };
+      },
+    }),
+  });
+  return { type, record, open, openFacts };
 });
 
 vi.mock(import('../../src/resource-types/index.ts'), async (original) => {
@@ -51,7 +74,11 @@ vi.mock(import('../../src/resource-types/index.ts'), async (original) => {
 });
 
 vi.mock(import('../../src/sources/registry.ts'), async (original) => {
-  return { ...(await original()), partSources: { deleted: async () => bin.open() } };
+  const partSources: (typeof Registry)['partSources'] = {
+    deleted: async () => ({ sources: [bin.open()] }),
+    access: async () => ({ facts: [bin.openFacts()] }),
+  };
+  return { ...(await original()), partSources };
 });
 
 const subscriptionId = guidOf('one');
@@ -78,6 +105,20 @@ require: { field: properties.lidClosed, equals: true }
 examples:
   pass: [{ properties: { lidClosed: true } }]
   fail: [{ properties: { lidClosed: false } }]
+`,
+  );
+  writeFileSync(
+    join(cwd, 'policies/ORG401.yaml'),
+    `id: ORG401
+name: hot
+title: The tea is hot
+severity: medium
+resourceType: ${bin.type}
+description: Tea goes cold.
+require: { field: brew.celsius, greaterOrEquals: 80 }
+examples:
+  pass: [{ brew: { celsius: 90 } }]
+  fail: [{ brew: { celsius: 40 } }]
 `,
   );
 });
@@ -115,6 +156,25 @@ test('without --include its rules are named as not judged, and only they alone a
   const alone = await scan('--rule', 'ORG201');
   expect([alone.code, alone.stdout]).toEqual([2, '']);
   expect(alone.stderr).toContain('ORG201.yaml:5:15  ORG201 is judged with --include deleted only');
+});
+
+test('facts join its resources with the part that reads them; without it, a rule on them is not judged', async () => {
+  const rules = ['--rule', 'ORG401', '--rule', 'ORG201', '--include', 'deleted'];
+  const joined = readReport((await scan(...rules, '--include', 'access')).stdout);
+  expect(joined.findings.map(({ ruleId, evidence }) => [ruleId, evidence[0]?.actual])).toEqual([
+    ['ORG201', { kind: 'read', value: false }],
+    ['ORG401', { kind: 'read', value: 40 }],
+  ]);
+  expect(joined.coverage.parts).toEqual([
+    { name: 'deleted', state: 'read' },
+    { name: 'access', state: 'read' },
+  ]);
+  const without = readReport((await scan(...rules)).stdout);
+  expect(without.findings.map(({ ruleId }) => ruleId)).toEqual(['ORG201']);
+  expect(without.rules.map(({ notJudged }) => notJudged?.map(({ reason }) => reason))).toEqual([
+    undefined,
+    ['Its brew is read with --include access, which this scan was not given.'],
+  ]);
 });
 
 test('an inventory cannot include it', async () => {

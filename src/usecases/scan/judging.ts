@@ -6,6 +6,7 @@ import { scannedTypes } from '../../resource-types/known-type.ts';
 import { type CompiledRule, judge } from '../../rules/evaluate.ts';
 import type { ExemptionsInUse } from '../../rules/exemptions/effect.ts';
 import { compareByResource, describeVerdict, type ListedVerdict } from './finding.ts';
+import { missingFacts, type Readable } from './not-judged.ts';
 import { tally } from './tally.ts';
 
 /** Judges resources as they come; they are released then, and the verdicts are kept. */
@@ -23,13 +24,14 @@ export interface Verdicts {
   readonly summary: Summary & { readonly relevant: number };
   /** The number of resources of each type that is not scanned, and that no rule is about. */
   readonly foreign: ReadonlyMap<string, number>;
-  /** True where a resource of the type was judged, whether a source announced the type or not. */
-  readonly hasJudged: (type: string) => boolean;
+  /** True where a resource of the type came, whether a source announced the type or not. */
+  readonly hasSeen: (type: string) => boolean;
 }
 
 /** The rules and exemptions to judge by, and the subscriptions whose resources come. */
 export interface JudgingRequest {
   readonly rules: readonly CompiledRule[];
+  readonly readable: Readable;
   readonly exemptions: ExemptionsInUse;
   readonly subscriptions: readonly Subscription[];
   /** List compliant verdicts too. They are always counted. */
@@ -39,16 +41,17 @@ export interface JudgingRequest {
 /** Begins without verdicts. */
 export function beginJudging({
   rules,
+  readable,
   exemptions,
   subscriptions,
   includeCompliant,
 }: JudgingRequest): Judging {
-  const rulesFor = rulesByType(rules);
+  const rulesFor = rulesByType(rules, readable);
   const byId = new Map(subscriptions.map((item) => [item.id.toLowerCase(), item]));
   const counts = tally();
   const findings: Finding[] = [];
   const foreign = new Map<string, number>();
-  const judged = new Set<string>();
+  const seen = new Set<string>();
 
   function judgeBy(compiled: CompiledRule, resource: Resource): void {
     const verdict = judge(compiled, resource);
@@ -67,7 +70,7 @@ export function beginJudging({
   return {
     judge(resource) {
       const about = rulesFor(resource.type);
-      judged.add(resource.type.toLowerCase());
+      seen.add(resource.type.toLowerCase());
       const isRelevant = about.length > 0 || scanned.has(resource.type.toLowerCase());
       counts.resources(1, isRelevant);
       if (!isRelevant) foreign.set(resource.type, (foreign.get(resource.type) ?? 0) + 1);
@@ -84,18 +87,25 @@ export function beginJudging({
       findings: findings.toSorted(compareByResource),
       summary: counts.summary(),
       foreign,
-      hasJudged: (type) => judged.has(type.toLowerCase()),
+      hasSeen: (type) => seen.has(type.toLowerCase()),
     }),
   };
 }
 
 const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
 
-/** Finds the rules about a type, once per type and not once per resource. */
-function rulesByType(rules: readonly CompiledRule[]): (type: string) => readonly CompiledRule[] {
+/** Finds the rules that can be judged on a type, once per type and not once per resource. */
+function rulesByType(
+  rules: readonly CompiledRule[],
+  readable: Readable,
+): (type: string) => readonly CompiledRule[] {
   const known = new Map<string, readonly CompiledRule[]>();
+  const isJudged =
+    (type: string) =>
+    ({ rule, appliesTo }: CompiledRule): boolean =>
+      appliesTo(type) && missingFacts(rule, type, readable).length === 0;
   return (type) => {
-    const found = known.get(type) ?? rules.filter((rule) => rule.appliesTo(type));
+    const found = known.get(type) ?? rules.filter(isJudged(type));
     known.set(type, found);
     return found;
   };

@@ -1,23 +1,31 @@
 import type { NotJudged } from '../../model/report.ts';
 import type { Rule } from '../../model/rule.ts';
-import type { ResourceSource } from '../../model/source.ts';
+import type { ScanSources } from '../../model/source.ts';
 import type { SourceName } from '../../model/source-name.ts';
 import type { Target } from '../../model/target.ts';
 import { knownType, typesReadBy } from '../../resource-types/known-type.ts';
+import { membersRead } from '../../rules/condition/members-read.ts';
 
 /** What the sources of a scan read. */
 export interface Readable {
   readonly readsType: (type: string) => boolean;
+  /** True where facts of this name are added to resources of the type. */
+  readonly readsFacts: (type: string, member: string) => boolean;
 }
 
 /** What sources of these names read, by the records of the resource types. */
 export function readableBy(names: readonly SourceName[]): Readable {
-  return readableTypes(typesReadBy(...names));
+  const readsType = isAmong(typesReadBy(...names));
+  return { readsType, readsFacts: (type, member) => names.some((name) => name === factsOf(type)[member]) };
 }
 
 /** What opened sources read. */
-export function readableFrom(sources: readonly ResourceSource[]): Readable {
-  return readableTypes(sources.flatMap(({ types }) => types));
+export function readableFrom({ sources, facts = [] }: ScanSources): Readable {
+  return {
+    readsType: isAmong(sources.flatMap(({ types }) => types)),
+    readsFacts: (type, member) =>
+      facts.some(({ types, members }) => isAmong(types)(type) && members.includes(member)),
+  };
 }
 
 /** The names of the sources that a target is read by. */
@@ -26,23 +34,55 @@ export function sourceNames(target: Target): readonly SourceName[] {
 }
 
 /** The types on which a rule cannot be judged, each with the reason: nothing on them may pass for compliant. */
-export function notJudged({ resourceTypes }: Rule, { readsType }: Readable): readonly NotJudged[] {
-  return resourceTypes.flatMap((type) => (readsType(type) ? [] : [{ type, reason: reasonFor(type) }]));
+export function notJudged(rule: Rule, readable: Readable): readonly NotJudged[] {
+  return rule.resourceTypes.flatMap((type) => {
+    if (!readable.readsType(type)) return [{ type, reason: unreadType(type) }];
+    const [member] = missingFacts(rule, type, readable);
+    return member === undefined ? [] : [{ type, reason: unreadFacts(type, member) }];
+  });
 }
 
-/** The parts of a scan that would read a type; empty where nothing does. */
-export function partsReading(type: string): readonly SourceName[] {
+/** The facts that a rule needs of a type, and that nothing adds: without them they would look unset. */
+export function missingFacts(
+  rule: Pick<Rule, 'when' | 'require'>,
+  type: string,
+  { readsFacts }: Readable,
+): readonly string[] {
+  const facts = Object.keys(factsOf(type));
+  if (facts.length === 0) return [];
+  const read = membersRead(rule);
+  return facts.filter((member) => read.has(member) && !readsFacts(type, member));
+}
+
+/** The part of a scan without which a rule is judged on none of its types; `undefined` where none would help. */
+export function partNeeded({ resourceTypes, ...rule }: Rule, { readsFacts }: Readable): string | undefined {
+  const parts = resourceTypes.flatMap((type) => [
+    ...partsReading(type),
+    ...missingFacts(rule, type, { readsType: () => true, readsFacts }).map((name) => factsOf(type)[name]),
+  ]);
+  return parts[0];
+}
+
+function partsReading(type: string): readonly SourceName[] {
   return (knownType(type)?.readBy ?? []).filter((name) => name !== 'live' && name !== 'inventory');
 }
 
-function reasonFor(type: string): string {
+function factsOf(type: string): Readonly<Record<string, SourceName>> {
+  return knownType(type)?.facts ?? {};
+}
+
+function unreadType(type: string): string {
   const [part] = partsReading(type);
   return part === undefined
     ? 'No source of this scan reads it.'
     : `It is read with --include ${part}, which this scan was not given.`;
 }
 
-function readableTypes(types: readonly string[]): Readable {
-  const read = new Set(types.map((type) => type.toLowerCase()));
-  return { readsType: (type) => read.has(type.toLowerCase()) };
+function unreadFacts(type: string, member: string): string {
+  return `Its ${member} is read with --include ${factsOf(type)[member] ?? ''}, which this scan was not given.`;
+}
+
+function isAmong(types: readonly string[]): (type: string) => boolean {
+  const known = new Set(types.map((type) => type.toLowerCase()));
+  return (type) => known.has(type.toLowerCase());
 }

@@ -6,9 +6,8 @@ import type { PolicyFiles } from '../../model/settings.ts';
 import type { CompiledRule } from '../../rules/evaluate.ts';
 import { hasExpired } from '../../rules/exemptions/find.ts';
 import type { LoadedRules } from '../../rules/load/rules.ts';
-import type { SourceName } from '../../model/source-name.ts';
 import { typesReadBy } from '../../resource-types/known-type.ts';
-import { notJudged, partsReading, readableBy, sourceNames } from '../scan/not-judged.ts';
+import { notJudged, partNeeded, readableBy, sourceNames } from '../scan/not-judged.ts';
 import { prepareRules } from './prepare-rules.ts';
 import type { ScanSettings } from './scan-settings.ts';
 
@@ -43,7 +42,8 @@ export async function loadPolicies(settings: ScanSettings, files: PolicyFiles): 
   const unjudged = compiled
     .map(({ rule }) => rule)
     .filter((rule) => notJudged(rule, readable).length === rule.resourceTypes.length);
-  const toProblem = (rule: Rule): Problem => neverJudged(rule, names, typePlaces);
+  const toProblem = (rule: Rule): Problem =>
+    neverJudged(rule, { part: partNeeded(rule, readable), types: typesReadBy(...names) }, typePlaces);
   if (unjudged.length === compiled.length) throw new PolicyError(unjudged.map(toProblem));
   // What ships and needs --include is no mistake: the report names it.
   const neverApply = unjudged.filter(({ builtIn }) => !builtIn).map(toProblem);
@@ -67,15 +67,14 @@ async function readExemptions(
 /** A rule that cannot be judged on any of its types, and the place of its type. */
 function neverJudged(
   { id, resourceTypes, location }: Rule,
-  names: readonly SourceName[],
+  { part, types }: { readonly part: string | undefined; readonly types: readonly string[] },
   typePlaces: ReadonlyMap<string, Location>,
 ): Problem {
   const { file, line, column } = typePlaces.get(id) ?? location;
-  const [part] = resourceTypes.flatMap(partsReading);
   const message =
     part === undefined
-      ? `${id} never applies: a scan reads ${typesReadBy(...names).join(' and ')}, not ${resourceTypes.join(', ')}`
-      : `${id} is judged with --include ${part} only, since a scan reads ${resourceTypes.join(', ')} with it`;
+      ? `${id} never applies: a scan reads ${types.join(' and ')}, not ${resourceTypes.join(', ')}`
+      : `${id} is judged with --include ${part} only, which reads what it is about`;
   return { file, line, column, message };
 }
 
