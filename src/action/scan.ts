@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+
 import type { AzureOverrides } from '../azure/connection.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Tool } from '../model/tool.ts';
@@ -13,8 +14,7 @@ import type { ScanNotice, ScanPorts } from '../usecases/scan/ports.ts';
 import { annotationsOf } from './annotations.ts';
 import { failureAnnotations } from './failure-annotations.ts';
 import type { ActionInputs } from './inputs.ts';
-import { outputsOf, uploadOutputs } from './outputs.ts';
-import { type ReportFile, reportFiles, writeReports } from './reports.ts';
+import { outputsOf, type ReportFile, reportFiles, uploadOutputs, writeReports } from './outputs.ts';
 import type { Annotation } from './runner.ts';
 import type { ActionWorld } from './world.ts';
 

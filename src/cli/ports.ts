@@ -1,9 +1,10 @@
-import type { ScanNotice, ScanPorts } from '../usecases/scan/ports.ts';
+import type { ScanNotice, ScanPorts, ScanProgress } from '../usecases/scan/ports.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { scanPorts } from '../sources/scan-ports.ts';
 import type { CommandContext } from './context.ts';
-import { progressLine } from './progress.ts';
 import { debugLog, type ScanOptions } from './scan-options.ts';
+import type { ReadProgress } from '../model/source.ts';
+import type { TextStream } from './world.ts';
 
 /** The ports of a scan from the command line: notices and progress go to standard error, unless `--quiet` is given. */
 export function commandLinePorts(
@@ -22,4 +23,32 @@ export function commandLinePorts(
       await world.stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
     },
   });
+}
+
+const eraseLine = '\r\u001b[2K';
+
+/** One line on a terminal that is drawn over and leaves no trace; silent unless the stream is a terminal and `wanted`. */
+function progressLine(stream: TextStream, wanted: boolean): ScanProgress {
+  if (!stream.isTTY || !wanted) return { show: () => undefined, clear: async () => undefined };
+  return {
+    show(progress) {
+      const line = describe(progress).slice(0, Math.max(10, stream.columns - 1));
+      void stream.write(`${eraseLine}${line}`);
+    },
+    clear: () => stream.write(eraseLine),
+  };
+}
+
+function describe({ subscriptions, pages, resources, waitingMs }: ReadProgress): string {
+  const parts = [
+    `Reading ${count(subscriptions, 'subscription')}`,
+    count(pages, 'page'),
+    count(resources, 'vault'),
+    ...(waitingMs > 0 ? [`waiting ${Math.ceil(waitingMs / 1000)} s for the Resource Graph quota`] : []),
+  ];
+  return parts.join(' · ');
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
