@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Loading the SDKs and the query engine takes longer than most files need for their tests: once a worker is enough.
     isolate: false,
+    globalSetup: 'test/temporary-folder.ts',
     testTimeout: watchdogMs,
     hookTimeout: watchdogMs,
     projects: [
