@@ -1,6 +1,6 @@
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
-import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
+import { rowsWanted } from '../../src/rules/kql/push-down.ts';
 import {
   idsQuery,
   snapshotQuery,

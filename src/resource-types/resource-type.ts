@@ -17,7 +17,7 @@ export interface ResourceType {
   readonly words: TypeWords;
   /** True where one that is deleted costs its full rate until it is purged. */
   readonly billedUntilPurged?: boolean;
-  /** What rules may read. */
+  /** The fields that rules may read. */
   readonly fields: FieldTable;
   /** Paths of what Azure writes besides the fields: spelled as Azure spells it, and read by no rule. */
   readonly otherPaths: readonly string[];
@@ -29,13 +29,13 @@ export interface ResourceType {
   readonly readBy: readonly SourceName[];
   /** Members that no body holds: facts that a part of the scan adds, by the name of the part. They are among `fields`. */
   readonly facts?: Readonly<Record<string, CoveragePartName>>;
-  /** Where a live scan reads it. */
+  /** The table from which a live scan reads it. */
   readonly resourceGraph?: ResourceGraphTable;
   /** The operations of `@azure/arm-keyvault` that read and change one; `undefined` for what ARM is not asked about. */
   readonly operations?: 'vaults' | 'managedHsms';
   /** The steps by which a person replaces one whose retention period, in days, is wrong: it is set at creation. */
   readonly recreate?: (retentionDays: number) => readonly string[];
-  /** Where one that was deleted stays until it is purged; `undefined` where ARM shows no such place. */
+  /** The place of one that was deleted until it is purged; `undefined` where ARM shows no such place. */
   readonly recycleBin?: RecycleBinSpelling;
   readonly az?: AzSpelling;
   readonly terraform?: TerraformSpelling;
@@ -52,7 +52,7 @@ interface TypeWords {
   readonly label: string;
 }
 
-/** What is known of a property besides its type. */
+/** The facts of a property besides its type. */
 export interface Property {
   /**
    * `patch`: a PATCH may set it to anything of its type. `trueOnly`: a PATCH may only set it to true, and Azure refuses

@@ -6,7 +6,7 @@ import type { Resource } from '../model/resource.ts';
 import type { Tool } from '../model/tool.ts';
 import { knownType, typesReadBy } from '../resource-types/known-type.ts';
 import { namesSubscription } from '../rules/exemptions/resolve.ts';
-import { rowsWanted } from '../rules/kql/rows-wanted.ts';
+import { rowsWanted } from '../rules/kql/push-down.ts';
 import { scan } from './scan.ts';
 import { notJudged, readableBy, sourceNames } from './scan/not-judged.ts';
 import type { ScanPorts, SourceOptions } from './scan/ports.ts';

@@ -4,7 +4,7 @@ import { accessPolicy, endpointConnection } from '../../emulator/tenants/bodies.
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
-import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
+import { rowsWanted } from '../../src/rules/kql/push-down.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { inventorySource } from '../../src/sources/inventory/inventory.ts';
 import { listRules, malformedBodies, wellFormedVault } from '../rules/kql/malformed.ts';

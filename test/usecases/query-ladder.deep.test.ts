@@ -6,7 +6,7 @@ import type { Unaccepted } from '../../emulator/resource-graph/unaccepted.ts';
 import { AzureError } from '../../src/model/errors.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
-import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
+import { rowsWanted } from '../../src/rules/kql/push-down.ts';
 import {
   idsQuery,
   snapshotQuery,

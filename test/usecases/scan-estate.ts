@@ -2,7 +2,7 @@ import type { ScanReport } from '../../src/model/report.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import type { CompiledRule } from '../../src/rules/evaluate.ts';
-import { rowsWanted } from '../../src/rules/kql/rows-wanted.ts';
+import { rowsWanted } from '../../src/rules/kql/push-down.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { scan } from '../../src/usecases/scan.ts';
 import type { Estate } from '../azure/estate.ts';

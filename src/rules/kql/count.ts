@@ -4,7 +4,7 @@ import { isAtOrBelow } from '../../model/field-path.ts';
 import { formOfPath } from '../../resource-types/form.ts';
 import { type Elements, lengthOf, listElements } from './elements.ts';
 import { always, and, atLeastOf, isAlways, type Kql, or, test } from './expression.ts';
-import { isOddList, locate, memberOf, type Place, type ConditionContext } from './field.ts';
+import { isDoubtfulList, locate, memberOf, type Place, type ConditionContext } from './field.ts';
 import { type Pair, unsure } from './pair.ts';
 import { noneShown, traceOf } from './trace.ts';
 
@@ -19,35 +19,36 @@ interface Bounds {
   readonly atMost: (count: number) => Kql;
   /** The largest count that is told apart. */
   readonly largest: number;
-  /** Wherever the count may be larger than that. */
+  /** Rows in which the count may be larger than that. */
   readonly more: Kql;
-  /** Wherever it may be more than the none that KQL shows, or cannot be known. */
-  readonly odd: Kql;
+  /** Rows in which it may be more than the 0 that KQL shows, or cannot be known. */
+  readonly doubtful: Kql;
 }
 
 /** The pair of a comparison of a count: which counts satisfy it is worked out here, and written as bounds. */
 export function countPair(comparison: CompiledComparison, count: CompiledCount, context: CountContext): Pair {
   const { expected, holds } = comparison;
-  const settled = settledAfter(expected);
-  const bounds = lengthBounds(count, context, settled) ?? whereBounds(count, context);
+  const largestNamed = largestNumberIn(expected);
+  const bounds = lengthBounds(count, context, largestNamed) ?? whereBounds(count, context);
   if (bounds === undefined) return unsure;
-  const tail = settled === undefined || settled > bounds.largest ? undefined : holds(bounds.largest + 1);
+  const tail =
+    largestNamed === undefined || largestNamed > bounds.largest ? undefined : holds(bounds.largest + 1);
   const mayHold = within(holds, bounds, tail);
   const mayFail = within((n) => !holds(n), bounds, tail === undefined ? undefined : !tail);
   return holds(0)
-    ? { mayHold, mayFail: or([mayFail, bounds.odd]) }
-    : { mayHold: or([mayHold, bounds.odd]), mayFail };
+    ? { mayHold, mayFail: or([mayFail, bounds.doubtful]) }
+    : { mayHold: or([mayHold, bounds.doubtful]), mayFail };
 }
 
-/** Wherever the count may be one of those wanted; `tail` says whether all larger ones are, if that is known. */
+/** Rows in which the count may be one of those wanted; `tail` says whether all larger ones are, if that is known. */
 function within(wanted: (count: number) => boolean, bounds: Bounds, tail: boolean | undefined): Kql {
   const { largest, more } = bounds;
   const ranges = rangesOf(wanted, largest).map(([from, to]) => {
     const endless = to === largest && tail === true;
     return and([from === 0 ? always : bounds.atLeast(from), endless ? always : bounds.atMost(to)]);
   });
-  const seen = tail === false || (tail === true && wanted(largest));
-  return or(seen ? ranges : [...ranges, more]);
+  const isCovered = tail === false || (tail === true && wanted(largest));
+  return or(isCovered ? ranges : [...ranges, more]);
 }
 
 /** The ranges of counts up to the largest that are wanted, both ends included. */
@@ -65,19 +66,19 @@ function rangesOf(
 }
 
 /** The largest number that a comparison names: all larger counts compare alike. Unknown for patterns. */
-function settledAfter(expected: Json): number | undefined {
+function largestNumberIn(expected: Json): number | undefined {
   const scalars: readonly Json[] = Array.isArray(expected) ? expected : [expected];
   if (scalars.some((scalar) => typeof scalar === 'string' && scalar.includes('*'))) return undefined;
   return Math.max(0, ...scalars.map((scalar) => Math.ceil(Number(scalar))).filter(Number.isFinite));
 }
 
-const longestTold = 1000;
+const longestCompared = 1000;
 
 /** All elements of one array: its length. */
 function lengthBounds(
   count: CompiledCount,
   { scopes }: CountContext,
-  settled: number | undefined,
+  largestNamed: number | undefined,
 ): Bounds | undefined {
   const { start, steps } = locate(count.field.path, scopes);
   const keys = steps.slice(0, -1).flatMap((step) => (step.kind === 'key' ? [step.key] : []));
@@ -85,19 +86,19 @@ function lengthBounds(
   const isSimple = steps.at(-1)?.kind === 'each' && keys.length === steps.length - 1;
   if (count.where !== undefined || !isSimple || array.kind !== 'dynamic') return undefined;
   const length = lengthOf(array.path);
-  const largest = Math.min(settled ?? 0, longestTold);
+  const largest = Math.min(largestNamed ?? 0, longestCompared);
   return {
     atLeast: (n) => test(`${length} >= ${n}`),
     atMost: (n) => test(`${length} <= ${n}`),
     largest,
     more: test(`${length} > ${largest}`),
-    odd: isOddList(array),
+    doubtful: isDoubtfulList(array),
   };
 }
 
 function whereBounds(count: CompiledCount, context: CountContext): Bounds | undefined {
   const { start, steps } = locate(count.field.path, context.scopes);
-  if (start.kind === 'unseen') return undefined;
+  if (start.kind === 'outside') return undefined;
   const elements = listElements(start, steps);
   const { where } = count;
   const pairs = elements.listed.map((element) => elementPair(element, count, context));
@@ -119,7 +120,7 @@ function whereBounds(count: CompiledCount, context: CountContext): Bounds | unde
           ),
     largest: pairs.length,
     more: elements.more,
-    odd: elements.odd,
+    doubtful: elements.doubtful,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Step } from '../../model/field-path.ts';
 import { always, and, isAlways, type Kql, never, or, test } from './expression.ts';
-import { isOddList, memberOf, type Place } from './field.ts';
+import { isDoubtfulList, memberOf, type Place } from './field.ts';
 
 /** One element that `[*]` may stand for, by its index. */
 interface Element {
@@ -13,8 +13,8 @@ interface Element {
 export interface Elements {
   readonly listed: readonly Element[];
   readonly more: Kql;
-  /** Where the evaluator may find elements, or cannot read the list, though KQL shows none. */
-  readonly odd: Kql;
+  /** Rows in which the evaluator may find elements, or cannot read the list, though KQL shows none. */
+  readonly doubtful: Kql;
   /** The JSON text of the outermost array, which holds them all. */
   readonly json?: string;
 }
@@ -31,11 +31,11 @@ const limits = [3, 3, 1];
 /** Lists the elements that a path selects. */
 export function listElements(start: Place, steps: readonly Step[], depth = 0): Elements {
   const [step, ...rest] = steps;
-  if (start.kind === 'unseen') return { listed: [], more: always, odd: never };
+  if (start.kind === 'outside') return { listed: [], more: always, doubtful: never };
   if (step === undefined)
-    return { listed: [{ place: start, exists: always, missing: never }], more: never, odd: never };
+    return { listed: [{ place: start, exists: always, missing: never }], more: never, doubtful: never };
   if (step.kind === 'key') return listElements(memberOf(start, step.key), rest, depth);
-  if (start.kind !== 'dynamic') return { listed: [], more: never, odd: never };
+  if (start.kind !== 'dynamic') return { listed: [], more: never, doubtful: never };
   const { path } = start;
   const length = lengthOf(path);
   const limit = limits[depth] ?? 0;
@@ -46,17 +46,17 @@ export function listElements(start: Place, steps: readonly Step[], depth = 0): E
   return {
     listed: inner.flatMap(({ listed }) => listed),
     more: or([test(`${length} > ${limit}`), ...inner.map(({ more }) => more)]),
-    odd: isOddList(start),
+    doubtful: isDoubtfulList(start),
     json: `tostring(${path})`,
   };
 }
 
-/** How long an array is; 0 for what is none. */
+/** The length of an array; 0 for any other value. */
 export function lengthOf(path: string): string {
   return `coalesce(array_length(${path}), 0)`;
 }
 
-/** Wherever some element passes: by what the text of the array shows if that says anything, else one by one. */
+/** Rows in which some element passes: by the text of the array if that says anything, else one by one. */
 export function someElement({ listed, more }: Elements, passes: ElementTest, shown: Kql): Kql {
   if (!isAlways(shown)) return shown;
   const each = listed.map((element) =>
@@ -65,7 +65,7 @@ export function someElement({ listed, more }: Elements, passes: ElementTest, sho
   return or([...each, more]);
 }
 
-/** Wherever every element passes: those that are listed, which is more than all. */
+/** Rows in which every listed element passes, which are more than those in which all do. */
 export function everyElement({ listed }: Elements, passes: ElementTest): Kql {
   return and(
     listed.map((element) =>

@@ -6,11 +6,11 @@ import { columnPath, memberPath } from './literal.ts';
 import { jsonNamesKey, jsonShowsKey } from './text.ts';
 import type { KqlValue } from './value.ts';
 
-/** Where a path leads: into a dynamic column, to a column of text, to nothing, or out of what a query can see. */
-export type Place = SeenPlace | { readonly kind: 'missing' } | { readonly kind: 'unseen' };
+/** The target of a path: in a dynamic column, a column of text, nothing, or out of what a query can see. */
+export type Place = RowPlace | { readonly kind: 'missing' } | { readonly kind: 'outside' };
 
 /** A place in a row; `path` is KQL. */
-export interface SeenPlace {
+export interface RowPlace {
   readonly kind: 'dynamic' | 'text';
   readonly path: string;
   /** The name of the tag that is there. */
@@ -26,7 +26,7 @@ export interface Scope {
   readonly element: Place;
 }
 
-/** What surrounds a condition: the resource types of its rule, and the elements of the `count`s around it, outermost first. */
+/** The context of a condition: the resource types of its rule, and the elements of the `count`s around it, outermost first. */
 export interface ConditionContext {
   readonly types: readonly string[];
   readonly scopes: readonly Scope[];
@@ -45,7 +45,7 @@ export function locate(
   const scope = scopes.findLast((scope) => isAtOrBelow(path, scope.path));
   if (scope !== undefined) return { start: scope.element, steps: parsePath(path.slice(scope.path.length)) };
   const [root, ...steps] = parsePath(path);
-  return { start: root?.kind === 'key' ? column(root.key) : { kind: 'unseen' }, steps };
+  return { start: root?.kind === 'key' ? column(root.key) : { kind: 'outside' }, steps };
 }
 
 /** The member of a place. */
@@ -59,8 +59,8 @@ export function memberOf(place: Place, key: string): Place {
   return { ...place, path };
 }
 
-/** What is at a place in a row. */
-export function valueAt(place: SeenPlace): KqlValue {
+/** The value at a place in a row. */
+export function valueAt(place: RowPlace): KqlValue {
   const { kind, path, tag } = place;
   if (kind === 'text') {
     return {
@@ -86,20 +86,20 @@ export function valueAt(place: SeenPlace): KqlValue {
 }
 
 /** A name that is there in any letter case says as much of a member of a column as its value. */
-function isPresent({ path, member, tag }: SeenPlace, respelt: Kql): Kql {
+function isPresent({ path, member, tag }: RowPlace, respelt: Kql): Kql {
   if (path === member?.path) return jsonNamesKey(`tostring(${member.column})`, member.name);
   const isThere = test(`isnotnull(${path})`);
   return tag === undefined ? or([isThere, respelt]) : isThere;
 }
 
-/** Where the evaluator may find a value that a path in KQL does not lead to: its name is spelt in another letter case. */
-function isRespelt({ member }: SeenPlace): Kql {
+/** Rows in which the evaluator finds a value that a path in KQL does not lead to: its name is spelt in another letter case. */
+function isRespelt({ member }: RowPlace): Kql {
   if (member === undefined) return never;
   return and([test(`isnull(${member.path})`), jsonNamesKey(`tostring(${member.column})`, member.name)]);
 }
 
-/** Where a list is none as far as KQL can see, and its name is there: spelt in another letter case, or of another type. */
-export function isOddList({ path, member }: SeenPlace): Kql {
+/** Rows without a list that KQL can see, but with its name: spelt in another letter case, or with a value of another type. */
+export function isDoubtfulList({ path, member }: RowPlace): Kql {
   if (member === undefined) return never;
   const isNone = test(`isnull(array_length(${path}))`);
   return and([isNone, jsonNamesKey(`tostring(${member.column})`, member.name)]);
@@ -113,6 +113,6 @@ const columns: ReadonlyMap<string, GraphColumn> = new Map(
 function column(name: string): Place {
   const holds = columns.get(name);
   if (holds === 'text' || holds === 'lowered') return { kind: 'text', path: name };
-  if (holds !== 'dynamic') return { kind: 'unseen' };
+  if (holds !== 'dynamic') return { kind: 'outside' };
   return { kind: 'dynamic', path: columnPath(name), isColumn: true };
 }

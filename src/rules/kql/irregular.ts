@@ -1,12 +1,11 @@
 import { parsePath } from '../../model/field-path.ts';
-import { type Form, formOfPath } from '../../resource-types/form.ts';
+import { type Form, formOfPath, patternOfForm } from '../../resource-types/form.ts';
 import { and, type Kql, never, or, test } from './expression.ts';
-import { patternOfForm } from './form-pattern.ts';
 import { columnPath, memberPath, quote } from './literal.ts';
 
 /**
- * Where something around a field of a resource is of a form in which Azure never writes it, at any depth: the evaluator
- * cannot decide on the field there. `types` are those of the resource. A scalar property is left to the comparison of it (`typed.ts`).
+ * Rows in which something around a field of a resource has a form that Azure never writes, at any depth: the evaluator
+ * cannot decide on the field there. `types` are those of the resource. A scalar property is left to the comparison of it (`comparison.ts`).
  */
 export function irregularAround(path: string, types: readonly string[]): Kql {
   const [column, member] = parsePath(path);

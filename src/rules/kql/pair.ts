@@ -10,10 +10,10 @@ export interface Pair {
   readonly mayFail: Kql;
 }
 
-/** What cannot be said in KQL. */
+/** The pair of a condition that KQL cannot express. */
 export const unsure: Pair = { mayHold: always, mayFail: always };
 
-/** What is known without looking. */
+/** The pair of a condition that is the same in every row. */
 export function certain(holds: boolean): Pair {
   return { mayHold: holds ? always : never, mayFail: holds ? never : always };
 }

@@ -1,8 +1,8 @@
-import { equalToOneOf } from './equality.ts';
+import { equalToOneOf } from './equality-and-order.ts';
 import { always, type Kql, never, or, test } from './expression.ts';
 import { quote } from './literal.ts';
 import { unsure } from './pair.ts';
-import { isBracketed, isNumeric, isOdd, isPlain, jsonShowsPart, mayFoldTo } from './text.ts';
+import { isBracketed, isNumeric, hasBeyondAscii, isPlain, jsonShowsPart, mayFoldTo } from './text.ts';
 import { type KqlOperator, onValues, presentAtLeast } from './value.ts';
 
 /** Two tests that are each other's opposite, and where neither is to be trusted. */
@@ -40,7 +40,7 @@ export function matchingPattern(pattern: string, { anyCase }: { readonly anyCase
   const mayBeScalar = isNumeric(pattern.replaceAll(/[#?]/g, '')) || matchesBoolean(source);
   return onValues(({ text, caseKept }) => {
     if (!caseKept) return unsure;
-    const folded = anyCase ? isOdd(text) : never;
+    const folded = anyCase ? hasBeyondAscii(text) : never;
     const json = /^[.[{]/.test(pattern) ? isBracketed(text) : never;
     return {
       mayHold: or([test(`${text} matches regex ${regex}`), folded]),
@@ -62,10 +62,10 @@ function likeTests(parts: readonly string[], text: string): LikeTests {
   if (parts.length === 3 && first === '' && third === '') return plain('contains', second);
   const regex = parts.map((part) => Array.from(part, literal).join('')).join('.*');
   const fits = `${text} matches regex ${quote(`(?is)^${regex}$`)}`;
-  return { fits, fitsNot: `not(${fits})`, folded: isOdd(text) };
+  return { fits, fitsNot: `not(${fits})`, folded: hasBeyondAscii(text) };
 }
 
-/** Where the JSON text of an array or object may fit a pattern, which the array or object itself never does. */
+/** Rows in which the JSON text of an array or object may fit a pattern, which the array or object itself never does. */
 function fitsJson(parts: readonly string[], text: string): Kql {
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';

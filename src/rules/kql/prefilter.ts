@@ -1,10 +1,12 @@
-import type { Compiled } from '../condition/compiled.ts';
+import type { Compiled, CompiledComparison } from '../condition/compiled.ts';
 import type { CompiledRule } from '../evaluate.ts';
-import { conditionPair } from './condition.ts';
 import { always, and, type Kql, or, render, test } from './expression.ts';
-import type { ConditionContext } from './field.ts';
+import { type ConditionContext, isInElement } from './field.ts';
 import { columnPath, quote } from './literal.ts';
-import { certain, type Pair } from './pair.ts';
+import { allOf, anyOf, certain, opposite, type Pair, unknownToo, unsure } from './pair.ts';
+import { fieldPair } from './comparison.ts';
+import { countPair } from './count.ts';
+import { irregularAround } from './irregular.ts';
 
 /** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
 export interface Prefilter {
@@ -59,7 +61,7 @@ export function typeTest(types: readonly string[]): Kql {
 const longestFilter = 4000;
 const longestQuery = 16_000;
 
-/** What each rule keeps of the rows of its types: everything where that would take too long a query. */
+/** The rows of its types that each rule keeps: all of them where saying so would take too long a query. */
 export function filtersOf(rules: readonly CompiledRule[]): readonly Kql[] {
   let length = 0;
   return rules.map((rule) => {
@@ -85,11 +87,11 @@ function keptBy(rule: CompiledRule): Kql {
   const { mayFail } = conditionPair(rule.require, surroundings(rule));
   const when = whenPair(rule);
   const readsTags = [rule.require, rule.when].some((part) => part !== undefined && reads(part, 'tags'));
-  return or([and([when.mayHold, or([mayFail, when.mayFail])]), ...(readsTags ? [oddTags] : [])]);
+  return or([and([when.mayHold, or([mayFail, when.mayFail])]), ...(readsTags ? [irregularTags] : [])]);
 }
 
 /** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
-const oddTags: Kql = or([
+const irregularTags: Kql = or([
   and([test('isnotnull(tags)'), test('isnull(bag_keys(tags))')]),
   test(`tostring(tags) matches regex '":[^"]'`),
 ]);
@@ -101,4 +103,31 @@ function reads(condition: Compiled, column: string): boolean {
   const paths = [field?.path, count?.field.path];
   if (paths.some((path) => path?.split(/[.[]/, 1)[0] === column)) return true;
   return count?.where !== undefined && reads(count.where, column);
+}
+
+/** Compiles a condition to its pair. */
+function conditionPair(condition: Compiled, around: ConditionContext): Pair {
+  if (condition.kind === 'comparison') return comparisonPair(condition, around);
+  if (condition.kind === 'not') return opposite(conditionPair(condition.part, around));
+  const pairs = condition.parts.map((part) => conditionPair(part, around));
+  return condition.kind === 'allOf' ? allOf(pairs) : anyOf(pairs);
+}
+
+function comparisonPair(comparison: CompiledComparison, around: ConditionContext): Pair {
+  const { field, count } = comparison;
+  const read = field ?? count?.field;
+  const pair =
+    field !== undefined
+      ? fieldPair(comparison, field, around)
+      : count !== undefined
+        ? countPair(comparison, count, { ...around, conditionPair })
+        : literalPair(comparison);
+  // What is irregular in an element that is counted is so in the list, which is asked for as a whole.
+  if (read === undefined || isInElement(read.path, around)) return pair;
+  return unknownToo(pair, irregularAround(read.path, around.types));
+}
+
+function literalPair({ test }: CompiledComparison): Pair {
+  const truth = test({ body: {}, gaps: [], elements: [] });
+  return truth === 'unknown' ? unsure : certain(truth);
 }

@@ -1,6 +1,7 @@
-import type { CompiledRule } from '../evaluate.ts';
+import { type CompiledRule, judge } from '../evaluate.ts';
 import { and, type Kql, never, or, partsOf, render } from './expression.ts';
 import { filtersOf, typeTest, whenPair, withoutProperties } from './prefilter.ts';
+import type { Resource } from '../../model/resource.ts';
 
 /** A count to be taken of rows that no rule can fail on. Tallies of the same rows are counted in one column. */
 interface Tally {
@@ -12,7 +13,7 @@ interface Tally {
   readonly where: string;
 }
 
-/** What Resource Graph is asked to do itself: which rows to hand over, and what to count of the others. */
+/** The work that Resource Graph is asked to do itself: which rows to return, and what to count of the others. */
 export interface PushedDown {
   /** KQL over the columns of `resources`: the rows that must be judged here. */
   readonly where: string;
@@ -45,7 +46,7 @@ export function pushDown(rules: readonly CompiledRule[], types: readonly string[
   return { where: render(keptRows(types, keptOf)), tallies };
 }
 
-/** What is left of an alternative where none of some others holds. */
+/** The rest of an alternative where none of some others holds. */
 function restOf(kql: Kql, others: readonly Kql[]): Kql {
   const known = new Set(others.map(render));
   return or(partsOf(kql, 'or').filter((part) => !known.has(render(part))));
@@ -80,4 +81,25 @@ function keptRows(types: readonly string[], keptOf: ReadonlyMap<string, readonly
 
 function dropped(type: string): string {
   return `not(kept) and ${render(typeTest([type.toLowerCase()]))}`;
+}
+
+/** The rows that a scan wants of a source. */
+export interface RowsWanted {
+  /** The work that is left to Resource Graph; every row is read where it is missing. */
+  readonly pushedDown?: PushedDown;
+  /** True where what could not be read of a resource leaves some rule undecided. */
+  readonly isUndecided: (resource: Resource) => boolean;
+}
+
+/** The rows that rules about resources of some types need; `all`: every row, though no rule can fail on it. */
+export function rowsWanted(
+  rules: readonly CompiledRule[],
+  types: readonly string[],
+  { all }: { readonly all: boolean },
+): RowsWanted {
+  return {
+    ...(all ? {} : { pushedDown: pushDown(rules, types) }),
+    isUndecided: (resource) =>
+      rules.some((rule) => rule.appliesTo(resource.type) && judge(rule, resource) === 'unknown'),
+  };
 }

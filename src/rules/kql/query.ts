@@ -1,8 +1,7 @@
 import { graphColumns } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../evaluate.ts';
-import { isAlways, type Kql, or, render } from './expression.ts';
+import { isAlways, type Kql, or, render, renderPart } from './expression.ts';
 import { shorterNames } from './literal.ts';
-import { layOut, prefixFirst } from './layout.ts';
 import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';
 
 /**
@@ -44,4 +43,23 @@ function comments(rules: TypeGroup['rules']): readonly string[] {
   return rules.map(
     ({ rule: { rule } }) => `    // ${`${rule.id} ${rule.name}`.replaceAll(/[^A-Za-z0-9 ._-]/g, '?')}`,
   );
+}
+
+const width = 110;
+
+/** A condition over lines that a person can read: what does not fit on one is broken at its `and`s or `or`s. */
+function layOut(kql: Kql, indent: string): readonly string[] {
+  const line = `${indent}${renderPart(kql)}`;
+  if (line.length <= width || kql.kind === 'constant' || kql.kind === 'test') return [line];
+  const { kind, parts } = kql;
+  const inner = parts.flatMap((part, index) => {
+    const lines = layOut(part, `${indent}  `);
+    return index === 0 ? lines : prefixFirst(lines, `${kind} `);
+  });
+  return [`${indent}(`, ...inner, `${indent})`];
+}
+
+/** Puts a word before the first of some lines, after its indent. */
+function prefixFirst(lines: readonly string[], word: string): readonly string[] {
+  return lines.map((line, index) => (index === 0 ? line.replace(/^ */, (indent) => indent + word) : line));
 }

@@ -12,7 +12,7 @@ export function isNumeric(text: string): boolean {
 }
 
 /** The value's text holds more than printable ASCII. */
-export function isOdd(text: string): Kql {
+export function hasBeyondAscii(text: string): Kql {
   return test(`${text} matches regex '[^ -~]'`);
 }
 
@@ -22,11 +22,11 @@ export function isBracketed(text: string): Kql {
 }
 
 /**
- * Where text beyond ASCII may yet fold to plain text. JavaScript lower-cases the Kelvin sign to `k`, and a dotted `İ` to
+ * Rows in which text beyond ASCII may yet fold to plain text. JavaScript lower-cases the Kelvin sign to `k`, and a dotted `İ` to
  * an `i` and a combining dot, which a part of a text may end before.
  */
 export function mayFoldTo(wanted: string, text: string, scope: 'whole' | 'part'): Kql {
-  return (scope === 'whole' ? /k/i : /[ik]/i).test(wanted) ? isOdd(text) : never;
+  return (scope === 'whole' ? /k/i : /[ik]/i).test(wanted) ? hasBeyondAscii(text) : never;
 }
 
 /** JSON text shows a string that equals `wanted`. */

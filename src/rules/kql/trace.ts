@@ -1,8 +1,7 @@
 import type { Compiled, CompiledComparison } from '../condition/compiled.ts';
 import { isAtOrBelow, parsePath } from '../../model/field-path.ts';
-import { type Form, formAt } from '../../resource-types/form.ts';
+import { type Form, formAt, patternOfForm } from '../../resource-types/form.ts';
 import { always, type Kql } from './expression.ts';
-import { patternOfForm } from './form-pattern.ts';
 import { allOf, anyOf, opposite, type Pair, unsure } from './pair.ts';
 
 /** The array of a `count`: its path, and its JSON text in KQL. */
@@ -13,7 +12,7 @@ export interface CountedArray {
   readonly form: Form | 'mixed' | undefined;
 }
 
-/** What the text of an array cannot do without if a condition may hold, or may fail, for some element of it. */
+/** The pair of rows in which the text of an array shows that a condition may hold, or may fail, for some element of it. */
 export function traceOf(condition: Compiled, array: CountedArray): Pair {
   if (condition.kind === 'comparison') return comparisonTrace(condition, array);
   if (condition.kind === 'not') return opposite(traceOf(condition.part, array));
@@ -22,7 +21,7 @@ export function traceOf(condition: Compiled, array: CountedArray): Pair {
 }
 
 /**
- * Wherever a condition holds for no element, as the text of the array shows it; other arrays that are well-formed have
+ * Rows in which a condition holds for no element, as the text of the array shows it; other arrays that are well-formed have
  * one. `undefined` where their text alone does not say so.
  */
 export function noneShown(condition: Compiled, array: CountedArray): Kql | undefined {

@@ -12,23 +12,23 @@ export interface KqlValue {
   readonly absent: Kql;
   /** False for text whose letter case Resource Graph does not keep. */
   readonly caseKept: boolean;
-  /** What the evaluator may find where the value is absent in KQL: an empty column is text, missing tags are `{}`. */
+  /** The value that the evaluator may find where it is absent in KQL: an empty column is text, missing tags are `{}`. */
   readonly absentAs?: Actual;
-  /** Where the evaluator finds a tag that is absent in KQL, because its name is spelt in another letter case. */
+  /** Rows in which the evaluator finds a value that is absent in KQL, because its name is spelt in another letter case. */
   readonly respelt?: Kql;
 }
 
-/** How an operator says one comparison in KQL. */
+/** One comparison of an operator in KQL. */
 export interface KqlOperator {
   /** Of one value. */
   readonly on: (value: KqlValue) => Pair;
   /**
-   * What an array's JSON text cannot do without if the comparison holds, or fails, for some value in the array. Text is
+   * Rows in which an array's JSON text allows the comparison to hold, or to fail, for some value in the array. Text is
    * searched as a whole, so that arrays of any length can be looked through.
    */
   readonly within: (json: string) => Pair;
   /**
-   * Wherever an array's JSON text does not show the comparison to hold for a member of this name. That suffices only
+   * Rows in which an array's JSON text does not show the comparison to hold for a member of this name. That suffices only
    * where nothing else in the array has the name, and its value is a text. `undefined` where text shows nothing for sure.
    */
   readonly notShown?: (json: string, name: string) => Kql | undefined;

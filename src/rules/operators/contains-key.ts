@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../model/json.ts';
-import { hasKey } from '../kql/keys.ts';
+import { hasKey } from '../kql/containment.ts';
 import { negate, type Operator } from './operator.ts';
 import { inWords } from './scalar.ts';
 

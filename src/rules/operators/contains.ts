@@ -1,4 +1,4 @@
-import { holdsPart } from '../kql/parts.ts';
+import { holdsPart } from '../kql/containment.ts';
 import { equalTo } from './equals.ts';
 import { negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';

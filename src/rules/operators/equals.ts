@@ -1,6 +1,6 @@
 import type { Actual } from '../../model/condition.ts';
 import type { Json } from '../../model/json.ts';
-import { equalToOneOf } from '../kql/equality.ts';
+import { equalToOneOf } from '../kql/equality-and-order.ts';
 import { negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';
 

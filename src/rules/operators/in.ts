@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts';
-import { equalToOneOf } from '../kql/equality.ts';
+import { equalToOneOf } from '../kql/equality-and-order.ts';
 import { negate, type Operator } from './operator.ts';
 import { comparable, inWords, scalarSchema } from './scalar.ts';
 

@@ -1,6 +1,6 @@
 import type { Actual } from '../../model/condition.ts';
 import type { Json } from '../../model/json.ts';
-import { inNumericOrder, inTimeOrder, type Signs } from '../kql/order.ts';
+import { inNumericOrder, inTimeOrder, type Signs } from '../kql/equality-and-order.ts';
 import { onValues, presentAtLeast } from '../kql/value.ts';
 import type { Operator } from './operator.ts';
 import { inWords } from './scalar.ts';

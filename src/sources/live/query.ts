@@ -3,8 +3,7 @@ import type { Sequence } from '../../azure/graph-sequence.ts';
 import { pageSize, type GraphScope } from '../../azure/resource-graph.ts';
 import type { QueryForm } from '../../model/report.ts';
 import { quote, shorterNames } from '../../rules/kql/literal.ts';
-import type { PushedDown } from '../../rules/kql/push-down.ts';
-import type { RowsWanted } from '../../rules/kql/rows-wanted.ts';
+import type { PushedDown, RowsWanted } from '../../rules/kql/push-down.ts';
 
 /** The query of a live read. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
 export interface LiveQuery extends Partial<RowsWanted> {
