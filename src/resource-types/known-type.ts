@@ -9,6 +9,11 @@ export function knownType(type: string): ResourceType | undefined {
   return byName.get(type.toLowerCase());
 }
 
+/** True for a resource type that has a record, in any letter case. */
+export function isKnownType(type: string): boolean {
+  return knownType(type) !== undefined;
+}
+
 /** The types that sources of these names read. */
 export function typesReadBy(...sources: readonly SourceName[]): readonly string[] {
   return resourceTypes

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import { isKeyVaultType } from '../rows/resource.ts';
+import { isKnownType } from '../../resource-types/known-type.ts';
 
 /**
  * The way to a vault or managed HSM that stands inside a row of another type, such as `items[0]`: it would be passed
@@ -21,5 +21,5 @@ function isVault(value: Json): boolean {
   if (!isJsonObject(value)) return false;
   const entries = new Map(Object.entries(value).map(([name, part]) => [name.toLowerCase(), part]));
   const type = entries.get('type');
-  return typeof type === 'string' && isKeyVaultType(type) && typeof entries.get('id') === 'string';
+  return typeof type === 'string' && isKnownType(type) && typeof entries.get('id') === 'string';
 }

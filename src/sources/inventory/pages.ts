@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { isKeyVaultType } from '../rows/resource.ts';
+import { isKnownType } from '../../resource-types/known-type.ts';
 import { type Announcements, announcementsOf } from './announcements.ts';
 
 /** A row of an inventory and the way to it, such as `data[17]`. `line` is that of its document. */
@@ -86,7 +86,7 @@ function listIn({ document, path }: Place): string {
 
 /** Whatever lists it holds, a vault is a row itself. */
 function isVault({ id, type }: JsonObject): boolean {
-  return typeof id === 'string' && typeof type === 'string' && isKeyVaultType(type);
+  return typeof id === 'string' && typeof type === 'string' && isKnownType(type);
 }
 
 function at(place: Place, step: string): Place {

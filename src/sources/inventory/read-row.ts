@@ -2,7 +2,8 @@ import { UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
-import { isKeyVaultType, isRowProblem, type RowProblem, toResource } from '../rows/resource.ts';
+import { isKnownType } from '../../resource-types/known-type.ts';
+import { isRowProblem, type RowProblem, toResource } from '../rows/resource.ts';
 import { parseTextColumns } from './json-in-text.ts';
 import { findNestedVault } from './nested-vault.ts';
 import { recogniseRow } from './recognise/row.ts';
@@ -16,7 +17,7 @@ export function readRow(row: InventoryRow, where: string): Resource {
     throw new UsageError(`${shown} is nested more than ${mostLevels} levels deep`, shapeHint);
   const read = toResource(columns);
   if (isRowProblem(read)) throw noResource(row.row, read, shown);
-  const nested = isKeyVaultType(read.type) ? undefined : findNestedVault(columns);
+  const nested = isKnownType(read.type) ? undefined : findNestedVault(columns);
   if (nested !== undefined)
     throw new UsageError(
       `${shown} is of type ${read.type}, and holds a ${resourceTypes.map(({ words }) => words.one).join(' or ')} at ${nested} that would not be judged`,

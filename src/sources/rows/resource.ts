@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import { knownType } from '../../resource-types/known-type.ts';
+import { isKnownType, knownType } from '../../resource-types/known-type.ts';
 import { parseArmId, type ArmId } from './arm-id.ts';
 import { findMalformed } from './malformed.ts';
 import { nestPrivateEndpoints } from './private-endpoints.ts';
@@ -38,11 +38,6 @@ export function isRowProblem(read: Resource | RowProblem): read is RowProblem {
   return 'problem' in read;
 }
 
-/** True for the types that purgeproof's own rules are about. */
-export function isKeyVaultType(type: string): boolean {
-  return knownType(type) !== undefined;
-}
-
 /** A query that projects columns may leave out the type, which the id holds as well. */
 function typeOf(type: Json | undefined, parts: ArmId): string {
   if (typeof type === 'string' && type !== '') return type;
@@ -51,7 +46,7 @@ function typeOf(type: Json | undefined, parts: ArmId): string {
 
 /** A vault under a foreign type would be skipped unseen, so type, name and id must agree. */
 function compareWithId(body: JsonObject, type: string, parts: ArmId): string | undefined {
-  if (!isKeyVaultType(type) && !isKeyVaultType(parts.type)) return undefined;
+  if (!isKnownType(type) && !isKnownType(parts.type)) return undefined;
   if (parts.subscriptionId === '' || parts.resourceGroup === '')
     return '"id" does not name a subscription and resource group';
   if (parts.type.toLowerCase() !== type.toLowerCase()) return '"id" and "type" name different resource types';
