@@ -19,7 +19,7 @@ export type Anchors = (finding: AnchoredFinding) => AnchorAnswer;
 
 /**
  * Finds the lines that declare what findings are about: of the property that the evidence names, else of the
- * declaration. The declaration wins for which most speaks; where that leaves several places it says so. `resources` are
+ * declaration. The declaration with the strongest evidence wins; several of equal strength are reported. `resources` are
  * all that there are; where not all are known, none is taken for the only one that invented characters fit.
  */
 export function anchorsIn(
@@ -140,7 +140,7 @@ function deploymentsOf({ best, possible, finding }: Choice): readonly DeclaredVa
   return deployed.length === 0 ? best.map(({ declared }) => declared) : deployed;
 }
 
-/** The places without those that stand on a line already named. */
+/** The places, one for each line. */
 function uniquePlaces(places: readonly Location[]): readonly Location[] {
   const byLine = new Map(places.map((place) => [`${place.line} ${place.file}`, place]));
   return [...byLine.values()];

@@ -1,7 +1,7 @@
 /** Work that is done in pieces: its runner may do something else between two of them, or stop. */
 export type Piecewise<T> = Generator<undefined, T, undefined>;
 
-/** Does the whole work at once. */
+/** Does the whole work without a pause. */
 export function wholly<T>(work: Piecewise<T>): T {
   for (;;) {
     const piece = work.next();

@@ -20,7 +20,7 @@ export interface AnchorFiles {
 }
 
 /**
- * The place of a finding that nothing better anchors: the user's own rule file, the configuration file, the workflow
+ * The place of a finding without a better anchor: the user's own rule file, the configuration file, the workflow
  * that runs the scan, and as the last resort the built-in rule's place in this package.
  */
 export async function fallbackAnchors(

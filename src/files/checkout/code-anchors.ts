@@ -15,7 +15,7 @@ interface CodeRequest {
   readonly code: {
     readonly sourceRoot: string;
     readonly checkout: string;
-    /** Files, by their paths in the checkout, that the scan itself writes: they are no code. */
+    /** Files, by their paths in the checkout, that the scan itself writes: they are not code. */
     readonly written: ReadonlySet<string | undefined>;
   };
   readonly fallback: (finding: Finding) => Location;

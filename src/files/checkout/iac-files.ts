@@ -24,7 +24,7 @@ const most = { bytes: 64_000_000, files: 5_000, data: 500, dataBytes: 8_000_000 
 
 /**
  * Reads the infrastructure code below `sourceRoot`, piece by piece. Paths are relative to `checkout`, the root of the
- * checkout, with forward slashes. Symbolic links are not followed. Throws `UsageError` when `sourceRoot` is no folder.
+ * checkout, with forward slashes. Symbolic links are not followed. Throws `UsageError` when `sourceRoot` is not a folder.
  */
 export function* readIacFiles({
   sourceRoot,

@@ -18,7 +18,7 @@ export interface FoundFile {
   readonly named: string;
   /** The reason why it is not read. */
   readonly reason?: string;
-  /** True where a Bicep file of its name is beside it. */
+  /** True where a Bicep file of its name is next to it. */
   readonly isBesideSource?: boolean;
 }
 
@@ -69,7 +69,7 @@ function byName(one: Dirent, other: Dirent): number {
   return one.name < other.name ? -1 : 1;
 }
 
-/** Reads a file of at most 1 MB, or only the beginning of a template that Bicep compiled from the file beside it. */
+/** Reads a file of at most 1 MB, or only the beginning of a template that Bicep compiled from the file next to it. */
 export function readText(
   { path, isBesideSource = false }: FoundFile,
   shown: string,
@@ -99,7 +99,7 @@ function withFile<T>(path: string, read: (file: number) => T): T {
 /** Reused for every file: the text is decoded before the next file is read. */
 const buffer = Buffer.allocUnsafe(mostBytes + 1);
 
-/** The beginning of a file, up to so many bytes. */
+/** The beginning of a file, up to a number of bytes. */
 function readBytes(file: number, longest: number): Buffer {
   let length = 0;
   for (;;) {

@@ -9,7 +9,7 @@ export interface EmbeddedTemplate {
 }
 
 /**
- * The templates inside a document that is no template itself, or in resources of one: artifacts of Azure Blueprints,
+ * The templates inside a document that is not itself a template, or in resources of one: artifacts of Azure Blueprints,
  * template specs, deployment stacks, policies that deploy. NestedTemplate deployments are part of their template.
  */
 export function* embeddedTemplates(document: Expression): Generator<EmbeddedTemplate> {

@@ -16,7 +16,7 @@ import { readArmTemplate } from './template.ts';
 
 /**
  * Reads the ARM templates among the files into `templates`, and gives the parameter files. A template that the Bicep
- * compiler wrote from a file that is here too declares nothing of its own: what is meant for it is for its source.
+ * compiler wrote from a file that is here too declares no vaults of its own: its parameter files are its source's.
  */
 export function* readArmFiles(
   files: readonly SourceText[],
@@ -87,7 +87,7 @@ function isCompiled(document: Expression): boolean {
   return textOf(valueOf(generator, 'name'))?.toLowerCase() === 'bicep';
 }
 
-/** The key of the Bicep file of the same name beside a compiled template: known before the template is parsed. */
+/** The key of the Bicep file of the same name next to a compiled template: known before the template is parsed. */
 function compiledFrom({ path, text }: SourceText, bicep: ReadonlySet<string>): string | undefined {
   const source = path.replace(/\.jsonc?$/, '.bicep');
   return bicep.has(source) && isCompiledText(text) ? source : undefined;
@@ -100,7 +100,7 @@ interface CompiledTemplate {
 }
 
 /**
- * The key of the Bicep file that a compiled template comes from. One of the same name beside it is; any other has to
+ * The key of the Bicep file that a compiled template comes from. One of the same name next to it is; any other must
  * have the same parameters, and to be the only one: in its folder, as `main.bicep` is of `azuredeploy.json`, else in
  * the folders around. `undefined` where it is not in this checkout.
  */

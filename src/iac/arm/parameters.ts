@@ -17,7 +17,7 @@ export function givenParameters(
 
 /**
  * The key of the template that an ARM parameter file is for. `azuredeploy.prod.parameters.json` is for `azuredeploy.json`
- * or `azuredeploy.bicep` beside it or in the folder above; a name that fits none is for the only one there. `templates`
+ * or `azuredeploy.bicep` next to it or in the folder above; a name that fits none is for the only one there. `templates`
  * are the keys of the templates by paths of files.
  */
 export function templateFor(path: string, templates: ReadonlyMap<string, string>): string | undefined {

@@ -14,7 +14,7 @@ import { parseExpression } from '../languages/parse-expression.ts';
 import { parseString } from '../languages/parse-literal.ts';
 import type { WrittenFunction } from '../programs/template.ts';
 
-/** The values that a type such as `'dev' | 'prod'` admits; each may stand on a line of its own. */
+/** The values that a type such as `'dev' | 'prod'` admits; each may be on a line of its own. */
 export function parseLiteralTypes(cursor: Cursor): Expression | undefined {
   const items: Expression[] = [];
   acceptBar(cursor);

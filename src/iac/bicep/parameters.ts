@@ -6,7 +6,7 @@ import { emptyTemplate, type ParameterFile, type Template, type LocatedValue } f
 import { besideOf } from './declaration.ts';
 import { namesIn, readStatements } from './template.ts';
 
-/** A `.bicepparam` file by itself: what it is for and what it extends are paths in the checkout. */
+/** A `.bicepparam` file by itself: its template and the file that it extends are paths in the checkout. */
 export interface BicepParameters {
   readonly path: string;
   readonly template: string | undefined;
@@ -44,7 +44,7 @@ export function linkBicepParameters(files: readonly BicepParameters[]): readonly
     if (template === undefined) return [];
     const { given, context } = extended(path, byPath);
     const named = [...given].map(([name, written]) => [name.toLowerCase(), written] as const);
-    // `main.bicepparam` of `main.bicep` is what tools take where nothing else is said.
+    // `main.bicepparam` of `main.bicep` is the file that tools use by default.
     const isOwn = path.replace(/param$/, '') === template;
     return [{ template, arguments: new Map(named), context, isOwn }];
   });

@@ -6,7 +6,7 @@ import { resolvePath } from './source-path.ts';
  */
 const root = '\uE000';
 
-/** The text that stands for the absolute path of a file or folder of the checkout. */
+/** The absolute path of a file or folder of the checkout, as expressions see it. */
 export function absolutePath(path: string): string {
   return path === '' ? root : `${root}/${path}`;
 }

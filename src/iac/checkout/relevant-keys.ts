@@ -29,7 +29,7 @@ export function relevantKeys(files: readonly SourceText[]): ReadonlySet<string> 
   return relevant;
 }
 
-/** The links that the text of a file shows without being parsed: rather too many than too few. */
+/** The links that the text of a file shows without being parsed: with some that are not real, but none missing. */
 interface FileLinks {
   /** The key of the template that it is, or is a part of. */
   readonly key: string;
@@ -101,7 +101,7 @@ function named(pattern: RegExp, { path, text }: SourceText): readonly string[] {
   );
 }
 
-/** A pattern for one of these texts; with none it matches nothing. */
+/** A pattern for one of these texts; without texts it matches none. */
 function anyOf(texts: readonly string[]): string {
   return texts.length === 0
     ? '(?!)'

@@ -8,7 +8,7 @@ export function isSourceName(path: string): boolean {
   return /\.(?:bicep|bicepparam|jsonc?|tf|tofu|tfvars|hcl)$/.test(path) && !path.endsWith('.lock.hcl');
 }
 
-/** True when the text is worth keeping: a checkout holds much JSON that has nothing to do with deployments. */
+/** True when the text is worth keeping: much JSON of a checkout does not belong to a deployment. */
 export function isSourceText({ path, text }: SourceText): boolean {
   return (
     !/\.jsonc?$/.test(path) ||
@@ -34,7 +34,7 @@ export function deploymentTextKind(text: string): 'template' | 'parameters' | un
 
 const embeddedSchema = /"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json/i;
 
-/** So many characters of a template hold what the Bicep compiler says of itself. */
+/** The number of characters of a template that hold the mark of the Bicep compiler. */
 export const compiledBeginning = 4_000;
 
 /** True for the text of a template that the Bicep compiler wrote, or for its beginning. */

@@ -1,8 +1,8 @@
 import type { Entry, Expression, ForExpression } from '../languages/expression.ts';
 import { costOf, spend } from './budget.ts';
+import { loadedValues, loadOf } from './data.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
-import { loadedValues, loadOf } from './load.ts';
 import { overlay } from './merge.ts';
 import { type NameScope, withNames } from './scope.ts';
 import {

@@ -8,7 +8,7 @@ export type DataFormat = 'text' | 'json' | 'yaml';
 /** Reads the data of a file; `undefined` where there is none. Each file is read once, at the cost of the first caller. */
 export type DataAt = (path: string, format: DataFormat, budget: Budget) => Values | undefined;
 
-/** A value that a module call or a parameter file hands over, and where it is written. */
+/** A value that a module call or a parameter file passes, and the place at which it is written. */
 export interface Argument {
   readonly at: Location;
   readonly values: Lazy;
@@ -18,7 +18,7 @@ export interface Argument {
 export interface NameScope {
   reference(name: string): Values | undefined;
   parameter(name: string): Values | undefined;
-  /** The argument that was handed over for a parameter, where one was. */
+  /** The argument that was passed for a parameter, where one was. */
   argument(name: string): Argument | undefined;
   /** Calls a function that the template defines or imports; `undefined` for any other. */
   call(name: string, args: readonly Values[]): Values | undefined;
@@ -34,7 +34,7 @@ export function withNames(scope: NameScope, names: ReadonlyMap<string, Values>):
   return { ...scope, reference: (name) => names.get(name) ?? scope.reference(name) };
 }
 
-/** Works out what each name stands for when it is asked for, and only once. */
+/** Evaluates each name when it is first asked for, and only once. */
 export function remembered(make: (name: string) => Lazy | undefined): (name: string) => Values | undefined {
   const known = new Map<string, Lazy>();
   return (name) => {

@@ -27,7 +27,7 @@ export type Values = readonly Value[];
 /** Values that are worked out when they are asked for. */
 export type Lazy = () => Values;
 
-/** Works a value out once. While it is being worked out it is unknown: that ends circles. */
+/** Evaluates a value once. While it is being evaluated it is unknown: that ends circles. */
 export function lazy(make: Lazy): Lazy {
   let known: Values | undefined;
   return () => {

@@ -1,10 +1,11 @@
 import type { FindingResource } from '../../model/finding.ts';
-import { literalOf, matchesName, type NamePattern } from '../evaluation/name-pattern.ts';
+import { literalOf, type NamePattern } from '../evaluation/name-pattern.ts';
 import type { DeclaredVault } from '../programs/declared-vault.ts';
+import { matchesName } from './match-name.ts';
 
 /**
  * The fit of the text with the resource: `literal` where one of the values is it, `open` where one may be, `none` where no
- * value is, `unwritten` where the text says nothing.
+ * value is, `unwritten` where none is written.
  */
 type Fit = 'literal' | 'open' | 'none' | 'unwritten';
 

@@ -1,12 +1,13 @@
 import type { FindingResource } from '../../model/finding.ts';
-import { literalLength, literalOf, matchesName, type NamePattern } from '../evaluation/name-pattern.ts';
+import { literalOf, type NamePattern } from '../evaluation/name-pattern.ts';
 import type { DeclaredVault } from '../programs/declared-vault.ts';
 import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
+import { literalLength, matchesName } from './match-name.ts';
 import { canBeProved, isDistinctive, isInvented, isProvedByHash, withOwnFacts } from './names.ts';
 
 /**
  * The declarations that may be of a resource: those with its id (in a tag, too), its very name, or a pattern that fits. Built
- * once, so that thousands of findings do not each look at every declaration.
+ * once, so that thousands of findings are not each compared with every declaration.
  */
 export function candidatesIn(
   declarations: readonly DeclaredVault[],
@@ -131,7 +132,7 @@ export interface Match {
   readonly evidence: IdentityEvidence;
 }
 
-/** The declarations for which most speaks: several where nothing decides between them. */
+/** The declarations with the strongest evidence: several where it is equal. */
 export function bestOf(possible: readonly DeclaredVault[], resource: FindingResource): readonly Match[] {
   let best: readonly Match[] = [];
   for (const declared of possible) {

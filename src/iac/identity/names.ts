@@ -11,7 +11,7 @@ import { uniqueString } from '../evaluation/unique-string.ts';
 /** So many letters besides the words of naming conventions make a name that is known by them. */
 const fewestLetters = 3;
 
-/** Names in Azure are shorter: what comes after is no part of one. */
+/** Names in Azure are shorter: text after this length is not part of one. */
 const longestName = 100;
 
 /**
@@ -34,8 +34,8 @@ export function isDistinctive(pattern: NamePattern): boolean {
 
 /**
  * True when all that a pattern leaves open are stretches of a known length of invented letters and digits, as
- * `uniqueString` and `random_string` make them. Such a pattern is no name, but a name that fits it is no coincidence
- * if something else speaks for it.
+ * `uniqueString` and `random_string` make them. Such a pattern is not a name, but a name that fits it is not a coincidence
+ * where there is other evidence.
  */
 export function isInvented(pattern: NamePattern): boolean {
   let invented = 0;
@@ -99,7 +99,7 @@ function joinedFrom(word: string, side: 'start' | 'end' = 'start'): readonly num
 /** The own facts of one resource, in one spelling of its resource group. */
 type OwnTexts = Readonly<Record<OwnFact, string>>;
 
-/** So many characters of a hash are no coincidence. */
+/** The fewest characters of a hash that cannot be a coincidence. */
 const fewestHashed = 4;
 
 /** The pattern with the names and ids of this resource's own resource group and subscription, in lower case. */

@@ -54,12 +54,12 @@ export function accept(cursor: Cursor, text: string): boolean {
   return seen;
 }
 
-/** Steps over this punctuator or word. Throws `SyntaxFailure` where something else stands. */
+/** Steps over this punctuator or word. Throws `SyntaxFailure` where there is another token. */
 export function expect(cursor: Cursor, text: string): void {
   if (!accept(cursor, text)) throw failure(cursor, `expected ${text}`);
 }
 
-/** Steps over a word and returns it. Throws `SyntaxFailure` where something else stands. */
+/** Steps over a word and returns it. Throws `SyntaxFailure` where there is another token. */
 export function expectWord(cursor: Cursor): string {
   if (peek(cursor).kind !== 'word') throw failure(cursor, 'expected a name');
   return take(cursor).text;

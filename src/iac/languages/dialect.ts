@@ -5,7 +5,7 @@ export interface Dialect {
   readonly quote: string;
   /** A run of plain characters inside such a string. */
   readonly plain: RegExp;
-  /** An escape inside such a string, and what it stands for. */
+  /** An escape inside such a string, and the text that it represents. */
   readonly escape: RegExp;
   readonly unescape: (escape: string) => string;
   /** Opens code inside such a string; it ends at the matching `}`. */
@@ -15,7 +15,7 @@ export interface Dialect {
   /** Opens a here document; group 1 is the word that ends it. */
   readonly heredoc: RegExp | undefined;
   readonly number: RegExp;
-  /** Line ends inside parentheses, square brackets and comprehensions separate nothing, as in HCL. */
+  /** Line ends inside parentheses, square brackets and comprehensions are not significant, as in HCL. */
   readonly joinsLines: boolean;
   /** A string of one interpolation is the value itself and no text, as in HCL. */
   readonly unwrapsLoneCode: boolean;
@@ -23,7 +23,7 @@ export interface Dialect {
   readonly namespaces: ReadonlySet<string>;
   /** The word before the name of a parameter: `var` in `var.name`. */
   readonly parameterRoot?: string;
-  /** Functions that give what a name stands for. */
+  /** Functions that look a name up. */
   readonly namedBy?: Readonly<Record<string, 'parameter' | 'reference'>>;
 }
 

@@ -18,7 +18,7 @@ export interface ForExpression {
   readonly value: Expression;
 }
 
-/** A resource or module call for each element of `over`: of a list, a map, or so many times. */
+/** A resource or module call for each element of `over`: of a list or map, or as often as a number says. */
 export interface Loop {
   readonly over: Expression;
   readonly keyName?: string;
@@ -39,7 +39,7 @@ export type Expression =
       readonly kind: 'object';
       readonly entries: readonly Entry[];
       readonly at?: number;
-      /** Finds the places of its keys, in what is handed over to a template. */
+      /** Finds the places of its keys, in a value that is passed to a template. */
       readonly locate?: (offset: number) => Location;
     }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
@@ -69,7 +69,7 @@ export function textOf(expression: Expression | undefined): string | undefined {
     : undefined;
 }
 
-/** The entry of that key, in any letter case; `undefined` where `expression` is no object. */
+/** The entry of that key, in any letter case; `undefined` where `expression` is not an object. */
 function entryOf(expression: Expression | undefined, key: string): Entry | undefined {
   if (expression?.kind !== 'object') return undefined;
   const wanted = key.toLowerCase();

@@ -64,7 +64,7 @@ function readCode(state: LexerState): void {
   readPunctuator(state);
 }
 
-/** Empty lines say nothing: one token stands for a run of them. */
+/** Empty lines are not significant: a run of them is one token. */
 function pushNewline(state: LexerState, at: number): void {
   if (state.tokens.at(-1)?.kind !== 'newline') emit(state, { kind: 'newline', text: '\n', at });
 }
@@ -97,7 +97,7 @@ function readLongText(state: LexerState): boolean {
   return true;
 }
 
-/** With a `$` in front, the text may hold code: nothing of it is known. */
+/** With a `$` in front, the text may hold code, and is unknown. */
 function pushLongString(state: LexerState, { 0: whole, 1: text = '', index: at }: RegExpExecArray): void {
   const isClosed = whole.endsWith("'''") && whole.replace(/^\$*/, '').length >= 6;
   if (isClosed && whole.startsWith('$') && text.includes('{'))

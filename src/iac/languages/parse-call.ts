@@ -60,7 +60,7 @@ function parseIndex(cursor: Cursor, of: Expression, parse: Parse): Expression {
   expect(cursor, ']');
   return { kind: 'member', of, key };
 }
-/** The parameter or variable that `parameters('name')` of ARM stands for; any other call as it is. Its names are compared in any letter case. */
+/** The parameter or variable that `parameters('name')` of ARM names; any other call as it is. Its names are compared in any letter case. */
 export function asReference(cursor: Cursor, call: Extract<Expression, { kind: 'call' }>): Expression {
   const kind = cursor.dialect.namedBy?.[call.name.toLowerCase()];
   const name = textOf(call.arguments[0]);

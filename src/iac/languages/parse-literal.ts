@@ -41,7 +41,7 @@ function parseCode(cursor: Cursor, parse: (cursor: Cursor) => Expression): Expre
   return value;
 }
 
-/** `%{ if … }`: the text that it governs is kept, so the directive stands for any other text there. */
+/** `%{ if … }`: the text inside it is kept, and the directive itself is any other text. */
 function skipDirective(cursor: Cursor): Expression {
   while (peek(cursor).kind !== 'endCode') {
     if (peek(cursor).kind === 'end') throw failure(cursor, 'expected }');
@@ -131,7 +131,7 @@ function pathText(key: Expression): string | undefined {
   return root === undefined || name === undefined ? undefined : `${root}.${name}`;
 }
 
-/** Bicep nests resources in resources: a child of a vault is no vault. */
+/** Bicep nests resources in resources: a child of a vault is not a vault. */
 function isChildResource(cursor: Cursor): boolean {
   return sees(cursor, '@') || (sees(cursor, 'resource') && peek(cursor, 1).kind === 'word');
 }

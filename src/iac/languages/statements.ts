@@ -84,7 +84,7 @@ export function attempt<T>(read: () => T, report: (message: string, at: number) 
 }
 
 /**
- * The tokens without the line ends that separate nothing in HCL: those inside parentheses, square brackets,
+ * The tokens without the line ends that are not significant in HCL: those inside parentheses, square brackets,
  * interpolations and comprehensions. In the braces of an object or a block they separate.
  */
 function joinLines(tokens: readonly Token[]): readonly Token[] {

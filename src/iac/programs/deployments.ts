@@ -7,7 +7,7 @@ export interface RootDeployment {
 }
 
 /**
- * The deployments that a checkout describes: each template that no other calls, tests and examples aside, as it stands,
+ * The deployments that a checkout describes: each template that no other calls, tests and examples aside, by itself,
  * unless it has a parameter file of its own, and each template once for every parameter file that is meant for it.
  */
 export function* deployments(

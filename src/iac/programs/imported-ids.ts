@@ -67,7 +67,7 @@ export function idsBelow(ids: ImportedIds, addressed: AddressedBlock): readonly 
 function isAt({ key, isKeyed }: Step, { loop, iteration }: AddressedBlock): boolean {
   if (loop === undefined) return !isKeyed;
   if (!isKeyed || key === undefined) return false;
-  // A iteration without a key that is known stands for all of them.
+  // An iteration whose key is not known may be any of them.
   const held = scalarOf(iteration.reference(loop.keyName ?? loop.valueName ?? '') ?? []);
   return held === undefined || keyText(held) === key;
 }

@@ -60,7 +60,7 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
   return scope;
 }
 
-/** Works out an expression with the names of a template that is given nothing. */
+/** Evaluates an expression with the names of a template that is given no arguments. */
 export const evaluateIn: EvaluateIn = (names, expression, evaluation) =>
   evaluate(expression, scopeOf({ template: names, arguments: new Map(), open: true }, evaluation));
 
@@ -81,7 +81,7 @@ export function called(call: ModuleCall, template: Template, iteration: NameScop
   return { template, arguments: argumentsOf(call.arguments, iteration), open: false };
 }
 
-/** The values that a parameter file hands over, worked out with its own names. */
+/** The values in a parameter file, evaluated with its own names. */
 export function argumentsIn(
   { arguments: given, context }: ParameterFile,
   evaluation: Evaluation,

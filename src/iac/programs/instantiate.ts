@@ -147,8 +147,8 @@ function written(values: Values): Values | undefined {
 }
 
 /**
- * The providers that a call passes to its module. Without `providers` it inherits those without an alias, with it nothing
- * but what is named there; source: https://developer.hashicorp.com/terraform/language/modules/develop/providers.
+ * The providers that a call passes to its module. Without `providers` it inherits those without an alias, with it only
+ * those that are named there; source: https://developer.hashicorp.com/terraform/language/modules/develop/providers.
  */
 function passedProviders({ providers: passed }: ModuleCall, held: Providers): Providers {
   if (passed === undefined) return new Map([...held].filter(([name]) => !name.includes('.')));

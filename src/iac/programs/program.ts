@@ -21,7 +21,7 @@ export const emptyProgram: Program = {
   dataAt: () => undefined,
 };
 
-/** Evaluates an expression with the names of a template that is given nothing. */
+/** Evaluates an expression with the names of a template that is given no arguments. */
 export type EvaluateIn = (names: Template, expression: Expression, evaluation: Evaluation) => Values;
 
 /** One run of working out what a deployment declares. */

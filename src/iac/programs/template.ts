@@ -65,10 +65,10 @@ export interface WrittenFunction {
   readonly body: Expression;
 }
 
-/** A function that depends on where it is called: `get_terragrunt_dir()`. It may stand for the names of another template. */
+/** A function that depends on its caller: `get_terragrunt_dir()`. Its result may be the names of another template. */
 export type LocalFunction = (args: readonly Values[]) => Values | ImportedName;
 
-/** A name that stands for one of another template's, or for all of them: `import * as shared from 'shared.bicep'`. */
+/** A name for one of another template's names, or for all of them: `import * as shared from 'shared.bicep'`. */
 export interface ImportedName {
   /** The key of a template, or the template. */
   readonly from: string | Template;
@@ -96,7 +96,7 @@ export interface Template {
   readonly vaults: readonly VaultBlock[];
   readonly calls: readonly ModuleCall[];
   readonly outputs: ReadonlyMap<string, Expression>;
-  /** Calls by the name that stands for their outputs: `module.naming` of Terraform, `naming.outputs` of Bicep. */
+  /** Calls by the name of their outputs: `module.naming` of Terraform, `naming.outputs` of Bicep. */
   readonly modules: ReadonlyMap<string, ModuleCall>;
   readonly functions: ReadonlyMap<string, WrittenFunction | LocalFunction>;
   readonly imports: ReadonlyMap<string, ImportedName>;

@@ -7,7 +7,7 @@ import type { LocatedValue } from './template.ts';
 
 /**
  * The place at which the value of a property is written: in the module call or parameter file that hands it over, if one does, and
- * there at the element of an object that is handed over whole.
+ * there at the element of an object that is passed as a whole.
  */
 export function writtenAt({ at, value }: LocatedValue, scope: NameScope): Location {
   const [name, ...others] = forwardedNames(value);

@@ -6,8 +6,8 @@ export function isModuleFile({ path }: SourceText): boolean {
 }
 
 /**
- * The files of a module that are loaded: OpenTofu passes over `main.tf` beside `main.tofu`, and over `main.tf.json`
- * beside `main.tofu.json` (https://opentofu.org/docs/language/files/). Who keeps both deploys with OpenTofu.
+ * The files of a module that are loaded: OpenTofu ignores `main.tf` next to `main.tofu`, and `main.tf.json`
+ * next to `main.tofu.json` (https://opentofu.org/docs/language/files/). A module that has both is deployed with OpenTofu.
  */
 export function loadedFiles(files: readonly SourceText[]): readonly SourceText[] {
   const paths = new Set(files.map(({ path }) => path));

@@ -19,7 +19,7 @@ export function providersOf(blocks: readonly HclBlock[]): ReadonlyMap<string, Pr
   );
 }
 
-/** The provider of a resource: the one that it names, else the one that its type begins with. */
+/** The provider of a resource: the one that it names, else the first word of its type. */
 export function providerOf(body: HclBody, type: string): string | undefined {
   const named = attributeOf(body, 'provider');
   return named === undefined ? type.split('_')[0] : providerName(named);

@@ -37,7 +37,7 @@ const labelsOf: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Reads Terraform's JSON syntax as the blocks that it stands for. Every property of a body is an attribute, since the
+ * Reads the blocks in Terraform's JSON syntax. Every property of a body is an attribute, since the
  * text does not distinguish nested blocks from objects; source: https://developer.hashicorp.com/terraform/language/syntax/json.
  */
 function readJsonBlocks(source: SourceText, problems: Problem[]): readonly HclBlock[] {
@@ -67,7 +67,7 @@ interface Level {
   readonly open: number;
 }
 
-/** At each level an array of objects stands for all of them. */
+/** At each level an array of objects is as many blocks. */
 function blocksIn(value: Expression, level: Level): readonly HclBlock[] {
   if (value.kind === 'array') {
     return value.items.flatMap((item) => {

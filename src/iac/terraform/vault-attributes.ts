@@ -53,7 +53,7 @@ function onlyItem(value: Expression): Expression {
   return only === undefined || others.length > 0 ? value : only;
 }
 
-/** A `dynamic "network_acls"` block stands for the blocks that it makes. */
+/** The block that a `dynamic "network_acls"` block makes; any other block itself. */
 function contentOf(block: HclBlock): HclBlock {
   const content = block.blocks.find(({ type }) => type === 'content');
   const [type] = block.labels;

@@ -17,7 +17,7 @@ interface Unit {
   readonly context: Template;
 }
 
-/** The unit that a `terragrunt.hcl` stands for, if it runs a module of this checkout. */
+/** The unit of a `terragrunt.hcl`, if it runs a module of this checkout. */
 export function unitOf(
   config: TerragruntConfig,
   configs: TerragruntConfigs,
@@ -52,7 +52,7 @@ function generatedProviders(
   return providersOf(texts.flatMap((text) => readBlocks(text, []).map(({ block }) => block)));
 }
 
-/** The text of a template, with a name that nothing has in place of what is not known. */
+/** The text of a template, with an undefined name in place of every unknown value. */
 function writtenText(contents: Expression, names: Template, configs: TerragruntConfigs): string {
   const parts = contents.kind === 'template' ? contents.parts : [contents];
   const texts = parts.map((part) => {
@@ -138,7 +138,7 @@ function undecided({ at }: LocatedValue): LocatedValue {
   return { at, value: opaque };
 }
 
-/** The inputs that a file itself writes; `of` is what stands for all of them. */
+/** The inputs that a file itself writes; `of` is an expression for all of them. */
 function ownInputs(
   { config, names }: Pick<IncludedConfig, 'config' | 'names'>,
   of: Expression,
