@@ -1,3 +1,4 @@
+import { count } from '../reporters/words/counts.ts';
 import type { ScanNotice, ScanPorts, ScanProgress } from '../usecases/scan/ports.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { scanPorts } from '../sources/scan-ports.ts';
@@ -47,8 +48,4 @@ function describe({ subscriptions, pages, resources, waitingMs }: ReadProgress):
     ...(waitingMs > 0 ? [`waiting ${Math.ceil(waitingMs / 1000)} s for the Resource Graph quota`] : []),
   ];
   return parts.join(' · ');
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { once, setMaxListeners } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -45,6 +44,7 @@ export function processWorld(packageRoot: string): World {
 
 /** Prompts go to standard error, so that standard output holds the report alone. */
 async function ask(message: string, signal: AbortSignal): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   // A terminal in raw mode sends no SIGINT, and the end of input counts as no.
   prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));

@@ -63,7 +63,10 @@ export function fits(value: Json | undefined, { type, parts, each }: Form): bool
       (each === undefined || value.every((one: Json) => one !== null && fits(one, each)))
     );
   if (!isJsonObject(value)) return false;
-  for (const [name, part] of parts) if (!fits(value[name], part)) return false;
+  for (const name in value) {
+    const part = parts.get(name);
+    if (part !== undefined && !fits(value[name], part)) return false;
+  }
   return true;
 }
 

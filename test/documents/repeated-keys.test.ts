@@ -52,3 +52,15 @@ describe('a key that an object holds twice', () => {
     expect(found(`{"a":${long},"a":0}`)).toEqual([['a', long.length + 6]]);
   });
 });
+
+test.each([
+  ['a value begins like the end of a key', '{"a":": x","b":1}'],
+  ['a text holds a quote before a colon', '{"a":"{\\"b\\":1}","c":2}'],
+  ['a colon follows a key after a space', '{"a" : 1,"b"\n:2}'],
+])('counts no more keys than there are: %s', (_, text) => {
+  expect(found(text)).toEqual([]);
+});
+
+test('finds a key that is repeated where a text holds a quote before a colon', () => {
+  expect(found('{"a":"\\":","b":1,"b":2}')).toEqual([['b', 17]]);
+});

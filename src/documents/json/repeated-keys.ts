@@ -1,4 +1,4 @@
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
 
 /** A key that its object has already, and the offset of the repetition, in UTF-16 units from the beginning of the text. */
 export interface RepeatedKey {
@@ -12,13 +12,27 @@ export interface RepeatedKey {
  * takes a fraction of the time of parsing, and only then are the keys compared.
  */
 export function repeatedKeys(text: string, value: Json): readonly RepeatedKey[] {
+  const { keys } = countKeys(value);
+  return keys === mostKeys(text) || keys === writtenKeys(text) ? [] : findRepeated(text);
+}
+
+const perhapsKey = /"\s*:/g;
+
+/** As many keys as the text holds, or more: a colon can follow a quote inside of a string, too. */
+function mostKeys(text: string): number {
+  let most = 0;
+  for (perhapsKey.lastIndex = 0; perhapsKey.test(text);) most += 1;
+  return most;
+}
+
+function writtenKeys(text: string): number {
   let written = 0;
   for (let at = text.indexOf('"'); at !== -1;) {
     const end = endOfString(text, at);
     if (isKey(text, end)) written += 1;
     at = text.indexOf('"', end);
   }
-  return written === keysIn(value) ? [] : findRepeated(text);
+  return written;
 }
 
 /** The index after the string that begins at a quote. */
@@ -40,17 +54,28 @@ function isKey(text: string, end: number): boolean {
 
 const [backslash, space, colon] = [0x5c, 0x20, 0x3a];
 
-/** Without recursion, since values may be nested deeper than the stack is. */
-function keysIn(value: Json): number {
+/** How many keys the objects of a parsed value have: all of them together, and the one that has most. */
+export function countKeys(value: Json): { readonly keys: number; readonly widest: number } {
+  let [keys, widest] = [0, 0];
+  // Without recursion, since values may be nested deeper than the stack is.
   const left: Json[] = [value];
-  let keys = 0;
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (typeof next !== 'object' || next === null) continue;
-    const parts: readonly (Json | undefined)[] = Object.values(next);
-    if (!Array.isArray(next)) keys += parts.length;
-    for (const part of parts) if (typeof part === 'object' && part !== null) left.push(part);
+    if (Array.isArray(next)) for (const part of next) addNested(part, left);
+    if (!isJsonObject(next)) continue;
+    let own = 0;
+    // What was parsed inherits nothing that is enumerable, and no list of its keys has to be made.
+    for (const key in next) {
+      own += 1;
+      addNested(next[key], left);
+    }
+    keys += own;
+    widest = Math.max(widest, own);
   }
-  return keys;
+  return { keys, widest };
+}
+
+function addNested(part: Json | undefined, left: Json[]): void {
+  if (typeof part === 'object' && part !== null) left.push(part);
 }
 
 function findRepeated(text: string): readonly RepeatedKey[] {

@@ -1,7 +1,5 @@
 import stringWidth from 'fast-string-width';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /**
  * Breaks one line of plain text into lines of at most `width` columns: at spaces, and inside a word only where the
  * word alone is wider. East Asian signs and emoji count as the columns they take and are never split. At least one line.
@@ -39,11 +37,15 @@ function breakWord(word: string, width: number): readonly string[] {
   return pieces;
 }
 
+let graphemes: Intl.Segmenter | undefined;
+
 /** As many characters as fit, at least one. Reads only a little ahead: segmenting an endless word takes minutes. */
 function firstPiece(word: string, width: number): string {
   const ahead = word.slice(0, 8 * width);
   let end = 0;
   let columns = 0;
+  // Made when it is needed: its tables take as long to load as a small inventory takes to read.
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment } of graphemes.segment(ahead)) {
     columns += stringWidth(segment);
     if (end > 0 && columns > width) break;

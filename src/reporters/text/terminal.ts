@@ -1,3 +1,4 @@
+import { number } from '../words/counts.ts';
 import { revealInvisible } from './invisible.ts';
 import { defuseCommands } from './workflow-commands.ts';
 
@@ -12,6 +13,6 @@ export function terminalText(text: string): string {
   if (text.length <= longest) return defuseCommands(revealInvisible(text));
   // Not between the two halves of a character.
   const beginning = text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '');
-  const more = (text.length - beginning.length).toLocaleString('en');
+  const more = number(text.length - beginning.length);
   return `${defuseCommands(revealInvisible(beginning))}… (${more} more characters)`;
 }

@@ -5,9 +5,12 @@ export function count(amount: number, one: string, many = `${one}s`): string {
   return `${number(amount)} ${amount === 1 ? one : many}`;
 }
 
-/** A number with commas between thousands, in every locale. */
+/**
+ * A whole number with commas between thousands, in every locale. Without `Intl`, whose tables take a fifth as long to
+ * load as Node.js takes to start.
+ */
 export function number(amount: number): string {
-  return amount.toLocaleString('en-US');
+  return String(amount).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 critical, 6 high`: the severities that occur, worst first; empty when none does. */

@@ -1,7 +1,7 @@
 import type { ScanReport } from '../../model/report.ts';
 import { countVaults } from '../scan/vaults.ts';
 import { knownType } from '../../resource-types/known-type.ts';
-import { count } from './counts.ts';
+import { count, number } from './counts.ts';
 import { judgedRules, notJudgedWords } from './not-judged.ts';
 
 /** The verdict on the whole report. Only `clean` is good news; `empty` judged nothing. */
@@ -45,7 +45,7 @@ function incomplete(report: ScanReport, seen: string): string {
 
 function found(report: ScanReport): string {
   const failed = report.findings.filter((finding) => finding.compliance === 'nonCompliant');
-  return `${count(report.summary.nonCompliant, 'finding')} on ${countVaults(failed).toLocaleString('en-US')}`;
+  return `${count(report.summary.nonCompliant, 'finding')} on ${number(countVaults(failed))}`;
 }
 
 function clean(report: ScanReport, resources: number): string {

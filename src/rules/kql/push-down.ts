@@ -24,9 +24,22 @@ export interface PushedDown {
 /**
  * Pushes rules down to Resource Graph. On a row that is not kept every rule is decided: it is compliant, or by its
  * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well. The rows that are
- * asked must be of one of `types`.
+ * asked must be of one of `types`. The KQL is made when it is first asked for, which a scan of an inventory never does.
  */
 export function pushDown(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
+  let made: PushedDown | undefined;
+  const pushedDown = (): PushedDown => (made ??= toKql(rules, types));
+  return {
+    get where() {
+      return pushedDown().where;
+    },
+    get tallies() {
+      return pushedDown().tallies;
+    },
+  };
+}
+
+function toKql(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
   const filters = filtersOf(rules);
   const keptOf = new Map(types.map((type) => [type, keptOfType(type, rules, filters)]));
   const wheres: string[] = [];

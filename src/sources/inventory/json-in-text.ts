@@ -1,5 +1,5 @@
 import { tryParseJson } from '../../documents/json/parse.ts';
-import { isJsonObject, type Json } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 
 /** The columns of Resource Graph that hold objects. */
@@ -10,13 +10,18 @@ const columns = new Set(['properties', 'tags', 'sku', 'identity', 'systemdata', 
  * that is no JSON object, or repeats a key, stays text, and nothing is read from it.
  */
 export function parseTextColumns(row: Json): Json {
-  if (!isJsonObject(row) || !Object.entries(row).some(isTextColumn)) return row;
+  if (!isJsonObject(row) || !hasTextColumn(row)) return row;
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
       isTextColumn([name, value]) ? parseObject(value) : value,
     ]),
   );
+}
+
+function hasTextColumn(row: JsonObject): boolean {
+  for (const name in row) if (isTextColumn([name, row[name]])) return true;
+  return false;
 }
 
 function isTextColumn([name, value]: readonly [string, Json | undefined]): boolean {

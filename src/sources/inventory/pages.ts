@@ -101,6 +101,7 @@ interface RowList {
 
 /** Every list of rows in a page: of two, neither is skipped. */
 function listsOf(page: JsonObject): readonly RowList[] {
+  if (!mayHoldRows(page)) return [];
   const lists = Object.entries(page).filter(([name]) => ['value', 'data'].includes(name.toLowerCase()));
   const named = lists.flatMap(([name, rows]): readonly RowList[] => {
     if (Array.isArray(rows)) return [{ name, rows }];
@@ -110,6 +111,13 @@ function listsOf(page: JsonObject): readonly RowList[] {
   const table = tableOf(page);
   const all = table === undefined ? named : [...named, { name: 'rows', rows: table }];
   return all.length === 0 ? [] : [...all, ...strangeLists(page)];
+}
+
+/** False for most rows, which are told by their keys. */
+function mayHoldRows(page: JsonObject): boolean {
+  for (const name in page)
+    if (name === 'columns' || ['value', 'data'].includes(name.toLowerCase())) return true;
+  return false;
 }
 
 /** Vaults that stand in a page under a name that no export has, next to its own rows. */

@@ -41,8 +41,11 @@ function noResource(row: Json, { problem, id }: RowProblem, shown: string): Usag
 const mostLevels = 100;
 
 function isDeeperThan(value: Json | undefined, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1));
+  if (!Array.isArray(value) && !isJsonObject(value)) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((part: Json) => isDeeperThan(part, levels - 1));
+  for (const key in value) if (isDeeperThan(value[key], levels - 1)) return true;
+  return false;
 }
 
 const shapeHint =

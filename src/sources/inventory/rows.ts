@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
+import { number } from '../../reporters/words/counts.ts';
 import { isContinuedBy } from './continuation.ts';
 import type { JsonDocument } from './documents.ts';
 import { type InventoryRow, type Page, pagesOf } from './pages.ts';
@@ -65,9 +66,8 @@ function toMissing(reason: string): MissingRows {
 
 /** A row that pages repeat stands for one of those that are announced: its twin may have pushed another out. */
 function identityOf(row: Json): Json {
-  const id = isJsonObject(row)
-    ? Object.entries(row).find(([name]) => name.toLowerCase() === 'id')?.[1]
-    : undefined;
+  if (!isJsonObject(row)) return row;
+  const id = row['id'] ?? Object.entries(row).find(([name]) => name.toLowerCase() === 'id')?.[1];
   return typeof id === 'string' ? id.toLowerCase() : row;
 }
 
@@ -79,7 +79,7 @@ function cutLists(pages: readonly Page[]): readonly MissingRows[] {
   const cut = bareLists(pages).filter(({ rows, isLast }) => isLast && pageSizes.has(rows));
   return [...new Set(cut.map(({ rows }) => rows))].map((rows) => {
     return {
-      reason: `A list ends after exactly ${rows.toLocaleString('en-US')} rows, which is a page of Resource Graph: more may follow.`,
+      reason: `A list ends after exactly ${number(rows)} rows, which is a page of Resource Graph: more may follow.`,
       hint: 'Export the whole answer, not its data alone: it says how many rows there are. If the list is whole, say --inventory-complete (in a configuration file, inventoryComplete: true).',
     };
   });

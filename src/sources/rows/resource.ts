@@ -97,7 +97,13 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
 function readTags(tags: Json | undefined): Readonly<Record<string, string>> | undefined {
   if (tags === undefined || tags === null) return {};
   if (!isJsonObject(tags)) return undefined;
+  if (isTextOnly(tags)) return tags;
   return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, tagValue(value)]));
+}
+
+function isTextOnly(tags: JsonObject): tags is Readonly<Record<string, string>> {
+  for (const name in tags) if (typeof tags[name] !== 'string') return false;
+  return true;
 }
 
 function tagValue(value: Json | undefined): string {

@@ -53,11 +53,16 @@ function shapeOf(names: Names): Shape {
 function isSpelled(value: Json | undefined, shape: Shape): boolean {
   if (Array.isArray(value)) return value.every((element: Json) => isSpelled(element, shape));
   if (!isJsonObject(value)) return true;
-  return Object.keys(value).every((key) => {
+  for (const key in value) {
     const known = shape.exact.get(key);
-    if (known === undefined) return !shape.lower.has(key.toLowerCase());
-    return known.below === undefined || isSpelled(value[key], known.below);
-  });
+    if (known === undefined ? shape.lower.has(key.toLowerCase()) : !isSpelledBelow(value[key], known))
+      return false;
+  }
+  return true;
+}
+
+function isSpelledBelow(value: Json | undefined, { below }: Known): boolean {
+  return below === undefined || isSpelled(value, below);
 }
 
 function respellObject(object: JsonObject, place: Place): JsonObject {
