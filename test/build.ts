@@ -1,10 +1,9 @@
-import type { Condition } from '../src/model/condition.ts';
+import type { Condition, Rule } from '../src/model/rule.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { managedHsm } from '../src/resource-types/managed-hsm.ts';
 import { vault } from '../src/resource-types/vault.ts';
-import type { Rule } from '../src/model/rule.ts';
 import { planJson } from '../src/reporters/plan/json.ts';
 
 export const subscriptionId = '11111111-1111-1111-1111-111111111111';

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../model/json.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { isTransientStatus, mostFailures } from '../model/retry.ts';
-import type { WriteAnswer } from '../model/write-action.ts';
+import type { WriteAnswer } from '../model/arm-ports.ts';
 import { redact } from '../reporters/text/redaction.ts';
 import { type ArmExchange, exchangeWithArm } from './arm-exchange.ts';
 import type { AzureConnection } from './connection.ts';

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { DeletedRead, RecycleBin } from '../model/recycle-bin.ts';
-import type { WriteAction, WriteAnswer } from '../model/write-action.ts';
+import type { DeletedRead, RecycleBin, WriteAction, WriteAnswer } from '../model/arm-ports.ts';
 import { toDeletedVault } from '../resource-types/deleted-vault.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import type { RecycleBinSpelling } from '../resource-types/resource-type.ts';

@@ -8,8 +8,7 @@ import type {
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import type { Refusal } from '../model/refusal.ts';
-import type { VaultAddress } from '../model/vault-reader.ts';
-import type { WriteAnswer } from '../model/write-action.ts';
+import type { VaultAddress, WriteAnswer } from '../model/arm-ports.ts';
 import { refuseChanges } from '../remediation/patchable.ts';
 import type { AzureConnection } from './connection.ts';
 import { refusal, toRefusal } from './refusal.ts';

@@ -1,4 +1,4 @@
-import type { WriteSender } from '../model/write-action.ts';
+import type { WriteSender } from '../model/arm-ports.ts';
 import type { AzureConnection } from './connection.ts';
 import { sendToRecycleBin } from './recycle-bin.ts';
 import { armVaults } from './vault-writer.ts';

@@ -4,7 +4,7 @@ import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { UsageError } from '../model/errors.ts';
-import type { DeletedVault } from '../model/recycle-bin.ts';
+import type { DeletedVault } from '../model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import type { ApplyFormat } from '../reporters/apply/format.ts';
 import { applyFormats } from '../reporters/apply/formats.ts';

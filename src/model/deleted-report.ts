@@ -1,5 +1,5 @@
 import type { RunReport } from './apply.ts';
-import type { Unreadable } from './report.ts';
+import type { Unreadable } from './coverage.ts';
 
 /** The results of recovering or purging, for people and scripts. */
 export interface DeletedReport extends RunReport {

@@ -2,7 +2,7 @@ import type { Outcome, RuleVerdict } from './apply.ts';
 import type { JsonObject } from './json.ts';
 import type { VaultState } from './vault-state.ts';
 import type { Tool } from './tool.ts';
-import type { WriteAction } from './write-action.ts';
+import type { WriteAction } from './arm-ports.ts';
 
 /** The common part of every journal line: its number from 1, and the SHA-256 of the line before it. */
 export interface Chained {

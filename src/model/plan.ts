@@ -1,6 +1,6 @@
-import type { Condition } from './condition.ts';
+import type { Condition } from './rule.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { ReportScope } from './report.ts';
+import type { ReportScope } from './coverage.ts';
 import type { Risk } from './risk.ts';
 import type { Severity } from './severity.ts';
 import type { Tool } from './tool.ts';

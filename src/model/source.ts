@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from './report.ts';
+import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from './coverage.ts';
 import type { Resource } from './resource.ts';
 import type { CoveragePartName, SourceName } from './source-name.ts';
 
@@ -109,4 +109,10 @@ export interface ReadProgress {
   readonly resources: number;
   /** Milliseconds that the read is about to wait because Azure throttles it; 0 when it is not waiting. */
   readonly waitingMs: number;
+}
+
+/** Finds out what subscriptions are called, and which management groups stand above them. */
+export interface SubscriptionLookup {
+  /** By id in lower case; one of which nothing could be read is absent. Never throws for Azure's no. */
+  find(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Subscription>>;
 }

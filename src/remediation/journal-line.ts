@@ -1,5 +1,5 @@
 import { outcomes } from '../model/apply.ts';
-import { writeKinds } from '../model/write-action.ts';
+import { writeKinds } from '../model/arm-ports.ts';
 import { dialect, type JsonSchema } from '../documents/schema/json-schema.ts';
 import { sha256 } from './canonical-json.ts';
 

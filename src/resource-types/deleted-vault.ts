@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { DeletedVault } from '../model/recycle-bin.ts';
+import type { DeletedVault } from '../model/arm-ports.ts';
 import { knownType } from './known-type.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { AzureConnection } from '../azure/connection.ts';
 import { refusal } from '../azure/refusal.ts';
 import { armVaults } from '../azure/vault-writer.ts';
-import type { VaultRead, VaultReader } from '../model/vault-reader.ts';
+import type { VaultRead, VaultReader } from '../model/arm-ports.ts';
 import { isRowProblem, toResource } from './rows/resource.ts';
 
 /** Single vaults and managed HSMs as ARM has them now. */

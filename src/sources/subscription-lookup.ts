@@ -3,7 +3,7 @@ import { readRows } from '../azure/graph-sequence.ts';
 import type { GraphScope } from '../azure/resource-graph.ts';
 import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
-import type { SubscriptionLookup } from '../model/subscription-lookup.ts';
+import type { SubscriptionLookup } from '../model/source.ts';
 import { subscriptionsQuery } from './live/query.ts';
 import { subscriptionLists } from './live/targets.ts';
 import { readSubscription } from './rows/subscription-row.ts';

@@ -5,7 +5,7 @@ import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanLock } from '../model/plan-lock.ts';
-import type { VaultReader } from '../model/vault-reader.ts';
+import type { VaultReader } from '../model/arm-ports.ts';
 import { patchWrite } from './apply/patch-write.ts';
 import { rulesVerifiedAt } from './apply/patch-decision.ts';
 import type { WriteContext } from './write/procedure.ts';

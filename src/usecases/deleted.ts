@@ -5,7 +5,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Preconditions } from '../model/preconditions.ts';
-import type { DeletedVault } from '../model/recycle-bin.ts';
+import type { DeletedVault } from '../model/arm-ports.ts';
 import type { Tool } from '../model/tool.ts';
 import { grantOf } from '../access/grant.ts';
 import { writeRight } from '../resource-types/known-type.ts';

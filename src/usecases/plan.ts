@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Preconditions } from '../model/preconditions.ts';
-import type { Unreadable } from '../model/report.ts';
+import type { Unreadable } from '../model/coverage.ts';
 import { sealPlan } from '../remediation/plan-file.ts';
 import { exitCodes } from './exit-code.ts';
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';

@@ -1,6 +1,7 @@
 import { type Problem, UsageError } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
-import type { Coverage, ScanReport, Unreadable } from '../model/report.ts';
+import type { Coverage, Unreadable } from '../model/coverage.ts';
+import type { ScanReport } from '../model/report.ts';
 import type { ScanSources, SourceScope } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
 import { resourceTypes } from '../resource-types/index.ts';

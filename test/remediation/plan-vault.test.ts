@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Condition } from '../../src/model/condition.ts';
+import type { Condition, Rule } from '../../src/model/rule.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { type Risk, risks } from '../../src/model/risk.ts';
-import type { Rule } from '../../src/model/rule.ts';
 import { planVault, type VaultPlan } from '../../src/remediation/plan-vault.ts';
 import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
 import { aRule, aVault, anHsm } from '../build.ts';

@@ -8,7 +8,8 @@ import type {
   FindingResource,
 } from '../../src/model/finding.ts';
 import type { Json } from '../../src/model/json.ts';
-import type { Coverage, ReportRule, ScanReport, Summary, Unreadable } from '../../src/model/report.ts';
+import type { Coverage, Unreadable } from '../../src/model/coverage.ts';
+import type { ReportRule, ScanReport, Summary } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/severity.ts';
 import type { Format } from '../../src/reporters/format.ts';
 import type { ScanReportContext } from '../../src/reporters/scan/format.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Condition } from '../../src/model/condition.ts';
+import type { Condition } from '../../src/model/rule.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { compileRule, judge, type Verdict } from '../../src/rules/evaluate.ts';
 import { mergePatch } from '../../src/rules/merge-patch.ts';

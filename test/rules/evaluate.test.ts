@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Comparison, Condition } from '../../src/model/condition.ts';
+import type { Comparison, Condition } from '../../src/model/rule.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { compileRule, decisiveEvidence, judge } from '../../src/rules/evaluate.ts';
 import { aRule, aVault } from '../build.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Actual, Condition } from '../../src/model/condition.ts';
+import type { Actual, Condition } from '../../src/model/rule.ts';
 import { operators } from '../../src/rules/operators/index.ts';
 import { askBoth } from './kql/both.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Coverage, Unreadable } from '../../src/model/report.ts';
+import type { Coverage, Unreadable } from '../../src/model/coverage.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { emptyScope, type ResourceSource, type SourceEvent } from '../../src/model/source.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { CoveragePart, ScanReport, Unreadable } from '../../src/model/report.ts';
+import type { CoveragePart, Unreadable } from '../../src/model/coverage.ts';
+import type { ScanReport } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { FactSource, ResourceFacts } from '../../src/model/source.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CoveragePart, ScanReport, Unreadable } from '../../src/model/report.ts';
+import type { CoveragePart, Unreadable } from '../../src/model/coverage.ts';
+import type { ScanReport } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { ResourceSource, SourceScope } from '../../src/model/source.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';

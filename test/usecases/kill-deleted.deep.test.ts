@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../../emulator/index.ts';
-import type { DeletedVault } from '../../src/model/recycle-bin.ts';
+import type { DeletedVault } from '../../src/model/arm-ports.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { bundleChild } from './child.ts';
 import type { Death } from './mortal.ts';

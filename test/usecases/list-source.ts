@@ -1,4 +1,4 @@
-import type { Coverage, Unreadable } from '../../src/model/report.ts';
+import type { Coverage, Unreadable } from '../../src/model/coverage.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
 import { typesReadBy } from '../../src/resource-types/known-type.ts';

@@ -1,5 +1,5 @@
 import type { JournalStore } from '../../src/model/journal.ts';
-import type { WriteSender } from '../../src/model/write-action.ts';
+import type { WriteSender } from '../../src/model/arm-ports.ts';
 
 /** Where the process dies in the life of the journal. `in…`: half of the entry is on the disk. */
 export type Death =

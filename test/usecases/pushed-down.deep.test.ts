@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { demoTenant, type Tenant } from '../../emulator/index.ts';
-import type { Condition } from '../../src/model/condition.ts';
+import type { Condition } from '../../src/model/rule.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';

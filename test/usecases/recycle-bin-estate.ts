@@ -11,7 +11,7 @@ import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import type { DeletedReport } from '../../src/model/deleted-report.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { DeletedVault } from '../../src/model/recycle-bin.ts';
+import type { DeletedVault } from '../../src/model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { liveVaults } from '../../src/sources/live-vaults.ts';
 import { changeRecycleBin, type RecycleBinRequest } from '../../src/usecases/deleted.ts';

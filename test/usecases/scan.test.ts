@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exemption } from '../../src/model/exemption.ts';
-import type { Coverage, ScanReport, SubscriptionState } from '../../src/model/report.ts';
+import type { Coverage, SubscriptionState } from '../../src/model/coverage.ts';
+import type { ScanReport } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';

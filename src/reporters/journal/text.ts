@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../model/journal.ts';
-import type { WriteAction } from '../../model/write-action.ts';
+import type { WriteAction } from '../../model/arm-ports.ts';
 import type { Terminal } from '../format.ts';
 import type { JournalFormat, JournalRecord } from './format.ts';
 import { type TerminalStyle, styleFor, paragraph } from '../terminal/style.ts';

@@ -1,12 +1,7 @@
 import { evidenceToJson } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
-import type {
-  CoveragePart,
-  ReportRule,
-  ScanReport,
-  SubscriptionCoverage,
-  Unreadable,
-} from '../../model/report.ts';
+import type { CoveragePart, SubscriptionCoverage, Unreadable } from '../../model/coverage.ts';
+import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
 import type { ScanReportFormat } from './format.ts';
 import { streamJson } from '../json-stream.ts';

@@ -1,4 +1,5 @@
-import type { ScanReport, SubscriptionCoverage } from '../../model/report.ts';
+import type { SubscriptionCoverage } from '../../model/coverage.ts';
+import type { ScanReport } from '../../model/report.ts';
 import { type MarkdownBlock, truncate, type Omitted, tableBlocks } from './markdown/blocks.ts';
 import { evidenceBlocks, findingBlocks } from './markdown/findings.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';

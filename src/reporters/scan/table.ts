@@ -1,4 +1,5 @@
-import type { ScanReport, Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
+import type { ScanReport } from '../../model/report.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { paragraph, severityPaint, styleFor, type TerminalStyle } from '../terminal/style.ts';
 import { nextSteps, summaryRows, titleRow } from './table/summary.ts';

@@ -1,12 +1,12 @@
 import type {
   Coverage,
   QueryForm,
-  ScanReport,
   SubscriptionCoverage,
   SubscriptionState,
   Unreadable,
   UnreadableKind,
-} from '../../model/report.ts';
+} from '../../model/coverage.ts';
+import type { ScanReport } from '../../model/report.ts';
 import { count, joinWords, number } from './counts.ts';
 
 const stateWords: Readonly<Record<SubscriptionState, string>> = {

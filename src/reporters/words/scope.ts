@@ -1,5 +1,6 @@
 import type { FindingResource } from '../../model/finding.ts';
-import type { ReportScope, ScanReport } from '../../model/report.ts';
+import type { ReportScope } from '../../model/coverage.ts';
+import type { ScanReport } from '../../model/report.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { count } from './counts.ts';
 

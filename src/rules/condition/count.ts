@@ -1,4 +1,4 @@
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import type { CompiledCount } from './compiled.ts';
 import type { Subject } from './field.ts';
 import type { Truth } from './truth.ts';

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Count } from '../../model/condition.ts';
+import type { Comparison, Condition, Count } from '../../model/rule.ts';
 import type { Json } from '../../model/json.ts';
 import { operators } from '../operators/index.ts';
 import { inWords } from '../operators/scalar.ts';

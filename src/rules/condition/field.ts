@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import { isAtOrBelow, parsePath, type Step } from '../../model/field-path.ts';
 
 /** The subject of a condition: a body, the parts of it that could not be read, and the elements being counted. */

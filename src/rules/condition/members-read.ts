@@ -1,6 +1,5 @@
-import type { Condition } from '../../model/condition.ts';
+import type { Condition, Rule } from '../../model/rule.ts';
 import { parsePath } from '../../model/field-path.ts';
-import type { Rule } from '../../model/rule.ts';
 
 /** The top-level members of a body that the conditions of a rule read, such as `properties`. */
 export function membersRead({ when, require }: Pick<Rule, 'when' | 'require'>): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import { always, type Kql } from './expression.ts';
 import { opposite, type Pair, unsure } from './pair.ts';
 

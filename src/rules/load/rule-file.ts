@@ -1,9 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { Examples, ParameterDefinition, Remediation, Rule } from '../../model/rule.ts';
+import type {
+  Comparison,
+  Condition,
+  Examples,
+  ParameterDefinition,
+  Remediation,
+  Rule,
+} from '../../model/rule.ts';
 import type { Severity } from '../../model/severity.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import type { UserDocument } from '../../documents/document.ts';
-import type { Comparison, Condition } from '../../model/condition.ts';
 import { canonicalField } from '../catalogue/canonical-field.ts';
 
 /** A rule file as the schema accepts it. */

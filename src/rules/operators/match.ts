@@ -1,4 +1,4 @@
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import { matchingPattern } from '../kql/patterns.ts';
 import { negate, type Operator } from './operator.ts';
 import { inWords } from './scalar.ts';

@@ -1,4 +1,4 @@
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { type KqlOperator, oppositeOperator } from '../kql/value.ts';
 

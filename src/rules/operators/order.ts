@@ -1,4 +1,4 @@
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import type { Json } from '../../model/json.ts';
 import { inNumericOrder, inTimeOrder, type Signs } from '../kql/equality-and-order.ts';
 import { onValues, presentAtLeast } from '../kql/value.ts';

@@ -1,4 +1,4 @@
-import type { Actual } from '../../model/condition.ts';
+import type { Actual } from '../../model/rule.ts';
 import type { Json } from '../../model/json.ts';
 
 /** Schema of a value that Azure Policy compares: it has no equality over objects or arrays. */

@@ -1,4 +1,4 @@
-import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '../../model/report.ts';
+import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
 import { explainGaps } from './gaps.ts';

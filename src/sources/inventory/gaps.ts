@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import { cutOffHint, holdsCutOff } from './recognise/cut-off.ts';
 import { graphQuery } from './recognise/export-again.ts';

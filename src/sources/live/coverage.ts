@@ -1,4 +1,4 @@
-import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
+import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/coverage.ts';
 import type { PassedResources, SourceEvent } from '../../model/source.ts';
 import { interruptedRead, tenantScope } from './gaps.ts';
 import { formOf, type LiveQuery } from './query.ts';

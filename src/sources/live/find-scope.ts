@@ -3,7 +3,7 @@ import { readRows } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError, UsageError } from '../../model/errors.ts';
 import { isJsonObject } from '../../model/json.ts';
-import type { Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
 import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
 import { managementGroupsQuery, type LiveQuery } from './query.ts';
 import { type ReadScope, combineSnapshots, emptyScopeError } from './read-scope.ts';

@@ -1,5 +1,5 @@
 import type { AzureError } from '../../model/errors.ts';
-import type { Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
 import { knownType, typeOfReadRight } from '../../resource-types/known-type.ts';
 import { blamesQuery } from './refused-query.ts';
 import type { MissingRights } from './rights.ts';

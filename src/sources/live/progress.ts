@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
-import type { RefusedForm } from '../../model/report.ts';
+import type { RefusedForm } from '../../model/coverage.ts';
 import type { ReadProgress, SourceEvent } from '../../model/source.ts';
 import type { LiveQuery } from './query.ts';
 import type { ReadScope } from './read-scope.ts';

@@ -1,7 +1,7 @@
 import { graphColumns } from '../../resource-types/known-type.ts';
 import type { Sequence } from '../../azure/graph-sequence.ts';
 import { pageSize, type GraphScope } from '../../azure/resource-graph.ts';
-import type { QueryForm } from '../../model/report.ts';
+import type { QueryForm } from '../../model/coverage.ts';
 import { quote, shorterNames } from '../../rules/kql/literal.ts';
 import type { PushedDown, RowsWanted } from '../../rules/kql/push-down.ts';
 

@@ -1,7 +1,7 @@
 import type { Sequence } from '../../azure/graph-sequence.ts';
 import type { ArmSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
-import type { Coverage, Unreadable } from '../../model/report.ts';
+import type { Coverage, Unreadable } from '../../model/coverage.ts';
 import { planReads, type LiveQuery } from './query.ts';
 import { blamesQuery } from './refused-query.ts';
 import { idsIn, mergeSnapshots, type Snapshot, type TargetSnapshot } from './snapshot.ts';

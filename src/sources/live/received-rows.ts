@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../model/json.ts';
-import type { Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import { parseArmId } from '../rows/arm-id.ts';
 import { isKnownType } from '../../resource-types/known-type.ts';

@@ -1,6 +1,6 @@
 import { refusedToken } from '../../azure/graph-sequence.ts';
 import { AzureError } from '../../model/errors.ts';
-import type { RefusedForm } from '../../model/report.ts';
+import type { RefusedForm } from '../../model/coverage.ts';
 import { formOf, type LiveQuery } from './query.ts';
 
 /** The code of an error that is ours: rows are in none of the counts that Resource Graph was asked for. */

@@ -1,5 +1,5 @@
 import type { AzureError } from '../../model/errors.ts';
-import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/report.ts';
+import type { SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/coverage.ts';
 import {
   deniedSubscription,
   notAsked,

@@ -1,7 +1,6 @@
 import type { RuleVerdict } from '../../model/apply.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import type { VaultRead, VaultReader } from '../../model/vault-reader.ts';
-import { bodyOf } from '../../model/write-action.ts';
+import { bodyOf, type VaultRead, type VaultReader } from '../../model/arm-ports.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
 import { wholeValues } from '../../remediation/changes.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { JournalEntry } from '../../model/journal.ts';
-import type { DeletedVault } from '../../model/recycle-bin.ts';
+import type { DeletedVault } from '../../model/arm-ports.ts';
 import { deletedVaultOf } from '../../resource-types/deleted-vault.ts';
 import type { DeletedListing } from './list-deleted.ts';
 

@@ -1,6 +1,5 @@
 import type { VaultState } from '../../model/vault-state.ts';
-import type { DeletedRead, DeletedVault, RecycleBin } from '../../model/recycle-bin.ts';
-import type { VaultRead, VaultReader } from '../../model/vault-reader.ts';
+import type { DeletedRead, DeletedVault, RecycleBin, VaultRead, VaultReader } from '../../model/arm-ports.ts';
 import { digest, sha256 } from '../../remediation/canonical-json.ts';
 import { pause, readWhenStable, retryRead } from '../write/read-vault.ts';
 import type { RetryOptions } from '../../model/retry.ts';

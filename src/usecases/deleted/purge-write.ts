@@ -1,5 +1,5 @@
 import { AzureError } from '../../model/errors.ts';
-import type { DeletedVault } from '../../model/recycle-bin.ts';
+import type { DeletedVault } from '../../model/arm-ports.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { stateOf } from '../../remediation/state.ts';
 import { interruptedBeforeVerification, sentNotVerified } from '../write/outcomes.ts';

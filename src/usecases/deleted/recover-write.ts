@@ -1,4 +1,4 @@
-import type { DeletedVault } from '../../model/recycle-bin.ts';
+import type { DeletedVault } from '../../model/arm-ports.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';

@@ -1,4 +1,4 @@
-import type { DeletedVault } from '../../model/recycle-bin.ts';
+import type { DeletedVault } from '../../model/arm-ports.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 
 /** The advice after every recovery: what Azure does not bring back, and what it does not change. */

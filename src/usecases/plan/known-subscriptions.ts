@@ -1,7 +1,6 @@
 import type { Exemption } from '../../model/exemption.ts';
-import type { ReportScope } from '../../model/report.ts';
-import type { Subscription } from '../../model/source.ts';
-import type { SubscriptionLookup } from '../../model/subscription-lookup.ts';
+import type { ReportScope } from '../../model/coverage.ts';
+import type { Subscription, SubscriptionLookup } from '../../model/source.ts';
 import { hasExpired } from '../../rules/exemptions/find.ts';
 import { asksOfSubscriptions, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';

@@ -1,9 +1,9 @@
 import type { Exemption } from '../../model/exemption.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Risk } from '../../model/risk.ts';
-import type { VaultReader } from '../../model/vault-reader.ts';
+import type { VaultReader } from '../../model/arm-ports.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { refuseType } from '../../remediation/patchable.ts';
 import { planByHand, planVault, type VaultPlan } from '../../remediation/plan-vault.ts';

@@ -1,4 +1,4 @@
-import type { Coverage, CoveragePart, ReadCost, SubscriptionCoverage } from '../../model/report.ts';
+import type { Coverage, CoveragePart, ReadCost, SubscriptionCoverage } from '../../model/coverage.ts';
 import type { SourceCoverage } from '../../model/source.ts';
 
 /** Joins the accounts of the sources of a scan: subscriptions from those that read them, a part from each of the others. */

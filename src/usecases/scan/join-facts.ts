@@ -1,4 +1,4 @@
-import type { Unreadable } from '../../model/report.ts';
+import type { Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { FactSource, PartCoverage, ResourceFacts, SourceScope } from '../../model/source.ts';
 import { joinCoverage } from './join-coverage.ts';

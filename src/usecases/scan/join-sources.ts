@@ -1,4 +1,4 @@
-import type { Coverage, ReportScope, Unreadable } from '../../model/report.ts';
+import type { Coverage, ReportScope, Unreadable } from '../../model/coverage.ts';
 import {
   emptyScope,
   type ResourceSource,

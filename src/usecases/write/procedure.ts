@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { PlanVault } from '../../model/plan.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import type { WriteAction, WriteSender } from '../../model/write-action.ts';
+import type { WriteAction, WriteSender } from '../../model/arm-ports.ts';
 import type { Explanation } from '../../remediation/refusals/explanation.ts';
 import type { Journal } from './journal.ts';
 import type { StepOutcome } from './outcomes.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import type { VaultAddress, VaultRead, VaultReader } from '../../model/vault-reader.ts';
+import type { VaultAddress, VaultRead, VaultReader } from '../../model/arm-ports.ts';
 import { mostFailures, outOfTime, pauseBeforeRetry, type RetryOptions } from '../../model/retry.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 

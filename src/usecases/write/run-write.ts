@@ -1,6 +1,6 @@
 import type { StepResult } from '../../model/apply.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import { bodyOf, type WriteAnswer } from '../../model/write-action.ts';
+import { bodyOf, type WriteAnswer } from '../../model/arm-ports.ts';
 import { wouldSend } from './outcomes.ts';
 import type { Decision, WriteContext, WriteProcedure } from './procedure.ts';
 import { type Progress, recordResult, resultOf, startOf } from './progress.ts';

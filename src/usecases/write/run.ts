@@ -1,6 +1,6 @@
 import type { Ending, StepResult } from '../../model/apply.ts';
 import type { RetryOptions } from '../../model/retry.ts';
-import type { WriteSender } from '../../model/write-action.ts';
+import type { WriteSender } from '../../model/arm-ports.ts';
 import { broken, interrupted, journalFailed } from './outcomes.ts';
 import type { WriteContext, WriteProcedure } from './procedure.ts';
 import type { StepOutcome } from './outcomes.ts';

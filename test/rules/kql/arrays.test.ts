@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Condition } from '../../../src/model/condition.ts';
+import type { Condition } from '../../../src/model/rule.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { askBoth } from './both.ts';
 

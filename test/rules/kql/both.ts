@@ -1,4 +1,4 @@
-import type { Condition } from '../../../src/model/condition.ts';
+import type { Condition } from '../../../src/model/rule.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { compileRule, judge } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Condition } from '../../../src/model/condition.ts';
+import type { Condition } from '../../../src/model/rule.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 import { compileRule, judge } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Condition } from '../../../src/model/condition.ts';
+import type { Condition } from '../../../src/model/rule.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
 import { isAlways } from '../../../src/rules/kql/expression.ts';
 import { compilePrefilter, groupByTypes } from '../../../src/rules/kql/prefilter.ts';

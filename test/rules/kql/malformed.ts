@@ -5,9 +5,8 @@ import {
   managedHsmBody,
   vaultBody,
 } from '../../../emulator/tenants/bodies.ts';
-import type { Condition } from '../../../src/model/condition.ts';
+import type { Condition, Rule } from '../../../src/model/rule.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../../src/model/json.ts';
-import type { Rule } from '../../../src/model/rule.ts';
 import { managedHsm } from '../../../src/resource-types/managed-hsm.ts';
 import { vault } from '../../../src/resource-types/vault.ts';
 import { operators } from '../../../src/rules/operators/index.ts';

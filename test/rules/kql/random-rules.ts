@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import type { Condition } from '../../../src/model/condition.ts';
+import type { Condition, Rule } from '../../../src/model/rule.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { managedHsm } from '../../../src/resource-types/managed-hsm.ts';
 import { vault } from '../../../src/resource-types/vault.ts';
-import type { Rule } from '../../../src/model/rule.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
 import { aRule } from '../../build.ts';

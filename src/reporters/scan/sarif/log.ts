@@ -1,6 +1,7 @@
 import type { Notification, PropertyBag, ReportingDescriptor, Result, Run, ToolComponent } from 'sarif';
 
-import type { ReportRule, ScanReport, Unreadable } from '../../../model/report.ts';
+import type { Unreadable } from '../../../model/coverage.ts';
+import type { ReportRule, ScanReport } from '../../../model/report.ts';
 import { streamJson } from '../../json-stream.ts';
 import { compareText } from '../../../model/compare-text.ts';
 import type { CodeScanning } from '../format.ts';

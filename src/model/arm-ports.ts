@@ -1,0 +1,86 @@
+import type { JsonObject } from './json.ts';
+import type { Refusal } from './refusal.ts';
+import type { Resource } from './resource.ts';
+
+/** The current state of a vault in ARM. */
+export type VaultRead =
+  | { readonly kind: 'found'; readonly resource: Resource }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'failed'; readonly refusal: Refusal };
+
+/** The part of a vault that says where it is. */
+export type VaultAddress = Pick<Resource, 'id' | 'type' | 'subscriptionId' | 'resourceGroup' | 'name'>;
+
+/** Reads single vaults and managed HSMs from ARM, never from Resource Graph, which lags. Never throws for what Azure refuses. */
+export interface VaultReader {
+  readVault(vault: VaultAddress, signal: AbortSignal): Promise<VaultRead>;
+}
+
+/** A deleted vault or managed HSM in the recycle bin of its subscription. Dates are ISO 8601 UTC, as Azure writes them. */
+export interface DeletedVault {
+  /** `/subscriptions/…/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/kv-payments`. */
+  readonly id: string;
+  /** The address that it had, and has again once it is recovered. `type` is that of a live one. */
+  readonly vault: VaultAddress;
+  /** Azure's short name of the region. */
+  readonly location: string;
+  readonly deletionDate: string;
+  readonly scheduledPurgeDate: string;
+  readonly purgeProtection: boolean;
+  readonly tags: JsonObject;
+  /** Azure's `properties`, whole. */
+  readonly properties: JsonObject;
+}
+
+/** The current entry of a vault in the recycle bin. */
+export type DeletedRead =
+  | { readonly kind: 'found'; readonly deleted: DeletedVault }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'failed'; readonly refusal: Refusal };
+
+/** Reads recycle bins from ARM: Resource Graph does not hold them. */
+export interface RecycleBin {
+  /** Every deleted resource of a live type in a subscription. Throws `AzureError`; `code` tells what was denied. */
+  list(subscriptionId: string, type: string, signal: AbortSignal): Promise<readonly DeletedVault[]>;
+  /** One entry, by what is known of it. */
+  read(deleted: DeletedVault, signal: AbortSignal): Promise<DeletedRead>;
+}
+
+/** The subscriptions whose recycle bins are read, and the names that none of the visible ones has. */
+export interface ExpectedSubscriptions {
+  readonly found: readonly { readonly id: string; readonly name: string }[];
+  readonly unknown: readonly string[];
+}
+
+/** The kinds of write. */
+export const writeKinds = ['patch', 'recover', 'purge'] as const;
+
+/**
+ * A write to Azure, and all that is sent. A `patch` changes a live vault, which is read back and judged by the rules. A
+ * `recover` takes one out of the recycle bin; it is read back from ARM. A `purge` destroys one in the recycle bin, which
+ * nobody can undo; its operation is followed to the end, and the bin is listed again.
+ */
+export type WriteAction =
+  | { readonly kind: 'patch'; readonly vault: VaultAddress; readonly body: JsonObject }
+  | { readonly kind: 'recover'; readonly deleted: DeletedVault; readonly body: JsonObject }
+  | { readonly kind: 'purge'; readonly deleted: DeletedVault };
+
+/** The body of a request; a purge has none. */
+export function bodyOf(action: WriteAction): JsonObject {
+  return action.kind === 'purge' ? {} : action.body;
+}
+
+/**
+ * The outcome of a request. A long-running operation is answered when it has ended: `failedLater` when Azure accepted
+ * it, and says that it has failed. Where it could not be followed to its end, the vault must tell.
+ */
+export type WriteAnswer =
+  | { readonly kind: 'accepted'; readonly requestId: string; readonly followed: boolean }
+  | { readonly kind: 'failedLater'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Sends writes, each once; whether to try again is the caller's decision. Never throws for what Azure refuses. */
+export interface WriteSender {
+  /** A write in flight is seen through; `signal` only ends the waiting for what Azure has accepted. */
+  send(action: WriteAction, signal: AbortSignal): Promise<WriteAnswer>;
+}

@@ -1,0 +1,81 @@
+import type { CoveragePartName } from './source-name.ts';
+
+/** Something that was asked for and could not be read. `scope` is an ARM id, a file, or a subscription. */
+export interface Unreadable {
+  readonly scope: string;
+  readonly kind: UnreadableKind;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** The kind of a gap in a report. */
+export type UnreadableKind =
+  | 'subscription'
+  | 'managementGroup'
+  | 'tenant'
+  | 'resource'
+  | 'inventory'
+  | 'interrupted';
+
+/** The state of a subscription that the scan was expected to read. */
+export type SubscriptionState = 'read' | 'empty' | 'denied' | 'disabled' | 'truncated' | 'partial';
+
+/** The account of one expected subscription: rows that Azure announced, and rows that arrived. */
+export interface SubscriptionCoverage {
+  readonly id: string;
+  readonly name: string;
+  readonly state: SubscriptionState;
+  readonly expectedRows: number;
+  readonly rows: number;
+}
+
+/** The requests that a read took. `waitMs` is time spent throttled. */
+export interface ReadCost {
+  readonly queries: number;
+  readonly pages: number;
+  readonly retries: number;
+  readonly waitMs: number;
+}
+
+/** The certificate that says how much of what was asked for has been seen. */
+export interface Coverage extends ReadCost {
+  readonly expectedFrom: 'managementGroup' | 'visible' | 'named';
+  readonly subscriptions: readonly SubscriptionCoverage[];
+  /** The queries of Resource Graph; missing for other sources. */
+  readonly resourceGraph?: GraphCoverage;
+  /** The parts that were read besides the resources of the subscriptions; absent where nothing else was asked for. */
+  readonly parts?: readonly CoveragePart[];
+}
+
+/** The account of one such part. `partial` and `denied` are gaps, and have entries in `unreadable`. */
+export interface CoveragePart {
+  readonly name: CoveragePartName;
+  readonly state: 'read' | 'empty' | 'denied' | 'partial';
+}
+
+/**
+ * The share of the work that a query leaves to Resource Graph. `filtered`: rows that no rule can fail on are counted there.
+ * `counted`: all rows are returned, and counted there. `plain`: rows and subscriptions are listed, and counted here.
+ */
+export type QueryForm = 'filtered' | 'counted' | 'plain';
+
+/** The form of the queries that brought the rows, and why those that ask for more did not. */
+interface GraphCoverage {
+  readonly form: QueryForm;
+  readonly refused: readonly RefusedForm[];
+}
+
+/** A form of query that Resource Graph refused or gave up, with its own code and message. */
+export interface RefusedForm {
+  readonly form: QueryForm;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The requested scope of a scan. */
+export interface ReportScope {
+  readonly subscriptions: readonly { readonly id: string; readonly name: string }[];
+  readonly managementGroups: readonly string[];
+  /** The inventory file of an offline scan, as named on the command line; `-` is standard input. */
+  readonly inventory?: string;
+}
