@@ -7,6 +7,7 @@ import { demoTenant, type Emulator, emulator, startTlsProxy, type TlsProxy } fro
 import { defaultPrincipal } from '../../emulator/tenant.ts';
 import { readReport } from '../cli/run.ts';
 import { holdRequests, waitUntil } from '../held-requests.ts';
+import { deletedVault, subscriptionId } from '../usecases/recycle-bin-estate.ts';
 import { buildProgram } from './build-program.ts';
 
 let folder: string;
@@ -168,5 +169,45 @@ describe('the built program applies a plan', () => {
     const journal = await start(['journal', 'show', 'plan.journal.ndjson']).ended;
     expect(journal.code).toBe(0);
     expect(await start(['plan', ...one], signedIn).ended).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the built program empties a recycle bin', () => {
+  const purge = ['deleted', 'purge', 'kv-old', '--confirm', 'kv-old', '--allow-dependants'];
+
+  beforeEach(() => {
+    azure.tenant.subscriptions.push({ id: subscriptionId, name: 'attic' });
+    azure.tenant.deleted = [deletedVault('kv-old'), deletedVault('kv-kept')];
+  });
+
+  test('of what it lists, and says that one recycle bin may not be read', async () => {
+    const listed = await start(['deleted', 'list', '--output', 'json'], signedIn).ended;
+    expect(listed).toMatchObject({ code: 3, stderr: '' });
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      complete: false,
+      deleted: [{ name: 'kv-kept' }, { name: 'kv-old' }],
+    });
+    expect(await start(['deleted', 'recover', 'kv-kept', '--yes'], signedIn).ended).toMatchObject({
+      code: 0,
+    });
+    expect(await start(purge, signedIn).ended).toMatchObject({ code: 0, stderr: '' });
+    expect(azure.tenant.deleted).toEqual([]);
+  });
+
+  test('and, killed with a request in flight, says what happened and sends nothing twice', async () => {
+    const held = holdRequests(azure, { method: 'POST', path: /\/purge$/ }, 0);
+    const { child, ended } = start(purge, signedIn);
+    await held.reached(ended);
+    child.kill('SIGKILL');
+    expect(await ended).toMatchObject({ code: null });
+    await proxy.hungUp();
+    held.release();
+    const posts = () => azure.requests.filter(({ path }) => path.endsWith('/purge'));
+    await waitUntil(() => posts().length === 1);
+
+    const { code, stdout } = await start(purge, signedIn).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('A request that was never answered has taken effect');
+    expect(posts()).toHaveLength(1);
   });
 });
