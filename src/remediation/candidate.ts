@@ -91,7 +91,7 @@ export function runbookFor(compiled: CompiledRule, resource: Resource): readonly
   return knownType(resource.type)?.recreate?.(retentionDays(resource)) ?? byRule(compiled);
 }
 
-/** What the rule itself says. */
+/** The manual steps that the rule itself gives. */
 export function byRule({ rule }: CompiledRule): readonly string[] {
   const manual = rule.remediation?.manual;
   return [manual ?? `Change the resource so that this holds: ${rule.title}.`];

@@ -4,13 +4,13 @@ import { knownType } from '../resource-types/known-type.ts';
 import type { ResourceType } from '../resource-types/resource-type.ts';
 import { objectAt } from './state.ts';
 
-/** Why nothing of a type is changed; `undefined` where ARM reads and changes it. */
+/** The reason why nothing of a type is changed; `undefined` where ARM reads and changes it. */
 export function refuseType(type: string): string | undefined {
   if (knownType(type)?.operations !== undefined) return undefined;
   return `purgeproof does not change resources of type ${type}.`;
 }
 
-/** Why a request with these changes must not be sent; `undefined` when it may. */
+/** The reason why a request with these changes must not be sent; `undefined` when it may. */
 export function refuseChanges(changes: JsonObject, type: string): string | undefined {
   const known = knownType(type);
   if (known?.operations === undefined) return refuseType(type);

@@ -16,7 +16,7 @@ export function toDeletedVault({ id, name, properties }: JsonObject, type: strin
   return {
     id,
     vault: { id: formerId, name, type: known?.type ?? type, subscriptionId, resourceGroup },
-    location: text(properties['location']),
+    location: text(properties['location']) || locationIn(id),
     deletionDate: text(properties['deletionDate']),
     scheduledPurgeDate: text(properties['scheduledPurgeDate']),
     // Absent when it was never enabled.
@@ -37,6 +37,11 @@ export function deletedVaultOf(vaultId: string, properties: JsonObject): Deleted
   if (subscriptionId === undefined || name === undefined || collection === undefined) return undefined;
   const place = `/subscriptions/${subscriptionId}/providers/${provider}/locations/${text(properties['location'])}`;
   return toDeletedVault({ id: `${place}/${collection}/${name}`, name, properties }, type);
+}
+
+/** The region in the id of an entry. */
+function locationIn(id: string): string {
+  return /\/locations\/([^/]+)\//i.exec(id)?.[1] ?? '';
 }
 
 function text(value: Json | undefined): string {

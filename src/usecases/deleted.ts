@@ -99,7 +99,7 @@ function refuseProtected(deleted: readonly DeletedVault[]): void {
   );
 }
 
-/** What cannot be read does not stop anybody: the write itself will tell. */
+/** Refuses a recovery into a group where the right to write is missing. Rights that cannot be read refuse nothing: the write itself will tell. */
 async function refuseWithoutRight({ deleted, preconditions, signal }: RecycleBinRequest): Promise<void> {
   for (const { vault } of deleted) {
     const group = vault.id.split('/').slice(0, 5).join('/');

@@ -12,7 +12,7 @@ import { type PlanningRequest, type PlanOutcome, planOne } from './plan/plan-one
 import { preconditionLookups } from './plan/preconditions.ts';
 import { vaultsToPlan } from './plan/vaults-to-plan.ts';
 
-/** Everything that planning needs; it reads nothing else. */
+/** Inputs and ports of planning. */
 export interface PlanRequest extends PlanningRequest, SubscriptionFacts {
   readonly tool: Plan['tool'];
   readonly findings: readonly Finding[];

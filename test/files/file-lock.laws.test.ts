@@ -69,7 +69,7 @@ describe.for<[string, typeof link]>([
     await (await lockFile(file, { linkTo })).release();
     expect(existsSync(`${file}.lock`)).toBe(false);
     writeFileSync(`${file}.lock`, '');
-    await expect(lockFile(file, { linkTo })).rejects.toThrow('Another apply is using this journal.');
+    await expect(lockFile(file, { linkTo })).rejects.toThrow('Another run is using this journal.');
   });
 });
 

@@ -316,7 +316,7 @@ describe('a journal that is there already', () => {
     const path = join(aFolder(), 'j');
     writeFileSync(`${path}.lock`, JSON.stringify(holder));
     const refusal = await refusalOf(company, { journal: journalFile(path) });
-    expect(refusal).toMatch(isTaken ? /^not refused$/ : /Another apply is using this journal\. \(0 sent\)/);
+    expect(refusal).toMatch(isTaken ? /^not refused$/ : /Another run is using this journal\. \(0 sent\)/);
     expect(existsSync(`${path}.lock`)).toBe(!isTaken);
   });
 

@@ -12,7 +12,7 @@ import { terminalOf } from '../terminal.ts';
 export function addJournalCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('journal')
-    .description('read the journal of an apply')
+    .description('read the journal of a run that writes')
     .command('show <file>')
     .description('show every write in order: who, when, what was sent, and the outcome');
   addCommonFlags(command).action(async (file: string, options: { readonly color: boolean }) => {
@@ -21,7 +21,7 @@ export function addJournalCommand(program: Command, context: CommandContext): vo
     if (journal.entries.length === 0)
       throw new UsageError(
         `${file} holds no journal entries.`,
-        'Name a journal that purgeproof apply wrote.',
+        'Name a journal that apply, or deleted recover or purge, wrote.',
       );
     const terminal = terminalOf({}, world, options.color);
     await writeDocuments([{}], () => journalFormats.text.render(journal, terminal), world);

@@ -27,7 +27,7 @@ export interface LockOptions {
  */
 export async function lockFile(
   file: string,
-  { held = 'Another apply is using this journal.', linkTo = link }: LockOptions = {},
+  { held = 'Another run is using this journal.', linkTo = link }: LockOptions = {},
 ): Promise<FileLock> {
   const path = `${file}.lock`;
   // A draft that is linked into place is complete from the beginning, whenever this process exits.
@@ -124,6 +124,6 @@ async function holderHasExited(text: string): Promise<boolean> {
 function refusal(held: string, path: string): UsageError {
   return new UsageError(
     held,
-    `Wait for it to end. If none is running, on any machine, delete ${path} and apply again.`,
+    `Wait for it to end. If none is running, on any machine, delete ${path} and try again.`,
   );
 }

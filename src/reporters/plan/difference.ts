@@ -9,7 +9,7 @@ export interface Change {
 }
 
 /** The changes of a step, value by value: of an object that is sent whole, only the values that differ. */
-export function changesOf({ before, changes }: Pick<PlanStep, 'before' | 'changes'>): readonly Change[] {
+export function valueChanges({ before, changes }: Pick<PlanStep, 'before' | 'changes'>): readonly Change[] {
   const properties = changes['properties'];
   const named = isJsonObject(properties) ? Object.keys(properties) : [];
   return [

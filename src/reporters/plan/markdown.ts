@@ -1,7 +1,7 @@
 import type { ManualItem, Plan, PlanStep } from '../../model/plan.ts';
 import { applyCommand } from './apply-command.ts';
 import type { PlanContext, PlanFormat } from './format.ts';
-import { changesOf } from './difference.ts';
+import { valueChanges } from './difference.ts';
 import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './words.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
 
@@ -20,7 +20,7 @@ function* render(plan: Plan, context: PlanContext): Iterable<string> {
 
 function stepSection(step: PlanStep, plan: Plan): string {
   const { vault, consequences, preconditions } = step;
-  const rows = changesOf(step).map(
+  const rows = valueChanges(step).map(
     ({ field, before, after }) =>
       `| ${markdownCode(field)} | ${markdownCode(sideWords(before))} | ${markdownCode(sideWords(after))} |`,
   );

@@ -1,6 +1,6 @@
 import type { ManualItem, Plan, PlanStep } from '../../model/plan.ts';
 import { applyCommand, withoutFile } from './apply-command.ts';
-import { changesOf } from './difference.ts';
+import { valueChanges } from './difference.ts';
 import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './words.ts';
 import type { PlanContext, PlanFormat } from './format.ts';
 import { type TerminalStyle, styleFor, paragraph } from '../terminal/style.ts';
@@ -32,7 +32,7 @@ function* stepLines(step: PlanStep, plan: Plan, style: TerminalStyle): Iterable<
     step.risk === 'safe' ? '' : `  ${(step.risk === 'irreversible' ? red : yellow)(riskWords(step))}`;
   const aside = `${dim(terminalText(step.id))}${risk}`;
   yield heading({ name: step.vault.name, place: placeWords(step.vault, plan), aside }, style);
-  for (const { field, before, after } of changesOf(step)) {
+  for (const { field, before, after } of valueChanges(step)) {
     yield line(`${red('-')} `, `${field}: ${sideWords(before)}`, style);
     yield line(`${green('+')} `, `${field}: ${sideWords(after)}`, style);
   }

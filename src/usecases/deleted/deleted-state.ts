@@ -8,7 +8,7 @@ import type { StepOutcome } from '../write/outcomes.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import type { Refusal } from '../../model/refusal.ts';
 
-/** Where a deleted vault may be found: in the recycle bin, or live again. */
+/** The places of a deleted vault: the recycle bin, or its old id where it is live again. */
 export interface DeletedPorts {
   readonly recycleBin: RecycleBin;
   readonly vaults: VaultReader;

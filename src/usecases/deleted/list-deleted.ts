@@ -8,7 +8,7 @@ import { resourceTypes } from '../../resource-types/index.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { exitCodes } from '../exit-code.ts';
 
-/** What is in some recycle bins, and which of them could not be read. */
+/** The contents of some recycle bins, and those that could not be read. */
 export interface DeletedListing {
   readonly deleted: readonly DeletedVault[];
   readonly unreadable: readonly Unreadable[];

@@ -78,7 +78,7 @@ async function decideWithoutEntry(
   return { kind: 'stop', stepOutcome: mayHaveChanged ? wording.purged(true) : wording.notInBin };
 }
 
-/** What is no longer in the recycle bin was purged or recovered; which of them cannot be read. */
+/** The outcome where it cannot be read whether what left the recycle bin was purged or recovered. */
 function goneFromBin({ cause }: StepOutcome): StepOutcome {
   return sentNotVerified('purge', `It is no longer in the recycle bin. ${cause}`);
 }

@@ -54,7 +54,7 @@ function refuseOtherParameters(report: ScanReport, { compiled }: PlanRules, from
   }
 }
 
-/** What a report and a plan each say of their parameters, where these differ. */
+/** The parameters of a report and of a plan in words, where they differ. */
 interface ParameterDifference {
   readonly report: string;
   readonly plan: string;

@@ -59,7 +59,7 @@ export interface AcceptedWrite extends WriteRequest {
   readonly isCut: boolean;
 }
 
-/** Everything in which one kind of write differs from another: what is read before and after it, and what that means. */
+/** The differences of one kind of write from another: what is read before and after it, and what that means. */
 export interface WriteProcedure {
   readonly kind: WriteAction['kind'];
   /** Names the write in journals and results. */

@@ -7,7 +7,7 @@ import type { StepOutcome } from './outcomes.ts';
 import type { StepHistory } from './step-history.ts';
 
 /** The progress of a write. */
-export interface Progress {
+export interface WriteProgress {
   readonly history: StepHistory;
   readonly sent: boolean;
   readonly requestId: string;
@@ -17,13 +17,13 @@ export interface Progress {
 }
 
 /** Before anything was read or sent. */
-export function startOf({ body }: WriteProcedure, history: StepHistory): Progress {
+export function startOf({ body }: WriteProcedure, history: StepHistory): WriteProgress {
   return { history, sent: false, requestId: '', body, verdicts: [] };
 }
 
 /** The parts of a result to record. */
 interface ResultRecord {
-  readonly progress: Progress;
+  readonly progress: WriteProgress;
   readonly sent: boolean;
   readonly after?: VaultState | undefined;
   /** The request whose intent was written down was not sent after all. */
@@ -61,7 +61,7 @@ export async function recordResult(
 }
 
 /** The final result of a write. */
-export function resultOf({ step, vault }: WriteProcedure, progress: Progress): StepResult {
+export function resultOf({ step, vault }: WriteProcedure, progress: WriteProgress): StepResult {
   const { stepOutcome = interrupted, sent, body, requestId, verdicts } = progress;
   const { id, name, type } = vault;
   return {

@@ -3,7 +3,7 @@ import type { Refusal } from '../../model/refusal.ts';
 import { bodyOf, type WriteAnswer } from '../../model/arm-ports.ts';
 import { wouldSend } from './outcomes.ts';
 import type { Decision, WriteContext, WriteProcedure } from './procedure.ts';
-import { type Progress, recordResult, resultOf, startOf } from './progress.ts';
+import { type WriteProgress, recordResult, resultOf, startOf } from './progress.ts';
 import { attempts, pause, requestDeadline, withinTime } from './read-vault.ts';
 
 /**
@@ -33,14 +33,14 @@ export async function runWrite(write: WriteProcedure, context: WriteContext): Pr
   }
 }
 
-function withVerdicts(progress: Progress, verdicts = progress.verdicts): Progress {
+function withVerdicts(progress: WriteProgress, verdicts = progress.verdicts): WriteProgress {
   return { ...progress, verdicts };
 }
 
 /** After a request whose answer is not known, Azure may take a moment to show it: the target is read a few times. */
 async function decideAfterUncertainWrite(
   write: WriteProcedure,
-  { history }: Progress,
+  { history }: WriteProgress,
   context: WriteContext,
 ): Promise<Decision> {
   let decision = await write.decide(history, context);
@@ -59,9 +59,9 @@ async function stop(
   {
     progress,
     decision,
-  }: { readonly progress: Progress; readonly decision: Extract<Decision, { kind: 'stop' }> },
+  }: { readonly progress: WriteProgress; readonly decision: Extract<Decision, { kind: 'stop' }> },
   context: WriteContext,
-): Promise<Progress> {
+): Promise<WriteProgress> {
   const { stepOutcome, after, isKnown } = decision;
   const ended = { ...progress, stepOutcome };
   if (isKnown !== true) await recordResult(write, { progress: ended, sent: false, after }, context);
@@ -69,7 +69,7 @@ async function stop(
 }
 
 interface Attempt {
-  readonly progress: Progress;
+  readonly progress: WriteProgress;
   readonly request: Extract<Decision, { kind: 'send' }>;
   /** The number of the attempt, and when there is no time for another one, in milliseconds since 1970. */
   readonly retries: { readonly attempt: number; readonly until: number };
@@ -77,7 +77,7 @@ interface Attempt {
 
 /** The progress after a request; `retry` is a refusal after which the target is worth reading again. */
 interface Sent {
-  readonly progress: Progress;
+  readonly progress: WriteProgress;
   readonly retry?: Refusal;
 }
 
