@@ -115,6 +115,40 @@ describe('Terragrunt', () => {
   });
 });
 
+describe('files of variables that Terragrunt names', () => {
+  const unit = (files: string): string =>
+    `terraform {\n  source = "../../modules/vault"\n  extra_arguments "vars" {\n    commands = get_terraform_commands_that_need_vars()\n${files}  }\n}\ninputs = {\n  name = "kv-input"\n}\n`;
+  test.for([
+    [
+      'a required one',
+      '    required_var_files = ["${get_terragrunt_dir()}/../team.tfvars"]\n',
+      'live/team.tfvars',
+    ],
+    [
+      'one of a folder above',
+      '    required_var_files = [find_in_parent_folders("team.tfvars")]\n',
+      'team.tfvars',
+    ],
+    [
+      'an optional one, over one that is required',
+      '    optional_var_files = ["b.tfvars", "missing.tfvars"]\n    required_var_files = ["a.tfvars"]\n',
+      'live/vault/b.tfvars',
+    ],
+  ])('%s', ([, named = '', file = '']) => {
+    const files = {
+      'modules/vault/main.tf': terraform,
+      'modules/vault/terraform.tfvars': 'name = "kv-loaded"\n',
+      'live/vault/a.tfvars': 'name = "kv-other"\n',
+      [file]: 'name = "kv-given"\n',
+      'live/vault/terragrunt.hcl': unit(named),
+    };
+    expect(declarationsOf(files).problems).toEqual([]);
+    expect(shown(files)).toEqual(onlyGiven);
+    expect(isShown(files, 'kv-input')).toBe(false);
+    expect(isShown(files, 'kv-other')).toBe(false);
+  });
+});
+
 describe('a Bicep file with a parameter file of its own name', () => {
   const given = "using 'main.bicep'\nparam name = 'kv-given'\n";
   test('is deployed with that', () => {

@@ -203,6 +203,38 @@ describe('Terragrunt generates the provider', () => {
     expect(shownFor(withModule)).toEqual(decided);
   });
 
+  const environment = (to: string, label = 'sub'): string =>
+    `  extra_arguments "${label}" {\n    commands = ["apply"]\n    env_vars = {\n      ARM_SUBSCRIPTION_ID = "${to}"\n    }\n  }\n`;
+  const sourceWith = (more: string): string => source.replace(/\}\n$/, `${more}}\n`);
+  test.for<readonly [string, (subscription: string) => Files]>([
+    ['the unit', (to) => ({ 'live/vault/terragrunt.hcl': sourceWith(environment(to)) })],
+    [
+      'a file that it includes',
+      (to) => ({
+        'live/root.hcl': `terraform {\n${environment(to)}}\n`,
+        'live/vault/terragrunt.hcl': root + source,
+      }),
+    ],
+    [
+      'the unit, in place of the file that it includes',
+      (to) => ({
+        'live/root.hcl': `terraform {\n${environment(to === here ? elsewhere : here)}}\n`,
+        'live/vault/terragrunt.hcl': root + sourceWith(environment(to)),
+      }),
+    ],
+    [
+      'the unit, and not where a provider says otherwise',
+      (to) => ({
+        'modules/vault/provider.tf': provider(`"${to}"`),
+        'live/vault/terragrunt.hcl': sourceWith(environment(to === here ? elsewhere : here)),
+      }),
+    ],
+  ])('or the environment is set by %s', ([, filesFor]) => {
+    const withModule = (to: string): Files => ({ 'modules/vault/main.tf': vault(), ...filesFor(to) });
+    expect(declarationsOf(withModule(here)).problems).toEqual([]);
+    expect(shownFor(withModule)).toEqual(decided);
+  });
+
   test('and what is not known of it decides nothing', () => {
     const files = { 'live/vault/terragrunt.hcl': source + generate('${get_env("SUB")}') };
     expect(isShown({ 'modules/vault/main.tf': vault(), ...files })).toBe(true);

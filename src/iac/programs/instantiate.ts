@@ -34,7 +34,7 @@ export function instantiate(
   const open: Deployment[] = [
     {
       instance,
-      subscription: undefined,
+      subscription: given?.subscription && evaluate(given.subscription, scopeOf(instance, evaluation)),
       resourceGroup: undefined,
       providers: new Map(),
       importedIds: [],
@@ -82,7 +82,8 @@ function vaultsOf(
 ): readonly DeclaredVault[] {
   const { resourceGroup, isGiven } = deployment;
   const subscription =
-    block.provider === undefined ? deployment.subscription : deployment.providers.get(block.provider);
+    (block.provider === undefined ? undefined : deployment.providers.get(block.provider)) ??
+    deployment.subscription;
   return iterationsOf(block.loop, scope).flatMap((iteration) => {
     spend(iteration.budget, 1 + block.properties.size / 10);
     if (isNeverDeployed(block.condition, iteration)) return [];

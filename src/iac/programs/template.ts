@@ -130,6 +130,8 @@ export interface ParameterFile {
   readonly context: Template;
   /** True where the template is never deployed without it, and its defaults do not count where this has values. */
   readonly isOwn?: boolean;
+  /** The subscription that it gives Terraform's providers which name none. */
+  readonly subscription?: Expression;
   /** Terraform's providers that it writes into the template. */
   readonly providers?: ReadonlyMap<string, ProviderBlock>;
 }

@@ -24,6 +24,8 @@ export interface TerragruntConfig {
   readonly source: Expression | undefined;
   /** The texts of files that its `generate` blocks write into the module. */
   readonly generated: readonly Expression[];
+  /** The arguments, files and environment that it adds to commands. */
+  readonly extraArguments: readonly HclBlock[];
   readonly locate: Locate;
 }
 
@@ -68,6 +70,7 @@ export function readConfig(source: SourceText, problems: Problem[]): TerragruntC
     generated: blocks.flatMap((block) =>
       block.type === 'generate' ? (attributeOf(block, 'contents') ?? []) : [],
     ),
+    extraArguments: (terraform?.blocks ?? []).filter(({ type }) => type === 'extra_arguments'),
     locate,
   };
 }

@@ -4,11 +4,17 @@ import type { SourceText } from '../checkout/source-text.ts';
 import { type Budget, shareOf, spend } from '../evaluation/budget.ts';
 import { dataIn } from '../evaluation/data.ts';
 import { guarded } from '../guarded.ts';
+import { optional } from '../optional.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { emptyProgram, type EvaluateIn, type Program } from '../programs/program.ts';
 import type { ParameterFile, Template, LocatedValue } from '../programs/template.ts';
 import { moduleKey } from '../terraform/module-files.ts';
-import { isVariablesFile, loadedVariables, overlaid } from '../terraform/variables-file.ts';
+import {
+  isVariablesFile,
+  loadedVariables,
+  overlaid,
+  readVariablesFile,
+} from '../terraform/variables-file.ts';
 import { type TerragruntConfig, type TerragruntConfigs, readConfig } from './config.ts';
 import { unitOf } from './unit.ts';
 
@@ -51,10 +57,15 @@ export function* readTerragrunt(
       if (unit === undefined) return;
       read.push({
         template: moduleKey(unit.module),
-        arguments: overlaid([unit.inputs, ...[unit.module, folderOf(path)].map(loaded)]),
+        arguments: overlaid([
+          unit.inputs,
+          ...[unit.module, folderOf(path)].map(loaded),
+          ...unit.variables.map((file) => readVariablesFile(file, [])),
+        ]),
         context: unit.context,
         isOwn: true,
         providers: unit.providers,
+        ...optional('subscription', unit.subscription),
       });
     });
   }
