@@ -122,7 +122,7 @@ function targetMistakes(flags: ScanFlags): readonly InputProblem[] {
   }
 }
 
-/** The parts that a scan may come to include; those without a source are for later versions. */
+/** The parts that a scan may include; those without a source are for later versions. */
 const parts = ['deleted', 'objects', 'access'] as const;
 
 /** Reads what to scan besides vaults and HSMs: ignoring the input silently would be a false green. */

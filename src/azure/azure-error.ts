@@ -24,7 +24,7 @@ export function asAzureError(operation: string, error: unknown, cloud: CloudEndp
   );
 }
 
-/** Azure's own words, with those of the errors inside. Sentences are built around it, which end by themselves. */
+/** Azure's own words, with those of the errors inside. Without full stops: sentences are built around it. */
 function reasonOf({ message, code, status, details }: RestFailure): string {
   const inner = details.slice(0, mostDetails).map((detail) => `${detail.code}: ${detail.message}`);
   const words = [message || code || `status ${status}`, ...inner].map((text) => text.replace(/[.\s]+$/, ''));
@@ -60,7 +60,7 @@ function hintFor(failure: RestFailure, cloud: CloudEndpoints): string {
   return 'If this does not go away, report it with the request id.';
 }
 
-/** Only with these Azure says that a right is missing: ARM with the first, Resource Graph with the second. */
+/** The codes with which Azure says that a right is missing: ARM with the first, Resource Graph with the second. */
 const missingRight: ReadonlySet<string> = new Set(['AuthorizationFailed', 'AccessDenied']);
 
 const hintsByCode: Readonly<Record<string, string>> = {
@@ -77,8 +77,8 @@ const hintsByStatus: Readonly<Record<number, string>> = {
 
 function foreignHint(status: number): string {
   return status === 429 || isTransientStatus(status)
-    ? 'Try again in a few minutes. If it stays, ask whoever runs the proxy, gateway or firewall between here and Azure.'
-    : 'Ask whoever runs the proxy, gateway or firewall between here and Azure, and check HTTPS_PROXY.';
+    ? 'Try again in a few minutes. If it stays, ask the operators of the proxy, gateway or firewall between here and Azure.'
+    : 'Ask the operators of the proxy, gateway or firewall between here and Azure, and check HTTPS_PROXY.';
 }
 
 function rightHint(message: string): string {

@@ -8,12 +8,12 @@ import type { CloudEndpoints } from './cloud-endpoints.ts';
 import type { AzureConnection } from './connection.ts';
 import { asAzureError } from './azure-error.ts';
 
-/** Reads the identity from the claims of the token. Throws `AzureError` when nobody is signed in, or the token does not say. */
+/** Reads the identity from the claims of the token. Throws `AzureError` when the sign-in fails, or the token does not identify the caller. */
 export async function currentIdentity({ credential, cloud }: AzureConnection): Promise<Identity> {
   const claims = claimsOf(await tokenFrom(credential, cloud));
   const [tenantId, objectId] = [claim(claims, 'tid'), claim(claims, 'oid')];
   if (tenantId !== undefined && objectId !== undefined) return { tenantId, objectId };
-  throw new AzureError('could not tell who is signed in: the token names no tenant or no object id', {
+  throw new AzureError('could not identify the signed-in user: the token names no tenant or no object id', {
     operation: 'sign in',
     status: 0,
     code: 'UnknownIdentity',

@@ -32,7 +32,7 @@ export function bearer(credential: TokenCredential, scope: string): Bearer {
 
 /**
  * Ends a request that gets no whole answer in time, or that is aborted. The node client needs this: when a compressed
- * answer breaks off, it waits for the rest for ever.
+ * answer breaks off, it waits for the rest forever.
  */
 export function watchdogPolicy(withinMs: number): PipelinePolicy {
   return {

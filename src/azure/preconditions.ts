@@ -4,7 +4,7 @@ import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import { readPermissions } from './permissions.ts';
 
-/** Looks for what would make Azure refuse a write. Whoever may not read that is not stopped: it is `undefined`. */
+/** Reads the conditions that would make Azure refuse a write. Those that may not be read are `undefined`. */
 export function armPreconditions(connection: AzureConnection): Preconditions {
   return {
     locks: (subscriptionId, signal) =>
@@ -26,7 +26,7 @@ export function armPreconditions(connection: AzureConnection): Preconditions {
 
 const locksPath = '/providers/Microsoft.Authorization/locks';
 
-/** Preconditions are a courtesy: whatever goes wrong here, the write itself will tell. */
+/** Preconditions are a courtesy: if this fails, the write itself will show what is wrong. */
 async function unlessRefused<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
@@ -35,7 +35,7 @@ async function unlessRefused<T>(read: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** The id of a lock is that of what it stands on, followed by the lock's own part. */
+/** The id of a lock is the id of the locked scope, followed by the lock's own part. */
 function toLock(row: JsonObject): readonly Lock[] {
   const { id, name, properties } = row;
   const level = isJsonObject(properties) ? properties['level'] : undefined;

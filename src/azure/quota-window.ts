@@ -16,7 +16,7 @@ const windowMs = 5000;
 /** A window of seconds is open again after a minute, whatever its header says; `Retry-After` is obeyed as it is. */
 const longestResetMs = 60_000;
 
-/** An unused quota. `onEased` is called when a request may be able to go sooner than it was told. */
+/** An unused quota. `onEased` is called when a request may be able to go sooner than announced. */
 export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWindow {
   const requests = requestWindow(clock, windowMs);
   let limit = documentedLimit;
@@ -39,7 +39,7 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
   function close(sent: SentRequest, reading: QuotaReading): void {
     requests.drop(sent);
     const own = requests.busySlots(inOrder).length;
-    // A slot was not free yet; or the quota is not ours alone, or not what we think.
+    // A slot was not free yet; or the quota is shared, or differs from what was assumed.
     if (own >= limit - 1) inOrder = false;
     else limit = Math.max(1, own);
     const resetMs =
@@ -71,7 +71,7 @@ export function quotaWindow(clock: MonotonicClock, onEased: () => void): QuotaWi
 /** A request that Azure may have counted. */
 interface SentRequest {
   readonly at: number;
-  /** Its sequence number among all that was sent and answered: clocks are too coarse to tell what came first. */
+  /** Its sequence number among all that was sent and answered: clocks are too coarse to show which came first. */
   readonly order: number;
   answered: { readonly at: number; readonly order: number } | undefined;
 }

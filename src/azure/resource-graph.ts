@@ -32,7 +32,7 @@ export interface GraphPage {
   readonly total: number;
   readonly skipToken: string | undefined;
   readonly truncated: boolean;
-  /** The scope holds more than the 10,000 subscriptions that Resource Graph looks at; the rest is missing silently. */
+  /** The scope holds more than the 10,000 subscriptions that Resource Graph reads; the rest is missing silently. */
   readonly limitHit: boolean;
 }
 
@@ -70,7 +70,7 @@ async function ask(
       },
     })
     .catch((error: unknown) => {
-      // The client reads the fields of a body without looking whether they are there.
+      // The client reads the fields of a body without checking that they exist.
       throw error instanceof TypeError && answered
         ? new MalformedAnswer('the answer is not one of Resource Graph')
         : error;

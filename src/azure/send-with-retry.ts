@@ -25,9 +25,9 @@ export interface RetriableRequest<T> {
 
 /**
  * Sends a request until it is answered: transient failures a few times with growing, jittered pauses, throttling
- * patiently, a refused token once more with a new one, and all of it within the connection's time for a request. Throws
+ * for as long as it takes, a refused token once more with a new one, and all of it within the connection's time for a request. Throws
  * an `AzureError` that says what could not be done, or the reason of the abort. The SDK's own retries are off: they do
- * not know the quota, and nobody could count them.
+ * not know the quota, and could not be counted.
  */
 export async function sendWithRetry<T>(
   connection: AzureConnection,
@@ -89,7 +89,7 @@ async function attempt<T>(
   }
 }
 
-/** Waits for a place in the quota, if it is free in time. */
+/** Waits for a slot in the quota, if one is free in time. */
 async function admit(
   { clock, governor, requestTimeoutMs }: AzureConnection,
   session: Session,

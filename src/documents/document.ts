@@ -2,7 +2,7 @@ import type { Problem } from '../model/errors.ts';
 import type { Json, JsonPath } from '../model/json.ts';
 import type { Location } from '../model/location.ts';
 
-/** A file as it came from the user: `file` is the name to show, `bytes` is its content. */
+/** A file as the user provided it: `file` is the name to show, `bytes` is its content. */
 export interface SourceFile {
   readonly file: string;
   readonly bytes: Uint8Array;

@@ -10,7 +10,7 @@ import { isAtOrBelow, parsePath } from '../model/field-path.ts';
 /** The meaning of an absent field to the service, by field path. */
 export type UnsetMeanings = Readonly<Record<string, string>>;
 
-/** At most so many elements of a counted array are shown one by one. */
+/** The most elements of a counted array that are shown individually. */
 const shownElements = 10;
 
 /** The facts that made `condition` come out as it did: what failed when it failed, what held when it held. */

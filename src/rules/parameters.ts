@@ -83,7 +83,7 @@ function checkDefinition(name: string, definition: ParameterDefinition): readonl
   return fault === undefined ? [] : [at('default', `the default of "${name}" ${fault}`)];
 }
 
-/** True for what the schema accepts; anything else has been told already. */
+/** True for what the schema accepts; anything else has been reported already. */
 function isDefinition(value: Json | undefined): value is JsonObject & ParameterDefinition {
   if (!isJsonObject(value) || value['default'] === undefined) return false;
   const { type, minimum, maximum, allowedValues } = value;

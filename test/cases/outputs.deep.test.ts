@@ -234,7 +234,11 @@ describe('what cannot be written is refused before the first request', () => {
     ['a file as a folder', 'json=inventory.json/x.json', 'part of the path is not a folder'],
     ['a name that is too long', `json=${'n'.repeat(300)}.json`, 'its name is too long'],
     ['two reports for one file', 'json=a.json --output sarif=folder/../a.json', 'Two reports would go to'],
-    ['a report inside another', 'json=out --output sarif=out/x.sarif', 'Another report would stand where'],
+    [
+      'a report inside another',
+      'json=out --output sarif=out/x.sarif',
+      'Another report would be written where',
+    ],
     [
       'all of it at once',
       'json=folder --output sarif=rules/org001.yaml --policies rules',

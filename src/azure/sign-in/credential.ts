@@ -117,7 +117,7 @@ function askAzureCli(scope: string, timeout: number): Promise<string> {
   });
 }
 
-/** Remembers an answer to a request for a token that is none of Microsoft Entra ID: of a proxy, or of a guest network. */
+/** Remembers an answer to a request for a token that did not come from Microsoft Entra ID, but from a proxy or a guest network. */
 interface ForeignAnswer {
   readonly policy: PipelinePolicy;
   /** The last answer in words, such as `status 403 and the page "Access denied"`; `undefined` where it was Azure's. */

@@ -1,7 +1,7 @@
 import { redact } from '../../reporters/text/redaction.ts';
 import { tellingLine } from './telling-line.ts';
 
-/** A credential that could not even be made: the chain passes over it, and tells the log alone why. */
+/** A credential that could not even be created: the chain skips it, and gives the reason in the log only. */
 export interface SkippedCredential {
   readonly name: string;
   readonly reason: string;

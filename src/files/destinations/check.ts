@@ -88,7 +88,7 @@ function twice(path = 'the file that standard output goes to'): UsageError {
 
 function inside(path = 'the file that standard output goes to'): UsageError {
   return new UsageError(
-    `Another report would stand where ${path} needs a folder.`,
+    `Another report would be written where ${path} needs a folder.`,
     'Give each its own file.',
   );
 }

@@ -110,7 +110,8 @@ function coverageShape(since11: Since11) {
               state: { enum: ['read', 'empty', 'denied', 'partial'] },
             }),
           ),
-          description: 'What was read besides the resources of the subscriptions; absent where nothing was.',
+          description:
+            'What was read in addition to the resources of the subscriptions; absent where nothing was.',
         },
       }),
     },

@@ -77,7 +77,7 @@ function valueFault({ field, path, value }: Leaf, resourceTypes: readonly string
   return { path, message: `${field} is ${kinds[String(type)] ?? 'text'}, not ${shown(value)}` };
 }
 
-/** True for a switch that Azure lets nobody turn back: false and null are refused. */
+/** True for a one-way switch: Azure refuses false and null. */
 function isTrueOnly(field: string, types: readonly string[]): boolean {
   const [, property] = /^properties\.([^.[]+)$/u.exec(field) ?? [];
   if (property === undefined) return false;

@@ -81,10 +81,10 @@ function fits(value: Json, type: FieldType): boolean {
 function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, path: JsonPath): CheckResult {
   if (typeof type === 'string' || type === undefined) return noIssues;
   const known = new Set(type.map((word) => word.toLowerCase()));
-  const odd = values.find((value) => !known.has(scalarText(value).toLowerCase()));
-  if (odd === undefined) return noIssues;
-  const hint = suggestion(scalarText(odd), type) || `; known: ${type.join(', ')}`;
-  const message = `${shown(odd)} is not a known value of ${field}${hint}`;
+  const unfamiliarValue = values.find((value) => !known.has(scalarText(value).toLowerCase()));
+  if (unfamiliarValue === undefined) return noIssues;
+  const hint = suggestion(scalarText(unfamiliarValue), type) || `; known: ${type.join(', ')}`;
+  const message = `${shown(unfamiliarValue)} is not a known value of ${field}${hint}`;
   return { mistakes: [], warnings: [{ path, message }] };
 }
 

@@ -11,7 +11,7 @@ import { nearest } from '../../documents/suggestions.ts';
 
 const validate = validateBy(ruleSchema, conditionVocabulary);
 
-/** Checks a rule file by the schema and beyond it, as far as one can without judging anything. Never throws. */
+/** Checks a rule file by the schema, and all that can be checked without judging a resource. Never throws. */
 export function checkRule(value: Json): CheckResult {
   if (sizeOf(value) > largest) return { mistakes: [tooLarge], warnings: [] };
   const mistakes = validate(value);
@@ -31,7 +31,7 @@ export function checkRule(value: Json): CheckResult {
   };
 }
 
-/** So many values are far more than any rule has; checking takes the square of their number. */
+/** The most values that a rule file may hold, far more than any rule has: the time of checking grows with their square. */
 const largest = 10_000;
 
 const tooLarge: Mistake = { path: [], message: `this is not a rule: it holds more than ${largest} values` };

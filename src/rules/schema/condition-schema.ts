@@ -9,7 +9,7 @@ import type { SchemaError } from '../../documents/schema/schema-error.ts';
 /** The keys that combine conditions. */
 export const combiners = ['allOf', 'anyOf', 'not'] as const;
 
-/** The keys that say what a comparison looks at. */
+/** The keys that name the subject of a comparison. */
 export const subjects = ['field', 'value', 'count'] as const;
 
 /** Refers to the definition that `conditionSchema` is published under. */
@@ -64,7 +64,7 @@ function fieldSchema(description: string): JsonSchema {
   return { type: 'string', minLength: 1, description, examples: [...new Set(paths)].toSorted() };
 }
 
-/** The operand of an operator; where it cannot be text anyway, a parameter may stand in its place. */
+/** The operand of an operator; where text is not allowed, a parameter reference is. */
 function operandSchema({ operand, note: description }: Operator): JsonSchema {
   const types = [operand['type']].flat();
   if (types.includes('string')) return { ...operand, description };

@@ -18,7 +18,7 @@ export function readCategory(text: string): string {
   return category;
 }
 
-/** A category made of what a scan was asked to look at: the same for the same question, in any order or letter case. */
+/** A category derived from the requested scope: the same for the same scope, in any order or letter case. */
 export function categoryOf({ target, cloud }: Pick<ScanSettings, 'target' | 'cloud'>): string {
   const elsewhere = cloud === 'AzureCloud' ? [] : [cloud.toLowerCase()];
   return ['purgeproof', ...elsewhere, ...nameTarget(target)].join('/');

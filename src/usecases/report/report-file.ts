@@ -18,7 +18,7 @@ type WithEvidenceJson<F> = F extends Finding
   ? Omit<F, 'evidence'> & { readonly evidence: readonly EvidenceJson[] }
   : never;
 
-/** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError when it is none. */
+/** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError for any other file. */
 export function readReport(bytes: Uint8Array, file: string): ScanReport {
   const value = parse(bytes, file);
   const isOld = isJsonObject(value) && value['schemaVersion'] === '1.0';
