@@ -5,5 +5,5 @@ import { useCompileCache } from './compile-cache.ts';
 
 useCompileCache(process.env);
 // Only what is imported from here on comes from the cache.
-const { runProgram } = await import('./program.ts');
+const { runProgram } = await import('./main.ts');
 await runProgram(join(fileURLToPath(import.meta.url), '../../..'));

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import type { AzureOverrides } from '../azure/connection.ts';
 import { packageVersion } from '../files/package-version.ts';
@@ -6,7 +7,16 @@ import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/describe-failure.ts';
 import { noDefault } from './choice.ts';
 import type { CommandContext } from './context.ts';
+import { processWorld } from './process-world.ts';
 import type { World } from './world.ts';
+
+/** Runs the program in this process. `packageRoot` holds `package.json` and `policies/`. */
+export async function runProgram(packageRoot: string): Promise<void> {
+  // A page is garbage as soon as it is judged. V8 would let three times as much of it pile up as there is to keep,
+  // which is more than half of the memory that a large scan takes.
+  setFlagsFromString('--heap-growing-percent=30');
+  process.exitCode = await main(processWorld(packageRoot));
+}
 
 /** Runs the program: reads arguments, runs one command, returns the exit code. The one place that catches. */
 export async function main(world: World, azure: AzureOverrides = {}): Promise<number> {

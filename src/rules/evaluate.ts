@@ -2,13 +2,18 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Compliance } from '../model/finding.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Comparison, Condition, Count, Rule } from '../model/rule.ts';
-import type { Compiled, CompiledComparison, CompiledCount, Test } from './condition/compiled.ts';
+import {
+  type Compiled,
+  type CompiledComparison,
+  type CompiledCount,
+  countTruth,
+  type Test,
+} from './condition/compiled.ts';
 import { compileField, type Field, type Subject } from './condition/field.ts';
 import { type ParameterValues, resolveTemplate } from './condition/template.ts';
 import { explain } from './evidence.ts';
 import { operators } from './operators/index.ts';
 import type { Holds, Operator } from './operators/operator.ts';
-import { countTruth } from './condition/count.ts';
 import { every, not, some } from './condition/truth.ts';
 
 /** A rule made ready to judge: its parameters resolved, its conditions compiled. */

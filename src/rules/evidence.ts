@@ -1,7 +1,11 @@
 import type { Evidence, FieldValue } from '../model/evidence.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
-import type { Compiled, CompiledComparison, CompiledCount } from './condition/compiled.ts';
-import { elementTruth } from './condition/count.ts';
+import {
+  type Compiled,
+  type CompiledComparison,
+  type CompiledCount,
+  elementTruth,
+} from './condition/compiled.ts';
 import type { Field, Subject } from './condition/field.ts';
 import { inWords } from './operators/scalar.ts';
 import { fits, formAt, formOfType } from '../resource-types/form.ts';
@@ -10,7 +14,7 @@ import { isAtOrBelow, parsePath } from '../model/field-path.ts';
 /** The meaning of an absent field to the service, by field path. */
 export type UnsetMeanings = Readonly<Record<string, string>>;
 
-/** The most elements of a counted array that are shown individually. */
+/** At most so many elements of a counted array are shown one by one. */
 const shownElements = 10;
 
 /** The facts that made `condition` come out as it did: what failed when it failed, what held when it held. */

@@ -13,7 +13,8 @@ import type { CommandContext } from '../context.ts';
 import { repeatable } from '../choice.ts';
 import { addCommonFlags, addRuleFlags, addScopeFlags } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { commandLinePorts } from '../ports.ts';
+import { scanSurroundings } from '../scan-surroundings.ts';
+import { scanPorts } from '../../sources/scan-ports.ts';
 import { debugLog, type ScanOptions, settingsRequest } from '../scan-options.ts';
 import { gapsOf, planDestinations, writePlan } from '../show-plan.ts';
 
@@ -72,7 +73,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
 async function planCommand(options: PlanOptions, context: CommandContext): Promise<number> {
   const { world } = context;
   const destinations = planDestinations(options);
-  const ports = commandLinePorts(options, context);
+  const ports = scanPorts(scanSurroundings(options, context));
   const prepared = await prepareScan(settingsRequest({ ...options, output: [] }), ports);
   const { settings } = prepared;
   await ports.checkDestinations(destinations, { files: [options.from, ...inputFiles(settings)] });

@@ -19,7 +19,8 @@ import {
   addScopeFlags,
 } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { commandLinePorts } from '../ports.ts';
+import { scanSurroundings } from '../scan-surroundings.ts';
+import { scanPorts } from '../../sources/scan-ports.ts';
 import { type ScanOptions, settingsRequest } from '../scan-options.ts';
 import { terminalOf } from '../terminal.ts';
 import type { World } from '../world.ts';
@@ -65,7 +66,7 @@ async function scanCommand(options: ScanOptions, context: CommandContext): Promi
       destinations: ({ outputs }) => readDestinations<ScanReportFormat>(outputs, scanReportFormats),
       category: () => (options.category === undefined ? undefined : readCategory(options.category)),
     },
-    commandLinePorts(options, context),
+    scanPorts(scanSurroundings(options, context)),
   );
   const { report, context: reportContext, notes } = finished;
   if (options.quiet !== true) for (const note of notes) await world.stderr.write(`${terminalText(note)}\n`);

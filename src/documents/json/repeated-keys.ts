@@ -54,7 +54,7 @@ function isKey(text: string, end: number): boolean {
 
 const [backslash, space, colon] = [0x5c, 0x20, 0x3a];
 
-/** How many keys the objects of a parsed value have: all of them together, and the one that has most. */
+/** The numbers of keys in a parsed value: those of all objects together, and those of the largest one. */
 export function countKeys(value: Json): { readonly keys: number; readonly widest: number } {
   let [keys, widest] = [0, 0];
   // Without recursion, since values may be nested deeper than the stack is.

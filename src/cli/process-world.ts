@@ -1,22 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
 import { once, setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 
-import { main } from './main.ts';
 import { describeFileError } from '../files/file-error.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import type { TextStream, World } from './world.ts';
-
-/** Runs the program in this process. `packageRoot` holds `package.json` and `policies/`. */
-export async function runProgram(packageRoot: string): Promise<void> {
-  // A page is garbage as soon as it is judged. V8 would let three times as much of it pile up as there is to keep,
-  // which is more than half of the memory that a large scan takes.
-  setFlagsFromString('--heap-growing-percent=30');
-  process.exitCode = await main(processWorld(packageRoot));
-}
 
 /** The world of a real process. */
 export function processWorld(packageRoot: string): World {

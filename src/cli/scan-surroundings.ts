@@ -1,19 +1,18 @@
 import { count } from '../reporters/words/counts.ts';
-import type { ScanNotice, ScanPorts, ScanProgress } from '../usecases/scan/ports.ts';
+import type { ScanNotice, ScanProgress } from '../usecases/scan/ports.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
-import { scanPorts } from '../sources/scan-ports.ts';
 import type { CommandContext } from './context.ts';
 import { debugLog, type ScanOptions } from './scan-options.ts';
 import type { ReadProgress } from '../model/source.ts';
 import type { TextStream } from './world.ts';
 
-/** The ports of a scan from the command line: notices and progress go to standard error, unless `--quiet` is given. */
-export function commandLinePorts(
+/** The surroundings of a scan from the command line: notices and progress go to standard error, unless `--quiet` is given. */
+export function scanSurroundings(
   options: Pick<ScanOptions, 'quiet' | 'debug'>,
   { world, azure, tool }: CommandContext,
-): ScanPorts {
+) {
   const isQuiet = options.quiet === true;
-  return scanPorts({
+  return {
     ...world,
     ...debugLog(options, world),
     azure,
@@ -23,7 +22,7 @@ export function commandLinePorts(
       if (isQuiet) return;
       await world.stderr.write(`${terminalText(`${file}:${line}:${column}  ${message}`)}\n`);
     },
-  });
+  };
 }
 
 const eraseLine = '\r\u001b[2K';
