@@ -6,7 +6,6 @@ import type { FactSource, ResourceSource } from '../model/source.ts';
 import type { InventoryTarget, LiveTarget, Target } from '../model/target.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
 import type { SourceOptions } from '../usecases/scan/ports.ts';
-import { inventorySource } from './inventory/inventory.ts';
 
 /** The surroundings of a source, and the requirements that it must meet. */
 interface OpenOptions extends SourceOptions {
@@ -61,6 +60,7 @@ async function openInventory(
   { file, complete }: InventoryTarget,
   { cwd, stdin, isUndecided }: OpenOptions,
 ): Promise<ResourceSource> {
+  const { inventorySource } = await import('./inventory/inventory.ts');
   const read = file === '-' ? stdin : () => readFile(resolve(cwd, file));
   return inventorySource({ name: file, read, complete, isUndecided });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { loadConfig } from '../../src/usecases/settings/load-config.ts';
+import { loadConfig } from '../../src/usecases/settings/user-files.ts';
 import { loadExemptions } from '../../src/rules/load/exemptions.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';
 import { operators } from '../../src/rules/operators/index.ts';

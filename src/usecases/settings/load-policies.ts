@@ -20,7 +20,7 @@ export async function readRules(
   const shipped = defaultPolicies ? await files.shippedRules() : [];
   if (own.length === 0) return { rules: shipped, warnings: [], typePlaces: new Map() };
   // What reads and checks YAML takes longer to load than a small scan.
-  const { loadRules } = await import('../../rules/load/rules.ts');
+  const { loadRules } = await import('./user-files.ts');
   return loadRules(own.flat(), { shipped });
 }
 
@@ -57,7 +57,7 @@ async function readExemptions(
   rules: readonly Rule[],
 ): Promise<readonly Exemption[]> {
   if (path === undefined) return [];
-  const { loadExemptions } = await import('../../rules/load/exemptions.ts');
+  const { loadExemptions } = await import('./user-files.ts');
   return loadExemptions(
     await files.readFile(path),
     rules.map(({ id }) => id),

@@ -43,7 +43,7 @@ function isInForce({ key, path }: ConfigPath, flags: ScanFlags, settings: ScanSe
 /** Loads the configuration file, if one is named; returns its paths relative to the current folder. */
 async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
   if (path === undefined) return undefined;
-  const { loadConfig } = await import('./load-config.ts');
+  const { loadConfig } = await import('./user-files.ts');
   const config = loadConfig(await files.readFile(path));
   const { policies, exemptions, inventory, output, paths, ...rest } = config;
   const fromFile = (named: string): string => files.relativeTo(path, named);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { loadConfig } from '../../../src/usecases/settings/load-config.ts';
+import { loadConfig } from '../../../src/usecases/settings/user-files.ts';
 import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
 
 const invalid = 'config/invalid';

@@ -2,7 +2,7 @@ import { assert, constantFrom, jsonValue, nat, property, string } from 'fast-che
 import { describe, expect, test } from 'vitest';
 
 import { PolicyError, type Problem } from '../../../src/model/errors.ts';
-import { loadConfig } from '../../../src/usecases/settings/load-config.ts';
+import { loadConfig } from '../../../src/usecases/settings/user-files.ts';
 import { loadExemptions } from '../../../src/rules/load/exemptions.ts';
 import { loadRules } from '../../../src/rules/load/rules.ts';
 import { runs } from '../../runs.ts';
