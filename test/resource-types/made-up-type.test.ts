@@ -1,14 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Emulator, emulator, guidOf, type Tenant, vaultBody } from '../../emulator/index.ts';
-import type { ResourceType } from '../../src/resource-types/resource-type.ts';
-import { type Outcome, readReport, run } from '../cli/run.ts';
+import { changedProgram, type ChangedProgram } from '../changed-program.ts';
+import { type Outcome, readReport } from '../cli/run.ts';
 
-/** All that a new type takes: its record, and the line below that puts it into the registry. */
-const teapot = vi.hoisted((): ResourceType => ({
-  type: 'Contoso.Kitchen/teapots',
+const type = 'Contoso.Kitchen/teapots';
+
+/** All that a new type takes: its record in a file of its own, and a line in the registry. */
+const record = `import type { ResourceType } from './resource-type.ts';
+
+export const teapot: ResourceType = {
+  type: '${type}',
   apiVersion: '2026-01-01',
   words: { one: 'teapot', many: 'teapots', label: 'Teapot' },
   fields: {
@@ -32,17 +36,24 @@ const teapot = vi.hoisted((): ResourceType => ({
     resource: 'contoso_teapot',
     arguments: [{ name: 'lid_closed', property: 'lidClosed', written: true }],
   },
-}));
-
-vi.mock(import('../../src/resource-types/index.ts'), async (original) => {
-  const { resourceTypes } = await original();
-  return { resourceTypes: [...resourceTypes, teapot] };
-});
+};
+`;
+const line = (registry: string): string =>
+  `import { teapot } from './teapot.ts';\n${registry.replace(/(resourceTypes:[^=]*= \[)/, '$1teapot, ')}`;
 
 const subscriptionId = guidOf('one');
 const place = { subscriptionId, resourceGroup: 'rg', location: 'westeurope' };
 let cwd: string;
 let azure: Emulator;
+let program: ChangedProgram;
+
+beforeAll(async () => {
+  program = await changedProgram({
+    'src/resource-types/teapot.ts': () => record,
+    'src/resource-types/index.ts': line,
+  });
+});
+afterAll(() => program.remove());
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'purgeproof-type-'));
@@ -66,8 +77,8 @@ function tenant(): Tenant {
 }
 
 function aTeapot(name: string, properties: Readonly<Record<string, boolean | string>>) {
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/${teapot.type}/${name}`;
-  return { id, name, type: teapot.type, location: 'westeurope', tags: {}, properties };
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/${type}/${name}`;
+  return { id, name, type, location: 'westeurope', tags: {}, properties };
 }
 
 function rule(patch: string): string {
@@ -89,7 +100,7 @@ examples:
 
 function purgeproof(...argv: readonly string[]): Promise<Outcome> {
   const { credential, httpClient } = azure;
-  return run([...argv, '--policies', 'policies', '--rule', 'ORG001'], {
+  return program.run([...argv, '--policies', 'policies', '--rule', 'ORG001'], {
     cwd,
     azure: { credential, httpClient },
   });
