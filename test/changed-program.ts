@@ -1,13 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { run } from './cli/run.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** A copy of the program with other files in place of its own, as an engineer would change it. */
 export interface ChangedProgram {
   /** `run` of `test/cli/run.ts`, over the copy. */
-  readonly run: typeof import('./cli/run.ts').run;
+  readonly run: typeof run;
   /** Deletes the copy. */
   readonly remove: () => void;
 }
@@ -26,8 +27,8 @@ export async function changedProgram(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, change(readIfThere(file)));
   }
-  const { run }: typeof import('./cli/run.ts') = await import(join(copy, 'test/cli/run.ts'));
-  return { run, remove: () => rmSync(copy, { recursive: true, force: true }) };
+  const changed: { readonly run: typeof run } = await import(join(copy, 'test/cli/run.ts'));
+  return { run: changed.run, remove: () => rmSync(copy, { recursive: true, force: true }) };
 }
 
 function readIfThere(file: string): string {
