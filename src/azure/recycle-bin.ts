@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { DeletedRead, RecycleBin, WriteAction, WriteAnswer } from '../model/arm-ports.ts';
-import { toDeletedVault } from '../resource-types/deleted-vault.ts';
-import { knownType } from '../resource-types/known-type.ts';
+import { knownType, toDeletedVault } from '../resource-types/known-type.ts';
 import type { RecycleBinSpelling } from '../resource-types/resource-type.ts';
 import { exchangeWithArm } from './arm-exchange.ts';
 import { readArmList } from './arm-list.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { readJournal } from '../../src/remediation/journal-text.ts';
-import { deletedVaultOf } from '../../src/resource-types/deleted-vault.ts';
+import { deletedVaultOf } from '../../src/resource-types/known-type.ts';
 import { deletedExitCode } from '../../src/usecases/deleted.ts';
 import {
   binEstate,

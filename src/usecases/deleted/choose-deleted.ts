@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import type { DeletedVault } from '../../model/arm-ports.ts';
-import { deletedVaultOf } from '../../resource-types/deleted-vault.ts';
+import { deletedVaultOf } from '../../resource-types/known-type.ts';
 import type { DeletedListing } from './list-deleted.ts';
 
 /** The places where a name is looked up: recycle bins, and the journal of earlier runs of the same action. */

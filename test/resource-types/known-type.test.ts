@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toDeletedVault } from '../../src/resource-types/deleted-vault.ts';
+import { toDeletedVault } from '../../src/resource-types/known-type.ts';
 
 const type = 'microsoft.keyvault/vaults';
 const id = '/subscriptions/s/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/kv';
