@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { runInThisContext } from 'node:vm';
-import type { Column, ScalarType, Syntax, TableSchema } from './syntax.ts';
+import { type BridgeColumn, type BridgeList, type BridgeNode, languageService } from './language-service.ts';
+import type { Column, Syntax, TableSchema } from './syntax.ts';
 
 /** A mistake that the parser or the binder found, at an offset into the query. */
 export interface Problem {
@@ -33,8 +31,8 @@ const remembered = 50;
 const analyses = new WeakMap<readonly TableSchema[], Map<string, Analysis>>();
 
 function parse(query: string, tables: readonly TableSchema[]): Analysis {
-  const code = service().language.KustoCode.ParseAndAnalyze(query, globalsFor(tables));
-  const problems = service().list(code.GetDiagnostics());
+  const code = languageService().language.KustoCode.ParseAndAnalyze(query, globalsFor(tables));
+  const problems = languageService().list(code.GetDiagnostics());
   return {
     tree: convert(code.Syntax, query),
     problems: problems
@@ -48,86 +46,12 @@ function parse(query: string, tables: readonly TableSchema[]): Analysis {
   };
 }
 
-// The service is C# compiled to JavaScript by Bridge.NET: these are the few members used, named as they are there.
-interface Language {
-  readonly KustoCode: {
-    ParseAndAnalyze(
-      query: string,
-      globals: object,
-    ): { Syntax: BridgeNode; GetDiagnostics(): BridgeList<Diagnostic> };
-  };
-  readonly GlobalState: { readonly Default: { WithDatabase(database: object): object } };
-  readonly Symbols: {
-    readonly TableSymbol: { From(schema: string): { WithName(name: string): object } };
-    readonly DatabaseSymbol: { readonly $ctor3: new (...parts: readonly unknown[]) => object };
-  };
-  readonly Syntax: { readonly SyntaxKind: Readonly<Record<string, unknown>> };
-}
-
-/** A list of C#; only the service can look into it. */
-interface BridgeList<T> {
-  readonly Count: number;
-  readonly element?: T;
-}
-
-interface BridgeColumn {
-  readonly Name: string;
-  readonly Type: { readonly Name: ScalarType };
-}
-
-interface Diagnostic {
-  readonly Code: string;
-  readonly Severity: string;
-  readonly Message: string;
-  readonly Start: number;
-  readonly Length: number;
-}
-
-interface BridgeNode {
-  readonly Kind: number;
-  readonly NameInParent: string | null;
-  readonly TextStart: number;
-  readonly End: number;
-  readonly ChildCount: number;
-  readonly SimpleName?: string | null;
-  readonly LiteralValue?: unknown;
-  readonly ValueText?: string | null;
-  readonly ResultType?: { readonly Name: string; readonly Columns?: BridgeList<BridgeColumn> } | null;
-  GetChild(index: number): BridgeNode | null;
-}
-
-interface Service {
-  readonly language: Language;
-  readonly kinds: ReadonlyMap<number, string>;
-  /** Turns any C# list into an array. */
-  readonly list: <T>(list: BridgeList<T>) => readonly T[];
-}
-
-let loaded: Service | undefined;
 const globals = new WeakMap<readonly TableSchema[], object>();
-
-// In this realm, with its globals Bridge, System and Kusto: in one of its own it runs at a third of the speed.
-function service(): Service {
-  if (loaded !== undefined) return loaded;
-  const require = createRequire(import.meta.url);
-  for (const file of ['bridge.min.js', 'Kusto.Language.Bridge.min.js']) {
-    const path = require.resolve(`@kusto/language-service-next/${file}`);
-    runInThisContext(readFileSync(path, 'utf8'), { filename: path });
-  }
-  const language: Language = runInThisContext('Kusto.Language');
-  const list: Service['list'] = runInThisContext('list => Bridge.toArray(list)');
-  const kinds = new Map<number, string>();
-  for (const [name, kind] of Object.entries(language.Syntax.SyntaxKind)) {
-    if (typeof kind === 'number') kinds.set(kind, name);
-  }
-  loaded = { language, kinds, list };
-  return loaded;
-}
 
 function globalsFor(tables: readonly TableSchema[]): object {
   const known = globals.get(tables);
   if (known !== undefined) return known;
-  const { GlobalState, Symbols } = service().language;
+  const { GlobalState, Symbols } = languageService().language;
   const symbols = tables.map((table) => {
     const columns = table.columns.map((column) => `['${column.name}']:${column.type}`);
     return Symbols.TableSymbol.From(`(${columns.join(',')})`).WithName(table.name);
@@ -145,7 +69,7 @@ function convert(node: BridgeNode, query: string): Syntax {
     const child = node.GetChild(index);
     if (child !== null) children.push(convert(child, query));
   }
-  const kind = service().kinds.get(node.Kind) ?? String(node.Kind);
+  const kind = languageService().kinds.get(node.Kind) ?? String(node.Kind);
   const string = stringOf(node, kind);
   const type = node.ResultType ?? undefined;
   const columns = type?.Columns === undefined ? undefined : columnsOf(type.Columns);
@@ -170,6 +94,6 @@ function stringOf(node: BridgeNode, kind: string): string | undefined {
 }
 
 function columnsOf(list: BridgeList<BridgeColumn>): readonly Column[] {
-  const columns = service().list(list);
+  const columns = languageService().list(list);
   return columns.map((column) => ({ name: column.Name, type: column.Type.Name }));
 }
