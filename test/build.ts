@@ -4,7 +4,7 @@ import type { Plan } from '../src/model/plan.ts';
 import type { Resource } from '../src/model/resource.ts';
 import { managedHsm } from '../src/resource-types/managed-hsm.ts';
 import { vault } from '../src/resource-types/vault.ts';
-import { planJson } from '../src/reporters/plan/json.ts';
+import { planFormats } from '../src/reporters/plan/formats.ts';
 
 export const subscriptionId = '11111111-1111-1111-1111-111111111111';
 
@@ -60,5 +60,5 @@ export function aRule(require: Condition, rest: Partial<Rule> = {}): Rule {
 
 /** The text of a plan file. */
 export function planFileText(plan: Plan): string {
-  return [...planJson.render(plan, { terminal: { color: false, width: 80 }, gaps: [] })].join('');
+  return [...planFormats.json.render(plan, { terminal: { color: false, width: 80 }, gaps: [] })].join('');
 }

@@ -6,6 +6,12 @@ export interface Format<Document, Context> {
   readonly render: (document: Document, context: Context) => Iterable<string>;
 }
 
+/** A document as it is, as JSON for scripts. */
+export const asJson: Format<object, unknown> = {
+  extension: 'json',
+  render: (document) => [`${JSON.stringify(document, null, 2)}\n`],
+};
+
 /** The terminal that a text is written to, or its replacement where there is none. */
 export interface Terminal {
   /** ANSI colours may be used. */
