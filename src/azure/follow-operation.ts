@@ -78,6 +78,6 @@ function stateOf(poll: ArmExchange): OperationState {
 function stateOfRefused(refused: Refusal): OperationState {
   const { status, retryAfterMs = 0 } = refused;
   if (status === 429 || isTransientStatus(status)) return { kind: 'running', retryAfterMs };
-  // Who may not ask, or asks for an operation that is forgotten, does not know its end.
-  return [401, 403, 404].includes(status) ? { kind: 'unknown' } : { kind: 'failed', refusal: refused };
+  // A refusal to tell is not the operation's own word: what it was about must tell.
+  return { kind: 'unknown' };
 }

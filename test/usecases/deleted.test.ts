@@ -285,3 +285,40 @@ describe('a deleted vault is purged', () => {
     expect(estate.writes()).toEqual([]);
   });
 });
+
+describe('an interruption', () => {
+  test('before anything was sent sends nothing: exit code 3', async () => {
+    const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
+    const deleted = await estate.list();
+    const report = await estate.change('purge', { deleted, signal: AbortSignal.abort() });
+    expect(report.results).toMatchObject([{ outcome: 'skipped', sent: false }]);
+    expect(deletedExitCode(report)).toBe(3);
+    expect(estate.writes()).toEqual([]);
+  });
+
+  test.for(['purge', 'recover'] as const)(
+    'while Azure carries out a %s leaves it open; the next run says what happened',
+    async (action) => {
+      const [name, type] = action === 'purge' ? ['kv-a', undefined] : ['hsm-a', hsm];
+      const entry = action === 'purge' ? deletedVault(name) : deletedHsm(name);
+      const estate = binEstate(tenantWithBin(entry), { purgePolls: 4, hsmPolls: 4 });
+      const deleted = await estate.list(type);
+      const controller = new AbortController();
+      estate.azure.inject({
+        kind: 'hook',
+        match: { method: 'GET', path: /operationResults/i },
+        run: () => controller.abort(),
+      });
+      const report = await estate.change(action, { deleted, signal: controller.signal });
+      // A recovered HSM is there at once in ARM; a vault stays in the recycle bin until it is purged.
+      const isOpen = action === 'purge';
+      expect(report.results).toMatchObject([
+        { outcome: isOpen ? 'sentNotVerified' : 'verified', sent: true },
+      ]);
+      expect(deletedExitCode(report)).toBe(isOpen ? 3 : 0);
+      const later = await estate.change(action, { deleted });
+      expect(later.results).toMatchObject([{ outcome: 'verified', sent: false }]);
+      expect(estate.writes()).toHaveLength(1);
+    },
+  );
+});
