@@ -1,3 +1,4 @@
+import type { Expression } from '../languages/expression.ts';
 import { longestLiteral, type NamePattern } from './name-pattern.ts';
 import type { Value, Values } from './value.ts';
 
@@ -40,4 +41,10 @@ function lengthOf(pattern: NamePattern): number {
 /** True where a text of that length is longer than any that is kept. */
 export function isTooLong(length: number): boolean {
   return !(length <= longestLiteral);
+}
+
+/** The cost of an expression's width: an object or list is made whole even where one element of it is asked for. */
+export function breadthOf(expression: Expression): number {
+  if (expression.kind === 'array') return expression.items.length / 10;
+  return expression.kind === 'object' ? expression.entries.length / 10 : 0;
 }

@@ -1,5 +1,5 @@
 import type { Entry, Expression, ForExpression } from '../languages/expression.ts';
-import { costOf, spend } from './budget.ts';
+import { breadthOf, costOf, spend } from './budget.ts';
 import { loadedValues, loadOf } from './data.ts';
 import { callFunction } from './functions.ts';
 import { iterate } from './iterate.ts';
@@ -13,6 +13,7 @@ import {
   type Lazy,
   listOf,
   mapOf,
+  scalarOf,
   text,
   unknown,
   type Value,
@@ -34,12 +35,6 @@ export function evaluate(expression: Expression, scope: NameScope): Values {
 
 /** Deeper chains of references than this end as unknown, before the stack does. */
 export const deepest = 200;
-
-/** An object or a list is made whole even where one element of it is asked for. */
-function breadthOf(expression: Expression): number {
-  if (expression.kind === 'array') return expression.items.length / 10;
-  return expression.kind === 'object' ? expression.entries.length / 10 : 0;
-}
 
 function evaluateKind(expression: Expression, scope: NameScope): Values {
   const inside = (part: Expression): Values => evaluate(part, scope);
@@ -63,12 +58,21 @@ function evaluateKind(expression: Expression, scope: NameScope): Values {
     case 'array':
       return listOf(expression.items.map((item) => lazy(() => inside(item))));
     case 'choice':
-      return alternatives(expression.options.flatMap(inside));
+      return alternatives(chosen(expression, scope).flatMap(inside));
     case 'for':
       return evaluateFor(expression, scope);
     default:
       return unknown;
   }
+}
+
+/** The option that a condition decides for; all of them where it is not known. */
+function chosen(
+  { condition, options }: Extract<Expression, { kind: 'choice' }>,
+  scope: NameScope,
+): readonly Expression[] {
+  const decided = condition === undefined ? undefined : scalarOf(evaluate(condition, scope));
+  return typeof decided === 'boolean' ? options.slice(decided ? 0 : 1, decided ? 1 : 2) : options;
 }
 
 function evaluateMember({ of, key }: Extract<Expression, { kind: 'member' }>, scope: NameScope): Values {

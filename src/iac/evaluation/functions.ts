@@ -1,5 +1,6 @@
 import { type Budget, isTooLong } from './budget.ts';
 import { collectionFunctions } from './collection-functions.ts';
+import { logicFunctions } from './logic-functions.ts';
 import { type Gap, literalOf, type NamePattern, type OwnFact } from './name-pattern.ts';
 import { textFunctions } from './text-functions.ts';
 import { trimFunctions } from './trim-functions.ts';
@@ -93,7 +94,7 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
       ['subscriptionId', 'subscriptionGuid'],
     ]),
   ],
-  ['if', ([, yes, no]) => alternatives([...(yes ?? unknown), ...(no ?? unknown)])],
+  ...Object.entries(logicFunctions),
   ...Object.entries(textFunctions),
   ...Object.entries(trimFunctions),
   // Text that the deployment invents.

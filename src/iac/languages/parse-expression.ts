@@ -1,5 +1,6 @@
 import { accept, type Cursor, expect, failure, nested, peek, sees, skipNewlines, take } from './cursor.ts';
 import { type Expression, opaque } from './expression.ts';
+import { combined, negation } from './operations.ts';
 import { asReference, parseArguments, parsePostfix } from './parse-call.ts';
 import { parseFor } from './parse-for.ts';
 import { parseArray, parseObject, parseString } from './parse-literal.ts';
@@ -41,17 +42,13 @@ const operators = new Set([
 
 function parseOperation(cursor: Cursor): Expression {
   const operands = [parseOperand(cursor)];
-  let coalesces = true;
-  for (;;) {
-    const operator = nextOperator(cursor);
-    if (operator === undefined) break;
-    coalesces &&= operator === '??';
+  const used: string[] = [];
+  for (let next = nextOperator(cursor); next !== undefined; next = nextOperator(cursor)) {
+    used.push(next);
     skipNewlines(cursor);
     operands.push(parseOperand(cursor));
   }
-  const [only] = operands;
-  if (operands.length === 1 && only !== undefined) return only;
-  return coalesces ? { kind: 'choice', options: operands } : { kind: 'opaque', parts: operands };
+  return combined(operands, used);
 }
 
 /** A binary operator may begin the next line; a minus may not, since there it begins a value of its own. */
@@ -88,12 +85,12 @@ function parseOperand(cursor: Cursor): Expression {
   }
 }
 
-/** `-1` and `!true` are literals; other signs are not evaluated. */
+/** `-1` and `!true` are literals, `!` of anything else is ARM's `not`; what a minus makes of a name is not worked out. */
 function signed(value: Expression, sign: string): Expression {
   const literal = value.kind === 'literal' ? value.value : undefined;
   if (sign === '-' && typeof literal === 'number') return { kind: 'literal', value: -literal };
   if (sign === '!' && typeof literal === 'boolean') return { kind: 'literal', value: !literal };
-  return { kind: 'opaque', parts: [value] };
+  return sign === '!' ? negation(value) : { kind: 'opaque', parts: [value] };
 }
 
 function parsePrimary(cursor: Cursor): Expression {

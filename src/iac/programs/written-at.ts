@@ -29,6 +29,7 @@ function placeOf({ of, key }: Element, scope: NameScope): Location | undefined {
 const transparent = new Set([
   'any',
   'bool',
+  'not',
   'tobool',
   'coalesce',
   'try',
