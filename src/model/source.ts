@@ -65,7 +65,7 @@ export interface ResourceSource {
   read(signal: AbortSignal, within: SourceScope): AsyncIterable<SourceEvent>;
 }
 
-/** What is known of a resource besides its body. `gaps` are paths below the members that could not be read. */
+/** Facts about a resource in addition to its body. `gaps` are paths below the members that could not be read. */
 export interface ResourceFacts {
   readonly members: JsonObject;
   readonly gaps: readonly string[];

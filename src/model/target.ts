@@ -1,6 +1,6 @@
 import type { CoveragePartName } from './source-name.ts';
 
-/** What a scan reads: one of these, never a mixture. */
+/** The target of a scan: one of these, never a mixture. */
 export type Target = LiveTarget | InventoryTarget;
 
 /** Azure as it is now. With nothing named it is everything that the identity sees. */
@@ -10,7 +10,7 @@ export interface LiveTarget {
   readonly subscriptions: readonly string[];
   /** Ids, or display names. */
   readonly managementGroups: readonly string[];
-  /** What is read besides the resources of the subscriptions. */
+  /** The parts that are read in addition to the resources of the subscriptions. */
   readonly include: readonly CoveragePartName[];
 }
 

@@ -21,7 +21,7 @@ type OpenTarget<K> = (
   options: OpenOptions,
 ) => Promise<ResourceSource>;
 
-/** What a part adds to a scan: resources of further types, facts about resources, or both. */
+/** The contribution of a part to a scan: resources of further types, facts about resources, or both. */
 export interface PartSources {
   readonly sources?: readonly ResourceSource[];
   readonly facts?: readonly FactSource[];

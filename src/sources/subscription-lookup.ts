@@ -20,7 +20,7 @@ export function graphSubscriptions(connection: AzureConnection): SubscriptionLoo
   };
 }
 
-/** What Azure refuses, or keeps back, is not found: it is for the caller to be careful then. */
+/** A subscription that Azure refuses or withholds is not found: callers must allow for that. */
 async function rowsOf(
   connection: AzureConnection,
   scope: GraphScope,

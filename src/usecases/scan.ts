@@ -58,7 +58,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   };
 }
 
-/** What was read, and what came of it. */
+/** The resources that were read, and the verdicts on them. */
 interface Outcome {
   readonly scope: SourceScope;
   readonly exemptions: ExemptionsInUse;

@@ -4,7 +4,7 @@ import type { Subscription } from '../../model/source.ts';
 import { explainGaps } from './gaps.ts';
 import type { MissingRows } from './rows.ts';
 
-/** What a file holds, and each sign that it does not hold everything. */
+/** The contents of a file, and each sign that it is incomplete. */
 export interface Inventory {
   readonly name: string;
   readonly resources: readonly Resource[];

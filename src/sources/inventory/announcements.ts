@@ -1,15 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 
-/** What a page says besides its rows. */
+/** The announcements of a page in addition to its rows. */
 export interface Announcements {
   /** The name of the field that announces a next page, or seems to. */
   readonly next: string | undefined;
   /** False for a field that only seems to: no following page is known to be the one that it means. */
   readonly understood: boolean;
-  /** What the link to the next page lists, as in `/subscriptions/…`, where it says so. */
+  /** The collection that the link to the next page lists, such as `/subscriptions/…`, where the link names it. */
   readonly scope: string | undefined;
   readonly total: number;
-  /** What every page of one answer says alike: how many rows it has on all pages. */
+  /** The number of rows on all pages, which every page of one answer repeats. */
   readonly sum: number | undefined;
   /** True when the page says how many rows there are, or that no page follows. */
   readonly saysWhole: boolean;
@@ -74,7 +74,7 @@ function isYes(value: Json | undefined): boolean {
 const known = new Set([...nextPage, ...counts, ...totals, 'resulttruncated', 'error', 'errors']);
 const seemsToGoOn =
   /next|continu|cursor|skip|more|truncat|partial|remaining|(?:total|last)pages?$|pagecount/u;
-/** Where other services put their links and tokens. */
+/** The keys in which other services put their links and tokens. */
 const mostDepth = 2;
 
 /** A field that some service announces further pages with, such as `hasMore` or `links.next`. */
@@ -92,7 +92,7 @@ function strangeAnnouncement(page: JsonObject, depth = 0): string | undefined {
   return undefined;
 }
 
-/** What says that nothing follows: nothing, no, none, one page. */
+/** Values that announce that nothing follows: nothing, no, none, one page. */
 function isOver(plain: string, value: Json | undefined): boolean {
   if (!isGiven(value) || value === false || value === 0) return true;
   if (isJsonObject(value)) return Object.keys(value).length === 0;

@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import { cutOffHint, holdsCutOff } from './recognise/cut-off.ts';
 import { graphQuery } from './recognise/export-again.ts';
 
-/** What is reported of a resource that the inventory shows only in part. */
+/** The gap that is reported for a resource that the inventory shows only in part. */
 export function explainGaps({ id, gaps, body }: Resource): Unreadable {
   return { scope: id, kind: 'resource', ...reasonFor(gaps, body['properties']) };
 }

@@ -18,7 +18,7 @@ export interface Page extends Announcements {
   readonly bareList: string | undefined;
 }
 
-/** Where a value stands: the way to it within its document, such as `[0].data`, and which document of the file it is. */
+/** The place of a value: the path within its document, such as `[0].data`, and the number of the document in the file. */
 export interface Place {
   readonly path: string;
   /** The line on which the document starts; two may start on one. */
@@ -84,7 +84,7 @@ function listIn({ document, path }: Place): string {
   return `${document} ${path}`;
 }
 
-/** Whatever lists it holds, a vault is a row itself. */
+/** A vault is a row itself, even if it holds lists. */
 function isVault({ id, type }: JsonObject): boolean {
   return typeof id === 'string' && typeof type === 'string' && isKnownType(type);
 }

@@ -26,7 +26,7 @@ export function readRow(row: InventoryRow, where: string): Resource {
   return read;
 }
 
-/** How a message names a row. */
+/** The name of a row in messages. */
 export function nameRow({ path }: InventoryRow): string {
   return path === '' ? 'the document' : path;
 }

@@ -9,7 +9,7 @@ import type { LiveQuery } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import { receivedRows, type ReceivedRows } from './received-rows.ts';
 
-/** What the phases of a read share. */
+/** The state that the phases of a read share. */
 export interface Reader {
   readonly connection: AzureConnection;
   readonly session: Session;

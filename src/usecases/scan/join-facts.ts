@@ -65,7 +65,7 @@ function beginJoin(source: FactSource, signal: AbortSignal, scope: SourceScope):
   };
 }
 
-/** What the body itself holds under the name of a fact does not count. */
+/** Joins facts to a resource. Members of the body itself that have the name of a fact do not count. */
 function withFacts(
   resource: Resource,
   { members }: FactSource,

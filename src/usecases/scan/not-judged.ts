@@ -6,20 +6,20 @@ import type { Target } from '../../model/target.ts';
 import { knownType, typesReadBy } from '../../resource-types/known-type.ts';
 import { membersRead } from '../../rules/condition/members-read.ts';
 
-/** What the sources of a scan read. */
+/** The types and facts that the sources of a scan read. */
 export interface Readable {
   readonly readsType: (type: string) => boolean;
   /** True where facts of this name are added to resources of the type. */
   readonly readsFacts: (type: string, member: string) => boolean;
 }
 
-/** What sources of these names read, by the records of the resource types. */
+/** The types and facts that sources of these names read, by the records of the resource types. */
 export function readableBy(names: readonly SourceName[]): Readable {
   const readsType = isAmong(typesReadBy(...names));
   return { readsType, readsFacts: (type, member) => names.some((name) => name === factsOf(type)[member]) };
 }
 
-/** What opened sources read. */
+/** The types and facts that opened sources read. */
 export function readableFrom({ sources, facts = [] }: ScanSources): Readable {
   return {
     readsType: isAmong(sources.flatMap(({ types }) => types)),

@@ -19,7 +19,7 @@ export interface ScanPorts {
   readonly signal: AbortSignal;
 }
 
-/** What rules and exemptions need of a source, and the listener to its progress. */
+/** The needs of rules and exemptions, and the listener to the progress of a source. */
 export interface SourceOptions extends RowsWanted {
   /** The types of the target that at least one rule is about: these must have been read completely. */
   readonly judgedTypes: readonly string[];

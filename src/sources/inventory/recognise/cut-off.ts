@@ -1,7 +1,7 @@
 import type { Json } from '../../../model/json.ts';
 import { powershellCommand } from './export-again.ts';
 
-/** What to do about values that ConvertTo-Json has cut off. */
+/** Advice about values that ConvertTo-Json has cut off. */
 export const cutOffHint = `ConvertTo-Json keeps two levels by default: export again with -Depth 100, for instance ${powershellCommand}`;
 
 /**

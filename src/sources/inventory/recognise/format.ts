@@ -1,4 +1,4 @@
-/** What a file turned out to be, and what to do about it. */
+/** The format that a file turned out to have, with advice. */
 export interface Recognised {
   /** A noun phrase: `a table (az … --output table)`. */
   readonly what: string;

@@ -4,7 +4,7 @@ import { exportCommand } from './export-again.ts';
 import { type Recognised, shortLine } from './format.ts';
 import { type Keys, rowFormats } from './row-formats.ts';
 
-/** What a row, or a whole document, is that is no resource; `undefined` for what nobody knows. */
+/** Recognises a row, or a whole document, that is not a resource; `undefined` where it is unknown. */
 export function recogniseRow(row: Json): Recognised | undefined {
   if (isCutOff(row)) return { what: 'a row that ConvertTo-Json cut off', hint: cutOffHint };
   if (!isJsonObject(row)) return undefined;

@@ -1,7 +1,7 @@
 import { shortLine, type Recognised } from './format.ts';
 import { textFormats, type TextHead } from './text-formats.ts';
 
-/** What a text is that is not JSON, with the line that shows it; `undefined` for what nobody knows. */
+/** Recognises a text that is not JSON, with the line that shows its format; `undefined` where it is unknown. */
 export function recogniseText(text: string): (Recognised & { readonly shown: string }) | undefined {
   const head = headOf(text);
   for (const { evidence, what, hint } of textFormats) {
