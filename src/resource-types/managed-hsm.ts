@@ -87,7 +87,6 @@ export const managedHsm: ResourceType = {
       properties: { tenantId, createMode: 'Recover' },
     }),
   },
-  az: { nameOption: '--hsm-name' },
   terraform: {
     resource: 'azurerm_key_vault_managed_hardware_security_module',
     arguments: commonArguments,

@@ -37,7 +37,6 @@ export interface ResourceType {
   readonly recreate?: (retentionDays: number) => readonly string[];
   /** The place of one that was deleted until it is purged; `undefined` where ARM shows no such place. */
   readonly recycleBin?: RecycleBinSpelling;
-  readonly az?: AzSpelling;
   readonly terraform?: TerraformSpelling;
   readonly modules?: VerifiedModules;
 }
@@ -88,12 +87,6 @@ export interface RecycleBinSpelling {
   readonly formerId: string;
   /** The body of the PUT that recovers one, without location and tags. Azure ignores all else in it. */
   readonly recoveryBody: (tenantId: string) => JsonObject;
-}
-
-/** The spelling of a resource type in the Azure CLI. */
-interface AzSpelling {
-  /** The option that names one: `--name`. */
-  readonly nameOption: string;
 }
 
 /** A Terraform resource and its arguments. */

@@ -104,7 +104,6 @@ export const vault: ResourceType = {
       properties: { tenantId, sku: { family: 'A', name: 'standard' }, createMode: 'recover' },
     }),
   },
-  az: { nameOption: '--name' },
   // `enable_rbac_authorization` became `rbac_authorization_enabled` in version 4; `soft_delete_enabled` was removed in 3.
   terraform: {
     resource: 'azurerm_key_vault',

@@ -9,7 +9,7 @@ import type { DeletedVault } from '../model/arm-ports.ts';
 import type { Tool } from '../model/tool.ts';
 import { grantOf } from '../access/grant.ts';
 import { writeRight } from '../resource-types/known-type.ts';
-import { countOutcomes } from './apply/report.ts';
+import { countOutcomes } from './write/progress.ts';
 import type { DeletedPorts } from './deleted/deleted-state.ts';
 import { purgeWrite } from './deleted/purge-write.ts';
 import { recoverWrite } from './deleted/recover-write.ts';

@@ -1,17 +1,10 @@
 import type { Outcome } from '../../model/apply.ts';
 import type { PlanVault } from '../../model/plan.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import { resourceTypes } from '../../resource-types/index.ts';
 
-/** The advice for a vault that does not exist any more. */
-export const recoverHint = `If it was deleted by mistake, recover it: az keyvault recover ${recoverOptions()}.`;
-
-function recoverOptions(): string {
-  const options = resourceTypes.flatMap(({ az, words }) =>
-    az === undefined ? [] : [`${az.nameOption} NAME${words.label === '' ? '' : ` for a ${words.one}`}`],
-  );
-  return options.join(', or ');
-}
+/** The advice for a vault that no longer exists. */
+export const recoverHint =
+  'If it was deleted by mistake, recover it: purgeproof deleted list, then purgeproof deleted recover NAME.';
 
 /** The meaning of a refusal: for the step, for the user, and for another attempt. */
 export interface Explanation {

@@ -1,6 +1,7 @@
-import type { ApplyReport, Outcome, StepResult } from '../../model/apply.ts';
+import type { ApplyReport, StepResult } from '../../model/apply.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Plan } from '../../model/plan.ts';
+import { countOutcomes } from '../write/progress.ts';
 import type { SelectedStep } from './selection.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 
@@ -28,25 +29,6 @@ export function reportOf(
     ending,
     results,
     summary: countOutcomes(results),
-  };
-}
-
-/** The number of results with each outcome. */
-export function countOutcomes(results: readonly StepResult[]): Readonly<Record<Outcome, number>> {
-  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
-  return {
-    verified: count('verified'),
-    sentNotVerified: count('sentNotVerified'),
-    stillFailing: count('stillFailing'),
-    drifted: count('drifted'),
-    alreadyCompliant: count('alreadyCompliant'),
-    lockedByScope: count('lockedByScope'),
-    deniedByPolicy: count('deniedByPolicy'),
-    unauthorized: count('unauthorized'),
-    notFound: count('notFound'),
-    conflict: count('conflict'),
-    failed: count('failed'),
-    skipped: count('skipped'),
   };
 }
 

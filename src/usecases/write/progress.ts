@@ -1,4 +1,4 @@
-import type { RuleVerdict, StepResult } from '../../model/apply.ts';
+import type { Outcome, RuleVerdict, StepResult } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import { interrupted } from './outcomes.ts';
@@ -74,5 +74,24 @@ export function resultOf({ step, vault }: WriteProcedure, progress: WriteProgres
     changes: body,
     requestId,
     rules: verdicts,
+  };
+}
+
+/** The number of results with each outcome. */
+export function countOutcomes(results: readonly StepResult[]): Readonly<Record<Outcome, number>> {
+  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
+  return {
+    verified: count('verified'),
+    sentNotVerified: count('sentNotVerified'),
+    stillFailing: count('stillFailing'),
+    drifted: count('drifted'),
+    alreadyCompliant: count('alreadyCompliant'),
+    lockedByScope: count('lockedByScope'),
+    deniedByPolicy: count('deniedByPolicy'),
+    unauthorized: count('unauthorized'),
+    notFound: count('notFound'),
+    conflict: count('conflict'),
+    failed: count('failed'),
+    skipped: count('skipped'),
   };
 }
