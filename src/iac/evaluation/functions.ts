@@ -8,7 +8,6 @@ import { uniqueString } from './unique-string.ts';
 import {
   alternatives,
   concatenate,
-  failed,
   type Lazy,
   mapOf,
   numberOf,
@@ -16,7 +15,6 @@ import {
   scalarOf,
   text,
   unknown,
-  type Value,
   type Values,
 } from './value.ts';
 
@@ -37,34 +35,6 @@ export function callFunction({ name, args, budget }: FunctionCall): Values {
 
 const same: SourceFunction = ([first]) => first ?? unknown;
 
-/** The first argument that is not null; Terraform passes over empty text as well. */
-const coalesce: SourceFunction = (args) =>
-  args.some((values) => values.length === 0)
-    ? failed
-    : firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
-
-/** The first argument that can be worked out. */
-const tried: SourceFunction = (args) => firstThat(args, (value) => value.kind !== 'unknown');
-
-/** The arguments that may be taken: all up to the first that certainly qualifies. Those that fail do not. */
-function firstThat(args: readonly Values[], willDo: (value: Value) => boolean): Values {
-  const taken: Value[] = [];
-  for (const values of args) {
-    if (values.length === 0) continue;
-    taken.push(...values.filter((value) => !isNull(value) || willDo(value)));
-    if (values.every((value) => value.kind !== 'unknown' && willDo(value))) break;
-  }
-  return taken.length === 0 ? unknown : alternatives(taken);
-}
-
-function isNull(value: Value): boolean {
-  return value.kind === 'scalar' && value.value === null;
-}
-
-function isEmptyText(value: Value): boolean {
-  return value.kind === 'text' && literalOf(value.pattern) === '';
-}
-
 /** Of lists a list, of texts a text. */
 const concat: SourceFunction = (args, budget) => {
   const isList = args.some(([value]) => value?.kind === 'list');
@@ -76,8 +46,6 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
   ...['string', 'tostring', 'any', 'json', 'jsonencode', 'jsondecode', 'nonsensitive', 'sensitive'].map(
     (name) => [name, same] as const,
   ),
-  ['coalesce', coalesce],
-  ['try', tried],
   // The default of Bicep's parameter files; the runner may set any other value.
   ['readenvironmentvariable', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
   [

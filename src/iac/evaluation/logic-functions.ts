@@ -1,18 +1,21 @@
-import { alternatives, scalarOf, unknown, type Value, type Values } from './value.ts';
+import { literalOf } from './name-pattern.ts';
+import { alternatives, failed, scalarOf, unknown, type Value, type Values } from './value.ts';
 
 type LogicFunction = (args: readonly Values[]) => Values;
 
-/** Functions over truth values, by ARM's names in lower case; the operators of Bicep and Terraform call them too. */
+/** Functions that decide and choose, by their names in lower case; operators of Bicep and Terraform call ARM's. */
 export const logicFunctions: Readonly<Record<string, LogicFunction>> = {
   if: ([condition, yes, no]) => {
     const decided = truthOf(condition);
     if (decided !== undefined) return (decided ? yes : no) ?? unknown;
     return alternatives([...(yes ?? unknown), ...(no ?? unknown)]);
   },
-  equals: ([one, other]) => equals(one?.length === 1 ? one : unknown, other?.length === 1 ? other : unknown),
+  equals: ([one, other]) => equals(one ?? unknown, other ?? unknown),
   not: ([of]) => truth(negated(truthOf(of))),
   and: (args) => truth(joined(args, false)),
   or: (args) => truth(joined(args, true)),
+  coalesce,
+  try: (args) => firstThat(args, (value) => value.kind !== 'unknown'),
 };
 
 /** Values of one type are compared as they are written, `null` with anything; no list or object is. */
@@ -41,4 +44,29 @@ function truthOf(values: Values | undefined): boolean | undefined {
 
 function truth(value: boolean | undefined): readonly Value[] {
   return value === undefined ? unknown : [{ kind: 'scalar', value }];
+}
+
+/** The first argument that is not null; Terraform passes over empty text as well. */
+function coalesce(args: readonly Values[]): Values {
+  if (args.some((values) => values.length === 0)) return failed;
+  return firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
+}
+
+/** The arguments that may be taken: all up to the first that certainly qualifies. Those that fail do not. */
+function firstThat(args: readonly Values[], willDo: (value: Value) => boolean): Values {
+  const taken: Value[] = [];
+  for (const values of args) {
+    if (values.length === 0) continue;
+    taken.push(...values.filter((value) => !isNull(value) || willDo(value)));
+    if (values.every((value) => value.kind !== 'unknown' && willDo(value))) break;
+  }
+  return taken.length === 0 ? unknown : alternatives(taken);
+}
+
+function isNull(value: Value): boolean {
+  return value.kind === 'scalar' && value.value === null;
+}
+
+function isEmptyText(value: Value): boolean {
+  return value.kind === 'text' && literalOf(value.pattern) === '';
 }

@@ -1,6 +1,8 @@
 import type { Problem } from '../../model/errors.ts';
+import { checkoutPath } from '../checkout/checkout-path.ts';
+import { resolvePath } from '../checkout/source-path.ts';
 import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
-import type { Values } from '../evaluation/value.ts';
+import { scalarOf, type Values } from '../evaluation/value.ts';
 import { hcl } from '../languages/dialect.ts';
 import type { Entry, Expression } from '../languages/expression.ts';
 import { attempt, statements } from '../languages/statements.ts';
@@ -80,4 +82,14 @@ function includeOf(block: HclBlock): readonly Include[] {
   if (block.type !== 'include' || path === undefined) return [];
   const [label] = block.labels;
   return [{ label, path, mergeStrategy: attributeOf(block, 'merge_strategy') }];
+}
+
+/**
+ * The path in the checkout that a value names, from `folder` where it is relative; `undefined` for the address of a
+ * repository. `//` only tells Terragrunt what to copy.
+ */
+export function pathIn(path: Values, folder: string | undefined): string | undefined {
+  const written = scalarOf(path);
+  if (typeof written !== 'string' || /[:?]/.test(written)) return undefined;
+  return checkoutPath(written) ?? (folder === undefined ? undefined : resolvePath(folder, written));
 }

@@ -5,8 +5,7 @@ import type { LocatedValue, ProviderBlock, Template } from '../programs/template
 import { attributeOf, type HclBlock } from '../terraform/block.ts';
 import { providersOf } from '../terraform/provider.ts';
 import { readBlocks } from '../terraform/read-blocks.ts';
-import type { TerragruntConfig, TerragruntConfigs } from './config.ts';
-import { pathIn } from './names.ts';
+import { pathIn, type TerragruntConfig, type TerragruntConfigs } from './config.ts';
 
 /** A file that another includes. */
 export interface IncludedConfig {

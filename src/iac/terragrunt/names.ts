@@ -38,16 +38,6 @@ export function namesAt(config: TerragruntConfig, place: UnitPlace): Template {
   };
 }
 
-/**
- * The path in the checkout that a value names, from `folder` where it is relative; `undefined` for the address of a
- * repository. `//` only tells Terragrunt what to copy.
- */
-export function pathIn(path: Values, folder: string | undefined): string | undefined {
-  const written = scalarOf(path);
-  if (typeof written !== 'string' || /[:?]/.test(written)) return undefined;
-  return checkoutPath(written) ?? (folder === undefined ? undefined : resolvePath(folder, written));
-}
-
 /** The place at which a Terragrunt file is evaluated. */
 interface UnitPlace {
   /** The folder of the file that is run, which included files are evaluated for as well. */

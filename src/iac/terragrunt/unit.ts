@@ -2,7 +2,7 @@ import { folderOf } from '../checkout/source-path.ts';
 import type { SourceText } from '../checkout/source-text.ts';
 import { type Expression, textOf } from '../languages/expression.ts';
 import type { LocatedValue, ProviderBlock, Template } from '../programs/template.ts';
-import type { TerragruntConfig, TerragruntConfigs } from './config.ts';
+import { pathIn, type TerragruntConfig, type TerragruntConfigs } from './config.ts';
 import {
   generatedProviders,
   type IncludedConfig,
@@ -11,7 +11,7 @@ import {
   namedVariables,
   subscriptionIn,
 } from './given.ts';
-import { namesAt, pathIn, placeAt } from './names.ts';
+import { namesAt, placeAt } from './names.ts';
 
 /** The unit of a Terragrunt file: the module of a folder, run with these inputs. */
 interface Unit {
