@@ -1,17 +1,30 @@
-import type { ConnectOptions } from '../azure/connection.ts';
-import { connect } from '../azure/connection.ts';
+import { type AzureConnection, type ConnectOptions, connect } from '../azure/connection.ts';
+import { readRows } from '../azure/graph-sequence.ts';
 import { currentIdentity } from '../azure/identity.ts';
 import { armPreconditions } from '../azure/preconditions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
+import { refusal } from '../azure/refusal.ts';
+import type { GraphScope } from '../azure/resource-graph.ts';
+import type { Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
+import { armVaults } from '../azure/vault-writer.ts';
 import { armWriteSender } from '../azure/write-sender.ts';
+import type {
+  ExpectedSubscriptions,
+  RecycleBin,
+  VaultRead,
+  VaultReader,
+  WriteSender,
+} from '../model/arm-ports.ts';
+import { AzureError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
+import type { Json } from '../model/json.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
-import type { ExpectedSubscriptions, RecycleBin, VaultReader, WriteSender } from '../model/arm-ports.ts';
-import { targetSubscriptions } from './live/targets.ts';
-import { liveVaults } from './live-vaults.ts';
-import { graphSubscriptions } from './subscription-lookup.ts';
+import { subscriptionsQuery } from './live/query.ts';
+import { subscriptionLists, targetSubscriptions } from './live/targets.ts';
+import { isRowProblem, toResource } from './rows/resource.ts';
+import { readSubscription } from './rows/subscription-row.ts';
 
 /** Single vaults as ARM has them, alive or deleted, what changes them, and the identity that does. */
 export interface OpenVaults {
@@ -36,12 +49,68 @@ export function openVaults(options: ConnectOptions): OpenVaults {
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
     async expected(named, signal) {
-      const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
-      const session = { signal, cost, onWait: () => undefined };
+      const session = quietSession(signal);
       if (named.length === 0) return { found: await listSubscriptions(connection, session), unknown: [] };
       const { expected: found = [], unknown } = await targetSubscriptions(connection, session, named);
       return { found, unknown };
     },
     identity: () => currentIdentity(connection),
+  };
+}
+
+/** Single vaults and managed HSMs as ARM has them now. */
+export function liveVaults(connection: AzureConnection): VaultReader {
+  const arm = armVaults(connection);
+  return {
+    async readVault(vault, signal) {
+      const read = await arm.read(vault, signal);
+      if (read.kind !== 'found') return read;
+      const resource = toResource(read.body);
+      if (isRowProblem(resource)) return unreadable(`the answer ${resource.problem}`);
+      if (resource.id.toLowerCase() === vault.id.toLowerCase()) return { kind: 'found', resource };
+      return unreadable('the answer is about another resource');
+    },
+  };
+}
+
+function unreadable(message: string): VaultRead {
+  return { kind: 'failed', refusal: refusal({ status: 0, code: 'MalformedAnswer', message }) };
+}
+
+/** Looks subscriptions up in Resource Graph, which alone tells the management groups above one to a mere reader of it. */
+export function graphSubscriptions(connection: AzureConnection): SubscriptionLookup {
+  return {
+    async find(ids, signal) {
+      const rows: Json[] = [];
+      for (const scope of subscriptionLists(ids)) rows.push(...(await rowsOf(connection, scope, signal)));
+      const found = rows.map(readSubscription).filter((one) => one !== undefined);
+      return new Map(found.map((one) => [one.id.toLowerCase(), one]));
+    },
+  };
+}
+
+/** What Azure refuses, or keeps back, is not found: it is for the caller to be careful then. */
+async function rowsOf(
+  connection: AzureConnection,
+  scope: GraphScope,
+  signal: AbortSignal,
+): Promise<readonly Json[]> {
+  if (signal.aborted) return [];
+  const session = quietSession(signal);
+  const operation = 'read the management groups above the subscriptions';
+  try {
+    return await readRows(connection, session, { operation, query: subscriptionsQuery, scope });
+  } catch (error) {
+    if (error instanceof AzureError || signal.aborted) return [];
+    throw error;
+  }
+}
+
+/** A session whose cost and waits nobody is told. */
+function quietSession(signal: AbortSignal): Session {
+  return {
+    signal,
+    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
+    onWait: () => undefined,
   };
 }

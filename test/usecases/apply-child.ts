@@ -9,7 +9,7 @@ import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { planLock } from '../../src/files/apply/plan-lock.ts';
-import { liveVaults } from '../../src/sources/live-vaults.ts';
+import { liveVaults } from '../../src/sources/open-vaults.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { apply } from '../../src/usecases/apply.ts';
 import { mortalJournal, mortalSender } from './mortal.ts';

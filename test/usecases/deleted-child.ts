@@ -5,7 +5,7 @@ import { armRecycleBin } from '../../src/azure/recycle-bin.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
-import { liveVaults } from '../../src/sources/live-vaults.ts';
+import { liveVaults } from '../../src/sources/open-vaults.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { changeRecycleBin } from '../../src/usecases/deleted.ts';
 import { mortalJournal, mortalSender } from './mortal.ts';

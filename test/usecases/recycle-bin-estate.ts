@@ -13,7 +13,7 @@ import type { DeletedReport } from '../../src/model/deleted-report.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { DeletedVault } from '../../src/model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
-import { liveVaults } from '../../src/sources/live-vaults.ts';
+import { liveVaults } from '../../src/sources/open-vaults.ts';
 import { changeRecycleBin, type RecycleBinRequest } from '../../src/usecases/deleted.ts';
 import { patientClock } from './estate.ts';
 

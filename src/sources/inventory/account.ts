@@ -1,8 +1,10 @@
 import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
-import { explainGaps } from './gaps.ts';
 import type { MissingRows } from './rows.ts';
+import { type Json, isJsonObject } from '../../model/json.ts';
+import { cutOffHint, holdsCutOff } from './recognise/cut-off.ts';
+import { graphQuery } from './recognise/export-again.ts';
 
 /** The contents of a file, and each sign that it is incomplete. */
 export interface Inventory {
@@ -85,3 +87,33 @@ function readState(rows: number): 'read' | 'empty' {
 function stopped(scope: string): Unreadable {
   return { scope, kind: 'interrupted', reason: 'The scan was interrupted.', hint: 'Run it again.' };
 }
+
+/** What is reported of a resource that the inventory shows only in part. */
+function explainGaps({ id, gaps, body }: Resource): Unreadable {
+  return { scope: id, kind: 'resource', ...reasonFor(gaps, body['properties']) };
+}
+
+function reasonFor(
+  gaps: readonly string[],
+  properties: Json | undefined,
+): Pick<Unreadable, 'reason' | 'hint'> {
+  const places = gaps.join(', ');
+  if (holdsCutOff(properties))
+    return { reason: `ConvertTo-Json cut off what is in ${places}.`, hint: cutOffHint };
+  if (!gaps.includes('properties'))
+    return { reason: `The inventory contradicts itself or is malformed at ${places}.`, hint: wholeRows };
+  if (properties === undefined || properties === null)
+    return {
+      reason: 'The inventory has no properties for it.',
+      hint: `az keyvault list prints no properties. ${wholeRows}`,
+    };
+  const kind = typeof properties === 'string' ? 'text that is no JSON' : describe(properties);
+  return { reason: `Its properties are ${kind}, not an object.`, hint: wholeRows };
+}
+
+function describe(value: Json): string {
+  if (Array.isArray(value)) return 'a list';
+  return isJsonObject(value) ? 'an object' : `a ${typeof value}`;
+}
+
+const wholeRows = `Export them with ${graphQuery}, or az keyvault show.`;

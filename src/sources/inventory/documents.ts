@@ -2,7 +2,7 @@ import { UsageError } from '../../model/errors.ts';
 import { type Json, parseJson } from '../../model/json.ts';
 import { errorOffset, findWideObject, placeIn, sliceDocuments } from '../../documents/json/document-text.ts';
 import { number } from '../../reporters/words/counts.ts';
-import { recogniseText } from './recognise/text.ts';
+import { recogniseText } from './recognise/text-formats.ts';
 import { countKeys, repeatedKeys } from '../../documents/json/repeated-keys.ts';
 
 /** A JSON document of a file, and the line it starts on. */

@@ -1,13 +1,13 @@
 import { UsageError } from '../../model/errors.ts';
-import { isJsonObject, type Json } from '../../model/json.ts';
+import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
 import { isKnownType } from '../../resource-types/known-type.ts';
-import { isRowProblem, type RowProblem, toResource } from '../rows/resource.ts';
-import { parseTextColumns } from './json-in-text.ts';
-import { findNestedVault } from './nested-vault.ts';
-import { recogniseRow } from './recognise/row.ts';
+import { type RowProblem, isRowProblem, toResource } from '../rows/resource.ts';
+import { recogniseRow } from './recognise/row-formats.ts';
 import type { InventoryRow } from './pages.ts';
+import { tryParseJson } from '../../documents/json/parse.ts';
+import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 
 /** Reads a row as a resource. Throws `UsageError` for one that is none, or that hides a vault. */
 export function readRow(row: InventoryRow, where: string): Resource {
@@ -50,3 +50,58 @@ function isDeeperThan(value: Json | undefined, levels: number): boolean {
 
 const shapeHint =
   'An inventory holds Azure resources with at least id, name, type and properties: az graph query, az keyvault show, or ARM.';
+
+/** The columns of Resource Graph that hold objects. */
+const columns = new Set(['properties', 'tags', 'sku', 'identity', 'systemdata', 'plan']);
+
+/**
+ * A row with its columns parsed that hold JSON as text, as `tostring(properties)` and a way through CSV make them. Text
+ * that is no JSON object, or repeats a key, stays text, and nothing is read from it.
+ */
+function parseTextColumns(row: Json): Json {
+  if (!isJsonObject(row) || !hasTextColumn(row)) return row;
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      isTextColumn([name, value]) ? parseObject(value) : value,
+    ]),
+  );
+}
+
+function hasTextColumn(row: JsonObject): boolean {
+  for (const name in row) if (isTextColumn([name, row[name]])) return true;
+  return false;
+}
+
+function isTextColumn([name, value]: readonly [string, Json | undefined]): boolean {
+  return typeof value === 'string' && /^\s*\{/u.test(value) && columns.has(name.toLowerCase());
+}
+
+function parseObject(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string') return value;
+  const object = tryParseJson(value);
+  return isJsonObject(object) && repeatedKeys(value, object).length === 0 ? object : value;
+}
+
+/**
+ * The way to a vault or managed HSM that stands inside a row of another type, such as `items[0]`: it would be passed
+ * over unseen. Mere ids of vaults do not count. The row must not be nested deeper than the stack is.
+ */
+function findNestedVault(row: Json, path = ''): string | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  for (const [key, value] of Object.entries<Json | undefined>(row)) {
+    if (typeof value !== 'object' || value === null) continue;
+    const below = Array.isArray(row) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    if (isVault(value)) return below;
+    const found = findNestedVault(value, below);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isVault(value: Json): boolean {
+  if (!isJsonObject(value)) return false;
+  const entries = new Map(Object.entries(value).map(([name, part]) => [name.toLowerCase(), part]));
+  const type = entries.get('type');
+  return typeof type === 'string' && isKnownType(type) && typeof entries.get('id') === 'string';
+}

@@ -1,10 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isKnownType, knownType } from '../../resource-types/known-type.ts';
-import { parseArmId, type ArmId } from './arm-id.ts';
-import { findMalformed } from './malformed.ts';
-import { nestPrivateEndpoints } from './private-endpoints.ts';
+import { type ArmId, parseArmId } from './arm-id.ts';
 import { respell } from './spelling.ts';
+import { formOfType, misfits } from '../../resource-types/form.ts';
 
 /** A row that cannot be understood as a resource. `id` is empty when the row has none. */
 export interface RowProblem {
@@ -118,4 +117,48 @@ function text(value: Json | undefined): string {
 function describe(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+/**
+ * Paths of what a vault or managed HSM holds in a form in which Azure never writes it: judged as it stands, a list that
+ * is none would read as empty, and an empty text as a setting that is off. Nothing is asked of other types; properties
+ * that are no object at all, and tags, are for the reader of the row.
+ */
+function findMalformed(type: string, body: JsonObject): readonly string[] {
+  const form = formOfType(type);
+  return form === undefined
+    ? []
+    : misfits(body, form).filter((path) => path !== 'properties' && path !== 'tags');
+}
+
+const nestedNames = ['privateEndpoint', 'privateLinkServiceConnectionState', 'provisioningState'];
+
+/**
+ * `az keyvault show` prints the connections of a private endpoint flattened; ARM and Resource Graph nest them below
+ * `properties`. Brings ARM's nested shape into being; what is nested already stays as it is.
+ */
+function nestPrivateEndpoints(body: JsonObject): JsonObject {
+  const properties = body['properties'];
+  if (!isJsonObject(properties)) return body;
+  const connections = properties['privateEndpointConnections'];
+  if (!Array.isArray(connections) || !connections.some(isFlattened)) return body;
+  const nested = connections.map((connection: Json) =>
+    isFlattened(connection) ? nest(connection) : connection,
+  );
+  return { ...body, properties: { ...properties, privateEndpointConnections: nested } };
+}
+
+function isFlattened(connection: Json): connection is JsonObject {
+  return (
+    isJsonObject(connection) &&
+    !isJsonObject(connection['properties']) &&
+    nestedNames.some((name) => connection[name] !== undefined)
+  );
+}
+
+function nest(connection: JsonObject): JsonObject {
+  const entries = Object.entries(connection);
+  const outer = entries.filter(([name]) => !nestedNames.includes(name) && name !== 'properties');
+  const inner = entries.filter(([name]) => nestedNames.includes(name));
+  return { ...Object.fromEntries(outer), properties: Object.fromEntries(inner) };
 }

@@ -1,17 +1,17 @@
-import { isJsonObject, type Json } from '../../../model/json.ts';
+import { type Json, isJsonObject } from '../../../model/json.ts';
 import { cutOffHint, isCutOff } from './cut-off.ts';
 import { exportCommand, powershellCommand } from './export-again.ts';
-import { shortLine, type Recognised } from './format.ts';
+import { type Recognised, shortLine } from './format.ts';
 
 /** A JSON object by its keys in lower case. */
-export type Keys = ReadonlyMap<string, Json | undefined>;
+type Keys = ReadonlyMap<string, Json | undefined>;
 
 type RowFormat = (keys: Keys) => Recognised | undefined;
 
 const again = `Export the vaults instead: ${exportCommand}`;
 
 /** JSON that is no Azure resource, one entry a format; the first that recognises it counts. Sources: docs/inventories.md. */
-export const rowFormats: readonly RowFormat[] = [
+const rowFormats: readonly RowFormat[] = [
   azureError,
   textContent,
   armTemplate,
@@ -92,4 +92,28 @@ function cutOffList(keys: Keys): Recognised | undefined {
   return list === undefined
     ? undefined
     : { what: `an answer whose ${list} ConvertTo-Json cut off`, hint: cutOffHint };
+}
+
+/** What a row, or a whole document, is that is no resource; `undefined` for what nobody knows. */
+export function recogniseRow(row: Json): Recognised | undefined {
+  if (isCutOff(row)) return { what: 'a row that ConvertTo-Json cut off', hint: cutOffHint };
+  if (!isJsonObject(row)) return undefined;
+  const keys: Keys = new Map(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]));
+  for (const recognise of rowFormats) {
+    const recognised = recognise(keys);
+    if (recognised !== undefined) return recognised;
+  }
+  return isProjected(keys) ? projectedRow(Object.keys(row)) : undefined;
+}
+
+/** A row of a query that projects or summarizes. */
+function isProjected(keys: Keys): boolean {
+  return keys.size > 0 && !['id', 'type', 'value', 'data', 'properties'].some((name) => keys.has(name));
+}
+
+function projectedRow(columns: readonly string[]): Recognised {
+  return {
+    what: `not a resource: it has no "id", only ${shortLine(columns.join(', '))}`,
+    hint: `The query has to return whole rows, without project, summarize or count: ${exportCommand}`,
+  };
 }

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { exportCommand } from './export-again.ts';
-import type { Recognised } from './format.ts';
+import { type Recognised, shortLine } from './format.ts';
 
 /** The beginning of a text. Lines of blanks are left out. */
-export interface TextHead {
+interface TextHead {
   readonly text: string;
   readonly lines: readonly string[];
   readonly first: string;
@@ -13,7 +13,7 @@ export interface TextHead {
 }
 
 /** A format that is not JSON. `evidence` is the line that shows it, if the text is of that format. */
-export interface TextFormat extends Recognised {
+interface TextFormat extends Recognised {
   readonly evidence: (head: TextHead) => string | undefined;
 }
 
@@ -23,7 +23,7 @@ const onlyStdout =
   'Send only standard output to the file (> vaults.json, not 2>&1 or *>), and export it again.';
 
 /** In this order: the first that fits is reported. Sources: docs/inventories.md. */
-export const textFormats: readonly TextFormat[] = [
+const textFormats: readonly TextFormat[] = [
   {
     what: 'text in two encodings, or in UTF-32',
     hint: `Windows PowerShell appends UTF-16 with >>, whatever the file holds: write each page to a file of its own first. ${again}`,
@@ -105,4 +105,33 @@ function beginsJson(line: string): boolean {
 function isHeader(line: string): boolean {
   const cells = line.includes(';') && !line.includes(',') ? line.split(';') : line.split(',');
   return cells.length > 1 && cells.every((cell) => /^\s*(?:"[^"]*"|[\w .$()-]*)\s*$/u.test(cell));
+}
+
+/** What a text is that is not JSON, with the line that shows it; `undefined` for what nobody knows. */
+export function recogniseText(text: string): (Recognised & { readonly shown: string }) | undefined {
+  const head = headOf(text);
+  for (const { evidence, what, hint } of textFormats) {
+    const line = evidence(head);
+    if (line !== undefined) return { what, hint, shown: shortLine(line) };
+  }
+  return undefined;
+}
+
+const longestHead = 65_536;
+const mostLines = 200;
+
+function headOf(text: string): TextHead {
+  const start = text.slice(0, longestHead).replace(/^\uFEFF/u, '');
+  const lines = start.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '');
+  return {
+    text: start,
+    lines: lines.slice(0, mostLines),
+    first: lines[0] ?? '',
+    last: lastLine(text),
+    hasNul: text.includes('\0'),
+  };
+}
+
+function lastLine(text: string): string {
+  return text.slice(-4096).trimEnd().split('\n').at(-1) ?? '';
 }
