@@ -3,7 +3,7 @@ import { clouds } from '../model/cloud.ts';
 import type { CoveragePartName } from '../model/source-name.ts';
 import { severities } from '../model/severity.ts';
 import { didYouMean } from '../documents/suggestions.ts';
-import { partSources } from '../sources/registry.ts';
+import { partSources } from '../sources/parts.ts';
 import { readCategory } from '../usecases/report/category.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';

@@ -1,18 +1,9 @@
 import { AzureError } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
-import { pageSize, queryPage, type GraphPage, type GraphScope } from './resource-graph.ts';
+import { pageSize, refusedToken, type Sequence } from './graph-query.ts';
+import { queryPage, type GraphPage } from './resource-graph.ts';
 import type { Session } from './session.ts';
-
-/** A query read page after page, from row `skip` on, to its end or for `rows` rows. */
-export interface Sequence {
-  /** The operation in words, completing "could not …". */
-  readonly operation: string;
-  readonly query: string;
-  readonly scope: GraphScope;
-  readonly skip?: number;
-  readonly rows?: number;
-}
 
 /** A page of a sequence. When `attempt` grows, the sequence has begun again, and rows come a second time. */
 export interface SequencePage extends GraphPage {
@@ -97,9 +88,6 @@ async function* readOnce(
 }
 
 type PageRequest = Parameters<typeof queryPage>[2] & { readonly final: boolean };
-
-/** The code of an error that is ours: tokens were refused, however often the sequence began again. */
-export const refusedToken = 'SkipTokenRefused';
 
 /**
  * Rather than to shorten a page that is too large, Azure may refuse it: half as many rows are asked for then.

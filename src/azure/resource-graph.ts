@@ -2,16 +2,11 @@ import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 
 import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
+import { type GraphScope, pageSize } from './graph-query.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { readQuota, type QuotaReading } from './quota-headers.ts';
 import { sendWithRetry, type Answer } from './send-with-retry.ts';
 import type { Session } from './session.ts';
-
-/** The scope of a query. Resource Graph admits one management group or up to 1,000 subscriptions, never both. */
-export type GraphScope =
-  | { readonly kind: 'tenant' }
-  | { readonly kind: 'managementGroup'; readonly id: string }
-  | { readonly kind: 'subscriptions'; readonly ids: readonly string[] };
 
 /** One request of a query: its beginning (`skip` rows into the result), or the page after a token. */
 export interface GraphRequest {
@@ -35,9 +30,6 @@ export interface GraphPage {
   /** The scope holds more than the 10,000 subscriptions that Resource Graph reads; the rest is missing silently. */
   readonly limitHit: boolean;
 }
-
-/** Rows a page may have. Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/paging-results */
-export const pageSize = 1000;
 
 /** Asks Resource Graph for one page. Throws `AzureError` once retries do not help. */
 export async function queryPage(

@@ -3,7 +3,7 @@ import { durationPattern, parseDuration } from '../model/duration.ts';
 import { clouds } from '../model/cloud.ts';
 import { severities } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
-import { partSources } from '../sources/registry.ts';
+import { partSources } from '../sources/parts.ts';
 import { choice, repeatable } from './choice.ts';
 
 /** Adds the flags for the sources of rules. */

@@ -1,20 +1,30 @@
 import type { AzureConnection } from '../azure/connection.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
-import { readRight, scannedTypes } from '../resource-types/known-type.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
-import { account, passedResources, type EndOfRead } from './live/coverage.ts';
-import { explainDenials, gatherEvidence, type Evidence } from './live/evidence.ts';
-import { failuresIn, findScope, findScopeAgain, usePlainerQuery } from './live/fallback.ts';
-import { plainer, type LiveQuery } from './live/query.ts';
+import { readRight, scannedTypes } from '../resource-types/known-type.ts';
+import { account, type EndOfRead } from './live/coverage.ts';
+import { confirmEvidence, gatherEvidence } from './live/evidence.ts';
+import { explainDenials, failuresIn, findScope, findScopeAgain, usePlainerQuery } from './live/find-scope.ts';
+import type { NamedScope } from './live/first-snapshot.ts';
+import { blamesQuery } from './live/gaps.ts';
+import {
+  beginReading,
+  countRows,
+  noProgress,
+  passedResources,
+  type Progress,
+  reached,
+  type Reader,
+  scopeEvent,
+  type Step,
+} from './live/progress.ts';
+import { type LiveQuery, plainer } from './live/query.ts';
 import { readPages } from './live/read-pages.ts';
 import type { ReadScope } from './live/read-scope.ts';
-import { beginReading, noProgress, reached, type Progress, type Reader, type Step } from './live/progress.ts';
-import { blamesQuery } from './live/refused-query.ts';
 import { reread } from './live/reread.ts';
 import { evidenceScopes } from './live/rights.ts';
-import { idsIn, passedIn } from './live/snapshot.ts';
-import type { NamedScope } from './live/targets.ts';
+import { idsIn } from './live/snapshot.ts';
 
 /** A live read. With nothing named it reads everything that the identity sees. */
 export interface LiveOptions extends NamedScope {
@@ -61,7 +71,7 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
     if (!signal.aborted) throw error;
   }
   const { readScope, tallies } = progress;
-  if (readScope === undefined) yield scopeOf(undefined);
+  if (readScope === undefined) yield scopeEvent(undefined);
   for (const entry of readScope?.unreadable ?? []) yield { kind: 'unreadable', entry };
   // Reported last: as long as rows are read, the filter may yet be refused, and the counts change.
   for (const passed of passedResources(tallies, progress.query)) yield { kind: 'passed', passed };
@@ -85,8 +95,12 @@ async function* readPhases(
   const found = yield* findScope(reader, start, options);
   const { readScope } = found;
   yield reached({ ...found.progress, readScope });
-  yield { ...scopeOf(readScope), others: await othersOf(reader, readScope, options) };
-  const evidence = findEvidence(reader, readScope, options.actions);
+  yield { ...scopeEvent(readScope), others: await othersOf(reader, readScope, options) };
+  const evidence = gatherEvidence(connection, session, {
+    actions: options.actions,
+    subscriptionIds: [...idsIn(readScope)],
+    above: evidenceScopes(readScope),
+  });
   // It is awaited below; until then, a failure of it must not end the process.
   evidence.catch(() => undefined);
   const read = yield* readRows(reader, { ...found.progress, readScope }, { readScope, named: options });
@@ -94,36 +108,6 @@ async function* readPhases(
   yield { kind: 'proof', proof: { missingIn, denials: new Map() } };
   const denials = await explainDenials(connection, session, read.readScope ?? readScope);
   yield { kind: 'proof', proof: { missingIn, denials } };
-}
-
-/** Asks for the rights of the identity, while rows are read. */
-function findEvidence(
-  { connection, session }: Reader,
-  readScope: ReadScope,
-  actions: readonly string[],
-): Promise<Evidence> {
-  return gatherEvidence(connection, session, {
-    actions,
-    subscriptionIds: [...idsIn(readScope)],
-    above: evidenceScopes(readScope),
-  });
-}
-
-/**
- * Rights may have been taken away since they were asked for: where the last snapshot shows fewer rows than an earlier
- * one, they are asked for again.
- */
-async function confirmEvidence(
-  { received }: Reader,
-  { mostCounted, lastShown, tallies, discrepancies, query }: Progress,
-  evidence: Evidence,
-): Promise<Evidence['missingIn']> {
-  const shrunk = [...lastShown].filter(([id, shown]) => {
-    if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
-    return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));
-  });
-  if (shrunk.length === 0) return evidence.missingIn;
-  return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }
 
 interface RowsRequest {
@@ -161,17 +145,6 @@ async function* readRows(
   return yield* readRows(reader, next, { readScope: again.readScope, named });
 }
 
-/** The state before the rows of a scope are read: the counts of its snapshot. */
-function countRows(progress: Progress, { counts }: ReadScope): Progress {
-  const mostCounted = new Map(progress.mostCounted);
-  for (const [id, { rows, tallies }] of counts) {
-    const counted = rows + passedIn(tallies, progress.query);
-    mostCounted.set(id, Math.max(counted, mostCounted.get(id) ?? 0));
-  }
-  const tallies = new Map([...counts].map(([id, one]) => [id, one.tallies]));
-  return { ...progress, mostCounted, tallies };
-}
-
 /** Visible subscriptions outside of the named scope. */
 async function othersOf(
   { connection, session }: Reader,
@@ -188,18 +161,4 @@ async function othersOf(
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     return [];
   }
-}
-
-function scopeOf(readScope: ReadScope | undefined): SourceEvent & { readonly kind: 'scope' } {
-  const subscriptions = [...(readScope?.expected.entries() ?? [])].map(([key, { id, name }]) => {
-    return { id, name, managementGroups: readScope?.visible.get(key)?.managementGroups ?? [] };
-  });
-  return {
-    kind: 'scope',
-    scope: {
-      subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
-      managementGroups: readScope?.managementGroups ?? [],
-    },
-    subscriptions,
-  };
 }

@@ -4,7 +4,7 @@ import { currentIdentity } from '../azure/identity.ts';
 import { armPreconditions } from '../azure/preconditions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
-import type { GraphScope } from '../azure/resource-graph.ts';
+import type { GraphScope } from '../azure/graph-query.ts';
 import type { Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { armVaults } from '../azure/vault-writer.ts';
@@ -22,7 +22,8 @@ import type { Json } from '../model/json.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
 import { subscriptionsQuery } from './live/query.ts';
-import { subscriptionLists, targetSubscriptions } from './live/targets.ts';
+import { targetSubscriptions } from './live/first-snapshot.ts';
+import { subscriptionLists } from './live/snapshot.ts';
 import { isRowProblem, toResource } from './rows/resource.ts';
 import { readSubscription } from './rows/subscription-row.ts';
 
@@ -89,7 +90,7 @@ export function graphSubscriptions(connection: AzureConnection): SubscriptionLoo
   };
 }
 
-/** What Azure refuses, or keeps back, is not found: it is for the caller to be careful then. */
+/** A subscription that Azure refuses or withholds is not found: callers must allow for that. */
 async function rowsOf(
   connection: AzureConnection,
   scope: GraphScope,

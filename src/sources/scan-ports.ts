@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
 import type { AzureConnection, AzureOverrides } from '../azure/connection.ts';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { scanAnchors } from '../files/checkout/scan-anchors.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { policyFiles } from '../files/policy-files.ts';
-import type { ScanSources } from '../model/source.ts';
+import type { ResourceSource, ScanSources } from '../model/source.ts';
+import type { InventoryTarget, LiveTarget } from '../model/target.ts';
+import { typesReadBy } from '../resource-types/known-type.ts';
 import type { ScanPorts, SourceOptions } from '../usecases/scan/ports.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
-import { partSources, type PartSources, targetSources } from './registry.ts';
+import { type OpenOptions, partSources, type PartSources } from './parts.ts';
 
 /** The surroundings of the process, and the ports that a command line and a workflow step fill differently. */
 export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice' | 'now' | 'signal'> {
@@ -46,24 +51,51 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
 /** Opens the target that the settings name, and what is to be included. Nothing is read yet. */
 async function openSources(
   { target, cloud, requestTimeoutMs }: ScanSettings,
-  { version, azure, debug, ...options }: ScanSurroundings & SourceOptions,
+  surroundings: ScanSurroundings & SourceOptions,
 ): Promise<ScanSources> {
+  if (target.kind === 'inventory') return { sources: [await openInventory(target, surroundings)] };
+  const { version, azure, debug, ...options } = surroundings;
   let connection: Promise<AzureConnection> | undefined;
   const connect = (): Promise<AzureConnection> =>
     (connection ??= import('../azure/connection.ts').then((module) =>
       module.connect({ ...azure, cloud, version, requestTimeoutMs, debug }),
     ));
-  const open = { ...options, connect };
-  if (target.kind === 'inventory') return { sources: [await targetSources.inventory(target, open)] };
-  const live = await targetSources.live(target, open);
-  const parts = target.include.map((name): Promise<PartSources> => {
-    const openPart = partSources[name];
-    if (openPart === undefined) throw new Error(`no source is registered for the part ${name}`);
-    return openPart(target, open);
-  });
-  const opened = await Promise.all(parts);
+  const live = await openLive(target, { ...options, connect });
+  const opened = await Promise.all(
+    target.include.map((name): Promise<PartSources> => {
+      const openPart = partSources[name];
+      if (openPart === undefined) throw new Error(`no source is registered for the part ${name}`);
+      return openPart(target, { ...options, connect });
+    }),
+  );
   return {
     sources: [live, ...opened.flatMap(({ sources = [] }) => sources)],
     facts: opened.flatMap(({ facts = [] }) => facts),
   };
+}
+
+async function openLive(target: LiveTarget, options: OpenOptions): Promise<ResourceSource> {
+  const { isUndecided, pushedDown, judgedTypes, subscriptionNames, onProgress } = options;
+  // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
+  const [connection, { liveSource }] = await Promise.all([options.connect(), import('./live.ts')]);
+  const { subscriptions, managementGroups } = target;
+  const types = typesReadBy('live');
+  return liveSource({
+    connection,
+    subscriptions,
+    managementGroups,
+    query: { types, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) },
+    judgedTypes,
+    subscriptionNames,
+    onProgress,
+  });
+}
+
+async function openInventory(
+  { file, complete }: InventoryTarget,
+  { cwd, stdin, isUndecided }: ScanSurroundings & SourceOptions,
+): Promise<ResourceSource> {
+  const { inventorySource } = await import('./inventory/inventory.ts');
+  const read = file === '-' ? stdin : () => readFile(resolve(cwd, file));
+  return inventorySource({ name: file, read, complete, isUndecided });
 }

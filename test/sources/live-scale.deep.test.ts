@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type EmulatorOptions, generateTenant, guidOf, type Tenant } from '../../emulator/index.ts';
 import { liveSource } from '../../src/sources/live.ts';
-import type { NamedScope } from '../../src/sources/live/targets.ts';
+import type { NamedScope } from '../../src/sources/live/first-snapshot.ts';
 import { estate, tenantOf } from '../azure/estate.ts';
 import { listen, type ReadResult } from './source-contract.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { guidOf, type Fault } from '../../emulator/index.ts';
 import { liveSource } from '../../src/sources/live.ts';
-import type { NamedScope } from '../../src/sources/live/targets.ts';
+import type { NamedScope } from '../../src/sources/live/first-snapshot.ts';
 import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
 import { listen, type ReadResult } from './source-contract.ts';
 

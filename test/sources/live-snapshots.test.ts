@@ -4,7 +4,7 @@ import { guidOf, type EmulatorOptions, type Fault, type Tenant } from '../../emu
 import type { JsonObject } from '../../src/model/json.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import type { LiveQuery } from '../../src/sources/live/query.ts';
-import type { NamedScope } from '../../src/sources/live/targets.ts';
+import type { NamedScope } from '../../src/sources/live/first-snapshot.ts';
 import { estate, tenantOf, type Estate } from '../azure/estate.ts';
 import { listen, type ReadResult } from './source-contract.ts';
 

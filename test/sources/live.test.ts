@@ -4,7 +4,7 @@ import { demoTenant, guidOf, type EmulatorOptions, type Tenant } from '../../emu
 import { AzureError, UsageError } from '../../src/model/errors.ts';
 import { emptyScope, type ReadProgress, type SourceEvent } from '../../src/model/source.ts';
 import { liveSource } from '../../src/sources/live.ts';
-import type { NamedScope } from '../../src/sources/live/targets.ts';
+import type { NamedScope } from '../../src/sources/live/first-snapshot.ts';
 import { estate, tenantOf, vault, type Estate } from '../azure/estate.ts';
 import { coverageIn, describeSource, listen, type ReadResult } from './source-contract.ts';
 

@@ -6,7 +6,7 @@ import { emulator, guidOf, type Tenant, vaultBody } from '../../emulator/index.t
 import type { FactSource, ResourceSource } from '../../src/model/source.ts';
 import type { ResourceType } from '../../src/resource-types/resource-type.ts';
 import { readInputs } from '../../src/action/inputs.ts';
-import type * as Registry from '../../src/sources/registry.ts';
+import type * as Registry from '../../src/sources/parts.ts';
 import { type Outcome, readReport, run } from '../cli/run.ts';
 
 /** All that a new source takes: itself, its line in the registry, and the record of the type that it reads. */
@@ -73,7 +73,7 @@ vi.mock(import('../../src/resource-types/index.ts'), async (original) => {
   return { resourceTypes: [...resourceTypes, bin.record] };
 });
 
-vi.mock(import('../../src/sources/registry.ts'), async (original) => {
+vi.mock(import('../../src/sources/parts.ts'), async (original) => {
   const partSources: (typeof Registry)['partSources'] = {
     deleted: async () => ({ sources: [bin.open()] }),
     access: async () => ({ facts: [bin.openFacts()] }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { readSequence, type Sequence } from '../../src/azure/graph-sequence.ts';
+import { readSequence } from '../../src/azure/graph-sequence.ts';
+import type { Sequence } from '../../src/azure/graph-query.ts';
 import { isJsonObject } from '../../src/model/json.ts';
 import { planReads, rowsPerSequence } from '../../src/sources/live/query.ts';
 import { merge } from '../../src/sources/live/read-pages.ts';

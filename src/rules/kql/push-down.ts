@@ -1,25 +1,7 @@
 import { type CompiledRule, judge } from '../evaluate.ts';
 import { and, type Kql, never, or, partsOf, render } from './expression.ts';
 import { filtersOf, typeTest, whenPair, withoutProperties } from './prefilter.ts';
-import type { Resource } from '../../model/resource.ts';
-
-/** A count to be taken of rows that no rule can fail on. Tallies of the same rows are counted in one column. */
-interface Tally {
-  readonly column: string;
-  readonly type: string;
-  /** With a rule: those to which it does not apply. Without: all of them. */
-  readonly ruleId?: string;
-  /** KQL over the columns of `resources` and the column `kept`. */
-  readonly where: string;
-}
-
-/** The work that Resource Graph is asked to do itself: which rows to return, and what to count of the others. */
-export interface PushedDown {
-  /** KQL over the columns of `resources`: the rows that must be judged here. */
-  readonly where: string;
-  /** Each is about rows where `kept`, the value of `where`, is false. */
-  readonly tallies: readonly Tally[];
-}
+import type { PushedDown, RowsWanted, Tally } from '../../model/rows-wanted.ts';
 
 /**
  * Pushes rules down to Resource Graph. On a row that is not kept every rule is decided: it is compliant, or by its
@@ -94,14 +76,6 @@ function keptRows(types: readonly string[], keptOf: ReadonlyMap<string, readonly
 
 function dropped(type: string): string {
   return `not(kept) and ${render(typeTest([type.toLowerCase()]))}`;
-}
-
-/** The rows that a scan wants of a source. */
-export interface RowsWanted {
-  /** The work that is left to Resource Graph; every row is read where it is missing. */
-  readonly pushedDown?: PushedDown;
-  /** True where what could not be read of a resource leaves some rule undecided. */
-  readonly isUndecided: (resource: Resource) => boolean;
 }
 
 /** The rows that rules about resources of some types need; `all`: every row, though no rule can fail on it. */

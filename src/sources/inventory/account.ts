@@ -88,7 +88,7 @@ function stopped(scope: string): Unreadable {
   return { scope, kind: 'interrupted', reason: 'The scan was interrupted.', hint: 'Run it again.' };
 }
 
-/** What is reported of a resource that the inventory shows only in part. */
+/** The gap that is reported for a resource that the inventory shows only in part. */
 function explainGaps({ id, gaps, body }: Resource): Unreadable {
   return { scope: id, kind: 'resource', ...reasonFor(gaps, body['properties']) };
 }

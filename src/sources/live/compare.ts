@@ -1,13 +1,15 @@
-import type { PagesResult } from './read-pages.ts';
-import type { Discrepancy, Progress, Reader } from './progress.ts';
+import type { AzureError } from '../../model/errors.ts';
+import type { SubscriptionState, Unreadable } from '../../model/coverage.ts';
+import { readerHint, unfinishedSubscription } from './gaps.ts';
+import type { Discrepancy, PagesResult, Progress, Reader } from './progress.ts';
 import type { ReceivedRows } from './received-rows.ts';
 import {
   isSameSet,
+  type LaterSnapshot,
   passedIn,
   rowsIn,
   setOf,
   showSameRows,
-  type LaterSnapshot,
   type Snapshot,
 } from './snapshot.ts';
 
@@ -101,3 +103,68 @@ function isTruncated(earlier: Discrepancy | undefined, id: string, pass: PagesRe
 function hasDisappeared(id: string, after: Snapshot, readScope: Snapshot | undefined): boolean {
   return readScope?.visible.has(id) === true && !after.visible.has(id);
 }
+
+/** The rows of a subscription at the end of a read. `key` is its id in lower case. */
+export interface SubscriptionRows {
+  readonly key: string;
+  readonly id: string;
+  readonly rows: number;
+  readonly expectedRows: number;
+  /** The rows among them that were counted and not returned. */
+  readonly passed: number;
+}
+
+/** The state of a subscription, and the gap to report for it. */
+export interface StateAndGap {
+  readonly state: SubscriptionState;
+  readonly gap?: Unreadable;
+}
+
+/** The state of a subscription that is not known to have been read completely. */
+export function stateOfDiscrepancy(
+  { id, rows, expectedRows, passed }: SubscriptionRows,
+  discrepancy: Discrepancy,
+): StateAndGap {
+  const partial = (reason: string, hint: string): StateAndGap => {
+    return { state: 'partial', gap: unfinishedSubscription(id, reason, hint) };
+  };
+  switch (discrepancy.kind) {
+    // The resources received with gaps are reported one by one.
+    case 'gaps':
+      return { state: 'partial' };
+    case 'disappeared': {
+      const seen = rows < expectedRows ? `; ${rows} of ${expectedRows} rows were read` : '';
+      const reason = `It was visible when the scan began, and is not visible any more${seen}.`;
+      return { ...partial(reason, readerHint(id)), state: rows === 0 ? 'denied' : 'partial' };
+    }
+    case 'failed':
+      return partial(`${discrepancy.failure.message}.`, discrepancy.failure.hint);
+    case 'changed':
+      return discrepancy.failure === undefined
+        ? partial('Its vaults changed each time it was read, so some may not have been seen.', againHint)
+        : partial(`${discrepancy.failure.message}.`, discrepancy.failure.hint);
+    case 'short':
+      return stateOfShort({ id, rows, expected: discrepancy.rows + passed }, discrepancy.failure);
+  }
+}
+
+function stateOfShort(
+  { id, rows, expected }: { readonly id: string; readonly rows: number; readonly expected: number },
+  failure: AzureError | undefined,
+): StateAndGap {
+  const seen = rows < expected ? `${rows} of ${expected} rows were read` : undefined;
+  if (failure !== undefined) {
+    const reason = `${failure.message}${seen === undefined ? '' : `; ${seen}`}.`;
+    return { state: 'partial', gap: unfinishedSubscription(id, reason, failure.hint) };
+  }
+  const reason = `Resource Graph withheld rows: ${seen ?? `more than the ${rows} that were read`}.`;
+  return { state: 'truncated', gap: unfinishedSubscription(id, reason, againHint) };
+}
+
+/** The gap of a subscription that became visible after the read had begun. */
+export function lateSubscription(id: string): Unreadable {
+  const reason = 'It became visible after the scan had begun, and may not have been read completely.';
+  return unfinishedSubscription(id, reason, 'Run the scan again.');
+}
+
+const againHint = 'Run the scan again; if this stays, scan the subscription on its own (--subscription).';

@@ -1,9 +1,22 @@
 import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/coverage.ts';
-import type { PassedResources, SourceEvent } from '../../model/source.ts';
-import { interruptedRead, tenantScope } from './gaps.ts';
-import { formOf, type LiveQuery } from './query.ts';
+import type { SourceEvent } from '../../model/source.ts';
+import { lateSubscription, type StateAndGap, stateOfDiscrepancy, type SubscriptionRows } from './compare.ts';
+import type { Evidence } from './evidence.ts';
+import {
+  type Denial,
+  deniedSubscription,
+  interruptedRead,
+  type MissingRights,
+  notAsked,
+  tenantScope,
+  unfinishedSubscription,
+  unprovenSubscription,
+} from './gaps.ts';
 import type { Progress, Reader } from './progress.ts';
-import { reconcile, type ReadRecord } from './subscription-states.ts';
+import { formOf } from './query.ts';
+import type { ReadScope } from './read-scope.ts';
+import type { ReceivedRows } from './received-rows.ts';
+import { passedIn, rowsIn } from './snapshot.ts';
 
 /** The end of a read, and the scope that the user named. */
 export interface EndOfRead extends Pick<ReadRecord, 'finished' | 'missingIn' | 'denials'> {
@@ -51,20 +64,91 @@ function placeholderCoverage(name: string, state: SubscriptionState): Subscripti
   return { id: name, name, state, expectedRows: 0, rows: 0 };
 }
 
-/** The query's tallies of each subscription, by id in lower case. */
-export type Tallies = ReadonlyMap<string, readonly number[]>;
+/** Everything that is known at the end of a read. Subscription ids are in lower case. */
+interface ReadRecord extends Progress {
+  readonly readScope: ReadScope;
+  readonly received: ReceivedRows;
+  /** The rights on a subscription that lack evidence; all of them, until Azure was asked. */
+  readonly missingIn: Evidence['missingIn'];
+  /** The reasons why subscriptions are not visible, where Azure gave one. */
+  readonly denials: ReadonlyMap<string, Denial>;
+  /** False for a read that was interrupted. */
+  readonly finished: boolean;
+}
 
-/** Adds up, by type, the resources that Resource Graph counted and did not return. */
-export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): readonly PassedResources[] {
-  const tallied = pushedDown?.tallies ?? [];
-  const totals = tallied.map((_, index) =>
-    [...tallies.values()].reduce((sum, counts) => sum + (counts[index] ?? 0), 0),
+/** The coverage of a subscription, and the gap to report for it if there is one. */
+interface SubscriptionResult {
+  readonly coverage: SubscriptionCoverage;
+  readonly gap: Unreadable | undefined;
+}
+
+/** Compares the expected subscriptions with the rows received, one by one. */
+function reconcile(record: ReadRecord): readonly SubscriptionResult[] {
+  const { readScope, received, late } = record;
+  const unexpected = new Set(
+    [...late, ...received.subscriptions()].filter((id) => !readScope.expected.has(id)),
   );
-  return tallied.flatMap(({ type, ruleId }, index): readonly PassedResources[] => {
-    if (ruleId !== undefined) return [];
-    const notApplicable = tallied.flatMap((tally, at): readonly (readonly [string, number])[] =>
-      tally.type === type && tally.ruleId !== undefined ? [[tally.ruleId, totals[at] ?? 0]] : [],
-    );
-    return [{ type, resources: totals[index] ?? 0, notApplicable: Object.fromEntries(notApplicable) }];
-  });
+  return [
+    ...[...readScope.expected].map(([key, { id, name }]) => resultFor({ key, id, name }, record)),
+    ...[...unexpected].map((id) => ({
+      coverage: { id, name: id, state: 'partial' as const, expectedRows: 0, rows: received.count(id) },
+      gap: lateSubscription(id),
+    })),
+  ];
+}
+
+interface Expected {
+  readonly key: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+function resultFor({ key, id, name }: Expected, record: ReadRecord): SubscriptionResult {
+  const { readScope, received, query, tallies } = record;
+  const passed = passedIn(tallies.get(key), query);
+  const expectedRows = rowsIn(key, readScope) + passedIn(readScope.counts.get(key)?.tallies, query);
+  const rows = received.count(key) + passed;
+  const { state, gap } = stateOf({ key, id, rows, expectedRows, passed }, record);
+  return { coverage: { id, name, state, expectedRows, rows }, gap };
+}
+
+function stateOf(subscription: SubscriptionRows, record: ReadRecord): StateAndGap {
+  const { key, id, rows } = subscription;
+  const { late, readScope, finished } = record;
+  if (late.has(key)) return { state: 'partial', gap: lateSubscription(id) };
+  const discrepancy = record.discrepancies.get(key);
+  const visible = readScope.visible.get(key);
+  if (visible === undefined && discrepancy?.kind !== 'disappeared')
+    return stateOfInvisible(subscription, record);
+  // Before the second snapshot, nothing is known to be complete.
+  if (!finished) return { state: 'partial' };
+  if (discrepancy !== undefined) return stateOfDiscrepancy(subscription, discrepancy);
+  const missing = record.missingIn(key);
+  if (missing !== undefined) return stateOfUnproven(subscription, missing);
+  if (['disabled', 'deleted'].includes(visible?.state.toLowerCase() ?? '')) return { state: 'disabled' };
+  return { state: rows === 0 ? 'empty' : 'read' };
+}
+
+function stateOfInvisible(
+  { key, id, rows, expectedRows }: SubscriptionRows,
+  record: ReadRecord,
+): StateAndGap {
+  const failure = record.readScope.failures.get(key);
+  if (failure !== undefined)
+    return { state: 'partial', gap: unfinishedSubscription(id, `${failure.message}.`, failure.hint) };
+  const missing = record.missingIn(key);
+  if ((rows > 0 || expectedRows > 0) && missing !== undefined)
+    return { state: 'partial', gap: unprovenSubscription(id, missing) };
+  if (rows > 0 || expectedRows > 0) {
+    const reason = 'Only some of its resource groups can be read, so how many vaults it holds is not known.';
+    return { state: 'partial', gap: deniedSubscription(id, reason) };
+  }
+  const { reason, hint } = record.denials.get(key) ?? notAsked(id);
+  return { state: 'denied', gap: deniedSubscription(id, reason, hint) };
+}
+
+/** A row proves a right on that row; a visible subscription proves none. */
+function stateOfUnproven({ id, rows }: SubscriptionRows, missing: MissingRights): StateAndGap {
+  const isPartlyRead = rows > 0 || missing.holdsOthers;
+  return { state: isPartlyRead ? 'partial' : 'denied', gap: unprovenSubscription(id, missing) };
 }

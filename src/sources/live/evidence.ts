@@ -1,18 +1,11 @@
-import pMap from 'p-map';
-
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
-import { getSubscription } from '../../azure/subscriptions.ts';
-import { AzureError } from '../../model/errors.ts';
-import { type Denial, readerHint } from './gaps.ts';
-import type { ReadScope } from './read-scope.ts';
-import {
-  type MissingRights,
-  rightsReader,
-  type EvidenceScope,
-  type Rights,
-  type RightsQuestion,
-} from './rights.ts';
+import type { MissingRights } from './gaps.ts';
+import type { Progress, Reader } from './progress.ts';
+import { type EvidenceScope, type Rights, type RightsQuestion, rightsReader } from './rights.ts';
+import { passedIn } from './snapshot.ts';
+
+import pMap from 'p-map';
 
 /** Evidence that the identity may read in subscriptions, whose ids are in lower case. */
 export interface Evidence {
@@ -22,7 +15,7 @@ export interface Evidence {
   readonly askAgain: (subscriptionIds: readonly string[]) => Promise<Evidence>;
 }
 
-export interface EvidenceRequest {
+interface EvidenceRequest {
   /** The actions that the identity needs on each subscription, such as `Microsoft.KeyVault/vaults/read`. */
   readonly actions: readonly string[];
   readonly subscriptionIds: readonly string[];
@@ -117,37 +110,19 @@ function union({ held, failure }: Rights, other: Rights | undefined): Rights {
   return { held: new Set([...held, ...(other?.held ?? [])]), failure };
 }
 
-/** Asking costs a request each: a longer list is a matter of rights at large. */
-const maxAsked = 100;
-
-/** Asks Azure Resource Manager why subscriptions are not visible, a bounded number of them: by id in lower case. */
-export async function explainDenials(
-  connection: AzureConnection,
-  session: Session,
-  readScope: ReadScope,
-): Promise<ReadonlyMap<string, Denial>> {
-  const unseen = [...readScope.expected].filter(
-    ([key]) => !readScope.visible.has(key) && !readScope.counts.has(key) && !readScope.failures.has(key),
-  );
-  const explained = await pMap(
-    unseen.slice(0, maxAsked),
-    async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
-    { concurrency: requestsAtOnce, signal: session.signal },
-  );
-  return new Map(explained);
-}
-
-async function explain(connection: AzureConnection, session: Session, id: string): Promise<Denial> {
-  try {
-    await getSubscription(connection, session, id);
-    return { reason: 'It can be listed, but nothing in it can be read.', hint: readerHint(id) };
-  } catch (error) {
-    if (!(error instanceof AzureError)) throw error;
-    const { code, message, hint } = error;
-    if (code === 'SubscriptionNotFound')
-      return { reason: 'It does not exist, or not in the tenant that you signed in to.', hint };
-    if (code === 'AuthorizationFailed')
-      return { reason: 'The identity does not have permission to read it.', hint: readerHint(id) };
-    return { reason: `${message}.`, hint };
-  }
+/**
+ * Rights may have been taken away since they were asked for: where the last snapshot shows fewer rows than an earlier
+ * one, they are asked for again.
+ */
+export async function confirmEvidence(
+  { received }: Reader,
+  { mostCounted, lastShown, tallies, discrepancies, query }: Progress,
+  evidence: Evidence,
+): Promise<Evidence['missingIn']> {
+  const shrunk = [...lastShown].filter(([id, shown]) => {
+    if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
+    return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));
+  });
+  if (shrunk.length === 0) return evidence.missingIn;
+  return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }

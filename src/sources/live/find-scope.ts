@@ -1,113 +1,158 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { readRows } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
-import { AzureError, UsageError } from '../../model/errors.ts';
-import { isJsonObject } from '../../model/json.ts';
-import type { Unreadable } from '../../model/coverage.ts';
-import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
-import { managementGroupsQuery, type LiveQuery } from './query.ts';
-import { type ReadScope, combineSnapshots, emptyScopeError } from './read-scope.ts';
-import type { TargetSnapshot } from './snapshot.ts';
-import { snapshotTarget } from './target-snapshot.ts';
-import { targetGroup, targetSubscriptions, targetTenant, type NamedScope } from './targets.ts';
+import { getSubscription } from '../../azure/subscriptions.ts';
+import { AzureError } from '../../model/errors.ts';
+import { type NamedScope, takeFirstSnapshot } from './first-snapshot.ts';
+import { blamesQuery, type Denial, mayBlameQuery, readerHint, refusedForm } from './gaps.ts';
+import { type Discrepancy, type Progress, reached, type Reader, type Step } from './progress.ts';
+import { plainer } from './query.ts';
+import type { ReadScope } from './read-scope.ts';
+import { idsIn } from './snapshot.ts';
 
-export interface NamedRequest {
-  readonly named: NamedScope;
-  readonly query: LiveQuery;
+import pMap from 'p-map';
+
+/** The errors for which subscriptions could not be read so far. */
+export function failuresIn({ discrepancies }: Progress): readonly AzureError[] {
+  return [...discrepancies.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
 }
 
-/** Takes the first snapshot of everything named. Throws `AzureError` when nothing of it is visible. */
-export async function takeFirstSnapshot(
-  connection: AzureConnection,
-  session: Session,
-  request: NamedRequest,
-): Promise<ReadScope> {
-  const { named, query } = request;
-  const taken: TargetSnapshot[] = [];
-  const groups: string[] = [];
-  const unreadable: Unreadable[] = [];
-  if (named.subscriptions.length === 0 && named.managementGroups.length === 0) {
-    const target = await targetTenant(connection, session);
-    if (target.unlisted !== undefined) unreadable.push(unlistedTenant(target.unlisted));
-    taken.push(await snapshotTarget(connection, session, { target, query }));
-  }
-  if (named.subscriptions.length > 0) {
-    const target = await targetSubscriptions(connection, session, named.subscriptions);
-    unreadable.push(...target.unknown.map(unreadableName));
-    taken.push(await snapshotTarget(connection, session, { target, query }));
-  }
-  for (const name of unique(named.managementGroups)) {
-    const group = await snapshotGroup(connection, session, { name, query });
-    taken.push(group.snapshot);
-    groups.push(group.id);
-    const [refusal] = group.snapshot.refused;
-    const { expected, unlisted } = group.snapshot.target;
-    // It was named, so that all below it is expected; what is not known to be there would not be missed.
-    if (expected === undefined && refusal !== undefined && group.snapshot.seen.length === 0)
-      unreadable.push(unreadableGroup(name, refusal.error));
-    else if (unlisted !== undefined) unreadable.push(unlistedGroup(name, unlisted));
-  }
-  const readScope = { ...combineSnapshots(taken, query), managementGroups: groups, unreadable };
-  const error = emptyScopeError(readScope, taken);
-  if (error !== undefined) throw error;
-  return readScope;
+/** Switches to a plainer query for the rest of the read; `undefined` where there is none. */
+export function usePlainerQuery(
+  { received }: Reader,
+  progress: Progress,
+  refusal: AzureError,
+): Progress | undefined {
+  const query = plainer(progress.query);
+  if (query === undefined) return undefined;
+  if (query.plain === true) received.recomputeChecksums();
+  return { ...progress, query, refused: [...progress.refused, refusedForm(progress.query, refusal)] };
 }
 
-/** Azure knows no letter case in ids of management groups. */
-function unique(names: readonly string[]): readonly string[] {
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
-}
-
-/** Tries the name as an id first, then as a display name. */
-async function snapshotGroup(
-  connection: AzureConnection,
-  session: Session,
-  { name, query }: { readonly name: string; readonly query: LiveQuery },
-): Promise<{ readonly id: string; readonly snapshot: TargetSnapshot }> {
-  const target = await targetGroup(connection, session, name);
-  const first = await snapshotTarget(connection, session, { target, query });
-  if (first.refused.length === 0 || target.expected !== undefined) return { id: name, snapshot: first };
-  const id = await findGroupByName(connection, session, name);
-  if (id === undefined || id.toLowerCase() === name.toLowerCase()) return { id: name, snapshot: first };
-  const renamed = await targetGroup(connection, session, id);
-  return { id, snapshot: await snapshotTarget(connection, session, { target: renamed, query }) };
+/** The state after a first snapshot. */
+export interface Found {
+  readonly progress: Progress;
+  readonly readScope: ReadScope;
 }
 
 /**
- * The id of the management group with that display name; `undefined` when none shows. Azure itself takes ids only, and
- * people know names. Throws `UsageError` when several groups share the name.
+ * Takes the first snapshot again by a plainer query. The scope that was reported stays: a subscription that has
+ * disappeared is a gap, and one that has appeared is late. `readScope` is undefined when the snapshot fails, which is a
+ * gap for all.
  */
-async function findGroupByName(
-  connection: AzureConnection,
-  session: Session,
-  displayName: string,
-): Promise<string | undefined> {
-  const ids = await groupsCalled(connection, session, displayName.toLowerCase());
-  if (ids.length <= 1) return ids[0];
-  throw new UsageError(
-    `${ids.length} management groups are called ${JSON.stringify(displayName)}`,
-    `Name the one that is meant by its id: ${ids.join(', ')}.`,
-  );
+export async function* findScopeAgain(
+  reader: Reader,
+  progress: Progress,
+  { before, named }: { readonly before: ReadScope; readonly named: NamedScope },
+): AsyncGenerator<Step, { readonly progress: Progress; readonly readScope: ReadScope | undefined }> {
+  // A failure keeps the refusals before it.
+  let latest = progress;
+  try {
+    const steps = findScope(reader, progress, named);
+    let step = await steps.next();
+    for (; step.done !== true; step = await steps.next()) {
+      if (step.value.kind === 'progress') latest = step.value.progress;
+      yield step.value;
+    }
+    // Rows received before this snapshot say nothing about those after it.
+    reader.received.beginPass();
+    return replaceScope(step.value, before);
+  } catch (error) {
+    if (!(error instanceof AzureError) || reader.session.signal.aborted) throw error;
+    const failed = [...before.expected.keys()].map((id) => [id, { kind: 'failed', failure: error }] as const);
+    const discrepancies = new Map<string, Discrepancy>([...latest.discrepancies, ...failed]);
+    return { progress: { ...latest, discrepancies }, readScope: undefined };
+  }
 }
 
-async function groupsCalled(
+function replaceScope({ progress, readScope: found }: Found, before: ReadScope): Found {
+  const expected = new Map([...found.expected, ...before.expected]);
+  const readScope = { ...found, expected, unreadable: before.unreadable };
+  const late = [...found.expected.keys()].filter((id) => !before.expected.has(id));
+  const disappeared = [...before.visible.keys()].filter((id) => !found.visible.has(id));
+  return {
+    readScope,
+    progress: {
+      ...progress,
+      readScope,
+      discrepancies: new Map(disappeared.map((id) => [id, { kind: 'disappeared' }])),
+      changed: new Set([...progress.changed, ...found.counts.keys()]),
+      late: new Set([...progress.late, ...late]),
+    },
+  };
+}
+
+/** Takes the first snapshot by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
+export async function* findScope(
+  reader: Reader,
+  from: Progress,
+  named: NamedScope,
+): AsyncGenerator<Step, Found> {
+  let progress = from;
+  for (;;) {
+    const tried = await tryScope(reader, progress, named);
+    const next = tried.refusal && usePlainerQuery(reader, progress, tried.refusal);
+    if (next !== undefined) {
+      progress = next;
+      yield reached(progress);
+    } else if (tried.readScope === undefined) throw tried.refusal;
+    else return { progress, readScope: tried.readScope };
+  }
+}
+
+type Tried =
+  | { readonly readScope: ReadScope; readonly refusal: AzureError | undefined }
+  | { readonly readScope: undefined; readonly refusal: AzureError };
+
+async function tryScope(
+  { connection, session }: Reader,
+  { query }: Progress,
+  named: NamedScope,
+): Promise<Tried> {
+  try {
+    const readScope = await takeFirstSnapshot(connection, session, { named, query });
+    // Where it was answered for one scope, an Azure failure on another is not caused by the query.
+    const blames = idsIn(readScope).size === 0 ? mayBlameQuery : blamesQuery;
+    return { readScope, refusal: readScope.refused.find(blames) };
+  } catch (error) {
+    if (session.signal.aborted || !mayBlameQuery(error)) throw error;
+    return { readScope: undefined, refusal: error };
+  }
+}
+
+/** Asking costs a request each: a longer list is a matter of rights at large. */
+const maxAsked = 100;
+
+/** Each subscription has its own limit of requests: these do not slow each other down. */
+const askedAtOnce = 24;
+
+/** Asks Azure Resource Manager why subscriptions are not visible, a bounded number of them: by id in lower case. */
+export async function explainDenials(
   connection: AzureConnection,
   session: Session,
-  name: string,
-): Promise<readonly string[]> {
+  readScope: ReadScope,
+): Promise<ReadonlyMap<string, Denial>> {
+  const unseen = [...readScope.expected].filter(
+    ([key]) => !readScope.visible.has(key) && !readScope.counts.has(key) && !readScope.failures.has(key),
+  );
+  const explained = await pMap(
+    unseen.slice(0, maxAsked),
+    async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
+    { concurrency: askedAtOnce, signal: session.signal },
+  );
+  return new Map(explained);
+}
+
+async function explain(connection: AzureConnection, session: Session, id: string): Promise<Denial> {
   try {
-    const rows = await readRows(connection, session, {
-      operation: 'look up management groups by name',
-      query: managementGroupsQuery,
-      scope: { kind: 'tenant' },
-    });
-    return rows.flatMap((row) => {
-      const { name: id, properties } = isJsonObject(row) ? row : {};
-      const shown = isJsonObject(properties) ? properties['displayName'] : undefined;
-      return typeof shown === 'string' && shown.toLowerCase() === name && typeof id === 'string' ? [id] : [];
-    });
+    await getSubscription(connection, session, id);
+    return { reason: 'It can be listed, but nothing in it can be read.', hint: readerHint(id) };
   } catch (error) {
-    if (error instanceof AzureError) return [];
-    throw error;
+    if (!(error instanceof AzureError)) throw error;
+    const { code, message, hint } = error;
+    if (code === 'SubscriptionNotFound')
+      return { reason: 'It does not exist, or not in the tenant that you signed in to.', hint };
+    if (code === 'AuthorizationFailed')
+      return { reason: 'The identity does not have permission to read it.', hint: readerHint(id) };
+    return { reason: `${message}.`, hint };
   }
 }

@@ -1,9 +1,11 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { queryPage, type GraphScope } from '../../azure/resource-graph.ts';
+import type { GraphScope } from '../../azure/graph-query.ts';
+import { queryPage } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { idsQuery, subscriptionsQuery, type LiveQuery } from './query.ts';
-import { checksumOf, readVisible, type RowCounts, type Snapshot } from './snapshot.ts';
+import { readChain } from '../rows/subscription-row.ts';
+import { idsQuery, type LiveQuery, subscriptionsQuery } from './query.ts';
+import { checksumOf, type RowCounts, type Snapshot, type VisibleSubscription } from './snapshot.ts';
 
 /** A scope, and what is to be counted in it. */
 export interface PlainRequest {
@@ -107,4 +109,17 @@ function subscriptionOf(row: JsonObject): string {
 function textOf(row: JsonObject, column: string): string {
   const value = row[column];
   return typeof value === 'string' ? value : '';
+}
+
+/** Reads a row about a subscription; state and management groups are in columns, or in its `properties`. */
+export function readVisible(row: JsonObject, id: string): VisibleSubscription {
+  const { name, properties } = row;
+  const inside = isJsonObject(properties) ? properties : undefined;
+  const state = row['state'] ?? inside?.['state'];
+  return {
+    id,
+    name: typeof name === 'string' && name !== '' ? name : id,
+    state: typeof state === 'string' ? state : '',
+    managementGroups: readChain(row['chain'] ?? inside?.['managementGroupAncestorsChain']),
+  };
 }

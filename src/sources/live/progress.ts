@@ -4,10 +4,11 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { RefusedForm } from '../../model/coverage.ts';
-import type { ReadProgress, SourceEvent } from '../../model/source.ts';
+import type { PassedResources, ReadProgress, SourceEvent } from '../../model/source.ts';
 import type { LiveQuery } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import { receivedRows, type ReceivedRows } from './received-rows.ts';
+import { passedIn } from './snapshot.ts';
 
 /** The state that the phases of a read share. */
 export interface Reader {
@@ -98,4 +99,58 @@ export function beginReading(request: ReaderRequest, signal: AbortSignal): Reade
   const own = AbortSignal.any([signal]);
   setMaxListeners(0, own);
   return { connection, session: { signal: own, cost, onWait: report }, received, report };
+}
+
+/** The sequences of a pass that were not read to their ends, by the subscriptions whose rows they may hold. */
+export interface PagesResult {
+  /** The error of a sequence that may hold rows of the subscription. */
+  readonly failureOf: (subscriptionId: string) => AzureError | undefined;
+  /** Azure withholds rows of it. */
+  readonly isTruncated: (subscriptionId: string) => boolean;
+  /** The errors of all sequences that failed. */
+  readonly failures: readonly AzureError[];
+}
+
+/** The query's tallies of each subscription, by id in lower case. */
+export type Tallies = ReadonlyMap<string, readonly number[]>;
+
+/** Adds up, by type, the resources that Resource Graph counted and did not return. */
+export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): readonly PassedResources[] {
+  const tallied = pushedDown?.tallies ?? [];
+  const totals = tallied.map((_, index) =>
+    [...tallies.values()].reduce((sum, counts) => sum + (counts[index] ?? 0), 0),
+  );
+  return tallied.flatMap(({ type, ruleId }, index): readonly PassedResources[] => {
+    if (ruleId !== undefined) return [];
+    const notApplicable = tallied.flatMap((tally, at): readonly (readonly [string, number])[] =>
+      tally.type === type && tally.ruleId !== undefined ? [[tally.ruleId, totals[at] ?? 0]] : [],
+    );
+    return [{ type, resources: totals[index] ?? 0, notApplicable: Object.fromEntries(notApplicable) }];
+  });
+}
+
+/** The state before the rows of a scope are read: the counts of its snapshot. */
+export function countRows(progress: Progress, { counts }: ReadScope): Progress {
+  const mostCounted = new Map(progress.mostCounted);
+  for (const [id, { rows, tallies }] of counts) {
+    const counted = rows + passedIn(tallies, progress.query);
+    mostCounted.set(id, Math.max(counted, mostCounted.get(id) ?? 0));
+  }
+  const tallies = new Map([...counts].map(([id, one]) => [id, one.tallies]));
+  return { ...progress, mostCounted, tallies };
+}
+
+/** The event that reports the scope; an empty one where none was found. */
+export function scopeEvent(readScope: ReadScope | undefined): SourceEvent & { readonly kind: 'scope' } {
+  const subscriptions = [...(readScope?.expected.entries() ?? [])].map(([key, { id, name }]) => {
+    return { id, name, managementGroups: readScope?.visible.get(key)?.managementGroups ?? [] };
+  });
+  return {
+    kind: 'scope',
+    scope: {
+      subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
+      managementGroups: readScope?.managementGroups ?? [],
+    },
+    subscriptions,
+  };
 }

@@ -1,9 +1,8 @@
-import { graphColumns } from '../../resource-types/known-type.ts';
-import type { Sequence } from '../../azure/graph-sequence.ts';
-import { pageSize, type GraphScope } from '../../azure/resource-graph.ts';
+import { type GraphScope, pageSize, type Sequence } from '../../azure/graph-query.ts';
 import type { QueryForm } from '../../model/coverage.ts';
+import type { PushedDown, RowsWanted } from '../../model/rows-wanted.ts';
+import { graphColumns } from '../../resource-types/known-type.ts';
 import { quote, shorterNames } from '../../rules/kql/literal.ts';
-import type { PushedDown, RowsWanted } from '../../rules/kql/push-down.ts';
 
 /** The query of a live read. With `pushedDown` only rows are read that some rule may fail on; the others are counted. */
 export interface LiveQuery extends Partial<RowsWanted> {

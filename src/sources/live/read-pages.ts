@@ -1,22 +1,12 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { readSequence, type Sequence } from '../../azure/graph-sequence.ts';
-import type { GraphScope } from '../../azure/resource-graph.ts';
+import type { GraphScope, Sequence } from '../../azure/graph-query.ts';
+import { readSequence } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { SourceEvent } from '../../model/source.ts';
-import type { Reader } from './progress.ts';
+import type { PagesResult, Reader } from './progress.ts';
 import { byScope, type Scoped } from './snapshot.ts';
-
-/** The sequences of a pass that were not read to their ends, by the subscriptions whose rows they may hold. */
-export interface PagesResult {
-  /** The error of a sequence that may hold rows of the subscription. */
-  readonly failureOf: (subscriptionId: string) => AzureError | undefined;
-  /** Azure withholds rows of it. */
-  readonly isTruncated: (subscriptionId: string) => boolean;
-  /** The errors of all sequences that failed. */
-  readonly failures: readonly AzureError[];
-}
 
 /** Reads sequences to their ends and yields every resource that is new. */
 export async function* readPages(

@@ -1,17 +1,24 @@
-import type { Sequence } from '../../azure/graph-sequence.ts';
-import type { ArmSubscription } from '../../azure/subscriptions.ts';
+import type { Sequence } from '../../azure/graph-query.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { Coverage, Unreadable } from '../../model/coverage.ts';
-import { planReads, type LiveQuery } from './query.ts';
-import { blamesQuery } from './refused-query.ts';
-import { idsIn, mergeSnapshots, type Snapshot, type TargetSnapshot } from './snapshot.ts';
-import { lowerIds, subscriptionLists, type KnownTarget } from './targets.ts';
+import { blamesQuery } from './gaps.ts';
+import { type LiveQuery, planReads } from './query.ts';
+import {
+  idsIn,
+  type KnownTarget,
+  lowerIds,
+  mergeSnapshots,
+  type NamedSubscription,
+  type Snapshot,
+  subscriptionLists,
+  type TargetSnapshot,
+} from './snapshot.ts';
 
 /** All snapshots combined. Maps are by subscription id in lower case. */
 export interface CombinedSnapshots extends Snapshot {
   readonly expectedFrom: Coverage['expectedFrom'];
   /** Every subscription that must be accounted for. */
-  readonly expected: ReadonlyMap<string, ArmSubscription>;
+  readonly expected: ReadonlyMap<string, NamedSubscription>;
   /** The errors for which Resource Graph gave no snapshot of a subscription, other than missing rights. */
   readonly failures: ReadonlyMap<string, AzureError>;
   /** All refusals of Resource Graph. */
@@ -26,7 +33,7 @@ export interface CombinedSnapshots extends Snapshot {
 export function combineSnapshots(taken: readonly TargetSnapshot[], query: LiveQuery): CombinedSnapshots {
   const seen = taken.flatMap((one) => one.seen);
   const { visible, counts } = mergeSnapshots(seen.map(({ snapshot }) => snapshot));
-  const expected = new Map<string, ArmSubscription>();
+  const expected = new Map<string, NamedSubscription>();
   const named = taken.flatMap(({ target }) => target.expected ?? []);
   for (const one of [...named, ...visible.values()]) {
     const id = one.id.toLowerCase();

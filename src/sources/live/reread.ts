@@ -1,11 +1,27 @@
+import type { AzureConnection } from '../../azure/connection.ts';
+import type { Session } from '../../azure/session.ts';
+import { AzureError } from '../../model/errors.ts';
 import { compare, type ComparisonResult } from './compare.ts';
-import { retakeSnapshot } from './later-snapshot.ts';
-import { planReads, unfiltered, type LiveQuery } from './query.ts';
-import { readPages, type PagesResult } from './read-pages.ts';
+import { type PagesResult, type Progress, reached, type Reader, type Step } from './progress.ts';
+import { type LiveQuery, planReads, unfiltered } from './query.ts';
+import { readPages } from './read-pages.ts';
 import type { ReadScope } from './read-scope.ts';
-import { reached, type Progress, type Reader, type Step } from './progress.ts';
-import { idsIn, passedIn, rowsIn, type LaterSnapshot, type Snapshot } from './snapshot.ts';
-import { subscriptionLists } from './targets.ts';
+import { type ScopeSnapshot, snapshotScope } from './scope-snapshot.ts';
+import {
+  byScope,
+  idsIn,
+  type KnownTarget,
+  type LaterSnapshot,
+  lowerIds,
+  type Members,
+  mergeSnapshots,
+  passedIn,
+  rowsIn,
+  type Snapshot,
+  subscriptionLists,
+  type TargetSnapshot,
+} from './snapshot.ts';
+import { listMembers, snapshotTargetAgain } from './target-snapshot.ts';
 
 /** The maximum number of reads of a subscription: one that changes each time is reported as a gap. */
 const maxReads = 3;
@@ -103,5 +119,50 @@ async function* readGroup(
     const filtered =
       query.pushedDown === undefined ? passedIn(shown.counts.get(id)?.tallies, progress.query) : 0;
     return rowsIn(id, shown) + filtered;
+  }
+}
+
+/** Takes a snapshot of known targets again. Missing rights leave a scope invisible; a sign-in that is lost by now is a failure. */
+async function retakeSnapshot(
+  connection: AzureConnection,
+  session: Session,
+  { targets, query }: { readonly targets: readonly KnownTarget[]; readonly query: LiveQuery },
+): Promise<LaterSnapshot> {
+  const taken: TargetSnapshot[] = [];
+  const listed = new Set<string>();
+  for (const { target } of targets) {
+    const members = async (): Promise<Members> => {
+      const found = await listMembers(connection, session, target);
+      for (const id of lowerIds(found)) listed.add(id);
+      return found;
+    };
+    taken.push(
+      await snapshotTargetAgain(connection, session, { target, query, ask: snapshotScopeAgain, members }),
+    );
+  }
+  const snapshot = mergeSnapshots(taken.flatMap(({ seen }) => seen.map((one) => one.snapshot)));
+  const failures = taken.map(({ refused }, index) => ({
+    held: targets[index]?.held,
+    failureOf: byScope(
+      refused.flatMap(({ scope, error }) => (error.status === 403 ? [] : [{ scope, value: error }])),
+    ),
+  }));
+  return {
+    ...snapshot,
+    found: new Set([...idsIn(snapshot), ...listed]),
+    failureOf(id) {
+      if (snapshot.visible.has(id) || snapshot.counts.has(id)) return undefined;
+      return failures.find(({ held, failureOf }) => held?.has(id) === true && failureOf(id))?.failureOf(id);
+    },
+  };
+}
+
+/** A sign-in that fails now does not discard the rows that were read. */
+async function snapshotScopeAgain(...request: Parameters<typeof snapshotScope>): Promise<ScopeSnapshot> {
+  try {
+    return await snapshotScope(...request);
+  } catch (error) {
+    if (error instanceof AzureError) return { kind: 'refused', error };
+    throw error;
   }
 }

@@ -3,10 +3,9 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import { mayRead, readPermissions } from '../../azure/permissions.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
-import { typeOfReadRight } from '../../resource-types/known-type.ts';
 import type { ManagementGroup } from '../../model/source.ts';
-import type { KnownTarget } from './targets.ts';
-import type { Snapshot, VisibleSubscription } from './snapshot.ts';
+import { typeOfReadRight } from '../../resource-types/known-type.ts';
+import type { KnownTarget, Snapshot, VisibleSubscription } from './snapshot.ts';
 
 /** A scope at which the identity's rights are asked for; `groupId` is a management group, and the subscription is then below it. */
 export interface RightsQuestion {
@@ -70,15 +69,6 @@ function scopeOf({ groupId, subscriptionId }: RightsQuestion): {
     return { scope: `/subscriptions/${subscriptionId}`, what: `subscription ${subscriptionId}` };
   const scope = `/providers/Microsoft.Management/managementGroups/${groupId}`;
   return { scope, what: `management group ${groupId}` };
-}
-
-/** The actions that nothing shows the identity to hold on a subscription. */
-export interface MissingRights {
-  readonly actions: readonly string[];
-  /** Another action that is needed is held. */
-  readonly holdsOthers: boolean;
-  /** The error of Azure when it was asked what the identity holds there; `undefined` when it answered. */
-  readonly failure: AzureError | undefined;
 }
 
 /** A management group at which a right may be held for many subscriptions; their ids are in lower case. */

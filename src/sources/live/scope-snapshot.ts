@@ -1,12 +1,13 @@
 import type { AzureConnection } from '../../azure/connection.ts';
-import { queryPage, type GraphPage, type GraphScope } from '../../azure/resource-graph.ts';
+import type { GraphScope } from '../../azure/graph-query.ts';
+import { type GraphPage, queryPage } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { snapshotPlainly } from './plain-snapshot.ts';
-import { snapshotQuery, type LiveQuery } from './query.ts';
-import { truncatedAnswer, uncountedRows } from './refused-query.ts';
-import { readVisible, type RowCounts, type Snapshot, type VisibleSubscription } from './snapshot.ts';
+import { truncatedAnswer, uncountedRows } from './gaps.ts';
+import { readVisible, snapshotPlainly } from './plain-snapshot.ts';
+import { type LiveQuery, snapshotQuery } from './query.ts';
+import type { RowCounts, Snapshot, VisibleSubscription } from './snapshot.ts';
 
 /** `tooMany`: the scope holds more subscriptions than one answer has room for, and must be asked for in lists. */
 export type ScopeSnapshot =
@@ -97,7 +98,7 @@ type SnapshotRow =
   | { readonly key: string; readonly visible: VisibleSubscription }
   | { readonly key: string; readonly counts: RowCounts; readonly addsUp: boolean };
 
-/** Reads a row of `lookQuery`; `undefined` when it is not one. */
+/** Reads a row of `snapshotQuery`; `undefined` when it is not one. */
 function readSnapshotRow(row: Json, query: LiveQuery): SnapshotRow | undefined {
   if (!isJsonObject(row)) return undefined;
   const { id, subscriptionId } = row;

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import type { GraphScope } from '../../azure/resource-graph.ts';
+import type { GraphScope } from '../../azure/graph-query.ts';
 import type { AzureError } from '../../model/errors.ts';
-import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Subscription } from '../../model/source.ts';
-import { readChain } from '../rows/subscription-row.ts';
 import type { LiveQuery } from './query.ts';
-import type { Target } from './targets.ts';
 
 /** A subscription that Resource Graph shows. */
 export interface VisibleSubscription extends Subscription {
@@ -78,7 +75,7 @@ export interface LaterSnapshot extends Snapshot {
 
 /** The snapshots of a target, scope by scope, and the refusals of Resource Graph. */
 export interface TargetSnapshot {
-  readonly target: Target;
+  readonly target: SnapshotTarget;
   readonly seen: readonly { readonly scope: GraphScope; readonly snapshot: Snapshot }[];
   readonly refused: readonly { readonly scope: GraphScope; readonly error: AzureError }[];
 }
@@ -86,19 +83,6 @@ export interface TargetSnapshot {
 /** The checksum of a row, computed here. As large as the one that Resource Graph computes, so that sums stay whole numbers. */
 export function checksumOf(id: string): number {
   return createHash('sha256').update(id.toLowerCase()).digest().readUInt32BE() % 2_147_483_647;
-}
-
-/** Reads a row about a subscription; state and management groups are in columns, or in its `properties`. */
-export function readVisible(row: JsonObject, id: string): VisibleSubscription {
-  const { name, properties } = row;
-  const inside = isJsonObject(properties) ? properties : undefined;
-  const state = row['state'] ?? inside?.['state'];
-  return {
-    id,
-    name: typeof name === 'string' && name !== '' ? name : id,
-    state: typeof state === 'string' ? state : '',
-    managementGroups: readChain(row['chain'] ?? inside?.['managementGroupAncestorsChain']),
-  };
 }
 
 /** The number of rows in the tallies that Resource Graph did not return. */
@@ -124,4 +108,48 @@ export function byScope<T>(known: readonly Scoped<T>[]): (subscriptionId: string
   );
   const open = known.findLast(({ scope }) => scope.kind !== 'subscriptions');
   return (id) => listed.get(id) ?? open?.value;
+}
+
+/** A subscription by its id, and what it is called. */
+export interface NamedSubscription {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Subscriptions; `undefined` where they cannot be listed. */
+export type Members = readonly NamedSubscription[] | undefined;
+
+/** One target of a snapshot, and the subscriptions that must be accounted for in it, where they can be listed beforehand. */
+export interface SnapshotTarget {
+  readonly scopes: readonly GraphScope[];
+  readonly expected: Members;
+  /** The error for which its subscriptions could not be listed. */
+  readonly unlisted?: AzureError;
+}
+
+/**
+ * Subscriptions a list may hold. Resource Graph refuses more than 1,000; Microsoft advises to stay below 300, and larger
+ * lists have been seen to give inconsistent rows.
+ * Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
+ */
+const subscriptionsPerList = 300;
+
+/** Lists of at most `subscriptionsPerList` subscriptions. */
+export function subscriptionLists(ids: readonly string[]): readonly GraphScope[] {
+  const lists: GraphScope[] = [];
+  for (let start = 0; start < ids.length; start += subscriptionsPerList) {
+    lists.push({ kind: 'subscriptions', ids: ids.slice(start, start + subscriptionsPerList) });
+  }
+  return lists;
+}
+
+/** A target of an earlier snapshot, and the subscriptions that it held then, by id in lower case. */
+export interface KnownTarget {
+  readonly target: SnapshotTarget;
+  readonly held: ReadonlySet<string>;
+}
+
+/** The ids of subscriptions in lower case; none where they cannot be listed. */
+export function lowerIds(members: Members): readonly string[] {
+  return (members ?? []).map(({ id }) => id.toLowerCase());
 }

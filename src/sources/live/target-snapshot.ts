@@ -1,16 +1,16 @@
+import type { AzureConnection } from '../../azure/connection.ts';
+import type { GraphScope } from '../../azure/graph-query.ts';
+import type { Session } from '../../azure/session.ts';
+import { listDescendants, listSubscriptions } from '../../azure/subscriptions.ts';
+import { AzureError } from '../../model/errors.ts';
+import type { LiveQuery } from './query.ts';
+import { type ScopeSnapshot, snapshotScope } from './scope-snapshot.ts';
+import { type Members, type SnapshotTarget, subscriptionLists, type TargetSnapshot } from './snapshot.ts';
+
 import pMap from 'p-map';
 
-import type { AzureConnection } from '../../azure/connection.ts';
-import type { GraphScope } from '../../azure/resource-graph.ts';
-import type { Session } from '../../azure/session.ts';
-import { listSubscriptions } from '../../azure/subscriptions.ts';
-import type { LiveQuery } from './query.ts';
-import { snapshotScope, type ScopeSnapshot } from './scope-snapshot.ts';
-import type { TargetSnapshot } from './snapshot.ts';
-import { subscriptionLists, type Members, type Target } from './targets.ts';
-
 export interface TargetRequest {
-  readonly target: Target;
+  readonly target: SnapshotTarget;
   readonly query: LiveQuery;
   /** Takes the snapshot of one scope; `snapshotScope` when left out. */
   readonly ask?: typeof snapshotScope;
@@ -102,5 +102,60 @@ async function snapshotScopes(
       concurrency: scopesAtOnce,
       signal: session.signal,
     });
+  }
+}
+
+/** Everything that is visible to the identity. Where Azure fails to list it, the snapshot may not show all. */
+export async function targetTenant(connection: AzureConnection, session: Session): Promise<SnapshotTarget> {
+  const scopes: readonly GraphScope[] = [{ kind: 'tenant' }];
+  try {
+    return { scopes, expected: await listSubscriptions(connection, session) };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    return { scopes, expected: undefined, unlisted: error };
+  }
+}
+
+/** A management group by id. What is below it is unknown where the identity may not read the group itself. */
+export async function targetGroup(
+  connection: AzureConnection,
+  session: Session,
+  id: string,
+): Promise<SnapshotTarget> {
+  const scopes: readonly GraphScope[] = [{ kind: 'managementGroup', id }];
+  try {
+    return { scopes, expected: await listDescendants(connection, session, id) };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    return { scopes, expected: undefined, unlisted: error };
+  }
+}
+
+/** Lists the subscriptions of a target again. Throws `AzureError`. */
+export async function listMembers(
+  connection: AzureConnection,
+  session: Session,
+  { scopes: [scope], expected }: SnapshotTarget,
+): Promise<Members> {
+  if (scope?.kind === 'tenant') return listSubscriptions(connection, session);
+  if (scope?.kind !== 'managementGroup') return expected;
+  const { expected: members, unlisted } = await targetGroup(connection, session, scope.id);
+  if (unlisted !== undefined && !notOurs.has(unlisted.status)) throw unlisted;
+  return members;
+}
+
+/** With these Azure says that a group does not exist, or that we may not read it; the rest is a failure. */
+const notOurs: ReadonlySet<number> = new Set([400, 401, 403, 404]);
+
+/** Treats every scope of a target as refused where lists are needed and their members cannot be found. */
+export async function snapshotTargetAgain(
+  ...request: Parameters<typeof snapshotTarget>
+): Promise<TargetSnapshot> {
+  try {
+    return await snapshotTarget(...request);
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    const [, , { target }] = request;
+    return { target, seen: [], refused: target.scopes.map((scope) => ({ scope, error })) };
   }
 }

@@ -3,7 +3,7 @@ import type { CommandInputs, Destination } from '../../model/destination.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { PolicyFiles } from '../../model/settings.ts';
 import type { ReadProgress, ScanSources } from '../../model/source.ts';
-import type { RowsWanted } from '../../rules/kql/push-down.ts';
+import type { RowsWanted } from '../../model/rows-wanted.ts';
 import type { ScanSettings } from '../settings/scan-settings.ts';
 
 /** The outside of a scan: files, Azure or an inventory, and the person who watches. */

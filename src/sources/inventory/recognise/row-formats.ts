@@ -94,7 +94,7 @@ function cutOffList(keys: Keys): Recognised | undefined {
     : { what: `an answer whose ${list} ConvertTo-Json cut off`, hint: cutOffHint };
 }
 
-/** What a row, or a whole document, is that is no resource; `undefined` for what nobody knows. */
+/** Recognises a row, or a whole document, that is not a resource; `undefined` where it is unknown. */
 export function recogniseRow(row: Json): Recognised | undefined {
   if (isCutOff(row)) return { what: 'a row that ConvertTo-Json cut off', hint: cutOffHint };
   if (!isJsonObject(row)) return undefined;

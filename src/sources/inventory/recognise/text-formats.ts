@@ -107,7 +107,7 @@ function isHeader(line: string): boolean {
   return cells.length > 1 && cells.every((cell) => /^\s*(?:"[^"]*"|[\w .$()-]*)\s*$/u.test(cell));
 }
 
-/** What a text is that is not JSON, with the line that shows it; `undefined` for what nobody knows. */
+/** Recognises a text that is not JSON, with the line that shows its format; `undefined` where it is unknown. */
 export function recogniseText(text: string): (Recognised & { readonly shown: string }) | undefined {
   const head = headOf(text);
   for (const { evidence, what, hint } of textFormats) {

@@ -1,0 +1,27 @@
+import type { Resource } from './resource.ts';
+
+/** A count to be taken of rows that no rule can fail on. Tallies of the same rows are counted in one column. */
+export interface Tally {
+  readonly column: string;
+  readonly type: string;
+  /** With a rule: those to which it does not apply. Without: all of them. */
+  readonly ruleId?: string;
+  /** KQL over the columns of `resources` and the column `kept`. */
+  readonly where: string;
+}
+
+/** The work that Resource Graph is asked to do itself: which rows to return, and what to count of the others. */
+export interface PushedDown {
+  /** KQL over the columns of `resources`: the rows that must be judged here. */
+  readonly where: string;
+  /** Each is about rows where `kept`, the value of `where`, is false. */
+  readonly tallies: readonly Tally[];
+}
+
+/** The rows that a scan wants of a source. */
+export interface RowsWanted {
+  /** The work that is left to Resource Graph; every row is read where it is missing. */
+  readonly pushedDown?: PushedDown;
+  /** True where what could not be read of a resource leaves some rule undecided. */
+  readonly isUndecided: (resource: Resource) => boolean;
+}
