@@ -13,7 +13,7 @@ import { reporting } from './reporting.ts';
 import { rights } from './rights.ts';
 import { folder, root } from './scanner.ts';
 import { renderSection, type Section } from './section.ts';
-import { withoutUs } from './without-us.ts';
+import { azCliComparison } from './az-cli.ts';
 
 /** In the order of the page. */
 const measurements: Readonly<Record<string, () => Promise<Section>>> = {
@@ -27,7 +27,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   reporting,
   'odd-inputs': oddInputs,
   'infrastructure-code': infrastructureCode,
-  'without-us': withoutUs,
+  'az-cli': azCliComparison,
 };
 
 /** Measures everything and writes docs/performance.md; with names as arguments, only those, to standard output. */
@@ -56,8 +56,8 @@ function head(): readonly string[] {
   const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`;
   return [
     '# Performance',
-    'Written by `npm run bench`; a single chapter is measured anew by the command below it. Everything is a ratio, to a ' +
-      'target, to what Azure’s quota imposes or to another way of doing the same: times as such would say more about the ' +
+    'Written by `npm run bench`; a single chapter is measured again by the command below it. Everything is a ratio, to a ' +
+      'target, to what Azure’s quota imposes or to another way of doing the same: absolute times would say more about the ' +
       'machine. Each figure is the best of several runs unless it says otherwise.',
     `Measured on ${machine}, Node.js ${process.version}, ${process.platform}. Azure is the emulator of this ` +
       'repository in a process of its own, behind TLS, with the documented quota of 15 requests in 5 seconds and no ' +

@@ -13,8 +13,8 @@ export interface ReadMeasurement {
   readonly failing: number;
   readonly full: boolean;
   readonly requests: number;
-  /** Vaults that Resource Graph handed over. */
-  readonly handedOver: number;
+  /** Vaults that Resource Graph returned. */
+  readonly returned: number;
   /** Requests that were sent again, for a 429. */
   readonly retries: number;
   /** The whole process. */
@@ -62,12 +62,12 @@ async function readOnce(azure: AzureProcess, full: boolean) {
   const argv = ['scan', '--output', `json=${file}`, ...(full ? ['--full'] : [])];
   const { ms, megabytes, code } = await runScanner(argv, azure.address);
   if (code !== 1) throw new Error(`the scan ended with ${code} where 1 was to be expected`);
-  const { requests, vaults: handedOver } = await azure.traffic();
+  const { requests, vaults: returned } = await azure.traffic();
   const report: ScanReport = JSON.parse(readFileSync(file, 'utf8'));
   rmSync(file);
   return {
     requests,
-    handedOver,
+    returned,
     retries: report.coverage.retries,
     ms,
     scanMs: Date.parse(report.finishedAt) - Date.parse(report.startedAt),

@@ -30,18 +30,18 @@ export async function reads(): Promise<Section> {
     title: 'Live reads',
     text: [
       'Command: `purgeproof scan [--full] --output json=report.json` over 100 subscriptions. _Allowed_ is one request ' +
-        'for each thousand vaults handed over, and two besides (targets: no more than that; at most 1.15 × the time ' +
+        'for each thousand vaults returned, plus two (targets: no more than that; at most 1.15 × the time ' +
         'that the quota alone imposes on the scan). The quota imposes nothing on the first fifteen requests. The scan is ' +
         'timed by its report, from the first request to the last verdict; the process from its start and sign-in to ' +
         'the written report, which at 100 % failing holds two findings for each vault.',
-      'A request that is refused with 429 is sent again, and counts. None should be: a place in the quota is taken for ' +
-        'free only when Azure must have let go of it, wherever between sending and answer Azure counts.',
+      'A request that is refused with 429 is sent again, and counts. None should be: a slot in the quota is taken to be ' +
+        'free only when Azure must have released it, wherever between sending and answer Azure counts.',
     ],
     head: [
       'vaults',
       'failing',
       'read',
-      'handed over',
+      'returned',
       'requests',
       'of them again',
       'allowed',
@@ -54,14 +54,14 @@ export async function reads(): Promise<Section> {
 }
 
 function readRow(measurement: ReadMeasurement): readonly string[] {
-  const { vaults, failing, full, handedOver, requests, retries, ms, scanMs } = measurement;
-  const allowed = Math.ceil(handedOver / 1000) + 2;
+  const { vaults, failing, full, returned, requests, retries, ms, scanMs } = measurement;
+  const allowed = Math.ceil(returned / 1000) + 2;
   const imposed = quotaTime(requests);
   return [
     vaults.toLocaleString('en'),
     `${failing * 100} %`,
     full ? 'full' : 'pushed down',
-    handedOver.toLocaleString('en'),
+    returned.toLocaleString('en'),
     requests.toLocaleString('en'),
     String(retries),
     allowed.toLocaleString('en'),
@@ -101,7 +101,7 @@ export async function pushedDown(): Promise<Section> {
     rows: pairs.map(({ full, other }) => [
       full.vaults.toLocaleString('en'),
       `${full.failing * 100} %`,
-      times(full.handedOver / other.handedOver),
+      times(full.returned / other.returned),
       `${times(full.requests / other.requests)} (${significant(full.requests)} : ${significant(other.requests)})`,
       full.digest === other.digest ? 'identical' : '**differ**',
       full.failing === 0.01 ? pushedDownTarget(full, other) : '–',
@@ -111,7 +111,7 @@ export async function pushedDown(): Promise<Section> {
 
 function pushedDownTarget(full: ReadMeasurement, other: ReadMeasurement): string {
   const missed = [
-    ...(full.handedOver >= 20 * other.handedOver ? [] : ['rows']),
+    ...(full.returned >= 20 * other.returned ? [] : ['rows']),
     ...(full.requests >= 20 * other.requests ? [] : ['requests']),
   ];
   if (full.digest !== other.digest) return '**missed**';

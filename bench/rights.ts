@@ -33,7 +33,7 @@ export async function rights(): Promise<Section> {
         `${latencyMs} ms to answer; here the emulator answers the SDK clients in memory, since ten thousand handshakes of ` +
         'TLS would measure those. Requests about rights are outside of the quota of Resource Graph and are sent while pages ' +
         'are read. Targets: at most 2 where the right is held at the root; elsewhere at most one for each subscription and ' +
-        `2 besides, in at most 1.25 × the time that so many requests take, ${concurrency} at a time.`,
+        `plus 2, in at most 1.25 × the time that so many requests take, ${concurrency} at a time.`,
     ],
     head: [
       'Reader',

@@ -3,8 +3,8 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { answerArm } from './arm.ts';
 import { issueToken } from './authentication.ts';
-import { strikeAfter } from './faults/after.ts';
-import { strikeBefore } from './faults/before.ts';
+import { injectAfter } from './faults/after.ts';
+import { injectBefore } from './faults/before.ts';
 import type { Fault } from './faults/fault.ts';
 import { createFaultRegistry } from './faults/registry.ts';
 import { inMemoryHttpClient } from './http-client.ts';
@@ -81,12 +81,12 @@ async function answer(incoming: Incoming, hits: readonly Fault[], world: World):
   const { request, text, body } = incoming;
   const url = new URL(request.url);
   for (const fault of hits) {
-    const early = await strikeBefore(fault, url.pathname, world);
+    const early = await injectBefore(fault, url.pathname, world);
     if (early !== undefined) return early;
   }
   const isIdentity = isIdentityHost(url.hostname);
   let response = isIdentity ? answerIdentity(request, text, world) : await answerArm(request, body, world);
-  for (const fault of hits) response = await strikeAfter(fault, response);
+  for (const fault of hits) response = await injectAfter(fault, response);
   return response;
 }
 

@@ -10,7 +10,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { generate } from 'selfsigned';
 import { closeServer, socketHandler, type Served } from './connection.ts';
 
-/** A proxy that stands in for Azure. `caFile` is for NODE_EXTRA_CA_CERTS, `proxyUrl` for HTTPS_PROXY. */
+/** A proxy that takes the place of Azure. `caFile` is for NODE_EXTRA_CA_CERTS, `proxyUrl` for HTTPS_PROXY. */
 export interface TlsProxy {
   readonly proxyUrl: string;
   readonly caFile: string;

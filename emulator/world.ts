@@ -17,29 +17,29 @@ interface PageSizes {
 /** What can be set of an emulator. Everything left out is as in Azure. */
 export interface EmulatorOptions {
   readonly now?: () => number;
-  /** Resource Graph queries allowed in a sliding window; 15 in 5 s unless told otherwise. */
+  /** Resource Graph queries allowed in a sliding window; 15 in 5 s by default. */
   readonly quota?: QuotaOptions | 'unlimited';
-  /** Whether a 429 of Resource Graph says `Retry-After`. It does not unless told so. */
+  /** Whether a 429 of Resource Graph says `Retry-After`. It does not by default. */
   readonly retryAfter?: boolean;
   readonly latencyMs?: number;
   readonly pageSizes?: Partial<PageSizes>;
-  /** Subscriptions that a query on a management group or the whole tenant reaches; 10,000 unless told otherwise. */
+  /** Subscriptions that a query on a management group or the whole tenant reaches; 10,000 by default. */
   readonly subscriptionLimit?: number;
-  /** Bytes of a Resource Graph page, about; 16 MB unless told otherwise. */
+  /** Bytes of a Resource Graph page, about; 16 MB by default. */
   readonly payloadLimit?: number;
-  /** How long an issued token lives, by the emulator's clock; an hour unless told otherwise. */
+  /** How long an issued token lives, by the emulator's clock; an hour by default. */
   readonly tokenLifetimeMs?: number;
   /** Resource Graph goes on showing what was before a write until the tenant's `stale` is cleared. */
   readonly graphLags?: boolean;
-  /** Whether the row of a subscription shows where only a right in it is held, on a resource group; hidden unless told. */
+  /** Whether the row of a subscription shows where only a right in it is held, on a resource group; hidden by default. */
   readonly partlyReadable?: 'shows' | 'hidden';
-  /** What Resource Graph refuses in a query although it is KQL; nothing unless told so. */
+  /** What Resource Graph refuses in a query although it is KQL; nothing by default. */
   readonly unaccepted?: Unaccepted;
   /** How long a write takes; another one to the same resource meanwhile is a conflict. 0 unless told otherwise. */
   readonly writeMs?: number;
-  /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 unless told otherwise. */
+  /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 by default. */
   readonly hsmPolls?: number;
-  /** How often a purge is still under way when it, or the recycle bin, is read; 1 unless told otherwise. */
+  /** How often a purge is still under way when it, or the recycle bin, is read; 1 by default. */
   readonly purgePolls?: number;
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.t
 import { ConnectionReset, type Fault } from './fault.ts';
 
 /** What a fault does to an answer that was given. */
-export async function strikeAfter(fault: Fault, response: Response): Promise<Response> {
+export async function injectAfter(fault: Fault, response: Response): Promise<Response> {
   switch (fault.kind) {
     case 'resetAfterHeaders':
       return new Response(brokenStream(await response.text()), headOf(response));

@@ -9,7 +9,7 @@ import { ConnectionReset, type Fault } from './fault.ts';
 type StatusFault = Extract<Fault, { readonly kind: 'status' }>;
 
 /** What a fault does before the request is answered. An answer here takes the place of the real one. */
-export async function strikeBefore(fault: Fault, path: string, world: World): Promise<Response | undefined> {
+export async function injectBefore(fault: Fault, path: string, world: World): Promise<Response | undefined> {
   switch (fault.kind) {
     case 'status':
       return statusAnswer(fault, path, world);

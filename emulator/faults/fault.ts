@@ -7,7 +7,7 @@ interface FaultMatch {
   readonly path?: RegExp;
   /** Tested on the KQL of a Resource Graph query. */
   readonly query?: RegExp;
-  /** The sequence number, among matching requests since the injection, of the first to be hit; 1 unless told otherwise. */
+  /** The sequence number, among matching requests since the injection, of the first to be hit; 1 by default. */
   readonly nth?: number;
 }
 

@@ -35,7 +35,7 @@ const createDefaults: JsonObject = {
 
 function accept(before: JsonObject, after: JsonObject): Written {
   const refusal = refuse(before, after);
-  return refusal === undefined ? { properties: settled(after) } : { refusal };
+  return refusal === undefined ? { properties: withoutDefaultFirewall(after) } : { refusal };
 }
 
 function refuse(before: JsonObject, after: JsonObject): string | undefined {
@@ -57,7 +57,7 @@ function refuse(before: JsonObject, after: JsonObject): string | undefined {
 }
 
 /** Key Vault does not keep a firewall that says no more than its default. */
-function settled(properties: JsonObject): JsonObject {
+function withoutDefaultFirewall(properties: JsonObject): JsonObject {
   const { networkAcls, ...rest } = properties;
   if (!isJsonObject(networkAcls)) return properties;
   const says = networkAcls['defaultAction'] !== 'Allow' || networkAcls['bypass'] !== 'AzureServices';

@@ -85,7 +85,7 @@ export function invalidQuery(details: readonly JsonObject[]): GraphError {
   });
 }
 
-// The service says only where; the binder's words are added for whoever debugs a query here.
+// The service says only where; the binder's words are added to help debug queries here.
 function problemDetail(problem: Problem, query: string): JsonObject {
   const token = query.slice(problem.start, problem.start + Math.max(1, problem.length));
   if (problem.code === 'KS211') return { code: 'UnknownFunction', message: `Unknown function: '${token}'.` };

@@ -39,7 +39,7 @@ export function permissionsAt(tenant: Tenant, scope: string): readonly Required<
   }));
 }
 
-/** A principal that is told no roles is Owner of all that `access` leaves open, and of a group if all in it is open. */
+/** A principal without roles is Owner of all that `access` leaves open, and of a group if all in it is open. */
 function rolesAt(tenant: Tenant, scope: string): readonly Role[] {
   const above = scopesAbove(tenant, scope);
   const assigned = tenant.roleAssignments?.filter((one) => above.includes(lower(one.scope)));

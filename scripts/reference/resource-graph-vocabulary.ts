@@ -105,7 +105,7 @@ export const graphVocabulary: readonly GraphWord[] = [
   ),
   word(
     'countif()',
-    'rows that are handed over, and those that are not',
+    'rows that are returned, and those that are not',
     aprl('Cdn/profiles/kql/1bd2b7e8-400f-e64a-99a2-c572f7b08a62.kql'),
     azqr(`${orphans}/Sql/kql/4d5e6f7a-8b9c-0d1e-2f3a-4b5c6d7e8f9a.kql`),
   ),
@@ -119,7 +119,7 @@ export const graphVocabulary: readonly GraphWord[] = [
   word('tolower()', 'ids in one spelling', paging, azqr(`${own}/Dashboard/grafana/kql/amg-002.kql`)),
   word(
     'iff()',
-    'the checksum of rows that are handed over',
+    'the checksum of rows that are returned',
     azqr(`${own}/Compute/virtualMachineScaleSets/kql/vmss-003.kql`),
   ),
   word('and', 'conditions', azqr(`${own}/AVS/privateClouds/kql/avs-003.kql`)),

@@ -28,7 +28,7 @@ export interface ArmVaults {
 
 /**
  * Reads by GET and changes by PATCH; there is no PUT here, for it would take away what it does not name.
- * `pollMs` is the pause between looks at a long-running operation, where Azure asks for none.
+ * `pollMs` is the pause between polls of a long-running operation, where Azure asks for none.
  */
 export function armVaults(connection: AzureConnection, pollMs = 2000): ArmVaults {
   return {

@@ -6,7 +6,7 @@ import { refuseParameters } from './rows.ts';
 const kinds = ['innerunique', 'inner', 'leftouter', 'fullouter'] as const;
 type Kind = (typeof kinds)[number];
 
-/** `join`: `innerunique` unless told otherwise, on columns that are equal; null keys match nothing. */
+/** `join`: `innerunique` by default, on columns that are equal; null keys match nothing. */
 export const compileJoin: OperatorCompiler = (node, context) => {
   refuseParameters(node, ['kind']);
   const plan = planOf(node, context);

@@ -3,7 +3,7 @@ import { items, optionalPart, part, type Syntax } from '../syntax.ts';
 import type { Evaluate, Row, Rows, Value } from '../value.ts';
 import { countOf, refuseParameters } from './rows.ts';
 
-/** `sort by` and `order by`: descending unless told otherwise, strings by code unit, equal rows in their order. */
+/** `sort by` and `order by`: descending by default, strings by code unit, equal rows in their order. */
 export const compileSort: OperatorCompiler = (node, context) => {
   refuseParameters(node);
   const keys = items(node, 'Expressions').map((expression) => keyOf(expression, context));

@@ -10,7 +10,7 @@ export interface Subject {
   readonly elements: readonly Json[];
 }
 
-/** A field of the resource, or of the element that a surrounding `count` looks at. */
+/** A field of the resource, or of the element that a surrounding `count` is counting. */
 export interface Field {
   readonly path: string;
   /** True when the path holds `[*]`: then the field is a collection, and a comparison means every element. */

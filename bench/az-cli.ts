@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const vaults = 20;
 
 /** What it takes to read the same with the Azure CLI, vault by vault. */
-export async function withoutUs(): Promise<Section> {
-  const title = 'Without purgeproof';
+export async function azCliComparison(): Promise<Section> {
+  const title = 'With the Azure CLI alone';
   const version = await azVersion();
   if (version === undefined) {
     return { title, text: ['The Azure CLI is not installed where this was measured.'], head: [], rows: [] };
