@@ -110,7 +110,8 @@ describe('deleted list', () => {
     }).run('list');
     expect(code).toBe(3);
     expect(stdout).toContain('hsm-a');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(right);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`refresh your credentials. The identity needs ${right} on`);
     expect(stdout).toContain('INCOMPLETE');
   });
 

@@ -42,7 +42,8 @@ async function readBin(
   } catch (error) {
     if (signal.aborted) return { deleted: [], unreadable: [interrupted(id)] };
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    const { message: reason, hint } = error;
+    const { message, hint } = error;
+    const reason = `${message}.`;
     return { deleted: [], unreadable: [{ scope: id, kind: 'subscription', reason, hint }] };
   }
 }
