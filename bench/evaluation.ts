@@ -3,6 +3,7 @@ import type * as Evaluate from '../src/rules/evaluate.ts';
 import { built } from './built.ts';
 import { best, generatedResources, shippedRules } from './judging.ts';
 import { judged, type Section, times } from './section.ts';
+import type { CompiledRule } from '../src/rules/condition/compiled.ts';
 
 const target = 2_000_000;
 const vaults = 20_000;
@@ -12,10 +13,10 @@ export async function evaluation(): Promise<Section> {
   const { judge, decisiveEvidence } = await built<typeof Evaluate>('rules/evaluate');
   const rules = (await shippedRules()).filter(({ appliesTo }) => appliesTo('Microsoft.KeyVault/vaults'));
   const verdicts = vaults * rules.length;
-  const judgeOnly = (rule: Evaluate.CompiledRule, resource: Resource): void => {
+  const judgeOnly = (rule: CompiledRule, resource: Resource): void => {
     judge(rule, resource);
   };
-  const withEvidence = (rule: Evaluate.CompiledRule, resource: Resource): void => {
+  const withEvidence = (rule: CompiledRule, resource: Resource): void => {
     if (judge(rule, resource) === 'nonCompliant') decisiveEvidence(rule, resource);
   };
   const rows: (readonly string[])[] = [];

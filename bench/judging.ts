@@ -4,9 +4,10 @@ import type * as Evaluate from '../src/rules/evaluate.ts';
 import type * as Resources from '../src/sources/rows/resource.ts';
 import { built } from './built.ts';
 import { generatedVaults } from './inventory-file.ts';
+import type { CompiledRule } from '../src/rules/condition/compiled.ts';
 
 /** The shipped rules with their default parameters, compiled by the built program. */
-export async function shippedRules(): Promise<readonly Evaluate.CompiledRule[]> {
+export async function shippedRules(): Promise<readonly CompiledRule[]> {
   const { compileRule } = await built<typeof Evaluate>('rules/evaluate');
   return shipped.map((rule) => compileRule(rule, {}));
 }

@@ -1,6 +1,7 @@
 import { shippedRules as shipped } from '../src/files/shipped-rules.ts';
 import type { Json } from '../src/model/json.ts';
-import { type CompiledRule, compileRule } from '../src/rules/evaluate.ts';
+import type { CompiledRule } from '../src/rules/condition/compiled.ts';
+import { compileRule } from '../src/rules/evaluate.ts';
 
 /** The rules that ship with purgeproof, compiled; all of them, or only those named. */
 export function shippedRules(

@@ -3,22 +3,12 @@ import type { Resource } from '../model/resource.ts';
 import { type Risk, worstRisk } from '../model/risk.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import { type CompiledRule, decisiveEvidence, judge } from '../rules/evaluate.ts';
+import type { CompiledRule } from '../rules/condition/compiled.ts';
+import { decisiveEvidence, judge } from '../rules/evaluate.ts';
 import { afterChanges, changesFor } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
-import { objectAt, propertiesOf } from './state.ts';
-
-/** A failed rule whose patch, alone, fixes the vault. */
-export interface Candidate {
-  readonly compiled: CompiledRule;
-  readonly patch: JsonObject;
-}
-
-/** A failed rule that no request can fix. */
-export interface Rejection {
-  readonly compiled: CompiledRule;
-  readonly reason: string;
-}
+import type { Candidate, Rejection } from './proposal.ts';
+import { objectAt, propertiesOf, retentionDays, retentionIn } from './state.ts';
 
 /** Checks whether a failed rule's patch can be sent to this vault and fixes it. */
 export function propose(compiled: CompiledRule, resource: Resource): Candidate | Rejection {
@@ -29,19 +19,6 @@ export function propose(compiled: CompiledRule, resource: Resource): Candidate |
   const changes = changesFor(resource, [patch]);
   const reason = refuseChanges(changes, resource.type) ?? proofFault(compiled, resource, changes);
   return reason === undefined ? { compiled, patch } : { compiled, reason };
-}
-
-/** The retention period in force, in days: unset means 90. */
-export function retentionDays(resource: Resource): number {
-  const property = retentionIn(resource);
-  const days = propertiesOf(resource)[property];
-  const unset = knownType(resource.type)?.properties.get(property)?.unset;
-  return [days, unset].find((each) => typeof each === 'number') ?? 90;
-}
-
-/** The name of the property that holds the retention period of a resource. */
-function retentionIn({ type }: Resource): string {
-  return knownType(type)?.retention ?? '';
 }
 
 /** True when the rule's verdict rests on the retention period. */

@@ -1,10 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import type { Candidate } from './candidate.ts';
-import { retentionDays } from './candidate.ts';
+import type { Candidate } from './proposal.ts';
 import { roleAssignmentsWrite } from '../model/permission.ts';
-import { objectAt } from './state.ts';
+import { objectAt, retentionDays } from './state.ts';
 import { wholeValues } from './changes.ts';
 
 /** The consequences of the changes in sentences: first what cannot be undone, then whom they may cut off. */

@@ -2,14 +2,19 @@ import type { PlanVault } from '../model/plan.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { isTransientStatus } from '../model/retry.ts';
 import {
+  forbidden,
+  locked,
+  notAllowed,
+  notFound,
+  signedOut,
+  unauthorized,
   type Attempted,
   type Explain,
   type Explanation,
   label,
   type RefusedRequest,
   refusedPlainly,
-} from './refusals/explanation.ts';
-import { forbidden, locked, notAllowed, notFound, signedOut, unauthorized } from './refusals/lasting.ts';
+} from './explanations.ts';
 
 /** Tells the refusals of ARM apart. */
 export function explainRefusal(

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { VaultState } from '../model/vault-state.ts';
 import type { Resource } from '../model/resource.ts';
+import { knownType } from '../resource-types/known-type.ts';
 import { digest, sameJson } from './canonical-json.ts';
 
 /** The state of a vault, with the values of those properties that `changes` is about. */
@@ -43,4 +44,17 @@ function settled(value: Json): Json {
       member === undefined || member === null || key === 'provisioningState' ? [] : [[key, settled(member)]],
     ),
   );
+}
+
+/** The retention period in force, in days: unset means 90. */
+export function retentionDays(resource: Resource): number {
+  const property = retentionIn(resource);
+  const days = propertiesOf(resource)[property];
+  const unset = knownType(resource.type)?.properties.get(property)?.unset;
+  return [days, unset].find((each) => typeof each === 'number') ?? 90;
+}
+
+/** The name of the property that holds the retention period of a resource. */
+export function retentionIn({ type }: Resource): string {
+  return knownType(type)?.retention ?? '';
 }

@@ -6,6 +6,7 @@ import {
   type Compiled,
   type CompiledComparison,
   type CompiledCount,
+  type CompiledRule,
   countTruth,
   type Test,
 } from './condition/compiled.ts';
@@ -15,17 +16,6 @@ import { explain } from './evidence.ts';
 import { operators } from './operators/index.ts';
 import type { Holds, Operator } from './operators/operator.ts';
 import { every, not, some } from './condition/truth.ts';
-
-/** A rule made ready to judge: its parameters resolved, its conditions compiled. */
-export interface CompiledRule {
-  readonly rule: Rule;
-  /** The values of its parameters in force. */
-  readonly parameters: ParameterValues;
-  readonly when?: Compiled;
-  readonly require: Compiled;
-  /** True when the rule is about resources of this type. */
-  readonly appliesTo: (type: string) => boolean;
-}
 
 /** The verdict of a rule before exemptions are applied. */
 export type Verdict = Exclude<Compliance, 'exempt'> | 'notApplicable';

@@ -6,7 +6,7 @@ import type { ScanSources, SourceScope } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { scannedTypes } from '../resource-types/known-type.ts';
-import type { CompiledRule } from '../rules/evaluate.ts';
+import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effect.ts';
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';
 import { reportRule } from './report/report-rule.ts';

@@ -4,7 +4,8 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import { type Risk, risks } from '../../src/model/risk.ts';
 import { planVault, type VaultPlan } from '../../src/remediation/plan-vault.ts';
-import { type CompiledRule, compileRule } from '../../src/rules/evaluate.ts';
+import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
+import { compileRule } from '../../src/rules/evaluate.ts';
 import { aRule, aVault, anHsm } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
 

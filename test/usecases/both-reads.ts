@@ -1,7 +1,7 @@
 import type { Tenant } from '../../emulator/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
-import type { CompiledRule } from '../../src/rules/evaluate.ts';
+import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { estate, type Estate } from '../azure/estate.ts';
 import { subscriptionId } from '../build.ts';
 import { scanEstate } from './scan-estate.ts';

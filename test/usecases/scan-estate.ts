@@ -1,7 +1,7 @@
 import type { ScanReport } from '../../src/model/report.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
 import { scannedTypes } from '../../src/resource-types/known-type.ts';
-import type { CompiledRule } from '../../src/rules/evaluate.ts';
+import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { rowsWanted } from '../../src/rules/kql/push-down.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { scan } from '../../src/usecases/scan.ts';

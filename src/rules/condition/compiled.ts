@@ -1,8 +1,9 @@
 import type { Json } from '../../model/json.ts';
 import type { Holds, Operator } from '../operators/operator.ts';
 import type { Field, Subject } from './field.ts';
+import type { ParameterValues } from './template.ts';
 import type { Truth } from './truth.ts';
-import type { Actual } from '../../model/rule.ts';
+import type { Actual, Rule } from '../../model/rule.ts';
 
 /** Decides a condition on a resource. */
 export type Test = (subject: Subject) => Truth;
@@ -28,6 +29,17 @@ export interface CompiledComparison {
 export interface CompiledCount {
   readonly field: Field;
   readonly where?: Compiled;
+}
+
+/** A rule made ready to judge: its parameters resolved, its conditions compiled. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** The values of its parameters in force. */
+  readonly parameters: ParameterValues;
+  readonly when?: Compiled;
+  readonly require: Compiled;
+  /** True when the rule is about resources of this type. */
+  readonly appliesTo: (type: string) => boolean;
 }
 
 /** Compares the count; while elements are unknown it is a range, and the answer counts if the whole range agrees. */

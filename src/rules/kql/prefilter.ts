@@ -1,5 +1,5 @@
 import type { Compiled, CompiledComparison } from '../condition/compiled.ts';
-import type { CompiledRule } from '../evaluate.ts';
+import type { CompiledRule } from '../condition/compiled.ts';
 import { always, and, type Kql, or, render, test } from './expression.ts';
 import { type ConditionContext, isInElement } from './field.ts';
 import { columnPath, quote } from './literal.ts';

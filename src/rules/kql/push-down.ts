@@ -1,4 +1,5 @@
-import { type CompiledRule, judge } from '../evaluate.ts';
+import type { CompiledRule } from '../condition/compiled.ts';
+import { judge } from '../evaluate.ts';
 import { and, type Kql, never, or, partsOf, render } from './expression.ts';
 import { filtersOf, typeTest, whenPair, withoutProperties } from './prefilter.ts';
 import type { PushedDown, RowsWanted, Tally } from '../../model/rows-wanted.ts';

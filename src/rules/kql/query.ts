@@ -1,5 +1,5 @@
 import { graphColumns } from '../../resource-types/known-type.ts';
-import type { CompiledRule } from '../evaluate.ts';
+import type { CompiledRule } from '../condition/compiled.ts';
 import { isAlways, type Kql, or, render, renderPart } from './expression.ts';
 import { shorterNames } from './literal.ts';
 import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';

@@ -1,7 +1,8 @@
 import { valueOrWords } from '../../model/evidence.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Examples, Rule } from '../../model/rule.ts';
-import { type CompiledRule, compileRule, decisiveEvidence, judge, type Verdict } from '../evaluate.ts';
+import type { CompiledRule } from '../condition/compiled.ts';
+import { compileRule, decisiveEvidence, judge, type Verdict } from '../evaluate.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { inWords } from '../operators/scalar.ts';
 import type { Mistake } from '../../documents/document.ts';

@@ -4,7 +4,7 @@ import type { PlanStep } from '../../model/plan.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
-import { recoverHint } from '../../remediation/refusals/explanation.ts';
+import { recoverHint } from '../../remediation/explanations.ts';
 
 export const verified: StepOutcome = {
   outcome: 'verified',

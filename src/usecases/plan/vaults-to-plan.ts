@@ -1,6 +1,6 @@
 import { compareText } from '../../model/compare-text.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { CompiledRule } from '../../rules/evaluate.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { hasExpired } from '../../rules/exemptions/find.ts';
 
 /** One vault that has findings, and the rules that they are of. */

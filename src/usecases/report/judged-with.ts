@@ -1,5 +1,5 @@
 import { sha256 } from '../../remediation/canonical-json.ts';
-import type { CompiledRule } from '../../rules/evaluate.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
 
 /**
  * The parameters that a rule is judged with, as a sentence for its description in a report; empty where all of them have

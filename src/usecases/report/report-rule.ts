@@ -1,5 +1,5 @@
 import type { NotJudged, ReportRule } from '../../model/report.ts';
-import type { CompiledRule } from '../../rules/evaluate.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { judgedWith } from './judged-with.ts';
 
 const documentation = 'https://github.com/purgeproof/purgeproof/blob/main/docs/rules';

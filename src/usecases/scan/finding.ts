@@ -6,7 +6,8 @@ import type { Compliance, Finding, FindingExemption, FindingResource } from '../
 import type { Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Rule } from '../../model/rule.ts';
-import { type CompiledRule, decisiveEvidence } from '../../rules/evaluate.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
+import { decisiveEvidence } from '../../rules/evaluate.ts';
 
 /** A verdict that a report lists, with the exemption that covers it. */
 export type ListedVerdict =

@@ -3,7 +3,7 @@ import type { Exemption } from '../../model/exemption.ts';
 import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFiles } from '../../model/settings.ts';
-import type { CompiledRule } from '../../rules/evaluate.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { hasExpired } from '../../rules/exemptions/find.ts';
 import type { LoadedRules } from '../../rules/load/rules.ts';
 import { typesReadBy } from '../../resource-types/known-type.ts';

@@ -4,7 +4,8 @@ import type { Json } from '../../model/json.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { ParameterSetting, RuleChoice, RuleSettings, SeveritySetting } from '../../model/settings.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
-import { type CompiledRule, compileRule } from '../../rules/evaluate.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
+import { compileRule } from '../../rules/evaluate.ts';
 import { checkParameter, parseParameter } from '../../rules/parameters.ts';
 import { refuseMistakes, type SettingMistake } from './setting-mistake.ts';
 

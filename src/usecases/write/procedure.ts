@@ -4,7 +4,7 @@ import type { PlanVault } from '../../model/plan.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { WriteAction, WriteSender } from '../../model/arm-ports.ts';
-import type { Explanation } from '../../remediation/refusals/explanation.ts';
+import type { Explanation } from '../../remediation/explanations.ts';
 import type { Journal } from './journal.ts';
 import type { StepOutcome } from './outcomes.ts';
 import type { RetryOptions } from '../../model/retry.ts';
