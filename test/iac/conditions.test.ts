@@ -94,3 +94,47 @@ test('a condition chooses between names', () => {
   expect(isShown({ ...files, 'terraform.tfvars': 'env = "prod"\n' })).toBe(true);
   expect(isShown({ ...files, 'terraform.tfvars': 'team = "a"\n' })).toBe(true);
 });
+
+describe('an element of a loop that a condition leaves out', () => {
+  const vaults = '{ "orchard" = { on = false }, "mill" = { on = true } }';
+  const perVault = (over: string): string =>
+    `variable "vaults" {}\nresource "azurerm_key_vault" "v" {\n  for_each = ${over}\n  name = "kv-\${each.key}"\n}\n`;
+  test.for<readonly [string, Files]>([
+    [
+      'of a map',
+      {
+        'main.tf': perVault('{ for name, of in var.vaults : name => of if of.on }'),
+        'terraform.tfvars': `vaults = ${vaults}\n`,
+      },
+    ],
+    [
+      'of a set',
+      {
+        'main.tf': perVault('toset([for name, of in var.vaults : name if of.on == true])'),
+        'terraform.tfvars': `vaults = ${vaults}\n`,
+      },
+    ],
+    [
+      'of resources in Bicep',
+      {
+        'main.bicep':
+          "param vaults array\nresource kv 'Microsoft.KeyVault/vaults@2023-07-01' = [for of in vaults: if (of.on) {\n  name: 'kv-${of.name}'\n}]\n",
+        'main.bicepparam':
+          "using 'main.bicep'\nparam vaults = [\n  { name: 'orchard', on: false }\n  { name: 'mill', on: true }\n]\n",
+      },
+    ],
+    [
+      'of modules in Bicep',
+      {
+        'main.bicep':
+          "var vaults = [{ name: 'orchard', on: false }, { name: 'mill', on: true }]\nmodule kv 'kv.bicep' = [for of in vaults: if (of.on) {\n  params: { name: of.name }\n}]\n",
+        'kv.bicep':
+          "param name string\nresource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {\n  name: 'kv-${name}'\n}\n",
+      },
+    ],
+  ])('%s', ([, files]) => {
+    expect(declarationsOf(files).problems).toEqual([]);
+    expect(isShown(files)).toBe(false);
+    expect(isShown(files, 'kv-mill')).toBe(true);
+  });
+});

@@ -22,7 +22,8 @@ export function readDeclaration(
   statement: DeclarationStatement,
   { path, locate }: BicepFile,
 ): { readonly vaults: readonly VaultBlock[]; readonly call: ModuleCall | undefined } {
-  const declared: DeclarationSite = { statement, ...unwrap(statement.body), locate };
+  const { condition = statement.condition, ...body } = unwrap(statement.body);
+  const declared: DeclarationSite = { statement, ...body, ...optional('condition', condition), locate };
   if (statement.kind === 'resource') return { vaults: vaultOf(declared), call: undefined };
   return { vaults: moduleVaultOf(declared), call: callOf(declared, path) };
 }
@@ -31,17 +32,19 @@ interface DeclarationSite {
   readonly statement: DeclarationStatement;
   readonly object: Expression;
   readonly loop?: Loop;
+  readonly condition?: Expression;
   readonly locate: Locate;
 }
 
-function unwrap(body: Expression): { readonly object: Expression; readonly loop?: Loop } {
+function unwrap(body: Expression): Pick<DeclarationSite, 'object' | 'loop' | 'condition'> {
   if (body.kind !== 'for') return { object: body };
-  const { over, keyName, valueName, value } = body;
+  const { over, keyName, valueName, value, condition } = body;
   const names = keyName === undefined ? { valueName } : { keyName, valueName };
-  return { object: value, loop: { over, ...names, keyedByItem: false } };
+  const loop = { over, ...names, keyedByItem: false };
+  return { object: value, loop, ...optional('condition', condition) };
 }
 
-function vaultOf({ statement, object, loop, locate }: DeclarationSite): readonly VaultBlock[] {
+function vaultOf({ statement, object, loop, condition, locate }: DeclarationSite): readonly VaultBlock[] {
   const type = vaultTypeOf(textOf(statement.target) ?? '');
   if (type === undefined || statement.existing) return [];
   return [
@@ -52,14 +55,20 @@ function vaultOf({ statement, object, loop, locate }: DeclarationSite): readonly
       ...optional('location', valueOf(object, 'location')),
       ...optional('tags', valueOf(object, 'tags')),
       ...readScope(valueOf(object, 'scope')),
-      ...optional('condition', statement.condition),
+      ...optional('condition', condition),
       properties: objectProperties(valueOf(object, 'properties'), locate),
       ...optional('loop', loop),
     },
   ];
 }
 
-function moduleVaultOf({ statement, object, loop, locate }: DeclarationSite): readonly VaultBlock[] {
+function moduleVaultOf({
+  statement,
+  object,
+  loop,
+  condition,
+  locate,
+}: DeclarationSite): readonly VaultBlock[] {
   const module = moduleType(textOf(statement.target) ?? '');
   if (module === undefined) return [];
   const params = valueOf(object, 'params');
@@ -72,20 +81,23 @@ function moduleVaultOf({ statement, object, loop, locate }: DeclarationSite): re
       ...optional('tags', valueOf(params, 'tags')),
       properties: moduleProperties(module, params, locate),
       ...readScope(valueOf(object, 'scope')),
-      ...optional('condition', statement.condition),
+      ...optional('condition', condition),
       ...optional('loop', loop),
     },
   ];
 }
 
-function callOf({ statement, object, loop, locate }: DeclarationSite, path: string): ModuleCall | undefined {
+function callOf(
+  { statement, object, loop, condition, locate }: DeclarationSite,
+  path: string,
+): ModuleCall | undefined {
   const target = besideOf(path, statement.target);
   if (target === undefined) return undefined;
   return {
     target,
     arguments: argumentsOf(valueOf(object, 'params'), locate),
     ...readScope(valueOf(object, 'scope')),
-    ...optional('condition', statement.condition),
+    ...optional('condition', condition),
     ...optional('loop', loop),
     outputsKey: 'outputs',
   };

@@ -120,7 +120,7 @@ interface Declaration {
   /** The resource type with its version, or the path of the module. */
   readonly target: Expression;
   readonly existing: boolean;
-  /** The condition before a body that is not a loop. */
+  /** The condition before a body; that of a loop is in the loop. */
   readonly condition?: Expression;
   readonly body: Expression;
 }

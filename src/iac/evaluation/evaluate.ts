@@ -152,10 +152,12 @@ function entriesOf(entries: readonly Entry[], scope: NameScope): readonly (reado
 }
 
 function evaluateFor(expression: ForExpression, scope: NameScope): Values {
-  const { over, key, value } = expression;
+  const { over, key, value, condition } = expression;
   const iterations = iterate(evaluate(over, scope), { ...expression, keyedByItem: false });
   spend(scope.budget, iterations.length);
-  const scopes = iterations.map((names) => withNames(scope, names));
+  const scopes = iterations
+    .map((names) => withNames(scope, names))
+    .filter((one) => condition === undefined || scalarOf(evaluate(condition, one)) !== false);
   if (key === undefined) return listOf(scopes.map((iteration) => lazy(() => evaluate(value, iteration))));
   const entries = scopes.map((iteration, index): readonly [string, Lazy] => {
     const [first] = evaluate(key, iteration);

@@ -1,6 +1,5 @@
 import { accept, type Cursor, expect, failure, nested, peek, sees, skipNewlines, take } from './cursor.ts';
-import { type Expression, opaque } from './expression.ts';
-import { combined, negation } from './operations.ts';
+import { combined, type Expression, negation, opaque } from './expression.ts';
 import { asReference, parseArguments, parsePostfix } from './parse-call.ts';
 import { parseFor } from './parse-for.ts';
 import { parseArray, parseObject, parseString } from './parse-literal.ts';

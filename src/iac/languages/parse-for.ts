@@ -1,9 +1,10 @@
+import { optional } from '../optional.ts';
 import { accept, type Cursor, expect, expectWord, sees, skipNewlines } from './cursor.ts';
 import type { Expression, ForExpression } from './expression.ts';
 
 /**
  * Parses `for` after its word, up to and with the closing bracket. Bicep writes `for (item, index) in list:`,
- * Terraform `for key, value in map :`; one name alone is the item in both. Conditions are skipped.
+ * Terraform `for key, value in map :`; one name alone is the item in both.
  */
 export function parseFor(
   cursor: Cursor,
@@ -19,12 +20,13 @@ export function parseFor(
   skipNewlines(cursor);
   expect(cursor, ':');
   skipNewlines(cursor);
-  parseCondition(cursor, parse);
+  const before = parseCondition(cursor, parse);
   const first = parse(cursor);
   skipNewlines(cursor);
-  const rest = parseRest(cursor, parse, closing);
-  const value = rest ?? first;
-  return { kind: 'for', ...names, over, value, ...(rest === undefined ? {} : { key: first }) };
+  const { value, condition = before } = parseRest(cursor, parse, closing);
+  const filter = optional('condition', condition);
+  if (value === undefined) return { kind: 'for', ...names, over, value: first, ...filter };
+  return { kind: 'for', ...names, over, key: first, value, ...filter };
 }
 
 function parseNames(cursor: Cursor): { readonly valueName: string; readonly keyName?: string } {
@@ -55,12 +57,12 @@ export function parseCondition(
   return condition;
 }
 
-/** The value after `=>`, Terraform's grouping dots and its condition. */
+/** Parses the value after `=>`, Terraform's grouping dots and its condition. */
 function parseRest(
   cursor: Cursor,
   parse: (cursor: Cursor) => Expression,
   closing: ']' | '}',
-): Expression | undefined {
+): { readonly value?: Expression; readonly condition?: Expression } {
   let value: Expression | undefined;
   if (accept(cursor, '=>')) {
     skipNewlines(cursor);
@@ -69,8 +71,8 @@ function parseRest(
   }
   accept(cursor, '...');
   skipNewlines(cursor);
-  if (accept(cursor, 'if')) parse(cursor);
+  const condition = accept(cursor, 'if') ? parse(cursor) : undefined;
   skipNewlines(cursor);
   expect(cursor, closing);
-  return value;
+  return { ...optional('value', value), ...optional('condition', condition) };
 }
