@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { measureStructure, readModules } from '../scripts/structure.ts';
 
 const source = join(import.meta.dirname, '../src');
 
@@ -8,7 +9,7 @@ const base = ['model', 'documents', 'resource-types'];
 const core = [...base, 'rules', 'access', 'remediation', 'reporters', 'iac'];
 const adapters = ['azure', 'sources', 'files'];
 
-/** Who may import whom: a folder, the folders it may know beside itself, and whether it is pure. */
+/** The permitted imports: for a folder the others that it may know, and whether it is pure. */
 const floors: Readonly<Record<string, { readonly knows: readonly string[]; readonly pure: boolean }>> = {
   model: { knows: [], pure: true },
   documents: { knows: ['model'], pure: true },
@@ -84,5 +85,23 @@ describe('floors', () => {
   test('nothing of the product imports the emulator', () => {
     const breaches = files.filter(({ imports }) => imports.some((name) => name.includes('emulator')));
     expect(breaches.map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('structure', () => {
+  const figures = measureStructure(readModules());
+
+  test('no modules import each other in a circle, for types only either', () => {
+    expect(figures.cycles).toBe(0);
+  });
+
+  test('a reader follows few imports from the start to the end', () => {
+    expect(figures.longestChain).toBeLessThanOrEqual(18);
+    expect(figures.floorsOfLive).toBeLessThanOrEqual(9);
+  });
+
+  test('files and functions are short', () => {
+    expect(figures.fileLinesP90).toBeLessThanOrEqual(170);
+    expect(figures.functionLinesP90).toBeLessThanOrEqual(20);
   });
 });
