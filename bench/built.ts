@@ -5,21 +5,17 @@ import { folder } from './scanner.ts';
 
 /** Modules of the program that are measured by themselves. */
 const names = [
-  'cli/commands/scan',
-  'files/policy-files',
   'reporters/scan/formats',
   'rules/evaluate',
   'rules/rule-help',
-  'sources/inventory/inventory',
   'sources/rows/resource',
-  'usecases/run-scan',
   'usecases/scan',
 ] as const;
 
 let bundled: Promise<string> | undefined;
 
-/** The folder of these modules, built as the program is: the program itself is one module whose parts are not to be had. */
-export function builtFolder(): Promise<string> {
+/** The folder of these modules, built as the program is: of the program itself the parts are not to be had. */
+function builtFolder(): Promise<string> {
   bundled ??= bundleModules();
   return bundled;
 }

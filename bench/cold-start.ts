@@ -1,48 +1,50 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { builtFolder } from './built.ts';
+import { earlierProgram } from './earlier-build.ts';
 import { inventoryFile } from './inventory-file.ts';
-import { folder, root, runScanner } from './scanner.ts';
-import { judged, type Section } from './section.ts';
+import { program, runNode } from './scanner.ts';
+import { judged, type Section, times } from './section.ts';
 
-const targetMs = 500;
-const runs = 9;
+const runs = 15;
 
-/** What a scan of a small inventory takes, from nothing. */
+interface Work {
+  readonly name: string;
+  readonly argv: readonly string[];
+  /** The most that it may take of what Node.js takes, or the earlier build. */
+  readonly target?: { readonly of: 'node' | 'earlier'; readonly most: number };
+}
+
+/** What small commands take, from nothing. */
 export async function coldStart(): Promise<Section> {
-  const inventory = inventoryFile(1000);
-  const durations: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    durations.push((await runScanner(['scan', '--inventory', inventory, '--output', 'json=cold.json'])).ms);
-  }
-  const median = medianOf(durations);
-  const best = Math.min(...durations);
-  const modules = await builtFolder();
-  const split = Array.from({ length: runs }, () => splitOf(inventory, modules));
-  const names = Object.keys(split[0] ?? {});
-  const parts = names.map((name) => [name, medianOf(split.map((steps) => steps[name] ?? 0))] as const);
-  const whole = parts.reduce((sum, [, ms]) => sum + ms, 0);
+  const scan = ['scan', '--inventory', inventoryFile(1000), '--output', 'json=cold.json', '--quiet'];
+  const rows: (readonly string[])[] = [];
+  for (const work of [
+    { name: '`--version`', argv: ['--version'], target: { of: 'node', most: 1.4 } },
+    { name: '`rules list`', argv: ['rules', 'list'] },
+    { name: '`scan --inventory`, 1,000 vaults', argv: scan, target: { of: 'earlier', most: 0.35 } },
+  ] satisfies readonly Work[])
+    rows.push(await compare(work));
   return {
     title: 'Cold start',
     text: [
-      'Command: `purgeproof scan --inventory vaults.json --output json=report.json` over 1,000 vaults, the whole process ' +
-        `from its start to its end, ${runs} runs. Target: half a second. The median is ${(median / targetMs).toFixed(2)} × the target ` +
-        `(${judged(median <= targetMs)}), the best run ${(best / targetMs).toFixed(2)} ×.`,
-      'Where it goes, timed from within, medians again:',
+      'Processor time of the whole process, all threads together, over that of `node -e 0` and that of the build of ' +
+        `2026-11-24 (commit 8886421, built beside it): the medians of ${runs} runs of each, in turns.`,
     ],
-    head: ['step', 'share'],
-    rows: parts.map(([name, ms]) => [name, `${((100 * ms) / whole).toFixed(0)} %`]),
+    head: ['command', '÷ `node -e 0`', '÷ earlier build', 'target'],
+    rows,
   };
 }
 
-function splitOf(inventory: string, modules: string): Readonly<Record<string, number>> {
-  const program = join(import.meta.dirname, 'cold-start-split.mjs');
-  const steps: Record<string, number> = JSON.parse(
-    execFileSync(process.execPath, [program, root, modules, inventory, join(folder, 'split.json')], {
-      encoding: 'utf8',
-    }),
-  );
-  return steps;
+async function compare({ name, argv, target }: Work): Promise<readonly string[]> {
+  const used = { node: [] as number[], earlier: [] as number[], now: [] as number[] };
+  for (let run = 0; run < runs; run += 1) {
+    used.node.push((await runNode(['-e', '0'])).cpuMs);
+    used.earlier.push((await runNode([earlierProgram(), ...argv])).cpuMs);
+    used.now.push((await runNode([program, ...argv])).cpuMs);
+  }
+  const now = medianOf(used.now);
+  const ratios = { node: now / medianOf(used.node), earlier: now / medianOf(used.earlier) };
+  const goal =
+    target === undefined ? '–' : `${times(target.most)}: ${judged(ratios[target.of] <= target.most)}`;
+  return [name, times(ratios.node), times(ratios.earlier), goal];
 }
 
 function medianOf(values: readonly number[]): number {

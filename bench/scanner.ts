@@ -21,12 +21,20 @@ export interface Run {
   readonly code: number | null;
 }
 
+/** The built program. */
+export const program = join(root, 'dist/cli/bin.js');
+
 /** Runs the built program as a user would; with an address it reaches the emulated Azure by TLS, and signs in there. */
-export async function runScanner(argv: readonly string[], address?: Address): Promise<Run> {
+export function runScanner(argv: readonly string[], address?: Address): Promise<Run> {
+  return runNode([program, ...argv], address);
+}
+
+/** Runs Node.js with these arguments, in the surroundings of `runScanner`. */
+export async function runNode(argv: readonly string[], address?: Address): Promise<Run> {
   const usageFile = join(folder, 'usage');
   const preload = join(import.meta.dirname, 'usage.mjs');
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', preload, join(root, 'dist/cli/bin.js'), ...argv], {
+  const child = spawn(process.execPath, ['--import', preload, ...argv], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {

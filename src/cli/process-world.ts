@@ -1,7 +1,6 @@
 import { once, setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 
 import { describeFileError } from '../files/file-error.ts';
@@ -16,7 +15,10 @@ export function processWorld(packageRoot: string): World {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdin: () => buffer(addAbortSignal(signal, process.stdin)),
+    async stdin() {
+      const { buffer } = await import('node:stream/consumers');
+      return buffer(addAbortSignal(signal, process.stdin));
+    },
     stdout: textStream(process.stdout, (error) => refuseAtExit(error, () => lostCode)),
     onLostOutput: (code) => {
       lostCode = code;

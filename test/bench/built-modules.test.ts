@@ -12,6 +12,6 @@ function builtByName(): readonly string[] {
 
 test('the modules that benchmarks build by name exist', () => {
   const modules = builtByName();
-  expect(modules.length).toBeGreaterThan(5);
+  expect(modules.length).toBeGreaterThanOrEqual(5);
   expect(modules.filter((module) => !existsSync(join(root, 'src', `${module}.ts`)))).toEqual([]);
 });
