@@ -3,7 +3,7 @@ import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from '
 import type { Resource } from './resource.ts';
 import type { CoveragePartName, SourceName } from './source-name.ts';
 
-/** A management group; its id stands for a display name that is not known. */
+/** A management group. Its name is its id where its display name is not known. */
 export interface ManagementGroup {
   readonly id: string;
   readonly name: string;
@@ -111,7 +111,7 @@ export interface ReadProgress {
   readonly waitingMs: number;
 }
 
-/** Finds out what subscriptions are called, and which management groups stand above them. */
+/** Finds the names of subscriptions, and the management groups above them. */
 export interface SubscriptionLookup {
   /** By id in lower case; one of which nothing could be read is absent. Never throws for Azure's no. */
   find(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Subscription>>;

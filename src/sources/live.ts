@@ -13,11 +13,11 @@ import {
   countRows,
   noProgress,
   passedResources,
-  type Progress,
+  type ReadState,
   reached,
   type Reader,
   scopeEvent,
-  type Step,
+  type ReadStep,
 } from './live/progress.ts';
 import { type LiveQuery, plainer } from './live/query.ts';
 import { readPages } from './live/read-pages.ts';
@@ -88,9 +88,9 @@ interface Phases extends LiveOptions {
 /** The phases of a read: scope, rows, comparison, rereads, evidence. */
 async function* readPhases(
   reader: Reader,
-  start: Progress,
+  start: ReadState,
   options: Phases,
-): AsyncGenerator<Step | { readonly kind: 'proof'; readonly proof: Proof }> {
+): AsyncGenerator<ReadStep | { readonly kind: 'proof'; readonly proof: Proof }> {
   const { connection, session } = reader;
   const found = yield* findScope(reader, start, options);
   const { readScope } = found;
@@ -121,9 +121,9 @@ interface RowsRequest {
  */
 async function* readRows(
   reader: Reader,
-  from: Progress,
+  from: ReadState,
   { readScope, named }: RowsRequest,
-): AsyncGenerator<Step, Progress> {
+): AsyncGenerator<ReadStep, ReadState> {
   const { signal } = reader.session;
   const begun = countRows(from, readScope);
   yield reached(begun);

@@ -36,7 +36,7 @@ export interface OpenVaults {
   readonly subscriptions: SubscriptionLookup;
   /** The named subscriptions, by id or display name; without any, every visible one. Throws `AzureError`. */
   expected(named: readonly string[], signal: AbortSignal): Promise<ExpectedSubscriptions>;
-  /** Signs in. Throws `AzureError` when nobody is signed in. */
+  /** Signs in. Throws `AzureError` without a sign-in. */
   identity(): Promise<Identity>;
 }
 
@@ -78,7 +78,7 @@ function unreadable(message: string): VaultRead {
   return { kind: 'failed', refusal: refusal({ status: 0, code: 'MalformedAnswer', message }) };
 }
 
-/** Looks subscriptions up in Resource Graph, which alone tells the management groups above one to a mere reader of it. */
+/** Looks subscriptions up in Resource Graph: nothing else shows a reader the management groups above them. */
 export function graphSubscriptions(connection: AzureConnection): SubscriptionLookup {
   return {
     async find(ids, signal) {
@@ -107,7 +107,7 @@ async function rowsOf(
   }
 }
 
-/** A session whose cost and waits nobody is told. */
+/** A session whose cost and waits are not reported. */
 function quietSession(signal: AbortSignal): Session {
   return {
     signal,

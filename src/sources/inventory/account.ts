@@ -17,7 +17,7 @@ export interface Inventory {
   readonly missing: readonly MissingRows[];
 }
 
-/** Everything that an inventory's events tell besides its resources. */
+/** Everything that the events of an inventory contain except its resources. */
 export interface InventoryAccount {
   readonly scope: ReportScope;
   readonly subscriptions: readonly Subscription[];
@@ -25,7 +25,7 @@ export interface InventoryAccount {
   readonly coverage: Coverage;
 }
 
-/** Accounts for every subscription that the file mentions. `interrupted` is a read that gave no resources. */
+/** Accounts for every subscription that the file mentions. `interrupted`: the read returned no resources. */
 export function accountForInventory(inventory: Inventory, interrupted: boolean): InventoryAccount {
   const subscriptions = subscriptionsOf(inventory);
   const whole = inventory.missing.length === 0;

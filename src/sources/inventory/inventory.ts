@@ -18,7 +18,7 @@ import { readSubscription } from '../rows/subscription-row.ts';
 export interface InventoryFile {
   readonly name: string;
   readonly read: () => Promise<Uint8Array> | AsyncIterable<Uint8Array | string>;
-  /** The user's word that a bare list is whole, though it has exactly as many rows as a page of Resource Graph. */
+  /** True if the user states that a bare list is complete, though it has exactly as many rows as a page of Resource Graph. */
   readonly complete?: boolean;
   /** True where what could not be read of a resource leaves some rule undecided; every gap does when left out. */
   readonly isUndecided?: (resource: Resource) => boolean;
@@ -35,16 +35,16 @@ export function inventorySource(file: InventoryFile): ResourceSource {
     types: typesReadBy('inventory'),
     async *read(signal) {
       const bytes = await readBytes(file, signal);
-      if (bytes === undefined) return yield* tell({ name: file.name, ...nothing }, signal);
+      if (bytes === undefined) return yield* emitEvents({ name: file.name, ...emptyInventory }, signal);
       const inventory = parseInventory(decodeUnicode(bytes, describe(file.name)), file);
-      yield* tell(inventory, signal);
+      yield* emitEvents(inventory, signal);
     },
   };
 }
 
-const nothing = { resources: [], gapped: [], subscriptions: [], missing: [] };
+const emptyInventory = { resources: [], gapped: [], subscriptions: [], missing: [] };
 
-/** `undefined` when the wait for the bytes was broken off. */
+/** `undefined` when the wait for the bytes was interrupted. */
 async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint8Array | undefined> {
   try {
     const read = file.read();
@@ -92,7 +92,7 @@ function twice(resource: Resource, row: InventoryRow, where: string): UsageError
   );
 }
 
-/** Ids are equal whatever their letter case; everything else must be the same. */
+/** Ids are compared in any letter case; everything else must be the same. */
 function isSame(one: Resource, other: Resource): boolean {
   return isDeepStrictEqual(contentOf(one), contentOf(other));
 }
@@ -101,7 +101,7 @@ function contentOf({ body, gaps }: Resource): unknown {
   return [{ ...body, id: '', name: '', resourceGroup: '' }, gaps];
 }
 
-function* tell(inventory: Inventory, signal: AbortSignal): Generator<SourceEvent> {
+function* emitEvents(inventory: Inventory, signal: AbortSignal): Generator<SourceEvent> {
   const { scope, subscriptions } = accountForInventory(inventory, false);
   yield { kind: 'scope', scope, subscriptions };
   const interrupted = signal.aborted;

@@ -12,22 +12,22 @@ export interface InventoryRow {
 /** Rows that came together. */
 export interface Page extends Announcements {
   readonly rows: readonly InventoryRow[];
-  /** False for rows that stand on their own and neither continue a page nor are continued. */
+  /** False for single rows, which neither continue a page nor are continued. */
   readonly paged: boolean;
   /** The bare list that the rows are of: one that says nothing of what it may lack. */
   readonly bareList: string | undefined;
 }
 
 /** The place of a value: the path within its document, such as `[0].data`, and the number of the document in the file. */
-export interface Place {
+export interface JsonPlace {
   readonly path: string;
   /** The line on which the document starts; two may start on one. */
   readonly line: number;
   readonly document: number;
 }
 
-/** The pages of a document: one for each answer in it, one for each row that stands on its own. */
-export function pagesOf(value: Json, place: Place, bareList = 'documents'): readonly Page[] {
+/** The pages of a document: one for each answer in it, one for each single row. */
+export function pagesOf(value: Json, place: JsonPlace, bareList = 'documents'): readonly Page[] {
   if (Array.isArray(value) && depthOf(place) < mostListsDeep) {
     return value.flatMap((item: Json, index) => itemsOf(item, at(place, `[${index}]`), listIn(place)));
   }
@@ -46,15 +46,15 @@ export function pagesOf(value: Json, place: Place, bareList = 'documents'): read
 /** Nobody exports lists of lists of lists; what is nested deeper is reported as not being a row. */
 const mostListsDeep = 8;
 
-function depthOf({ path }: Place): number {
+function depthOf({ path }: JsonPlace): number {
   return path.split('[').length - 1;
 }
 
-function itemsOf(item: Json, place: Place, list: string): readonly Page[] {
+function itemsOf(item: Json, place: JsonPlace, list: string): readonly Page[] {
   return Array.isArray(item) || isJsonObject(item) ? pagesOf(item, place, list) : [single(item, place, list)];
 }
 
-function single(row: Json, { path, line }: Place, bareList: string): Page {
+function single(row: Json, { path, line }: JsonPlace, bareList: string): Page {
   return {
     rows: [{ row, path, line }],
     next: undefined,
@@ -74,13 +74,13 @@ function single(row: Json, { path, line }: Place, bareList: string): Page {
  * A list that has lost what its answer said of further pages: `{"data": […]}`, or `{"value": […], "Count": 100}` as
  * PowerShell 5.1 writes a bare list. ARM's `{"value": […]}` ends where it has no `nextLink`.
  */
-function bareListOf(page: JsonObject, { saysWhole }: Announcements, place: Place): string | undefined {
+function bareListOf(page: JsonObject, { saysWhole }: Announcements, place: JsonPlace): string | undefined {
   const names = new Set(Object.keys(page).map((name) => name.toLowerCase()));
   const isOfArm = names.has('value') && !names.has('count');
   return saysWhole || isOfArm ? undefined : listIn(place);
 }
 
-function listIn({ document, path }: Place): string {
+function listIn({ document, path }: JsonPlace): string {
   return `${document} ${path}`;
 }
 
@@ -89,7 +89,7 @@ function isVault({ id, type }: JsonObject): boolean {
   return typeof id === 'string' && typeof type === 'string' && isKnownType(type);
 }
 
-function at(place: Place, step: string): Place {
+function at(place: JsonPlace, step: string): JsonPlace {
   const separator = place.path === '' || step.startsWith('[') ? '' : '.';
   return { ...place, path: `${place.path}${separator}${step}` };
 }
@@ -113,14 +113,14 @@ function listsOf(page: JsonObject): readonly RowList[] {
   return all.length === 0 ? [] : [...all, ...strangeLists(page)];
 }
 
-/** False for most rows, which are told by their keys. */
+/** False for most rows: their keys are enough to know. */
 function mayHoldRows(page: JsonObject): boolean {
   for (const name in page)
     if (name === 'columns' || ['value', 'data'].includes(name.toLowerCase())) return true;
   return false;
 }
 
-/** Vaults that stand in a page under a name that no export has, next to its own rows. */
+/** Lists with vaults in a page, next to its own rows, under a name that no export uses. */
 function strangeLists(page: JsonObject): readonly RowList[] {
   return Object.entries(page).flatMap(([name, rows]): readonly RowList[] => {
     const isKnown = ['value', 'data'].includes(name.toLowerCase());

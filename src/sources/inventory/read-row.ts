@@ -9,7 +9,7 @@ import type { InventoryRow } from './pages.ts';
 import { tryParseJson } from '../../documents/json/parse.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 
-/** Reads a row as a resource. Throws `UsageError` for one that is none, or that hides a vault. */
+/** Reads a row as a resource. Throws `UsageError` for one that is not a resource, or that hides a vault. */
 export function readRow(row: InventoryRow, where: string): Resource {
   const shown = `${where}  ${nameRow(row)}`;
   const columns = parseTextColumns(row.row);
@@ -37,7 +37,7 @@ function noResource(row: Json, { problem, id }: RowProblem, shown: string): Usag
   return new UsageError(`${shown} ${problem}${id === '' ? '' : ` (${id})`}`, shapeHint);
 }
 
-/** No resource of Azure comes near; deeper values would exhaust the stack of whatever walks them. */
+/** No resource of Azure is nearly as deep; a deeper value would exhaust the stack of the functions that walk it. */
 const mostLevels = 100;
 
 function isDeeperThan(value: Json | undefined, levels: number): boolean {
@@ -84,8 +84,8 @@ function parseObject(value: Json | undefined): Json | undefined {
 }
 
 /**
- * The way to a vault or managed HSM that stands inside a row of another type, such as `items[0]`: it would be passed
- * over unseen. Mere ids of vaults do not count. The row must not be nested deeper than the stack is.
+ * The path to a vault or managed HSM inside a row of another type, such as `items[0]`: it would be skipped
+ * unnoticed. Mere ids of vaults do not count. The row must not be nested deeper than the stack is.
  */
 function findNestedVault(row: Json, path = ''): string | undefined {
   if (typeof row !== 'object' || row === null) return undefined;

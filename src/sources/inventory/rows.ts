@@ -16,7 +16,7 @@ export interface InventoryRows {
 }
 
 /**
- * Collects the rows of whatever people have at hand: a resource, a list, an ARM list, an answer of Resource Graph
+ * Collects the rows of every shape that people export: a resource, a list, an ARM list, an answer of Resource Graph
  * (as REST, `az graph query` of any age, or its table format), and lists or sequences of such pages. A page that
  * announces more is whole only when the page after it follows. `complete` is the user's word that a bare list is whole
  * though it has exactly as many rows as a page of Resource Graph.
@@ -63,7 +63,7 @@ function toMissing(reason: string): MissingRows {
   };
 }
 
-/** A row that pages repeat stands for one of those that are announced: its twin may have pushed another out. */
+/** A row that pages repeat counts once: it may have displaced one of those that are announced. */
 function identityOf(row: Json): Json {
   if (!isJsonObject(row)) return row;
   const id = row['id'] ?? Object.entries(row).find(([name]) => name.toLowerCase() === 'id')?.[1];

@@ -1,7 +1,7 @@
 import type { AzureError } from '../../model/errors.ts';
 import type { SubscriptionState, Unreadable } from '../../model/coverage.ts';
 import { readerHint, unfinishedSubscription } from './gaps.ts';
-import type { Discrepancy, PagesResult, Progress, Reader } from './progress.ts';
+import type { Discrepancy, PagesResult, ReadState, Reader } from './progress.ts';
 import type { ReceivedRows } from './received-rows.ts';
 import {
   isSameSet,
@@ -14,7 +14,7 @@ import {
 } from './snapshot.ts';
 
 /** The rows of one pass over subscriptions, with the snapshots before and after it. */
-export interface Comparison {
+interface Comparison {
   readonly ids: readonly string[];
   readonly before: Snapshot;
   readonly after: LaterSnapshot;
@@ -23,7 +23,7 @@ export interface Comparison {
 
 /** The state after a comparison, the subscriptions that a further read may complete, and their latest snapshot. */
 export interface ComparisonResult {
-  readonly progress: Progress;
+  readonly progress: ReadState;
   readonly ids: readonly string[];
   readonly shown: Snapshot;
 }
@@ -31,11 +31,11 @@ export interface ComparisonResult {
 /** The rows received, and the state before a comparison. */
 interface Current {
   readonly received: ReceivedRows;
-  readonly progress: Progress;
+  readonly progress: ReadState;
 }
 
 /** Compares the rows received with the later snapshot, and finds the discrepancy of each subscription where they differ. */
-export function compare({ received }: Reader, progress: Progress, comparison: Comparison): ComparisonResult {
+export function compare({ received }: Reader, progress: ReadState, comparison: Comparison): ComparisonResult {
   const { ids, after } = comparison;
   const [discrepancies, changed] = [new Map(progress.discrepancies), new Set(progress.changed)];
   const [lastShown, tallies] = [new Map(progress.lastShown), new Map(progress.tallies)];

@@ -1,7 +1,7 @@
 import type { Coverage, SubscriptionCoverage, SubscriptionState, Unreadable } from '../../model/coverage.ts';
 import type { SourceEvent } from '../../model/source.ts';
 import { lateSubscription, type StateAndGap, stateOfDiscrepancy, type SubscriptionRows } from './compare.ts';
-import type { Evidence } from './evidence.ts';
+import type { RightsEvidence } from './evidence.ts';
 import {
   type Denial,
   deniedSubscription,
@@ -12,7 +12,7 @@ import {
   unfinishedSubscription,
   unprovenSubscription,
 } from './gaps.ts';
-import type { Progress, Reader } from './progress.ts';
+import type { ReadState, Reader } from './progress.ts';
 import { formOf } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import type { ReceivedRows } from './received-rows.ts';
@@ -26,7 +26,7 @@ export interface EndOfRead extends Pick<ReadRecord, 'finished' | 'missingIn' | '
 /** Ends a read, however it ended: gaps, and the coverage of every expected subscription, or of what was `named`. */
 export function* account(
   { received, session }: Reader,
-  { query, refused, readScope, ...progress }: Progress,
+  { query, refused, readScope, ...progress }: ReadState,
   { named, finished, ...evidence }: EndOfRead,
 ): Generator<SourceEvent> {
   const rest = received.close();
@@ -65,11 +65,11 @@ function placeholderCoverage(name: string, state: SubscriptionState): Subscripti
 }
 
 /** Everything that is known at the end of a read. Subscription ids are in lower case. */
-interface ReadRecord extends Progress {
+interface ReadRecord extends ReadState {
   readonly readScope: ReadScope;
   readonly received: ReceivedRows;
   /** The rights on a subscription that lack evidence; all of them, until Azure was asked. */
-  readonly missingIn: Evidence['missingIn'];
+  readonly missingIn: RightsEvidence['missingIn'];
   /** The reasons why subscriptions are not visible, where Azure gave one. */
   readonly denials: ReadonlyMap<string, Denial>;
   /** False for a read that was interrupted. */

@@ -1,18 +1,18 @@
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { MissingRights } from './gaps.ts';
-import type { Progress, Reader } from './progress.ts';
+import type { ReadState, Reader } from './progress.ts';
 import { type EvidenceScope, type Rights, type RightsQuestion, rightsReader } from './rights.ts';
 import { passedIn } from './snapshot.ts';
 
 import pMap from 'p-map';
 
 /** Evidence that the identity may read in subscriptions, whose ids are in lower case. */
-export interface Evidence {
+export interface RightsEvidence {
   /** `undefined` when every action that is needed is held. */
   readonly missingIn: (subscriptionId: string) => MissingRights | undefined;
   /** Asks again, at each of these subscriptions itself, and forgets what was known of them. */
-  readonly askAgain: (subscriptionIds: readonly string[]) => Promise<Evidence>;
+  readonly askAgain: (subscriptionIds: readonly string[]) => Promise<RightsEvidence>;
 }
 
 interface EvidenceRequest {
@@ -34,7 +34,7 @@ export async function gatherEvidence(
   connection: AzureConnection,
   session: Session,
   request: EvidenceRequest,
-): Promise<Evidence> {
+): Promise<RightsEvidence> {
   const { actions, subscriptionIds } = request;
   // These requests wait side by side, while pages are read: their waiting does not add up to time that was lost.
   const own: Session = { ...session, cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 } };
@@ -90,7 +90,7 @@ async function askEach(
   return new Map([...known, ...found]);
 }
 
-function evidenceFrom(search: Search, rights: RightsById): Evidence {
+function evidenceFrom(search: Search, rights: RightsById): RightsEvidence {
   return {
     missingIn: (id) => missingOf(search.actions, rights.get(id)),
     async askAgain(ids) {
@@ -116,9 +116,9 @@ function union({ held, failure }: Rights, other: Rights | undefined): Rights {
  */
 export async function confirmEvidence(
   { received }: Reader,
-  { mostCounted, lastShown, tallies, discrepancies, query }: Progress,
-  evidence: Evidence,
-): Promise<Evidence['missingIn']> {
+  { mostCounted, lastShown, tallies, discrepancies, query }: ReadState,
+  evidence: RightsEvidence,
+): Promise<RightsEvidence['missingIn']> {
   const shrunk = [...lastShown].filter(([id, shown]) => {
     if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
     return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));

@@ -4,7 +4,7 @@ import { getSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
 import { type NamedScope, takeFirstSnapshot } from './first-snapshot.ts';
 import { blamesQuery, type Denial, mayBlameQuery, readerHint, refusedForm } from './gaps.ts';
-import { type Discrepancy, type Progress, reached, type Reader, type Step } from './progress.ts';
+import { type Discrepancy, type ReadState, reached, type Reader, type ReadStep } from './progress.ts';
 import { plainer } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import { idsIn } from './snapshot.ts';
@@ -12,16 +12,16 @@ import { idsIn } from './snapshot.ts';
 import pMap from 'p-map';
 
 /** The errors for which subscriptions could not be read so far. */
-export function failuresIn({ discrepancies }: Progress): readonly AzureError[] {
+export function failuresIn({ discrepancies }: ReadState): readonly AzureError[] {
   return [...discrepancies.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
 }
 
 /** Switches to a plainer query for the rest of the read; `undefined` where there is none. */
 export function usePlainerQuery(
   { received }: Reader,
-  progress: Progress,
+  progress: ReadState,
   refusal: AzureError,
-): Progress | undefined {
+): ReadState | undefined {
   const query = plainer(progress.query);
   if (query === undefined) return undefined;
   if (query.plain === true) received.recomputeChecksums();
@@ -30,7 +30,7 @@ export function usePlainerQuery(
 
 /** The state after a first snapshot. */
 export interface Found {
-  readonly progress: Progress;
+  readonly progress: ReadState;
   readonly readScope: ReadScope;
 }
 
@@ -41,9 +41,9 @@ export interface Found {
  */
 export async function* findScopeAgain(
   reader: Reader,
-  progress: Progress,
+  progress: ReadState,
   { before, named }: { readonly before: ReadScope; readonly named: NamedScope },
-): AsyncGenerator<Step, { readonly progress: Progress; readonly readScope: ReadScope | undefined }> {
+): AsyncGenerator<ReadStep, { readonly progress: ReadState; readonly readScope: ReadScope | undefined }> {
   // A failure keeps the refusals before it.
   let latest = progress;
   try {
@@ -84,9 +84,9 @@ function replaceScope({ progress, readScope: found }: Found, before: ReadScope):
 /** Takes the first snapshot by the least plain query that Resource Graph answers. Throws `AzureError` when it answers none. */
 export async function* findScope(
   reader: Reader,
-  from: Progress,
+  from: ReadState,
   named: NamedScope,
-): AsyncGenerator<Step, Found> {
+): AsyncGenerator<ReadStep, Found> {
   let progress = from;
   for (;;) {
     const tried = await tryScope(reader, progress, named);
@@ -105,7 +105,7 @@ type Tried =
 
 async function tryScope(
   { connection, session }: Reader,
-  { query }: Progress,
+  { query }: ReadState,
   named: NamedScope,
 ): Promise<Tried> {
   try {

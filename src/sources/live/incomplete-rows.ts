@@ -26,7 +26,7 @@ export interface IncompleteRows {
 }
 
 interface Problem {
-  /** The id of the resource in lower case; where there is none, the scope that is reported. */
+  /** The id of the resource in lower case; without one, the scope that is reported. */
   readonly key: string;
   readonly subscriptionId: string;
   readonly entry: Unreadable;
@@ -68,8 +68,8 @@ function gapsOf({ id, gaps }: Resource): Unreadable {
 
 function problemOf(row: Json, { id, problem }: RowProblem): Problem {
   const column = isJsonObject(row) ? row['subscriptionId'] : undefined;
-  const told = parseArmId(id)?.subscriptionId || (typeof column === 'string' ? column : '');
-  const subscriptionId = told.toLowerCase();
+  const found = parseArmId(id)?.subscriptionId || (typeof column === 'string' ? column : '');
+  const subscriptionId = found.toLowerCase();
   const scope = id || (subscriptionId === '' ? 'a row without id' : `/subscriptions/${subscriptionId}`);
   const what = problem.startsWith('"') ? problem : `it ${problem}`;
   const reason = `A row of Resource Graph cannot be read: ${what}.`;

@@ -16,7 +16,7 @@ export interface PlainRequest {
 
 /**
  * Takes a snapshot without asking Resource Graph to count: lists ids, and computes counts and checksums here. Subscriptions are
- * listed before and after: one whose right came or went meanwhile does not count as visible. `tooMany`: the scope holds
+ * listed before and after: one whose right was given or taken away in between does not count as visible. `tooMany`: the scope holds
  * more subscriptions than Resource Graph searches; `unsteady`: a list changed under each attempt.
  */
 export async function snapshotPlainly(
@@ -74,8 +74,8 @@ async function listWhole(
 
 /**
  * Lists every row in pages that overlap by one. Rows are in the order of their ids; where the last row of one page is the
- * first of the next, none slid from a page that was still to come to one that had been read. So whatever existed all the
- * while is in the list.
+ * first of the next, none slid from a page that was still to come to one that had been read. So everything that existed
+ * all the time is in the list.
  */
 async function listOnce(
   connection: AzureConnection,

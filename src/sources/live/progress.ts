@@ -20,7 +20,7 @@ export interface Reader {
 }
 
 /** The state of a read after one of its phases: a value that the next phase replaces. Subscription ids are in lower case. */
-export interface Progress {
+export interface ReadState {
   /** A plainer query replaces it when Resource Graph refuses it. */
   readonly query: LiveQuery;
   /** The forms of query that Resource Graph did not answer. */
@@ -41,10 +41,10 @@ export interface Progress {
 }
 
 /** A step of a read: an event for the scan, or the state that the read has reached, which an interruption ends with. */
-export type Step = SourceEvent | { readonly kind: 'progress'; readonly progress: Progress };
+export type ReadStep = SourceEvent | { readonly kind: 'progress'; readonly progress: ReadState };
 
 /** The step to a state. */
-export function reached(progress: Progress): Step {
+export function reached(progress: ReadState): ReadStep {
   return { kind: 'progress', progress };
 }
 
@@ -66,7 +66,7 @@ export type Discrepancy =
     };
 
 /** The state before the first snapshot. */
-export function noProgress(query: LiveQuery): Progress {
+export function noProgress(query: LiveQuery): ReadState {
   return {
     query,
     refused: [],
@@ -130,7 +130,7 @@ export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): re
 }
 
 /** The state before the rows of a scope are read: the counts of its snapshot. */
-export function countRows(progress: Progress, { counts }: ReadScope): Progress {
+export function countRows(progress: ReadState, { counts }: ReadScope): ReadState {
   const mostCounted = new Map(progress.mostCounted);
   for (const [id, { rows, tallies }] of counts) {
     const counted = rows + passedIn(tallies, progress.query);

@@ -134,7 +134,7 @@ export interface CountedScope {
  */
 export const rowsPerSequence = 100_000;
 
-/** A page takes Azure about a second, and the quota allows three a second: longer sequences are read from several rows at once. */
+/** A page takes Azure about a second, and the quota allows three a second: longer sequences are read from several rows concurrently. */
 const rowsPerReader = 25_000;
 
 /**

@@ -2,7 +2,7 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { compare, type ComparisonResult } from './compare.ts';
-import { type PagesResult, type Progress, reached, type Reader, type Step } from './progress.ts';
+import { type PagesResult, type ReadState, reached, type Reader, type ReadStep } from './progress.ts';
 import { type LiveQuery, planReads, unfiltered } from './query.ts';
 import { readPages } from './read-pages.ts';
 import type { ReadScope } from './read-scope.ts';
@@ -33,9 +33,9 @@ const maxReads = 3;
  */
 export async function* reread(
   reader: Reader,
-  progress: Progress,
+  progress: ReadState,
   { readScope, first }: { readonly readScope: ReadScope; readonly first: PagesResult },
-): AsyncGenerator<Step, Progress> {
+): AsyncGenerator<ReadStep, ReadState> {
   const { connection, session, received } = reader;
   const { query } = progress;
   const after = await retakeSnapshot(connection, session, { targets: readScope.targets, query });
@@ -65,7 +65,7 @@ function lateIn(before: ReadScope, after: LaterSnapshot): readonly string[] {
 async function* rereadSubscriptions(
   reader: Reader,
   { progress, ids, shown }: ComparisonResult,
-): AsyncGenerator<Step, ComparisonResult> {
+): AsyncGenerator<ReadStep, ComparisonResult> {
   const { query } = progress;
   const changed = ids.filter((id) => progress.changed.has(id));
   const others = ids.filter((id) => !progress.changed.has(id));
@@ -94,9 +94,9 @@ interface Group {
 
 async function* readGroup(
   reader: Reader,
-  progress: Progress,
+  progress: ReadState,
   { ids, shown, query }: Group,
-): AsyncGenerator<Step, ComparisonResult> {
+): AsyncGenerator<ReadStep, ComparisonResult> {
   if (ids.length === 0) return { progress, ids, shown: { visible: new Map(), counts: new Map() } };
   const { connection, session, received } = reader;
   const scopes = subscriptionLists(ids);

@@ -13,7 +13,7 @@ export interface RightsQuestion {
   readonly groupId?: string;
 }
 
-/** The actions that the identity is shown to hold at a scope, and why the others could not be looked up. */
+/** The actions that the identity is shown to hold at a scope, and the error for which the others are not known. */
 export interface Rights {
   readonly held: ReadonlySet<string>;
   readonly failure: AzureError | undefined;

@@ -42,7 +42,7 @@ export function rowsIn(id: string, { counts }: Snapshot): number {
   return counts.get(id)?.rows ?? 0;
 }
 
-/** True where both show the same rows to be read, whatever they tally of the others. */
+/** True where both show the same rows to be read; tallies of the others may differ. */
 export function showSameRows(id: string, one: Snapshot, other: Snapshot): boolean {
   return isSameSet(setOf(id, one), setOf(id, other));
 }

@@ -1,4 +1,4 @@
-/** The parts of an ARM resource id. Empty strings stand for parts that the id does not have. */
+/** The parts of an ARM resource id. A part that the id does not have is an empty string. */
 export interface ArmId {
   readonly subscriptionId: string;
   readonly resourceGroup: string;

@@ -66,7 +66,7 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
   const tags = readTags(body['tags']);
   const name = text(body['name']) || parts.name;
   const { subscriptionId, resourceGroup } = parts;
-  // ARM writes subscription and group into the id alone: conditions find them whatever the source.
+  // ARM writes subscription and group into the id alone: so conditions find them for every source.
   const whole = nestPrivateEndpoints({
     ...body,
     name,
@@ -120,9 +120,9 @@ function describe(value: unknown): string {
 }
 
 /**
- * Paths of what a vault or managed HSM holds in a form in which Azure never writes it: judged as it stands, a list that
- * is none would read as empty, and an empty text as a setting that is off. Nothing is asked of other types; properties
- * that are no object at all, and tags, are for the reader of the row.
+ * Paths of values in a form that Azure never writes for a vault or managed HSM: a value that should be a list would be
+ * read as an empty one, and an empty text as a setting that is off. Other types are not checked, nor are tags and
+ * properties that are not objects, which the reader of the row reports.
  */
 function findMalformed(type: string, body: JsonObject): readonly string[] {
   const form = formOfType(type);
@@ -135,7 +135,7 @@ const nestedNames = ['privateEndpoint', 'privateLinkServiceConnectionState', 'pr
 
 /**
  * `az keyvault show` prints the connections of a private endpoint flattened; ARM and Resource Graph nest them below
- * `properties`. Brings ARM's nested shape into being; what is nested already stays as it is.
+ * `properties`. Converts them to ARM's nested shape; those that are nested already are unchanged.
  */
 function nestPrivateEndpoints(body: JsonObject): JsonObject {
   const properties = body['properties'];

@@ -2,8 +2,8 @@ import { isJsonObject, type Json } from '../../model/json.ts';
 import type { ManagementGroup, Subscription } from '../../model/source.ts';
 
 /**
- * Reads a row of Resource Graph's `resourcecontainers` (or of `az account list` by way of it): what a subscription is
- * called and which management groups stand above it, nearest first. `undefined` for any other row.
+ * Reads a row of Resource Graph's `resourcecontainers`: the name of a
+ * subscription, and the management groups above it, nearest first. `undefined` for any other row.
  */
 export function readSubscription(row: Json): Subscription | undefined {
   if (!isJsonObject(row)) return undefined;

@@ -48,7 +48,7 @@ function fingerprintOf(ruleId: string, resourceId: string): string {
   return createHash('sha256').update(`${ruleId}\n${resourceId.toLowerCase()}`).digest('hex');
 }
 
-/** The order of findings in a report, whatever the order of pages and rules: by resource id, then by rule id. */
+/** The order of findings in a report: by resource id, then by rule id. It does not depend on pages and rules. */
 export function compareByResource(a: Finding, b: Finding): number {
   return (
     compareText(a.resource.id.toLowerCase(), b.resource.id.toLowerCase()) || compareText(a.ruleId, b.ruleId)

@@ -23,7 +23,7 @@ interface OpenedSource {
 
 /**
  * Reads several sources as one: their scopes joined first, since an exemption may name a subscription of any of them,
- * then what each of them reads, one after the other, and their coverage joined last. A source that ends without coverage
+ * then the resources of each in turn, and their coverage joined last. A source that ends without coverage
  * is a gap. Throws what a source throws; the others are ended then.
  */
 export async function* joinSources(

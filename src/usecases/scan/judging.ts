@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding.ts';
+import type { Compliance, Finding } from '../../model/finding.ts';
 import type { Summary } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { PassedResources, Subscription } from '../../model/source.ts';
@@ -6,9 +6,9 @@ import { scannedTypes } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { judge } from '../../rules/evaluate.ts';
 import type { ExemptionsInUse } from '../../rules/exemptions/effect.ts';
-import { compareByResource, describeVerdict, type ListedVerdict } from './finding.ts';
-import { missingFacts, type Readable } from './not-judged.ts';
-import { tally } from './tally.ts';
+import { type ListedVerdict, compareByResource, describeVerdict } from './finding.ts';
+import { type Readable, missingFacts } from './not-judged.ts';
+import type { Severity } from '../../model/severity.ts';
 
 /** Judges resources as they come; they are released then, and the verdicts are kept. */
 export interface Judging {
@@ -109,5 +109,34 @@ function rulesByType(
     const found = known.get(type) ?? rules.filter(isJudged(type));
     known.set(type, found);
     return found;
+  };
+}
+
+/** Counts resources and verdicts as they come. */
+function tally(): {
+  /** `isRelevant` for types that are scanned, or that a rule is about. */
+  readonly resources: (count: number, isRelevant: boolean) => void;
+  readonly verdict: (compliance: Compliance | 'notApplicable', severity: Severity) => void;
+  /** Verdicts on resources that were counted and not returned. */
+  readonly passed: (verdicts: { readonly compliant: number; readonly notApplicable: number }) => void;
+  readonly summary: () => Summary & { readonly relevant: number };
+} {
+  let [resources, relevant] = [0, 0];
+  const verdicts = { compliant: 0, nonCompliant: 0, exempt: 0, unknown: 0, notApplicable: 0 };
+  const bySeverity = { critical: 0, high: 0, medium: 0, low: 0 };
+  return {
+    resources(count, isRelevant) {
+      resources += count;
+      if (isRelevant) relevant += count;
+    },
+    verdict(compliance, severity) {
+      verdicts[compliance] += 1;
+      if (compliance === 'nonCompliant') bySeverity[severity] += 1;
+    },
+    passed({ compliant, notApplicable }) {
+      verdicts.compliant += compliant;
+      verdicts.notApplicable += notApplicable;
+    },
+    summary: () => ({ resources, relevant, ...verdicts, bySeverity: { ...bySeverity } }),
   };
 }

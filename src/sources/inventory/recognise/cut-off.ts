@@ -14,7 +14,7 @@ export function isCutOff(value: Json | undefined): boolean {
   );
 }
 
-/** True when such text stands anywhere in a value. */
+/** True when a value contains such text at any depth. */
 export function holdsCutOff(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return isCutOff(value);
   return Object.values<Json | undefined>(value).some(holdsCutOff);

@@ -8,7 +8,7 @@ interface TextHead {
   readonly lines: readonly string[];
   readonly first: string;
   readonly last: string;
-  /** True when a NUL stands anywhere in the text: no text of JSON holds one. */
+  /** True when the text contains a NUL: JSON never does. */
   readonly hasNul: boolean;
 }
 
