@@ -1,38 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../emulator/index.ts';
 import { runs } from '../runs.ts';
+import { acceptedWrites, anyFault } from './faults.ts';
 import { binEstate, type BinEstate, deletedVault, tenantWithBin } from './recycle-bin-estate.ts';
 
-const match = fc.record({
-  method: fc.constantFrom('GET', 'PUT', 'POST'),
-  nth: fc.integer({ min: 1, max: 6 }),
-  path: fc.constantFrom(/./, /deletedVaults/, /operationResults/, /vaults\/kv-a$/),
-});
-const fault: fc.Arbitrary<Fault> = fc.oneof(
-  fc.record({
-    kind: fc.constant('status' as const),
-    match,
-    times: fc.integer({ min: 1, max: 6 }),
-    status: fc.constantFrom(401, 403, 404, 405, 409, 412, 429, 500, 503),
-    code: fc.constantFrom('AuthorizationFailed', 'ConflictError', 'MethodNotAllowed', 'InternalServerError'),
-  }),
-  fc.record({
-    kind: fc.constantFrom(
-      'resetBeforeHeaders' as const,
-      'resetAfterHeaders' as const,
-      'truncatedBody' as const,
-    ),
-    match,
-    times: fc.integer({ min: 1, max: 6 }),
-  }),
-);
-
-/** Writes that Azure has accepted, whether or not anybody heard of it. */
-function accepted({ azure }: BinEstate): number {
-  return azure.requests.filter(({ method, status }) => method !== 'GET' && status >= 200 && status < 300)
-    .length;
-}
+const fault = anyFault(['GET', 'PUT', 'POST'], [/./, /deletedVaults/, /operationResults/, /vaults\/kv-a$/]);
 
 /** By then the faults are used up. */
 const mostRuns = 40;
@@ -53,7 +25,8 @@ describe.for(['recover', 'purge'] as const)('laws of a %s, whatever goes wrong',
             expectTrue(outcome, estate, action);
             if (outcome === 'verified') break;
           }
-          expect(accepted(estate)).toBe(1);
+          // An answer that breaks twice is not counted.
+          expect(acceptedWrites(estate.azure)).toBeLessThanOrEqual(1);
           expectTrue('verified', estate, action);
         },
       ),
