@@ -132,8 +132,7 @@ const forms: ReadonlyMap<string, Form> = new Map(
  */
 export function patternOfForm({ type, parts, each }: Form): string | undefined {
   if (type === 'string') return '"[^"]*"';
-  // JSON has no other bare words than `true`, `false` and `null`.
-  if (type === 'boolean') return '[a-z]+';
+  if (type === 'boolean') return '(true|false)';
   if (type === 'integer') return '-?[0-9]+';
   if (type === 'object') return objectPattern(parts);
   const element = each === undefined ? undefined : patternOfForm(each);
@@ -143,13 +142,21 @@ export function patternOfForm({ type, parts, each }: Form): string | undefined {
 function objectPattern(parts: Form['parts']): string | undefined {
   const namesBy = new Map<string, string[]>();
   for (const [name, part] of parts) {
-    const pattern = patternOfForm(part);
+    const pattern = memberPattern(part);
     if (pattern === undefined || !/^\w+$/.test(name)) return undefined;
     namesBy.set(pattern, [...(namesBy.get(pattern) ?? []), name]);
   }
-  if (namesBy.size === 0) return undefined;
-  const members = Array.from(namesBy, ([pattern, names]) => {
-    return `"${names.length === 1 ? names.join('') : `(${names.join('|')})`}":${pattern}`;
+  const members = Array.from(namesBy, ([pattern, [first = '', ...rest]]) => {
+    return `"${rest.length === 0 ? first : `(${[first, ...rest].join('|')})`}":${pattern}`;
   });
-  return `\\{(${members.join('|')}|,)*}`;
+  if (members.length === 0) return undefined;
+  return parts.size === 1 ? `\\{(${members.join('')})?}` : `\\{(${members.join('|')}|,)*}`;
+}
+
+/** A list or a flag may be null, which the evaluator takes for unset. A text that is null is left to the evaluator. */
+function memberPattern(form: Form): string | undefined {
+  // JSON has no other bare words than `true`, `false` and `null`.
+  if (form.type === 'boolean') return '[a-z]+';
+  const pattern = patternOfForm(form);
+  return pattern === undefined || form.type !== 'array' ? pattern : `(${pattern}|null)`;
 }

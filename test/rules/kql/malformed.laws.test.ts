@@ -42,3 +42,11 @@ test('a filter leaves what is well-formed and passes, whatever its lists hold', 
   const { predicate } = compilePrefilter(shipped);
   expect(idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, store(bodies))).toEqual(new Set());
 });
+
+test('a list of permissions that is null is unset, and well-formed', () => {
+  const policy = { objectId: 'one', permissions: { keys: ['get'], certificates: null } };
+  const body = wellFormedVault('kv-1', { enableRbacAuthorization: false, accessPolicies: [policy] });
+  const { predicate } = compilePrefilter(shippedRules(['AKV005']));
+  const kept = idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, store([body]));
+  expect(kept).toEqual(new Set());
+});
