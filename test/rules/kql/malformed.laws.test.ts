@@ -9,13 +9,11 @@ import { idsGivenBy, store, type StoredResource } from './graph.ts';
 import { listRules, malformedBodies, wellFormedHsm, wellFormedVault } from './malformed.ts';
 
 const shipped = shippedRules();
-const rules = fc.oneof(
-  fc.constantFrom(...shipped),
-  listRules.map((rule) => compileRule(rule, {})),
-);
+const aboutLists = shippedRules(['AKV005', 'AKV006', 'AKV007']);
+const rule = listRules.map((one) => compileRule(one, {}));
 
 test('a filter keeps every row that the evaluator fails or cannot decide for what is malformed inside', () => {
-  const numRuns = runs(600);
+  const numRuns = runs(300);
   let unknown = 0;
   const check = (rule: (typeof shipped)[number], stored: readonly StoredResource[]): void => {
     const about = stored.filter(({ resource }) => rule.appliesTo(resource.type));
@@ -31,10 +29,13 @@ test('a filter keeps every row that the evaluator fails or cannot decide for wha
     ).toEqual([]);
   };
   fc.assert(
-    fc.property(rules, malformedBodies, (rule, bodies) => check(rule, store(bodies))),
+    fc.property(rule, malformedBodies, (rule, bodies) => {
+      const stored = store(bodies);
+      for (const one of [rule, ...aboutLists]) check(one, stored);
+    }),
     { numRuns },
   );
-  expect(unknown).toBeGreaterThan(numRuns / 2);
+  expect(unknown).toBeGreaterThan(numRuns);
 });
 
 test('a filter leaves what is well-formed and passes, whatever its lists hold', () => {
