@@ -2,8 +2,9 @@ import type { FindingResource } from '../../model/finding.ts';
 import { literalOf, type NamePattern } from '../evaluation/name-pattern.ts';
 import type { DeclaredVault } from '../programs/declared-vault.ts';
 import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
+import { isDistinctive, isInvented } from './distinctive.ts';
 import { literalLength, matchesName } from './match-name.ts';
-import { canBeProved, isDistinctive, isInvented, isProvedByHash, withOwnFacts } from './names.ts';
+import { canBeProved, isProvedByHash, withOwnFacts } from './own-facts.ts';
 
 /**
  * The declarations that may be of a resource: those with its id (in a tag, too), its very name, or a pattern that fits. Built
