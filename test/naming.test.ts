@@ -4,16 +4,6 @@ import { readModules } from '../scripts/structure.ts';
 
 const modules = readModules();
 
-/** Names that are still exported by more than one file, by the room that renames one of them. The list only shrinks. */
-const notYetUnique = new Set(
-  Object.values({
-    writes: 'changesOf',
-  }).flatMap((names) => names.split(' ')),
-);
-
-/** Files whose names say nothing of what is in them. The list only shrinks. */
-const notYetNamed = new Set(['reporters/plan/words.ts']);
-
 describe('names', () => {
   test('no two files export the same name', () => {
     const files = new Map<string, readonly string[]>();
@@ -21,13 +11,13 @@ describe('names', () => {
       for (const name of exports) files.set(name, [...(files.get(name) ?? []), file]);
     const repeated = [...files].filter(([, places]) => places.length > 1).map(([name]) => name);
     expect(files.size).toBeGreaterThan(500);
-    expect(repeated.filter((name) => !notYetUnique.has(name))).toEqual([]);
+    expect(repeated).toEqual([]);
   });
 
   test('the name of a file says what is in it', () => {
     const meaningless = new Set(['common', 'failure', 'helpers', 'look', 'misc', 'types', 'utils', 'words']);
     const files = modules.map(({ file }) => file).filter((file) => meaningless.has(basename(file, '.ts')));
-    expect(files.filter((file) => !notYetNamed.has(file))).toEqual([]);
+    expect(files).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { type AzureConnection, type ConnectOptions, connect } from '../azure/connection.ts';
+import { type AzureConnection, connect, type ConnectOptions } from '../azure/connection.ts';
 import { readRows } from '../azure/graph-sequence.ts';
 import { currentIdentity } from '../azure/identity.ts';
-import { armPreconditions } from '../azure/preconditions.ts';
+import { armPreconditions } from '../azure/permissions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
 import type { GraphScope } from '../azure/graph-query.ts';

@@ -1,11 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { emulator, type Emulator, type EmulatorOptions, type Tenant } from '../../emulator/index.ts';
 import { managedHsmBody, tenantId, vaultBody } from '../../emulator/tenants/bodies.ts';
 import { connect } from '../../src/azure/connection.ts';
 import { currentIdentity } from '../../src/azure/identity.ts';
-import { armPreconditions } from '../../src/azure/preconditions.ts';
+import { armPreconditions } from '../../src/azure/permissions.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -19,12 +20,11 @@ import { judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { planLock } from '../../src/files/apply/plan-lock.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
-import { liveVaults } from '../../src/sources/open-vaults.ts';
+import { graphSubscriptions, liveVaults } from '../../src/sources/open-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
-import { graphSubscriptions } from '../../src/sources/open-vaults.ts';
 import { apply, type ApplyRequest } from '../../src/usecases/apply.ts';
 import { describeVerdict } from '../../src/usecases/scan/finding.ts';
-import { plan, planValidForMs, type PlanRequest, type PlanResult } from '../../src/usecases/plan.ts';
+import { plan, type PlanRequest, type PlanResult, planValidForMs } from '../../src/usecases/plan.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
 const subscriptionId = '11111111-1111-4111-8111-111111111111';

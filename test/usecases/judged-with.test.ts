@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+
 import type { Json } from '../../src/model/json.ts';
 import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
-import { judgedWith, judgedWithIn10 } from '../../src/usecases/report/judged-with.ts';
-import { reportRule } from '../../src/usecases/report/report-rule.ts';
+import { judgedWith, judgedWithIn10, reportRule } from '../../src/usecases/report/report-rule.ts';
 import { aRule } from '../build.ts';
 
 const holds = {

@@ -2,7 +2,7 @@ import type { ManualItem, Plan, PlanStep } from '../../model/plan.ts';
 import { applyCommand } from './apply-command.ts';
 import type { PlanContext, PlanFormat } from './format.ts';
 import { valueChanges } from './difference.ts';
-import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './words.ts';
+import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './plan-wording.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
 
 /** A plan in GitHub Markdown, for its approver; it ends with the hash that the approval is about. */

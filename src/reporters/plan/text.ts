@@ -1,7 +1,7 @@
 import type { ManualItem, Plan, PlanStep } from '../../model/plan.ts';
 import { applyCommand, withoutFile } from './apply-command.ts';
 import { valueChanges } from './difference.ts';
-import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './words.ts';
+import { placeWords, planSummary, riskWords, rulesWords, sideWords } from './plan-wording.ts';
 import type { PlanContext, PlanFormat } from './format.ts';
 import { type TerminalStyle, styleFor, paragraph } from '../terminal/style.ts';
 import { terminalText } from '../text/terminal.ts';

@@ -3,7 +3,7 @@ import type { ReportRule, ScanReport } from '../../model/report.ts';
 import type { RuleChoice } from '../../model/settings.ts';
 import type { ScanPolicies } from '../settings/load-policies.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
-import { judgedWith, judgedWithIn10 } from '../report/judged-with.ts';
+import { judgedWith, judgedWithIn10 } from '../report/report-rule.ts';
 
 /** The rules that a plan is made by, and those that were asked for by name. */
 export interface PlanRules extends Pick<ScanPolicies, 'rules' | 'compiled'> {
