@@ -2,11 +2,10 @@ import type { Json } from '../../model/json.ts';
 import type { Compiled, CompiledComparison, CompiledCount } from '../condition/compiled.ts';
 import { isAtOrBelow } from '../../model/field-path.ts';
 import { formOfPath } from '../../resource-types/form.ts';
-import { type Elements, lengthOf, listElements } from './elements.ts';
+import { type Elements, lengthOf, listElements, noneShown, traceOf } from './elements.ts';
 import { always, and, atLeastOf, isAlways, type Kql, or, test } from './expression.ts';
 import { isDoubtfulList, locate, memberOf, type Place, type ConditionContext } from './field.ts';
 import { type Pair, unsure } from './pair.ts';
-import { noneShown, traceOf } from './trace.ts';
 
 /** The surroundings of a count. The compiler of conditions is given along, because the two need each other. */
 export interface CountContext extends ConditionContext {
