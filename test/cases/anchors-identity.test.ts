@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { anchorsIn } from '../../src/iac/anchor.ts';
 import { uniqueString } from '../../src/iac/evaluation/unique-string.ts';
 import type { FindingResource } from '../../src/model/finding.ts';
-import { anchorOf, type Asked, declarationsOf } from '../iac/declarations.ts';
+import { anchorOf, type AnchorQuestion, declarationsOf } from '../iac/declarations.ts';
 import { shown } from './anchored.ts';
 
 test.for([
@@ -46,7 +46,7 @@ function vault(symbol: string, name: string, more = ''): string {
   return `resource ${symbol} 'Microsoft.KeyVault/vaults@2023-07-01' = {\n  name: ${name}\n${more}\n}\n`;
 }
 
-function asked(files: Readonly<Record<string, string>>, question: Asked): string {
+function anchorFor(files: Readonly<Record<string, string>>, question: AnchorQuestion): string {
   return anchorOf(declarationsOf(files), question);
 }
 
@@ -69,8 +69,8 @@ describe('a unique string', () => {
     ],
     ['of written text', "'kv${uniqueString('hello', 'world')}'", 'kva7wkljktk6wne'],
   ])('proves the vault: %s', ([, name = '', actual = '']) => {
-    expect(asked({ 'main.bicep': vault('v', name) }, { name: actual })).toBe('main.bicep:1');
-    expect(asked({ 'main.bicep': vault('v', name) }, { name: actual, group: 'rg-other' })).toBe(
+    expect(anchorFor({ 'main.bicep': vault('v', name) }, { name: actual })).toBe('main.bicep:1');
+    expect(anchorFor({ 'main.bicep': vault('v', name) }, { name: actual, group: 'rg-other' })).toBe(
       /of the resource group|resourceGroup/.test(name) ? 'none' : 'main.bicep:1',
     );
   });
@@ -78,15 +78,15 @@ describe('a unique string', () => {
   const name = "'kv${uniqueString(subscription().id, deployment().name)}'";
   const written = vault('v', name, "  location: 'westeurope'");
   test('that cannot be computed is no name', () => {
-    expect(asked({ 'main.bicep': vault('v', name) }, { name: 'kvx7qk2m3p5r7ta' })).toBe('none');
+    expect(anchorFor({ 'main.bicep': vault('v', name) }, { name: 'kvx7qk2m3p5r7ta' })).toBe('none');
   });
   test('fits the one vault where the region is written too', () => {
-    expect(asked({ 'main.bicep': written }, { name: 'kvx7qk2m3p5r7ta' })).toBe('main.bicep:1');
-    expect(asked({ 'main.bicep': written }, { name: 'kvx7qk2m3p5r7ta', location: 'northeurope' })).toBe(
+    expect(anchorFor({ 'main.bicep': written }, { name: 'kvx7qk2m3p5r7ta' })).toBe('main.bicep:1');
+    expect(anchorFor({ 'main.bicep': written }, { name: 'kvx7qk2m3p5r7ta', location: 'northeurope' })).toBe(
       'none',
     );
     // Base 32 has no 0, 1, 8 or 9.
-    expect(asked({ 'main.bicep': written }, { name: 'kvx1qk2m3p5r7ta' })).toBe('none');
+    expect(anchorFor({ 'main.bicep': written }, { name: 'kvx1qk2m3p5r7ta' })).toBe('none');
   });
   test('fits none where it fits several', () => {
     const { declarations } = declarationsOf({ 'main.bicep': written });
@@ -116,7 +116,7 @@ describe('words of naming conventions are no identity', () => {
     ['kv-${take(uniqueString(a), 3)}', 'kv-crm'],
   ])('%s', ([pattern = '', name = '']) => {
     const files = { 'main.bicep': `param a string\nparam b string\n${vault('v', `'${pattern}'`)}` };
-    expect(asked(files, { name })).toBe('none');
+    expect(anchorFor(files, { name })).toBe('none');
   });
 
   test.for([
@@ -125,7 +125,7 @@ describe('words of naming conventions are no identity', () => {
     ['${a}-crm-kv', 'prod-crm-kv'],
   ])('%s is one', ([pattern = '', name = '']) => {
     const files = { 'main.bicep': `param a string\n${vault('v', `'${pattern}'`)}` };
-    expect(asked(files, { name })).toBe('main.bicep:2');
+    expect(anchorFor(files, { name })).toBe('main.bicep:2');
   });
 });
 
@@ -134,7 +134,7 @@ describe('what contradicts refuses', () => {
   const declared = (more: string): Readonly<Record<string, string>> => ({
     'main.bicep': `param env string\nparam place string = 'swedencentral'\n${vault('v', words, more)}`,
   });
-  test.for<readonly [string, string, Omit<Asked, 'name'>, string]>([
+  test.for<readonly [string, string, Omit<AnchorQuestion, 'name'>, string]>([
     ['another region', "  location: 'swedencentral'", {}, 'none'],
     ['the same region in other letters', "  location: 'West Europe'", {}, 'main.bicep:3'],
     ['a region that may be given', '  location: place', {}, 'main.bicep:3'],
@@ -144,14 +144,14 @@ describe('what contradicts refuses', () => {
     ['a tag that depends on a parameter', '  tags: { app: env }', { tags: { app: 'x' } }, 'main.bicep:3'],
     ['tags that were not read', "  tags: { app: 'orchard' }", {}, 'main.bicep:3'],
   ])('%s', ([, more, question, place]) => {
-    expect(asked(declared(more), { name: 'kv-prod-orchard', ...question })).toBe(place);
+    expect(anchorFor(declared(more), { name: 'kv-prod-orchard', ...question })).toBe(place);
   });
 
   test('a whole name is worth more than a tag, but not than a region', () => {
     const tagged = { 'main.bicep': vault('v', "'kv-orchard'", "  tags: { app: 'orchard' }") };
-    expect(asked(tagged, { name: 'kv-orchard', tags: {} })).toBe('main.bicep:1');
+    expect(anchorFor(tagged, { name: 'kv-orchard', tags: {} })).toBe('main.bicep:1');
     const placed = { 'main.bicep': vault('v', "'kv-orchard'", "  location: 'swedencentral'") };
-    expect(asked(placed, { name: 'kv-orchard' })).toBe('none');
+    expect(anchorFor(placed, { name: 'kv-orchard' })).toBe('none');
   });
 
   test('of two declarations with one name the tags tell', () => {
@@ -159,7 +159,7 @@ describe('what contradicts refuses', () => {
       'a.bicep': vault('v', "'kv-orchard'", "  tags: { stage: 'test' }"),
       'b.bicep': vault('v', "'kv-orchard'", "  tags: { stage: 'prod' }"),
     };
-    expect(asked(files, { name: 'kv-orchard', tags: { stage: 'prod' } })).toBe('b.bicep:1');
+    expect(anchorFor(files, { name: 'kv-orchard', tags: { stage: 'prod' } })).toBe('b.bicep:1');
   });
 });
 
@@ -167,9 +167,9 @@ describe('a tag with a resource id', () => {
   const id = '/subscriptions/s/resourceGroups/rg-platform/providers/Microsoft.KeyVault/vaults/kv-orchard-b';
   const files = { 'main.bicep': `param name string\n${vault('v', 'name', `  tags: { replica: '${id}' }`)}` };
   test('names another vault, unless the vault itself has it', () => {
-    expect(asked(files, { name: 'kv-orchard-b' })).toBe('none');
-    expect(asked(files, { name: 'kv-orchard-b', tags: { replica: 'x' } })).toBe('none');
-    expect(asked(files, { name: 'kv-orchard-b', tags: { replica: id } })).toBe('main.bicep:2');
+    expect(anchorFor(files, { name: 'kv-orchard-b' })).toBe('none');
+    expect(anchorFor(files, { name: 'kv-orchard-b', tags: { replica: 'x' } })).toBe('none');
+    expect(anchorFor(files, { name: 'kv-orchard-b', tags: { replica: id } })).toBe('main.bicep:2');
   });
 });
 
@@ -186,11 +186,11 @@ describe('deployments of one declaration', () => {
       'dev.bicepparam': given('dev'),
       'prod.bicepparam': given('prod'),
     };
-    expect(asked(files, { name: 'kv-prod-orchard' })).toBe('prod.bicepparam:3');
+    expect(anchorFor(files, { name: 'kv-prod-orchard' })).toBe('prod.bicepparam:3');
   });
   test('of which no file gives the name leave the line in the declaration', () => {
     const files = { 'main.bicep': template, 'dev.bicepparam': given('dev') };
-    expect(asked(files, { name: 'kv-prod-orchard' })).toBe('main.bicep:5');
+    expect(anchorFor(files, { name: 'kv-prod-orchard' })).toBe('main.bicep:5');
   });
 });
 
@@ -216,8 +216,8 @@ describe('what Terraform’s provider invents', () => {
     ['random_id.s.b64_url', 'resource "random_id" "s" {\n  byte_length = 5\n}', 'kv-a1b2c3d4e5', 'none'],
     ['random_pet.s.id', 'resource "random_pet" "s" {}', 'kv-good-orchard', 'none'],
   ])('%s %s %s: %s', ([attribute = '', resource = '', name = '', place]) => {
-    expect(asked(declared(resource, attribute), { name })).toBe(place);
-    expect(asked(declared(resource, attribute), { name, group: 'rg-other' })).toBe('none');
+    expect(anchorFor(declared(resource, attribute), { name })).toBe(place);
+    expect(anchorFor(declared(resource, attribute), { name, group: 'rg-other' })).toBe('none');
   });
 });
 
@@ -253,7 +253,7 @@ resource "azurerm_key_vault" "main" {
     ],
   ])('%s', ([, main = '', variables = '', place]) => {
     const files = { 'main.tf': main, 'vault/main.tf': module, 'terraform.tfvars': variables };
-    expect(asked(files, { name: 'kv-quarry' })).toBe(place);
+    expect(anchorFor(files, { name: 'kv-quarry' })).toBe(place);
   });
 
   test('in Bicep and its parameter file', () => {
@@ -261,7 +261,7 @@ resource "azurerm_key_vault" "main" {
       'main.bicep': `param settings object\n${vault('v', 'settings.name', '  properties: { enablePurgeProtection: settings.?purge ?? null }')}`,
       'prod.bicepparam': "using 'main.bicep'\nparam settings = {\n  name: 'kv-quarry'\n  purge: false\n}\n",
     };
-    expect(asked(files, { name: 'kv-quarry' })).toBe('prod.bicepparam:4');
+    expect(anchorFor(files, { name: 'kv-quarry' })).toBe('prod.bicepparam:4');
   });
 });
 
@@ -309,7 +309,7 @@ describe('compiled Bicep stands back behind its source', () => {
       'azuredeploy.json:14',
     ],
   ])('%s', ([, files, place]) => {
-    expect(asked(files, { name: 'kv-orchard-prod' })).toBe(place);
+    expect(anchorFor(files, { name: 'kv-orchard-prod' })).toBe(place);
   });
 });
 
@@ -361,7 +361,7 @@ describe('templates inside other documents', () => {
     ],
   ])('%s', ([, resource]) => {
     const files = { 'main.json': armText({ resources: [resource] }) };
-    expect(asked(files, { name: 'kv-orchard-prod' })).toMatch(/^main\.json:\d+$/);
+    expect(anchorFor(files, { name: 'kv-orchard-prod' })).toMatch(/^main\.json:\d+$/);
   });
 
   test('a blueprint artifact gives its parameters', () => {
@@ -370,8 +370,8 @@ describe('templates inside other documents', () => {
       properties: { template: inner("[parameters('vaultName')]"), ...named },
     };
     const files = { 'artifacts/kv.json': JSON.stringify(artifact, undefined, 1) };
-    expect(asked(files, { name: 'kv-orchard-prod' })).toMatch(/^artifacts\/kv\.json:\d+$/);
-    expect(asked(files, { name: 'kv-orchard-test' })).toBe('none');
+    expect(anchorFor(files, { name: 'kv-orchard-prod' })).toMatch(/^artifacts\/kv\.json:\d+$/);
+    expect(anchorFor(files, { name: 'kv-orchard-test' })).toBe('none');
   });
 });
 
@@ -388,6 +388,6 @@ describe('placeholders of a parameter file are unknown', () => {
     ['orchard-__stage__', 'kv-orchard-staging', 'main.bicep:2'],
     ['orchard-__stage__', 'kv-mill-staging', 'none'],
   ])('%s and %s: %s', ([value = '', name = '', place]) => {
-    expect(asked({ 'main.bicep': required, 'main.parameters.json': given(value) }, { name })).toBe(place);
+    expect(anchorFor({ 'main.bicep': required, 'main.parameters.json': given(value) }, { name })).toBe(place);
   });
 });

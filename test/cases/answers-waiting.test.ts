@@ -73,15 +73,15 @@ describe('a wait that does not fit ends at once', () => {
 });
 
 test('of a long-running operation: it is not polled without a pause', async () => {
-  const company = estate(aTenant({}, { hsm: { enablePurgeProtection: false } }));
-  const { plan } = await company.plan();
+  const tenant = estate(aTenant({}, { hsm: { enablePurgeProtection: false } }));
+  const { plan } = await tenant.plan();
   const polls = /managedHSMOperationResults/;
-  company.azure.inject({ ...endless, status: 202, body: {}, match: { path: polls } });
+  tenant.azure.inject({ ...endless, status: 202, body: {}, match: { path: polls } });
   const interrupted = new AbortController();
   setTimeout(() => interrupted.abort(), 1500);
-  const report = await company.apply(plan, { signal: interrupted.signal });
+  const report = await tenant.apply(plan, { signal: interrupted.signal });
   expect(report.results).toMatchObject([{ sent: true }]);
-  expect(company.azure.requests.filter(({ path }) => polls.test(path))).toHaveLength(1);
+  expect(tenant.azure.requests.filter(({ path }) => polls.test(path))).toHaveLength(1);
 });
 
 describe('all waits of a request together end', () => {

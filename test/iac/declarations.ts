@@ -23,7 +23,7 @@ export function namesOf(files: Readonly<Record<string, string>>): readonly strin
 }
 
 /** A vault, or an HSM by its name, in a resource group. */
-function aResource(asked: Asked): FindingResource {
+function aResource(asked: AnchorQuestion): FindingResource {
   const { name, group: resourceGroup = 'rg-platform', location = 'westeurope', tags } = asked;
   const { subscription: subscriptionId = 's' } = asked;
   const type = name.startsWith('hsm-') ? managedHsm.type : vault.type;
@@ -32,7 +32,7 @@ function aResource(asked: Asked): FindingResource {
   return tags === undefined ? resource : { ...resource, tags };
 }
 
-export interface Asked {
+export interface AnchorQuestion {
   readonly name: string;
   readonly group?: string;
   readonly subscription?: string;
@@ -42,7 +42,7 @@ export interface Asked {
 }
 
 /** Where a finding about a vault is anchored: `file:line`, `none`, or every candidate. */
-export function anchorOf({ declarations }: Declarations, asked: Asked): string {
+export function anchorOf({ declarations }: Declarations, asked: AnchorQuestion): string {
   const { field = 'properties.enablePurgeProtection' } = asked;
   const resource = aResource(asked);
   const answer = anchorsIn(declarations, [resource])({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Asked, anchorOf, declarationsOf } from './declarations.ts';
+import { type AnchorQuestion, anchorOf, declarationsOf } from './declarations.ts';
 
 const type = 'Microsoft.KeyVault/vaults@2023-07-01';
 
@@ -16,7 +16,7 @@ function vault(symbol: string, name: string, more = ''): string {
   ].join('\n');
 }
 
-function asked(files: Readonly<Record<string, string>>, question: Asked): string {
+function asked(files: Readonly<Record<string, string>>, question: AnchorQuestion): string {
   return anchorOf(declarationsOf(files), question);
 }
 

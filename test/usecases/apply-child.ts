@@ -14,7 +14,7 @@ import { wallClock } from '../../src/sources/wall-clock.ts';
 import { apply } from '../../src/usecases/apply.ts';
 import { mortalJournal, mortalSender } from './mortal.ts';
 
-const [planPath = '', journalPath = '', url = '', token = '', death = 'none'] = process.argv.slice(2);
+const [planPath = '', journalPath = '', url = '', token = '', crashPoint = 'none'] = process.argv.slice(2);
 const connection = connect({
   cloud: 'AzureCloud',
   version: '0.0.0',
@@ -30,8 +30,8 @@ await apply({
   limits: { allow: risks, maxChanges: 25 },
   dryRun: false,
   vaults: liveVaults(connection),
-  sender: mortalSender(armWriteSender(connection), death),
-  journal: mortalJournal(journalFile(journalPath), death),
+  sender: mortalSender(armWriteSender(connection), crashPoint),
+  journal: mortalJournal(journalFile(journalPath), crashPoint),
   identity: await currentIdentity(connection),
   clock: wallClock,
   requestTimeoutMs: defaultRequestTimeoutMs,

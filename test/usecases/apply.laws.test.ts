@@ -16,23 +16,23 @@ const mostRuns = 40;
 test('whatever goes wrong, no change is sent again once Azure has accepted it, and verified is true', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fault, { maxLength: 4 }), async (faults) => {
-      const company = estate(
+      const tenant = estate(
         aTenant({ 'kv-a': { enableSoftDelete: true } }, { 'hsm-a': { softDeleteRetentionInDays: 90 } }),
       );
-      const { plan } = await company.plan();
+      const { plan } = await tenant.plan();
       expect(plan.steps).toHaveLength(2);
       const journal = join(mkdtempSync(join(tmpdir(), 'purgeproof-law-')), 'plan.ndjson');
-      for (const one of faults) company.azure.inject(one);
+      for (const one of faults) tenant.azure.inject(one);
       for (let again = 0; again < mostRuns; again += 1) {
-        const { results } = await company.apply(plan, { journal: journalFile(journal) });
+        const { results } = await tenant.apply(plan, { journal: journalFile(journal) });
         const verified = results.filter(({ outcome }) => outcome === 'verified');
-        const claimed = verified.filter(({ vault }) => !isProtected(company, vault.name));
+        const claimed = verified.filter(({ vault }) => !isProtected(tenant, vault.name));
         expect(claimed).toEqual([]);
         if (results.every(({ outcome }) => outcome === 'verified')) break;
       }
-      expect(['kv-a', 'hsm-a'].filter((name) => !isProtected(company, name))).toEqual([]);
+      expect(['kv-a', 'hsm-a'].filter((name) => !isProtected(tenant, name))).toEqual([]);
       // An answer that breaks twice is not counted.
-      expect(acceptedWrites(company.azure)).toBeLessThanOrEqual(2);
+      expect(acceptedWrites(tenant.azure)).toBeLessThanOrEqual(2);
     }),
     { numRuns: runs(120) },
   );

@@ -11,7 +11,7 @@ import { applyExitCode } from '../../src/usecases/apply.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { aRule } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
-import { aTenant, type Estate, estate, patientClock, vaultId } from './estate.ts';
+import { aTenant, type Estate, estate, fastClock, vaultId } from './estate.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
@@ -26,23 +26,23 @@ function causeOf(report: ApplyReport, name: string): string {
 
 describe('what counts', () => {
   test('Resource Graph that lags is not asked: what counts is what ARM says', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }), { graphLags: true });
-    const { plan } = await company.plan();
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
-    expect(company.azure.requests.some(({ path }) => path.includes('ResourceGraph'))).toBe(false);
+    const tenant = estate(aTenant({ 'kv-a': unprotected }), { graphLags: true });
+    const { plan } = await tenant.plan();
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(tenant.azure.requests.some(({ path }) => path.includes('ResourceGraph'))).toBe(false);
   });
 
   test('a managed HSM is changed by a long-running operation', async () => {
-    const company = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 3 });
-    const { plan } = await company.plan();
-    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
-    expect(company.properties('hsm-a')['enablePurgeProtection']).toBe(true);
-    expect(company.patches()).toEqual([['hsm-a', { properties: { enablePurgeProtection: true } }]]);
+    const tenant = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 3 });
+    const { plan } = await tenant.plan();
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(tenant.properties('hsm-a')['enablePurgeProtection']).toBe(true);
+    expect(tenant.patches()).toEqual([['hsm-a', { properties: { enablePurgeProtection: true } }]]);
   });
 });
 
 describe('one vault that fails stops no other, and every failure is told for what it is', () => {
-  test.for<[string, (company: Estate) => void, string, RegExp]>([
+  test.for<[string, (tenant: Estate) => void, string, RegExp]>([
     [
       'a ReadOnly lock on the resource group',
       ({ azure }) => {
@@ -77,22 +77,22 @@ describe('one vault that fails stops no other, and every failure is told for wha
       'unauthorized',
       /right Microsoft\.KeyVault\/vaults\/read is missing on .*kv-a/,
     ],
-    ['a vault that was deleted', (company) => company.remove('kv-a'), 'notFound', /no longer exists/],
+    ['a vault that was deleted', (tenant) => tenant.remove('kv-a'), 'notFound', /no longer exists/],
     [
       'purge protection that somebody switched on meanwhile',
-      (company) => company.change('kv-a', { enablePurgeProtection: true }),
+      (tenant) => tenant.change('kv-a', { enablePurgeProtection: true }),
       'alreadyCompliant',
       /someone fixed it/,
     ],
     [
       'access policies that somebody edited meanwhile',
-      (company) => company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] }),
+      (tenant) => tenant.change('kv-a', { accessPolicies: [{ objectId: 'new' }] }),
       'drifted',
       /changed since the plan was made \(properties that the step does not touch\)/,
     ],
     [
       'a property that somebody else changed',
-      (company) => company.change('kv-a', { enableSoftDelete: undefined }),
+      (tenant) => tenant.change('kv-a', { enableSoftDelete: undefined }),
       'drifted',
       /changed since the plan was made/,
     ],
@@ -145,42 +145,42 @@ describe('one vault that fails stops no other, and every failure is told for wha
       /AKV002 still fails/,
     ],
   ])('%s', async ([, meddle, outcome, words]) => {
-    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
-    const { plan } = await company.plan();
-    meddle(company);
-    const report = await company.apply(plan);
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+    const { plan } = await tenant.plan();
+    meddle(tenant);
+    const report = await tenant.apply(plan);
     expect(outcomes(report)).toEqual({ 'kv-a': outcome, 'kv-b': 'verified' });
     expect(causeOf(report, 'kv-a')).toMatch(words);
     expect(applyExitCode(report)).toBe(outcome === 'alreadyCompliant' ? 0 : 1);
-    expect(company.properties('kv-b')['enablePurgeProtection']).toBe(true);
+    expect(tenant.properties('kv-b')['enablePurgeProtection']).toBe(true);
   });
 
   test('whatever somebody else changed between plan and apply is still there', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
     const accessPolicies = [{ objectId: 'new', permissions: { keys: ['get'] } }];
-    company.change('kv-a', { accessPolicies });
-    await company.apply(plan);
-    expect(company.properties('kv-a')['accessPolicies']).toEqual(accessPolicies);
-    expect(company.patches()).toEqual([]);
+    tenant.change('kv-a', { accessPolicies });
+    await tenant.apply(plan);
+    expect(tenant.properties('kv-a')['accessPolicies']).toEqual(accessPolicies);
+    expect(tenant.patches()).toEqual([]);
   });
 
   test('a change between the reading and the sending of a conflicting write is seen, and not overwritten', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
-    company.azure.inject({
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({
       kind: 'hook',
-      run: () => company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] }),
+      run: () => tenant.change('kv-a', { accessPolicies: [{ objectId: 'new' }] }),
       match: { method: 'PATCH' },
     });
-    company.azure.inject({
+    tenant.azure.inject({
       kind: 'status',
       status: 409,
       code: 'ConflictError',
       match: { method: 'PATCH' },
     });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'drifted' });
-    expect(company.patches()).toHaveLength(1);
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'drifted' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 });
 
@@ -193,51 +193,51 @@ describe('trouble that passes', () => {
     { kind: 'status', status: 401 },
     { kind: 'resetBeforeHeaders' },
   ] as const)('%o on a write: it is sent again after another look', async (fault) => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
-    company.azure.inject({ ...fault, match: { method: 'PATCH' } });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
-    expect(company.patches()).toHaveLength(2);
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({ ...fault, match: { method: 'PATCH' } });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(tenant.patches()).toHaveLength(2);
   });
 
   test.for([{ kind: 'resetAfterHeaders' }, { kind: 'truncatedBody' }] as const)(
     '%o of an answer: the write took effect and is not sent again',
     async (fault) => {
-      const company = estate(aTenant({ 'kv-a': unprotected }));
-      const { plan } = await company.plan();
-      company.azure.inject({ ...fault, match: { method: 'PATCH' } });
-      expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
-      expect(company.patches()).toHaveLength(1);
+      const tenant = estate(aTenant({ 'kv-a': unprotected }));
+      const { plan } = await tenant.plan();
+      tenant.azure.inject({ ...fault, match: { method: 'PATCH' } });
+      expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
+      expect(tenant.patches()).toHaveLength(1);
     },
   );
 
   test('a write that failed on the way back, and that ARM shows late, is not sent again', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
-    const { resources } = company.azure.tenant;
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
+    const { resources } = tenant.azure.tenant;
     const [body] = Array.isArray(resources) ? resources : [];
-    company.azure.inject({ kind: 'resetAfterHeaders', match: { method: 'PATCH' } });
-    company.azure.inject({
+    tenant.azure.inject({ kind: 'resetAfterHeaders', match: { method: 'PATCH' } });
+    tenant.azure.inject({
       kind: 'status',
       status: 200,
       body: body ?? {},
       match: { method: 'GET', path: /kv-a$/, nth: 2 },
       times: 3,
     });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
-    expect(company.patches()).toHaveLength(1);
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('the reading after the write is tried again', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
-    company.azure.inject({
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({
       kind: 'status',
       status: 503,
       match: { method: 'GET', path: /kv-a$/, nth: 2 },
       times: 3,
     });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
   });
 });
 
@@ -246,24 +246,24 @@ describe('what Azure asks for', () => {
     { retryAfter: 40, waits: [40_000], outcome: 'verified' },
     { retryAfter: 3600, waits: [], outcome: 'failed' },
   ])('to wait $retryAfter s: $outcome', async ({ retryAfter, waits, outcome }) => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
-    company.azure.inject({ kind: 'status', status: 429, retryAfter, match: { method: 'PATCH' } });
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({ kind: 'status', status: 429, retryAfter, match: { method: 'PATCH' } });
     const waited: number[] = [];
     const sleep = async (ms: number): Promise<void> => void waited.push(ms);
-    const report = await company.apply(plan, { clock: { ...patientClock, sleep } });
+    const report = await tenant.apply(plan, { clock: { ...fastClock, sleep } });
     expect(outcomes(report)).toEqual({ 'kv-a': outcome });
     expect(waited).toEqual(waits);
     expect(causeOf(report, 'kv-a').includes('3600 seconds')).toBe(outcome === 'failed');
   });
 
   test('a subscription that is read-only is no conflict that passes', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
     const code = 'ReadOnlyDisabledSubscription';
-    company.azure.inject({ kind: 'status', status: 409, code, match: { method: 'PATCH' }, times: 100 });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
-    expect(company.patches()).toHaveLength(1);
+    tenant.azure.inject({ kind: 'status', status: 409, code, match: { method: 'PATCH' }, times: 100 });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'failed' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('a date to wait for is read, by the clock of the answer', () => {
@@ -280,12 +280,12 @@ describe('a later run, after', () => {
     [400, 'alreadyCompliant'],
     [500, 'verified'],
   ] as const)('%i, finds the vault fixed: %s', async ([status, outcome]) => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
-    company.azure.inject({ kind: 'status', status, match: { method: 'PATCH' }, times: 100 });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'failed' });
-    company.change('kv-a', { enablePurgeProtection: true });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': outcome });
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({ kind: 'status', status, match: { method: 'PATCH' }, times: 100 });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'failed' });
+    tenant.change('kv-a', { enablePurgeProtection: true });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': outcome });
   });
 });
 
@@ -294,11 +294,11 @@ describe('a crash between a request and its answer', () => {
   const open = { ...unprotected, enableRbacAuthorization: false };
 
   /** One rule of three was applied, and the journal ends with the intent. */
-  async function crashed(): Promise<{ company: Estate; plan: Plan; journal: string }> {
-    const company = estate(aTenant({ 'kv-a': open }), { rules });
-    const { plan } = await company.plan();
+  async function crashed(): Promise<{ tenant: Estate; plan: Plan; journal: string }> {
+    const tenant = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await tenant.plan();
     const journal = join(mkdtempSync(join(tmpdir(), 'purgeproof-crash-')), 'j');
-    await company.apply(plan, {
+    await tenant.apply(plan, {
       selection: { only: [], rules: ['AKV004'] },
       journal: journalFile(journal),
     });
@@ -311,25 +311,25 @@ describe('a crash between a request and its answer', () => {
         .map((line) => `${line}\n`)
         .join(''),
     );
-    return { company, plan, journal };
+    return { tenant, plan, journal };
   }
 
   test('is no drift: what is in place is not sent again, and the rest of the step is', async () => {
-    const { company, plan, journal } = await crashed();
-    const report = await company.apply(plan, { journal: journalFile(journal) });
+    const { tenant, plan, journal } = await crashed();
+    const report = await tenant.apply(plan, { journal: journalFile(journal) });
     expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
     expect(
-      company.patches().map(([, body]) => Object.keys(Object(Object(body).properties)).toSorted()),
+      tenant.patches().map(([, body]) => Object.keys(Object(Object(body).properties)).toSorted()),
     ).toEqual([['enableRbacAuthorization'], ['enablePurgeProtection', 'networkAcls']]);
   });
 
   test('is recorded as verified when that was all', async () => {
-    const { company, plan, journal } = await crashed();
+    const { tenant, plan, journal } = await crashed();
     const selection = { only: [], rules: ['AKV004'] };
-    const report = await company.apply(plan, { selection, journal: journalFile(journal) });
+    const report = await tenant.apply(plan, { selection, journal: journalFile(journal) });
     expect(causeOf(report, 'kv-a')).toMatch(/A request that was never answered has taken effect/);
     expect(readFileSync(journal, 'utf8').trim().split('\n').at(-1)).toContain('"outcome":"verified"');
-    expect(company.patches()).toHaveLength(1);
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test.for<[string, JsonObject]>([
@@ -340,19 +340,19 @@ describe('a crash between a request and its answer', () => {
     ],
     ['the property that was sent', { enableRbacAuthorization: null, accessPolicies: [] }],
   ])('is drift all the same where somebody changed %s', async ([, change]) => {
-    const { company, plan, journal } = await crashed();
-    company.change('kv-a', change);
-    expect(outcomes(await company.apply(plan, { journal: journalFile(journal) }))).toEqual({
+    const { tenant, plan, journal } = await crashed();
+    tenant.change('kv-a', change);
+    expect(outcomes(await tenant.apply(plan, { journal: journalFile(journal) }))).toEqual({
       'kv-a': 'drifted',
     });
-    expect(company.patches()).toHaveLength(1);
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('says so where other things changed, and the vault needs nothing more', async () => {
-    const { company, plan, journal } = await crashed();
-    company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] });
+    const { tenant, plan, journal } = await crashed();
+    tenant.change('kv-a', { accessPolicies: [{ objectId: 'new' }] });
     const selection = { only: [], rules: ['AKV004'] };
-    const report = await company.apply(plan, { selection, journal: journalFile(journal) });
+    const report = await tenant.apply(plan, { selection, journal: journalFile(journal) });
     expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
     expect(causeOf(report, 'kv-a')).toMatch(/Other properties have changed/);
   });
@@ -363,87 +363,87 @@ describe('parts of a plan', () => {
   const open = { ...unprotected, enableRbacAuthorization: false };
 
   test('--only takes a step by its vault or by its own id, and leaves the others', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected, 'kv-c': unprotected }));
-    const { plan } = await company.plan();
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected, 'kv-c': unprotected }));
+    const { plan } = await tenant.plan();
     const only = ['KV-A', plan.steps[1]?.id ?? ''];
-    const report = await company.apply(plan, { selection: { only, rules: [] } });
+    const report = await tenant.apply(plan, { selection: { only, rules: [] } });
     expect(outcomes(report)).toEqual({ 'kv-a': 'verified', 'kv-b': 'verified', 'kv-c': 'skipped' });
     expect(applyExitCode(report)).toBe(0);
   });
 
   test('--rule sends only what that rule asks for', async () => {
-    const company = estate(aTenant({ 'kv-a': open }), { rules });
-    const { plan } = await company.plan();
-    const report = await company.apply(plan, {
+    const tenant = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await tenant.plan();
+    const report = await tenant.apply(plan, {
       selection: { only: [], rules: ['akv004'] },
       limits: { allow: ['disruptive'], maxChanges: 1 },
     });
     expect(outcomes(report)).toEqual({ 'kv-a': 'verified' });
-    expect(company.patches()).toEqual([['kv-a', { properties: { enableRbacAuthorization: true } }]]);
+    expect(tenant.patches()).toEqual([['kv-a', { properties: { enableRbacAuthorization: true } }]]);
   });
 
   test('rule by rule, then whole: what one run verified is not taken for more than it was', async () => {
-    const company = estate(aTenant({ 'kv-a': open }), { rules });
-    const { plan } = await company.plan();
-    const one = await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    const tenant = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await tenant.plan();
+    const one = await tenant.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
     expect(one.results[0]?.rules).toEqual([{ id: 'AKV004', verdict: 'compliant' }]);
-    const two = await company.apply(plan, { selection: { only: [], rules: ['AKV006'] } });
+    const two = await tenant.apply(plan, { selection: { only: [], rules: ['AKV006'] } });
     expect(outcomes(two)).toEqual({ 'kv-a': 'verified' });
-    const all = await company.apply(plan);
+    const all = await tenant.apply(plan);
     expect(outcomes(all)).toEqual({ 'kv-a': 'verified' });
-    expect(company.patches().map(([, body]) => body)).toEqual([
+    expect(tenant.patches().map(([, body]) => body)).toEqual([
       { properties: { enableRbacAuthorization: true } },
       { properties: { networkAcls: { bypass: 'AzureServices', defaultAction: 'Deny' } } },
       { properties: { enablePurgeProtection: true } },
     ]);
-    expect(company.findings()).toEqual([]);
-    await company.apply(plan);
-    expect(company.patches()).toHaveLength(3);
+    expect(tenant.findings()).toEqual([]);
+    await tenant.apply(plan);
+    expect(tenant.patches()).toHaveLength(3);
   });
 
   test('a change by somebody else between two parts is drift', async () => {
-    const company = estate(aTenant({ 'kv-a': open }), { rules });
-    const { plan } = await company.plan();
-    await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
-    company.change('kv-a', { accessPolicies: [{ objectId: 'new' }] });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'drifted' });
-    expect(company.patches()).toHaveLength(1);
+    const tenant = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await tenant.plan();
+    await tenant.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    tenant.change('kv-a', { accessPolicies: [{ objectId: 'new' }] });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'drifted' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('what was verified before is looked at again: undone since, it is told and left alone', async () => {
-    const company = estate(aTenant({ 'kv-a': open }), { rules: shippedRules(['AKV004']) });
-    const { plan } = await company.plan();
-    await company.apply(plan);
-    expect(causeOf(await company.apply(plan), 'kv-a')).toMatch(/verified on .*, and still passes/);
-    company.change('kv-a', { enableRbacAuthorization: false });
-    const report = await company.apply(plan);
+    const tenant = estate(aTenant({ 'kv-a': open }), { rules: shippedRules(['AKV004']) });
+    const { plan } = await tenant.plan();
+    await tenant.apply(plan);
+    expect(causeOf(await tenant.apply(plan), 'kv-a')).toMatch(/verified on .*, and still passes/);
+    tenant.change('kv-a', { enableRbacAuthorization: false });
+    const report = await tenant.apply(plan);
     expect(outcomes(report)).toEqual({ 'kv-a': 'drifted' });
     expect(causeOf(report, 'kv-a')).toMatch(/AKV004 fails again/);
     expect(applyExitCode(report)).toBe(1);
-    expect(company.patches()).toHaveLength(1);
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('--dry-run sends nothing, keeps no journal and needs no leave', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
-    const { plan } = await company.plan();
-    company.change('kv-b', { accessPolicies: [{ objectId: 'new' }] });
-    const report = await company.apply(plan, { dryRun: true, limits: { allow: [], maxChanges: 0 } });
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+    const { plan } = await tenant.plan();
+    tenant.change('kv-b', { accessPolicies: [{ objectId: 'new' }] });
+    const report = await tenant.apply(plan, { dryRun: true, limits: { allow: [], maxChanges: 0 } });
     expect(outcomes(report)).toEqual({ 'kv-a': 'skipped', 'kv-b': 'drifted' });
-    expect(company.patches()).toEqual([]);
+    expect(tenant.patches()).toEqual([]);
   });
 
   test('--dry-run says what the real run will, after part was applied', async () => {
-    const company = estate(aTenant({ 'kv-a': open }), { rules });
-    const { plan } = await company.plan();
-    await company.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
-    expect(outcomes(await company.apply(plan, { dryRun: true }))).toEqual({ 'kv-a': 'skipped' });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    const tenant = estate(aTenant({ 'kv-a': open }), { rules });
+    const { plan } = await tenant.plan();
+    await tenant.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
+    expect(outcomes(await tenant.apply(plan, { dryRun: true }))).toEqual({ 'kv-a': 'skipped' });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
   });
 
   test('an empty plan is a success', async () => {
-    const company = estate(aTenant({}));
-    const { plan } = await company.plan();
-    expect(applyExitCode(await company.apply(plan))).toBe(0);
+    const tenant = estate(aTenant({}));
+    const { plan } = await tenant.plan();
+    expect(applyExitCode(await tenant.apply(plan))).toBe(0);
   });
 });
 
@@ -454,21 +454,21 @@ describe('a managed HSM whose operation is accepted', () => {
     { kind: 'status', status: 404, code: 'OperationNotFound' },
     { kind: 'resetBeforeHeaders' },
   ] as const)('and cannot be followed (%o) is not changed twice', async (fault) => {
-    const company = estate(aTenant({}, { 'hsm-a': {} }));
-    const { plan } = await company.plan();
-    company.azure.inject({ ...fault, match: { path: /OperationResults/ } });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
-    expect(company.patches()).toHaveLength(1);
+    const tenant = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({ ...fault, match: { path: /OperationResults/ } });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 });
 
 describe('a managed HSM that Azure is still changing', () => {
   /** ARM goes on telling how the HSM was, as one that is being changed, so many times after the write. */
-  function lagging(company: Estate, times: number): void {
-    const before = company.azure.tenant.resources;
+  function lagging(tenant: Estate, times: number): void {
+    const before = tenant.azure.tenant.resources;
     const [body] = Array.isArray(before) ? before : [];
     const old = { ...body, properties: { ...Object(body?.['properties']), provisioningState: 'Updating' } };
-    company.azure.inject({
+    tenant.azure.inject({
       kind: 'status',
       status: 200,
       body: old,
@@ -478,18 +478,18 @@ describe('a managed HSM that Azure is still changing', () => {
   }
 
   test('and whose operation cannot be followed is waited for, and not changed twice', async () => {
-    const company = estate(aTenant({}, { 'hsm-a': {} }));
-    const { plan } = await company.plan();
-    company.azure.inject({ kind: 'status', status: 500, match: { path: /OperationResults/ } });
-    lagging(company, 20);
-    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
-    expect(company.patches()).toHaveLength(1);
+    const tenant = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({ kind: 'status', status: 500, match: { path: /OperationResults/ } });
+    lagging(tenant, 20);
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('and whose operation fails for good has failed, with the id of the request', async () => {
-    const company = estate(aTenant({}, { 'hsm-a': {} }));
-    const { plan } = await company.plan();
-    company.azure.inject({
+    const tenant = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await tenant.plan();
+    tenant.azure.inject({
       kind: 'status',
       status: 400,
       code: 'OperationNotAllowed',
@@ -497,34 +497,34 @@ describe('a managed HSM that Azure is still changing', () => {
       match: { path: /OperationResults/ },
       times: 100,
     });
-    const report = await company.apply(plan);
+    const report = await tenant.apply(plan);
     expect(outcomes(report)).toEqual({ 'hsm-a': 'failed' });
     expect(report.results[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(causeOf(report, 'hsm-a')).toContain('Not in its current state.');
-    expect(company.patches()).toHaveLength(1);
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('and that nobody waits for any more is put down as not seen; a later run finds it', async () => {
-    const company = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 1e9 });
-    const { plan } = await company.plan();
+    const tenant = estate(aTenant({}, { 'hsm-a': {} }), { hsmPolls: 1e9 });
+    const { plan } = await tenant.plan();
     const controller = new AbortController();
     const run = (): void => controller.abort();
-    company.azure.inject({ kind: 'hook', run, match: { path: /OperationResults/, nth: 5 } });
-    lagging(company, 1);
-    const report = await company.apply(plan, { signal: controller.signal });
+    tenant.azure.inject({ kind: 'hook', run, match: { path: /OperationResults/, nth: 5 } });
+    lagging(tenant, 1);
+    const report = await tenant.apply(plan, { signal: controller.signal });
     expect(outcomes(report)).toEqual({ 'hsm-a': 'sentNotVerified' });
     expect(applyExitCode(report)).toBe(3);
     expect(causeOf(report, 'hsm-a')).toMatch(/Azure accepted the change, .* was interrupted/);
-    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'verified' });
-    expect(company.patches()).toHaveLength(1);
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'hsm-a': 'verified' });
+    expect(tenant.patches()).toHaveLength(1);
   });
 
   test('before anything was sent is left alone when it does not end', async () => {
-    const company = estate(aTenant({}, { 'hsm-a': {} }));
-    const { plan } = await company.plan();
-    company.change('hsm-a', { provisioningState: 'Updating' });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'hsm-a': 'conflict' });
-    expect(company.patches()).toEqual([]);
+    const tenant = estate(aTenant({}, { 'hsm-a': {} }));
+    const { plan } = await tenant.plan();
+    tenant.change('hsm-a', { provisioningState: 'Updating' });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'hsm-a': 'conflict' });
+    expect(tenant.patches()).toEqual([]);
   });
 });
 
@@ -542,44 +542,44 @@ describe('tags', () => {
     {},
   );
 
-  function tag(company: Estate, tags: JsonObject): void {
-    const { resources } = company.azure.tenant;
+  function tag(tenant: Estate, tags: JsonObject): void {
+    const { resources } = tenant.azure.tenant;
     if (Array.isArray(resources)) resources[0] = { ...resources[0], tags };
   }
 
   test('are sent whole, for ARM replaces them whole', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }), { rules: [owned] });
-    tag(company, { env: 'prod' });
-    const { plan } = await company.plan();
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'verified' });
-    expect(company.patches()).toEqual([['kv-a', { tags: { env: 'prod', owner: 'unknown' } }]]);
+    const tenant = estate(aTenant({ 'kv-a': unprotected }), { rules: [owned] });
+    tag(tenant, { env: 'prod' });
+    const { plan } = await tenant.plan();
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
+    expect(tenant.patches()).toEqual([['kv-a', { tags: { env: 'prod', owner: 'unknown' } }]]);
   });
 
   test('that somebody else changed are not overwritten', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }), { rules: [owned] });
-    tag(company, { env: 'prod' });
-    const { plan } = await company.plan();
-    tag(company, { env: 'prod', cost: '42' });
-    expect(outcomes(await company.apply(plan))).toEqual({ 'kv-a': 'drifted' });
+    const tenant = estate(aTenant({ 'kv-a': unprotected }), { rules: [owned] });
+    tag(tenant, { env: 'prod' });
+    const { plan } = await tenant.plan();
+    tag(tenant, { env: 'prod', cost: '42' });
+    expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'drifted' });
   });
 });
 
 describe('an interruption', () => {
   test('sees the write in flight through, journals it, and leaves the rest', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `kv-${index}`);
-    const company = estate(aTenant(Object.fromEntries(names.map((name) => [name, unprotected]))));
-    const { plan } = await company.plan();
+    const tenant = estate(aTenant(Object.fromEntries(names.map((name) => [name, unprotected]))));
+    const { plan } = await tenant.plan();
     const controller = new AbortController();
-    company.azure.inject({ kind: 'hook', run: () => controller.abort(), match: { method: 'PATCH' } });
-    const report = await company.apply(plan, { signal: controller.signal });
+    tenant.azure.inject({ kind: 'hook', run: () => controller.abort(), match: { method: 'PATCH' } });
+    const report = await tenant.apply(plan, { signal: controller.signal });
     expect(applyExitCode(report)).toBe(3);
     expect(report.ending).toBe('interrupted');
     expect(report.summary.verified).toBeGreaterThan(0);
     expect(report.summary.verified + report.summary.skipped).toBe(12);
-    expect(company.patches()).toHaveLength(report.summary.verified);
+    expect(tenant.patches()).toHaveLength(report.summary.verified);
 
-    const rest = await company.apply(plan);
+    const rest = await tenant.apply(plan);
     expect(rest.summary.verified).toBe(12);
-    expect(company.patches()).toHaveLength(12);
+    expect(tenant.patches()).toHaveLength(12);
   });
 });

@@ -10,7 +10,7 @@ import { wallClock } from '../../src/sources/wall-clock.ts';
 import { changeRecycleBin } from '../../src/usecases/deleted.ts';
 import { mortalJournal, mortalSender } from './mortal.ts';
 
-const [action = '', subscriptionId = '', journalPath = '', url = '', token = '', death = 'none'] =
+const [action = '', subscriptionId = '', journalPath = '', url = '', token = '', crashPoint = 'none'] =
   process.argv.slice(2);
 const connection = connect({
   cloud: 'AzureCloud',
@@ -26,8 +26,8 @@ await changeRecycleBin({
   deleted: await recycleBin.list(subscriptionId, 'Microsoft.KeyVault/vaults', signal),
   vaults: liveVaults(connection),
   recycleBin,
-  sender: mortalSender(armWriteSender(connection, 1), death),
-  journal: mortalJournal(journalFile(journalPath), death),
+  sender: mortalSender(armWriteSender(connection, 1), crashPoint),
+  journal: mortalJournal(journalFile(journalPath), crashPoint),
   identity: await currentIdentity(connection),
   clock: wallClock,
   requestTimeoutMs: defaultRequestTimeoutMs,

@@ -61,7 +61,7 @@ export function vaultId(name: string): string {
 }
 
 /** Time that stands still, and waiting that takes none. */
-export const patientClock: Clock = { now: () => new Date('2026-11-24T12:00:00Z'), sleep: async () => {} };
+export const fastClock: Clock = { now: () => new Date('2026-11-24T12:00:00Z'), sleep: async () => {} };
 
 /** An emulated Azure, and plan and apply over the real SDK clients. */
 export interface Estate {
@@ -102,7 +102,7 @@ export function estate(
   const findings = (): readonly Finding[] => resources().flatMap((resource) => findingsOf(resource, rules));
   const folder = mkdtempSync(join(tmpdir(), 'purgeproof-'));
   const { signal } = new AbortController();
-  const common = { tool, clock: patientClock, signal, requestTimeoutMs: defaultRequestTimeoutMs };
+  const common = { tool, clock: fastClock, signal, requestTimeoutMs: defaultRequestTimeoutMs };
   return {
     azure,
     resources,

@@ -7,7 +7,7 @@ import { readJournal } from '../../src/remediation/journal-text.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { type NewEntry, openJournal, runEntry } from '../../src/usecases/write/journal.ts';
 import { runs } from '../runs.ts';
-import { patientClock } from './estate.ts';
+import { fastClock } from './estate.ts';
 
 const tool = { name: 'purgeproof', version: '1.0.0' };
 const plan = sealPlan({
@@ -61,7 +61,7 @@ function memory(bytes: Uint8Array): JournalStore & { readonly content: () => Uin
 async function written(before: Uint8Array, entries: readonly NewEntry[]): Promise<Uint8Array> {
   const store = memory(before);
   const identity = { tenantId: 'tenant', objectId: 'me' };
-  const journal = await openJournal({ store, planHash: plan.hash, identity, clock: patientClock });
+  const journal = await openJournal({ store, planHash: plan.hash, identity, clock: fastClock });
   await Promise.all(entries.map((entry) => journal.append(entry)));
   return store.content();
 }

@@ -7,7 +7,7 @@ import { serve } from '../../emulator/index.ts';
 import type { DeletedVault } from '../../src/model/arm-ports.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { bundleChild } from './child.ts';
-import type { Death } from './mortal.ts';
+import type { CrashPoint } from './mortal.ts';
 import {
   binEstate,
   type BinEstate,
@@ -23,7 +23,7 @@ type Action = 'recover' | 'purge';
 interface Scene {
   readonly estate: BinEstate;
   readonly deleted: readonly DeletedVault[];
-  readonly start: (death: Death) => ChildProcess;
+  readonly start: (crashPoint: CrashPoint) => ChildProcess;
   readonly close: () => Promise<void>;
 }
 
@@ -36,7 +36,8 @@ async function scene(action: Action): Promise<Scene> {
   return {
     estate,
     deleted,
-    start: (death) => child.start([action, subscriptionId, estate.journal, url, token?.token ?? '', death]),
+    start: (crashPoint) =>
+      child.start([action, subscriptionId, estate.journal, url, token?.token ?? '', crashPoint]),
     close,
   };
 }
@@ -51,7 +52,7 @@ async function expectResumed({ estate, deleted }: Scene, action: Action): Promis
   expect(estate.writes()).toHaveLength(1);
 }
 
-const deaths: readonly Death[] = [
+const deaths: readonly CrashPoint[] = [
   'beforeIntent',
   'inIntent',
   'afterIntent',
@@ -62,12 +63,12 @@ const deaths: readonly Death[] = [
 ];
 
 describe.for<Action>(['recover', 'purge'])('%s, killed with SIGKILL, resumes to the same end', (action) => {
-  test.for(deaths)('%s', async (death) => {
+  test.for(deaths)('%s', async (crashPoint) => {
     const stage = await scene(action);
-    const [, signal] = await once(stage.start(death), 'exit');
+    const [, signal] = await once(stage.start(crashPoint), 'exit');
     expect(signal).toBe('SIGKILL');
     const isTorn = !readFileSync(stage.estate.journal, 'utf8').endsWith('\n');
-    expect(isTorn).toBe(death.startsWith('in'));
+    expect(isTorn).toBe(crashPoint.startsWith('in'));
     await expectResumed(stage, action);
     await stage.close();
   });

@@ -1,8 +1,8 @@
 import type { JournalStore } from '../../src/model/journal.ts';
 import type { WriteSender } from '../../src/model/arm-ports.ts';
 
-/** Where the process dies in the life of the journal. `in…`: half of the entry is on the disk. */
-export type Death =
+/** The point at which the process dies, by the entry of the journal. `in…`: half of the entry is on the disk. */
+export type CrashPoint =
   | 'none'
   | 'beforeIntent'
   | 'inIntent'
@@ -17,7 +17,7 @@ function die(): void {
 }
 
 /** A journal in which the process dies. */
-export function mortalJournal(store: JournalStore, death: string): JournalStore {
+export function mortalJournal(store: JournalStore, crashPoint: string): JournalStore {
   return {
     ...store,
     async append(text) {
@@ -26,23 +26,23 @@ export function mortalJournal(store: JournalStore, death: string): JournalStore 
         : text.includes('"kind":"result"')
           ? 'Result'
           : 'Run';
-      if (death === `before${kind}`) die();
-      if (death === `in${kind}`) {
+      if (crashPoint === `before${kind}`) die();
+      if (crashPoint === `in${kind}`) {
         await store.append(text.slice(0, text.length / 2));
         die();
       }
       await store.append(text);
-      if (death === `after${kind}`) die();
+      if (crashPoint === `after${kind}`) die();
     },
   };
 }
 
 /** Sends, and dies once the answer is there. */
-export function mortalSender(sender: WriteSender, death: string): WriteSender {
+export function mortalSender(sender: WriteSender, crashPoint: string): WriteSender {
   return {
     async send(action, until) {
       const answer = await sender.send(action, until);
-      if (death === 'afterResponse') die();
+      if (crashPoint === 'afterResponse') die();
       return answer;
     },
   };

@@ -20,9 +20,9 @@ function anExemption(scope: ExemptionScope, rest: Partial<Exemption> = {}): Exem
 }
 
 /** Findings as a report has them when they were exempt until a day. */
-function exemptUntil(company: Estate, expiresOn: string): readonly Finding[] {
+function exemptUntil(tenant: Estate, expiresOn: string): readonly Finding[] {
   const exemption = { category: 'waiver', reason: 'accepted', expiresOn } as const;
-  return company
+  return tenant
     .findings()
     .map((finding) => Object.assign({}, finding, { compliance: 'exempt', exemption } as const));
 }
@@ -32,15 +32,15 @@ describe('what was exempt when it was scanned', () => {
     ['2026-11-23', 1, 'is planned once the exemption has run out'],
     ['2026-11-24', 0, 'is left alone on the last day'],
   ] as const)('%s: %i steps: %s', async ([expiresOn, steps]) => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan({ findings: exemptUntil(company, expiresOn) });
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan({ findings: exemptUntil(tenant, expiresOn) });
     expect(plan.steps).toHaveLength(steps);
   });
 
   test('is left alone where the exemption was prolonged', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan({
-      findings: exemptUntil(company, '2026-11-23'),
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan({
+      findings: exemptUntil(tenant, '2026-11-23'),
       exemptions: [anExemption({ name: 'kv-a' })],
     });
     expect(plan.steps).toEqual([]);
@@ -74,8 +74,8 @@ describe('an exemption that depends on the subscription', () => {
     ['for another vault cannot', hidden, { managementGroup: 'root', name: 'kv-b' }, 1, 0],
     ['for another id cannot', hidden, { subscription: '22222222-2222-4222-8222-222222222222' }, 1, 0],
   ])('%s', async ([, access, scope, steps, code]) => {
-    const company = estate(inGroups(access));
-    const result = await company.plan({ exemptions: [anExemption(scope)] });
+    const tenant = estate(inGroups(access));
+    const result = await tenant.plan({ exemptions: [anExemption(scope)] });
     expect(result.plan.steps).toHaveLength(steps);
     expect(planExitCode(result, true)).toBe(code || steps);
     const told = result.unreadable.map(({ reason }) => reason).join('\n');
@@ -83,35 +83,35 @@ describe('an exemption that depends on the subscription', () => {
   });
 
   test('that has run out, or is about another rule, does not matter', async () => {
-    const company = estate(inGroups(hidden));
+    const tenant = estate(inGroups(hidden));
     const scope = { managementGroup: 'root' };
     const exemptions = [
       anExemption(scope, { expiresOn: '2026-11-23' }),
       anExemption(scope, { rule: 'AKV006' }),
     ];
-    const { plan, unreadable } = await company.plan({ exemptions });
+    const { plan, unreadable } = await tenant.plan({ exemptions });
     expect(plan.steps).toHaveLength(1);
     expect(unreadable).toEqual([]);
   });
 
   test('leaves the vault alone where Resource Graph refuses to answer', async () => {
-    const company = estate(inGroups());
-    company.azure.inject({ kind: 'status', status: 403, match: { path: /ResourceGraph/ }, times: 99 });
-    const result = await company.plan({ exemptions: [anExemption({ managementGroup: 'root' })] });
+    const tenant = estate(inGroups());
+    tenant.azure.inject({ kind: 'status', status: 403, match: { path: /ResourceGraph/ }, times: 99 });
+    const result = await tenant.plan({ exemptions: [anExemption({ managementGroup: 'root' })] });
     expect(result.plan.steps).toEqual([]);
     expect(result.unreadable).toHaveLength(1);
   });
 
   test('costs one question for all vaults, and none where no exemption asks', async () => {
-    const tenant = {
+    const renamed = {
       ...inGroups(),
       resources: aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }).resources,
     };
-    const company = estate(tenant);
-    const asked = () => company.azure.requests.filter(({ path }) => path.includes('ResourceGraph')).length;
-    await company.plan({ exemptions: [anExemption({ name: 'kv-x' })] });
+    const tenant = estate(renamed);
+    const asked = () => tenant.azure.requests.filter(({ path }) => path.includes('ResourceGraph')).length;
+    await tenant.plan({ exemptions: [anExemption({ name: 'kv-x' })] });
     expect(asked()).toBe(0);
-    await company.plan({ exemptions: [anExemption({ managementGroup: 'mg-lab' })] });
+    await tenant.plan({ exemptions: [anExemption({ managementGroup: 'mg-lab' })] });
     expect(asked()).toBe(1);
   });
 });

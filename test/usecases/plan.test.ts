@@ -11,13 +11,13 @@ const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
 describe('a plan', () => {
   test('is a file of the published shape, valid for a day, for the tenant of the token', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const { plan } = await company.plan();
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const { plan } = await tenant.plan();
     expect(plan).toMatchObject({
       schemaVersion: '1.0',
       createdAt: '2026-11-24T12:00:00.000Z',
       expiresAt: '2026-11-25T12:00:00.000Z',
-      tenantId: company.azure.tenant.tenantId,
+      tenantId: tenant.azure.tenant.tenantId,
       manual: [],
     });
     expect(parsePlan(new TextEncoder().encode(planFileText(plan)), 'plan.json')).toEqual(plan);
@@ -25,12 +25,12 @@ describe('a plan', () => {
   });
 
   test('is made from what ARM says now, not from what was found', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected, 'kv-c': unprotected }));
-    const findings = company.findings();
-    company.change('kv-a', { enablePurgeProtection: true });
-    company.remove('kv-b');
-    company.change('kv-c', { softDeleteRetentionInDays: undefined });
-    const { plan, unreadable, gone } = await company.plan({ findings });
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected, 'kv-c': unprotected }));
+    const findings = tenant.findings();
+    tenant.change('kv-a', { enablePurgeProtection: true });
+    tenant.remove('kv-b');
+    tenant.change('kv-c', { softDeleteRetentionInDays: undefined });
+    const { plan, unreadable, gone } = await tenant.plan({ findings });
     expect(plan.steps.map(({ vault }) => vault.name)).toEqual(['kv-c']);
     expect(plan.steps[0]?.consequences.join()).toContain('90 days');
     expect(unreadable).toEqual([]);
@@ -38,7 +38,7 @@ describe('a plan', () => {
   });
 
   test('holds nothing for accepted risks, nor for rules that were not selected', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }), {
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }), {
       rules: shippedRules(['AKV002', 'AKV006']),
     });
     const exemptions: readonly Exemption[] = [
@@ -51,29 +51,29 @@ describe('a plan', () => {
         location: { file: 'e.yaml', line: 1, column: 1 },
       },
     ];
-    const { plan } = await company.plan({ exemptions });
+    const { plan } = await tenant.plan({ exemptions });
     expect(plan.steps.map(({ vault, rules }) => [vault.name, rules.map(({ id }) => id)])).toEqual([
       ['kv-a', ['AKV006']],
       ['kv-b', ['AKV002', 'AKV006']],
     ]);
-    const { plan: narrow } = await company.plan({ rules: shippedRules(['AKV002']) });
+    const { plan: narrow } = await tenant.plan({ rules: shippedRules(['AKV002']) });
     expect(narrow.steps.flatMap(({ rules }) => rules.map(({ id }) => id))).toEqual(['AKV002', 'AKV002']);
   });
 
   test('with nothing to do is empty: exit code 0', async () => {
-    const company = estate(aTenant({ 'kv-a': { ...unprotected, enablePurgeProtection: true } }));
-    const result = await company.plan();
+    const tenant = estate(aTenant({ 'kv-a': { ...unprotected, enablePurgeProtection: true } }));
+    const result = await tenant.plan();
     expect(result.plan.steps).toEqual([]);
     expect(planExitCode(result, true)).toBe(0);
     expect(planExitCode(result, false)).toBe(3);
   });
 
   test('looks again at what the scan could not judge', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    const findings = company
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    const findings = tenant
       .findings()
       .map((finding) => Object.assign({}, finding, { compliance: 'unknown' }));
-    const { plan } = await company.plan({ findings });
+    const { plan } = await tenant.plan({ findings });
     expect(plan.steps).toHaveLength(1);
   });
 });
@@ -94,9 +94,9 @@ describe('a vault that cannot be read', () => {
       /is not visible/,
     ],
   ])('%s: it is unreadable, exit code 3', async ([, fault, words]) => {
-    const company = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
-    company.azure.inject({ ...fault, match: { path: /kv-a$/ } });
-    const result = await company.plan();
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+    tenant.azure.inject({ ...fault, match: { path: /kv-a$/ } });
+    const result = await tenant.plan();
     expect(result.plan.steps.map(({ vault }) => vault.name)).toEqual(['kv-b']);
     expect(result.unreadable).toMatchObject([{ scope: vaultId('kv-a'), kind: 'resource' }]);
     expect(result.unreadable[0]?.reason).toMatch(words);
@@ -104,16 +104,16 @@ describe('a vault that cannot be read', () => {
   });
 
   test('but is readable a moment later is planned', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
-    company.azure.inject({ kind: 'status', status: 503, times: 4, match: { path: /kv-a$/ } });
-    expect((await company.plan()).plan.steps).toHaveLength(1);
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
+    tenant.azure.inject({ kind: 'status', status: 503, times: 4, match: { path: /kv-a$/ } });
+    expect((await tenant.plan()).plan.steps).toHaveLength(1);
   });
 
   test('because the user stopped is told as interrupted', async () => {
-    const company = estate(aTenant({ 'kv-a': unprotected }));
+    const tenant = estate(aTenant({ 'kv-a': unprotected }));
     const controller = new AbortController();
     controller.abort();
-    const result = await company.plan({ signal: controller.signal });
+    const result = await tenant.plan({ signal: controller.signal });
     expect(result.unreadable).toMatchObject([{ kind: 'interrupted' }]);
     expect(planExitCode(result, true)).toBe(3);
   });
@@ -154,8 +154,8 @@ describe('preconditions', () => {
       ['notChecked', 'notChecked'],
     ],
   ])('%s', async ([, changes, kinds]) => {
-    const company = estate({ ...aTenant({ 'kv-a': unprotected }), ...changes });
-    const { plan } = await company.plan();
+    const tenant = estate({ ...aTenant({ 'kv-a': unprotected }), ...changes });
+    const { plan } = await tenant.plan();
     expect(plan.steps[0]?.preconditions.map(({ kind }) => kind)).toEqual(kinds);
   });
 });

@@ -15,7 +15,7 @@ import type { DeletedVault } from '../../src/model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { liveVaults } from '../../src/sources/open-vaults.ts';
 import { changeRecycleBin, type RecycleBinRequest } from '../../src/usecases/deleted.ts';
-import { patientClock } from './estate.ts';
+import { fastClock } from './estate.ts';
 
 export const subscriptionId = '11111111-1111-4111-8111-111111111111';
 
@@ -90,7 +90,7 @@ export function binEstate(tenant: Tenant, options: EmulatorOptions = {}): BinEst
         sender: armWriteSender(connection, 1),
         journal: journalFile(journal),
         identity: await currentIdentity(connection),
-        clock: patientClock,
+        clock: fastClock,
         signal,
         requestTimeoutMs: defaultRequestTimeoutMs,
         ...request,

@@ -19,7 +19,7 @@ import { planLock } from '../../src/files/apply/plan-lock.ts';
 import { type ApplyRequest, applyExitCode } from '../../src/usecases/apply.ts';
 import { withoutRightsOn } from '../ordinary-user.ts';
 import { shippedRules } from '../shipped-rules.ts';
-import { aTenant, type Estate, estate, patientClock } from './estate.ts';
+import { aTenant, type Estate, estate, fastClock } from './estate.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90, enableRbacAuthorization: false };
 
@@ -32,15 +32,15 @@ function aFolder(): string {
   return mkdtempSync(join(tmpdir(), 'purgeproof-refusal-'));
 }
 
-/** How a plan for the company is refused, and that nothing was sent for it. */
-async function refusalOf(company: Estate, request: Partial<ApplyRequest>): Promise<string> {
-  const { plan } = await company.plan();
+/** How a plan for the tenant is refused, and that nothing was sent for it. */
+async function refusalOf(tenant: Estate, request: Partial<ApplyRequest>): Promise<string> {
+  const { plan } = await tenant.plan();
   try {
-    await company.apply(plan, request);
+    await tenant.apply(plan, request);
     return 'not refused';
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return `${error.message} (${company.patches().length} sent)`;
+    return `${error.message} (${tenant.patches().length} sent)`;
   }
 }
 
@@ -48,7 +48,7 @@ describe('refused, with nothing sent', () => {
   test.for<[string, Partial<ApplyRequest>, RegExp]>([
     [
       'a plan that has expired',
-      { clock: { ...patientClock, now: () => new Date('2026-11-25T12:00:00Z') } },
+      { clock: { ...fastClock, now: () => new Date('2026-11-25T12:00:00Z') } },
       /expired on 2026-11-25T12:00:00\.000Z/,
     ],
     [
@@ -87,21 +87,21 @@ describe('refused, with nothing sent', () => {
   test.for(['2026-13-45T99:99:99.000Z', 'tomorrow', ''])(
     'a plan that expires on %j, which is no date',
     async (expiresAt) => {
-      const company = aCompany();
-      const { plan } = await company.plan();
+      const tenant = aCompany();
+      const { plan } = await tenant.plan();
       const undated = sealPlan({ ...plan, expiresAt });
-      const refusal = await company.apply(undated).catch((error: unknown) => error);
+      const refusal = await tenant.apply(undated).catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(UsageError);
       expect(String(refusal)).toContain('expired');
-      expect(company.patches()).toEqual([]);
+      expect(tenant.patches()).toEqual([]);
     },
   );
 
   test('what is left out needs no leave', async () => {
-    const company = aCompany();
-    const { plan } = await company.plan();
+    const tenant = aCompany();
+    const { plan } = await tenant.plan();
     const limits = { allow: ['irreversible'], maxChanges: 1 } as const;
-    const report = await company.apply(plan, { selection: { only: ['kv-1'], rules: ['AKV002'] }, limits });
+    const report = await tenant.apply(plan, { selection: { only: ['kv-1'], rules: ['AKV002'] }, limits });
     expect(report.summary.verified).toBe(1);
   });
 });
@@ -160,8 +160,8 @@ describe('a journal that cannot be kept: refused, with nothing sent', () => {
   });
 
   test('the disk is full before the first intent', async () => {
-    const company = estate(aTenant({ 'kv-0': unprotected }), { rules: shippedRules(['AKV002']) });
-    expect(await refusalOf(company, { journal: fullAfter(journalFile(join(aFolder(), 'j')), 1) })).toMatch(
+    const tenant = estate(aTenant({ 'kv-0': unprotected }), { rules: shippedRules(['AKV002']) });
+    expect(await refusalOf(tenant, { journal: fullAfter(journalFile(join(aFolder(), 'j')), 1) })).toMatch(
       /disk is full.*0 sent/,
     );
   });
@@ -184,33 +184,33 @@ describe('a disk that fills up on the way', () => {
   test.for([2, 3, 4, 5, 7, 9])(
     'after %i entries: nothing is sent without an intent, and the run ends',
     async (entries) => {
-      const company = aCompany(6);
-      const { plan } = await company.plan();
+      const tenant = aCompany(6);
+      const { plan } = await tenant.plan();
       const path = join(aFolder(), 'j');
-      const report = await company.apply(plan, { journal: fullAfter(journalFile(path), entries) });
+      const report = await tenant.apply(plan, { journal: fullAfter(journalFile(path), entries) });
       expect(report.ending).toBe('journalFailed');
       expect(applyExitCode(report)).toBe(3);
       const intents = readFileSync(path, 'utf8').match(/"kind":"intent"/g) ?? [];
-      expect(company.patches()).toHaveLength(intents.length);
+      expect(tenant.patches()).toHaveLength(intents.length);
       expect(report.results.filter(({ sent }) => sent)).toHaveLength(intents.length);
 
-      const rest = await company.apply(plan, { journal: journalFile(path) });
+      const rest = await tenant.apply(plan, { journal: journalFile(path) });
       expect(rest.summary.verified).toBe(6);
-      expect(company.patches()).toHaveLength(6);
+      expect(tenant.patches()).toHaveLength(6);
     },
   );
 });
 
 describe('a journal that is there already', () => {
-  async function applied(): Promise<{ company: Estate; path: string; text: string }> {
-    const company = aCompany(3);
-    const { plan } = await company.plan();
+  async function applied(): Promise<{ tenant: Estate; path: string; text: string }> {
+    const tenant = aCompany(3);
+    const { plan } = await tenant.plan();
     const path = join(aFolder(), 'j');
-    await company.apply(plan, {
+    await tenant.apply(plan, {
       journal: journalFile(path),
       selection: { only: ['kv-0', 'kv-1'], rules: [] },
     });
-    return { company, path, text: readFileSync(path, 'utf8') };
+    return { tenant, path, text: readFileSync(path, 'utf8') };
   }
 
   test('holds one entry before and one after each write, with who, when, what and how it was', async () => {
@@ -259,50 +259,50 @@ describe('a journal that is there already', () => {
     ['zeros between two lines', (lines) => lines.with(2, `\0\0\0${lines[2]}`).join('\n')],
     ['an empty line', (lines) => lines.toSpliced(2, 0, '').join('\n')],
   ])('with %s is refused, with nothing sent', async ([, damage]) => {
-    const { company, path, text } = await applied();
-    const { plan } = await company.plan({ findings: [] });
+    const { tenant, path, text } = await applied();
+    const { plan } = await tenant.plan({ findings: [] });
     expect(plan.steps).toEqual([]);
-    const before = company.patches().length;
+    const before = tenant.patches().length;
     const original = await aCompany(3).plan();
     writeFileSync(path, damage(text.split('\n')));
-    const applying = company.apply(original.plan, { journal: journalFile(path) });
+    const applying = tenant.apply(original.plan, { journal: journalFile(path) });
     await expect(applying).rejects.toThrow(/the journal is damaged/);
-    expect(company.patches()).toHaveLength(before);
+    expect(tenant.patches()).toHaveLength(before);
   });
 
   test.for([1, 2, 30, 200])(
     'without its last %i bytes is resumed from, and nothing is sent twice',
     async (cut) => {
-      const { company, path, text } = await applied();
+      const { tenant, path, text } = await applied();
       const { plan } = await aCompany(3).plan();
       writeFileSync(path, text.slice(0, -cut));
       for (let run = 1; run <= 2; run += 1) {
-        const report = await company.apply(plan, { journal: journalFile(path) });
+        const report = await tenant.apply(plan, { journal: journalFile(path) });
         expect(report.summary.verified).toBe(3);
       }
-      expect(company.patches()).toHaveLength(3);
+      expect(tenant.patches()).toHaveLength(3);
     },
   );
 
   test('that another apply holds is refused, with nothing sent, and the lock is named', async () => {
-    const company = aCompany();
+    const tenant = aCompany();
     const path = join(aFolder(), 'j');
-    const { plan } = await company.plan();
+    const { plan } = await tenant.plan();
     let refused: unknown;
     // As from another machine, where the plan itself is not seen to be in use.
     const temporary = aFolder();
     const lock = planLock({ file: join(temporary, 'plan.json'), hash: plan.hash, temporary });
     const other = async (): Promise<boolean> => {
-      refused = await company
+      refused = await tenant
         .apply(plan, { lock, journal: journalFile(path) })
         .catch((error: unknown) => error);
-      return company.patches().length === 0;
+      return tenant.patches().length === 0;
     };
-    const report = await company.apply(plan, { journal: journalFile(path), confirm: other });
+    const report = await tenant.apply(plan, { journal: journalFile(path), confirm: other });
     expect(report.summary.verified).toBe(2);
     expect(refused).toBeInstanceOf(UsageError);
     expect(refused).toMatchObject({ hint: expect.stringContaining(`${path}.lock`) });
-    expect(company.patches()).toHaveLength(2);
+    expect(tenant.patches()).toHaveLength(2);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
@@ -312,10 +312,10 @@ describe('a journal that is there already', () => {
     ['another machine', { pid: 2 ** 30, host: 'elsewhere' }, false],
     ['nobody knows whom', {}, false],
   ])('with the lock of %s', async ([, holder, isTaken]) => {
-    const company = aCompany();
+    const tenant = aCompany();
     const path = join(aFolder(), 'j');
     writeFileSync(`${path}.lock`, JSON.stringify(holder));
-    const refusal = await refusalOf(company, { journal: journalFile(path) });
+    const refusal = await refusalOf(tenant, { journal: journalFile(path) });
     expect(refusal).toMatch(isTaken ? /^not refused$/ : /Another run is using this journal\. \(0 sent\)/);
     expect(existsSync(`${path}.lock`)).toBe(!isTaken);
   });
@@ -332,18 +332,18 @@ describe('a journal that is there already', () => {
   );
 
   test('an empty file is a new journal', async () => {
-    const company = aCompany();
-    const { plan } = await company.plan();
+    const tenant = aCompany();
+    const { plan } = await tenant.plan();
     const path = join(aFolder(), 'j');
     writeFileSync(path, '');
-    expect((await company.apply(plan, { journal: journalFile(path) })).summary.verified).toBe(2);
+    expect((await tenant.apply(plan, { journal: journalFile(path) })).summary.verified).toBe(2);
   });
 
   test('a dry run does not make one', async () => {
-    const company = aCompany();
-    const { plan } = await company.plan();
+    const tenant = aCompany();
+    const { plan } = await tenant.plan();
     const path = join(aFolder(), 'j');
-    await company.apply(plan, { journal: journalFile(path), dryRun: true });
+    await tenant.apply(plan, { journal: journalFile(path), dryRun: true });
     expect(existsSync(path)).toBe(false);
   });
 });

@@ -11,10 +11,10 @@ import { estate } from './estate.ts';
 const rules = shippedRules();
 
 test('a tenant is scanned, planned, applied and scanned again: what is left is what the plan called manual', async () => {
-  const tenant = demoTenant();
-  const company = estate(tenant, { quota: 'unlimited', rules });
+  const demo = demoTenant();
+  const tenant = estate(demo, { quota: 'unlimited', rules });
   const scanNow = async (): Promise<ScanReport> => {
-    const azure = emulator(tenant, { quota: 'unlimited' });
+    const azure = emulator(demo, { quota: 'unlimited' });
     const connection = connect({
       cloud: 'AzureCloud',
       version: '0.0.0',
@@ -33,13 +33,13 @@ test('a tenant is scanned, planned, applied and scanned again: what is left is w
   };
 
   const before = await scanNow();
-  const { plan, unreadable } = await company.plan({ findings: before.findings, scope: before.scope });
+  const { plan, unreadable } = await tenant.plan({ findings: before.findings, scope: before.scope });
   expect(unreadable).toEqual([]);
-  const report = await company.apply(plan);
+  const report = await tenant.apply(plan);
   expect(report.summary).toMatchObject({ verified: plan.steps.length });
 
-  expect(company.patches()).toHaveLength(plan.steps.length);
-  expect(new Map(company.patches())).toEqual(
+  expect(tenant.patches()).toHaveLength(plan.steps.length);
+  expect(new Map(tenant.patches())).toEqual(
     new Map(plan.steps.map(({ vault, changes }) => [vault.name, changes])),
   );
 
@@ -49,8 +49,8 @@ test('a tenant is scanned, planned, applied and scanned again: what is left is w
   expect(left.filter((finding) => !manual.has(finding))).toEqual([]);
   expect(after.summary.nonCompliant).toBeLessThan(before.summary.nonCompliant);
 
-  const again = await company.plan({ findings: after.findings, scope: after.scope });
+  const again = await tenant.plan({ findings: after.findings, scope: after.scope });
   expect(again.plan.steps).toEqual([]);
-  const methods = new Set(company.azure.requests.map(({ method }) => method));
+  const methods = new Set(tenant.azure.requests.map(({ method }) => method));
   expect([...methods].toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['GET', 'PATCH']);
 });
