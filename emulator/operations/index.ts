@@ -6,6 +6,7 @@ import { listLocks } from './locks.ts';
 import { listPermissions } from './permissions.ts';
 import { recycleBinOperations } from './recycle-bin.ts';
 import { queryResourceGraph } from './resource-graph.ts';
+import { getResourceGroup } from './resource-groups.ts';
 import { listResources } from './resources.ts';
 import { getSubscription, listSubscriptions } from './subscriptions.ts';
 
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   getManagedHsmOperation,
   ...recycleBinOperations,
   listLocks,
+  getResourceGroup,
   ...listPermissions,
   listResources,
   queryResourceGraph,

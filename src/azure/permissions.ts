@@ -1,3 +1,4 @@
+import { exchangeWithArm } from './arm-exchange.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Permission } from '../model/permission.ts';
 import { readArmList } from './arm-list.ts';
@@ -102,8 +103,14 @@ export function armPreconditions(connection: AzureConnection): Preconditions {
         );
         return rows.flatMap(toLock);
       }),
-    permissions: (vaultId, signal) =>
-      unlessRefused(() => readPermissions(connection, { scope: vaultId, what: vaultId }, signal)),
+    permissions: (scope, signal) =>
+      unlessRefused(() => readPermissions(connection, { scope, what: scope }, signal)),
+    async groupExists(id, signal) {
+      const url = `${connection.cloud.armEndpoint}${encodeURI(id)}?api-version=2021-04-01`;
+      const got = await exchangeWithArm(connection, { method: 'GET', url, signal });
+      if (got.kind === 'answered') return true;
+      return /^ResourceGroupNotFound$/i.test(got.refusal.code) ? false : undefined;
+    },
   };
 }
 

@@ -10,5 +10,7 @@ export interface Lock {
 /** Conditions that would make Azure refuse a write; `undefined` where they cannot be read. */
 export interface Preconditions {
   locks(subscriptionId: string, signal: AbortSignal): Promise<readonly Lock[] | undefined>;
-  permissions(vaultId: string, signal: AbortSignal): Promise<readonly Permission[] | undefined>;
+  permissions(scope: string, signal: AbortSignal): Promise<readonly Permission[] | undefined>;
+  /** Whether a resource group, by its id, is there. */
+  groupExists(id: string, signal: AbortSignal): Promise<boolean | undefined>;
 }

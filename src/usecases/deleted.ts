@@ -37,14 +37,14 @@ const concurrency = 4;
 
 /**
  * Recovers or purges deleted vaults and managed HSMs, each with its intent in the journal before it is sent. Throws
- * UsageError, with nothing sent, when one of those to purge has purge protection, when the right to write where one is
- * recovered is missing, when the journal is not in order, or when the person says no. The outcomes are in the report; one that fails stops no other.
+ * UsageError, with nothing sent, when one of those to purge has purge protection, when the group to recover into is gone or may
+ * not be written, when the journal is not in order, or when the person says no. The outcomes are in the report; one that fails stops no other.
  */
 export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
   const { tool, action, deleted, identity, clock } = request;
   const startedAt = clock.now().toISOString();
   if (action === 'purge') refuseProtected(deleted);
-  else await refuseWithoutRight(request);
+  else await refuseUnrecoverable(request);
   const run = newRun(request);
   const { tenantId } = identity;
   const journal = await openJournal({ ...request, store: request.journal, planHash: undefined });
@@ -99,16 +99,24 @@ function refuseProtected(deleted: readonly DeletedVault[]): void {
   );
 }
 
-/** Refuses a recovery into a group where the right to write is missing. Rights that cannot be read refuse nothing: the write itself will tell. */
-async function refuseWithoutRight({ deleted, preconditions, signal }: RecycleBinRequest): Promise<void> {
+/**
+ * Refuses a recovery into a resource group that is gone, or where the right to write is missing. What cannot be read
+ * refuses nothing: the write itself will tell.
+ */
+async function refuseUnrecoverable({ deleted, preconditions, signal }: RecycleBinRequest): Promise<void> {
   for (const { vault } of deleted) {
     const group = vault.id.split('/').slice(0, 5).join('/');
+    if ((await preconditions?.groupExists(group, signal)) === false)
+      throw new UsageError(
+        `Nothing was sent: ${vault.name} would be recovered into ${group}, which no longer exists.`,
+        'Create a resource group of that name in that subscription, then try again.',
+      );
     const right = writeRight(vault.type);
     const permissions = await preconditions?.permissions(group, signal);
     if (permissions === undefined || grantOf(permissions, right) !== 'notGranted') continue;
     throw new UsageError(
       `Nothing was sent: ${vault.name} would be recovered into ${group}, where you do not have ${right}.`,
-      'Have a role that grants it assigned there, such as Key Vault Contributor.',
+      'Have a role that grants it assigned there.',
     );
   }
 }

@@ -190,6 +190,24 @@ describe('deleted recover', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('into a resource group that is gone: exit code 2, and nothing is sent', async () => {
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;
+    const { run: type, writes } = terminal({
+      ...tenantWithBin(deletedVault('kv-a')),
+      missingResourceGroups: [group],
+    });
+    const { code, stderr } = await type('recover kv-a --yes');
+    expect(stderr).toContain(`${group}, which no longer exists`);
+    expect(code).toBe(2);
+    expect(writes()).toEqual([]);
+  });
+
+  test('by an identity that may not read the resource group is tried', async () => {
+    const right = 'Microsoft.Resources/subscriptions/resourceGroups/read';
+    const { run: type } = terminal({ ...tenantWithBin(deletedVault('kv-a')), ...withoutRight(right) });
+    expect((await type('recover kv-a --yes')).code).toBe(0);
+  });
+
   test('without the right to write in its resource group: exit code 2, and nothing is sent', async () => {
     const right = 'Microsoft.KeyVault/vaults/write';
     const { run: type, writes } = terminal({
