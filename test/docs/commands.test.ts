@@ -61,7 +61,7 @@ test('no word of prose has become a command', () => {
 const foreign = new Set(
   (
     '--assignee --body --first --global --hsm-name --ids --ignore-scripts --include --method --name --resource --role --scope ' +
-    '--repo --skip-token --tenant --url --heap-growing-percent'
+    '--repo --skip-token --tenant --url --heap-growing-percent --interrupt-budget'
   ).split(' '),
 );
 
