@@ -5,6 +5,7 @@ import type { ScanReport } from '../model/report.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Tool } from '../model/tool.ts';
 import { knownType, typesReadBy } from '../resource-types/known-type.ts';
+import { judgedRules } from '../reporters/words/not-judged.ts';
 import { namesSubscription } from '../rules/exemptions/resolve.ts';
 import { rowsWanted } from '../rules/kql/push-down.ts';
 import { scan } from './scan.ts';
@@ -28,7 +29,10 @@ export async function prepareScan(
 ): Promise<PreparedScan> {
   const { config, settings } = await readSettings(request, files);
   const policies = await loadPolicies(settings, files);
-  for (const problem of policies.neverApply) await onNotice({ kind: 'ruleNeverApplies', ...problem });
+  // An inventory may hold types that no source announces: that is known once it has been read.
+  if (settings.target.kind === 'live')
+    for (const problem of policies.neverApply.values())
+      await onNotice({ kind: 'ruleNeverApplies', ...problem });
   for (const problem of expiredExemptions(policies.exemptions, now()))
     await onNotice({ kind: 'exemptionExpired', ...problem });
   return { config, settings, policies };
@@ -70,8 +74,17 @@ export async function scanPrepared(
       onNotice: (problem) => idle.push(problem),
     });
   const report = await read().finally(progress.clear);
+  if (settings.target.kind === 'inventory')
+    for (const problem of neverJudged(report, policies))
+      await onNotice({ kind: 'ruleNeverApplies', ...problem });
   for (const problem of idle) await onNotice({ kind: 'exemptionWithoutEffect', ...problem });
   return report;
+}
+
+/** The rules that never applied, once it is known which types were read. */
+function neverJudged(report: ScanReport, { neverApply }: ScanPolicies): readonly Problem[] {
+  const judged = new Set(judgedRules(report).map(({ id }) => id));
+  return [...neverApply].flatMap(([id, problem]) => (judged.has(id) ? [] : [problem]));
 }
 
 /** Decides how much the sources have to return: what the rules need that this scan can judge. */

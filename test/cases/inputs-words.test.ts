@@ -57,6 +57,12 @@ require: { field: location, exists: true }
     const account = row('Microsoft.Storage/storageAccounts');
     await writeFile(join(cwd, 'list.json'), JSON.stringify([vault('kv-a'), account]));
     expect((await run(argv, { cwd })).stdout).not.toContain('in part');
+    await writeFile(
+      join(cwd, 'one.yaml'),
+      both.replace('ORG003', 'ORG004').replace('Microsoft.KeyVault/vaults, ', ''),
+    );
+    const judged = await run([...argv, '--policies', 'one.yaml'], { cwd });
+    expect([judged.stderr, judged.stdout]).toEqual(['', expect.not.stringContaining('not judged')]);
   });
 
   const row = (type: string) => {

@@ -28,8 +28,8 @@ export async function readRules(
 export interface ScanPolicies {
   readonly rules: readonly Rule[];
   readonly compiled: readonly CompiledRule[];
-  /** Selected rules of the user that cannot be judged in this scan, each at the place of its type. */
-  readonly neverApply: readonly Problem[];
+  /** Selected rules of the user on types that no source announces, by id, each at the place of its type. */
+  readonly neverApply: ReadonlyMap<string, Problem>;
   readonly exemptions: readonly Exemption[];
 }
 
@@ -46,7 +46,8 @@ export async function loadPolicies(settings: ScanSettings, files: PolicyFiles): 
     neverJudged(rule, { part: partNeeded(rule, readable), types: typesReadBy(...names) }, typePlaces);
   if (unjudged.length === compiled.length) throw new PolicyError(unjudged.map(toProblem));
   // What ships and needs --include is no mistake: the report names it.
-  const neverApply = unjudged.filter(({ builtIn }) => !builtIn).map(toProblem);
+  const own = unjudged.filter(({ builtIn }) => !builtIn);
+  const neverApply = new Map(own.map((rule) => [rule.id, toProblem(rule)]));
   return { rules, compiled, neverApply, exemptions: await readExemptions(files, settings.exemptions, rules) };
 }
 
