@@ -11,6 +11,6 @@ export interface Lock {
 export interface Preconditions {
   locks(subscriptionId: string, signal: AbortSignal): Promise<readonly Lock[] | undefined>;
   permissions(scope: string, signal: AbortSignal): Promise<readonly Permission[] | undefined>;
-  /** Whether a resource group, by its id, is there. */
+  /** Finds out if a resource group exists, by its id. */
   groupExists(id: string, signal: AbortSignal): Promise<boolean | undefined>;
 }
