@@ -1,4 +1,4 @@
-/** Prints the figures of the code's structure that docs/decisions/0012 compares: `npm run structure`. */
+/** Prints the figures of the code's structure that docs/decisions/0014 compares: `npm run structure`. */
 import { measureStructure, readModules } from './structure.ts';
 
 const figures = measureStructure(readModules());

@@ -133,7 +133,7 @@ function within(modules: readonly Module[], folder: string): ReadonlyMap<string,
   );
 }
 
-/** The figures that docs/decisions/0012 compares, by name. */
+/** The figures that docs/decisions/0014 compares, by name. */
 export interface StructureFigures {
   readonly files: number;
   readonly fileLinesMedian: number;

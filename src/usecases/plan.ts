@@ -1,16 +1,20 @@
 import pMap from 'p-map';
+
 import type { Finding } from '../model/finding.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Preconditions } from '../model/preconditions.ts';
-import type { Unreadable } from '../model/coverage.ts';
+import type { ReportScope, Unreadable } from '../model/coverage.ts';
 import { sealPlan } from '../remediation/plan-file.ts';
 import { exitCodes } from './exit-code.ts';
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';
-import { knownSubscriptions, subscriptionsOf, type SubscriptionFacts } from './plan/known-subscriptions.ts';
-import { type PlanningRequest, type PlanOutcome, planOne } from './plan/plan-one.ts';
+import { type PlanningRequest, planOne, type PlanOutcome } from './plan/plan-one.ts';
 import { preconditionLookups } from './plan/preconditions.ts';
-import { vaultsToPlan } from './plan/vaults-to-plan.ts';
+import { vaultsToPlan, type VaultToPlan } from './plan/vaults-to-plan.ts';
+import type { Exemption } from '../model/exemption.ts';
+import type { Subscription, SubscriptionLookup } from '../model/source.ts';
+import { hasExpired } from '../rules/exemptions/find.ts';
+import { asksOfSubscriptions, type KnownSubscription } from './plan/acceptance.ts';
 
 /** Inputs and ports of planning. */
 export interface PlanRequest extends PlanningRequest, SubscriptionFacts {
@@ -79,4 +83,52 @@ export function planExitCode(
 ): number {
   if (!complete || unreadable.length + gone.length > 0) return exitCodes.incomplete;
   return steps.length + manual.length > 0 ? exitCodes.findings : exitCodes.clean;
+}
+
+/** The sources of facts about subscriptions. */
+interface SubscriptionFacts {
+  /** Has their names, as far as the scan knew them, and no management groups. */
+  readonly scope: ReportScope;
+  readonly exemptions: readonly Exemption[];
+  readonly subscriptions: SubscriptionLookup;
+  readonly signal: AbortSignal;
+}
+
+/** Tells what is known of the subscription of a vault. Azure is asked only where an exemption depends on it. */
+async function knownSubscriptions(
+  vaults: readonly VaultToPlan[],
+  { scope, exemptions, subscriptions, signal }: SubscriptionFacts,
+  now: Date,
+): Promise<(id: string) => KnownSubscription> {
+  const isAsked = exemptions.some((one) => !hasExpired(one, now) && asksOfSubscriptions(one));
+  const ids = [...new Set(vaults.map(({ resource }) => resource.subscriptionId.toLowerCase()))];
+  const found: ReadonlyMap<string, Subscription> =
+    isAsked && ids.length > 0 ? await subscriptions.find(ids, signal) : new Map();
+  const named = new Map(scope.subscriptions.map((one) => [one.id.toLowerCase(), one.name]));
+  return (id) => {
+    const key = id.toLowerCase();
+    const { name = named.get(key), managementGroups = [] } = found.get(key) ?? {};
+    return {
+      id,
+      // A report has the id for a name that it does not know.
+      ...(name === undefined || name.toLowerCase() === key ? {} : { name }),
+      // Every subscription is in a group: none means that Azure does not tell.
+      ...(managementGroups.length === 0 ? {} : { managementGroups }),
+    };
+  };
+}
+
+/** The known facts about every subscription of a report and of the vaults to plan. */
+function subscriptionsOf(
+  scope: ReportScope,
+  vaults: readonly VaultToPlan[],
+  subscriptionOf: (id: string) => KnownSubscription,
+): readonly Subscription[] {
+  const ids = [
+    ...scope.subscriptions.map(({ id }) => id),
+    ...vaults.map(({ resource }) => resource.subscriptionId),
+  ];
+  return [...new Map(ids.map((id) => [id.toLowerCase(), subscriptionOf(id)])).values()].map(
+    ({ id, name = id, managementGroups = [] }) => ({ id, name, managementGroups }),
+  );
 }
