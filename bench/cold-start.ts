@@ -1,6 +1,7 @@
 import { earlierProgram } from './earlier-build.ts';
+import { inTurns } from './in-turns.ts';
 import { inventoryFile } from './inventory-file.ts';
-import { program, runNode } from './scanner.ts';
+import { program } from './scanner.ts';
 import { judged, type Section, times } from './section.ts';
 
 const runs = 15;
@@ -34,19 +35,13 @@ export async function coldStart(): Promise<Section> {
 }
 
 async function compare({ name, argv, target }: Work): Promise<readonly string[]> {
-  const used = { node: [] as number[], earlier: [] as number[], now: [] as number[] };
-  for (let run = 0; run < runs; run += 1) {
-    used.node.push((await runNode(['-e', '0'])).cpuMs);
-    used.earlier.push((await runNode([earlierProgram(), ...argv])).cpuMs);
-    used.now.push((await runNode([program, ...argv])).cpuMs);
-  }
-  const now = medianOf(used.now);
-  const ratios = { node: now / medianOf(used.node), earlier: now / medianOf(used.earlier) };
+  const { node, earlier, now } = await inTurns(runs, {
+    node: ['-e', '0'],
+    earlier: [earlierProgram(), ...argv],
+    now: [program, ...argv],
+  });
+  const ratios = { node: now.cpuMs / node.cpuMs, earlier: now.cpuMs / earlier.cpuMs };
   const goal =
     target === undefined ? '–' : `${times(target.most)}: ${judged(ratios[target.of] <= target.most)}`;
   return [name, times(ratios.node), times(ratios.earlier), goal];
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { coldStart } from './cold-start.ts';
 import { evaluation } from './evaluation.ts';
 import { growth } from './growth.ts';
+import { largeInventory } from './large-inventory.ts';
 import { oddInputs } from './odd-inputs.ts';
 import { infrastructureCode } from './infrastructure-code.ts';
 import { memory } from './memory.ts';
@@ -19,6 +20,7 @@ import { azCliComparison } from './az-cli.ts';
 const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   evaluation,
   'cold-start': coldStart,
+  'large-inventory': largeInventory,
   reads,
   'pushed-down': pushedDown,
   rights,

@@ -29,8 +29,16 @@ export function runScanner(argv: readonly string[], address?: Address): Promise<
   return runNode([program, ...argv], address);
 }
 
+/** Runs Node.js as `runNode` does. Throws where the scan was refused: what that took means nothing. */
+export async function runWhole(argv: readonly string[]): Promise<Run> {
+  const run = await runNode(argv);
+  // 3 is a scan of a list that may be the page of another.
+  if (run.code !== null && [0, 1, 3].includes(run.code)) return run;
+  throw new Error(`${argv.join(' ')} ended with ${run.code}`);
+}
+
 /** Runs Node.js with these arguments, in the surroundings of `runScanner`. */
-export async function runNode(argv: readonly string[], address?: Address): Promise<Run> {
+async function runNode(argv: readonly string[], address?: Address): Promise<Run> {
   const usageFile = join(folder, 'usage');
   const preload = join(import.meta.dirname, 'usage.mjs');
   const started = performance.now();
