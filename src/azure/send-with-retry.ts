@@ -72,7 +72,7 @@ interface Tries {
   lastError: unknown;
 }
 
-/** An attempt that ends because the request's time is up says less than the failure before it, which is then thrown. */
+/** An attempt that runs out of time says less than a failed sign-in, or than the failure before it: that is thrown instead. */
 async function attempt<T>(
   { run }: RetriableRequest<T>,
   { signal }: Session,
@@ -83,7 +83,7 @@ async function attempt<T>(
     return await run(timed.signal);
   } catch (error) {
     const late = timed.late();
-    throw late === undefined ? error : (lastError ?? late);
+    throw late === undefined || error instanceof AzureError ? error : (lastError ?? late);
   } finally {
     timed.release();
   }

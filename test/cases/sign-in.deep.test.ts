@@ -248,6 +248,17 @@ describe('the environment', () => {
   });
 });
 
+test('a refused connection is reported, though the time for the request is up before the sign-in gives up', async () => {
+  vi.stubEnv('AZURE_TENANT_ID', tenantId);
+  vi.stubEnv('AZURE_CLIENT_ID', 'client');
+  vi.stubEnv('AZURE_CLIENT_SECRET', 'secret');
+  // Nothing listens on the port for discarded bytes.
+  vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9');
+  const { code, stderr } = await run(['scan', '--request-timeout', '1s'], { cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain('no answer from the network (connect ECONNREFUSED 127.0.0.1:9)');
+});
+
 test.for([
   ['one\ntwo', 'one'],
   ['', ''],

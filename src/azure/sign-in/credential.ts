@@ -1,4 +1,9 @@
-import type { HttpClient, PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import {
+  type HttpClient,
+  isRestError,
+  type PipelinePolicy,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureLogger, getLogLevel, setLogLevel } from '@azure/logger';
 import { exec } from 'node:child_process';
@@ -42,7 +47,9 @@ export function signIn(
         const cliSays = hidesReason(error) ? await askAzureCli(cloud.armScope, toolTimeoutMs) : undefined;
         const timedOutAfterMs = isLate ? toolTimeoutMs : undefined;
         const answered = foreign.inWords();
-        throw signInFailure(error, cloud, { chosen, skipped, cliSays, answered, timedOutAfterMs }) ?? error;
+        const noAnswer = foreign.lastError();
+        const context = { chosen, skipped, cliSays, answered, noAnswer, timedOutAfterMs };
+        throw signInFailure(error, cloud, context) ?? error;
       }
     },
   };
@@ -120,6 +127,8 @@ function askAzureCli(scope: string, timeout: number): Promise<string> {
 /** Remembers an answer to a request for a token that did not come from Microsoft Entra ID, but from a proxy or a guest network. */
 interface ForeignAnswer {
   readonly policy: PipelinePolicy;
+  /** The network failure of the last request, such as `connect ECONNREFUSED 127.0.0.1:8080`. */
+  lastError(): string | undefined;
   /** The last answer in words, such as `status 403 and the page "Access denied"`; `undefined` where it was Azure's. */
   inWords(): string | undefined;
 }
@@ -127,13 +136,19 @@ interface ForeignAnswer {
 /** @azure/identity 4.13.1 makes a bare `network_error` of any answer that is no JSON, and drops its status. */
 function foreignAnswer(): ForeignAnswer {
   let words: string | undefined;
+  let lastError: string | undefined;
   return {
+    lastError: () => lastError,
     inWords: () => words,
     policy: {
       name: 'foreignAnswer',
       async sendRequest(request, next) {
         words = undefined;
-        const response = await next(request);
+        const response = await next(request).catch((error: unknown) => {
+          lastError = isRestError(error) ? error.message.split('\n', 1)[0] : undefined;
+          throw error;
+        });
+        lastError = undefined;
         words = isJson(response.bodyAsText ?? '') ? undefined : describe(response);
         return response;
       },

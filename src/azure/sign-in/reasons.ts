@@ -16,6 +16,8 @@ export interface SignInContext {
   readonly cliSays?: string | undefined;
   /** A description of what answered in place of Microsoft Entra ID. */
   readonly answered?: string | undefined;
+  /** The network failure, where nothing answered; the SDK withholds it. */
+  readonly noAnswer?: string | undefined;
   /** Set when the sign-in took as long as a command line tool may take. */
   readonly timedOutAfterMs?: number | undefined;
 }
@@ -85,7 +87,7 @@ function nameIn({ message }: Error): string | undefined {
 }
 
 function textOf(message: string, credential: string, context: SignInContext): string {
-  const { cliSays = '', answered, timedOutAfterMs } = context;
+  const { cliSays = '', answered, noAnswer, timedOutAfterMs } = context;
   if (credential === 'AzureCliCredential' && cliSays.trim() !== '') return tellingLine(redact(cliSays));
   // What a tool that was stopped has printed is no JSON.
   if (/^Unexpected (?:end of JSON|token)/.test(message)) {
@@ -95,7 +97,7 @@ function textOf(message: string, credential: string, context: SignInContext): st
   }
   if (/(?:^|\n)network_error:/.test(message))
     return answered === undefined
-      ? 'no answer from the network'
+      ? `no answer from the network${noAnswer === undefined ? '' : ` (${redact(noAnswer)})`}`
       : `something between here and Microsoft Entra ID answered with ${answered}`;
   return tokenFileWords(message) ?? missingWords(message) ?? tellingLine(redact(message));
 }
