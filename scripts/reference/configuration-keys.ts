@@ -16,6 +16,7 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
     default: '`false`',
     flag: '`--inventory-complete` makes it true; another `--inventory` leaves it behind',
   },
+  include: { default: 'none', flag: '`--include` replaces it; another `--inventory` leaves it behind' },
   policies: { default: 'none', flag: '`--policies` adds to it' },
   defaultPolicies: { default: '`true`', flag: '`--no-default-policies` makes it false' },
   rules: { default: 'all', flag: '`--rule` replaces it' },

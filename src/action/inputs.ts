@@ -134,7 +134,7 @@ function readInclude(text: string): readonly CoveragePartName[] {
       part === undefined
         ? `Unknown value ${JSON.stringify(item)}.${didYouMean(item, parts)}`
         : `This version cannot include ${JSON.stringify(item)}.`,
-      'Leave include empty: vaults and managed HSMs are always scanned.',
+      `It can include ${Object.keys(partSources).join(', ')}; vaults and managed HSMs are always scanned.`,
     );
   });
 }

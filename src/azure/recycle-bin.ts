@@ -7,9 +7,13 @@ import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import { type FollowOptions, followOperation } from './follow-operation.ts';
 import { refusal } from './refusal.ts';
+import type { Session } from './session.ts';
 
-/** The recycle bins of subscriptions, which ARM alone shows. */
-export function armRecycleBin(connection: AzureConnection): RecycleBin {
+/** The recycle bins of subscriptions, which ARM alone shows. `watched` counts the retries and waits of the lists. */
+export function armRecycleBin(
+  connection: AzureConnection,
+  watched?: Pick<Session, 'cost' | 'onWait'>,
+): RecycleBin {
   const { armEndpoint } = connection.cloud;
   return {
     async list(subscriptionId, type, signal) {
@@ -18,6 +22,7 @@ export function armRecycleBin(connection: AzureConnection): RecycleBin {
       const list = {
         operation: `read the deleted ${knownType(type)?.words.many ?? 'resources'} of subscription ${subscriptionId}`,
         path: `${path}?api-version=${versionOf(type)}`,
+        ...(watched === undefined ? {} : { session: { ...watched, signal } }),
         isEntry: (row: JsonObject) => toDeletedVault(row, type) !== undefined,
       };
       const rows = await readArmList(connection, list, signal);

@@ -19,6 +19,16 @@ export function repeatable(flags: string, description: string, choices?: readonl
     });
 }
 
+/** An option that takes some of a few words, separated by commas, and may be given again and again. */
+export function commaSeparated(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, `${description} (separated by commas)`)
+    .default([], noDefault)
+    .argParser((value: string, previous: readonly string[]) => {
+      const given = value.split(',').map((word) => readChoice(word.trim(), choices));
+      return [...new Set([...previous, ...given])];
+    });
+}
+
 function readChoice(value: string, choices: readonly string[]): string {
   const found = choices.find((each) => each.toLowerCase() === value.toLowerCase());
   if (found !== undefined) return found;

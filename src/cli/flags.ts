@@ -4,7 +4,7 @@ import { clouds } from '../model/cloud.ts';
 import { severities } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { partSources } from '../sources/parts.ts';
-import { choice, repeatable } from './choice.ts';
+import { choice, commaSeparated, repeatable } from './choice.ts';
 
 /** Adds the flags for the sources of rules. */
 export function addPolicyFlags(command: Command): Command {
@@ -62,7 +62,7 @@ export function addInventoryFlag(command: Command): Command {
 export function addIncludeFlag(command: Command): Command {
   const parts = Object.keys(partSources);
   if (parts.length === 0) return command;
-  return command.addOption(repeatable('--include <part>', `also scan this part: ${parts.join(', ')}`, parts));
+  return command.addOption(commaSeparated('--include <parts>', `also scan ${parts.join(', ')}`, parts));
 }
 
 /** Adds the flags for the reports and the exit code. */

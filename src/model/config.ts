@@ -2,6 +2,7 @@ import type { Location } from './location.ts';
 import type { Cloud } from './cloud.ts';
 import type { ParameterSetting, RuleChoice, SeveritySetting } from './settings.ts';
 import type { Severity } from './severity.ts';
+import type { CoveragePartName } from './source-name.ts';
 
 /** A file or folder that a configuration names for a scan to read, and where. */
 export interface ConfigPath {
@@ -18,6 +19,8 @@ export interface Config {
   readonly managementGroups?: readonly string[];
   readonly inventory?: string;
   readonly inventoryComplete?: boolean;
+  /** The parts that are scanned in addition. */
+  readonly include?: readonly CoveragePartName[];
   readonly policies?: readonly string[];
   readonly defaultPolicies?: boolean;
   readonly rules?: readonly RuleChoice[];

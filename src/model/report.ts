@@ -2,6 +2,7 @@ import type { Unreadable, Coverage, ReportScope } from './coverage.ts';
 import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
 import type { Severity } from './severity.ts';
+import type { CoveragePartName } from './source-name.ts';
 import type { Tool } from './tool.ts';
 
 /** `resources` counts resources; every other number counts (rule, resource) verdicts. */
@@ -41,6 +42,8 @@ export interface ReportRule {
 /** A resource type that a rule is about, and that could not be judged. */
 export interface NotJudged {
   readonly type: string;
+  /** The part of a scan that would judge it, as `--include` takes it; absent where none would. */
+  readonly include?: CoveragePartName;
   /** One sentence. */
   readonly reason: string;
 }

@@ -46,11 +46,13 @@ const time = textLike(
 );
 const anyObject: JsonSchema = { type: 'object' };
 
+const changeable = resourceTypes.flatMap(({ type, operations }) => (operations === undefined ? [] : [type]));
+
 const vault = objectOf(
   {
     id: text('The ARM id.'),
     name: text('The name.'),
-    type: text(`${resourceTypes.map(({ type }) => type).join(' or ')}.`),
+    type: text(`${changeable.join(' or ')}.`),
     subscriptionId: text('The subscription.'),
     resourceGroup: text('The resource group.'),
     location: text('The region.'),

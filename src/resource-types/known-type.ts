@@ -1,5 +1,5 @@
 import { resourceTypes } from './index.ts';
-import type { SourceName } from '../model/source-name.ts';
+import type { CoveragePartName, SourceName } from '../model/source-name.ts';
 import type { ResourceType } from './resource-type.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { DeletedVault } from '../model/arm-ports.ts';
@@ -11,9 +11,10 @@ export function knownType(type: string): ResourceType | undefined {
   return byName.get(type.toLowerCase());
 }
 
-/** True for a resource type that has a record, in any letter case. */
-export function isKnownType(type: string): boolean {
-  return knownType(type) !== undefined;
+/** True for a type whose resources are rows of Resource Graph or of an inventory, in any letter case. */
+export function hasRows(type: string): boolean {
+  const readBy = knownType(type)?.readBy ?? [];
+  return readBy.includes('live') || readBy.includes('inventory');
 }
 
 /** The types that sources of these names read. */
@@ -25,6 +26,21 @@ export function typesReadBy(...sources: readonly SourceName[]): readonly string[
 
 /** The types that a live scan reads, whichever rules are selected. */
 export const scannedTypes: readonly string[] = typesReadBy('live');
+
+/** The parts of a scan that read further types, or facts about types. */
+export const includableParts: readonly CoveragePartName[] = [
+  ...new Set(resourceTypes.flatMap(({ readBy, facts = {} }) => [...readBy, ...Object.values(facts)])),
+].filter((name) => name !== 'live' && name !== 'inventory');
+
+/** The types of which ARM shows the deleted ones. */
+export const binnedTypes: readonly string[] = resourceTypes
+  .filter(({ recycleBin }) => recycleBin !== undefined)
+  .map(({ type }) => type);
+
+/** The type of the entries in the recycle bin of a live type: `Microsoft.KeyVault/deletedVaults`. */
+export function deletedTypeOf(type: string): string {
+  return `${type.split('/')[0]}/${knownType(type)?.recycleBin?.collection ?? 'deleted'}`;
+}
 
 /** The ARM right to read resources of a type: `Microsoft.KeyVault/vaults/read`. */
 export function readRight(type: string): string {

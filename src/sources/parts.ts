@@ -6,6 +6,7 @@ import type { SourceOptions } from '../usecases/scan/ports.ts';
 
 /** The requirements that a source must meet, and the connection that all sources of a scan share with its quota. */
 export interface OpenOptions extends SourceOptions {
+  readonly now: () => Date;
   readonly connect: () => Promise<AzureConnection>;
 }
 
@@ -19,4 +20,12 @@ export interface PartSources {
 type OpenPart = (target: LiveTarget, options: OpenOptions) => Promise<PartSources>;
 
 /** The registry: the sources of each part that a live target can include, by the name that `--include` takes. */
-export const partSources: Partial<Readonly<Record<CoveragePartName, OpenPart>>> = {};
+export const partSources: Partial<Readonly<Record<CoveragePartName, OpenPart>>> = {
+  deleted: async (_target, options) => {
+    const [connection, { openDeletedSource }] = await Promise.all([
+      options.connect(),
+      import('./deleted.ts'),
+    ]);
+    return { sources: [openDeletedSource(connection, options)] };
+  },
+};

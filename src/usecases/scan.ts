@@ -4,8 +4,7 @@ import type { Coverage, Unreadable } from '../model/coverage.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { ScanSources, SourceScope } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
-import { resourceTypes } from '../resource-types/index.ts';
-import { scannedTypes } from '../resource-types/known-type.ts';
+import { knownType, scannedTypes } from '../resource-types/known-type.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effect.ts';
 import { resolveExemptions } from '../rules/exemptions/resolve.ts';
@@ -14,7 +13,7 @@ import { isFullyCovered } from './scan/join-coverage.ts';
 import { joinFacts } from './scan/join-facts.ts';
 import { type JoinedEvent, joinSources } from './scan/join-sources.ts';
 import { beginJudging, type Judging, type Verdicts } from './scan/judging.ts';
-import { notJudged, type Readable, readableFrom } from './scan/not-judged.ts';
+import { isJudgeable, notJudged, type Readable, readableFrom } from './scan/not-judged.ts';
 
 /** Everything that a scan needs; it reads nothing else. */
 export interface ScanRequest extends ScanSources {
@@ -81,7 +80,8 @@ async function readAndJudge(request: ScanRequest, now: Date): Promise<Outcome> {
     const { unreadable, coverage } = await judgeEvents(events, judging);
     const verdicts = judging.verdicts();
     // An inventory may hold types that no source announces.
-    const readsType = (type: string): boolean => readable.readsType(type) || verdicts.hasSeen(type);
+    const readsType = (type: string): boolean =>
+      readable.readsType(type) || (verdicts.hasSeen(type) && isJudgeable(type, readable));
     return { scope, exemptions, verdicts, unreadable, coverage, readable: { ...readable, readsType } };
   } finally {
     await events.return();
@@ -117,7 +117,7 @@ function refuseForeign({ summary, foreign }: Verdicts, { scope }: SourceScope): 
   const more = named.length > maxTypesNamed ? ` and ${named.length - maxTypesNamed} more types` : '';
   const where = scope.inventory === undefined ? 'What was read' : `The inventory ${scope.inventory}`;
   throw new UsageError(
-    `${where} holds ${resourceTypes.map(({ words }) => `no ${words.one}`).join(' and ')}, only ${shown}${more}.`,
+    `${where} holds ${scannedTypes.map((type) => `no ${knownType(type)?.words.one}`).join(' and ')}, only ${shown}${more}.`,
     `A scan judges ${scannedTypes.join(' and ')}, not what was deleted or is inside of them. Export those, or an empty list, [], where there are none.`,
   );
 }

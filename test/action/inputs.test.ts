@@ -60,7 +60,7 @@ describe('a mistake is named', () => {
     ['no time at all', { 'request-timeout': '0s' }, 'request-timeout'],
     ['an unknown cloud', { cloud: 'AzureGermanCloud' }, 'cloud'],
     ['a parameter without a value', { parameters: 'minimumRetentionDays' }, 'parameters'],
-    ['what is not judged yet', { include: 'deleted' }, 'include'],
+    ['what no source reads', { include: 'template' }, 'include'],
     ['an unknown value', { include: 'secrets' }, 'include'],
     ['two paths where one is taken', { config: 'a.yaml\nb.yaml' }, 'config'],
     ['a category of two lines', { category: 'a\nb' }, 'category'],

@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { configurationKeys } from '../../scripts/reference/configuration-keys.ts';
-import { addInventoryFlag, addReportFlags, addRuleFlags, addScopeFlags } from '../../src/cli/flags.ts';
+import {
+  addIncludeFlag,
+  addInventoryFlag,
+  addReportFlags,
+  addRuleFlags,
+  addScopeFlags,
+} from '../../src/cli/flags.ts';
 import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 import { configSchema } from '../../src/rules/schema/config-schema.ts';
 import { mergeSettings, type ScanFlags } from '../../src/usecases/settings/scan-settings.ts';
@@ -33,7 +39,8 @@ test('the page of the configuration knows every key', () => {
 
 test('it names flags that exist', () => {
   const command = new Command();
-  for (const add of [addScopeFlags, addInventoryFlag, addRuleFlags, addReportFlags]) add(command);
+  for (const add of [addScopeFlags, addInventoryFlag, addIncludeFlag, addRuleFlags, addReportFlags])
+    add(command);
   const known = new Set(command.options.map(({ long }) => long));
   const named = Object.values(configurationKeys).flatMap(({ flag }) => flag.match(/--[a-z-]+/gu) ?? []);
   expect(named.filter((flag) => !known.has(flag))).toEqual([]);

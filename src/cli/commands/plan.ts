@@ -11,7 +11,7 @@ import { inputFiles, type PreparedScan, prepareScan, scanPrepared } from '../../
 import type { ScanPorts } from '../../usecases/scan/ports.ts';
 import type { CommandContext } from '../context.ts';
 import { repeatable } from '../choice.ts';
-import { addCommonFlags, addRuleFlags, addScopeFlags } from '../flags.ts';
+import { addCommonFlags, addRuleFlags, addIncludeFlag, addScopeFlags } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { scanSurroundings } from '../scan-surroundings.ts';
 import { scanPorts } from '../../sources/scan-ports.ts';
@@ -47,7 +47,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .command('plan')
     .description('plan fixes for the findings of a scan, and prove them before anything is sent')
     .addHelpText('after', examples);
-  for (const add of [addScopeFlags, addRuleFlags]) add(command);
+  for (const add of [addScopeFlags, addIncludeFlag, addRuleFlags]) add(command);
   command
     // Accepted only to explain the alternative.
     .addOption(new Option('--inventory <file>').hideHelp())
@@ -105,13 +105,19 @@ async function scanToPlan(
 /** Reads the report that `--from` names. Throws UsageError where it does not fit the rules. */
 async function readReportToPlan(
   { policies, settings }: PreparedScan,
-  { from, subscription, managementGroup }: PlanOptions & { readonly from: string },
+  { from, subscription, managementGroup, include = [] }: PlanOptions & { readonly from: string },
   { files }: ScanPorts,
 ): Promise<ScanReport> {
   if (subscription.length + managementGroup.length > 0) {
     throw new UsageError(
       'A report is planned as a whole: it cannot be limited to a subscription or a management group.',
       'Leave out --from to scan and plan that scope, or apply part of the plan with --only.',
+    );
+  }
+  if (include.length > 0) {
+    throw new UsageError(
+      'A report is planned as it is: nothing can be included that it did not read.',
+      'Leave out --include, or leave out --from to scan anew.',
     );
   }
   const file = await files.readFile(from);

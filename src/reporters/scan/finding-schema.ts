@@ -18,12 +18,14 @@ export function ruleShape(since11: Since11) {
     },
     since11({
       notJudged: {
-        ...list(shape({ type: textSchema, reason: textSchema })),
+        ...list(shape({ type: textSchema, reason: textSchema }, { include: includeSchema })),
         description: 'The types among its own that the scan did not read; absent where it read all of them.',
       },
     }),
   );
 }
+
+const includeSchema = { ...textSchema, description: 'The part of a scan that would judge it (--include).' };
 
 /** A finding of a report. */
 export function findingShape(since11: Since11) {

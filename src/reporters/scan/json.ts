@@ -64,7 +64,7 @@ function* each<T>(items: readonly T[], render: (item: T) => object): Iterable<ob
 
 function ruleInOrder(rule: ReportRule): object {
   const { id, name, title, description, severity, resourceType, controls, helpUri, parameters } = rule;
-  const notJudged = rule.notJudged?.map(({ type, reason }) => ({ type, reason }));
+  const notJudged = rule.notJudged?.map(({ type, include, reason }) => ({ type, include, reason }));
   return { id, name, title, description, severity, resourceType, controls, helpUri, parameters, notJudged };
 }
 

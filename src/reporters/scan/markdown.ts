@@ -19,7 +19,7 @@ import {
   subscriptionWords,
 } from '../words/coverage.ts';
 import { type ScanVerdict, verdictOf } from '../words/verdict.ts';
-import { notJudgedRules } from '../words/not-judged.ts';
+import { leftOutParts, notJudgedRules } from '../words/not-judged.ts';
 
 /**
  * GitHub Markdown for a step summary: the verdict, what was not read, the findings, then collapsed evidence by vault.
@@ -98,6 +98,8 @@ function* gapBlocks(report: ScanReport): Iterable<MarkdownBlock> {
     markdownText(reason),
   ]);
   yield* tableBlocks('Not judged', { head: '| Rule | Type | Why |', rows: unjudged, kind: 'extra' });
+  const leftOut = leftOutParts(report).map((text) => [markdownText(text)]);
+  yield* tableBlocks('Not asked for', { head: '| Rules |', rows: leftOut, kind: 'extra' });
   const head = '| Subscription | State |';
   const listed = partlyReadSubscriptions(report);
   const unseen = listed.filter((each) => !isReadThoughDisabled(each)).map(subscriptionCells);

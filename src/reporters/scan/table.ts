@@ -11,7 +11,7 @@ import { count } from '../words/counts.ts';
 import { fixWords } from '../words/fix.ts';
 import { columns } from '../terminal/columns.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { notJudgedRules } from '../words/not-judged.ts';
+import { leftOutParts, notJudgedRules } from '../words/not-judged.ts';
 import { gapWords } from '../words/coverage.ts';
 
 const defaultMaxVaults = 50;
@@ -103,13 +103,15 @@ function* unreadableRows({ report, style, nameOf }: VaultContext): Iterable<stri
   yield '\n';
 }
 
-/** The rules that could not be judged, each with the reason; never shortened. */
+/** The rules that could not be judged, each with the reason, never shortened; then those that parts would judge. */
 function* notJudgedRows({ report, style }: VaultContext): Iterable<string> {
   const rules = notJudgedRules(report);
-  if (rules.length === 0) return;
+  const leftOut = leftOutParts(report);
+  if (rules.length + leftOut.length === 0) return;
   yield `${style.colors.bold('Not judged')}\n`;
   for (const { rule, type, reason } of rules)
     yield paragraph({ label: '  ', width: 2, text: `${rule.id} ${rule.name} on ${type}: ${reason}` }, style);
+  for (const text of leftOut) yield paragraph({ label: '  ', width: 2, text }, style);
   yield '\n';
 }
 

@@ -1,3 +1,4 @@
+import { includableParts } from '../../resource-types/known-type.ts';
 import { ruleIdInAnyCase } from '../rule-id.ts';
 import { durationPattern } from '../../model/duration.ts';
 import { clouds } from '../../model/cloud.ts';
@@ -29,14 +30,7 @@ export function configSchema(formats: readonly string[]): JsonSchema {
     ...objectOf(
       {
         $schema: schemaKey,
-        subscriptions: texts('Subscriptions to scan, by id or name.'),
-        managementGroups: texts('Management groups to scan, by id.'),
-        inventory: someText('A file to scan instead of Azure.'),
-        inventoryComplete: {
-          type: 'boolean',
-          description:
-            'True: the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has.',
-        },
+        ...targetKeys,
         policies: texts('Files and folders with your own rules.'),
         defaultPolicies: { type: 'boolean', description: 'False leaves the built-in rules out.' },
         rules: { type: 'array', items: ruleId, description: 'Only these rules are evaluated.' },
@@ -79,6 +73,23 @@ export function configSchema(formats: readonly string[]): JsonSchema {
     ),
   };
 }
+
+/** The keys that say what is scanned. */
+const targetKeys: Readonly<Record<string, JsonSchema>> = {
+  subscriptions: texts('Subscriptions to scan, by id or name.'),
+  managementGroups: texts('Management groups to scan, by id.'),
+  inventory: someText('A file to scan instead of Azure.'),
+  inventoryComplete: {
+    type: 'boolean',
+    description:
+      'True: the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has.',
+  },
+  include: {
+    type: 'array',
+    items: { enum: [...includableParts] },
+    description: 'What is scanned in addition; it is read from Azure.',
+  },
+};
 
 function texts(description: string): JsonSchema {
   return { type: 'array', description, items: someText('A name or a path.') };

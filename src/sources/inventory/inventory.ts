@@ -11,7 +11,7 @@ import type { InventoryRow } from './pages.ts';
 import { collectRows } from './rows.ts';
 import { describeFileError } from '../../files/file-error.ts';
 import { typesReadBy } from '../../resource-types/known-type.ts';
-import { isKnownType } from '../../resource-types/known-type.ts';
+import { hasRows } from '../../resource-types/known-type.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 
 /** An inventory file. `name` is as the user gave it, `-` for standard input; `read` gives its bytes. */
@@ -80,7 +80,7 @@ function parseInventory(text: string, { name, complete, isUndecided }: Inventory
   }
   const read = [...resources.values()];
   const gapped = read.filter(
-    (resource) => resource.gaps.length > 0 && isKnownType(resource.type) && (isUndecided?.(resource) ?? true),
+    (resource) => resource.gaps.length > 0 && hasRows(resource.type) && (isUndecided?.(resource) ?? true),
   );
   return { name, resources: read, gapped, subscriptions, missing };
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { isKnownType } from '../../resource-types/known-type.ts';
+import { hasRows } from '../../resource-types/known-type.ts';
 import { type Announcements, announcementsOf } from './announcements.ts';
 
 /** A row of an inventory and the way to it, such as `data[17]`. `line` is that of its document. */
@@ -86,7 +86,7 @@ function listIn({ document, path }: JsonPlace): string {
 
 /** A vault is a row itself, even if it holds lists. */
 function isVault({ id, type }: JsonObject): boolean {
-  return typeof id === 'string' && typeof type === 'string' && isKnownType(type);
+  return typeof id === 'string' && typeof type === 'string' && hasRows(type);
 }
 
 function at(place: JsonPlace, step: string): JsonPlace {

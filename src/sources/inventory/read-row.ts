@@ -1,8 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import { resourceTypes } from '../../resource-types/index.ts';
-import { isKnownType } from '../../resource-types/known-type.ts';
+import { hasRows, knownType, scannedTypes } from '../../resource-types/known-type.ts';
 import { type RowProblem, isRowProblem, toResource } from '../rows/resource.ts';
 import { recogniseRow } from './recognise/row-formats.ts';
 import type { InventoryRow } from './pages.ts';
@@ -17,10 +16,10 @@ export function readRow(row: InventoryRow, where: string): Resource {
     throw new UsageError(`${shown} is nested more than ${mostLevels} levels deep`, shapeHint);
   const read = toResource(columns);
   if (isRowProblem(read)) throw noResource(row.row, read, shown);
-  const nested = isKnownType(read.type) ? undefined : findNestedVault(columns);
+  const nested = hasRows(read.type) ? undefined : findNestedVault(columns);
   if (nested !== undefined)
     throw new UsageError(
-      `${shown} is of type ${read.type}, and holds a ${resourceTypes.map(({ words }) => words.one).join(' or ')} at ${nested} that would not be judged`,
+      `${shown} is of type ${read.type}, and holds a ${scannedTypes.map((one) => knownType(one)?.words.one).join(' or ')} at ${nested} that would not be judged`,
       'Export the list inside alone: an inventory is a list of resources, or an answer of Azure with value or data.',
     );
   return read;
@@ -103,5 +102,5 @@ function isVault(value: Json): boolean {
   if (!isJsonObject(value)) return false;
   const entries = new Map(Object.entries(value).map(([name, part]) => [name.toLowerCase(), part]));
   const type = entries.get('type');
-  return typeof type === 'string' && isKnownType(type) && typeof entries.get('id') === 'string';
+  return typeof type === 'string' && hasRows(type) && typeof entries.get('id') === 'string';
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../../model/json.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import { parseArmId } from '../rows/arm-id.ts';
-import { isKnownType } from '../../resource-types/known-type.ts';
+import { hasRows } from '../../resource-types/known-type.ts';
 import { isRowProblem, toResource } from '../rows/resource.ts';
 import { incompleteRows, type IncompleteRows } from './incomplete-rows.ts';
 import { checksumOf, noRows, type RowSet } from './snapshot.ts';
@@ -54,7 +54,7 @@ export function receivedRows(isUndecided: (resource: Resource) => boolean = () =
     const checksum = given ?? checksumOf(id);
     pass?.add({ subscriptionId, id, checksum });
     if (!all.add({ subscriptionId, id, checksum }) && !incomplete.hasGaps(id)) return [];
-    if (resource.gaps.length > 0 && isKnownType(resource.type) && isUndecided(resource)) {
+    if (resource.gaps.length > 0 && hasRows(resource.type) && isUndecided(resource)) {
       incomplete.addGaps(resource);
       return [];
     }

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isKnownType, knownType } from '../../resource-types/known-type.ts';
+import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import { type ArmId, parseArmId } from './arm-id.ts';
 import { respell } from './spelling.ts';
 import { formOfType, misfits } from '../../resource-types/form.ts';
@@ -45,7 +45,7 @@ function typeOf(type: Json | undefined, parts: ArmId): string {
 
 /** A vault under a foreign type would be skipped unseen, so type, name and id must agree. */
 function compareWithId(body: JsonObject, type: string, parts: ArmId): string | undefined {
-  if (!isKnownType(type) && !isKnownType(parts.type)) return undefined;
+  if (!hasRows(type) && !hasRows(parts.type)) return undefined;
   if (parts.subscriptionId === '' || parts.resourceGroup === '')
     return '"id" does not name a subscription and resource group';
   if (parts.type.toLowerCase() !== type.toLowerCase()) return '"id" and "type" name different resource types';
@@ -93,7 +93,8 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
   };
 }
 
-function readTags(tags: Json | undefined): Readonly<Record<string, string>> | undefined {
+/** Tags as a map of texts; `undefined` for what is no object. */
+export function readTags(tags: Json | undefined): Readonly<Record<string, string>> | undefined {
   if (tags === undefined || tags === null) return {};
   if (!isJsonObject(tags)) return undefined;
   if (isTextOnly(tags)) return tags;

@@ -1,12 +1,11 @@
-import pMap from 'p-map';
 import { compareText } from '../../model/compare-text.ts';
 import type { DeletedItem, DeletedList } from '../../model/deleted-report.ts';
-import { AzureError } from '../../model/errors.ts';
+import { daysUntil } from '../../model/days-until.ts';
 import type { DeletedVault, ExpectedSubscriptions, RecycleBin } from '../../model/arm-ports.ts';
 import type { Unreadable } from '../../model/coverage.ts';
-import { resourceTypes } from '../../resource-types/index.ts';
-import { knownType } from '../../resource-types/known-type.ts';
+import { deletedTypeOf } from '../../resource-types/known-type.ts';
 import { exitCodes } from '../exit-code.ts';
+import { type BinRead, readBins } from './read-bins.ts';
 
 /** The contents of some recycle bins, and those that could not be read. */
 export interface DeletedListing {
@@ -14,38 +13,19 @@ export interface DeletedListing {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Recycle bins that are read at a time. */
-const concurrency = 8;
-
 /** Lists the recycle bins of subscriptions, one of each type. One that is denied costs the others nothing. */
 export async function listDeleted(
   recycleBin: RecycleBin,
   { found, unknown }: ExpectedSubscriptions,
   signal: AbortSignal,
 ): Promise<DeletedListing> {
-  const types = resourceTypes.filter((known) => known.recycleBin !== undefined);
-  const bins = found.flatMap(({ id }) => types.map(({ type }) => ({ id, type })));
-  const listings = await pMap(bins, async (bin) => readBin(recycleBin, bin, signal), { concurrency });
+  const ids = found.map(({ id }) => id);
+  const reads: BinRead[] = [];
+  for await (const read of readBins(recycleBin, ids, signal)) reads.push(read);
   return {
-    deleted: listings.flatMap(({ deleted }) => deleted),
-    unreadable: [...unknown.map(notVisible), ...listings.flatMap(({ unreadable }) => unreadable)],
+    deleted: reads.flatMap(({ deleted }) => deleted),
+    unreadable: [...unknown.map(notVisible), ...reads.flatMap(({ gap }) => gap ?? [])],
   };
-}
-
-async function readBin(
-  recycleBin: RecycleBin,
-  { id, type }: { readonly id: string; readonly type: string },
-  signal: AbortSignal,
-): Promise<DeletedListing> {
-  try {
-    return { deleted: await recycleBin.list(id, type, signal), unreadable: [] };
-  } catch (error) {
-    if (signal.aborted) return { deleted: [], unreadable: [interrupted(id)] };
-    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    const { message, hint } = error;
-    const reason = `${message}.`;
-    return { deleted: [], unreadable: [{ scope: id, kind: 'subscription', reason, hint }] };
-  }
 }
 
 /** The list as a document, at a moment. */
@@ -66,23 +46,20 @@ export function deletedListExitCode({ complete, deleted }: DeletedList): number 
 
 function toItem(deleted: DeletedVault, now: Date): DeletedItem {
   const { id, vault, location, deletionDate, scheduledPurgeDate, purgeProtection } = deleted;
-  const leftMs = Date.parse(scheduledPurgeDate) - now.getTime();
   return {
     id,
     name: vault.name,
-    type: `${vault.type.split('/')[0]}/${knownType(vault.type)?.recycleBin?.collection}`,
+    type: deletedTypeOf(vault.type),
     subscriptionId: vault.subscriptionId,
     location,
     resourceId: vault.id,
     deletionDate,
     scheduledPurgeDate,
-    daysToPurge: Number.isNaN(leftMs) ? null : Math.max(0, Math.floor(leftMs / dayMs)),
+    daysToPurge: daysUntil(scheduledPurgeDate, now),
     purgeProtection,
     purgeable: !purgeProtection,
   };
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 function byUrgency(a: DeletedItem, b: DeletedItem): number {
   return (
@@ -98,14 +75,5 @@ function notVisible(name: string): Unreadable {
     kind: 'subscription',
     reason: 'No visible subscription has that name.',
     hint: 'Check the name, and that you signed in to its tenant (az account list).',
-  };
-}
-
-function interrupted(scope: string): Unreadable {
-  return {
-    scope,
-    kind: 'interrupted',
-    reason: 'It was interrupted before this recycle bin was read.',
-    hint: 'List again.',
   };
 }

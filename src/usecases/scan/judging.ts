@@ -7,7 +7,7 @@ import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { judge } from '../../rules/evaluate.ts';
 import type { ExemptionsInUse } from '../../rules/exemptions/effect.ts';
 import { type ListedVerdict, compareByResource, describeVerdict } from './finding.ts';
-import { type Readable, missingFacts } from './not-judged.ts';
+import { isJudgeable, type Readable, missingFacts } from './not-judged.ts';
 import type { Severity } from '../../model/severity.ts';
 
 /** Judges resources as they come; they are released then, and the verdicts are kept. */
@@ -72,7 +72,8 @@ export function beginJudging({
     judge(resource) {
       const about = rulesFor(resource.type);
       seen.add(resource.type.toLowerCase());
-      const isRelevant = about.length > 0 || scanned.has(resource.type.toLowerCase());
+      const isRelevant =
+        about.length > 0 || scanned.has(resource.type.toLowerCase()) || readable.readsType(resource.type);
       counts.resources(1, isRelevant);
       if (!isRelevant) foreign.set(resource.type, (foreign.get(resource.type) ?? 0) + 1);
       for (const compiled of about) judgeBy(compiled, resource);
@@ -104,7 +105,7 @@ function rulesByType(
   const isJudged =
     (type: string) =>
     ({ rule, appliesTo }: CompiledRule): boolean =>
-      appliesTo(type) && missingFacts(rule, type, readable).length === 0;
+      appliesTo(type) && isJudgeable(type, readable) && missingFacts(rule, type, readable).length === 0;
   return (type) => {
     const found = known.get(type) ?? rules.filter(isJudged(type));
     known.set(type, found);

@@ -1,9 +1,9 @@
 import type { NotJudged } from '../../model/report.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { ScanSources } from '../../model/source.ts';
-import type { SourceName } from '../../model/source-name.ts';
+import type { CoveragePartName, SourceName } from '../../model/source-name.ts';
 import type { Target } from '../../model/target.ts';
-import { knownType, typesReadBy } from '../../resource-types/known-type.ts';
+import { hasRows, knownType, typesReadBy } from '../../resource-types/known-type.ts';
 import { membersRead } from '../../rules/condition/members-read.ts';
 
 /** The types and facts that the sources of a scan read. */
@@ -28,6 +28,14 @@ export function readableFrom({ sources, facts = [] }: ScanSources): Readable {
   };
 }
 
+/**
+ * True where what came of a type is whole enough to be judged: an export of something that only a part of a scan reads
+ * lacks what that part adds to it. A type that purgeproof does not know is judged as it is.
+ */
+export function isJudgeable(type: string, { readsType }: Readable): boolean {
+  return readsType(type) || knownType(type) === undefined || hasRows(type);
+}
+
 /** The names of the sources that a target is read by. */
 export function sourceNames(target: Target): readonly SourceName[] {
   return target.kind === 'live' ? ['live', ...target.include] : [target.kind];
@@ -36,9 +44,9 @@ export function sourceNames(target: Target): readonly SourceName[] {
 /** The types on which a rule cannot be judged, each with the reason: nothing on them may pass for compliant. */
 export function notJudged(rule: Rule, readable: Readable): readonly NotJudged[] {
   return rule.resourceTypes.flatMap((type) => {
-    if (!readable.readsType(type)) return [{ type, reason: unreadType(type) }];
+    if (!readable.readsType(type)) return [unreadType(type)];
     const [member] = missingFacts(rule, type, readable);
-    return member === undefined ? [] : [{ type, reason: unreadFacts(type, member) }];
+    return member === undefined ? [] : [unreadFacts(type, member)];
   });
 }
 
@@ -63,23 +71,28 @@ export function partNeeded({ resourceTypes, ...rule }: Rule, { readsFacts }: Rea
   return parts[0];
 }
 
-function partsReading(type: string): readonly SourceName[] {
+function partsReading(type: string): readonly CoveragePartName[] {
   return (knownType(type)?.readBy ?? []).filter((name) => name !== 'live' && name !== 'inventory');
 }
 
-function factsOf(type: string): Readonly<Record<string, SourceName>> {
+function factsOf(type: string): Readonly<Record<string, CoveragePartName>> {
   return knownType(type)?.facts ?? {};
 }
 
-function unreadType(type: string): string {
-  const [part] = partsReading(type);
-  return part === undefined
-    ? 'No source of this scan reads it.'
-    : `It is read with --include ${part}, which this scan was not given.`;
+function unreadType(type: string): NotJudged {
+  const [include] = partsReading(type);
+  return include === undefined
+    ? { type, reason: 'No source of this scan reads it.' }
+    : { type, include, reason: `It is read with --include ${include}, which this scan was not given.` };
 }
 
-function unreadFacts(type: string, member: string): string {
-  return `Its ${member} is read with --include ${factsOf(type)[member] ?? ''}, which this scan was not given.`;
+function unreadFacts(type: string, member: string): NotJudged {
+  const include = factsOf(type)[member];
+  return {
+    type,
+    ...(include === undefined ? {} : { include }),
+    reason: `Its ${member} is read with --include ${include ?? ''}, which this scan was not given.`,
+  };
 }
 
 function isAmong(types: readonly string[]): (type: string) => boolean {

@@ -74,12 +74,14 @@ function timeoutOf(config: Config | undefined): number {
 
 function targetOf(flags: ScanFlags, config: Config | undefined): Target {
   const { subscriptions, managementGroups, inventory, inventoryComplete, include = [] } = flags;
+  // An inventory of the command line takes the place of Azure, and of what the file reads from it.
+  const added = firstNonEmpty(include, inventory === undefined ? config?.include : undefined);
   const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || inventory !== undefined;
   // A file's statement about its own inventory does not apply to another one.
   return readTarget({
     ...(isGiven ? { subscriptions, managementGroups, inventory } : config),
     inventoryComplete: inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
-    include,
+    include: added,
   });
 }
 

@@ -8,7 +8,7 @@ import type { CodeScanning } from '../format.ts';
 import { sourceRoot } from './result.ts';
 import { sarifText } from '../../text/sarif.ts';
 import { count } from '../../words/counts.ts';
-import { notJudgedRules } from '../../words/not-judged.ts';
+import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { coverageWords, gapWords } from '../../words/coverage.ts';
 import { subscriptionNames } from '../../words/scope.ts';
 
@@ -111,7 +111,9 @@ const descriptors: readonly ReportingDescriptor[] = [
 
 /** Describes the notifications of a report. */
 function notificationDescriptors(report: ScanReport): readonly ReportingDescriptor[] {
-  return notJudgedRules(report).length > 0 ? descriptors : descriptors.slice(0, -1);
+  return notJudgedRules(report).length + leftOutParts(report).length > 0
+    ? descriptors
+    : descriptors.slice(0, -1);
 }
 
 /** The notifications of the run: every gap, unknown verdicts, results that were left out. */
@@ -138,7 +140,8 @@ function notificationsFor(report: ScanReport, omitted: number): Notification[] {
   const unjudged = notJudgedRules(report).map(({ rule, type, reason }) =>
     notify('not-judged', 'warning', `${rule.id} ${rule.name} was not judged on ${type}: ${reason}`),
   );
-  return [...notifications, ...unjudged];
+  const leftOut = leftOutParts(report).map((text) => notify('not-judged', 'note', text));
+  return [...notifications, ...unjudged, ...leftOut];
 }
 
 function gapText(entry: Unreadable, nameOf: (id: string) => string): string {

@@ -1,0 +1,72 @@
+import { pMapIterable } from 'p-map';
+import type { DeletedVault, RecycleBin } from '../../model/arm-ports.ts';
+import type { Unreadable } from '../../model/coverage.ts';
+import { AzureError } from '../../model/errors.ts';
+import { binnedTypes } from '../../resource-types/known-type.ts';
+
+/** `absent`: Azure says that there is no such subscription. `failed`: it did not answer, or not in full. */
+type BinState = 'read' | 'empty' | 'denied' | 'absent' | 'failed';
+
+/** The contents of one recycle bin: of the deleted resources of a type in a subscription. */
+export interface BinRead {
+  readonly subscriptionId: string;
+  readonly state: BinState;
+  readonly deleted: readonly DeletedVault[];
+  /** The gap, where it could not be read: nothing is known about it then. */
+  readonly gap?: Unreadable;
+}
+
+/** Recycle bins that are read at a time. */
+const concurrency = 8;
+
+/**
+ * Reads the recycle bins of subscriptions, one of each type, in that order. One that is denied costs the others nothing.
+ * Throws `AzureError` without a sign-in.
+ */
+export function readBins(
+  recycleBin: RecycleBin,
+  subscriptionIds: readonly string[],
+  signal: AbortSignal,
+): AsyncIterable<BinRead> {
+  const bins = subscriptionIds.flatMap((id) => binnedTypes.map((type) => ({ id, type })));
+  return pMapIterable(bins, (bin) => readBin(recycleBin, bin, signal), { concurrency });
+}
+
+async function readBin(
+  recycleBin: RecycleBin,
+  { id, type }: { readonly id: string; readonly type: string },
+  signal: AbortSignal,
+): Promise<BinRead> {
+  const read = { subscriptionId: id, deleted: [] };
+  if (signal.aborted) return { ...read, state: 'failed', gap: interrupted(id) };
+  try {
+    const deleted = await recycleBin.list(id, type, signal);
+    return { ...read, deleted, state: deleted.length > 0 ? 'read' : 'empty' };
+  } catch (error) {
+    if (signal.aborted) return { ...read, state: 'failed', gap: interrupted(id) };
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    return { ...read, state: stateOf(error), gap: gapOf(id, error) };
+  }
+}
+
+function stateOf({ status, code }: AzureError): BinState {
+  if (status === 403) return 'denied';
+  return code === 'SubscriptionNotFound' ? 'absent' : 'failed';
+}
+
+function gapOf(scope: string, { message, hint }: AzureError): Unreadable {
+  return { scope, kind: 'subscription', reason: sentence(message), hint };
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function interrupted(scope: string): Unreadable {
+  return {
+    scope,
+    kind: 'interrupted',
+    reason: 'It was interrupted before this recycle bin was read.',
+    hint: 'List again.',
+  };
+}

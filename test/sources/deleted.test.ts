@@ -1,0 +1,169 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TenantDeleted } from '../../emulator/tenant.ts';
+import { emulator, type Tenant, vaultBody } from '../../emulator/index.ts';
+import { includableParts } from '../../src/resource-types/known-type.ts';
+import { partSources } from '../../src/sources/parts.ts';
+import { deletedHsm, deletedVault, subscriptionId, tenantWithBin } from '../usecases/recycle-bin-estate.ts';
+import { readReport, run, type Setting } from '../cli/run.ts';
+
+const one = `/subscriptions/${subscriptionId}`;
+const second = '22222222-2222-4222-8222-222222222222';
+const live = vaultBody(
+  { subscriptionId, resourceGroup: 'rg', name: 'kv-live', location: 'westeurope' },
+  { properties: { enablePurgeProtection: true } },
+);
+
+/** Two subscriptions, a vault that is live, and these in the recycle bin of the first. */
+function tenant(...deleted: readonly TenantDeleted[]): Tenant {
+  const bin = tenantWithBin(...deleted);
+  const subscriptions = [...bin.subscriptions, { id: second, name: 'two' }];
+  return { ...bin, subscriptions, resources: [live] };
+}
+
+function withoutRight(action: string, scope = one): Pick<Tenant, 'missingRights'> {
+  return { missingRights: [{ action: `Microsoft.KeyVault/${action}`, scope }] };
+}
+
+async function scan(estate: Tenant, argv: readonly string[] = [], setting: Setting = {}) {
+  const { credential, httpClient, requests } = emulator(estate, { quota: 'unlimited' });
+  const outcome = await run(['scan', '--rule', 'AKV002', ...argv, '--output', 'json'], {
+    azure: { credential, httpClient },
+    now: '2026-11-24T12:00:00Z',
+    ...setting,
+  });
+  const bins = requests.filter(({ path }) => /\/deleted(Vaults|ManagedHSMs)$/.test(path));
+  return { ...outcome, bins: bins.length };
+}
+
+const deletedRules = '--include deleted --rule AKV201 --rule AKV202'.split(' ');
+
+test('every part that a type names has a source, and the other way round', () => {
+  expect(Object.keys(partSources).toSorted()).toEqual([...includableParts].toSorted());
+});
+
+describe('scan --include deleted', () => {
+  test('judges deleted vaults and HSMs, each subscription and kind and page by one request', async () => {
+    const { code, stdout, bins } = await scan(
+      tenant(
+        {
+          ...deletedVault('kv-far', { enablePurgeProtection: true }),
+          scheduledPurgeDate: '2027-01-03T10:53:07Z',
+        },
+        deletedVault('kv-soon'),
+        deletedHsm('hsm-soon', { enablePurgeProtection: true }),
+      ),
+      deletedRules,
+    );
+    const report = readReport(stdout);
+    expect(report.findings.map(({ ruleId, resource: { name } }) => [ruleId, name])).toEqual([
+      ['AKV202', 'hsm-soon'],
+      ['AKV201', 'kv-soon'],
+      ['AKV202', 'kv-soon'],
+    ]);
+    expect(report.findings[2]).toMatchObject({
+      resource: { type: 'Microsoft.KeyVault/deletedVaults', subscriptionId, resourceGroup: 'rg' },
+      evidence: [{ field: 'daysToPurge', expected: 'at least 14', actual: { value: 2 } }],
+    });
+    expect(report.coverage.parts).toEqual([{ name: 'deleted', state: 'read' }]);
+    expect(report.summary).toMatchObject({ resources: 4, compliant: 4, nonCompliant: 3 });
+    expect([code, bins]).toEqual([1, 4]);
+  });
+
+  test('of empty recycle bins is complete', async () => {
+    const { code, stdout } = await scan(tenant(), deletedRules);
+    expect(code).toBe(0);
+    expect(readReport(stdout).coverage.parts).toEqual([{ name: 'deleted', state: 'empty' }]);
+  });
+
+  test.for([
+    ['a kind', withoutRight('deletedVaults/read'), 'partial', 1],
+    ['the other kind', withoutRight('deletedManagedHSMs/read'), 'partial', 1],
+    [
+      'everything',
+      {
+        missingRights: [one, `/subscriptions/${second}`].flatMap((scope) =>
+          ['deletedVaults/read', 'deletedManagedHSMs/read'].map((right) => ({
+            action: `Microsoft.KeyVault/${right}`,
+            scope,
+          })),
+        ),
+      },
+      'denied',
+      4,
+    ],
+  ] as const)(
+    'may not read %s: a gap, and every verdict on what is live',
+    async ([, rights, state, gaps]) => {
+      const { code, stdout } = await scan({ ...tenant(deletedVault('kv-a')), ...rights }, deletedRules);
+      const { unreadable, coverage, summary, complete } = readReport(stdout);
+      expect(coverage.parts).toEqual([{ name: 'deleted', state }]);
+      expect(coverage.subscriptions.map((each) => each.state)).toEqual(['read', 'empty']);
+      expect(unreadable).toHaveLength(gaps);
+      expect(unreadable[0]?.hint).toMatch(
+        /needs Microsoft\.KeyVault\/deleted\w+\/read on \/subscriptions\/[\w-]+: the role Reader grants it/,
+      );
+      expect([complete, code, summary.unknown]).toEqual([false, 3, 0]);
+      expect(summary.compliant).toBeGreaterThan(0);
+    },
+  );
+
+  test('a date that is none is unknown, never compliant', async () => {
+    const { code, stdout } = await scan(
+      tenant({ ...deletedVault('kv-a', { enablePurgeProtection: true }), scheduledPurgeDate: 'soon' }),
+      deletedRules,
+    );
+    const { findings } = readReport(stdout);
+    expect(findings).toMatchObject([{ ruleId: 'AKV202', compliance: 'unknown' }]);
+    expect([code, readReport(stdout).coverage.parts]).toEqual([3, [{ name: 'deleted', state: 'partial' }]]);
+  });
+
+  test('is planned by hand: nothing of it is changed', async () => {
+    const { credential, httpClient, requests } = emulator(tenant(deletedVault('kv-a')), {
+      quota: 'unlimited',
+    });
+    const { code, stdout } = await run(['plan', ...deletedRules, '--output', 'json'], {
+      azure: { credential, httpClient },
+      now: '2026-11-24T12:00:00Z',
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      steps: [],
+      manual: ['AKV201', 'AKV202'].map((id) => ({
+        rule: { id },
+        runbook: [expect.stringContaining('purgeproof deleted recover NAME')],
+      })),
+    });
+    expect(code).toBe(1);
+    expect(requests.filter(({ method }) => method === 'PATCH' || method === 'PUT')).toEqual([]);
+  });
+
+  test('is taken from the configuration, and an inventory leaves it behind', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'purgeproof-include-'));
+    writeFileSync(join(cwd, 'purgeproof.yaml'), 'include: [deleted]\nrules: [AKV002, AKV201]\n');
+    writeFileSync(join(cwd, 'list.json'), JSON.stringify([live]));
+    const estate = tenant(deletedVault('kv-a'));
+    const { credential, httpClient } = emulator(estate, { quota: 'unlimited' });
+    const type = async (...argv: readonly string[]) =>
+      run(['scan', '--config', 'purgeproof.yaml', '--output', 'json', ...argv], {
+        cwd,
+        azure: { credential, httpClient },
+      });
+    expect(readReport((await type()).stdout).findings).toMatchObject([{ ruleId: 'AKV201' }]);
+    expect((await type('--inventory', 'list.json')).code).toBe(0);
+  });
+});
+
+describe('a plain scan', () => {
+  test.for(['table', 'markdown', 'sarif'])('names once what it was not asked for: %s', async (format) => {
+    const { credential, httpClient, requests } = emulator(tenant(deletedVault('kv-a')), {
+      quota: 'unlimited',
+    });
+    const { stdout } = await run(['scan', '--output', format], { azure: { credential, httpClient } });
+    const words = stdout.replaceAll('\\', '').replaceAll(/\s+/g, ' ');
+    expect(words.match(/AKV201, AKV202 are judged with --include deleted/g)).toHaveLength(1);
+    expect(words).not.toContain('not judged.');
+    expect(requests.some(({ path }) => path.includes('deletedVaults'))).toBe(false);
+  });
+});
