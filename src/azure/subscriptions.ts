@@ -9,6 +9,8 @@ import type { Session } from './session.ts';
 export interface ArmSubscription {
   readonly id: string;
   readonly name: string;
+  /** True for one that is disabled: most of it can still be read. Only a list of subscriptions tells. */
+  readonly isDisabled?: true;
 }
 
 const subscriptionsVersion = '2022-12-01';
@@ -49,7 +51,10 @@ function hasId({ subscriptionId }: JsonObject): boolean {
 
 function toSubscription(row: JsonObject): readonly ArmSubscription[] {
   const id = row['subscriptionId'];
-  return typeof id === 'string' ? [{ id, name: displayNameOf(row) ?? id }] : [];
+  if (typeof id !== 'string') return [];
+  return [
+    { id, name: displayNameOf(row) ?? id, ...(row['state'] === 'Disabled' ? { isDisabled: true } : {}) },
+  ];
 }
 
 function displayNameOf({ displayName }: JsonObject): string | undefined {

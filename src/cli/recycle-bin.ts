@@ -49,17 +49,14 @@ export async function openDeleted(options: DeletedOptions, { world, azure, tool 
   };
   const open = openVaults(connection);
   const expected = await open.expected(options.subscription, world.signal);
-  if (options.subscription.length > 0 && expected.found.length === 0)
+  const listing = await listDeleted(open.recycleBin, expected, world.signal);
+  const named = expected.found.length + expected.unknown.length;
+  if (options.subscription.length > 0 && listing.absent.length === named)
     throw new UsageError(
-      `No visible subscription is called ${expected.unknown.map((name) => JSON.stringify(name)).join(' or ')}.`,
+      `No visible subscription is called ${listing.absent.map((name) => JSON.stringify(name)).join(' or ')}.`,
       'Check the name, and that you signed in to its tenant (az account list).',
     );
-  return {
-    open,
-    expected,
-    requestTimeoutMs,
-    listing: await listDeleted(open.recycleBin, expected, world.signal),
-  };
+  return { open, expected, requestTimeoutMs, listing };
 }
 
 /** The change of a recycle bin that a command asks for. */

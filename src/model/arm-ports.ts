@@ -48,7 +48,7 @@ export interface RecycleBin {
 
 /** The subscriptions whose recycle bins are read, and the names that none of the visible ones has. */
 export interface ExpectedSubscriptions {
-  readonly found: readonly { readonly id: string; readonly name: string }[];
+  readonly found: readonly { readonly id: string; readonly name: string; readonly isDisabled?: true }[];
   readonly unknown: readonly string[];
 }
 

@@ -115,19 +115,57 @@ describe('deleted list', () => {
     expect(stdout).toContain('INCOMPLETE');
   });
 
-  test('of a disabled subscription that can be read is complete', async () => {
-    const tenant = tenantWithBin(deletedVault('kv-a'));
-    const [one] = tenant.subscriptions;
-    if (one !== undefined) one.state = 'Disabled';
-    expect((await terminal(tenant).run('list')).code).toBe(1);
+  test.for([
+    {
+      outcome: 'empty',
+      change: (tenant: Tenant) => tenant,
+      code: 0,
+      words: 'The recycle bins are empty.',
+    },
+    {
+      outcome: 'disabled, and read all the same',
+      change: (tenant: Tenant): Tenant => ({
+        ...tenant,
+        subscriptions: tenant.subscriptions.map((one) => ({ ...one, state: 'Disabled' })),
+      }),
+      code: 0,
+      words: 'Disabled, and asked like the others: one. The recycle bins are empty.',
+    },
+    {
+      outcome: 'denied',
+      change: (tenant: Tenant): Tenant => ({
+        ...tenant,
+        ...withoutRight('Microsoft.KeyVault/deletedVaults/read'),
+      }),
+      code: 3,
+      words: 'INCOMPLETE: not every recycle bin could be read.',
+    },
+  ])('$outcome: exit code $code', async ({ change, code, words }) => {
+    const outcome = await terminal(change(tenantWithBin())).run('list');
+    expect(outcome.stdout.replaceAll(/\s+/g, ' ')).toContain(words);
+    expect([outcome.code, outcome.stderr]).toEqual([code, '']);
   });
 
+  const nowhere = '99999999-9999-4999-8999-999999999999';
   test.for([
     { flags: '--subscription Nowhere', code: 2 },
+    { flags: `--subscription ${nowhere}`, code: 2 },
+    { flags: `--subscription ${nowhere} --subscription Nowhere`, code: 2 },
     { flags: '--subscription Nowhere --subscription one', code: 3 },
+    { flags: `--subscription ${nowhere} --subscription ${subscriptionId}`, code: 3 },
     { flags: '--subscription ONE', code: 1 },
-  ])('$flags: exit code $code', async ({ flags, code }) => {
-    expect((await terminal(tenantWithBin(deletedVault('kv-a'))).run(`list ${flags}`)).code).toBe(code);
+  ])('absent is not empty: $flags: exit code $code', async ({ flags, code }) => {
+    const outcome = await terminal(tenantWithBin(deletedVault('kv-a'))).run(`list ${flags}`);
+    expect(outcome.code).toBe(code);
+    const said = code === 2 ? 'No visible subscription is called' : 'kv-a';
+    expect(outcome.stdout + outcome.stderr).toContain(said);
+  });
+
+  test('a name of a subscription may hold what terminals obey', async () => {
+    const tenant = tenantWithBin();
+    const [one] = tenant.subscriptions;
+    if (one !== undefined) Object.assign(one, { state: 'Disabled', name: 'a\u001B[31mb' });
+    expect((await terminal(tenant).run('list')).stdout).not.toContain('\u001B');
   });
 
   test('pages the recycle bin', async () => {

@@ -224,7 +224,13 @@ describe('hostile text stays text', () => {
       join(planText.render(aPlan(hostile), bare)),
       join(applyText.render(aReport(hostile), plain)),
       join(journalText.render({ entries: aJournal(hostile), torn: false }, plain)),
-      join(deletedListText.render(aDeletedList(hostile), { terminal: plain, nameOf: () => hostile })),
+      join(
+        deletedListText.render(aDeletedList(hostile), {
+          terminal: plain,
+          nameOf: () => hostile,
+          disabled: [hostile],
+        }),
+      ),
     ].join('\n');
     expect(texts).not.toMatch(control);
     expect(texts).not.toMatch(/^\s*::[a-z]/im);

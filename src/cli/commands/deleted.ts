@@ -94,9 +94,10 @@ async function listCommand(options: DeletedOptions, context: CommandContext): Pr
   const list = toDeletedList(listing, world.now());
   const names = new Map(expected.found.map(({ id, name }) => [id.toLowerCase(), name]));
   const nameOf = (id: string): string => names.get(id.toLowerCase()) ?? id;
+  const disabled = expected.found.flatMap(({ name, isDisabled }) => (isDisabled === true ? [name] : []));
   const lost = await writeDocuments(
     destinations,
-    (to) => to.format.render(list, { terminal: terminalOf(to, world, options.color), nameOf }),
+    (to) => to.format.render(list, { terminal: terminalOf(to, world, options.color), nameOf, disabled }),
     world,
   );
   return exitCodeWith(lost, deletedListExitCode(list), world);

@@ -9,7 +9,7 @@ import type { DeletedListContext, DeletedListFormat } from './format.ts';
 /** The contents of recycle bins for a person at a terminal: what can be lost first comes first. */
 export const deletedListText: DeletedListFormat = { extension: 'txt', render };
 
-function* render(list: DeletedList, { terminal, nameOf }: DeletedListContext): Iterable<string> {
+function* render(list: DeletedList, { terminal, nameOf, disabled }: DeletedListContext): Iterable<string> {
   const style = styleFor(terminal);
   const { bold, dim, magenta } = style.colors;
   const { deleted, unreadable } = list;
@@ -22,6 +22,10 @@ function* render(list: DeletedList, { terminal, nameOf }: DeletedListContext): I
   for (const { scope, reason, hint } of unreadable) {
     const text = `${nameOf(scope)}: not read. ${reason} ${hint}`;
     yield paragraph({ label: `${magenta('?')} `, width: 2, text }, style);
+  }
+  if (disabled.length > 0) {
+    const text = `Disabled, and asked like the others: ${disabled.join(', ')}.`;
+    yield paragraph({ label: '', width: 0, text }, style);
   }
   yield paragraph({ label: '', width: 0, text: summaryWords(list), paint: bold }, style);
 }

@@ -11,9 +11,14 @@ import { type BinRead, readBins } from './read-bins.ts';
 export interface DeletedListing {
   readonly deleted: readonly DeletedVault[];
   readonly unreadable: readonly Unreadable[];
+  /** The subscriptions that Azure does not know, as they were named. */
+  readonly absent: readonly string[];
 }
 
-/** Lists the recycle bins of subscriptions, one of each type. One that is denied costs the others nothing. */
+/**
+ * Lists the recycle bins of subscriptions, one of each type. One that is denied costs the others nothing. A subscription
+ * may be named by an id that none has, which shows only now.
+ */
 export async function listDeleted(
   recycleBin: RecycleBin,
   { found, unknown }: ExpectedSubscriptions,
@@ -22,14 +27,23 @@ export async function listDeleted(
   const ids = found.map(({ id }) => id);
   const reads: BinRead[] = [];
   for await (const read of readBins(recycleBin, ids, signal)) reads.push(read);
+  const gone = new Set(
+    reads.flatMap(({ state, subscriptionId }) => (state === 'absent' ? [subscriptionId] : [])),
+  );
+  const known = reads.filter(({ subscriptionId }) => !gone.has(subscriptionId));
+  const absent = [...unknown, ...gone];
   return {
-    deleted: reads.flatMap(({ deleted }) => deleted),
-    unreadable: [...unknown.map(notVisible), ...reads.flatMap(({ gap }) => gap ?? [])],
+    deleted: known.flatMap(({ deleted }) => deleted),
+    unreadable: [...absent.map(notVisible), ...known.flatMap(({ gap }) => gap ?? [])],
+    absent,
   };
 }
 
 /** The list as a document, at a moment. */
-export function toDeletedList({ deleted, unreadable }: DeletedListing, now: Date): DeletedList {
+export function toDeletedList(
+  { deleted, unreadable }: Pick<DeletedListing, 'deleted' | 'unreadable'>,
+  now: Date,
+): DeletedList {
   return {
     schemaVersion: '1.0',
     complete: unreadable.length === 0,
@@ -73,7 +87,7 @@ function notVisible(name: string): Unreadable {
   return {
     scope: name,
     kind: 'subscription',
-    reason: 'No visible subscription has that name.',
+    reason: 'No visible subscription has that name or id.',
     hint: 'Check the name, and that you signed in to its tenant (az account list).',
   };
 }
