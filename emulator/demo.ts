@@ -9,10 +9,10 @@ const root = join(import.meta.dirname, '..');
 
 /**
  * Scans the demo tenant as a user would scan theirs: the whole program, the real SDKs, requests over loopback. Returns
- * 0 when the demonstration worked, which is when the scan saw the gap that is built into the tenant.
+ * 0 when the demonstration worked, which is when the scan and the list saw the gap that is built into the tenant.
  */
 async function demo(): Promise<number> {
-  const azure = emulator(demoTenant());
+  const azure = emulator(demoTenant(new Date()));
   const server = await serve(azure);
   const world = processWorld(root);
   const say = (text: string): Promise<void> => world.stdout.write(`${text}\n`);
@@ -24,13 +24,13 @@ async function demo(): Promise<number> {
       'scan',
       ...[...outputs, `markdown=${folder}/summary.md`].flatMap((each) => ['--output', each]),
     ];
-    const code = await main(
-      { ...world, argv },
-      { credential: azure.credential, httpClient: loopbackHttpClient(server.url) },
-    );
+    const overrides = { credential: azure.credential, httpClient: loopbackHttpClient(server.url) };
+    const code = await main({ ...world, argv }, overrides);
     await say(`\nReports: ${folder}/report.json, ${folder}/purgeproof.sarif, ${folder}/summary.md`);
     await say(`The scan itself returned ${code}: ${meanings[code] ?? 'an unknown code'}.`);
-    return code === 3 ? 0 : 1;
+    await say('\n$ purgeproof deleted list\n');
+    const listed = await main({ ...world, argv: ['deleted', 'list'] }, overrides);
+    return code === 3 && listed === 3 ? 0 : 1;
   } finally {
     await server.close();
   }

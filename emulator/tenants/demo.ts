@@ -1,14 +1,16 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Tenant, TenantSubscription } from '../tenant.ts';
 import { guidOf, managedHsmBody, tenantId, vaultBody } from './bodies.ts';
+import { demoBin } from './demo-bin.ts';
 import { demoVaults } from './demo-vaults.ts';
 import { propertiesOf } from './states.ts';
 
 /**
  * A company to show things on: three management groups below a root, twelve subscriptions (one denied though listed,
- * one disabled), and some sixty vaults and HSMs in every state that matters. The same each time; yours to change.
+ * one disabled), and some sixty vaults and HSMs in every state that matters, and a recycle bin whose dates are counted from
+ * `now`. The same each time; yours to change.
  */
-export function demoTenant(): Tenant {
+export function demoTenant(now = new Date('2026-11-24T12:00:00Z')): Tenant {
   return {
     tenantId,
     managementGroups: [
@@ -19,6 +21,7 @@ export function demoTenant(): Tenant {
     ],
     subscriptions: subscriptions(),
     resources: [...vaultResources(), ...hsmResources()],
+    deleted: demoBin(now),
   };
 }
 

@@ -5,6 +5,7 @@ import { judge } from '../../src/rules/evaluate.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { graphClient } from './azure.ts';
+import { daysUntil } from '../../src/model/days-until.ts';
 
 async function query(tenant: Tenant, kql: string): Promise<readonly Record<string, unknown>[]> {
   const options = { resultFormat: 'objectArray', top: 1000 } as const;
@@ -29,6 +30,12 @@ describe('the demo tenant', () => {
     expect(subscriptions.filter((one) => one.access === 'denied' && one.listed === true)).toHaveLength(1);
     expect(subscriptions.filter((one) => one.state === 'Disabled')).toHaveLength(1);
     expect(managementGroups.filter((group) => group.parent !== undefined)).toHaveLength(3);
+  });
+
+  test('has a vault in its recycle bin that is 3 days from its purge, whenever that is', () => {
+    const now = new Date('2027-05-01T08:00:00Z');
+    const days = (demoTenant(now).deleted ?? []).map((one) => daysUntil(one.scheduledPurgeDate, now));
+    expect(days).toEqual([3, 9, 5, 79]);
   });
 
   test('has valid and unique names', () => {
