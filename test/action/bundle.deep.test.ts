@@ -175,7 +175,7 @@ describe('when there is no scan', () => {
     const inputs = {
       'fail-on': 'hgh',
       upload: 'yes',
-      include: 'deleted',
+      include: 'template',
       policies: 'rules/',
       cloud: 'Azure',
     };

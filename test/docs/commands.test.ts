@@ -60,7 +60,7 @@ test('no word of prose has become a command', () => {
 /** Flags of other programs: az, gh, npm, node. */
 const foreign = new Set(
   (
-    '--assignee --body --first --global --hsm-name --ids --ignore-scripts --include --method --name --resource --role --scope ' +
+    '--assignee --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --ids --ignore-scripts --method --name --resource --role --scope ' +
     '--repo --skip-token --tenant --url --heap-growing-percent --interrupt-budget'
   ).split(' '),
 );
