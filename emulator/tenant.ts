@@ -41,6 +41,7 @@ interface TenantLock {
   readonly scope: string;
   readonly name: string;
   readonly level: 'ReadOnly' | 'CanNotDelete';
+  readonly notes?: string;
 }
 
 /** An assigned policy with the effect Deny: judges a resource as a write would leave it. */
@@ -79,6 +80,13 @@ export interface TenantDeleted {
   readonly purgeFails?: { readonly code: string; readonly message: string };
 }
 
+/** What stands on vaults and in them, as the rows that ARM lists; their ids say where. */
+interface TenantSurroundings {
+  readonly roleAssignments?: readonly JsonObject[];
+  readonly diagnosticSettings?: readonly JsonObject[];
+  readonly eventSubscriptions?: readonly JsonObject[];
+}
+
 /** A whole Azure, as one principal meets it. Tests change it while a scan runs. */
 export interface Tenant {
   readonly tenantId: string;
@@ -94,6 +102,9 @@ export interface Tenant {
   authorization?: JsonObject[];
   policies?: JsonObject[];
   locks?: TenantLock[];
+  surroundings?: TenantSurroundings;
+  /** Resource providers that the subscriptions have not registered, such as `Microsoft.EventGrid`. */
+  unregisteredProviders?: string[];
   denyPolicies?: TenantDenyPolicy[];
   /** The roles of the principal; it is Owner of everything where they are left out. `access` narrows them further. */
   roleAssignments?: TenantRoleAssignment[];

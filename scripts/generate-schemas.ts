@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { kitSchema } from '../src/remediation/kit/schema.ts';
 import { planSchema } from '../src/remediation/plan-schema.ts';
 import { reportSchema } from '../src/reporters/scan/json-schema.ts';
 import { scanReportFormats } from '../src/reporters/scan/formats.ts';
@@ -14,6 +15,7 @@ export function schemas(): ReadonlyMap<string, string> {
   return new Map([
     ['schemas/config.schema.json', textOf(configSchema(Object.keys(scanReportFormats)))],
     ['schemas/exemptions.schema.json', textOf(exemptionsSchema)],
+    ['schemas/kit.schema.json', textOf(kitSchema)],
     ['schemas/plan.schema.json', textOf(planSchema)],
     ['schemas/report.schema.json', textOf(reportSchema)],
     ['schemas/rule.schema.json', textOf(ruleSchema)],

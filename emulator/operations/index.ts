@@ -8,6 +8,7 @@ import { recycleBinOperations } from './recycle-bin.ts';
 import { queryResourceGraph } from './resource-graph.ts';
 import { getResourceGroup } from './resource-groups.ts';
 import { listResources } from './resources.ts';
+import { listSurroundings } from './surroundings.ts';
 import { getSubscription, listSubscriptions } from './subscriptions.ts';
 
 /** Everything that the emulated Azure Resource Manager answers to. */
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   getManagedHsmOperation,
   ...recycleBinOperations,
   listLocks,
+  ...listSurroundings,
   getResourceGroup,
   ...listPermissions,
   listResources,

@@ -1,7 +1,9 @@
+import type { JsonObject } from '../../src/model/json.ts';
 import { lacksRight } from '../key-vault/guards.ts';
 import { param, type Operation } from '../operation.ts';
 import { json } from '../responses.ts';
 import { isAtOrBelow } from '../rights/scopes.ts';
+import type { Tenant } from '../tenant.ts';
 
 /** `GET /subscriptions/{s}/providers/Microsoft.Authorization/locks`: all locks on it and in it. */
 export const listLocks: Operation = {
@@ -13,13 +15,16 @@ export const listLocks: Operation = {
     const refusal = lacksRight({ id: scope, action: 'Microsoft.Authorization/locks/read' }, world);
     if (refusal !== undefined) return refusal;
     const locks = (world.tenant.locks ?? []).filter((lock) => isAtOrBelow(lock.scope, scope));
-    return json({
-      value: locks.map((lock) => ({
-        id: `${lock.scope}/providers/Microsoft.Authorization/locks/${lock.name}`,
-        name: lock.name,
-        type: 'Microsoft.Authorization/locks',
-        properties: { level: lock.level },
-      })),
-    });
+    return json({ value: lockRows(locks) });
   },
 };
+
+/** Locks as ARM lists them. */
+export function lockRows(locks: NonNullable<Tenant['locks']>): JsonObject[] {
+  return locks.map(({ scope, name, level, notes }) => ({
+    id: `${scope}/providers/Microsoft.Authorization/locks/${name}`,
+    name,
+    type: 'Microsoft.Authorization/locks',
+    properties: { level, ...(notes === undefined ? {} : { notes }) },
+  }));
+}

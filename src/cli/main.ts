@@ -62,6 +62,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   apply: async () => (await import('./commands/apply.ts')).addApplyCommand,
   journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
   deleted: async () => (await import('./commands/deleted.ts')).addDeletedCommand,
+  kit: async () => (await import('./commands/kit.ts')).addKitCommand,
   rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
 };
 

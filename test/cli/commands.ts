@@ -16,5 +16,6 @@ export async function runnableCommands(): Promise<ReadonlyMap<string, Command>> 
 function leaves(command: Command, before: string): readonly (readonly [string, Command])[] {
   const name = `${before}${command.name()}`;
   if (command.commands.length === 0) return [[name, command]];
-  return command.commands.flatMap((sub) => leaves(sub, `${name} `));
+  const own = command.registeredArguments.length > 0 ? [[name, command] as const] : [];
+  return [...own, ...command.commands.flatMap((sub) => leaves(sub, `${name} `))];
 }

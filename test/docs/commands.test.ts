@@ -60,8 +60,8 @@ test('no word of prose has become a command', () => {
 /** Flags of other programs: az, gh, npm, node. */
 const foreign = new Set(
   (
-    '--assignee --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --ids --ignore-scripts --method --name --resource --role --scope ' +
-    '--repo --skip-token --tenant --url --heap-growing-percent --interrupt-budget'
+    '--assignee --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --id --ids --ignore-scripts --method --name --resource --resource-group --role --scope ' +
+    '--repo --skip-token --template-file --tenant --url --heap-growing-percent --interrupt-budget'
   ).split(' '),
 );
 

@@ -1,5 +1,6 @@
 import type { Plan } from '../../model/plan.ts';
 import { clouds } from '../../model/cloud.ts';
+import { shellWord } from '../text/shell.ts';
 import type { PlanContext } from './format.ts';
 
 /** The command that applies this plan, to be pasted into a shell; `undefined` where there is no file to apply. */
@@ -9,7 +10,7 @@ export function applyCommand(
 ): string | undefined {
   if (planFile === undefined || plan.steps.length === 0) return undefined;
   const elsewhere = cloud === undefined || cloud === clouds[0] ? '' : ` --cloud ${cloud}`;
-  return `purgeproof apply ${shellWord(planFile)}${allowFlags(plan)}${elsewhere}`;
+  return `purgeproof apply ${pathWord(planFile)}${allowFlags(plan)}${elsewhere}`;
 }
 
 /** The advice where there is no file to apply. */
@@ -22,8 +23,7 @@ function allowFlags({ steps }: Plan): string {
   return flags.join('');
 }
 
-/** A path as one word of a POSIX shell, which the command does not take for a flag. */
-function shellWord(path: string): string {
-  const named = path.startsWith('-') ? `./${path}` : path;
-  return /^[\w@%+=:,./-]+$/.test(named) ? named : `'${named.replaceAll("'", String.raw`'\''`)}'`;
+/** A path as one word of a shell, which the command does not take for a flag. */
+function pathWord(path: string): string {
+  return shellWord(path.startsWith('-') ? `./${path}` : path);
 }

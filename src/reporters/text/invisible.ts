@@ -30,3 +30,8 @@ function unicodeEscape(character: string): string {
 function codeUnitEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/** The same text with the replacement character for each half of a character that stands alone, which UTF-8 cannot hold. */
+export function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}/gu, '\uFFFD');
+}

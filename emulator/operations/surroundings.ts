@@ -1,0 +1,82 @@
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Operation } from '../operation.ts';
+import { armError, authorizationFailed, page } from '../responses.ts';
+import { may } from '../rights/rights.ts';
+import { isAtOrBelow } from '../rights/scopes.ts';
+import type { Tenant } from '../tenant.ts';
+import { lockRows } from './locks.ts';
+
+/** A collection that ARM lists beside a vault. */
+interface Collection {
+  readonly type: string;
+  readonly apiVersions: readonly string[];
+  readonly rows: (tenant: Tenant) => readonly JsonObject[];
+}
+
+const collections: readonly Collection[] = [
+  {
+    type: 'Microsoft.Authorization/roleAssignments',
+    apiVersions: ['2015-07-01', '2022-04-01'],
+    rows: ({ surroundings }) => surroundings?.roleAssignments ?? [],
+  },
+  {
+    type: 'Microsoft.Insights/diagnosticSettings',
+    apiVersions: ['2021-05-01-preview'],
+    rows: ({ surroundings }) => surroundings?.diagnosticSettings ?? [],
+  },
+  {
+    type: 'Microsoft.EventGrid/eventSubscriptions',
+    apiVersions: ['2022-06-15', '2025-02-15'],
+    rows: ({ surroundings }) => surroundings?.eventSubscriptions ?? [],
+  },
+  {
+    type: 'Microsoft.Authorization/locks',
+    apiVersions: ['2016-09-01', '2020-05-01'],
+    rows: ({ locks }) => lockRows(locks ?? []),
+  },
+];
+
+/**
+ * `GET {vault}/providers/{type}`. Role assignments and locks come with those that are inherited from above the vault;
+ * `$filter=atScope()` leaves out the role assignments on single objects in it.
+ */
+export const listSurroundings: readonly Operation[] = collections.map(({ type, apiVersions, rows }) => ({
+  method: 'GET',
+  path: `/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{name}/providers/${type}`,
+  apiVersions,
+  handle: ({ url }, world) => {
+    const [vault = ''] = decodeURIComponent(url.pathname).split(`/providers/${type}`);
+    const { tenant } = world;
+    const action = `${type}/read`;
+    if (!may(tenant, action, vault)) return authorizationFailed(world, action, vault);
+    if (!isLive(tenant, vault)) return vaultNotFound(vault);
+    const [provider = ''] = type.split('/');
+    if (tenant.unregisteredProviders?.includes(provider) === true) return notRegistered(provider);
+    const wanted = rows(tenant).filter((row) =>
+      applies(row, vault, url.searchParams.get('$filter') !== null),
+    );
+    return page(wanted, url, world.pageSizes.vaults);
+  },
+}));
+
+function applies({ id }: JsonObject, vault: string, atScope: boolean): boolean {
+  const text = typeof id === 'string' ? id : '';
+  const scope = text.slice(0, text.toLowerCase().lastIndexOf('/providers/'));
+  return isAtOrBelow(vault, scope) || (!atScope && isAtOrBelow(scope, vault));
+}
+
+function isLive({ resources }: Tenant, vault: string): boolean {
+  const all = typeof resources === 'function' ? [...resources()] : resources;
+  return all.some(({ id }) => typeof id === 'string' && id.toLowerCase() === vault.toLowerCase());
+}
+
+function vaultNotFound(vault: string): Response {
+  const message = `The Resource '${vault.split('/providers/')[1] ?? ''}' was not found.`;
+  return armError({ status: 404, code: 'ResourceNotFound', message });
+}
+
+/** As ARM says it for a provider that a subscription has never used. */
+function notRegistered(provider: string): Response {
+  const message = `The subscription is not registered to use namespace '${provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.`;
+  return armError({ status: 409, code: 'MissingSubscriptionRegistration', message });
+}

@@ -1,0 +1,87 @@
+import { dialect, type JsonSchema, objectOf, textLike } from '../../documents/schema/json-schema.ts';
+import { kitPartNames } from '../../model/kit.ts';
+
+const text = (description: string): JsonSchema => ({ type: 'string', description });
+const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', description, items });
+
+const armId = textLike('^/', 'an ARM id, which begins with /', 'An ARM id.');
+const vaultId = textLike(
+  '^/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/[^/]+/[^/]+/[^/]+$',
+  'the ARM id of a vault',
+  'The ARM id of the vault.',
+);
+const time = textLike(
+  String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
+  'a time such as 2026-11-24T12:00:00.000Z',
+  'ISO 8601, UTC.',
+);
+const bicep = textLike(
+  String.raw`^[A-Za-z0-9][A-Za-z0-9-]*\.bicep$`,
+  'the name of a Bicep file beside the kit',
+  'The Bicep file beside the kit.',
+);
+
+const item = objectOf(
+  {
+    id: armId,
+    name: text('The name.'),
+    properties: {
+      type: 'object',
+      description: 'What the request that puts it back sends, without any secret.',
+    },
+  },
+  ['id', 'name', 'properties'],
+  'One thing around the vault.',
+);
+
+const name: JsonSchema = { enum: kitPartNames, description: 'The part.' };
+const read = objectOf(
+  { name, state: { const: 'read' }, items: list(item, 'All there was.') },
+  ['name', 'state', 'items'],
+  'A part that was read; an empty list means that there was nothing.',
+);
+const notRead = objectOf(
+  {
+    name,
+    state: { const: 'notRead' },
+    reason: text('Why it could not be read.'),
+    hint: text('What to do about it.'),
+  },
+  ['name', 'state', 'reason', 'hint'],
+  'A part that could not be read: nothing is known about it.',
+);
+
+const vault = objectOf(
+  {
+    id: vaultId,
+    name: text('The name.'),
+    type: text('The resource type.'),
+    subscriptionId: text('The subscription.'),
+    resourceGroup: text('The resource group.'),
+    bicep,
+    parts: list({ anyOf: [read, notRead] }, 'An entry for every part.'),
+  },
+  ['id', 'name', 'type', 'subscriptionId', 'resourceGroup', 'bicep', 'parts'],
+  'A vault and everything around it.',
+);
+
+/** The published schema of `kit.json`. */
+export const kitSchema: JsonSchema = {
+  $schema: dialect,
+  title: 'Recovery kit of purgeproof',
+  ...objectOf(
+    {
+      schemaVersion: { const: '1.0', description: 'The version of this format.' },
+      tool: objectOf(
+        { name: text('The program.'), version: text('Its version.') },
+        ['name', 'version'],
+        'Who made it.',
+      ),
+      createdAt: time,
+      complete: { type: 'boolean', description: 'False where a part could not be read.' },
+      vaults: list(vault, 'The vaults.'),
+    },
+    ['schemaVersion', 'tool', 'createdAt', 'complete', 'vaults'],
+    'What a recovery of vaults would not bring back, or might bring back differently.',
+  ),
+};

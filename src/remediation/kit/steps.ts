@@ -1,0 +1,129 @@
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import {
+  type Kit,
+  type KitItem,
+  type KitPartName,
+  kitPartWords,
+  type KitRestore,
+  type KitVault,
+  type RestoreStep,
+} from '../../model/kit.ts';
+import { knownType } from '../../resource-types/known-type.ts';
+import { sha256 } from '../canonical-json.ts';
+import { isOnVault, listedItems, listedPath, requestPath } from './deployable.ts';
+
+/** The steps that put back what a kit holds. `fileOf` gives the path of a Bicep file as the reader of the steps needs it. */
+export function restoreKit(kit: Kit, fileOf: (bicep: string) => string): KitRestore {
+  const vaults = kit.vaults.map((vault) => ({
+    vault,
+    deployed: listedItems(vault).filter((one) => isOnVault(one, vault)),
+    steps: stepsFor(vault, fileOf(vault.bicep)),
+  }));
+  return { kit, vaults };
+}
+
+function stepsFor(vault: KitVault, file: string): readonly RestoreStep[] {
+  return [
+    recovery(vault),
+    ...itemsOf(vault, 'networkRules').flatMap((item) => networkRules(vault, item)),
+    ...itemsOf(vault, 'privateEndpointConnections').map(privateEndpoint),
+    // Before the locks, which the deployment brings: one may forbid it.
+    ...onObjects(vault),
+    ...deployment(vault, file),
+    ...vault.parts.flatMap((part) => {
+      if (part.state === 'read') return [];
+      const title = `Not in this kit: the ${kitPartWords[part.name]}`;
+      const why = `They could not be read when it was made, so there may be some. ${part.reason} ${part.hint}`;
+      return [{ title, notes: [why.trim(), 'Ask the owner of the vault what was there.'] }];
+    }),
+  ];
+}
+
+function itemsOf({ parts }: KitVault, name: KitPartName): readonly KitItem[] {
+  return parts.flatMap((part) => (part.name === name && part.state === 'read' ? part.items : []));
+}
+
+function recovery({ id }: KitVault): RestoreStep {
+  return {
+    title: 'Recover the vault, if it is deleted',
+    command: ['purgeproof', 'deleted', 'recover', id],
+    notes: ['Skip this if the vault is there. Everything below needs it.'],
+  };
+}
+
+/** A PATCH: a PUT would take away what it does not name, such as the access policies. */
+function networkRules(vault: KitVault, { properties }: KitItem): readonly RestoreStep[] {
+  if (Object.keys(properties).length === 0) return [];
+  return [
+    {
+      title: 'Put the network rules back',
+      command: rest('patch', requestPath(vault.id, knownType(vault.type)?.apiVersion ?? ''), { properties }),
+      notes: [
+        'A recovered vault keeps the rules that it had when it was deleted: this makes sure of those here.',
+      ],
+    },
+  ];
+}
+
+function privateEndpoint({ id, properties }: KitItem): RestoreStep {
+  const endpoint = textAt(properties, 'privateEndpoint', 'id');
+  const status = textAt(properties, 'privateLinkServiceConnectionState', 'status');
+  const found = `Its private endpoint: ${endpoint === '' ? 'Azure named none' : endpoint}`;
+  const again =
+    'If it is gone, or its connection says Disconnected, create it again in its own resource group: that gives a new connection.';
+  if (status.toLowerCase() !== 'approved')
+    return {
+      title: `Leave a private endpoint connection as it was: ${status === '' ? 'state unknown' : status}`,
+      notes: [found],
+    };
+  return {
+    title: 'Approve a private endpoint connection',
+    command: ['az', 'network', 'private-endpoint-connection', 'approve', `--id=${id}`],
+    notes: [found, again],
+  };
+}
+
+function deployment(vault: KitVault, file: string): readonly RestoreStep[] {
+  if (!listedItems(vault).some((one) => isOnVault(one, vault))) return [];
+  return [
+    {
+      title: 'Deploy the Bicep file of the vault, which puts the rest back',
+      command: [
+        'az',
+        'deployment',
+        'group',
+        'create',
+        `--subscription=${vault.subscriptionId}`,
+        `--resource-group=${vault.resourceGroup}`,
+        `--name=purgeproof-kit-${sha256(vault.id.toLowerCase()).slice(0, 8)}`,
+        `--template-file=${file}`,
+      ],
+      notes: [
+        'It asks for what a kit never holds: the full addresses of webhooks, and secret delivery attributes.',
+        'RoleAssignmentExists means that someone has assigned that role again already: take that assignment out of the file.',
+        'PrincipalNotFound means that the user, group or application is gone: take its assignments out.',
+      ],
+    },
+  ];
+}
+
+/** Bicep cannot name the keys, secrets and certificates that these stand on. */
+function onObjects(vault: KitVault): readonly RestoreStep[] {
+  return listedItems(vault)
+    .filter((one) => !isOnVault(one, vault))
+    .map((one) => ({
+      title: `Put back one of the ${kitPartWords[one.part]}, which stands on an object in the vault`,
+      command: rest('put', listedPath(one), { properties: one.item.properties }),
+      notes: [],
+    }));
+}
+
+function rest(method: string, path: string, body: JsonObject): readonly string[] {
+  return ['az', 'rest', `--method=${method}`, `--url=${path}`, `--body=${JSON.stringify(body)}`];
+}
+
+function textAt(properties: JsonObject, outer: string, inner: string): string {
+  const value = properties[outer];
+  const text = isJsonObject(value) ? value[inner] : undefined;
+  return typeof text === 'string' ? text : '';
+}
