@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { emulator, type Emulator, guidOf, type Tenant, vaultBody } from '../emulator/index.ts';
 import { tenantId } from '../emulator/tenants/bodies.ts';
 import type { JsonObject } from '../src/model/json.ts';
-import { run, type Outcome } from './cli/run.ts';
+import { fakeClock } from './azure/fake-clock.ts';
+import { run, type Outcome, type Setting } from './cli/run.ts';
 
 export const subscriptionId = '11111111-1111-4111-8111-111111111111';
 export const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-pay`;
@@ -114,21 +115,24 @@ export function surroundedTenant(): Tenant {
 export interface KitTerminal {
   readonly azure: Emulator;
   readonly cwd: string;
-  readonly run: (command: string) => Promise<Outcome>;
+  readonly run: (command: string, setting?: Setting) => Promise<Outcome>;
 }
 
 export function kitTerminal(tenant: Tenant): KitTerminal {
   const azure = emulator(tenant);
-  const { credential, httpClient } = azure;
+  const { credential } = azure;
+  const clock = fakeClock();
+  const httpClient = clock.watch(azure.httpClient);
   const cwd = mkdtempSync(join(tmpdir(), 'purgeproof-kit-'));
   return {
     azure,
     cwd,
-    run: async (command) =>
+    run: async (command, setting = {}) =>
       run(['kit', ...command.split(' ')], {
         cwd,
-        azure: { credential, httpClient },
+        azure: { credential, httpClient, clock },
         now: '2026-11-24T12:00:00Z',
+        ...setting,
       }),
   };
 }

@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
-import { checkKitFolder, isUnchanged, kitFiles, readKit, writeKit } from '../files/kit-folder.ts';
-import type { Cloud } from '../model/cloud.ts';
+import { checkKitFolder, kitFiles, readKit, writeKit } from '../files/kit-folder.ts';
+import { type Cloud, clouds } from '../model/cloud.ts';
 import { UsageError } from '../model/errors.ts';
 import type { KitRestore } from '../model/kit.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { restoreKit } from '../remediation/kit/steps.ts';
 import { asJson } from '../reporters/format.ts';
 import { kitBicep } from '../reporters/kit/bicep.ts';
-import type { KitDifferenceFormat, KitRestoreFormat } from '../reporters/kit/format.ts';
-import { kitDifferenceFormats, kitRestoreFormats } from '../reporters/kit/formats.ts';
+import type { KitDifferenceFormat } from '../reporters/kit/format.ts';
+import { kitDifferenceFormats } from '../reporters/kit/formats.ts';
 import { kitRunbook } from '../reporters/kit/runbook.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { compareKit, kitDifferenceExitCode } from '../usecases/kit/compare-kit.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
 import { chooseVaults, isVaultId } from '../usecases/kit/choose-vaults.ts';
 import { kitExitCode, makeKit } from '../usecases/kit/make-kit.ts';
 import type { CommandContext } from './context.ts';
@@ -25,7 +26,8 @@ import { terminalOf } from './terminal.ts';
 
 /** The flags of a command about kits that asks Azure. */
 export interface KitOptions {
-  readonly cloud: Cloud;
+  /** Without it, that of the kit, or the public one. */
+  readonly cloud?: Cloud;
   readonly requestTimeout?: number;
   readonly output: readonly string[];
   readonly color: boolean;
@@ -39,17 +41,36 @@ export interface MakeOptions extends Omit<KitOptions, 'output'> {
   readonly subscription: readonly string[];
 }
 
-/** The flags of printing what puts a kit back. */
-export type RestoreOptions = Pick<KitOptions, 'output' | 'color'>;
-
 async function open(options: Omit<KitOptions, 'output'>, { world, azure, tool }: CommandContext) {
   const { openKit } = await import('../sources/open-kit.ts');
-  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const { cloud = clouds[0], requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
   return openKit({ ...azure, cloud, requestTimeoutMs, version: tool.version, ...debugLog(options, world) });
+}
+
+/** Runs a command that only reads until its end: one that is interrupted has written nothing. */
+async function unlessInterrupted(
+  { world: { signal, stderr } }: CommandContext,
+  act: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await stderr.write('Interrupted: nothing was written.\n');
+    return exitCodes.incomplete;
+  }
 }
 
 /** Writes a kit, and returns the exit code. */
 export async function makeCommand(
+  words: readonly string[],
+  options: MakeOptions,
+  context: CommandContext,
+): Promise<number> {
+  return unlessInterrupted(context, async () => make(words, options, context));
+}
+
+async function make(
   words: readonly string[],
   options: MakeOptions,
   context: CommandContext,
@@ -63,7 +84,8 @@ export async function makeCommand(
   const opened = await open(options, context);
   const visible = words.every(isVaultId) ? [] : await opened.visible(options.subscription, signal);
   const chosen = chooseVaults(words, visible);
-  const kit = await makeKit({ tool, chosen, now: now(), signal, ...opened });
+  const { cloud = clouds[0] } = options;
+  const kit = await makeKit({ tool, cloud, chosen, now: now(), signal, ...opened });
   const restore = restoreKit(kit, (bicep) => bicep);
   await checkKitFolder(
     folder,
@@ -95,6 +117,10 @@ export async function diffCommand(
   options: KitOptions,
   context: CommandContext,
 ): Promise<number> {
+  return unlessInterrupted(context, async () => diff(dir, options, context));
+}
+
+async function diff(dir: string, options: KitOptions, context: CommandContext): Promise<number> {
   const { world } = context;
   const destinations = readDestinations<KitDifferenceFormat>(options.output, kitDifferenceFormats);
   const folder = { path: dir, cwd: world.cwd };
@@ -104,42 +130,15 @@ export async function diffCommand(
   });
   const kit = await readKit(folder);
   const { signal, now } = world;
-  const difference = await compareKit(kit, { ...(await open(options, context)), signal, now: now() });
+  const difference = await compareKit(kit, {
+    ...(await open({ cloud: kit.cloud, ...options }, context)),
+    signal,
+    now: now(),
+  });
   const lost = await writeDocuments(
     destinations,
     (to) => to.format.render(difference, { terminal: terminalOf(to, world, options.color) }),
     world,
   );
   return exitCodeWith(lost, kitDifferenceExitCode(difference), world);
-}
-
-/** Prints the commands that put a kit back, and returns the exit code. Azure is not asked. */
-export async function restoreCommand(
-  dir: string,
-  options: RestoreOptions,
-  { world }: CommandContext,
-): Promise<number> {
-  const destinations = readDestinations<KitRestoreFormat>(options.output, kitRestoreFormats);
-  const folder = { path: dir, cwd: world.cwd };
-  await checkDestinations(destinations, { cwd: world.cwd, files: [join(dir, kitFiles.json)] });
-  const kit = await readKit(folder);
-  const restore = restoreKit(kit, (bicep) => asPath(join(dir, bicep)));
-  for (const one of restore.vaults) {
-    const { bicep: name } = one.vault;
-    if (await isUnchanged(folder, { name, text: [...kitBicep(one, kit)].join('') })) continue;
-    await world.stderr.write(
-      `CHECK FIRST: ${terminalText(join(dir, name))} is missing, or is not what kit.json says: it was edited, or this is another version.\n`,
-    );
-  }
-  const lost = await writeDocuments(
-    destinations,
-    (to) => to.format.render(restore, { terminal: terminalOf(to, world, options.color) }),
-    world,
-  );
-  return exitCodeWith(lost, kitExitCode(kit), world);
-}
-
-/** az takes what begins with - for a flag, and what begins with @ for the name of a file to read. */
-function asPath(path: string): string {
-  return /^[-@]/.test(path) ? `./${path}` : path;
 }

@@ -1,3 +1,4 @@
+import type { Cloud } from './cloud.ts';
 import type { JsonObject } from './json.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
@@ -79,6 +80,8 @@ export interface Kit {
   readonly tool: Tool;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** The cloud that the vaults are in. */
+  readonly cloud: Cloud;
   /** False where a part could not be read: nothing is known about it. */
   readonly complete: boolean;
   readonly vaults: readonly KitVault[];

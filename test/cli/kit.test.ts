@@ -123,6 +123,29 @@ describe('kit VAULT', () => {
     });
   });
 
+  test('a list with an entry that cannot be understood is not read', async () => {
+    const tenant = surroundedTenant();
+    const odd = { id: `${vaultId}/providers/Microsoft.EventGrid/eventSubscriptions/odd`, name: 'odd' };
+    tenant.surroundings = { ...tenant.surroundings, eventSubscriptions: [odd] };
+    const { run, cwd } = kitTerminal(tenant);
+    expect((await run('kv-pay --out kit')).code).toBe(3);
+    expect(partOf(kitIn(cwd), 'eventSubscriptions')).toMatchObject({ state: 'notRead' });
+  });
+
+  test('that is interrupted writes nothing: exit code 3', async () => {
+    const { run, cwd } = kitTerminal(surroundedTenant());
+    const outcome = await run('kv-pay --out kit', { signal: AbortSignal.abort() });
+    expect(outcome).toEqual({ code: 3, stdout: '', stderr: 'Interrupted: nothing was written.\n' });
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('of another cloud says so to the command that recovers', async () => {
+    const { run, cwd } = kitTerminal(surroundedTenant());
+    await run('kv-pay --out kit --cloud AzureUSGovernment');
+    expect(kitIn(cwd).cloud).toBe('AzureUSGovernment');
+    expect((await run('restore kit')).stdout).toContain('/kv-pay --cloud AzureUSGovernment\n');
+  });
+
   test('a name that is missing or misspelt is exit code 2, with a suggestion, and nothing is written', async () => {
     const { run, cwd } = kitTerminal(surroundedTenant());
     const { code, stderr } = await run('kv-pya --out kit');

@@ -105,6 +105,7 @@ function hostileKit({ vault, name, key, value, reason }: Hostile): Kit {
     schemaVersion: '1.0',
     tool: { name: 'purgeproof', version: '0.0.0' },
     createdAt: '2026-11-24T12:00:00.000Z',
+    cloud: 'AzureCloud',
     complete: false,
     vaults: [
       {

@@ -4,14 +4,8 @@ import { kitDifferenceFormats, kitRestoreFormats } from '../../reporters/kit/for
 import { choice, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
-import {
-  diffCommand,
-  type KitOptions,
-  type MakeOptions,
-  makeCommand,
-  restoreCommand,
-  type RestoreOptions,
-} from '../kit.ts';
+import { diffCommand, type KitOptions, type MakeOptions, makeCommand } from '../kit.ts';
+import { restoreCommand, type RestoreOptions } from '../kit-restore.ts';
 
 const makeHelp = `
 A recovery does not bring back the role assignments on a vault, its Event Grid subscriptions, and more. A kit holds what was
@@ -83,7 +77,9 @@ function outputFlag(formats: readonly string[]) {
 
 function addAzureFlags(command: Command): Command {
   command
-    .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
+    .addOption(
+      choice('--cloud <name>', 'Azure cloud to use (default: that of the kit, else AzureCloud)', clouds),
+    )
     .addOption(requestTimeoutFlag());
   return addCommonFlags(command);
 }

@@ -1,4 +1,5 @@
 import { dialect, type JsonSchema, objectOf, textLike } from '../../documents/schema/json-schema.ts';
+import { clouds } from '../../model/cloud.ts';
 import { kitPartNames } from '../../model/kit.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
@@ -78,10 +79,11 @@ export const kitSchema: JsonSchema = {
         'Who made it.',
       ),
       createdAt: time,
+      cloud: { enum: clouds, description: 'The cloud that the vaults are in.' },
       complete: { type: 'boolean', description: 'False where a part could not be read.' },
       vaults: list(vault, 'The vaults.'),
     },
-    ['schemaVersion', 'tool', 'createdAt', 'complete', 'vaults'],
+    ['schemaVersion', 'tool', 'createdAt', 'cloud', 'complete', 'vaults'],
     'What a recovery of vaults would not bring back, or might bring back differently.',
   ),
 };

@@ -1,3 +1,4 @@
+import { type Cloud, clouds } from '../../model/cloud.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import {
   type Kit,
@@ -17,14 +18,14 @@ export function restoreKit(kit: Kit, fileOf: (bicep: string) => string): KitRest
   const vaults = kit.vaults.map((vault) => ({
     vault,
     deployed: listedItems(vault).filter((one) => isOnVault(one, vault)),
-    steps: stepsFor(vault, fileOf(vault.bicep)),
+    steps: stepsFor(vault, kit, fileOf(vault.bicep)),
   }));
   return { kit, vaults };
 }
 
-function stepsFor(vault: KitVault, file: string): readonly RestoreStep[] {
+function stepsFor(vault: KitVault, { cloud }: Kit, file: string): readonly RestoreStep[] {
   return [
-    recovery(vault),
+    recovery(vault, cloud),
     ...itemsOf(vault, 'networkRules').flatMap((item) => networkRules(vault, item)),
     ...itemsOf(vault, 'privateEndpointConnections').map(privateEndpoint),
     // Before the locks, which the deployment brings: one may forbid it.
@@ -43,10 +44,10 @@ function itemsOf({ parts }: KitVault, name: KitPartName): readonly KitItem[] {
   return parts.flatMap((part) => (part.name === name && part.state === 'read' ? part.items : []));
 }
 
-function recovery({ id }: KitVault): RestoreStep {
+function recovery({ id }: KitVault, cloud: Cloud): RestoreStep {
   return {
     title: 'Recover the vault, if it is deleted',
-    command: ['purgeproof', 'deleted', 'recover', id],
+    command: ['purgeproof', 'deleted', 'recover', id, ...(cloud === clouds[0] ? [] : ['--cloud', cloud])],
     notes: ['Skip this if the vault is there. Everything below needs it.'],
   };
 }

@@ -1,3 +1,4 @@
+import type { Cloud } from '../../model/cloud.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Kit, KitVaultAddress } from '../../model/kit.ts';
 import type { Tool } from '../../model/tool.ts';
@@ -8,6 +9,7 @@ import { type KitPorts, readVaultsForKit } from './read-vaults.ts';
 /** Inputs and ports of making a kit. */
 export interface KitRequest extends KitPorts {
   readonly tool: Tool;
+  readonly cloud: Cloud;
   readonly chosen: readonly KitVaultAddress[];
   readonly now: Date;
 }
@@ -16,7 +18,7 @@ export interface KitRequest extends KitPorts {
  * Reads a kit from live vaults. Throws UsageError for a vault that is not there, or of which nothing at all could be read;
  * anything less is a part of the kit that says so.
  */
-export async function makeKit({ tool, chosen, now, ...ports }: KitRequest): Promise<Kit> {
+export async function makeKit({ tool, cloud, chosen, now, ...ports }: KitRequest): Promise<Kit> {
   const read = await readVaultsForKit(chosen, ports);
   const vaults = read.map((vault, index) => {
     const id = chosen[index]?.id ?? '';
@@ -31,7 +33,7 @@ export async function makeKit({ tool, chosen, now, ...ports }: KitRequest): Prom
     return vault;
   });
   const complete = isWhole({ vaults });
-  return { schemaVersion: '1.0', tool, createdAt: now.toISOString(), complete, vaults };
+  return { schemaVersion: '1.0', tool, createdAt: now.toISOString(), cloud, complete, vaults };
 }
 
 /** 0 the kit holds everything, 3 something could not be read, and is named in it. */
