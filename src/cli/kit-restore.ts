@@ -10,12 +10,14 @@ import { terminalText } from '../reporters/text/terminal.ts';
 import { kitExitCode } from '../usecases/kit/make-kit.ts';
 import type { CommandContext } from './context.ts';
 import { readDestinations } from './destinations.ts';
-import type { KitOptions } from './kit.ts';
 import { exitCodeWith } from './lost-documents.ts';
 import { terminalOf } from './terminal.ts';
 
 /** The flags of printing the commands. */
-export type RestoreOptions = Pick<KitOptions, 'output' | 'color'>;
+export interface RestoreOptions {
+  readonly output: readonly string[];
+  readonly color: boolean;
+}
 
 /** Prints the commands that put a kit back, and returns the exit code. Azure is not asked. */
 export async function restoreCommand(
