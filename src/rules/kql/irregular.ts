@@ -1,7 +1,9 @@
 import { parsePath } from '../../model/field-path.ts';
 import { type Form, formOfPath, patternOfForm } from '../../resource-types/form.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import { and, type Kql, never, or, test } from './expression.ts';
 import { columnPath, memberPath, quote } from './literal.ts';
+import { jsonNamesKey } from './text.ts';
 
 /**
  * Rows in which something around a field of a resource has a form that Azure never writes, at any depth: the evaluator
@@ -15,11 +17,21 @@ export function irregularAround(path: string, types: readonly string[]): Kql {
   if (member?.kind === 'key') return at(`properties.${member.key}`);
   const whole = formOfPath('properties', types);
   const names = typeof whole === 'object' ? [...whole.parts.keys()] : [];
-  return or(names.map((name) => at(`properties.${name}`)));
+  return or(names.flatMap((name) => [at(`properties.${name}`), isRespelt(name)]));
+}
+
+/** Rows in which a property has no other spelling of its name than one that Azure does not write, as KQL does not find it. */
+function isRespelt(name: string): Kql {
+  const properties = columnPath('properties');
+  return and([
+    test(`isnull(${memberPath(properties, name)})`),
+    jsonNamesKey(`tostring(${properties})`, name),
+  ]);
 }
 
 function irregularAt(top: string, path: string, types: readonly string[]): Kql {
-  const form = formOfPath(top, types);
+  // Names are respelt by the fields of every type: those of another type have to be of its form.
+  const form = formOfPath(top, types) ?? formOfPath(top, everyType);
   if (form === undefined) return never;
   const [column = '', name] = top.split('.', 2);
   const raw = name === undefined ? column : memberPath(columnPath(column), name);
@@ -27,6 +39,8 @@ function irregularAt(top: string, path: string, types: readonly string[]): Kql {
   if (form.type === 'object' || form.type === 'array') return isOfOtherForm(form, raw);
   return top === path ? never : and([test(`isnotnull(${raw})`), isOfOtherKind(form, `tostring(${raw})`)]);
 }
+
+const everyType = resourceTypes.map(({ type }) => type);
 
 /** The text is that of a list around the value, in which an object is not to be confused with text that looks like one. */
 function isOfOtherForm(form: Form, raw: string): Kql {
@@ -40,5 +54,5 @@ export function isOfOtherKind({ type }: Form, text: string): Kql {
   if (type === 'integer') return test(`not(${text} matches regex '^-?[0-9]{1,15}$')`);
   return type === 'boolean'
     ? test(`${text} !in~ ('true', 'false')`)
-    : test(`${text} matches regex '^([\\\\[{]|true$|false$|-?[0-9.e+]+$)'`);
+    : test(`${text} matches regex '^([\\\\[{]|true$|false$|[0-9.eE+-]+$)'`);
 }

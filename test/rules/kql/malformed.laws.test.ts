@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { endpointConnection } from '../../../emulator/tenants/bodies.ts';
 import { compileRule, judge } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
+import type { Condition, Rule } from '../../../src/model/rule.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
+import { aRule } from '../../build.ts';
 import { runs } from '../../runs.ts';
 import { shippedRules } from '../../shipped-rules.ts';
 import { idsGivenBy, store, type StoredResource } from './graph.ts';
@@ -51,3 +55,77 @@ test('a list of permissions that is null is unset, and well-formed', () => {
   const kept = idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, store([body]));
   expect(kept).toEqual(new Set());
 });
+
+const aboutAll: Condition = {
+  kind: 'comparison',
+  operand: {
+    kind: 'count',
+    field: 'properties.privateEndpointConnections[*]',
+    where: {
+      kind: 'comparison',
+      operand: { kind: 'field', path: 'properties' },
+      operator: 'notContainsKey',
+      expected: 'purge',
+    },
+  },
+  operator: 'greaterOrEquals',
+  expected: 3,
+};
+
+test.each([
+  ['a flag', 'enableRbacAuthorization', [null]],
+  ['a list', 'accessPolicies', 'none'],
+  ['a number', 'softDeleteRetentionInDays', {}],
+])('what is malformed under another spelling alone is kept for a rule on all properties: %s', (...fault) => {
+  const [, name, value] = fault;
+  const vault = wellFormedVault('kv-1');
+  const others = Object.entries(vault['properties'] ?? {}).filter(([key]) => key !== name);
+  const privateEndpointConnections = Array.from({ length: 4 }, () => endpointConnection('kv-1', 'Approved'));
+  const properties = {
+    ...Object.fromEntries(others),
+    privateEndpointConnections,
+    [name.toUpperCase()]: value,
+  };
+  expect(verdictAndKept(aRule(aboutAll), { ...vault, properties })).toEqual(['unknown', true]);
+});
+
+test.each([
+  [{ objectId: 'one', permissions: { Keys: ['purge'], keys: [] } }],
+  [{ objectId: 'one', ObjectId: 'two' }],
+  [{ objectId: 'one', permissions: {}, Permissions: { keys: ['purge'] } }],
+])('two spellings in an element are kept, also where only another type has the list: %j', (policy) => {
+  const asked: Condition = {
+    kind: 'comparison',
+    operand: { kind: 'field', path: 'properties.accessPolicies[*].objectId' },
+    operator: 'equals',
+    expected: 'one',
+  };
+  const hsm = wellFormedHsm('hsm-1', { accessPolicies: [policy] });
+  const rule = aRule(asked, { resourceTypes: ['Microsoft.KeyVault/managedHSMs'] });
+  expect(verdictAndKept(rule, hsm)).toEqual(['unknown', true]);
+});
+
+test.each(['1E-07', '1e+21', '-0.5', '1.5E300', '90'])(
+  'a number in place of a text is kept: %s',
+  (number) => {
+    const named: Condition = {
+      kind: 'comparison',
+      operand: { kind: 'field', path: 'properties.vaultUri' },
+      operator: 'exists',
+      expected: true,
+    };
+    const { predicate } = compilePrefilter([compileRule(aRule(named), {})]);
+    // As Kusto writes a number that JSON has in another way.
+    const body = wellFormedVault('kv-1', { vaultUri: number });
+    const kept = idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, store([body]));
+    expect(kept.size).toBe(1);
+  },
+);
+
+function verdictAndKept(rule: Rule, body: JsonObject): readonly [string, boolean] {
+  const compiled = compileRule(rule, {});
+  const stored = store([body]);
+  const { predicate } = compilePrefilter([compiled]);
+  const kept = idsGivenBy(`resources | ${shorterNames} | where ${predicate}`, stored);
+  return [stored.map(({ resource }) => judge(compiled, resource)).join(), kept.size === 1];
+}
