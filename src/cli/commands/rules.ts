@@ -6,6 +6,8 @@ import { columns } from '../../reporters/terminal/columns.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
+import { hasRows, knownType } from '../../resource-types/known-type.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
@@ -85,8 +87,21 @@ async function kql(
     ...options,
     rules: ids.map((rule) => ({ rule, origin: `rules kql ${rule}` })),
   });
-  await world.stdout.write(prefilterQuery(compiled));
+  const others = compiled.filter((one) => !isAboutRows(one));
+  if (ids.length > 0 && others.length > 0) {
+    const [first] = others;
+    throw new UsageError(
+      `${first?.rule.id ?? ''} is about ${first?.rule.resourceTypes.join(' and ') ?? ''}, which Resource Graph does not hold.`,
+      'No query finds what fails it: purgeproof reads that from Azure Resource Manager.',
+    );
+  }
+  await world.stdout.write(prefilterQuery(compiled.filter(isAboutRows)));
   return 0;
+}
+
+/** True for a rule on a type that the table `resources` of Resource Graph has; types that purgeproof does not know may be there. */
+function isAboutRows({ rule }: CompiledRule): boolean {
+  return rule.resourceTypes.some((type) => knownType(type) === undefined || hasRows(type));
 }
 
 const everyRule = { rules: [], excludeRules: [], parameters: [], severities: [] } as const;
