@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import { clouds } from '../model/cloud.ts';
-import type { CoveragePartName } from '../model/source-name.ts';
+import { type CoveragePartName, partsToInclude } from '../model/source-name.ts';
 import { severities } from '../model/severity.ts';
 import { didYouMean } from '../documents/suggestions.ts';
 import { partSources } from '../sources/parts.ts';
@@ -122,17 +122,14 @@ function targetMistakes(flags: ScanFlags): readonly InputProblem[] {
   }
 }
 
-/** The parts that a scan may include; those without a source are for later versions. */
-const parts = ['deleted', 'objects', 'access'] as const;
-
 /** Reads what to scan besides vaults and HSMs: ignoring the input silently would be a false green. */
 function readInclude(text: string): readonly CoveragePartName[] {
   return readList(text).map((item) => {
-    const part = parts.find((name) => name === item.toLowerCase());
+    const part = partsToInclude.find((name) => name === item.toLowerCase());
     if (part !== undefined && part in partSources) return part;
     throw new UsageError(
       part === undefined
-        ? `Unknown value ${JSON.stringify(item)}.${didYouMean(item, parts)}`
+        ? `Unknown value ${JSON.stringify(item)}.${didYouMean(item, partsToInclude)}`
         : `This version cannot include ${JSON.stringify(item)}.`,
       `It can include ${Object.keys(partSources).join(', ')}; vaults and managed HSMs are always scanned.`,
     );

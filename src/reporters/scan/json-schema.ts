@@ -1,3 +1,4 @@
+import { partNames } from '../../model/source-name.ts';
 import type { ReportVersion } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
 import { exemptionShape, findingShape, remediationShape, ruleShape } from './finding-schema.ts';
@@ -106,7 +107,7 @@ function coverageShape(since11: Since11) {
         parts: {
           ...list(
             shape({
-              name: { enum: ['deleted', 'objects', 'access', 'template', 'plan'] },
+              name: { enum: [...partNames] },
               state: { enum: ['read', 'empty', 'denied', 'partial'] },
             }),
           ),
