@@ -118,12 +118,16 @@ function readDeployment(deployment: Expression, reading: ResourceContext): void 
     // Evaluated in the scope of the outer template: its resources are the outer template's.
     return readResources(valueOf(inner, 'resources'), { place, subscription, resourceGroup: group, found });
   }
+  const parameters = valueOf(properties, 'parameters');
   const link = textOf(valueOf(valueOf(properties, 'templateLink'), 'relativePath'));
   const target = inner === undefined ? linked(link, place) : templateOf(inner, place);
   if (target === undefined) return;
   found.calls.push({
     target,
-    arguments: passedArguments(valueOf(properties, 'parameters'), place),
+    arguments: passedArguments(parameters, place),
+    hasUnreadArguments:
+      valueOf(properties, 'parametersLink') !== undefined ||
+      (parameters !== undefined && !isReadWhole(parameters)),
     ...optional('subscription', subscription),
     ...optional('resourceGroup', group),
     ...optional('condition', condition),
@@ -135,15 +139,25 @@ function linked(path: string | undefined, { folder }: Place): string | undefined
   return path === undefined ? undefined : resolvePath(folder, path);
 }
 
-/** `{ "name": { "value": … } }`, located at the name. */
+/** True where the name of each argument is written; ARM also takes an expression for all of them. */
+function isReadWhole(parameters: Expression): boolean {
+  return parameters.kind === 'object' && parameters.entries.every(({ key }) => key !== undefined);
+}
+
+/**
+ * `{ "name": { "value": … } }`, located at the name. An argument without a value is given nonetheless: a reference to a
+ * secret, or an expression for both.
+ */
 export function passedArguments(
   parameters: Expression | undefined,
   place: Pick<Place, 'locate'>,
 ): ReadonlyMap<string, LocatedValue> {
   const given = new Map<string, LocatedValue>();
   for (const [name, { at, value }] of argumentsOf(parameters, place.locate)) {
-    const held = valueOf(value, 'value');
-    if (held !== undefined) given.set(name, { at, value: held });
+    given.set(name, { at, value: valueOf(value, 'value') ?? notWritten });
   }
   return given;
 }
+
+/** A value that is decided elsewhere. */
+const notWritten: Expression = { kind: 'call', name: 'elsewhere()', arguments: [] };

@@ -93,9 +93,11 @@ function callOf(
 ): ModuleCall | undefined {
   const target = besideOf(path, statement.target);
   if (target === undefined) return undefined;
+  const given = valueOf(object, 'params');
   return {
     target,
-    arguments: argumentsOf(valueOf(object, 'params'), locate),
+    arguments: argumentsOf(given, locate),
+    hasUnreadArguments: given !== undefined && given.kind !== 'object',
     ...readScope(valueOf(object, 'scope')),
     ...optional('condition', condition),
     ...optional('loop', loop),

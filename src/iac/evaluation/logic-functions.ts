@@ -18,12 +18,26 @@ export const logicFunctions: Readonly<Record<string, LogicFunction>> = {
   try: (args) => firstThat(args, (value) => value.kind !== 'unknown'),
 };
 
-/** Values of one type are compared as they are written, `null` with anything; no list or object is. */
+/**
+ * Values of one type are compared as they are written, `null` with anything; no list or object is. Texts are not that are
+ * alike but for letter case (Azure writes a flag in a text as `True`), or that a variable of another type converts.
+ */
 function equals(one: Values, other: Values): Values {
   const [left, right] = [scalarOf(one), scalarOf(other)];
   if (left === undefined || right === undefined) return truth(undefined);
+  if (typeof left === 'string' && typeof right === 'string') {
+    const isDecided =
+      !isConvertible(left) &&
+      !isConvertible(right) &&
+      (left === right || left.toLowerCase() !== right.toLowerCase());
+    return truth(isDecided ? left === right : undefined);
+  }
   const isComparable = typeof left === typeof right || left === null || right === null;
   return truth(isComparable ? left === right : undefined);
+}
+
+function isConvertible(text: string): boolean {
+  return /^(?:true|false|-?\d+(?:\.\d+)?)$/i.test(text);
 }
 
 /** `decisive` where one argument is it; its contrary where all are that; else it is not known. */

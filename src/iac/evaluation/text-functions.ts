@@ -33,7 +33,10 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   lower,
   toupper: upper,
   upper,
-  title: ([of]) => of ?? unknown,
+  title: ([of]) =>
+    mapLiterals(of, (literal) =>
+      literal.replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (letter) => letter.toUpperCase()),
+    ),
   concat: (args) => concatenate(args),
   format,
   replace,

@@ -23,22 +23,29 @@ import { writtenAt } from './written-at.ts';
 export interface Instance {
   readonly template: Template;
   readonly arguments: ReadonlyMap<string, Argument>;
-  /** True where no template calls it: its parameters may then be given other values than their defaults. */
-  readonly open: boolean;
+  /**
+   * The state of parameters without an argument: their defaults are `inForce` in a template that another calls, and
+   * may be `replaced` in one that none calls. Where the arguments of a call could not be read, nothing is known.
+   */
+  readonly defaults: 'inForce' | 'replaced' | 'unknown';
 }
 
 /** The meaning of a template's names in one deployment of it. */
 export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
-  const { template, arguments: given, open } = instance;
+  const { template, arguments: given, defaults } = instance;
   const { budget, program } = evaluation;
   spend(budget, 1);
   const library: Library = {
     evaluation,
-    enter: (from) => scopeOf({ template: from, arguments: new Map(), open: true }, evaluation),
+    enter: (from) => scopeOf({ template: from, arguments: new Map(), defaults: 'replaced' }, evaluation),
   };
   const parameter = remembered((name) => {
     const declared = template.parameters.get(name);
-    return declared && (given.get(name)?.values ?? (() => defaultsOf(declared, scope, open)));
+    if (declared === undefined) return undefined;
+    const values = given.get(name)?.values;
+    return values === undefined
+      ? () => defaultsOf(declared, scope, defaults)
+      : () => givenOrDefault(values(), declared, scope);
   });
   const value = remembered((name): Lazy | undefined => {
     const written = template.values.get(name);
@@ -62,7 +69,7 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
 
 /** Evaluates an expression with the names of a template that is given no arguments. */
 export const evaluateIn: EvaluateIn = (names, expression, evaluation) =>
-  evaluate(expression, scopeOf({ template: names, arguments: new Map(), open: true }, evaluation));
+  evaluate(expression, scopeOf({ template: names, arguments: new Map(), defaults: 'replaced' }, evaluation));
 
 function outputsOf(call: ModuleCall, scope: NameScope, evaluation: Evaluation): Values {
   const template = calledTemplate(call, evaluation);
@@ -78,7 +85,8 @@ export function calledTemplate({ target }: ModuleCall, { program }: Evaluation):
 
 /** A template as a call deploys it, in one iteration of its loop. */
 export function called(call: ModuleCall, template: Template, iteration: NameScope): Instance {
-  return { template, arguments: argumentsOf(call.arguments, iteration), open: false };
+  const defaults = call.hasUnreadArguments === true ? 'unknown' : 'inForce';
+  return { template, arguments: argumentsOf(call.arguments, iteration), defaults };
 }
 
 /** The values in a parameter file, evaluated with its own names. */
@@ -86,7 +94,10 @@ export function argumentsIn(
   { arguments: given, context }: ParameterFile,
   evaluation: Evaluation,
 ): ReadonlyMap<string, Argument> {
-  return argumentsOf(given, scopeOf({ template: context, arguments: new Map(), open: false }, evaluation));
+  return argumentsOf(
+    given,
+    scopeOf({ template: context, arguments: new Map(), defaults: 'inForce' }, evaluation),
+  );
 }
 
 function argumentsOf(
@@ -102,14 +113,22 @@ function argumentsOf(
   );
 }
 
-/** Any value that the template admits, its default, and, where it is not called, any other value that it may be given. */
-function defaultsOf(parameter: Parameter, scope: NameScope, open: boolean): Values {
+/** Any value that the template admits, its default, and, where it may be replaced, any other value that it may be given. */
+function defaultsOf(parameter: Parameter, scope: NameScope, defaults: Instance['defaults']): Values {
+  if (defaults === 'unknown') return unknown;
   const standard = parameter.default === undefined ? [] : evaluate(parameter.default, scope);
   const [admitted] = parameter.allowed === undefined ? [] : evaluate(parameter.allowed, scope);
-  if (open && admitted?.kind === 'list') {
+  const isReplaced = defaults === 'replaced';
+  if (isReplaced && admitted?.kind === 'list') {
     return alternatives([...standard, ...admitted.items.flatMap((item) => item())]);
   }
-  return open || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
+  return isReplaced || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
+}
+
+/** Terraform takes the default for `null` where the variable is not nullable. */
+function givenOrDefault(given: Values, { default: standard }: Parameter, scope: NameScope): Values {
+  const isNull = given.some((value) => value.kind === 'scalar' && value.value === null);
+  return isNull && standard !== undefined ? alternatives([...given, ...evaluate(standard, scope)]) : given;
 }
 
 interface CallContext {

@@ -29,7 +29,7 @@ export function instantiate(
   if (written === undefined) return [];
   const template = { ...written, providers: new Map([...written.providers, ...(given?.providers ?? [])]) };
   const passedArguments = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
-  const instance = { template, arguments: passedArguments, open: true };
+  const instance = { template, arguments: passedArguments, defaults: 'replaced' } as const;
   const vaults: DeclaredVault[] = [];
   const open: Deployment[] = [
     {

@@ -39,6 +39,8 @@ export interface VaultBlock {
 export interface ModuleCall {
   readonly target: string | Template;
   readonly arguments: ReadonlyMap<string, LocatedValue>;
+  /** True where there are arguments, and not even their names can be read here. */
+  readonly hasUnreadArguments?: boolean;
   readonly subscription?: Expression;
   readonly resourceGroup?: Expression;
   /** Nothing is deployed where this is false. */

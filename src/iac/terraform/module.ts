@@ -18,13 +18,20 @@ import {
 } from '../programs/template.ts';
 import { attributeOf, type HclBlock, loopOf } from './block.ts';
 import { loadedFiles, moduleKey } from './module-files.ts';
+import { isOverrideFile, withOverrides } from './override-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
 import { type LocatedBlock, readBlocks } from './read-blocks.ts';
 import { vaultOfBlock } from './vault-block.ts';
 
 /** Reads the files of a folder as the one module that they are. `folder` is its path in the checkout. */
 export function readModule(folder: string, sources: readonly SourceText[], problems: Problem[]): Template {
-  const located = loadedFiles(sources).flatMap((source) => readBlocks(source, problems));
+  const loaded = loadedFiles(sources).map(
+    (source) => [isOverrideFile(source.path), readBlocks(source, problems)] as const,
+  );
+  const [plain, overrides] = [false, true].map((wanted) =>
+    loaded.flatMap(([isOverride, blocks]) => (isOverride === wanted ? blocks : [])),
+  );
+  const located = withOverrides(plain ?? [], overrides ?? []);
   const blocks = located.map(({ block }) => block);
   const names = { ...emptyTemplate, ...namesIn(blocks, folder), folder };
   const calls = located.flatMap((read) => callIn(read, folder));
