@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import stringWidth from 'fast-string-width';
 import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { columns } from '../../reporters/terminal/columns.ts';
+import { wrap } from '../../reporters/terminal/wrap.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
 import { prefilterQuery } from '../../rules/kql/query.ts';
@@ -61,12 +63,55 @@ async function loadRules(
 
 async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
   const { rules } = await loadRules(options, world);
-  const rows = rules
-    .toSorted((a, b) => compareText(a.id, b.id))
-    .map((rule) => [rule.id, rule.name, rule.severity, rule.resourceTypes.join(', '), rule.title]);
-  const head = ['id', 'name', 'severity', 'applies to', 'title'];
-  await world.stdout.write(columns([head, ...rows.map((row) => row.map(terminalText))]));
+  const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
+  const { isTTY, columns: width } = world.stdout;
+  await world.stdout.write(isTTY && width > 0 ? fittedList(sorted, width) : wholeList(sorted));
   return 0;
+}
+
+const listHead = ['id', 'name', 'severity', 'applies to', 'title'];
+
+/** Every rule on a line of its own, for scripts. */
+function wholeList(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, name, severity, resourceTypes, title }) => {
+    return [id, name, severity, resourceTypes.join(', '), title];
+  });
+  return columns([listHead, ...rows.map((row) => row.map(terminalText))]);
+}
+
+/** Titles have a column of their own where it can be as wide as this. */
+const leastTitleWidth = 36;
+
+/** Every rule within the width of a terminal, with words for the types; of a narrow one, in two lines. */
+function fittedList(rules: readonly Rule[], width: number): string {
+  const rows = rules.map(({ id, name, severity, resourceTypes }) =>
+    [id, name, severity, typesInWords(resourceTypes)].map(terminalText),
+  );
+  const table = [listHead.slice(0, -1), ...rows];
+  const left = Math.max(
+    ...columns(table)
+      .split('\n')
+      .map((line) => stringWidth(line)),
+  );
+  const rest = width - left - 2;
+  if (rest < leastTitleWidth) return stackedList(rules, width);
+  const titles = ['title', ...rules.map(({ title }) => wrap(terminalText(title), rest).join('\n'))];
+  return columns(table.map((row, index) => [...row, titles[index] ?? '']));
+}
+
+function stackedList(rules: readonly Rule[], width: number): string {
+  const start = rules.map(({ id, severity }) => [id, severity].map(terminalText));
+  const left = Math.max(...start.map(([id = '', severity = '']) => stringWidth(`${id}  ${severity}  `)), 0);
+  const rows = rules.map(({ name, title, resourceTypes }, index) => {
+    const lines = [title, `${name}, of ${typesInWords(resourceTypes)}`].map(terminalText);
+    const fitting = lines.flatMap((line) => wrap(line, Math.max(20, width - left)));
+    return [...(start[index] ?? []), fitting.join('\n')];
+  });
+  return columns([['id', 'severity', 'title, name and types'], ...rows]);
+}
+
+function typesInWords(types: readonly string[]): string {
+  return types.map((type) => knownType(type)?.words.many ?? type).join(', ');
 }
 
 async function show(id: string, options: PolicyOptions, { world }: CommandContext): Promise<number> {
