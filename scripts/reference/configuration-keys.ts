@@ -33,4 +33,5 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
     flag: '`--request-timeout` replaces it; `apply` reads no configuration, and takes only the flag',
   },
   output: { default: '`[table]`', flag: '`--output` replaces it' },
+  deleted: { default: '`{ purge: allowed }`', flag: '' },
 };

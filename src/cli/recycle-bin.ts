@@ -2,21 +2,26 @@ import { resolve } from 'node:path';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
+import { findConfig, policyFiles } from '../files/policy-files.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DeletedVault } from '../model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import type { ApplyFormat } from '../reporters/apply/format.ts';
 import { applyFormats } from '../reporters/apply/formats.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
 import { wallClock } from '../sources/wall-clock.ts';
 import { changeRecycleBin, deletedExitCode } from '../usecases/deleted.ts';
 import { chooseDeleted } from '../usecases/deleted/choose-deleted.ts';
 import { listDeleted } from '../usecases/deleted/list-deleted.ts';
+import { readConfig } from '../usecases/settings/read-settings.ts';
+import { refuseMistakes } from '../usecases/settings/setting-mistake.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
 import { readDestinations } from './destinations.ts';
 import { askToSend, showResults } from './run-results.ts';
 import { debugLog } from './scan-options.ts';
+import type { World } from './world.ts';
 
 /** The flags of every command about recycle bins. */
 export interface DeletedOptions {
@@ -25,6 +30,7 @@ export interface DeletedOptions {
   readonly requestTimeout?: number;
   readonly output: readonly string[];
   readonly color: boolean;
+  readonly quiet?: true;
   readonly debug?: true;
 }
 
@@ -34,6 +40,8 @@ export interface ChangeOptions extends DeletedOptions {
   readonly yes?: true;
   readonly confirm?: string;
   readonly allowDependants?: true;
+  /** The configuration that may forbid a purge. */
+  readonly config?: string;
 }
 
 /** Opens ARM, and lists the recycle bins of the subscriptions that the flags name. */
@@ -59,6 +67,23 @@ export async function openDeleted(options: DeletedOptions, { world, azure, tool 
   return { open, expected, requestTimeoutMs, listing };
 }
 
+/**
+ * Refuses a purge that the configuration forbids: that of `--config`, or the nearest purgeproof.yaml in the working folder
+ * or above it, which standard error names. Throws PolicyError with the place of the key.
+ */
+export async function refuseForbiddenPurge(
+  { config, quiet }: Pick<ChangeOptions, 'config' | 'quiet'>,
+  world: World,
+): Promise<void> {
+  const path = config ?? (await findConfig(world.cwd));
+  const { deleted } = (await readConfig(policyFiles(world), path)) ?? {};
+  if (path !== undefined && config === undefined && quiet !== true)
+    await world.stderr.write(`Configuration: ${terminalText(path)}\n`);
+  if (deleted?.purge !== 'never') return;
+  const message = 'deleted.purge is never: nothing may be purged, and nothing was sent.';
+  refuseMistakes([{ origin: deleted.origin, message, hint: 'Whoever keeps this file can allow it.' }]);
+}
+
 /** The change of a recycle bin that a command asks for. */
 export interface RecycleBinChange {
   readonly action: 'recover' | 'purge';
@@ -72,6 +97,7 @@ export async function changeCommand(
   context: CommandContext,
 ): Promise<number> {
   const { world, tool } = context;
+  if (action === 'purge') await refuseForbiddenPurge(options, world);
   const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
   const files = [options.journal, ...signInFiles(world.env)];
   await checkDestinations(destinations, { cwd: world.cwd, files });

@@ -57,6 +57,24 @@ export function policyFiles(
   };
 }
 
+const configName = 'purgeproof.yaml';
+
+/**
+ * The path of the configuration file in a folder, or in the nearest one above it; `undefined` where there is none. One
+ * that cannot be read is returned like any other: whoever reads it is to say so.
+ */
+export async function findConfig(cwd: string): Promise<string | undefined> {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const path = join(folder, configName);
+    const isThere = await stat(path).then(
+      (found) => !found.isDirectory(),
+      (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+    );
+    if (isThere) return slashes(relative(cwd, path));
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
 /** Anything but a folder counts as a file: an inventory may come through a pipe. */
 async function describeMismatch(path: string, kind: PathKind): Promise<string | undefined> {
   const isFolder = await stat(path).then(

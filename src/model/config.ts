@@ -38,4 +38,12 @@ export interface Config {
   readonly requestTimeout?: string;
   /** `FORMAT` or `FORMAT=PATH`, as on the command line. */
   readonly output?: readonly string[];
+  /** Rules for what is deleted. */
+  readonly deleted?: DeletedConfig;
+}
+
+/** What commands may do with what is deleted; `origin` is the place of `purge`. */
+export interface DeletedConfig {
+  readonly purge: 'allowed' | 'never';
+  readonly origin: Location;
 }

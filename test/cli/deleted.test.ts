@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -296,6 +296,50 @@ describe('deleted purge', () => {
     expect(stderr).toContain(words);
     expect(code).toBe(2);
     expect(writes()).toEqual([]);
+  });
+
+  const forbidding = 'failOn: high\ndeleted:\n  purge: never\n';
+  const purgeA = 'purge kv-a --confirm kv-a --allow-dependants';
+  test.for([
+    { what: 'in the working folder', at: 'purgeproof.yaml', flags: '', place: 'purgeproof.yaml:3:3' },
+    {
+      what: 'in a folder above',
+      at: '../purgeproof.yaml',
+      flags: '',
+      place: '../purgeproof.yaml:3:3',
+    },
+    { what: 'that is named', at: 'guards.yaml', flags: ' --config guards.yaml', place: 'guards.yaml:3:3' },
+  ])('forbidden by a configuration $what: exit code 2 and its place', async ({ at, flags, place }) => {
+    const { run: type, azure, cwd } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const below = join(cwd, 'below');
+    mkdirSync(below);
+    writeFileSync(join(below, at), forbidding);
+    const { code, stderr } = await type(`${purgeA}${flags}`, { cwd: below });
+    expect(stderr).toContain(`${place}  deleted.purge is never: nothing may be purged`);
+    expect(code).toBe(2);
+    expect(azure.requests).toEqual([]);
+  });
+
+  test.for([
+    {
+      what: 'allows it',
+      text: 'deleted: { purge: allowed }\n',
+      code: 0,
+      words: 'Configuration: purgeproof.yaml',
+    },
+    {
+      what: 'does not speak of it',
+      text: 'failOn: high\n',
+      code: 0,
+      words: 'Configuration: purgeproof.yaml',
+    },
+    { what: 'has a mistake', text: 'deleted: { purge: no }\n', code: 2, words: 'purgeproof.yaml:1:19' },
+  ])('where the configuration $what: exit code $code', async ({ text, code, words }) => {
+    const { run: type, cwd } = terminal(tenantWithBin(deletedVault('kv-a')));
+    writeFileSync(join(cwd, 'purgeproof.yaml'), text);
+    const outcome = await type(purgeA);
+    expect(outcome.stderr).toContain(words);
+    expect(outcome.code).toBe(code);
   });
 
   test('that Azure accepts and does not carry out: exit code 1', async () => {

@@ -61,6 +61,10 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     .addHelpText('after', changeHelp)
     .requiredOption('--confirm <name>', 'the exact name of what is to be destroyed')
     .option(
+      '--config <file>',
+      'configuration that may forbid purges; the purgeproof.yaml in the working folder or above it when left out',
+    )
+    .option(
       '--allow-dependants',
       'purge without knowing what its keys still encrypt: purgeproof does not check that yet',
     );

@@ -1,5 +1,5 @@
 import { isRuleId } from '../rule-id.ts';
-import type { Config, ConfigPath } from '../../model/config.ts';
+import type { Config, ConfigPath, DeletedConfig } from '../../model/config.ts';
 import { PolicyError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ParameterSetting, RuleChoice, SeveritySetting } from '../../model/settings.ts';
@@ -33,12 +33,15 @@ function loadConfig(file: SourceFile, validate: Validate): Config {
   const all = [...problems, ...locateAll(document, mistakes)];
   if (all.length > 0) throw new PolicyError(inReadingOrder(all));
   if (!isWritten(value)) throw new Error('a configuration that the schema refuses was not refused');
-  const { $schema: _, parameters: __, rules, excludeRules, severities = {}, ...said } = value;
+  const { $schema: _, parameters: __, rules, excludeRules, severities = {}, deleted, ...said } = value;
   return {
     ...said,
     file: file.file,
     ...(rules === undefined ? {} : { rules: choices(document, 'rules', rules) }),
     ...(excludeRules === undefined ? {} : { excludeRules: choices(document, 'excludeRules', excludeRules) }),
+    ...(deleted?.purge === undefined
+      ? {}
+      : { deleted: { purge: deleted.purge, origin: document.locate(['deleted', 'purge'], 'key') } }),
     paths: namedPaths(document, value),
     parameters: parameterSettings(document),
     severities: Object.entries(severities).map(([rule, severity]): SeveritySetting => ({
@@ -52,11 +55,12 @@ function loadConfig(file: SourceFile, validate: Validate): Config {
 /** The settings of a file, as written. */
 interface Written extends Omit<
   Config,
-  'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities' | 'paths'
+  'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities' | 'paths' | 'deleted'
 > {
   readonly rules?: readonly string[];
   readonly excludeRules?: readonly string[];
   readonly severities?: Readonly<Record<string, Severity>>;
+  readonly deleted?: Partial<Pick<DeletedConfig, 'purge'>>;
 }
 
 /** The schema has said that it is one, key by key. */

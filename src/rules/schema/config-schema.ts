@@ -67,6 +67,16 @@ export function configSchema(formats: readonly string[]): JsonSchema {
             'A report.',
           ),
         },
+        deleted: objectOf(
+          {
+            purge: {
+              enum: ['allowed', 'never'],
+              description: 'never: every command that would purge refuses to.',
+            },
+          },
+          [],
+          'What commands may do with what is deleted; purge: never forbids every purge.',
+        ),
       },
       [],
       'What is scanned and how. Paths are relative to this file; flags override it.',

@@ -41,7 +41,7 @@ function isInForce({ key, path }: ConfigPath, flags: ScanFlags, settings: ScanSe
 }
 
 /** Loads the configuration file, if one is named; returns its paths relative to the current folder. */
-async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
+export async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
   if (path === undefined) return undefined;
   const { loadConfig } = await import('./user-files.ts');
   const config = loadConfig(await files.readFile(path));

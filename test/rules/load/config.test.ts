@@ -46,6 +46,7 @@ test('everything that a configuration can say comes out of it', () => {
     includeCompliant: true,
     cloud: 'AzureUSGovernment',
     output: ['table', 'sarif=out/purgeproof.sarif'],
+    deleted: { purge: 'never', origin: { file, line: 18, column: 12 } },
   });
 });
 
