@@ -96,7 +96,7 @@ function fittedList(rules: readonly Rule[], width: number): string {
   const rest = width - left - 2;
   if (rest < leastTitleWidth) return stackedList(rules, width);
   const titles = ['title', ...rules.map(({ title }) => wrap(terminalText(title), rest).join('\n'))];
-  return columns(table.map((row, index) => [...row, titles[index] ?? '']));
+  return columns(table.map((row, index) => row.concat(titles[index] ?? '')));
 }
 
 function stackedList(rules: readonly Rule[], width: number): string {
