@@ -71,7 +71,7 @@ export async function openDeleted(options: DeletedOptions, { world, azure, tool 
  * Refuses a purge that the configuration forbids: that of `--config`, or the nearest purgeproof.yaml in the working folder
  * or above it, which standard error names. Throws PolicyError with the place of the key.
  */
-export async function refuseForbiddenPurge(
+async function refuseForbiddenPurge(
   { config, quiet }: Pick<ChangeOptions, 'config' | 'quiet'>,
   world: World,
 ): Promise<void> {
