@@ -14,7 +14,7 @@ import { wallClock } from '../sources/wall-clock.ts';
 import { changeRecycleBin, deletedExitCode } from '../usecases/deleted.ts';
 import { chooseDeleted } from '../usecases/deleted/choose-deleted.ts';
 import { listDeleted } from '../usecases/deleted/list-deleted.ts';
-import { readConfig } from '../usecases/settings/read-settings.ts';
+import { readConfiguration } from '../usecases/settings/read-settings.ts';
 import { refuseMistakes } from '../usecases/settings/setting-mistake.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
@@ -76,7 +76,7 @@ async function refuseForbiddenPurge(
   world: World,
 ): Promise<void> {
   const path = config ?? (await findConfig(world.cwd));
-  const { deleted } = (await readConfig(policyFiles(world), path)) ?? {};
+  const { deleted } = (await readConfiguration(policyFiles(world), path)) ?? {};
   if (path !== undefined && config === undefined && quiet !== true)
     await world.stderr.write(`Configuration: ${terminalText(path)}\n`);
   if (deleted?.purge !== 'never') return;

@@ -42,7 +42,7 @@ export interface Config {
   readonly deleted?: DeletedConfig;
 }
 
-/** What commands may do with what is deleted; `origin` is the place of `purge`. */
+/** The limits on what commands do with what is deleted; `origin` is the place of `purge`. */
 export interface DeletedConfig {
   readonly purge: 'allowed' | 'never';
   readonly origin: Location;

@@ -18,7 +18,7 @@ export async function readSettings(
   if (path !== undefined && (await files.describeMismatch(path, 'file')) !== undefined) {
     await refuseMissing([{ path, origin: `--config ${path}`, kind: 'file' }, ...paths], files);
   }
-  const config = await readConfig(files, path);
+  const config = await readConfiguration(files, path);
   const settings = mergeSettings(flags, config);
   const inForce = (config?.paths ?? []).filter((each) => isInForce(each, flags, settings));
   const named = inForce.map(({ key, path: of, origin }) => ({ path: of, origin, kind: kinds[key] }));
@@ -41,7 +41,10 @@ function isInForce({ key, path }: ConfigPath, flags: ScanFlags, settings: ScanSe
 }
 
 /** Loads the configuration file, if one is named; returns its paths relative to the current folder. */
-export async function readConfig(files: PolicyFiles, path: string | undefined): Promise<Config | undefined> {
+export async function readConfiguration(
+  files: PolicyFiles,
+  path: string | undefined,
+): Promise<Config | undefined> {
   if (path === undefined) return undefined;
   const { loadConfig } = await import('./user-files.ts');
   const config = loadConfig(await files.readFile(path));
