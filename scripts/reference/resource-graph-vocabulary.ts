@@ -51,6 +51,12 @@ const samples = article('samples/samples-by-table, ResourceContainers', '2022-07
 const orphans = 'graph/azure-orphan-resources';
 const own = 'graph/azqr/azure-resources';
 const onboarding = workbook('KeyVault/Azure Monitor Onboarding/Azure Monitor Onboarding.workbook');
+/** Find clusters using legacy authentication: a whole `properties` in lower case, of which members are then read. */
+const legacy: Evidence = {
+  source: 'Microsoft Learn',
+  at: '/azure/azure-monitor/containers/container-insights-authentication',
+  date: '2025-04-23',
+};
 const toolbar = { ...onboarding, at: 'Documentation/Links/ToolbarSample.workbook' };
 const backup = workbook('Azure Backup/Backup Explorer/Backup Explorer.workbook');
 const hybrid = workbook('Azure Advisor/Cost Optimization/AHB/AHB.workbook');
@@ -80,11 +86,6 @@ export const graphVocabulary: readonly GraphWord[] = [
     aprl('Sql/servers/kql/7e7daec9-6a81-3546-a4cc-9aef72fec1f7.kql'),
   ),
   word('| union', 'subscriptions and counts in one answer', samples, onboarding),
-  word(
-    'summarize … extend',
-    'columns of counts',
-    azqr(`${own}/AppConfiguration/configurationStores/kql/appcs-003.kql`),
-  ),
   word(
     'summarize … union',
     'subscriptions and counts in one answer',
@@ -116,7 +117,13 @@ export const graphVocabulary: readonly GraphWord[] = [
   ),
   word('hash()', 'the checksum of a row, and shares of very large results', paging, backup),
   word('%', 'the checksum of a row, and shares of very large results', paging),
-  word('tolower()', 'ids in one spelling', paging, azqr(`${own}/Dashboard/grafana/kql/amg-002.kql`)),
+  word(
+    'tolower()',
+    'ids, and the names of properties, in one spelling',
+    paging,
+    legacy,
+    azqr(`${own}/Dashboard/grafana/kql/amg-002.kql`),
+  ),
   word(
     'iff()',
     'the checksum of rows that are returned',
@@ -150,7 +157,8 @@ export const graphVocabulary: readonly GraphWord[] = [
     'a column of text that is not',
     aprl('Compute/virtualMachineScaleSets/kql/a7bfcc18-b0d8-4d37-81f3-8131ed8bead5.kql'),
   ),
-  word('bag_keys()', 'whether a value is an object', hybrid, samples),
+  word('bag_keys()', 'whether a value is an object, and how many names it has', hybrid, samples),
+  word('parse_json()', 'an object with its names in lower case', legacy),
   word(
     'array_length()',
     'whether a value is a list, and how long',

@@ -42,9 +42,16 @@ function wordsOf(...queries: readonly string[]): ReadonlySet<string> {
 }
 
 const suspects: readonly Unaccepted[] = [
-  ...['hash()', 'countof()', 'bag_keys()', 'gettype()', 'matches regex', '| union', 'summarize … union'].map(
-    (word) => ({ words: [word] }),
-  ),
+  ...[
+    'hash()',
+    'countof()',
+    'bag_keys()',
+    'parse_json()',
+    'gettype()',
+    'matches regex',
+    '| union',
+    'summarize … union',
+  ].map((word) => ({ words: [word] })),
   ...[4000, 2000, 1500, 1000, 500, 300].map((longest) => ({ longest })),
 ];
 const pairs = suspects.flatMap((one, index) =>

@@ -20,14 +20,27 @@ export interface TypeGroup {
   readonly rules: readonly { readonly rule: CompiledRule; readonly keeps: Kql }[];
 }
 
-/** The evaluator calls a row without properties unknown, whatever the rule. */
-export const withoutProperties: Kql = test(`isnull(bag_keys(${columnPath('properties')}))`);
+const properties = columnPath('properties');
+
+/**
+ * Rows whose properties the evaluator cannot read as Azure means them, whatever the rule: they are no object, or the object
+ * has two spellings of a name. A bag has each name once, so that of two spellings one is left in lower case.
+ * Source: https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic ("indexed by the unique string values")
+ */
+export const unreadableProperties: Kql = or([
+  test(`isnull(bag_keys(${properties}))`),
+  test(`${namesIn(properties)} > coalesce(${namesIn(`parse_json(tolower(${properties}))`)}, 0)`),
+]);
+
+function namesIn(bag: string): string {
+  return `array_length(bag_keys(${bag}))`;
+}
 
 /** A KQL predicate that keeps every row on which at least one of the rules is non-compliant or unknown. */
 export function compilePrefilter(rules: readonly CompiledRule[]): Prefilter {
   const groups = groupByTypes(rules);
   const kept = groups.map(({ ofTypes, rules }) =>
-    and([ofTypes, or([withoutProperties, ...rules.map(({ keeps }) => keeps)])]),
+    and([ofTypes, or([unreadableProperties, ...rules.map(({ keeps }) => keeps)])]),
   );
   return { predicate: render(or(kept)) };
 }

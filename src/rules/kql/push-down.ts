@@ -1,7 +1,7 @@
 import type { CompiledRule } from '../condition/compiled.ts';
 import { judge } from '../evaluate.ts';
 import { and, type Kql, never, or, partsOf, render } from './expression.ts';
-import { filtersOf, typeTest, whenPair, withoutProperties } from './prefilter.ts';
+import { filtersOf, typeTest, whenPair, unreadableProperties } from './prefilter.ts';
 import type { PushedDown, RowsWanted, Tally } from '../../model/rows-wanted.ts';
 
 /**
@@ -51,7 +51,7 @@ function restOf(kql: Kql, others: readonly Kql[]): Kql {
 /** The rows of a type that some rule about it may fail on, as alternatives. */
 function keptOfType(type: string, rules: readonly CompiledRule[], filters: readonly Kql[]): readonly Kql[] {
   const about = filters.filter((_, index) => rules[index]?.appliesTo(type) === true);
-  return about.length === 0 ? [] : partsOf(or([withoutProperties, ...about]), 'or');
+  return about.length === 0 ? [] : partsOf(or([unreadableProperties, ...about]), 'or');
 }
 
 /** Rows that a rule may fail on. What is asked of every type alike is asked once, and of no type. */

@@ -2,7 +2,7 @@ import { graphColumns } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../condition/compiled.ts';
 import { isAlways, type Kql, or, render, renderPart } from './expression.ts';
 import { shorterNames } from './literal.ts';
-import { groupByTypes, type TypeGroup, typesOf, typeTest, withoutProperties } from './prefilter.ts';
+import { groupByTypes, type TypeGroup, typesOf, typeTest, unreadableProperties } from './prefilter.ts';
 
 /**
  * The rules as one query, laid out for a person: it can be pasted into the portal's Resource Graph Explorer. Its rows are
@@ -35,7 +35,7 @@ function groupLines({ ofTypes, rules }: TypeGroup): readonly string[] {
   const alternatives = [...byText.values()].flatMap(({ keeps, rules }) =>
     comments(rules).concat(prefixFirst(layOut(keeps, '    '), 'or ')),
   );
-  return [`  (${render(ofTypes)} and (`, `    ${render(withoutProperties)}`, ...alternatives, '  ))'];
+  return [`  (${render(ofTypes)} and (`, `    ${render(unreadableProperties)}`, ...alternatives, '  ))'];
 }
 
 /** Ids and names come from rule files: nothing of them may end the comment. */

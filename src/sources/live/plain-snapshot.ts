@@ -111,15 +111,14 @@ function textOf(row: JsonObject, column: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Reads a row about a subscription; state and management groups are in columns, or in its `properties`. */
+/** Reads a row about a subscription. */
 export function readVisible(row: JsonObject, id: string): VisibleSubscription {
   const { name, properties } = row;
-  const inside = isJsonObject(properties) ? properties : undefined;
-  const state = row['state'] ?? inside?.['state'];
+  const { state, managementGroupAncestorsChain } = isJsonObject(properties) ? properties : {};
   return {
     id,
     name: typeof name === 'string' && name !== '' ? name : id,
     state: typeof state === 'string' ? state : '',
-    managementGroups: readChain(row['chain'] ?? inside?.['managementGroupAncestorsChain']),
+    managementGroups: readChain(managementGroupAncestorsChain),
   };
 }

@@ -43,8 +43,8 @@ export function idsQuery({ types }: LiveQuery): string {
 }
 
 /**
- * The snapshot of a scope: a row for each subscription, and one for each that holds resources. These count its `rows` that
- * are to be read, and add up their checksums. With `pushedDown` they also have the
+ * The snapshot of a scope: a row for each subscription, and one for each that holds resources, whose `id` is no path but
+ * the subscription. These count its `rows` that are to be read, and add up their checksums. With `pushedDown` they also have the
  * tallies of the rows that are not returned, as `t0`, `t1`, …, and the `total` that all must add up to.
  *
  * It is one query, because a right that comes or goes between two of them would leave a subscription without its rows.
@@ -57,14 +57,13 @@ export function snapshotQuery({ types, pushedDown }: LiveQuery): string {
     `resources | where ${oneOf(types)}`,
     ...(pushedDown === undefined ? [] : [shorterNames, `extend kept = ${kept(pushedDown)}`]),
     `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by id = tolower(subscriptionId)`,
-    'extend subscriptionId = id',
     `union (${subscriptions})`,
     'order by id asc',
   ].join(' | ');
 }
 
 const subscriptions =
-  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, state = tostring(properties.state), chain = properties.managementGroupAncestorsChain";
+  "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId, name, properties";
 
 /**
  * The checksum of a row: the rows received and the rows counted are the same when their checksums add up to the same. As large as

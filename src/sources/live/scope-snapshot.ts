@@ -102,10 +102,10 @@ type SnapshotRow =
 function readSnapshotRow(row: Json, query: LiveQuery): SnapshotRow | undefined {
   if (!isJsonObject(row)) return undefined;
   const { id, subscriptionId } = row;
+  if (typeof id !== 'string' || id === '') return undefined;
+  if (!id.includes('/')) return readCounts(row, id.toLowerCase(), query);
   if (typeof subscriptionId !== 'string' || subscriptionId === '') return undefined;
-  const key = subscriptionId.toLowerCase();
-  if (id === subscriptionId) return readCounts(row, key, query);
-  return { key, visible: readVisible(row, subscriptionId) };
+  return { key: subscriptionId.toLowerCase(), visible: readVisible(row, subscriptionId) };
 }
 
 /** Combines the rows of a snapshot. */

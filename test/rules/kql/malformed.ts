@@ -80,7 +80,7 @@ const structured = [
   [wellFormedHsm, ['networkAcls', 'privateEndpointConnections', 'regions', 'initialAdminObjectIds']],
 ] as const;
 
-/** Bodies of which one property or two have something odd in them, at any depth. */
+/** Bodies of which one property or two have something odd in them, at any depth, or in a second spelling of their name. */
 export const malformedBodies: fc.Arbitrary<readonly JsonObject[]> = fc
   .array(
     fc.tuple(
@@ -105,7 +105,8 @@ function faultOf(
   const left = choices.values();
   const choose = (count: number): number => (left.next().value ?? 0) % count;
   const name = names[choose(names.length)] ?? '';
-  return [name, spoil((isJsonObject(properties) ? properties[name] : undefined) ?? null, choose)];
+  const spelt = choose(4) === 0 ? name.toUpperCase() : name;
+  return [spelt, spoil((isJsonObject(properties) ? properties[name] : undefined) ?? null, choose)];
 }
 
 type Choose = (count: number) => number;
