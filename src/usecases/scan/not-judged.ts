@@ -1,10 +1,10 @@
 import type { NotJudged } from '../../model/report.ts';
-import type { Rule } from '../../model/rule.ts';
+import type { Rule, Condition } from '../../model/rule.ts';
 import type { ScanSources } from '../../model/source.ts';
 import type { CoveragePartName, SourceName } from '../../model/source-name.ts';
 import type { Target } from '../../model/target.ts';
+import { parsePath } from '../../model/field-path.ts';
 import { hasRows, knownType, typesReadBy } from '../../resource-types/known-type.ts';
-import { membersRead } from '../../rules/condition/members-read.ts';
 
 /** The types and facts that the sources of a scan read. */
 export interface Readable {
@@ -60,6 +60,33 @@ export function missingFacts(
   if (facts.length === 0) return [];
   const read = membersRead(rule);
   return facts.filter((member) => read.has(member) && !readsFacts(type, member));
+}
+
+/** The top-level members of a body that the conditions of a rule read, such as `properties`. */
+function membersRead({ when, require }: Pick<Rule, 'when' | 'require'>): ReadonlySet<string> {
+  const paths = [...(when === undefined ? [] : pathsIn(when)), ...pathsIn(require)];
+  return new Set(
+    paths.flatMap((path) => {
+      const [root] = parsePath(path);
+      return root?.kind === 'key' ? [root.key] : [];
+    }),
+  );
+}
+
+function pathsIn(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case 'allOf':
+    case 'anyOf':
+      return condition.conditions.flatMap(pathsIn);
+    case 'not':
+      return pathsIn(condition.condition);
+    case 'comparison': {
+      const { operand } = condition;
+      if (operand.kind === 'field') return [operand.path];
+      if (operand.kind === 'value') return [];
+      return [operand.field, ...(operand.where === undefined ? [] : pathsIn(operand.where))];
+    }
+  }
 }
 
 /** The part of a scan without which a rule is judged on none of its types; `undefined` where none would help. */
