@@ -1,12 +1,12 @@
+import { readArmList } from '../azure/arm-list.ts';
 import { type AzureConnection, type ConnectOptions, connect } from '../azure/connection.ts';
 import { readRows } from '../azure/graph-sequence.ts';
-import { armKitReader } from '../azure/kit-reader.ts';
 import type { Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { UsageError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { VaultReader } from '../model/arm-ports.ts';
-import type { KitReader, KitVaultAddress } from '../model/kit.ts';
+import { type KitReader, type KitVaultAddress, listedTypes } from '../model/kit.ts';
 import { isListed } from '../remediation/kit/items.ts';
 import { vault } from '../resource-types/vault.ts';
 import { targetSubscriptions } from './live/first-snapshot.ts';
@@ -27,7 +27,7 @@ export function openKit(options: ConnectOptions): OpenKit {
   const connection = connect(options);
   return {
     vaults: liveVaults(connection),
-    reader: armKitReader(connection, isListed),
+    reader: armKitReader(connection),
     async visible(subscriptions, signal) {
       const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
       const session = { signal, cost, onWait: () => undefined };
@@ -39,6 +39,26 @@ export function openKit(options: ConnectOptions): OpenKit {
       for (const scope of subscriptionLists(found.map(({ id }) => id)))
         rows.push(...(await readRows(connection, session, { operation: 'find the vaults', query, scope })));
       return rows.flatMap(toAddress);
+    },
+  };
+}
+
+/**
+ * Reads what stands beside vaults from ARM. Role assignments come without a filter: `atScope()` leaves out those on single
+ * keys, secrets and certificates, which a recovery does not bring back either.
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
+ */
+function armKitReader(connection: AzureConnection): KitReader {
+  return {
+    async list({ id, name }, part, signal) {
+      const { type, apiVersion } = listedTypes[part];
+      const vaultPath = id
+        .split('/')
+        .map((segment) => encodeURIComponent(segment))
+        .join('/');
+      const path = `${vaultPath}/providers/${type}?api-version=${apiVersion}`;
+      const operation = `read the ${type} of ${name}`;
+      return readArmList(connection, { operation, path, isEntry: isListed }, signal);
     },
   };
 }
