@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import {
@@ -8,16 +9,17 @@ import {
   type Pipeline,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-
+import { AzureLogger, setLogLevel } from '@azure/logger';
 import { bearer, errorAnswerPolicy, pollingPacePolicy, watchdogPolicy } from './pipeline-policies.ts';
 import { type MonotonicClock, systemClock } from './clock.ts';
+import { type CloudEndpoints, cloudEndpoints } from './cloud-endpoints.ts';
+import { type Governor, quotaGovernor } from './quota.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
-import { type CloudEndpoints, cloudEndpoints } from './cloud-endpoints.ts';
-import { logAzure } from './debug-log.ts';
-import { type Governor, quotaGovernor } from './quota.ts';
-import { signIn } from './sign-in/credential.ts';
 import { UsageError } from '../model/errors.ts';
+import { signIn } from './sign-in/credential.ts';
+import { redact } from '../reporters/text/redaction.ts';
+import { terminalText } from '../reporters/text/terminal.ts';
 
 export type AzureHttpClient = HttpClient;
 type AzureCredential = TokenCredential;
@@ -133,4 +135,29 @@ function isEncoded(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Sends the log of the Azure SDKs to `write`, a line at a time, without tokens and secrets and with nothing that a
+ * terminal or a build log would obey. There is one log a process. Without `write` the log goes where it always goes, to
+ * standard error, and only when AZURE_LOG_LEVEL or DEBUG asks for it; nothing secret is in it then either.
+ */
+function logAzure(write: ((line: string) => void) | undefined): void {
+  const log = write ?? writeToStandardError;
+  AzureLogger.log = (...parts: unknown[]) => {
+    for (const line of linesOf(format(...parts))) log(line);
+  };
+  if (write !== undefined) setLogLevel('info');
+}
+
+/** Redacted as a whole: a secret may be wrapped. */
+function linesOf(text: string): readonly string[] {
+  return redact(text)
+    .trimEnd()
+    .split(/\r\n|\n/)
+    .map(terminalText);
+}
+
+function writeToStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
