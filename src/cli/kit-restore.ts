@@ -4,8 +4,7 @@ import { writeDocuments } from '../files/destinations/write.ts';
 import { isUnchanged, kitFiles, readKit } from '../files/kit-folder.ts';
 import { restoreKit } from '../remediation/kit/steps.ts';
 import { kitBicep } from '../reporters/kit/bicep.ts';
-import type { KitRestoreFormat } from '../reporters/kit/format.ts';
-import { kitRestoreFormats } from '../reporters/kit/formats.ts';
+import { type KitRestoreFormat, kitRestoreFormats } from '../reporters/kit/restore.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { kitExitCode } from '../usecases/kit/make-kit.ts';
 import type { CommandContext } from './context.ts';
@@ -39,7 +38,7 @@ export async function restoreCommand(
   }
   const lost = await writeDocuments(
     destinations,
-    (to) => to.format.render(restore, { terminal: terminalOf(to, world, options.color) }),
+    (to) => to.format.render(restore, terminalOf(to, world, options.color)),
     world,
   );
   return exitCodeWith(lost, kitExitCode(kit), world);

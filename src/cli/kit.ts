@@ -10,8 +10,7 @@ import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { restoreKit } from '../remediation/kit/steps.ts';
 import { asJson } from '../reporters/format.ts';
 import { kitBicep } from '../reporters/kit/bicep.ts';
-import type { KitDifferenceFormat } from '../reporters/kit/format.ts';
-import { kitDifferenceFormats } from '../reporters/kit/formats.ts';
+import { type KitDifferenceFormat, kitDifferenceFormats } from '../reporters/kit/difference.ts';
 import { kitRunbook } from '../reporters/kit/runbook.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { compareKit, kitDifferenceExitCode } from '../usecases/kit/compare-kit.ts';
@@ -137,7 +136,7 @@ async function diff(dir: string, options: KitOptions, context: CommandContext): 
   });
   const lost = await writeDocuments(
     destinations,
-    (to) => to.format.render(difference, { terminal: terminalOf(to, world, options.color) }),
+    (to) => to.format.render(difference, terminalOf(to, world, options.color)),
     world,
   );
   return exitCodeWith(lost, kitDifferenceExitCode(difference), world);

@@ -1,6 +1,6 @@
 import { writeDocuments } from '../files/destinations/write.ts';
 import { UsageError } from '../model/errors.ts';
-import type { ApplyFormat, ShownRun } from '../reporters/apply/format.ts';
+import type { ApplyFormat, ShownRun } from '../reporters/apply.ts';
 import { describeFailure } from '../usecases/describe-failure.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import type { FormatDestination } from './destinations.ts';

@@ -7,7 +7,7 @@ import { type Kit, kitPartNames, isListedPart } from '../../src/model/kit.ts';
 import { restoreKit } from '../../src/remediation/kit/steps.ts';
 import { parseKit } from '../../src/remediation/kit/parse.ts';
 import { kitBicep } from '../../src/reporters/kit/bicep.ts';
-import { kitCommands } from '../../src/reporters/kit/commands.ts';
+import { kitCommands } from '../../src/reporters/kit/restore.ts';
 import { kitRunbook } from '../../src/reporters/kit/runbook.ts';
 import { bicepValue } from '../../src/reporters/text/bicep.ts';
 import { revealInvisible, wellFormed } from '../../src/reporters/text/invisible.ts';
@@ -161,11 +161,11 @@ describe('a kit of hostile texts', () => {
   test('is one command a line, with nothing between', () => {
     assert(
       property(anyKit, (kit) => {
-        const context = { terminal: { color: false, width: 80 } };
+        const terminal = { color: false, width: 80 };
         const text = [
           ...kitCommands.render(
             restoreKit(kit, (file) => file),
-            context,
+            terminal,
           ),
         ].join('');
         expect(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../model/errors.ts';
-import { journalFormats } from '../../reporters/journal/formats.ts';
+import { journalFormats } from '../../reporters/journal.ts';
 import { readJournal } from '../../remediation/journal-text.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';

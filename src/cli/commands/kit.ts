@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { clouds } from '../../model/cloud.ts';
-import { kitDifferenceFormats, kitRestoreFormats } from '../../reporters/kit/formats.ts';
+import { kitDifferenceFormats } from '../../reporters/kit/difference.ts';
+import { kitRestoreFormats } from '../../reporters/kit/restore.ts';
 import { choice, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';

@@ -1,12 +1,15 @@
 import { type KitChange, type KitDifference, type KitGap, kitPartWords } from '../../model/kit.ts';
+import { asJson, type Format, type Terminal } from '../format.ts';
 import { paragraph, styleFor, type TerminalStyle } from '../terminal/style.ts';
 import { count } from '../words/counts.ts';
-import type { KitDifferenceFormat } from './format.ts';
 
-/** The difference between a kit and its vaults today, for a person at a terminal. */
-export const kitDifferenceText: KitDifferenceFormat = {
+/** A format of the difference between a kit and its vaults today. */
+export type KitDifferenceFormat = Format<KitDifference, Terminal>;
+
+/** For a person at a terminal. */
+const text: KitDifferenceFormat = {
   extension: 'txt',
-  *render(difference, { terminal }) {
+  *render(difference, terminal) {
     const style = styleFor(terminal);
     for (const id of difference.gone) yield line(style.colors.red('-'), `The vault is gone: ${id}`, style);
     for (const change of difference.changes) yield changeLine(change, style);
@@ -14,6 +17,11 @@ export const kitDifferenceText: KitDifferenceFormat = {
     yield paragraph({ label: '', width: 0, text: summaryWords(difference), paint: style.colors.bold }, style);
   },
 };
+
+/** The formats of the difference, in the order in which help lists them; the first is the default. */
+export const kitDifferenceFormats = { text, json: asJson } as const satisfies Readonly<
+  Record<string, KitDifferenceFormat>
+>;
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;
 

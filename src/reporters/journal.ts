@@ -1,11 +1,25 @@
-import type { JournalEntry } from '../../model/journal.ts';
-import type { WriteAction } from '../../model/arm-ports.ts';
-import type { Terminal } from '../format.ts';
-import type { JournalFormat, JournalRecord } from './format.ts';
-import { type TerminalStyle, styleFor, paragraph } from '../terminal/style.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import type { WriteAction } from '../model/arm-ports.ts';
+import type { Format, Terminal } from './format.ts';
+import { type TerminalStyle, styleFor, paragraph } from './terminal/style.ts';
+
+/** A journal as it was read. */
+interface JournalRecord {
+  readonly entries: readonly JournalEntry[];
+  /** True when the last line was cut off, as by a crash. */
+  readonly torn: boolean;
+}
+
+/** A format of journals. */
+type JournalFormat = Format<JournalRecord, Terminal>;
 
 /** A journal for an auditor: who changed which vault, when, and with what outcome. One paragraph for each entry. */
 export const journalText: JournalFormat = { extension: 'txt', render };
+
+/** The formats of a journal; the first is the default. */
+export const journalFormats = { text: journalText } as const satisfies Readonly<
+  Record<string, JournalFormat>
+>;
 
 function* render({ entries, torn }: JournalRecord, terminal: Terminal): Iterable<string> {
   const style = styleFor(terminal);

@@ -1,13 +1,31 @@
-import type { DeletedItem, DeletedList } from '../../model/deleted-report.ts';
-import { resourceTypes } from '../../resource-types/index.ts';
-import { columns } from '../terminal/columns.ts';
-import { paragraph, styleFor, type TerminalStyle } from '../terminal/style.ts';
-import { terminalText } from '../text/terminal.ts';
-import { count } from '../words/counts.ts';
-import type { DeletedListContext, DeletedListFormat } from './format.ts';
+import type { DeletedList, DeletedItem } from '../model/deleted-report.ts';
+import { type Format, type Terminal, asJson } from './format.ts';
+import { resourceTypes } from '../resource-types/index.ts';
+import { columns } from './terminal/columns.ts';
+import { paragraph, styleFor, type TerminalStyle } from './terminal/style.ts';
+import { terminalText } from './text/terminal.ts';
+import { count } from './words/counts.ts';
+
+/** The surroundings of a list that its formats may use. */
+interface DeletedListContext {
+  readonly terminal: Terminal;
+  /** The display name of a subscription; its id where that is not known. */
+  readonly nameOf: (subscriptionId: string) => string;
+  /** The names of subscriptions that are disabled; their recycle bins were read like those of others. */
+  readonly disabled: readonly string[];
+}
+
+/** A format of the contents of recycle bins. */
+export type DeletedListFormat = Format<DeletedList, DeletedListContext>;
 
 /** The contents of recycle bins for a person at a terminal: what can be lost first comes first. */
 export const deletedListText: DeletedListFormat = { extension: 'txt', render };
+
+/** The formats of the contents of recycle bins, in the order in which help lists them; the first is the default. */
+export const deletedListFormats = {
+  text: deletedListText,
+  json: asJson,
+} as const satisfies Readonly<Record<string, DeletedListFormat>>;
 
 function* render(list: DeletedList, { terminal, nameOf, disabled }: DeletedListContext): Iterable<string> {
   const style = styleFor(terminal);

@@ -1,14 +1,25 @@
 import stringWidth from 'fast-string-width';
-import { type Ending, type Outcome, outcomes, type StepResult } from '../../model/apply.ts';
-import type { Terminal } from '../format.ts';
-import type { ApplyFormat, ShownRun } from './format.ts';
-import { type TerminalStyle, styleFor, type Paint, paragraph } from '../terminal/style.ts';
-import { pad } from '../terminal/wrap.ts';
-import { terminalText } from '../text/terminal.ts';
-import { joinWords } from '../words/counts.ts';
+import { type RunReport, type Ending, type Outcome, outcomes, type StepResult } from '../model/apply.ts';
+import { type Format, type Terminal, asJson } from './format.ts';
+import { type TerminalStyle, styleFor, type Paint, paragraph } from './terminal/style.ts';
+import { pad } from './terminal/wrap.ts';
+import { terminalText } from './text/terminal.ts';
+import { joinWords } from './words/counts.ts';
+
+/** The results of a run; `dryRun` is `apply`'s. */
+export type ShownRun = RunReport & { readonly dryRun?: boolean };
+
+/** A format of the results of a run that writes: of `apply`, of a recovery, of a purge. */
+export type ApplyFormat = Format<ShownRun, Terminal>;
 
 /** The results of a run for a person at a terminal: for each vault the outcome, its cause, and what to do. */
 export const applyText: ApplyFormat = { extension: 'txt', render };
+
+/** The formats of the results of a run that writes, in the order in which help lists them; the first is the default. */
+export const applyFormats = {
+  text: applyText,
+  json: asJson,
+} as const satisfies Readonly<Record<string, ApplyFormat>>;
 
 function* render(report: ShownRun, terminal: Terminal): Iterable<string> {
   const style = styleFor(terminal);

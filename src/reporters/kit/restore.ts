@@ -1,7 +1,10 @@
-import type { RestoreStep } from '../../model/kit.ts';
+import type { KitRestore, RestoreStep } from '../../model/kit.ts';
+import { asJson, type Format, type Terminal } from '../format.ts';
 import { shellCommand } from '../text/shell.ts';
 import { terminalText } from '../text/terminal.ts';
-import type { KitRestoreFormat } from './format.ts';
+
+/** A format of the steps that put a kit back. */
+export type KitRestoreFormat = Format<KitRestore, Terminal>;
 
 /** The commands of a kit as a script to read, and to run line by line. */
 export const kitCommands: KitRestoreFormat = {
@@ -14,6 +17,11 @@ export const kitCommands: KitRestoreFormat = {
     }
   },
 };
+
+/** The formats of the steps, in the order in which help lists them; the first is the default. */
+export const kitRestoreFormats = { text: kitCommands, json: asJson } as const satisfies Readonly<
+  Record<string, KitRestoreFormat>
+>;
 
 function stepText({ title, command, notes }: RestoreStep): string {
   const lines = [title, ...notes].map((line) => `# ${terminalText(line)}\n`);
