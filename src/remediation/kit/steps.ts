@@ -8,10 +8,13 @@ import {
   type KitRestore,
   type KitVault,
   type RestoreStep,
+  isListedPart,
+  type ListedItem,
+  listedTypes,
 } from '../../model/kit.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { sha256 } from '../canonical-json.ts';
-import { isOnVault, listedItems, listedPath, requestPath } from './deployable.ts';
+import { scopeInId } from './items.ts';
 
 /** The steps that put back what a kit holds. `fileOf` gives the path of a Bicep file as the reader of the steps needs it. */
 export function restoreKit(kit: Kit, fileOf: (bicep: string) => string): KitRestore {
@@ -42,6 +45,31 @@ function stepsFor(vault: KitVault, { cloud }: Kit, file: string): readonly Resto
 
 function itemsOf({ parts }: KitVault, name: KitPartName): readonly KitItem[] {
   return parts.flatMap((part) => (part.name === name && part.state === 'read' ? part.items : []));
+}
+
+/** Everything that is listed around a vault and was read. */
+function listedItems({ parts }: KitVault): readonly ListedItem[] {
+  return parts.flatMap((part) => {
+    const { name } = part;
+    if (part.state !== 'read' || !isListedPart(name)) return [];
+    return part.items.map((item) => ({ part: name, item }));
+  });
+}
+
+/** True for what stands on the vault itself: what stands on one key or secret in it cannot be put into the Bicep file. */
+function isOnVault({ item }: ListedItem, vault: KitVault): boolean {
+  return scopeInId(item.id).toLowerCase() === vault.id.toLowerCase();
+}
+
+/** The path of the request that puts an item back, each segment encoded. */
+function requestPath(id: string, apiVersion: string): string {
+  const segments = id.replaceAll(/\p{Cs}/gu, '\uFFFD').split('/');
+  return `${segments.map((segment) => encodeURIComponent(segment)).join('/')}?api-version=${apiVersion}`;
+}
+
+/** The path for an item that ARM lists. */
+function listedPath({ part, item }: ListedItem): string {
+  return requestPath(item.id, listedTypes[part].apiVersion);
 }
 
 function recovery({ id }: KitVault, cloud: Cloud): RestoreStep {
