@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { kitSchema } from '../src/remediation/kit/schema.ts';
+import { kitSchema } from '../src/remediation/kit/kit-file.ts';
 import { planSchema } from '../src/remediation/plan-schema.ts';
 import { reportSchema } from '../src/reporters/scan/json-schema.ts';
 import { scanReportFormats } from '../src/reporters/scan/formats.ts';

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { Kit } from '../model/kit.ts';
-import { parseKit, tryParseKit } from '../remediation/kit/parse.ts';
+import { parseKit, tryParseKit } from '../remediation/kit/kit-file.ts';
 import { bicepMark } from '../reporters/kit/bicep.ts';
 import { runbookMark } from '../reporters/kit/runbook.ts';
 import { checkWritable, writeDocument } from './destinations/write-file.ts';

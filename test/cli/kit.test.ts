@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Kit, KitPart, KitPartName } from '../../src/model/kit.ts';
-import { parseKit } from '../../src/remediation/kit/parse.ts';
+import { parseKit } from '../../src/remediation/kit/kit-file.ts';
 import {
   diagnosticSetting,
   kitTerminal,

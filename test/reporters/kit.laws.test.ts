@@ -5,7 +5,7 @@ import { readBicep } from '../../src/iac/bicep/template.ts';
 import type { Problem } from '../../src/model/errors.ts';
 import { type Kit, kitPartNames, isListedPart } from '../../src/model/kit.ts';
 import { restoreKit } from '../../src/remediation/kit/steps.ts';
-import { parseKit } from '../../src/remediation/kit/parse.ts';
+import { parseKit } from '../../src/remediation/kit/kit-file.ts';
 import { kitBicep } from '../../src/reporters/kit/bicep.ts';
 import { kitCommands } from '../../src/reporters/kit/restore.ts';
 import { kitRunbook } from '../../src/reporters/kit/runbook.ts';
