@@ -9,10 +9,16 @@ import type { VaultReader } from '../model/arm-ports.ts';
 import { patchWrite } from './apply/patch-write.ts';
 import { rulesVerifiedAt } from './apply/patch-decision.ts';
 import type { WriteContext } from './write/procedure.ts';
-import { checkLimits, checkPlan, type Limits } from './apply/refusals.ts';
+import {
+  checkLimits,
+  checkPlan,
+  type Limits,
+  type SelectedStep,
+  type Selection,
+  selectSteps,
+} from './apply/selection.ts';
 import { notProcessed, reportOf } from './apply/report.ts';
 import { newRun, type Run, type RunRequest } from './write/run.ts';
-import { type SelectedStep, type Selection, selectSteps } from './apply/selection.ts';
 import { notSelected } from './apply/wording.ts';
 import { exitCodes } from './exit-code.ts';
 import { type Journal, openJournal, readHistory, runEntry } from './write/journal.ts';
