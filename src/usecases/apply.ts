@@ -8,7 +8,6 @@ import type { PlanLock } from '../model/plan-lock.ts';
 import type { VaultReader } from '../model/arm-ports.ts';
 import { patchWrite } from './apply/patch-write.ts';
 import { rulesVerifiedAt } from './apply/patch-decision.ts';
-import type { WriteContext } from './write/procedure.ts';
 import {
   checkLimits,
   checkPlan,
@@ -17,12 +16,14 @@ import {
   type Selection,
   selectSteps,
 } from './apply/selection.ts';
-import { notProcessed, reportOf } from './apply/report.ts';
-import { newRun, type Run, type RunRequest } from './write/run.ts';
 import { notSelected } from './apply/wording.ts';
-import { exitCodes } from './exit-code.ts';
+import type { WriteContext } from './write/procedure.ts';
+import { newRun, type Run, type RunRequest } from './write/run.ts';
 import { type Journal, openJournal, readHistory, runEntry } from './write/journal.ts';
 import { noHistory } from './write/step-history.ts';
+import { countOutcomes } from './write/progress.ts';
+import type { StepOutcome } from './write/outcomes.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** Inputs and ports of applying a plan. */
 export interface ApplyRequest extends RunRequest {
@@ -128,4 +129,37 @@ async function applyAll(
       step.selected ? run.carryOut(patchWrite(step, vaults), context) : notProcessed(step, notSelected),
     { concurrency },
   );
+}
+
+/** The report of a run, with the outcomes counted. */
+function reportOf(
+  { tool, plan, dryRun, clock }: ApplyRequest,
+  startedAt: Date,
+  { results, ending }: Pick<ApplyReport, 'results' | 'ending'>,
+): ApplyReport {
+  return {
+    schemaVersion: '1.0',
+    tool,
+    planHash: plan.hash,
+    startedAt: startedAt.toISOString(),
+    finishedAt: clock.now().toISOString(),
+    dryRun,
+    ending,
+    results,
+    summary: countOutcomes(results),
+  };
+}
+
+/** The result of a step for which nothing was done. */
+function notProcessed({ step }: SelectedStep, stepOutcome: StepOutcome): StepResult {
+  const { id, name, type } = step.vault;
+  return {
+    step: step.id,
+    vault: { id, name, type },
+    ...stepOutcome,
+    sent: false,
+    changes: step.changes,
+    requestId: '',
+    rules: [],
+  };
 }
