@@ -1,15 +1,22 @@
 import type { RuleVerdict } from '../../model/apply.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import type { Resource } from '../../model/resource.ts';
-import { assess, bodyFor, isInPlace, isOtherwiseUnchanged, readyStep } from '../../remediation/assess.ts';
-import { afterChanges } from '../../remediation/changes.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { InFlight } from '../../model/journal.ts';
+import type { PlanRule, PlanStep } from '../../model/plan.ts';
+import type { Rule } from '../../model/rule.ts';
+import { afterChanges, changesFor } from '../../remediation/changes.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
-import { sameState, stateOf } from '../../remediation/state.ts';
+import { sameState, stateOf, objectAt, propertiesOf } from '../../remediation/state.ts';
+import { sameJson } from '../../remediation/canonical-json.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import type { Decision } from '../write/procedure.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
+import { compileRule, judge } from '../../rules/evaluate.ts';
+import { mergePatch } from '../../rules/merge-patch.ts';
 
 /** Compares a vault with its step. `history` is what is known of earlier requests, of this run and of others. */
 export function decidePatch(selected: SelectedStep, resource: Resource, history: StepHistory): Decision {
@@ -71,4 +78,88 @@ export function verdictsOn(selected: SelectedStep, resource: Resource): readonly
 /** True when the vault passes every rule of the step. */
 export function passesAllRules(selected: SelectedStep, resource: Resource): boolean {
   return assess(readyStep(selected.step), resource).passes;
+}
+
+/** A step made ready: its rules compiled. */
+interface ReadyStep {
+  readonly step: PlanStep;
+  readonly rules: readonly CompiledRule[];
+}
+
+/** The relation of a vault to a step. */
+interface Assessment {
+  readonly verdicts: readonly RuleVerdict[];
+  /** Every rule of the step passes, or no longer applies. */
+  readonly passes: boolean;
+  /** The vault is as the plan saw it. */
+  readonly unchanged: boolean;
+}
+
+/** Compiles the rules of a step, as the plan has them. */
+function readyStep(step: PlanStep): ReadyStep {
+  return { step, rules: step.rules.map((rule) => compileRule(ruleOf(rule, step), rule.parameters)) };
+}
+
+/** Judges a vault by the rules of a step, and compares it with what the plan saw. */
+function assess({ step, rules }: ReadyStep, resource: Resource): Assessment {
+  const verdicts = rules.map((rule) => ({ id: rule.rule.id, verdict: judge(rule, resource) }));
+  return {
+    verdicts,
+    passes: verdicts.every(({ verdict }) => verdict === 'compliant' || verdict === 'notApplicable'),
+    unchanged: sameState(step.before, stateOf(resource, step.changes)),
+  };
+}
+
+/** The body to send to a vault that is as the plan saw it: the plan's own, or less for some of its rules. */
+function bodyFor({ step }: ReadyStep, whole: boolean, resource: Resource): JsonObject {
+  if (whole) return step.changes;
+  return changesFor(
+    resource,
+    step.rules.map(({ patch }) => patch),
+  );
+}
+
+/** A rule of a plan as the evaluator wants it; what only reports need is left empty. */
+function ruleOf(rule: PlanRule, { vault }: PlanStep): Rule {
+  const { id, name, title, severity, require, when } = rule;
+  return {
+    id,
+    name,
+    title,
+    severity,
+    description: '',
+    resourceTypes: [vault.type],
+    require,
+    ...(when === undefined ? {} : { when }),
+    parameters: {},
+    unset: {},
+    controls: {},
+    references: [],
+    examples: { pass: [], fail: [], notApplicable: [] },
+    location: { file: 'plan', line: 1, column: 1 },
+    builtIn: false,
+  };
+}
+
+/** True when the vault has every value that was sent; Azure may have added others beside them. */
+export function isInPlace({ body }: Pick<InFlight, 'body'>, resource: Resource): boolean {
+  return sameJson(mergePatch(resource.body, body), resource.body);
+}
+
+/** True when the vault is as it was before the request, but for what that was to change. */
+export function isOtherwiseUnchanged({ before, body }: InFlight, resource: Resource): boolean {
+  const sent = new Set(Object.keys(objectAt(body, 'properties')));
+  const others = Object.entries(propertiesOf(resource)).filter(([name]) => !sent.has(name));
+  const old = Object.entries(before.properties).filter(([name]) => sent.has(name));
+  const tags = body['tags'] === undefined ? resource.tags : before.tags;
+  const reverted = {
+    ...resource,
+    body: { ...resource.body, properties: Object.fromEntries([...others, ...old]) },
+  };
+  const { hash } = stateOf(reverted, {});
+  return sameState(before, {
+    hash,
+    properties: {},
+    ...(before.tags === undefined ? {} : { tags: tags ?? {} }),
+  });
 }

@@ -3,7 +3,7 @@ import { patchProperties } from '../../emulator/key-vault/properties.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { InFlight } from '../../src/model/journal.ts';
-import { isInPlace, isOtherwiseUnchanged } from '../../src/remediation/assess.ts';
+import { isInPlace, isOtherwiseUnchanged } from '../../src/usecases/apply/patch-decision.ts';
 import { objectAt, propertiesOf, stateOf } from '../../src/remediation/state.ts';
 import { aVault } from '../build.ts';
 
