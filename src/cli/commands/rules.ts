@@ -7,7 +7,7 @@ import { columns } from '../../reporters/terminal/columns.ts';
 import { wrap } from '../../reporters/terminal/wrap.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
-import { prefilterQuery } from '../../rules/kql/query.ts';
+import { prefilterQuery } from '../../rules/kql/push-down.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { policyFiles } from '../../files/policy-files.ts';

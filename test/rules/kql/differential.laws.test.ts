@@ -5,7 +5,7 @@ import type { Rule } from '../../../src/model/rule.ts';
 import { compileRule, judge, type Verdict } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
-import { prefilterQuery } from '../../../src/rules/kql/query.ts';
+import { prefilterQuery } from '../../../src/rules/kql/push-down.ts';
 import { runs } from '../../runs.ts';
 import { bodiesOf } from './bodies.ts';
 import { idsGivenBy, store } from './graph.ts';

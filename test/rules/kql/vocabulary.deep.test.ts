@@ -9,8 +9,7 @@ import { scannedTypes } from '../../../src/resource-types/known-type.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';
 import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
-import { prefilterQuery } from '../../../src/rules/kql/query.ts';
-import { rowsWanted } from '../../../src/rules/kql/push-down.ts';
+import { prefilterQuery, rowsWanted } from '../../../src/rules/kql/push-down.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
 import {
