@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpBindings, ServerType } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { ConnectionReset } from './faults/fault.ts';
+import { ConnectionReset, HostNotFound } from './faults/fault.ts';
 
 /** An emulator, or whatever else answers requests. */
 export interface Served {
@@ -22,7 +22,7 @@ export function socketHandler(served: Served) {
       const response = await served.fetch(await addressed(request));
       return await whole(response, env.outgoing);
     } catch (error) {
-      if (!(error instanceof ConnectionReset)) throw error;
+      if (!(error instanceof ConnectionReset || error instanceof HostNotFound)) throw error;
       env.outgoing.destroy();
       return RESPONSE_ALREADY_SENT;
     }

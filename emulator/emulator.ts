@@ -3,6 +3,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { answerArm } from './arm.ts';
 import { issueToken } from './authentication.ts';
+import { answerVault, isSilent, isVaultHost } from './data-plane/answer.ts';
 import { injectAfter } from './faults/after.ts';
 import { injectBefore } from './faults/before.ts';
 import type { Fault } from './faults/fault.ts';
@@ -15,6 +16,7 @@ import { createWorld, type EmulatorOptions, type World } from './world.ts';
 /** One request as it came, and how it was answered; status 0 is a connection that was reset. */
 export interface RequestRecord {
   readonly method: string;
+  readonly host: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   /** Parsed when it is JSON, else text; undefined when there is none. */
@@ -45,6 +47,7 @@ export function emulator(tenant: Tenant, options: EmulatorOptions = {}): Emulato
     const text = await request.text();
     const record = {
       method: request.method,
+      host: url.host,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       body: parse(text),
@@ -53,6 +56,10 @@ export function emulator(tenant: Tenant, options: EmulatorOptions = {}): Emulato
     try {
       if (options.latencyMs !== undefined) await delay(options.latencyMs);
       const hits = faults.take(record);
+      if (isSilent(url, world)) {
+        requests.push({ ...record, status: 0 });
+        return await new Promise<Response>(() => undefined);
+      }
       const response = await answer({ request, text, body: record.body }, hits, world);
       requests.push({ ...record, status: response.status });
       return response;
@@ -78,16 +85,20 @@ interface Incoming {
 }
 
 async function answer(incoming: Incoming, hits: readonly Fault[], world: World): Promise<Response> {
-  const { request, text, body } = incoming;
-  const url = new URL(request.url);
+  const url = new URL(incoming.request.url);
   for (const fault of hits) {
     const early = await injectBefore(fault, url.pathname, world);
     if (early !== undefined) return early;
   }
-  const isIdentity = isIdentityHost(url.hostname);
-  let response = isIdentity ? answerIdentity(request, text, world) : await answerArm(request, body, world);
+  let response = await answerHost(incoming, world);
   for (const fault of hits) response = await injectAfter(fault, response);
   return response;
+}
+
+async function answerHost({ request, text, body }: Incoming, world: World): Promise<Response> {
+  const { hostname } = new URL(request.url);
+  if (isIdentityHost(hostname)) return answerIdentity(request, text, world);
+  return isVaultHost(hostname) ? answerVault(request, world) : answerArm(request, body, world);
 }
 
 function credentialOf(world: World): TokenCredential {

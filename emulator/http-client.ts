@@ -4,7 +4,7 @@ import {
   type HttpClient,
   type PipelineRequest,
 } from '@azure/core-rest-pipeline';
-import { ConnectionReset } from './faults/fault.ts';
+import { ConnectionReset, HostNotFound } from './faults/fault.ts';
 
 type Fetch = (request: Request) => Promise<Response>;
 
@@ -29,7 +29,8 @@ async function send(fetch: Fetch, request: PipelineRequest): Promise<Response> {
   try {
     return await fetch(new Request(url, init));
   } catch (error) {
-    if (error instanceof ConnectionReset) throw new RestError(error.message, { code: error.code, request });
+    if (error instanceof ConnectionReset || error instanceof HostNotFound)
+      throw new RestError(error.message, { code: error.code, request });
     throw error;
   }
 }

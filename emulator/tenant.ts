@@ -80,6 +80,37 @@ export interface TenantDeleted {
   readonly purgeFails?: { readonly code: string; readonly message: string };
 }
 
+/**
+ * A secret, key or certificate in a vault. A certificate has a hidden key and a hidden secret of its name, which live and go
+ * with it, and are not listed here. Tests change them while a command runs.
+ */
+export interface TenantObject {
+  readonly type: 'secret' | 'key' | 'certificate';
+  readonly name: string;
+  /** What only a request for the secret itself is given. */
+  readonly value?: string;
+  readonly enabled?: boolean;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly contentType?: string;
+  /** In the place of the level that the configuration of the vault stands for. */
+  readonly recoveryLevel?: string;
+  /** Since when it is deleted, and until when: ISO 8601. A live one has neither. */
+  deletedDate?: string;
+  scheduledPurgeDate?: string;
+  /** How many looks at the vault it takes until its deletion, or its recovery, is carried out. */
+  deleting?: number;
+  recovering?: number;
+}
+
+/** The data plane of a vault. One that the tenant does not name answers, and has nothing in it. */
+export interface TenantDataPlane {
+  objects: TenantObject[];
+  /** `silent`: connections open, and nothing is ever answered. `unresolved`: its name is in no DNS from here. */
+  network?: 'silent' | 'unresolved';
+  /** The subscription may not be cancelled while anything in it can be recovered. */
+  protectedSubscription?: true;
+}
+
 /** What stands on vaults and in them, as the rows that ARM lists; their ids say where. */
 interface TenantSurroundings {
   readonly roleAssignments?: readonly JsonObject[];
@@ -98,6 +129,8 @@ export interface Tenant {
   deleted?: TenantDeleted[];
   /** Ids of resource groups that are no longer there, so that nothing can be recovered into them. */
   missingResourceGroups?: string[];
+  /** What is in the vaults, by the name of the vault in lower case. */
+  dataPlanes?: Record<string, TenantDataPlane>;
   /** Rows of `authorizationresources` and `policyresources`, as ARM bodies. */
   authorization?: JsonObject[];
   policies?: JsonObject[];

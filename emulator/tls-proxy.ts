@@ -28,6 +28,8 @@ const hosts = [
   'login.microsoftonline.us',
   'login.partner.microsoftonline.cn',
   '*.vault.azure.net',
+  '*.vault.usgovcloudapi.net',
+  '*.vault.azure.cn',
   '*.managedhsm.azure.net',
 ];
 

@@ -39,6 +39,10 @@ export interface EmulatorOptions {
   readonly writeMs?: number;
   /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 by default. */
   readonly hsmPolls?: number;
+  /** How many looks at a vault it takes until what was recovered in it is there; 1 by default. */
+  readonly recoverLooks?: number;
+  /** The address that requests to vaults come from, for their firewalls; 198.51.100.7 by default. */
+  readonly clientAddress?: string;
   /** How often a purge is still under way when it, or the recycle bin, is read; 1 by default. */
   readonly purgePolls?: number;
 }

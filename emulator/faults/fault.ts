@@ -5,6 +5,7 @@ import type { Tenant } from '../tenant.ts';
 interface FaultMatch {
   readonly method?: string;
   readonly path?: RegExp;
+  readonly host?: RegExp;
   /** Tested on the KQL of a Resource Graph query. */
   readonly query?: RegExp;
   /** The sequence number, among matching requests since the injection, of the first to be hit; 1 by default. */
@@ -57,5 +58,15 @@ export class ConnectionReset extends Error {
 
   constructor() {
     super('socket hang up');
+  }
+}
+
+/** A host that no DNS knows from here, like the error of a socket. */
+export class HostNotFound extends Error {
+  override readonly name = 'HostNotFound';
+  readonly code = 'ENOTFOUND';
+
+  constructor(host: string) {
+    super(`getaddrinfo ENOTFOUND ${host}`);
   }
 }

@@ -5,6 +5,7 @@ import type { Fault } from './fault.ts';
 interface FaultTarget {
   readonly method: string;
   readonly path: string;
+  readonly host: string;
   readonly body: unknown;
 }
 
@@ -37,9 +38,10 @@ export function createFaultRegistry(): FaultRegistry {
 }
 
 function matches(fault: Fault, target: FaultTarget): boolean {
-  const { method, path, query } = fault.match ?? {};
+  const { method, path, host, query } = fault.match ?? {};
   if (method !== undefined && method.toUpperCase() !== target.method) return false;
   if (path !== undefined && !path.test(target.path)) return false;
+  if (host !== undefined && !host.test(target.host)) return false;
   if (query !== undefined && !query.test(kqlOf(target.body))) return false;
   return fault.kind !== 'expiredSkipToken' || hasSkipToken(target.body);
 }

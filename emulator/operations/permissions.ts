@@ -22,8 +22,8 @@ export const listPermissions: readonly Operation[] = scopes.map((scope) => ({
     const [id = ''] = decodeURIComponent(url.pathname).split('/providers/Microsoft.Authorization/');
     const refusal = lacksRight({ id, action: 'Microsoft.Authorization/permissions/read' }, world);
     if (refusal !== undefined) return refusal;
-    const entries = permissionsAt(tenant, id).map(({ actions, notActions }) => {
-      return { actions, notActions, dataActions: [], notDataActions: [] };
+    const entries = permissionsAt(tenant, id).map(({ actions, notActions, dataActions, notDataActions }) => {
+      return { actions, notActions, dataActions, notDataActions };
     });
     return page(entries, url, pageSizes.permissions);
   },

@@ -1,10 +1,17 @@
 import { findManagementGroup, findSubscription, type Tenant, type TenantSubscription } from '../tenant.ts';
-import { grants, roles, type Role } from './role.ts';
+import { grants, grantsData, roles, type Role } from './role.ts';
 import { isAtOrBelow, scopesAbove } from './scopes.ts';
 
 /** Whether the principal may do something at a scope. Roles held above count; what is denied above is denied here. */
 export function may(tenant: Tenant, action: string, scope: string): boolean {
   return isOpen(tenant, scope) && !isTakenAway(tenant, action, scope) && isGranted(tenant, action, scope);
+}
+
+/** Whether the principal may do something with what is in a vault. One without roles may, as if it held all of them. */
+export function mayWithData(tenant: Tenant, action: string, scope: string): boolean {
+  if (!isOpen(tenant, scope) || isTakenAway(tenant, action, scope)) return false;
+  if (tenant.roleAssignments === undefined) return true;
+  return rolesAt(tenant, scope).some((role) => grantsData(role, action, tenant.innerWildcard));
 }
 
 /** Whether the principal may do something at a scope or anywhere in it: ARM then answers lists, and leaves out the rest. */
@@ -36,6 +43,8 @@ export function permissionsAt(tenant: Tenant, scope: string): readonly Required<
   return rolesAt(tenant, scope).map((role: Role) => ({
     actions: role.actions,
     notActions: [...(role.notActions ?? []), ...missing],
+    dataActions: role.dataActions ?? [],
+    notDataActions: [...(role.notDataActions ?? []), ...missing],
   }));
 }
 

@@ -2,6 +2,9 @@
 export interface Role {
   readonly actions: readonly string[];
   readonly notActions?: readonly string[];
+  /** Rights on what is in a vault, which no action gives. */
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
 }
 
 /** Built-in roles, as far as they are about reading. Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
@@ -32,6 +35,14 @@ export const roles = {
       'Microsoft.KeyVault/vaults/*/read',
       'Microsoft.KeyVault/operations/read',
     ],
+    dataActions: [
+      'Microsoft.KeyVault/vaults/*/read',
+      'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+    ],
+  },
+  keyVaultSecretsOfficer: {
+    actions: ['Microsoft.KeyVault/vaults/*/read', 'Microsoft.KeyVault/deletedVaults/read'],
+    dataActions: ['Microsoft.KeyVault/vaults/secrets/*'],
   },
 } satisfies Record<string, Role>;
 
@@ -46,6 +57,15 @@ export function grants(
 ): boolean {
   const matches = (pattern: string): boolean => regexOf(pattern, inner).test(action);
   return actions.some(matches) && !notActions.some(matches);
+}
+
+/** Whether a role grants a right on what is in a vault. */
+export function grantsData(
+  { dataActions = [], notDataActions = [] }: Role,
+  action: string,
+  inner?: InnerWildcard,
+): boolean {
+  return grants({ actions: dataActions, notActions: notDataActions }, action, inner);
 }
 
 const known = new Map<string, RegExp>();

@@ -6,9 +6,9 @@ import type { AzureConnection } from './connection.ts';
 import { readQuota } from './quota-headers.ts';
 import { toRefusal } from './refusal.ts';
 
-/** One request to Azure Resource Manager. */
+/** One request to Azure Resource Manager, or to the data plane that a connection is to. */
 interface ArmRequest {
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
   readonly body?: JsonObject;
   readonly signal?: AbortSignal;

@@ -33,7 +33,7 @@ export async function readArmList(
   while (url !== undefined) {
     const pageUrl: string = url;
     requested.add(pageUrl);
-    const page: Page = await sendWithRetry(connection, session, {
+    const page: ArmPage = await sendWithRetry(connection, session, {
       operation,
       governed: false,
       run: async (attemptSignal) => {
@@ -56,7 +56,8 @@ export async function readArmList(
 /** Azure filters a list by rights after it has cut it into pages, so that some may be empty. */
 const maxEmptyPages = 50;
 
-interface Page {
+/** One page of a list, and the address of the next one. */
+export interface ArmPage {
   readonly rows: readonly JsonObject[];
   readonly next: string | undefined;
 }
@@ -69,12 +70,16 @@ function quietSession(signal: AbortSignal): Session {
   };
 }
 
-async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<Page> {
-  const page = await getJson(connection, url, signal);
+async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<ArmPage> {
+  return pageOf(await getJson(connection, url, signal), connection.cloud.armEndpoint);
+}
+
+/** Reads the body of a page. Throws `MalformedAnswer` for one that is no list, or that goes on at another host. */
+export function pageOf(page: JsonObject, endpoint: string): ArmPage {
   const { value } = page;
   if (!Array.isArray(value)) throw new MalformedAnswer('the answer is not a list');
   if (!value.every(isJsonObject)) throw new MalformedAnswer('an entry of the list is incomplete');
-  return { rows: value, next: nextUrl(page, connection.cloud.armEndpoint) };
+  return { rows: value, next: nextUrl(page, endpoint) };
 }
 
 /** A token is never sent to another host than the one that gave the link. */

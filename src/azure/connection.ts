@@ -10,7 +10,13 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { AzureLogger, setLogLevel } from '@azure/logger';
-import { bearer, errorAnswerPolicy, pollingPacePolicy, watchdogPolicy } from './pipeline-policies.ts';
+import {
+  type Bearer,
+  bearer,
+  errorAnswerPolicy,
+  pollingPacePolicy,
+  watchdogPolicy,
+} from './pipeline-policies.ts';
 import { type MonotonicClock, systemClock } from './clock.ts';
 import { type CloudEndpoints, cloudEndpoints } from './cloud-endpoints.ts';
 import { type Governor, quotaGovernor } from './quota.ts';
@@ -51,13 +57,29 @@ export interface AzureConnection {
   /** Reads and changes single vaults and managed HSMs of a subscription. */
   readonly keyVault: (subscriptionId: string) => KeyVaultManagementClient;
   readonly credential: TokenCredential;
-  /** For requests to ARM that no stable SDK client can send, or whose client misreads the answer. */
+  /**
+   * For requests that no stable SDK client can send, or whose client misreads the answer: to ARM, or, of a connection to a
+   * vault, to its data plane. `cloud.armEndpoint` is where they go.
+   */
   readonly arm: { readonly pipeline: Pipeline; readonly httpClient: HttpClient };
+  /**
+   * The same identity at the data plane of one vault, with a token for vaults. `endpoint` is its origin, which must have been
+   * checked to be one of this cloud's: whatever is there gets the token.
+   */
+  vault(endpoint: string): AzureConnection;
+  /** True where a host that cannot be reached is not tried again. */
+  readonly isReachedOrNot?: true;
   /** Makes the next request ask for a new token. */
   renewToken(): void;
 }
 
 const answerWithinMs = 100_000;
+
+/**
+ * A data plane answers at once or not at all: firewalls and private endpoints of others leave a connection hanging. It has
+ * less time than ARM, so that vaults out of reach do not cost minutes.
+ */
+const vaultAnswersWithinMs = 10_000;
 
 /** Prepares the connection; nothing is sent before the first read. Throws `AzureError` for a wrong environment. */
 export function connect(options: ConnectOptions): AzureConnection {
@@ -68,44 +90,91 @@ export function connect(options: ConnectOptions): AzureConnection {
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const clock = options.clock ?? systemClock;
   const requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
-  const token = bearer(credential, cloud.armScope);
   const common = {
     endpoint: cloud.armEndpoint,
     httpClient,
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `purgeproof/${options.version}` },
   };
-  const equip = (pipeline: Pipeline): Pipeline => {
-    pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
-    // Inside of what reads bodies, outside of what follows redirections and renews tokens.
-    pipeline.addPolicy(pollingPacePolicy(requestTimeoutMs), { phase: 'Retry' });
-    pipeline.addPolicy(errorAnswerPolicy, { phase: 'Retry' });
-    pipeline.addPolicy(token.policy, { phase: 'Sign' });
-    pipeline.addPolicy(watchdogPolicy(Math.min(answerWithinMs, requestTimeoutMs)), { afterPhase: 'Sign' });
-    return pipeline;
-  };
+  const token = bearer(credential, cloud.armScope);
+  const ofArm = { token, withinMs: answerWithinMs, requestTimeoutMs };
   const graph = new ResourceGraphClient(credential, common);
-  const keyVaults = new Map<string, KeyVaultManagementClient>();
-  equip(graph.pipeline);
-  return {
+  equip(graph.pipeline, ofArm);
+  const connection: Omit<AzureConnection, 'vault'> = {
     cloud,
     clock,
     governor: quotaGovernor(clock),
     requestTimeoutMs,
     graph,
-    keyVault: (subscriptionId) => {
-      const known = keyVaults.get(subscriptionId);
-      if (known !== undefined) return known;
+    keyVault: once((subscriptionId) => {
       const client = new KeyVaultManagementClient(credential, subscriptionId, common);
-      equip(client.pipeline);
-      keyVaults.set(subscriptionId, client);
+      equip(client.pipeline, ofArm);
       return client;
-    },
+    }),
     credential,
-    arm: { pipeline: equip(createPipelineFromOptions(common)), httpClient },
+    arm: { pipeline: equip(createPipelineFromOptions(common), ofArm), httpClient },
     renewToken: () => {
       token.renew();
     },
+  };
+  const ofVaults = {
+    token: bearer(credential, cloud.vaultScope),
+    withinMs: vaultAnswersWithinMs,
+    requestTimeoutMs,
+  };
+  const pipeline = equip(createPipelineFromOptions(common), ofVaults);
+  return {
+    ...connection,
+    vault: (endpoint) => atVault(connection, { endpoint, pipeline, token: ofVaults.token }),
+  };
+}
+
+/** The particulars of requests to one service. */
+interface Service {
+  readonly token: Bearer;
+  readonly withinMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+function equip(pipeline: Pipeline, { token, withinMs, requestTimeoutMs }: Service): Pipeline {
+  pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
+  // Inside of what reads bodies, outside of what follows redirections and renews tokens.
+  pipeline.addPolicy(pollingPacePolicy(requestTimeoutMs), { phase: 'Retry' });
+  pipeline.addPolicy(errorAnswerPolicy, { phase: 'Retry' });
+  pipeline.addPolicy(token.policy, { phase: 'Sign' });
+  pipeline.addPolicy(watchdogPolicy(Math.min(withinMs, requestTimeoutMs)), { afterPhase: 'Sign' });
+  return pipeline;
+}
+
+/** All data planes share a pipeline, and with it the token. */
+function atVault(
+  connection: Omit<AzureConnection, 'vault'>,
+  {
+    endpoint,
+    pipeline,
+    token,
+  }: { readonly endpoint: string; readonly pipeline: Pipeline; readonly token: Bearer },
+): AzureConnection {
+  const { cloud, arm } = connection;
+  return {
+    ...connection,
+    cloud: { ...cloud, armEndpoint: endpoint, armScope: cloud.vaultScope },
+    arm: { ...arm, pipeline },
+    isReachedOrNot: true,
+    vault: (other) => atVault(connection, { endpoint: other, pipeline, token }),
+    renewToken: () => {
+      token.renew();
+    },
+  };
+}
+
+/** Makes a value for each key, and no second one. */
+function once<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
   };
 }
 

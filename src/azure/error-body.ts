@@ -8,6 +8,8 @@ export interface ErrorBody {
   readonly code: string;
   /** For a body that is not of Azure's shape its message, or its beginning; empty for an empty body. */
   readonly message: string;
+  /** The innermost code of `innererror`, by which Key Vault tells its refusals apart; empty where there is none. */
+  readonly innerCode: string;
   /** Everything below the error itself, outermost first. */
   readonly details: readonly FailureDetail[];
   /** Names of the policies in `additionalInfo[]` of type PolicyViolation, at any depth, in quotation marks. */
@@ -22,7 +24,7 @@ export function readErrorBody(text: string): ErrorBody {
   return read.code === '' && read.message === '' ? { ...read, message: describePage(text) } : read;
 }
 
-const silent: ErrorBody = { code: '', message: '', details: [], policies: [] };
+const silent: ErrorBody = { code: '', message: '', innerCode: '', details: [], policies: [] };
 
 function readObject(body: JsonObject): ErrorBody {
   const nested = body['error'] ?? body['odata.error'] ?? body['fault'];
@@ -35,6 +37,7 @@ function readObject(body: JsonObject): ErrorBody {
   return {
     code: telling?.code ?? codeOf(nested),
     message: telling?.message ?? messageOf(nested),
+    innerCode: innerCodeOf(nested, mostNested),
     details: telling === undefined ? details : details.slice(1),
     policies: [...new Set([nested, ...inner].flatMap(policiesOf))],
   };
@@ -59,6 +62,13 @@ function errorsIn(error: JsonObject, depth: number): readonly JsonObject[] {
   return list(error['details'])
     .filter(isJsonObject)
     .flatMap((detail) => [detail].concat(errorsIn(detail, depth - 1)));
+}
+
+/** OData nests `innererror` in itself. */
+function innerCodeOf(error: JsonObject, depth: number): string {
+  const inner = error['innererror'] ?? error['innerError'];
+  if (depth === 0 || !isJsonObject(inner)) return '';
+  return innerCodeOf(inner, depth - 1) || codeOf(inner);
 }
 
 function policiesOf(error: JsonObject): readonly string[] {

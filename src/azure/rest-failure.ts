@@ -24,18 +24,26 @@ export function readRestFailure(error: unknown): RestFailure | undefined {
   const common = { status, requestId, header, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };
   if (status < 300)
     return { ...common, code: error.code ?? '', message: plainMessage(error), ...nothingSaid };
-  const body = readErrorBody(error.response?.bodyAsText ?? '');
+  const { innerCode, ...body } = readErrorBody(error.response?.bodyAsText ?? '');
   const fromAzure = body.code !== '' || requestId !== '' || header('x-ms-failure-cause') !== undefined;
   return {
     ...common,
     ...body,
+    ...(innerCode === '' ? {} : { innerCode }),
     fromAzure,
-    message: redact(body.code === '' ? foreignMessage(status, body.message, fromAzure) : body.message),
+    message: redact(
+      body.code === '' ? foreignMessage(status, body.message, fromAzure) : oneLine(body.message),
+    ),
     details: body.details.map(({ code, message }) => ({ code, message: redact(message) })),
   };
 }
 
 const nothingSaid = { details: [], policies: [], fromAzure: true } as const;
+
+/** Key Vault writes the facts about a refusal below its sentence, a line each. */
+function oneLine(message: string): string {
+  return message.trim().replaceAll(/\s*\r\n\s*/g, ' ');
+}
 
 /** The message for an answer that is not an error of Azure. */
 function foreignMessage(status: number, said: string, fromAzure: boolean): string {
@@ -63,6 +71,15 @@ export function failureKind(error: unknown): FailureKind {
   if (status === 401) return 'refusedToken';
   if (code === 'PARSE_ERROR') return 'transient';
   return isTransientStatus(status) && !isUntrusted(code) ? 'transient' : 'lasting';
+}
+
+/** True where no connection came about, or nothing was answered on it in time. */
+export function isUnreached(error: unknown): boolean {
+  const failure = readRestFailure(error);
+  return (
+    failure?.status === 0 &&
+    /^(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(CONNREFUSED|HOSTUNREACH|NETUNREACH))$/.test(failure.code)
+  );
 }
 
 /** True for the codes with which Node refuses a TLS certificate. */

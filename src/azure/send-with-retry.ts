@@ -3,7 +3,7 @@ import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
 import type { AzureConnection } from './connection.ts';
 import { timedSignal } from './clock.ts';
 import { asAzureError } from './azure-error.ts';
-import { failureKind, readRestFailure } from './rest-failure.ts';
+import { failureKind, isUnreached, readRestFailure } from './rest-failure.ts';
 import { QuotaClosed, type Ticket } from './quota.ts';
 import { type QuotaReading, readQuota } from './quota-headers.ts';
 import type { Session } from './session.ts';
@@ -149,7 +149,7 @@ function readingOf(error: unknown): QuotaReading | undefined {
 /** `undefined` when trying again would not help, or has been done often enough. */
 function pauseAfter(connection: AzureConnection, error: unknown, tries: Tries): number | undefined {
   const kind = failureKind(error);
-  if (kind === 'lasting') return undefined;
+  if (kind === 'lasting' || (connection.isReachedOrNot === true && isUnreached(error))) return undefined;
   if (kind === 'refusedToken') {
     tries.renewals += 1;
     connection.renewToken();

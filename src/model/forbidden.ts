@@ -3,7 +3,7 @@ import { roleAssignmentsWrite } from './permission.ts';
 
 /** The reasons for which Azure forbids a request, with advice. None of them is a right missing at the scope itself. */
 export interface Forbidden {
-  readonly outcome: 'failed' | 'unauthorized' | 'deniedByPolicy';
+  readonly outcome: 'failed' | 'unauthorized' | 'deniedByPolicy' | 'conflict';
   /** A clause that Azure's own message follows. */
   readonly reason: string;
   readonly hint: string;
@@ -12,8 +12,20 @@ export interface Forbidden {
 /** Explains a refusal by its code; `undefined` for one that Azure's own message must explain. */
 export function explainForbidden(refusal: Refusal): Forbidden | undefined {
   if (!refusal.fromAzure) return refusal.status === 403 || refusal.status === 407 ? blocked : undefined;
-  return byCode.get(refusal.code.toLowerCase())?.(refusal);
+  const inner = byInnerCode.get(refusal.innerCode?.toLowerCase() ?? '')?.(refusal);
+  return inner ?? byCode.get(refusal.code.toLowerCase())?.(refusal);
 }
+
+/** Key Vault's data plane: every 403 is `Forbidden`, and `innererror` tells them apart. */
+const byInnerCode = new Map<string, (refusal: Refusal) => Forbidden | undefined>([
+  ['forbiddenbyrbac', byRbac],
+  ['forbiddenbypolicy', byAccessPolicy],
+  ['accessdenied', byAccessPolicy],
+  ['forbiddenbyfirewall', byFirewall],
+  ['forbiddenbyconnection', byConnection],
+  ['secretmanagedbykeyvault', partOfCertificate],
+  ['keymanagedbykeyvault', partOfCertificate],
+]);
 
 const byCode = new Map<string, (refusal: Refusal) => Forbidden | undefined>([
   ['linkedauthorizationfailed', linked],
@@ -23,6 +35,7 @@ const byCode = new Map<string, (refusal: Refusal) => Forbidden | undefined>([
   ['requestdisallowedbyazure', disallowedByAzure],
   ['requestdisallowedbypolicy', disallowedByPolicy],
   ['invalidauthenticationtokentenant', otherTenant],
+  ['forbidden', purgeProtection],
 ]);
 
 /** A proxy's own page, or that of a firewall. */
@@ -82,6 +95,77 @@ function permissionModel({ message }: Refusal): Forbidden | undefined {
     outcome: 'unauthorized',
     reason: 'Switching the permission model of a vault takes the right to assign roles on it',
     hint: `Have ${roleAssignmentsWrite} granted on ${where} without a condition, as Owner or User Access Administrator do, besides the right to write the vault; or let its owner switch it.`,
+  };
+}
+
+/** Key Vault: "Caller is not authorized to perform action on resource. … Action: '…' Resource: '…' …". */
+function byRbac({ message }: Refusal): Forbidden {
+  const action = /Action: '([^']+)'/i.exec(message)?.[1] ?? 'the data action';
+  const scope = /Resource: '([^']+)'/i.exec(message)?.[1] ?? 'the vault';
+  return {
+    outcome: 'unauthorized',
+    reason: `No role of this identity grants ${action} on ${scope}`,
+    hint: `Have a role with that data action assigned there, such as Key Vault ${officerFor(action)}: Owner and Contributor have none. A new assignment takes effect after a few minutes.`,
+  };
+}
+
+function officerFor(action: string): string {
+  if (/\/(read|readMetadata\/action)$/i.test(action)) return 'Reader';
+  const [, kind = ''] = /vaults\/(secrets|certificates)\//i.exec(action) ?? [];
+  if (kind === '') return 'Crypto Officer';
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} Officer`;
+}
+
+/** Key Vault: "The user, group or application '…' does not have secrets purge permission on key vault 'kv;location=…'." */
+function byAccessPolicy({ message }: Refusal): Forbidden | undefined {
+  const [, collection, permission, vault = ''] =
+    /does not have (\w+) (\w+) permission on key vault '([^';]*)/i.exec(message) ?? [];
+  if (collection === undefined || permission === undefined) return undefined;
+  const flag = `--${collection.replace(/s$/, '')}-permissions`;
+  const all = permission === 'purge' ? ' "all" does not include purge.' : '';
+  return {
+    outcome: 'unauthorized',
+    reason: `No access policy of the vault gives this identity ${permission} on ${collection}`,
+    hint: `Have it added to its access policy: az keyvault set-policy --name ${vault} ${flag} ${permission}, beside those that it has.${all}`,
+  };
+}
+
+/** Key Vault: "Client address is not authorized and caller is not a trusted service. Client address: 198.51.100.7 …". */
+function byFirewall({ message }: Refusal): Forbidden {
+  const address = /Client address: ([0-9a-f.:]+)/i.exec(message)?.[1];
+  return {
+    outcome: 'failed',
+    reason: `The firewall of the vault does not let ${address ?? 'this address'} in`,
+    hint: 'No role helps: run it from a network that the firewall allows, or have this address allowed there.',
+  };
+}
+
+/** Key Vault: "Public network access is disabled and request is not … via an approved private link." */
+function byConnection(): Forbidden {
+  return {
+    outcome: 'failed',
+    reason:
+      'The vault has public network access disabled, and is reached through its private endpoints alone',
+    hint: 'No role helps: run it from a network with a private endpoint of the vault, whose name resolves to that endpoint there.',
+  };
+}
+
+/** Key Vault: "Operation "recover" is not allowed as this object's lifetime is managed by Key Vault." */
+function partOfCertificate(): Forbidden {
+  return {
+    outcome: 'conflict',
+    reason: 'It is a part of the certificate of that name, and goes with it',
+    hint: 'Name the certificate instead.',
+  };
+}
+
+/** Key Vault: "Operation "purge" is not allowed because purge protection is enabled for this vault. …" */
+function purgeProtection({ message }: Refusal): Forbidden | undefined {
+  if (!/purge protection is enabled/i.test(message)) return undefined;
+  return {
+    outcome: 'conflict',
+    reason: 'The vault has purge protection: nobody can purge what is in it before its time is up',
+    hint: 'Azure purges it on its date.',
   };
 }
 

@@ -9,6 +9,8 @@ export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** The more telling code of `innererror`, such as Key Vault's `ForbiddenByFirewall`; absent where there is none. */
+  readonly innerCode?: string;
   /** The errors inside that error, outermost first. */
   readonly details: readonly FailureDetail[];
   readonly requestId: string;

@@ -188,13 +188,14 @@ test('rights in one resource group do not reach the next', async () => {
   expect((await get(vault('b'), azure)).status).toBe(403);
 });
 
-test('requests are recorded in order, with query, body and status', async () => {
+test('requests are recorded in order, with host, query, body and status', async () => {
   const fresh = emulator(smallTenant(), { now: () => 42 });
   await get(`/subscriptions/${ids.one}?api-version=2022-12-01`, fresh);
   await graphClient(fresh).resources({ query: names });
   const expected: readonly RequestRecord[] = [
     {
       method: 'GET',
+      host: 'management.azure.com',
       path: `/subscriptions/${ids.one}`,
       query: { 'api-version': '2022-12-01' },
       body: undefined,
@@ -203,6 +204,7 @@ test('requests are recorded in order, with query, body and status', async () => 
     },
     {
       method: 'POST',
+      host: 'management.azure.com',
       path: '/providers/Microsoft.ResourceGraph/resources',
       query: { 'api-version': '2024-04-01' },
       body: { query: names },
