@@ -34,3 +34,14 @@ function strongest(grants: readonly Grant[]): Grant {
   if (all.has('granted')) return 'granted';
   return all.has('arguable') ? 'arguable' : 'notGranted';
 }
+
+/**
+ * True where a permission includes an action in either reading of its patterns. For rights of others, where to miss one is
+ * the worse mistake; `grantOf` is for rights of one's own.
+ */
+export function mayGrant({ actions, notActions }: Permission, action: string): boolean {
+  return (
+    actions.some((pattern) => grantByPattern(pattern, action) !== 'notGranted') &&
+    !notActions.some((pattern) => grantByPattern(pattern, action) === 'granted')
+  );
+}

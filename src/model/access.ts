@@ -1,0 +1,106 @@
+import type { Permission } from './permission.ts';
+
+/** The ways to destroy a vault, as rights over it. `purgeVault` is about one that is deleted, `purgeObjects` about what is in it. */
+export const destructions = ['delete', 'purgeVault', 'purgeObjects'] as const;
+
+export type Destruction = (typeof destructions)[number];
+
+/** A role definition: its rights are those of all its permissions. */
+export interface RoleDefinition {
+  /** The GUID at the end of its id, which is the same in every subscription. */
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly RolePermission[];
+}
+
+/** Patterns of Azure: `actions` without `notActions` in the control plane, `dataActions` without `notDataActions` in vaults. */
+export interface RolePatterns extends Permission {
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+}
+
+/** One permission of a role. */
+interface RolePermission extends RolePatterns {
+  /** True where it holds under a condition, which is not evaluated. */
+  readonly isConditional: boolean;
+}
+
+/** A role that is assigned to a principal at a scope and below; `isEligible`: only once the principal activates it. */
+export interface RoleAssignment {
+  /** An ARM id: `/`, a management group, a subscription, a resource group, a resource, or something in it. */
+  readonly scope: string;
+  readonly roleDefinitionId: string;
+  readonly principalId: string;
+  /** `User`, `Group`, `ServicePrincipal`, …; empty where it is not told. */
+  readonly principalType: string;
+  /** The display name, where Azure tells it without Microsoft Graph. */
+  readonly principalName?: string;
+  readonly isConditional: boolean;
+  readonly isEligible: boolean;
+}
+
+/** One that a deny assignment names; `type` is `SystemDefined` for everybody. */
+export interface DeniedPrincipal {
+  readonly id: string;
+  readonly type: string;
+}
+
+/** A deny assignment in force. One that only audits, or that has a condition, takes nothing away for certain, and is none. */
+export interface DenyAssignment {
+  readonly scope: string;
+  readonly permissions: readonly RolePatterns[];
+  readonly principals: readonly DeniedPrincipal[];
+  readonly excludedPrincipals: readonly DeniedPrincipal[];
+  readonly doesNotApplyToChildScopes: boolean;
+}
+
+/**
+ * The system that decides who may use a vault: Azure RBAC, its access policies, or the local RBAC of a managed HSM, which ARM does not
+ * show.
+ */
+export type PermissionModel = 'rbac' | 'accessPolicy' | 'localRbac';
+
+/**
+ * A role assignment or an access policy, and the destructive rights that it grants over a vault. This and `PrincipalAccess`
+ * are no interfaces, so that they are JSON, which conditions read.
+ */
+export type AccessGrant = {
+  readonly kind: 'role' | 'accessPolicy';
+  /** The name of the role. */
+  readonly role?: string;
+  readonly roleDefinitionId?: string;
+  readonly scope?: string;
+  /** The application through which alone an access policy grants. */
+  readonly applicationId?: string;
+  /** Actions of Azure RBAC; for an access policy `keys/purge`. */
+  readonly grants: readonly string[];
+  /** It holds under a condition that is not evaluated. */
+  readonly conditional?: true;
+  /** It holds once the principal has activated it in Privileged Identity Management. */
+  readonly eligible?: true;
+};
+
+/** A principal that can destroy a vault in some way, by rights as granted: purge protection is not considered. */
+export type PrincipalAccess = {
+  /** The object id. */
+  readonly id: string;
+  /** `User`, `Group`, `ServicePrincipal`, …; `Unknown` where only an access policy names it. */
+  readonly type: string;
+  readonly name?: string;
+  readonly canDelete: boolean;
+  readonly canPurgeVault: boolean;
+  /** `null` for a managed HSM, whose local RBAC is not visible through ARM. */
+  readonly canPurgeObjects: boolean | null;
+  /** The rights among these that it holds under a condition only. */
+  readonly conditional?: readonly Destruction[];
+  /** The rights that it lacks, and has once it activates an eligible assignment. */
+  readonly eligible?: readonly Destruction[];
+  readonly via: readonly AccessGrant[];
+};
+
+/** The access to one vault. `unresolved`: roles that are assigned there, and whose rights could not be read. */
+export interface VaultAccess {
+  readonly permissionModel: PermissionModel;
+  readonly principals: readonly PrincipalAccess[];
+  readonly unresolved: readonly string[];
+}
