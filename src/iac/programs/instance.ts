@@ -14,8 +14,7 @@ import {
   type Values,
 } from '../evaluation/value.ts';
 import type { Loop } from '../languages/expression.ts';
-import { callDefined, importedValue, type Library } from './library.ts';
-import type { EvaluateIn, Evaluation } from './program.ts';
+import { callDefined, importedValue, type Library, type EvaluateIn, type Evaluation } from './program.ts';
 import type { ModuleCall, Parameter, ParameterFile, Template, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
 

@@ -1,8 +1,9 @@
 import type { Budget } from '../evaluation/budget.ts';
-import type { DataAt, NameScope } from '../evaluation/scope.ts';
-import type { Values } from '../evaluation/value.ts';
+import { type DataAt, type NameScope, withNames } from '../evaluation/scope.ts';
+import { type Values, type Lazy, mapOf, unknown } from '../evaluation/value.ts';
+import { deepest, evaluate } from '../evaluation/evaluate.ts';
 import type { Expression } from '../languages/expression.ts';
-import type { Template } from './template.ts';
+import type { Template, ImportedName, WrittenFunction } from './template.ts';
 
 /** The infrastructure code of a checkout. */
 export interface Program {
@@ -30,4 +31,72 @@ export interface Evaluation {
   readonly budget: Budget;
   /** Scopes of the templates that others import names from. */
   readonly libraries: Map<Template, NameScope>;
+}
+
+/** The other templates that one may take names from. */
+export interface Library {
+  readonly evaluation: Evaluation;
+  /** Gives the scope of a template that is not deployed, only used. */
+  readonly enter: (template: Template) => NameScope;
+}
+
+/** The meaning of an imported name: a value, or a map of all values of the other template. */
+export function importedValue({ from, name }: ImportedName, library: Library): Values {
+  const template = templateOf(from, library);
+  if (template === undefined) return unknown;
+  const scope = scopeIn(template, library);
+  // Names of ARM templates are compared in any letter case, and kept in lower case.
+  const valueOf = (of: string): Values => scope.reference(of) ?? scope.reference(of.toLowerCase()) ?? unknown;
+  if (name !== undefined) return valueOf(name);
+  return mapOf([...template.values.keys()].map((key): readonly [string, Lazy] => [key, () => valueOf(key)]));
+}
+
+interface Call {
+  readonly name: string;
+  readonly args: readonly Values[];
+  /** The caller. */
+  readonly template: Template;
+  readonly scope: NameScope;
+}
+
+/** Calls a function that the template defines or imports; `undefined` for any other. */
+export function callDefined({ name, args, template, scope }: Call, library: Library): Values | undefined {
+  const defined = template.functions.get(name);
+  if (typeof defined === 'function') {
+    const result = defined(args);
+    return 'from' in result ? importedValue(result, library) : result;
+  }
+  if (defined !== undefined) return callWritten(defined, args, scope);
+  const [space, member] = name.split('.', 2);
+  const imported = template.imports.get(space ?? '');
+  const called = imported?.name ?? member;
+  if (imported === undefined || called === undefined) return undefined;
+  const from = templateOf(imported.from, library);
+  const { budget } = library.evaluation;
+  if (from === undefined || budget.depth > deepest) return unknown;
+  budget.depth += 1;
+  const values = callDefined({ name: called, args, template: from, scope: scopeIn(from, library) }, library);
+  budget.depth -= 1;
+  return values ?? unknown;
+}
+
+function callWritten(
+  { parameters, body }: WrittenFunction,
+  args: readonly Values[],
+  scope: NameScope,
+): Values {
+  const names = parameters.map((name, index) => [name, args[index] ?? unknown] as const);
+  return evaluate(body, withNames(scope, new Map(names)));
+}
+
+function templateOf(from: string | Template, { evaluation }: Library): Template | undefined {
+  return typeof from === 'string' ? evaluation.program.templateAt(from) : from;
+}
+
+function scopeIn(template: Template, { evaluation, enter }: Library): NameScope {
+  const held = evaluation.libraries.get(template);
+  if (held !== undefined) return held;
+  const scope = enter(template);
+  evaluation.libraries.set(template, scope);
+  return scope;
 }
