@@ -1,5 +1,12 @@
 import type { Location } from '../../model/location.ts';
-import type { NamePattern } from '../evaluation/name-pattern.ts';
+import { type NamePattern, anything, literalOf, lowerCase } from '../evaluation/name-pattern.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import type { NameScope } from '../evaluation/scope.ts';
+import { patternOf, scalarOf, type Values } from '../evaluation/value.ts';
+import type { Expression } from '../languages/expression.ts';
+import { vaultTypeOf } from '../vault-type.ts';
+import type { VaultBlock, LocatedValue } from './template.ts';
+import { writtenAt } from './written-at.ts';
 
 /** A property as it is written for one vault. */
 export interface DeclaredProperty {
@@ -30,4 +37,83 @@ export interface DeclaredVault {
   readonly declaration: Location;
   /** By canonical field path in lower case, such as `properties.enablepurgeprotection`. */
   readonly properties: ReadonlyMap<string, DeclaredProperty>;
+}
+
+/** The facts that a vault takes from the deployment around it. */
+interface Surroundings {
+  /** The subscription and resource group that the calls on the way write; `undefined` where they do not. */
+  readonly subscription: Values | undefined;
+  readonly resourceGroup: Values | undefined;
+  /** ARM ids that `import` blocks give it. */
+  readonly resourceIds: readonly string[];
+  /** True where a parameter file of the checkout says how it is deployed. */
+  readonly isGiven: boolean;
+}
+
+/** A vault as a block declares it in one iteration of its loop; `undefined` where its type is another, or not known. */
+export function declareVault(
+  block: VaultBlock,
+  scope: NameScope,
+  around: Surroundings,
+): DeclaredVault | undefined {
+  const type = typeof block.type === 'string' ? block.type : typeIn(block.type, scope);
+  if (type === undefined) return undefined;
+  const { at, name, resourceGroup, location, tags } = block;
+  const groups = resourceGroup === undefined ? around.resourceGroup : evaluate(resourceGroup, scope);
+  const subscriptions =
+    block.subscription === undefined ? around.subscription : evaluate(block.subscription, scope);
+  return {
+    type,
+    names: name === undefined ? [] : patternsOf(evaluate(name, scope)),
+    subscriptions: patternsOf(subscriptions ?? []).map(asSubscription),
+    resourceGroups: patternsOf(groups ?? []),
+    locations: location === undefined ? [] : patternsOf(evaluate(location, scope)).map(withoutBlanks),
+    tags: tags === undefined ? new Map<string, string>() : literalTags(evaluate(tags, scope)),
+    resourceIds: around.resourceIds.map((id) => id.toLowerCase()),
+    isGiven: around.isGiven,
+    declaration: at,
+    properties: new Map(
+      [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),
+    ),
+  };
+}
+
+/** The one type that an expression evaluates to, in any version. */
+function typeIn(type: Expression, scope: NameScope): string | undefined {
+  const [only, ...others] = evaluate(type, scope);
+  const [text] = only === undefined || others.length > 0 ? [] : patternOf(only);
+  return typeof text === 'string' && text.includes('@') ? vaultTypeOf(text) : undefined;
+}
+
+function declareProperty(written: LocatedValue, scope: NameScope): DeclaredProperty {
+  return { location: writtenAt(written, scope), own: written.at };
+}
+
+function patternsOf(values: Values): readonly NamePattern[] {
+  return values.map((value) => lowerCase(patternOf(value)));
+}
+
+/** Text that is not the id of a subscription is a placeholder, such as `<subscription id>` or zeros, for any id. */
+function asSubscription(pattern: NamePattern): NamePattern {
+  const literal = literalOf(pattern);
+  return literal === undefined || (guid.test(literal) && /[1-9a-f]/.test(literal)) ? pattern : anything;
+}
+
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** `West Europe` is `westeurope`. */
+function withoutBlanks(pattern: NamePattern): NamePattern {
+  return pattern.map((part) => (typeof part === 'string' ? part.replaceAll(' ', '') : part));
+}
+
+/** The tags whose values are written out, by their names in lower case. */
+function literalTags(values: Values): ReadonlyMap<string, string> {
+  const [only] = values;
+  const entries = values.length === 1 && only?.kind === 'map' ? [...only.entries] : [];
+  return new Map(
+    entries.flatMap(([name, element]): (readonly [string, string])[] => {
+      const value = scalarOf(element());
+      return value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]];
+    }),
+  );
 }
