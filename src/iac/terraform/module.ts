@@ -17,8 +17,7 @@ import {
   type Template,
 } from '../programs/template.ts';
 import { attributeOf, type HclBlock, loopOf } from './block.ts';
-import { loadedFiles, moduleKey } from './module-files.ts';
-import { isOverrideFile, withOverrides } from './override-files.ts';
+import { loadedFiles, moduleKey, isOverrideFile, withOverrides } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
 import { type LocatedBlock, readBlocks } from './read-blocks.ts';
 import { vaultOfBlock } from './vault-block.ts';
