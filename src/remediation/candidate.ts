@@ -7,8 +7,19 @@ import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { decisiveEvidence, judge } from '../rules/evaluate.ts';
 import { afterChanges, changesFor } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
-import type { Candidate, Rejection } from './proposal.ts';
 import { objectAt, propertiesOf, retentionDays, retentionIn } from './state.ts';
+
+/** A failed rule whose patch, alone, fixes the vault. */
+export interface Candidate {
+  readonly compiled: CompiledRule;
+  readonly patch: JsonObject;
+}
+
+/** A failed rule that no request can fix. */
+export interface Rejection {
+  readonly compiled: CompiledRule;
+  readonly reason: string;
+}
 
 /** Checks whether a failed rule's patch can be sent to this vault and fixes it. */
 export function propose(compiled: CompiledRule, resource: Resource): Candidate | Rejection {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import type { Candidate } from './proposal.ts';
+import type { Candidate } from './candidate.ts';
 import { roleAssignmentsWrite } from '../model/permission.ts';
 import { objectAt, retentionDays } from './state.ts';
 import { wholeValues } from './changes.ts';

@@ -3,7 +3,7 @@ import type { Resource } from '../model/resource.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { judge } from '../rules/evaluate.ts';
 import { sameJson } from './canonical-json.ts';
-import type { Candidate, Rejection } from './proposal.ts';
+import type { Candidate, Rejection } from './candidate.ts';
 import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
 
