@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-
 import type { AzureConnection, AzureOverrides } from '../azure/connection.ts';
 import { signInFiles } from '../azure/sign-in/files.ts';
-import { scanAnchors } from '../files/checkout/scan-anchors.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { policyFiles } from '../files/policy-files.ts';
 import type { ResourceSource, ScanSources } from '../model/source.ts';
 import type { InventoryTarget, LiveTarget } from '../model/target.ts';
+import type { Anchoring, AnchorRequest } from '../model/anchors.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
 import type { ScanPorts, SourceOptions } from '../usecases/scan/ports.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 import { type OpenOptions, partSources, type PartSources } from './parts.ts';
+import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
+import { checkoutOf, relativeInCheckout } from '../files/checkout/checkout.ts';
 
 /** The surroundings of the process, and the ports that a command line and a workflow step fill differently. */
 export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice' | 'now' | 'signal'> {
@@ -40,7 +41,7 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
         sourceRoot,
       }),
     openSources: (settings, options) => openSources(settings, { ...surroundings, ...options }),
-    findAnchors: (request) => scanAnchors(request, { cwd, workflowRef: env['GITHUB_WORKFLOW_REF'], signal }),
+    findAnchors: (request) => scanAnchors(request, surroundings),
     progress,
     onNotice,
     now,
@@ -99,3 +100,42 @@ async function openInventory(
   const read = file === '-' ? stdin : () => readFile(resolve(cwd, file));
   return inventorySource({ name: file, read, complete, isUndecided });
 }
+
+/**
+ * Finds where code scanning shows each finding: the infrastructure code that declares its resource, else the fallback
+ * files. Every path is relative to the root of the checkout that holds `sourceRoot`. A problem with infrastructure
+ * code becomes a note and is never thrown: the reports of a finished scan do not depend on it. An aborted search shows no
+ * finding in infrastructure code.
+ */
+async function scanAnchors(
+  request: AnchorRequest,
+  { cwd, env, signal }: ScanSurroundings,
+): Promise<Anchoring> {
+  const { findings, resources, rules, sourceRoot, configFile } = request;
+  const root = await checkoutOf(sourceRoot === undefined ? cwd : resolve(cwd, sourceRoot));
+  const workflowFile = workflowFileIn(env['GITHUB_WORKFLOW_REF']);
+  const inCheckout = (file: string): Promise<string | undefined> =>
+    relativeInCheckout(root, resolve(cwd, file));
+  const fallback = await fallbackAnchors(rules, {
+    inCheckout,
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(workflowFile === undefined ? {} : { workflowFile }),
+    written: request.written,
+  });
+  if (sourceRoot === undefined || findings.length === 0) return { anchor: fallback, notes: [] };
+  const written = new Set(await Promise.all(request.written.map(inCheckout)));
+  const unanchored = (note: string): Anchoring => ({ anchor: fallback, notes: [note] });
+  try {
+    // A scan without infrastructure code must not wait for what reads it.
+    const { codeAnchors } = await import('../files/checkout/code-anchors.ts');
+    const code = { sourceRoot: resolve(cwd, sourceRoot), checkout: root, written };
+    return (
+      (await codeAnchors({ findings, resources, code, fallback, signal })) ?? unanchored(interruptedNote)
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return unanchored(`No finding is shown in infrastructure code, which could not be read: ${reason}`);
+  }
+}
+
+const interruptedNote = 'Interrupted: no finding is shown in infrastructure code.';
