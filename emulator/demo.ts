@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { main } from '../src/cli/main.ts';
-import { processWorld } from '../src/cli/process-world.ts';
+import { processWorld } from '../src/cli/world.ts';
 import { demoTenant, emulator, loopbackHttpClient, serve } from './index.ts';
 
 const folder = 'purgeproof-report';

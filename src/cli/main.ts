@@ -6,8 +6,7 @@ import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/describe-failure.ts';
 import { noDefault } from './choice.ts';
 import type { CommandContext } from './context.ts';
-import { processWorld } from './process-world.ts';
-import type { World } from './world.ts';
+import { processWorld, type World } from './world.ts';
 
 /** Runs the program in this process. `packageRoot` holds `package.json` and `policies/`. */
 export async function runProgram(packageRoot: string): Promise<void> {

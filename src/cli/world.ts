@@ -1,3 +1,10 @@
+import { once, setMaxListeners } from 'node:events';
+import { tmpdir } from 'node:os';
+import { addAbortSignal } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import { describeFileError } from '../files/file-error.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
+
 /** A stream that text is written to. */
 export interface TextStream {
   readonly isTTY: boolean;
@@ -27,4 +34,85 @@ export interface World {
   readonly temporary: string;
   /** The folder that holds `package.json` and `policies/`. */
   readonly packageRoot: string;
+}
+
+/** The world of a real process. */
+export function processWorld(packageRoot: string): World {
+  const signal = stopSignal();
+  let lostCode: number = exitCodes.refused;
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    async stdin() {
+      const { buffer } = await import('node:stream/consumers');
+      return buffer(addAbortSignal(signal, process.stdin));
+    },
+    stdout: textStream(process.stdout, (error) => refuseAtExit(error, () => lostCode)),
+    onLostOutput: (code) => {
+      lostCode = code;
+    },
+    stderr: textStream(process.stderr, () => undefined),
+    ...(process.stdin.isTTY && process.stderr.isTTY
+      ? { ask: (message: string) => ask(message, signal) }
+      : {}),
+    now: () => new Date(),
+    signal,
+    temporary: tmpdir(),
+    packageRoot,
+  };
+}
+
+/** Prompts go to standard error, so that standard output holds the report alone. */
+async function ask(message: string, signal: AbortSignal): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal in raw mode sends no SIGINT, and the end of input counts as no.
+  prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const ended = once(prompt, 'close').then(() => '');
+  const answer = prompt.question(`${message} [y/N] `, { signal }).catch(() => '');
+  const given = await Promise.race([answer, ended]);
+  prompt.close();
+  return /^\s*y(?:es)?\s*$/iu.test(given);
+}
+
+/** The first Ctrl-C asks to stop; the second one ends the process immediately. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  // Every request in flight listens to it; that is no leak, and Node need not warn of it.
+  setMaxListeners(0, controller.signal);
+  const stop = (): void => {
+    process.once('SIGINT', () => process.kill(process.pid, 'SIGKILL'));
+    controller.abort();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return controller.signal;
+}
+
+/** Replaces the exit code at exit: a report that was not written cannot be a success. */
+function refuseAtExit(error: Error, code: () => number): void {
+  process.stderr.write(`error: Cannot write to standard output: ${describeFileError(error)}.\n`);
+  process.once('exit', () => {
+    process.exitCode = code();
+  });
+}
+
+/** A closed pipe, as with `head`, is not an error: the reader has read enough. Any other error is passed to `lost`. */
+function textStream(stream: WriteStream, lost: (error: Error) => void): TextStream {
+  let closed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!closed && error.code !== 'EPIPE') lost(error);
+    closed = true;
+  });
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns ?? 0;
+    },
+    async write(text) {
+      if (closed || stream.write(text)) return;
+      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+    },
+  };
 }
