@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { sendWithRetry } from './send-with-retry.ts';
-import type { Session } from './session.ts';
+import { quietSession, type Session } from './session.ts';
 
 /** A list in ARM that no stable SDK client reads; or whose client takes an answer without `value` for an empty list. */
 export interface ArmList {
@@ -60,14 +60,6 @@ const maxEmptyPages = 50;
 export interface ArmPage {
   readonly rows: readonly JsonObject[];
   readonly next: string | undefined;
-}
-
-function quietSession(signal: AbortSignal): Session {
-  return {
-    signal,
-    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
-    onWait: () => undefined,
-  };
 }
 
 async function readPage(connection: AzureConnection, url: string, signal: AbortSignal): Promise<ArmPage> {

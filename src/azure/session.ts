@@ -12,3 +12,12 @@ export interface Session {
   readonly cost: Cost;
   readonly onWait: (milliseconds: number) => void;
 }
+
+/** A session whose cost and waits are not reported. */
+export function quietSession(signal: AbortSignal): Session {
+  return {
+    signal,
+    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
+    onWait: () => undefined,
+  };
+}

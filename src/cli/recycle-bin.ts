@@ -102,18 +102,22 @@ export async function changeCommand(
   const journal = journalFile(resolve(world.cwd, options.journal));
   const entries = await readEntries(journal, undefined);
   const { open, listing, requestTimeoutMs } = await openDeleted(options, context);
+  const { dependants, ...ports } = open;
   const deleted = chooseDeleted(names, { action, listing, entries });
   if (action === 'purge')
     checkConfirmed(
       deleted.map(({ vault }) => vault.name),
       options,
     );
+  // Nothing depends any more on what an earlier run has purged.
+  const isSearched = options.allowDependants !== true && deleted.some((one) => listing.deleted.includes(one));
   const failures: unknown[] = [];
   const report = await changeRecycleBin({
     tool,
     action,
     deleted,
-    ...open,
+    ...ports,
+    ...(isSearched ? { dependants } : {}),
     journal,
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },
@@ -129,16 +133,11 @@ export async function changeCommand(
 }
 
 /** Refuses a purge that was not confirmed by the exact name. */
-function checkConfirmed([name = '']: readonly string[], { confirm, allowDependants }: ChangeOptions): void {
-  if (confirm !== name)
-    throw new UsageError(
-      `Nothing was sent: --confirm names ${JSON.stringify(confirm)}, and ${JSON.stringify(name)} would be purged.`,
-      'A purge destroys every key, secret and certificate in it, and nobody can undo it. Repeat its exact name.',
-    );
-  if (allowDependants === true) return;
+function checkConfirmed([name = '']: readonly string[], { confirm }: ChangeOptions): void {
+  if (confirm === name) return;
   throw new UsageError(
-    'Nothing was sent: purgeproof does not check yet what the keys of a vault still encrypt, such as disks, storage accounts and databases.',
-    'Make sure that nothing does, then add --allow-dependants.',
+    `Nothing was sent: --confirm names ${JSON.stringify(confirm)}, and ${JSON.stringify(name)} would be purged.`,
+    'A purge destroys every key, secret and certificate in it, and nobody can undo it. Repeat its exact name.',
   );
 }
 

@@ -1,7 +1,7 @@
 import { readArmList } from '../azure/arm-list.ts';
 import { type AzureConnection, type ConnectOptions, connect } from '../azure/connection.ts';
 import { readRows } from '../azure/graph-sequence.ts';
-import type { Session } from '../azure/session.ts';
+import { quietSession, type Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { UsageError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
@@ -29,8 +29,7 @@ export function openKit(options: ConnectOptions): OpenKit {
     vaults: liveVaults(connection),
     reader: armKitReader(connection),
     async visible(subscriptions, signal) {
-      const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
-      const session = { signal, cost, onWait: () => undefined };
+      const session = quietSession(signal);
       const found =
         subscriptions.length === 0
           ? await listSubscriptions(connection, session)

@@ -5,7 +5,7 @@ import { armPreconditions } from '../azure/permissions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
 import type { GraphScope } from '../azure/graph-query.ts';
-import type { Session } from '../azure/session.ts';
+import { quietSession } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { armVaults } from '../azure/vault-writer.ts';
 import { armWriteSender } from '../azure/write-sender.ts';
@@ -16,11 +16,13 @@ import type {
   VaultReader,
   WriteSender,
 } from '../model/arm-ports.ts';
+import type { DependantSearch } from '../model/dependant.ts';
 import { AzureError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
+import { graphDependants } from './dependants.ts';
 import { subscriptionsQuery } from './live/query.ts';
 import { targetSubscriptions } from './live/first-snapshot.ts';
 import { subscriptionLists } from './live/snapshot.ts';
@@ -31,6 +33,7 @@ import { readSubscription } from './rows/subscription-row.ts';
 export interface OpenVaults {
   readonly vaults: VaultReader;
   readonly recycleBin: RecycleBin;
+  readonly dependants: DependantSearch;
   readonly sender: WriteSender;
   readonly preconditions: Preconditions;
   readonly subscriptions: SubscriptionLookup;
@@ -46,6 +49,7 @@ export function openVaults(options: ConnectOptions): OpenVaults {
   return {
     vaults: liveVaults(connection),
     recycleBin: armRecycleBin(connection),
+    dependants: graphDependants(connection),
     sender: armWriteSender(connection),
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
@@ -105,13 +109,4 @@ async function rowsOf(
     if (error instanceof AzureError || signal.aborted) return [];
     throw error;
   }
-}
-
-/** A session whose cost and waits are not reported. */
-function quietSession(signal: AbortSignal): Session {
-  return {
-    signal,
-    cost: { queries: 0, pages: 0, retries: 0, waitMs: 0 },
-    onWait: () => undefined,
-  };
 }

@@ -4,13 +4,11 @@ import type { DeletedReport } from '../model/deleted-report.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
 import type { JournalStore } from '../model/journal.ts';
-import type { Preconditions } from '../model/preconditions.ts';
 import type { DeletedVault } from '../model/arm-ports.ts';
 import type { Tool } from '../model/tool.ts';
-import { grantOf } from '../access/grant.ts';
-import { writeRight } from '../resource-types/known-type.ts';
 import { countOutcomes } from './write/progress.ts';
 import type { DeletedPorts } from './deleted/deleted-state.ts';
+import { type DeletedPreconditions, refusePurge, refuseUnrecoverable } from './deleted/preconditions.ts';
 import { purgeWrite } from './deleted/purge-write.ts';
 import { recoverWrite } from './deleted/recover-write.ts';
 import { exitCodes } from './exit-code.ts';
@@ -19,15 +17,11 @@ import type { WriteProcedure } from './write/procedure.ts';
 import { newRun, type RunRequest } from './write/run.ts';
 
 /** Inputs and ports of recovering or purging deleted vaults and managed HSMs. */
-export interface RecycleBinRequest extends RunRequest, DeletedPorts {
+export interface RecycleBinRequest extends RunRequest, DeletedPorts, DeletedPreconditions {
   readonly tool: Tool;
   readonly action: 'recover' | 'purge';
-  /** As the recycle bin, or the journal of an earlier run, shows them. */
-  readonly deleted: readonly DeletedVault[];
   readonly journal: JournalStore;
   readonly identity: Identity;
-  /** Looked at before anything is sent, where given. */
-  readonly preconditions?: Preconditions;
   /** Asks a person once everything else is in order; without it, the user has agreed already. */
   readonly confirm?: (deleted: readonly DeletedVault[]) => Promise<boolean>;
 }
@@ -37,13 +31,14 @@ const concurrency = 4;
 
 /**
  * Recovers or purges deleted vaults and managed HSMs, each with its intent in the journal before it is sent. Throws
- * UsageError, with nothing sent, when one of those to purge has purge protection, when the group to recover into is gone or may
+ * UsageError, with nothing sent, when one of those to purge has purge protection or
+ * something that depends on it, when the group to recover into is gone or may
  * not be written, when the journal is not in order, or when the person says no. The outcomes are in the report; one that fails stops no other.
  */
 export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
   const { tool, action, deleted, identity, clock } = request;
   const startedAt = clock.now().toISOString();
-  if (action === 'purge') refuseProtected(deleted);
+  if (action === 'purge') await refusePurge(request);
   else await refuseUnrecoverable(request);
   const run = newRun(request);
   const { tenantId } = identity;
@@ -88,35 +83,4 @@ function writeFor(deleted: DeletedVault, request: RecycleBinRequest): WriteProce
   return request.action === 'purge'
     ? purgeWrite(deleted, request)
     : recoverWrite({ deleted, tenantId: request.identity.tenantId }, request);
-}
-
-function refuseProtected(deleted: readonly DeletedVault[]): void {
-  const kept = deleted.find(({ purgeProtection }) => purgeProtection);
-  if (kept === undefined) return;
-  throw new UsageError(
-    `${kept.vault.name} has purge protection: nobody can purge it before ${kept.scheduledPurgeDate}.`,
-    'Azure purges it on that date.',
-  );
-}
-
-/**
- * Refuses a recovery into a resource group that is gone, or where the right to write is missing. What cannot be read
- * refuses nothing: the write itself will tell.
- */
-async function refuseUnrecoverable({ deleted, preconditions, signal }: RecycleBinRequest): Promise<void> {
-  for (const { vault } of deleted) {
-    const group = vault.id.split('/').slice(0, 5).join('/');
-    if ((await preconditions?.groupExists(group, signal)) === false)
-      throw new UsageError(
-        `Nothing was sent: ${vault.name} would be recovered into ${group}, which no longer exists.`,
-        'Create a resource group of that name in that subscription, then try again.',
-      );
-    const right = writeRight(vault.type);
-    const permissions = await preconditions?.permissions(group, signal);
-    if (permissions === undefined || grantOf(permissions, right) !== 'notGranted') continue;
-    throw new UsageError(
-      `Nothing was sent: ${vault.name} would be recovered into ${group}, where you do not have ${right}.`,
-      'Have a role that grants it assigned there.',
-    );
-  }
 }

@@ -65,7 +65,7 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     )
     .option(
       '--allow-dependants',
-      'purge without knowing what its keys still encrypt: purgeproof does not check that yet',
+      'purge although its keys may still encrypt something; nothing is searched for it',
     );
   addChangeFlags(purge).action(async (name: string, options: ChangeOptions) =>
     context.finish(await changeCommand({ action: 'purge', names: [name] }, options, context)),

@@ -1,0 +1,274 @@
+import pMap from 'p-map';
+import { type AzureConnection } from '../azure/connection.ts';
+import { readArmList } from '../azure/arm-list.ts';
+import { readSequence } from '../azure/graph-sequence.ts';
+import { quietSession, type Session } from '../azure/session.ts';
+import { listSubscriptions } from '../azure/subscriptions.ts';
+import type { VaultAddress } from '../model/arm-ports.ts';
+import type { Unreadable } from '../model/coverage.ts';
+import type { Dependant, DependantSearch, DependantsFound } from '../model/dependant.ts';
+import { AzureError } from '../model/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import {
+  bystanders,
+  type DependantCollection,
+  dependantCollections,
+  dependantTypes,
+  diskEncryptionSets,
+} from '../resource-types/dependants.ts';
+import { readRight } from '../resource-types/known-type.ts';
+import { quote } from '../rules/kql/literal.ts';
+import { gatherEvidence } from './live/evidence.ts';
+import {
+  deniedSubscription,
+  type MissingRights,
+  readerHint,
+  tenantScope,
+  unlistedTenant,
+} from './live/gaps.ts';
+import { subscriptionsQuery } from './live/query.ts';
+import { evidenceScopes } from './live/rights.ts';
+import { readSubscription } from './rows/subscription-row.ts';
+
+/**
+ * Searches by Resource Graph, over everything that the identity can see: any property of any resource that names the vault
+ * counts, known or not. Subscriptions that are listed and not shown, and those in which nothing shows the right to read what
+ * may depend on it, are gaps.
+ */
+export function graphDependants(connection: AzureConnection): DependantSearch {
+  return {
+    async find(vault, signal) {
+      const search = { connection, session: quietSession(signal), names: namesOf(vault) };
+      const parts = await Promise.all([unseen(search), referring(search, vault), belowResources(search)]);
+      return {
+        dependants: parts.flatMap(({ dependants }) => dependants),
+        gaps: parts.flatMap(({ gaps }) => gaps),
+      };
+    },
+  };
+}
+
+interface Search {
+  readonly connection: AzureConnection;
+  readonly session: Session;
+  /** True for text that names the vault; `key` is the name of its property. */
+  readonly names: (text: string, key: string) => boolean;
+}
+
+/** The host of a vault and its id below the provider, each up to what ends a name. Every cloud has its own suffix. */
+function namesOf({ name, type }: VaultAddress): Search['names'] {
+  const plain = name.replaceAll(/[^\w-]/g, '\\$&');
+  const host = new RegExp(`(^|[^a-z0-9.-])${plain}\\.${hostWord(type)}\\.`, 'i');
+  const id = new RegExp(`/providers/${type}/${plain}(?![a-z0-9-])`, 'i');
+  // A server of SQL names its key by vault, key and version.
+  const serverKey = new RegExp(`^${plain}_`, 'i');
+  return (text, key) => host.test(text) || id.test(text) || (key === 'serverKeyName' && serverKey.test(text));
+}
+
+function hostWord(type: string): string {
+  return /managedHSMs$/i.test(type) ? 'managedhsm' : 'vault';
+}
+
+/** Every resource whose properties name the vault, then what is encrypted through the disk encryption sets among them. */
+async function referring(search: Search, vault: VaultAddress): Promise<DependantsFound> {
+  const { name, type } = vault;
+  const texts = [`${name}.${hostWord(type)}.`, `${type.split('/')[1] ?? ''}/${name}`];
+  return unlessRefused('tenant', async () => {
+    const rows = await rowsOf(search, containing(texts));
+    const direct = dependantsIn(rows, search.names);
+    const sets = direct.filter((one) => sameType(one.type, diskEncryptionSets)).map(({ id }) => id);
+    const through = await throughSets(search, [...new Set(sets)]);
+    return [...direct, ...through];
+  });
+}
+
+/** Ids that fit into one query. */
+const setsPerQuery = 8;
+
+async function throughSets(search: Search, sets: readonly string[]): Promise<readonly Dependant[]> {
+  const found: Dependant[] = [];
+  for (let start = 0; start < sets.length; start += setsPerQuery) {
+    const some = sets.slice(start, start + setsPerQuery);
+    const rows = await rowsOf(search, containing(some));
+    for (const set of some) {
+      const isSet = (text: string): boolean => text.toLowerCase() === set.toLowerCase();
+      found.push(...dependantsIn(rows, isSet).map((one) => Object.assign(one, { through: set })));
+    }
+  }
+  return found;
+}
+
+function containing(texts: readonly string[]): string {
+  const conditions = texts.map((text) => `tostring(properties) contains ${quote(text)}`);
+  return `resources | where ${conditions.join(' or ')} | project id, type, properties | order by id asc`;
+}
+
+function dependantsIn(rows: readonly JsonObject[], names: Search['names']): readonly Dependant[] {
+  return rows.flatMap((row) => {
+    const { id, type } = row;
+    if (typeof id !== 'string' || typeof type !== 'string') throw notRows;
+    if (bystanders.some((one) => sameType(one, type))) return [];
+    const known = dependantTypes.find((one) => sameType(one.type, type))?.properties ?? [];
+    return pathsTo(row['properties'], 'properties', names).map((property): Dependant => {
+      const general = property.replaceAll(/\[\d+\]/g, '[*]').toLowerCase();
+      const isEncrypted = known.some((path) => general.startsWith(path.toLowerCase()));
+      return { id, type, property, isEncrypted };
+    });
+  });
+}
+
+/** The paths of all text, and of all names of members, that name the vault. */
+function pathsTo(value: Json | undefined, path: string, names: Search['names']): readonly string[] {
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  if (typeof value === 'string') return names(value, key) ? [path] : [];
+  if (Array.isArray(value))
+    return value.flatMap((item: Json, index) => pathsTo(item, `${path}[${index}]`, names));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const below = `${path}.${name}`;
+    return names(name, name) ? [below] : pathsTo(member, below, names);
+  });
+}
+
+/** What ARM alone shows, one list for each resource that may have it. */
+async function belowResources(search: Search): Promise<DependantsFound> {
+  const found = await Promise.all(dependantCollections.map((one) => belowType(search, one)));
+  return {
+    dependants: found.flatMap(({ dependants }) => dependants),
+    gaps: found.flatMap(({ gaps }) => gaps),
+  };
+}
+
+/** Lists at a time. */
+const listsAtOnce = 16;
+
+async function belowType(search: Search, of: DependantCollection): Promise<DependantsFound> {
+  const condition = `type =~ ${quote(of.of.toLowerCase())}${of.needsIdentity === true ? ' and isnotnull(identity)' : ''}`;
+  const query = `resources | where ${condition} | project id | order by id asc`;
+  const gaps: Unreadable[] = [];
+  const parents = await unlessRefused(tenantScope, async () => {
+    const rows = await rowsOf(search, query);
+    const lists = await pMap(rows, ({ id }) => belowOne(search, of, String(id)), {
+      concurrency: listsAtOnce,
+    });
+    gaps.push(...lists.flatMap((list) => list.gaps));
+    return lists.flatMap(({ dependants }) => dependants);
+  });
+  return { dependants: parents.dependants, gaps: [...parents.gaps, ...gaps] };
+}
+
+async function belowOne(
+  { connection, session, names }: Search,
+  { of, collection, apiVersion }: DependantCollection,
+  parent: string,
+): Promise<DependantsFound> {
+  return unlessRefused(parent, async () => {
+    const list = {
+      operation: `read ${collection} of ${parent}`,
+      path: `${encodeURI(parent)}/${collection}?api-version=${apiVersion}`,
+    };
+    const rows = await readArmList(connection, list, session.signal);
+    return rows.flatMap((row) =>
+      pathsTo(row['properties'], 'properties', names).map((property): Dependant => {
+        const id = typeof row['id'] === 'string' ? row['id'] : parent;
+        return { id, type: `${of}/${collection}`, property, isEncrypted: true };
+      }),
+    );
+  });
+}
+
+/** The subscriptions of which nothing can be said: listed and not shown, or without evidence of the rights to read. */
+async function unseen(search: Search): Promise<DependantsFound> {
+  const { connection, session } = search;
+  return noneBut(async () => {
+    const listed = await listSubscriptions(connection, session);
+    const rows = await rowsOf(search, subscriptionsQuery);
+    const shown = rows.flatMap((row) => readSubscription(row) ?? []);
+    const visible = new Map(shown.map((one) => [one.id.toLowerCase(), { ...one, state: '' }]));
+    const hidden = listed.filter(({ id }) => !visible.has(id.toLowerCase()));
+    const target = { scopes: [{ kind: 'tenant' } as const], expected: listed };
+    const evidence = await gatherEvidence(connection, session, {
+      actions: dependantTypes.map(({ type }) => readRight(type)),
+      subscriptionIds: [...visible.keys()],
+      above: evidenceScopes({ targets: [{ target, held: new Set() }], visible }),
+    });
+    const unproven = [...visible.keys()].flatMap((id) => {
+      const missing = evidence.missingIn(id);
+      return missing === undefined ? [] : [unprovenHere(id, missing)];
+    });
+    return [
+      ...hidden.map(({ id }) => deniedSubscription(id, 'Resource Graph does not show it.')),
+      ...unproven,
+    ];
+  });
+}
+
+function unprovenHere(id: string, { actions: [first = '', ...others], failure }: MissingRights): Unreadable {
+  const rights = others.length === 0 ? first : `${first} and ${others.length} more`;
+  const reason =
+    failure === undefined
+      ? `You do not hold ${rights} on it.`
+      : `Nothing shows that you hold ${rights} on it: ${failure.message}.`;
+  return deniedSubscription(id, reason, failure === undefined ? readerHint(id) : failure.hint);
+}
+
+async function noneBut(gapsIn: () => Promise<readonly Unreadable[]>): Promise<DependantsFound> {
+  try {
+    return { dependants: [], gaps: await gapsIn() };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    return { dependants: [], gaps: [unlistedTenant(error)] };
+  }
+}
+
+/** What Azure refuses, or answers in part, is a gap of a scope. */
+async function unlessRefused(
+  scope: string,
+  read: () => Promise<readonly Dependant[]>,
+): Promise<DependantsFound> {
+  try {
+    return { dependants: await read(), gaps: [] };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
+    const { message, hint } = error;
+    const kind = scope === tenantScope ? 'tenant' : 'resource';
+    return { dependants: [], gaps: [{ scope, kind, reason: `It could not be searched: ${message}.`, hint }] };
+  }
+}
+
+const operation = 'search Resource Graph for what depends on it';
+
+/** Every row of a query on all that is visible. Throws `AzureError`, also where some rows are missing. */
+async function rowsOf({ connection, session }: Search, query: string): Promise<readonly JsonObject[]> {
+  let rows: JsonObject[] = [];
+  let last = { attempt: 1, total: 0, isCut: false };
+  const sequence = { operation, query, scope: { kind: 'tenant' } as const };
+  for await (const page of readSequence(connection, session, sequence)) {
+    if (page.attempt > last.attempt) rows = [];
+    if (!page.rows.every(isJsonObject)) throw notRows;
+    rows.push(...page.rows);
+    last = { ...page, isCut: page.truncated || page.limitHit };
+  }
+  if (last.isCut || rows.length < last.total) throw incompleteRows;
+  return rows;
+}
+
+const incompleteRows = new AzureError('Resource Graph did not return every row', {
+  operation,
+  status: 200,
+  code: 'ResultTruncated',
+  requestId: '',
+  hint: 'Try again; above 10,000 subscriptions Resource Graph cannot search them all.',
+});
+
+const notRows = new AzureError('the answer is not one of Resource Graph', {
+  operation,
+  status: 200,
+  code: 'MalformedAnswer',
+  requestId: '',
+  hint: 'Try again.',
+});
+
+function sameType(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,112 @@
+import { grantOf } from '../../access/grant.ts';
+import type { DeletedVault, VaultAddress } from '../../model/arm-ports.ts';
+import type { Dependant, DependantSearch, DependantsFound } from '../../model/dependant.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Preconditions } from '../../model/preconditions.ts';
+import { knownType, writeRight } from '../../resource-types/known-type.ts';
+
+/** The conditions that are looked at before anything is sent; a port that is left out is not asked. */
+export interface DeletedPreconditions {
+  /** As the recycle bin, or the journal of an earlier run, shows them. */
+  readonly deleted: readonly DeletedVault[];
+  readonly preconditions?: Preconditions;
+  /** Left out where the user accepts that something may depend on what is purged. */
+  readonly dependants?: DependantSearch;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Refuses to purge what has purge protection, and what something still depends on. What could not be searched refuses, too.
+ * Throws UsageError.
+ */
+export async function refusePurge(request: DeletedPreconditions): Promise<void> {
+  refuseProtected(request.deleted);
+  const { deleted, dependants, signal } = request;
+  if (dependants === undefined) return;
+  for (const { vault } of deleted) refuseUsed(vault, await dependants.find(vault, signal));
+}
+
+function refuseUsed({ name, type }: VaultAddress, { dependants, gaps }: DependantsFound): void {
+  if (dependants.length === 0 && gaps.length === 0) return;
+  const one = knownType(type)?.words.one ?? 'resource';
+  const found = [
+    ...listed(
+      dependants.filter(({ isEncrypted }) => isEncrypted),
+      `Encrypted by keys of it`,
+    ),
+    ...listed(
+      dependants.filter(({ isEncrypted }) => !isEncrypted),
+      `Refers to it`,
+    ),
+    ...(gaps.length === 0
+      ? []
+      : [
+          'Could not be searched for more:',
+          ...firstOf(gaps, ({ scope, reason }) => `  ${scope}: ${reason}`),
+        ]),
+  ];
+  const why =
+    dependants.length === 0
+      ? `it could not be checked what depends on the ${one} ${name}.`
+      : `${dependants.length === 1 ? '1 resource depends' : `${new Set(dependants.map(({ id }) => id)).size} resources depend`} on the ${one} ${name}.`;
+  const [gap] = gaps;
+  throw new UsageError(
+    [`Nothing was sent: ${why}`, ...found].join('\n'),
+    dependants.length === 0 && gap !== undefined
+      ? `${gap.hint} Or make sure yourself, then add --allow-dependants.`
+      : 'A purge makes what its keys encrypt unreadable for good. Move it to other keys first, or add --allow-dependants to lose it.',
+  );
+}
+
+/** Lines of one message. */
+const mostListed = 100;
+
+function listed(dependants: readonly Dependant[], heading: string): readonly string[] {
+  if (dependants.length === 0) return [];
+  return [
+    `${heading}:`,
+    ...firstOf(dependants, ({ type, id, property, through }) =>
+      [`  ${type} ${id} (${property})`, ...(through === undefined ? [] : [`through ${through}`])].join(' '),
+    ),
+  ];
+}
+
+function firstOf<T>(items: readonly T[], line: (item: T) => string): readonly string[] {
+  const more = items.length - mostListed;
+  return [...items.slice(0, mostListed).map(line), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+function refuseProtected(deleted: readonly DeletedVault[]): void {
+  const kept = deleted.find(({ purgeProtection }) => purgeProtection);
+  if (kept === undefined) return;
+  throw new UsageError(
+    `${kept.vault.name} has purge protection: nobody can purge it before ${kept.scheduledPurgeDate}.`,
+    'Azure purges it on that date.',
+  );
+}
+
+/**
+ * Refuses a recovery into a resource group that is gone, or where the right to write is missing. What cannot be read
+ * refuses nothing: the write itself will tell.
+ */
+export async function refuseUnrecoverable({
+  deleted,
+  preconditions,
+  signal,
+}: DeletedPreconditions): Promise<void> {
+  for (const { vault } of deleted) {
+    const group = vault.id.split('/').slice(0, 5).join('/');
+    if ((await preconditions?.groupExists(group, signal)) === false)
+      throw new UsageError(
+        `Nothing was sent: ${vault.name} would be recovered into ${group}, which no longer exists.`,
+        'Create a resource group of that name in that subscription, then try again.',
+      );
+    const right = writeRight(vault.type);
+    const permissions = await preconditions?.permissions(group, signal);
+    if (permissions === undefined || grantOf(permissions, right) !== 'notGranted') continue;
+    throw new UsageError(
+      `Nothing was sent: ${vault.name} would be recovered into ${group}, where you do not have ${right}.`,
+      'Have a role that grants it assigned there.',
+    );
+  }
+}
