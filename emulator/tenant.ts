@@ -135,6 +135,8 @@ export interface Tenant {
   authorization?: JsonObject[];
   policies?: JsonObject[];
   locks?: TenantLock[];
+  /** What ARM lists below resources and Resource Graph does not hold, such as encryption scopes. */
+  below?: JsonObject[];
   surroundings?: TenantSurroundings;
   /** Resource providers that the subscriptions have not registered, such as `Microsoft.EventGrid`. */
   unregisteredProviders?: string[];

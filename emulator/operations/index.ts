@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import { getKeyVaultResource, listKeyVaultResources } from './key-vault.ts';
 import { getManagedHsmOperation, writeManagedHsm, writeVault } from './key-vault-writes.ts';
 import { getManagementGroup, listDescendants } from './management-groups.ts';
+import { listBelowResources } from './below-resources.ts';
 import { listLocks } from './locks.ts';
 import { listPermissions } from './permissions.ts';
 import { recycleBinOperations } from './recycle-bin.ts';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   getManagedHsmOperation,
   ...recycleBinOperations,
   listLocks,
+  ...listBelowResources,
   ...listSurroundings,
   getResourceGroup,
   ...listPermissions,

@@ -178,8 +178,10 @@ export const graphVocabulary: readonly GraphWord[] = [
   ),
   word(
     'contains',
-    'parts of texts, and names in an object',
+    'parts of texts, names in an object, and a host or an id in all properties',
     azqr(`${own}/Logic/workflows/kql/logic-004.kql`),
+    // Its query for all zones looks into the text of `properties`.
+    article('Azure DNS, private-dns-fallback', '2025-02-04'),
   ),
   word('!contains', 'parts of texts', azqr(`${own}/SignalRService/webPubSub/kql/wps-002.kql`)),
   word('startswith', '`like` with one asterisk', azqr(`${own}/Fabric/capacities/kql/fabric-006.kql`)),

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type AzureConnection } from '../azure/connection.ts';
+import type { AzureConnection } from '../azure/connection.ts';
 import { readArmList } from '../azure/arm-list.ts';
 import { readSequence } from '../azure/graph-sequence.ts';
 import { quietSession, type Session } from '../azure/session.ts';
@@ -73,8 +73,8 @@ function hostWord(type: string): string {
 async function referring(search: Search, vault: VaultAddress): Promise<DependantsFound> {
   const { name, type } = vault;
   const texts = [`${name}.${hostWord(type)}.`, `${type.split('/')[1] ?? ''}/${name}`];
-  return unlessRefused('tenant', async () => {
-    const rows = await rowsOf(search, containing(texts));
+  return unlessRefused(tenantScope, async () => {
+    const rows = await rowsOf(search, containingQuery(texts));
     const direct = dependantsIn(rows, search.names);
     const sets = direct.filter((one) => sameType(one.type, diskEncryptionSets)).map(({ id }) => id);
     const through = await throughSets(search, [...new Set(sets)]);
@@ -89,7 +89,7 @@ async function throughSets(search: Search, sets: readonly string[]): Promise<rea
   const found: Dependant[] = [];
   for (let start = 0; start < sets.length; start += setsPerQuery) {
     const some = sets.slice(start, start + setsPerQuery);
-    const rows = await rowsOf(search, containing(some));
+    const rows = await rowsOf(search, containingQuery(some));
     for (const set of some) {
       const isSet = (text: string): boolean => text.toLowerCase() === set.toLowerCase();
       found.push(...dependantsIn(rows, isSet).map((one) => Object.assign(one, { through: set })));
@@ -98,7 +98,8 @@ async function throughSets(search: Search, sets: readonly string[]): Promise<rea
   return found;
 }
 
-function containing(texts: readonly string[]): string {
+/** The query for every resource whose properties hold one of some texts. */
+export function containingQuery(texts: readonly string[]): string {
   const conditions = texts.map((text) => `tostring(properties) contains ${quote(text)}`);
   return `resources | where ${conditions.join(' or ')} | project id, type, properties | order by id asc`;
 }
@@ -142,12 +143,16 @@ async function belowResources(search: Search): Promise<DependantsFound> {
 /** Lists at a time. */
 const listsAtOnce = 16;
 
+/** The query for every resource that may have a collection below it. */
+export function parentsQuery({ of, needsIdentity }: DependantCollection): string {
+  const condition = `type =~ ${quote(of.toLowerCase())}${needsIdentity === true ? ' and isnotnull(identity)' : ''}`;
+  return `resources | where ${condition} | project id | order by id asc`;
+}
+
 async function belowType(search: Search, of: DependantCollection): Promise<DependantsFound> {
-  const condition = `type =~ ${quote(of.of.toLowerCase())}${of.needsIdentity === true ? ' and isnotnull(identity)' : ''}`;
-  const query = `resources | where ${condition} | project id | order by id asc`;
   const gaps: Unreadable[] = [];
   const parents = await unlessRefused(tenantScope, async () => {
-    const rows = await rowsOf(search, query);
+    const rows = await rowsOf(search, parentsQuery(of));
     const lists = await pMap(rows, ({ id }) => belowOne(search, of, String(id)), {
       concurrency: listsAtOnce,
     });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { emulator, type Emulator, type Tenant } from '../../emulator/index.ts';
+import { encryptedBy } from '../../emulator/tenants/dependants.ts';
 import { deletedHsm, deletedVault, subscriptionId, tenantWithBin } from '../usecases/recycle-bin-estate.ts';
 import { run, type Outcome, type Setting } from './run.ts';
 
@@ -283,7 +284,6 @@ describe('deleted purge', () => {
     { flags: 'kv-a', words: '--confirm' },
     { flags: 'kv-a --confirm kv-b --allow-dependants', words: '--confirm names "kv-b"' },
     { flags: 'kv-a --confirm KV-A --allow-dependants', words: 'Repeat its exact name' },
-    { flags: 'kv-a --confirm kv-a', words: 'does not check yet what the keys of a vault still encrypt' },
     {
       flags: 'kv-p --confirm kv-p --allow-dependants',
       words: 'nobody can purge it before 2026-11-27T10:53:07Z',
@@ -296,6 +296,51 @@ describe('deleted purge', () => {
     expect(stderr).toContain(words);
     expect(code).toBe(2);
     expect(writes()).toEqual([]);
+  });
+
+  test('goes on without a flag where nothing depends on it', async () => {
+    const { run: type, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
+    expect(await type('purge kv-a --confirm kv-a')).toMatchObject({ code: 0, stderr: '' });
+    expect(writes().filter((write) => write.includes('purge'))).toHaveLength(1);
+  });
+
+  test('is refused while something depends on it, and lists it: exit code 2', async () => {
+    const place = { subscriptionId, resourceGroup: 'rg', location: 'westeurope' };
+    const resources = encryptedBy('kv-a', place).map(({ body }) => body);
+    const { run: type, writes } = terminal({ ...tenantWithBin(deletedVault('kv-a')), resources });
+    const { code, stderr } = await type('purge kv-a --confirm kv-a');
+    expect(stderr).toContain(`Nothing was sent: ${resources.length} resources depend on the vault kv-a.`);
+    for (const { id } of resources) expect(stderr).toContain(` ${String(id)} (properties.`);
+    expect(stderr).toContain('through /subscriptions/');
+    expect(code).toBe(2);
+    expect(writes().filter((write) => write.includes('purge'))).toEqual([]);
+    expect((await type('purge kv-a --confirm kv-a --allow-dependants')).code).toBe(0);
+  });
+
+  test('is refused where what depends on it could not be searched: exit code 2', async () => {
+    const subscriptions: Tenant['subscriptions'] = [
+      { id: subscriptionId, name: 'one' },
+      { id: '22222222-2222-4222-8222-222222222222', name: 'two', access: 'denied', listed: true },
+    ];
+    const { run: type, writes } = terminal({ ...tenantWithBin(deletedVault('kv-a')), subscriptions });
+    const { code, stderr } = await type('purge kv-a --confirm kv-a');
+    expect(stderr).toContain('Nothing was sent: it could not be checked what depends on the vault kv-a.');
+    expect(stderr).toContain(
+      '/subscriptions/22222222-2222-4222-8222-222222222222: Resource Graph does not show it.',
+    );
+    expect(code).toBe(2);
+    expect(writes().filter((write) => write.includes('purge'))).toEqual([]);
+  });
+
+  test('again says what happened, though something depends on it by now', async () => {
+    const tenant = tenantWithBin(deletedVault('kv-a'));
+    const { run: type, azure } = terminal(tenant);
+    await type('purge kv-a --confirm kv-a');
+    const place = { subscriptionId, resourceGroup: 'rg', location: 'westeurope' };
+    azure.tenant.resources = encryptedBy('kv-a', place).map(({ body }) => body);
+    const { code, stdout } = await type('purge kv-a --confirm kv-a');
+    expect(stdout).toContain('It was purged and verified on 2026-11-24');
+    expect(code).toBe(0);
   });
 
   const forbidding = 'failOn: high\ndeleted:\n  purge: never\n';

@@ -5,6 +5,7 @@ import { resourceGraphTables } from '../../../emulator/resource-graph/tables.ts'
 import { graphVocabulary } from '../../../scripts/reference/resource-graph-vocabulary.ts';
 import type { Condition, Rule } from '../../../src/model/rule.ts';
 import type { Json } from '../../../src/model/json.ts';
+import { dependantCollections } from '../../../src/resource-types/dependants.ts';
 import { scannedTypes } from '../../../src/resource-types/known-type.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';
@@ -12,6 +13,7 @@ import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery, rowsWanted } from '../../../src/rules/kql/push-down.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
+import { containingQuery, parentsQuery } from '../../../src/sources/dependants.ts';
 import {
   idsQuery,
   snapshotQuery,
@@ -56,6 +58,14 @@ test('what the reader asks, in every form, is on the list', () => {
     idsQuery(query),
   ]);
   expect(unlistedIn([...queries, subscriptionsQuery, managementGroupsQuery])).toEqual([]);
+});
+
+test('what is asked before a purge is on the list', () => {
+  const queries = [
+    containingQuery(["kv-a'.vault.", 'vaults/kv-a']),
+    ...dependantCollections.map(parentsQuery),
+  ];
+  expect(unlistedIn(queries)).toEqual([]);
 });
 
 const fields = [
