@@ -1,7 +1,7 @@
 /** A resource type that Azure Key Vault encrypts things for, and the properties of it that name the key. */
 export interface DependantType {
   readonly type: string;
-  /** Paths from the row of Resource Graph on; `[*]` is any element of a list, and letter case does not matter. */
+  /** Paths from the row of Resource Graph on, or to an object that holds them; `[*]` is any element of a list, and letter case does not matter. */
   readonly properties: readonly string[];
 }
 
@@ -34,6 +34,7 @@ export const dependantTypes: readonly DependantType[] = [
     const profile = `properties.${name === 'virtualMachines' ? '' : 'virtualMachineProfile.'}storageProfile`;
     return dependant(
       `Microsoft.Compute/${name}`,
+      `${profile}.osDisk.encryptionSettings`,
       `${profile}.osDisk.managedDisk.diskEncryptionSet.id`,
       `${profile}.dataDisks[*].managedDisk.diskEncryptionSet.id`,
     );
