@@ -3,6 +3,8 @@ import type { Place } from './bodies.ts';
 
 /** A resource that a key of a vault encrypts, as Resource Graph holds it, and the property that says so. */
 export interface Encrypted {
+  readonly id: string;
+  readonly type: string;
   readonly body: JsonObject;
   readonly property: string;
 }
@@ -15,16 +17,19 @@ export function encryptedBy(vaultName: string, place: Omit<Place, 'name'>): read
   const vaultId = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${vaultName}`;
   const set = `${groupId(place)}/providers/Microsoft.Compute/diskEncryptionSets/des-1`;
   const keySource = 'Microsoft.Keyvault';
-  const made = (type: string, name: string, found: readonly [string, JsonObject]): Encrypted => ({
-    property: `properties.${found[0]}`,
-    body: {
-      id: `${groupId(place)}/providers/${idOf(type, name)}`,
-      name: name.split('/').at(-1) ?? name,
-      type,
-      location: place.location,
-      identity: { type: 'SystemAssigned' },
-      properties: { provisioningState: 'Succeeded', ...found[1] },
-    },
+  const made = (type: string, name: string, found: readonly [string, JsonObject]): Encrypted => {
+    const id = `${groupId(place)}/providers/${idOf(type, name)}`;
+    return { id, type, property: `properties.${found[0]}`, body: bodyOf({ id, type }, found[1]) };
+  };
+  const bodyOf = (
+    of: { readonly id: string; readonly type: string },
+    properties: JsonObject,
+  ): JsonObject => ({
+    ...of,
+    name: of.id.split('/').at(-1) ?? '',
+    location: place.location,
+    identity: { type: 'SystemAssigned' },
+    properties: { provisioningState: 'Succeeded', ...properties },
   });
   const inProperties = (type: string, name: string, member: string, value: string): Encrypted =>
     made(type, name, [

@@ -153,9 +153,9 @@ async function belowType(search: Search, of: DependantCollection): Promise<Depen
   const gaps: Unreadable[] = [];
   const parents = await unlessRefused(tenantScope, async () => {
     const rows = await rowsOf(search, parentsQuery(of));
-    const lists = await pMap(rows, ({ id }) => belowOne(search, of, String(id)), {
-      concurrency: listsAtOnce,
-    });
+    const ids = rows.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+    if (ids.length < rows.length) throw notRows;
+    const lists = await pMap(ids, (id) => belowOne(search, of, id), { concurrency: listsAtOnce });
     gaps.push(...lists.flatMap((list) => list.gaps));
     return lists.flatMap(({ dependants }) => dependants);
   });

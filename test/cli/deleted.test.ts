@@ -306,11 +306,12 @@ describe('deleted purge', () => {
 
   test('is refused while something depends on it, and lists it: exit code 2', async () => {
     const place = { subscriptionId, resourceGroup: 'rg', location: 'westeurope' };
-    const resources = encryptedBy('kv-a', place).map(({ body }) => body);
+    const encrypted = encryptedBy('kv-a', place);
+    const resources = encrypted.map(({ body }) => body);
     const { run: type, writes } = terminal({ ...tenantWithBin(deletedVault('kv-a')), resources });
     const { code, stderr } = await type('purge kv-a --confirm kv-a');
     expect(stderr).toContain(`Nothing was sent: ${resources.length} resources depend on the vault kv-a.`);
-    for (const { id } of resources) expect(stderr).toContain(` ${String(id)} (properties.`);
+    for (const { id } of encrypted) expect(stderr).toContain(` ${id} (properties.`);
     expect(stderr).toContain('through /subscriptions/');
     expect(code).toBe(2);
     expect(writes().filter((write) => write.includes('purge'))).toEqual([]);

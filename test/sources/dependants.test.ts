@@ -38,20 +38,20 @@ function resource(type: string, name: string, properties: JsonObject): JsonObjec
 }
 
 describe('what depends on a vault', () => {
-  test.for(all.map(({ body }) => String(body['type'])))('a resource of the type %s', async (type) => {
-    const { body = {}, property } = all.find((one) => one.body['type'] === type) ?? {};
+  test.for(all.map(({ type }) => type))('a resource of the type %s', async (type) => {
+    const { id, body = {}, property } = all.find((one) => one.type === type) ?? {};
     // Disks and machines depend on it through their disk encryption set.
-    const sets = all.filter(({ body: { type } }) => type === 'Microsoft.Compute/diskEncryptionSets');
+    const sets = all.filter((one) => one.type === 'Microsoft.Compute/diskEncryptionSets');
     const { dependants, gaps } = await search(
       tenantOf([...new Set([body, ...sets.map((one) => one.body)])]),
     ).find();
     expect(gaps).toEqual([]);
-    const found = dependants.filter((one) => one.id === body['id'] && one.property === property);
+    const found = dependants.filter((one) => one.id === id && one.property === property);
     expect(found.map(({ isEncrypted }) => isEncrypted)).toEqual([true]);
   });
 
   test('every type of the table is tried', () => {
-    const types = new Set(all.map(({ body }) => body['type']));
+    const types = new Set(all.map(({ type }) => type));
     expect(dependantTypes.map(({ type }) => type).filter((type) => !types.has(type))).toEqual([]);
   });
 
@@ -143,6 +143,8 @@ describe('what depends on a vault', () => {
   });
 });
 
+const serverId = `${group}/providers/Microsoft.Sql/servers/sql`;
+const accountId = `${group}/providers/Microsoft.Storage/storageAccounts/st`;
 const server = resource('Microsoft.Sql/servers', 'sql', { keyId: null });
 const account: JsonObject = {
   ...resource('Microsoft.Storage/storageAccounts', 'st', {}),
@@ -150,11 +152,11 @@ const account: JsonObject = {
 };
 const below = [
   {
-    id: `${String(server['id'])}/encryptionProtector/current`,
+    id: `${serverId}/encryptionProtector/current`,
     properties: { serverKeyType: 'AzureKeyVault', serverKeyName: 'kv-a_k_0123456789abcdef' },
   },
   {
-    id: `${String(account['id'])}/encryptionScopes/blobs`,
+    id: `${accountId}/encryptionScopes/blobs`,
     properties: { keyVaultProperties: { keyUri: 'https://kv-a.vault.azure.net/keys/k' } },
   },
 ];
@@ -189,7 +191,7 @@ describe('what Resource Graph does not hold', () => {
   test('and may not be read is a gap', async () => {
     const missingRights = [{ action: 'Microsoft.Sql/servers/encryptionProtector/read', scope: group }];
     const { gaps } = await search(tenantOf([server], { below, missingRights })).find();
-    expect(gaps).toMatchObject([{ scope: server['id'], kind: 'resource' }]);
+    expect(gaps).toMatchObject([{ scope: serverId, kind: 'resource' }]);
   });
 });
 
