@@ -74,7 +74,7 @@ describe('what depends on a vault', () => {
 
   test('a disk names the set through which it depends on it', async () => {
     const { dependants } = await search(tenantOf(all.map(({ body }) => body))).find();
-    const set = `${group}/providers/Microsoft.Compute/diskEncryptionSets/des-1`;
+    const set = `${group}/providers/Microsoft.Compute/diskEncryptionSets/diskencryptionsets-1`;
     expect(
       dependants
         .filter(({ through }) => through === set)
