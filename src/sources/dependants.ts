@@ -131,7 +131,7 @@ function pathsTo(value: Json | undefined, path: string, names: Search['names']):
   });
 }
 
-/** What ARM alone shows, one list for each resource that may have it. */
+/** Reads what ARM alone shows, one list for each resource that may have it. */
 async function belowResources(search: Search): Promise<DependantsFound> {
   const found = await Promise.all(dependantCollections.map((one) => belowType(search, one)));
   return {
@@ -226,7 +226,7 @@ async function noneBut(gapsIn: () => Promise<readonly Unreadable[]>): Promise<De
   }
 }
 
-/** What Azure refuses, or answers in part, is a gap of a scope. */
+/** Makes a gap of a scope of what Azure refuses, or answers in part. */
 async function unlessRefused(
   scope: string,
   read: () => Promise<readonly Dependant[]>,
