@@ -5,7 +5,7 @@ import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cloudEndpoints } from '../../src/azure/cloud-endpoints.ts';
 import { signIn } from '../../src/azure/sign-in/credential.ts';
-import { tellingLine } from '../../src/azure/sign-in/telling-line.ts';
+import { tellingLine } from '../../src/azure/sign-in/reasons.ts';
 import { record } from '../action/recording.ts';
 import { run, type Outcome } from '../cli/run.ts';
 
