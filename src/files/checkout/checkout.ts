@@ -1,5 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { closeSync, type Dirent, openSync, readdirSync, readSync } from 'node:fs';
+import { isDataName } from '../../iac/checkout/named-files.ts';
+import { compiledBeginning, isCompiledText, isSourceName } from '../../iac/checkout/source-kind.ts';
+import { UsageError } from '../../model/errors.ts';
+import { decodeUnicode } from '../decode-unicode.ts';
 
 /**
  * The root of the checkout that holds a folder: the nearest folder, from there upwards, with a `.git` (a folder, or
@@ -46,4 +51,108 @@ function exists(path: string): Promise<boolean> {
 
 function resolveLinks(path: string): Promise<string | undefined> {
   return realpath(path).catch(() => undefined);
+}
+
+/** The longest file that is read, in bytes. */
+const mostBytes = 1_000_000;
+
+const skippedFolders = new Set(['.git', 'node_modules', '.terraform', '.terragrunt-cache', 'dist']);
+
+/** A file that may hold infrastructure code or its data, or a file or folder that cannot be read. */
+export interface FoundFile {
+  readonly path: string;
+  /** The path below the source root, with forward slashes. */
+  readonly below: string;
+  readonly named: string;
+  /** The reason why it is not read. */
+  readonly reason?: string;
+  /** True where a Bicep file of its name is next to it. */
+  readonly isBesideSource?: boolean;
+}
+
+/** Finds the files below a folder, in order of paths. Folders that hold no code of the checkout's own are left out. */
+export function* filesBelow(folder: Pick<FoundFile, 'path' | 'below'>): Generator<FoundFile> {
+  const entries = entriesOf(folder.path);
+  if (entries === undefined) yield { ...folder, named: '', reason: 'the folder cannot be read' };
+  const names = new Set(entries?.map(({ name }) => name));
+  for (const entry of (entries ?? []).toSorted(byName)) {
+    const named = entry.name;
+    const place = {
+      path: `${folder.path}${sep}${named}`,
+      below: folder.below === '' ? named : `${folder.below}/${named}`,
+    };
+    if (entry.isDirectory() && skippedFolders.has(named))
+      yield { ...place, named, reason: `every ${named} is left out` };
+    else if (entry.isDirectory()) yield* filesBelow(place);
+    else if (entry.isFile() && (isSourceName(named) || isDataName(named)))
+      yield { ...place, named, isBesideSource: isBesideSource(named, names) };
+    else if (entry.isFile() || (!isSourceName(named) && !mayBeFolder(entry))) continue;
+    else
+      yield {
+        ...place,
+        named,
+        reason: entry.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a regular file',
+      };
+  }
+}
+
+function isBesideSource(named: string, beside: ReadonlySet<string>): boolean {
+  return /\.jsonc?$/.test(named) && beside.has(named.replace(/\.jsonc?$/, '.bicep'));
+}
+
+function entriesOf(folder: string): readonly Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** A link without an ending may lead to a folder of infrastructure code: that it is left out is worth a note. */
+function mayBeFolder(entry: Dirent): boolean {
+  return entry.isSymbolicLink() && !entry.name.includes('.');
+}
+
+function byName(one: Dirent, other: Dirent): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+/** Reads a file of at most 1 MB, or only the beginning of a template that Bicep compiled from the file next to it. */
+export function readText(
+  { path, isBesideSource = false }: FoundFile,
+  shown: string,
+): { text: string } | { reason: string } {
+  try {
+    return withFile(path, (file) => {
+      const beginning = isBesideSource ? readBytes(file, compiledBeginning).toString('utf8') : '';
+      if (isCompiledText(beginning)) return { text: beginning };
+      const bytes = readBytes(file, mostBytes + 1);
+      if (bytes.length > mostBytes) return { reason: `it is larger than ${mostBytes / 1e6} MB` };
+      return { text: decodeUnicode(bytes, shown) };
+    });
+  } catch (error) {
+    return { reason: error instanceof UsageError ? 'it is not UTF-8 or UTF-16 text' : 'it cannot be read' };
+  }
+}
+
+function withFile<T>(path: string, read: (file: number) => T): T {
+  const file = openSync(path, 'r');
+  try {
+    return read(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Reused for every file: the text is decoded before the next file is read. */
+const buffer = Buffer.allocUnsafe(mostBytes + 1);
+
+/** The beginning of a file, up to a number of bytes. */
+function readBytes(file: number, longest: number): Buffer {
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, buffer, length, longest - length, length);
+    length += read;
+    if (read === 0 || length === longest) return buffer.subarray(0, length);
+  }
 }
