@@ -2,7 +2,7 @@ import type { Cloud } from '../../model/cloud.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Kit, KitVaultAddress } from '../../model/kit.ts';
 import type { Tool } from '../../model/tool.ts';
-import { isWhole } from '../../remediation/kit/assemble.ts';
+import { isWhole } from '../../remediation/kit/kit-file.ts';
 import { exitCodes } from '../exit-code.ts';
 import { type KitPorts, readVaultsForKit } from './read-vaults.ts';
 import { didYouMean } from '../../documents/suggestions.ts';

@@ -14,7 +14,7 @@ import {
   listedParts,
 } from '../../model/kit.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-import { kitVault } from '../../remediation/kit/assemble.ts';
+import { kitVault } from '../../remediation/kit/kit-file.ts';
 import { inOrder, itemsInBody, toKitItem } from '../../remediation/kit/items.ts';
 
 /** The places that a kit is read from. */
