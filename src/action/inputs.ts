@@ -1,14 +1,15 @@
+import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { clouds } from '../model/cloud.ts';
 import { type CoveragePartName, partsToInclude } from '../model/source-name.ts';
 import { severities } from '../model/severity.ts';
+import { durationPattern, parseDuration } from '../model/duration.ts';
 import { didYouMean } from '../documents/suggestions.ts';
 import { partSources } from '../sources/parts.ts';
 import { readCategory } from '../usecases/report/category.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
 import { readTarget } from '../usecases/settings/target.ts';
-import { choiceOf, pathFrom, readBoolean, readDuration, readLines, readList } from './input-text.ts';
 
 /** The inputs that a workflow gives in `with:`. Paths are relative to the workspace. */
 export interface ActionInputs {
@@ -134,4 +135,58 @@ function readInclude(text: string): readonly CoveragePartName[] {
       `It can include ${Object.keys(partSources).join(', ')}; vaults and managed HSMs are always scanned.`,
     );
   });
+}
+
+/** Items, one a line or separated by commas. */
+function readList(text: string): readonly string[] {
+  return nonEmpty(text.split(/[\n,]/));
+}
+
+/** Items, one a line; commas are part of an item. */
+function readLines(text: string): readonly string[] {
+  return nonEmpty(text.split('\n'));
+}
+
+/** `true` or `false` in any letter case, and nothing else. */
+function readBoolean(text: string): boolean {
+  const word = text.toLowerCase();
+  if (word !== 'true' && word !== 'false') {
+    throw new UsageError(`It must be true or false, not ${JSON.stringify(text)}.`, 'Write true or false.');
+  }
+  return word === 'true';
+}
+
+/** Reads a duration such as `90s`, as milliseconds. */
+function readDuration(text: string): number {
+  if (new RegExp(durationPattern).test(text)) return parseDuration(text);
+  throw new UsageError(`It must be a duration, not ${JSON.stringify(text)}.`, 'Write 90s, 10m or 1h30m.');
+}
+
+/** Reads one of a few words, in any letter case. */
+function choiceOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `Unknown value ${JSON.stringify(text)}.${didYouMean(text, choices)}`,
+      `Allowed values: ${choices.join(', ')}.`,
+    );
+  };
+}
+
+/**
+ * Reads a path, absolute or from the workspace, as a path from the workspace with forward slashes: reports show paths,
+ * and the folders of the runner are not part of them.
+ */
+function pathFrom(workspace: string): (text: string) => string {
+  return (text) => {
+    if (/\p{Cc}/u.test(text))
+      throw new UsageError('This input takes a single path.', 'Write one path, on one line.');
+    const path = relative(workspace, resolve(workspace, text));
+    return path === '' ? '.' : path.split(sep).join('/');
+  };
+}
+
+function nonEmpty(items: readonly string[]): readonly string[] {
+  return items.map((item) => item.trim()).filter((item) => item !== '');
 }
