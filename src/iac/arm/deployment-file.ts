@@ -1,4 +1,8 @@
-import { type Expression, textOf, valueOf } from '../languages/expression.ts';
+import { type Expression, textOf, valueOf, opaque } from '../languages/expression.ts';
+import { baseName, folderOf } from '../checkout/source-path.ts';
+import { locator, type SourceText } from '../checkout/source-text.ts';
+import { emptyTemplate, type ParameterFile } from '../programs/template.ts';
+import { passedArguments } from './template.ts';
 
 /** True for an ARM template, by its schema, or by what it holds where it names none. */
 export function isDeploymentTemplate(document: Expression): boolean {
@@ -9,4 +13,82 @@ export function isDeploymentTemplate(document: Expression): boolean {
 /** True for the `$schema` of a template, at any scope. */
 export function isTemplateSchema(schema: string | undefined): boolean {
   return /deploymenttemplate\.json/i.test(schema ?? '');
+}
+
+/** Reads the values that `{ "name": { "value": … } }` gives the parameters of the template of a key. */
+export function givenParameters(
+  template: string,
+  source: SourceText,
+  parameters: Expression | undefined,
+): ParameterFile {
+  const written = parameters === undefined ? undefined : withPlaceholders(parameters);
+  const given = passedArguments(written, { locate: locator(source) });
+  return { template, arguments: given, context: emptyTemplate };
+}
+
+/**
+ * The key of the template that an ARM parameter file is for. `azuredeploy.prod.parameters.json` is for `azuredeploy.json`
+ * or `azuredeploy.bicep` next to it or in the folder above; a name that fits none is for the only one there. `templates`
+ * are the keys of the templates by paths of files.
+ */
+export function templateFor(path: string, templates: ReadonlyMap<string, string>): string | undefined {
+  const folder = folderOf(path);
+  const paths = [...templates.keys()].filter((template) => !template.includes('#'));
+  const beside = paths.filter((template) => folderOf(template) === folder);
+  const above = paths.filter((template) => folderOf(template) === folderOf(folder) && folder !== '');
+  const named = longestStem(path, beside) ?? longestStem(path, above);
+  if (named !== undefined) return templates.get(named);
+  const keys = new Set((beside.length === 0 ? above : beside).map((template) => templates.get(template)));
+  return keys.size === 1 ? [...keys][0] : undefined;
+}
+
+/** The template whose name, without its ending, the file's name begins with. */
+function longestStem(path: string, templates: readonly string[]): string | undefined {
+  const name = baseName(path).toLowerCase();
+  const fitting = templates.filter((template) => name.startsWith(`${stemOf(template)}.`));
+  return fitting.toSorted((one, other) => stemOf(other).length - stemOf(one).length)[0];
+}
+
+function stemOf(template: string): string {
+  return baseName(template)
+    .toLowerCase()
+    .replace(/\.(?:jsonc?|bicep)$/, '');
+}
+
+/**
+ * The placeholders that tools fill in before a parameter file is used: azd's `${NAME}` and `${NAME=default}`
+ * (https://learn.microsoft.com/azure/developer/azure-developer-cli/manage-environment-variables), and the tokens that
+ * pipelines replace: `$(name)`, `#{name}#`, `{{name}}`, `__name__`.
+ */
+const placeholder = /(\$\{[^{}]*\}|\$\([^()]*\)|#\{[^{}]*\}#?|\{\{[^{}]*\}\}|__[A-Za-z][\w.]*?__)/;
+
+/** The expression with placeholders as something unknown; azd's may be their default. */
+function withPlaceholders(expression: Expression): Expression {
+  switch (expression.kind) {
+    case 'literal':
+      return typeof expression.value === 'string' ? textWith(expression.value) : expression;
+    case 'array':
+      return { ...expression, items: expression.items.map(withPlaceholders) };
+    case 'object': {
+      const entries = expression.entries.map((entry) => ({ ...entry, value: withPlaceholders(entry.value) }));
+      return { ...expression, entries };
+    }
+    default:
+      return expression;
+  }
+}
+
+function textWith(text: string): Expression {
+  const pieces = text.split(placeholder);
+  if (pieces.length === 1) return { kind: 'literal', value: text };
+  const parts = pieces.map((piece, index): Expression =>
+    index % 2 === 0 ? { kind: 'literal', value: piece } : filledIn(piece),
+  );
+  return { kind: 'template', parts };
+}
+
+function filledIn(piece: string): Expression {
+  const standard = /^\$\{\w+=([^}]*)\}$/.exec(piece)?.[1];
+  if (standard === undefined || standard === '') return opaque;
+  return { kind: 'choice', options: [{ kind: 'literal', value: standard }, opaque] };
 }
