@@ -9,8 +9,8 @@ import {
   openCode,
   readTemplatePiece,
   stepOver,
-} from './lexer-state.ts';
-import type { Token } from './token.ts';
+  type Token,
+} from './token.ts';
 
 /** Cuts a text into tokens in one pass, without blanks and comments. Never throws; the last token is `end`. */
 export function tokenize(text: string, dialect: Dialect): readonly Token[] {
