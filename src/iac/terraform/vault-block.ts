@@ -5,9 +5,15 @@ import { optional } from '../optional.ts';
 import { objectProperties } from '../programs/object-properties.ts';
 import type { Template, VaultBlock } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
-import { attributeOf, type HclBlock, loopOf } from './block.ts';
+import {
+  attributeOf,
+  type HclBlock,
+  loopOf,
+  attributeProperties,
+  type Attributes,
+  attributesOf,
+} from './block.ts';
 import { providerName, providerOf, providersPassed } from './provider.ts';
-import { attributeProperties, type Attributes, attributesOf } from './vault-attributes.ts';
 
 /** The surroundings of a block: how its offsets are found, and the names of its module. */
 interface Place {
