@@ -13,7 +13,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import { isJsonObject, type JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { planLock } from '../../src/files/apply/plan-lock.ts';
+import { planLock } from '../../src/files/apply/file-lock.ts';
 import type { Setting } from '../cli/run.ts';
 import { holdRequests } from '../held-requests.ts';
 import { caseStage, type CaseStage, subscription } from './answers.ts';

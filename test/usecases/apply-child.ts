@@ -8,7 +8,7 @@ import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
-import { planLock } from '../../src/files/apply/plan-lock.ts';
+import { planLock } from '../../src/files/apply/file-lock.ts';
 import { liveVaults } from '../../src/sources/open-vaults.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { apply } from '../../src/usecases/apply.ts';

@@ -18,7 +18,7 @@ import type { Clock } from '../../src/model/clock.ts';
 import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
-import { planLock } from '../../src/files/apply/plan-lock.ts';
+import { planLock } from '../../src/files/apply/file-lock.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { graphSubscriptions, liveVaults } from '../../src/sources/open-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';

@@ -15,7 +15,7 @@ import type { JournalStore } from '../../src/model/journal.ts';
 import { risks } from '../../src/model/risk.ts';
 import { sealPlan } from '../../src/remediation/plan-file.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
-import { planLock } from '../../src/files/apply/plan-lock.ts';
+import { planLock } from '../../src/files/apply/file-lock.ts';
 import { type ApplyRequest, applyExitCode } from '../../src/usecases/apply.ts';
 import { withoutRightsOn } from '../ordinary-user.ts';
 import { shippedRules } from '../shipped-rules.ts';

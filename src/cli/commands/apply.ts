@@ -8,7 +8,7 @@ import { type Cloud, clouds } from '../../model/cloud.ts';
 import { type ApplyFormat, applyFormats } from '../../reporters/apply.ts';
 import { parsePlan } from '../../remediation/plan-file.ts';
 import { journalFile } from '../../files/apply/journal-file.ts';
-import { planLock } from '../../files/apply/plan-lock.ts';
+import { planLock } from '../../files/apply/file-lock.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
