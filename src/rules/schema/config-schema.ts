@@ -10,7 +10,7 @@ import {
   someText,
   textLike,
 } from '../../documents/schema/json-schema.ts';
-import { severitySchema } from './severity-schema.ts';
+import { severitySchema } from './rule-schema.ts';
 
 const ruleId = textLike(`^${ruleIdInAnyCase}$`, 'a rule id such as AKV002', 'The id of a rule.');
 

@@ -1,6 +1,8 @@
 import { risks } from '../../model/risk.ts';
+import { severities } from '../../model/severity.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
 import { conditionSchema, conditionRef } from './condition-schema.ts';
+import { parametersSchema } from './parameter-schema.ts';
 import {
   dialect,
   type JsonSchema,
@@ -10,9 +12,13 @@ import {
   someText,
   textLike,
 } from '../../documents/schema/json-schema.ts';
-import { parametersSchema } from './parameter-schema.ts';
 import { ruleId } from '../rule-id.ts';
-import { severitySchema } from './severity-schema.ts';
+
+/** The severity of a failed rule. */
+export const severitySchema: JsonSchema = {
+  enum: severities,
+  description: 'How bad it is when the rule fails, worst first: critical, high, medium, low.',
+};
 
 const resourceType = textLike(
   '^[A-Za-z0-9]+\\.[A-Za-z0-9.]+(/[A-Za-z0-9]+)+$',
