@@ -61,14 +61,28 @@ interface TenantMissingRight {
  * A role that the principal holds at a scope and below: `/`, a management group, a subscription, a resource group or a
  * resource, as an ARM id.
  */
-interface TenantRoleAssignment {
+export interface TenantRoleAssignment {
   readonly scope: string;
   readonly role: Role;
 }
 
 /** What Azure denies everybody at a scope and below, whatever their roles say. */
-interface TenantDenyAssignment extends Role {
+export interface TenantDenyAssignment extends Role {
   readonly scope: string;
+  /** True where what is below the scope is left alone. */
+  readonly isOnlyAtScope?: boolean;
+}
+
+/**
+ * Who holds which roles, as ARM bodies; the built-in roles are always there. What is in it about the principal that signs in
+ * is in force for every request.
+ */
+export interface TenantDirectory {
+  roleDefinitions?: JsonObject[];
+  roleAssignments?: JsonObject[];
+  denyAssignments?: JsonObject[];
+  /** Of Privileged Identity Management; where they are left out, the directory lacks the licence for it. */
+  roleEligibilities?: JsonObject[];
 }
 
 /** A vault or managed HSM in the recycle bin: as it was, and since when. Dates as Azure writes them. */
@@ -131,8 +145,8 @@ export interface Tenant {
   missingResourceGroups?: string[];
   /** What is in the vaults, by the name of the vault in lower case. */
   dataPlanes?: Record<string, TenantDataPlane>;
-  /** Rows of `authorizationresources` and `policyresources`, as ARM bodies. */
-  authorization?: JsonObject[];
+  directory?: TenantDirectory;
+  /** Rows of `policyresources`, as ARM bodies. */
   policies?: JsonObject[];
   locks?: TenantLock[];
   /** What ARM lists below resources and Resource Graph does not hold, such as encryption scopes. */

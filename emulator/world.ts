@@ -33,6 +33,8 @@ export interface EmulatorOptions {
   readonly graphLags?: boolean;
   /** Whether the row of a subscription shows where only a right in it is held, on a resource group; hidden by default. */
   readonly partlyReadable?: 'shows' | 'hidden';
+  /** Whether Resource Graph shows what is assigned above to who may read it only where it is inherited; hidden by default. */
+  readonly inheritedAssignments?: 'shown' | 'hidden';
   /** What Resource Graph refuses in a query although it is KQL; nothing by default. */
   readonly unaccepted?: Unaccepted;
   /** How long a write takes; another one to the same resource meanwhile is a conflict. 0 unless told otherwise. */

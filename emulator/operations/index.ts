@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { authorizationOperations } from './authorization.ts';
 import { getKeyVaultResource, listKeyVaultResources } from './key-vault.ts';
 import { getManagedHsmOperation, writeManagedHsm, writeVault } from './key-vault-writes.ts';
 import { getManagementGroup, listDescendants } from './management-groups.ts';
@@ -31,6 +32,7 @@ export const operations: readonly Operation[] = [
   listLocks,
   ...listBelowResources,
   ...listSurroundings,
+  ...authorizationOperations,
   getResourceGroup,
   ...listPermissions,
   listResources,

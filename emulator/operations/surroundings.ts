@@ -2,7 +2,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { Operation } from '../operation.ts';
 import { armError, authorizationFailed, page } from '../responses.ts';
 import { may } from '../rights/rights.ts';
-import { isAtOrBelow } from '../rights/scopes.ts';
+import { isAtOrBelow, scopesAbove } from '../rights/scopes.ts';
 import type { Tenant } from '../tenant.ts';
 import { lockRows } from './locks.ts';
 
@@ -17,7 +17,10 @@ const collections: readonly Collection[] = [
   {
     type: 'Microsoft.Authorization/roleAssignments',
     apiVersions: ['2015-07-01', '2022-04-01'],
-    rows: ({ surroundings }) => surroundings?.roleAssignments ?? [],
+    rows: ({ surroundings, directory }) => [
+      ...(surroundings?.roleAssignments ?? []),
+      ...(directory?.roleAssignments ?? []),
+    ],
   },
   {
     type: 'Microsoft.Insights/diagnosticSettings',
@@ -52,17 +55,20 @@ export const listSurroundings: readonly Operation[] = collections.map(({ type, a
     if (!isLive(tenant, vault)) return vaultNotFound(vault);
     const [provider = ''] = type.split('/');
     if (tenant.unregisteredProviders?.includes(provider) === true) return notRegistered(provider);
-    const wanted = rows(tenant).filter((row) =>
-      applies(row, vault, url.searchParams.get('$filter') !== null),
-    );
+    const above = new Set(scopesAbove(tenant, vault));
+    const atScope = url.searchParams.get('$filter') !== null;
+    const wanted = rows(tenant).filter((row) => {
+      const scope = scopeOf(row);
+      return above.has(scope) || (!atScope && isAtOrBelow(scope, vault));
+    });
     return page(wanted, url, world.pageSizes.vaults);
   },
 }));
 
-function applies({ id }: JsonObject, vault: string, atScope: boolean): boolean {
-  const text = typeof id === 'string' ? id : '';
-  const scope = text.slice(0, text.toLowerCase().lastIndexOf('/providers/'));
-  return isAtOrBelow(vault, scope) || (!atScope && isAtOrBelow(scope, vault));
+/** The scope in the id of what stands there, in lower case. */
+function scopeOf({ id }: JsonObject): string {
+  const text = typeof id === 'string' ? id.toLowerCase() : '';
+  return text.slice(0, text.lastIndexOf('/providers/')) || '/';
 }
 
 function isLive({ resources }: Tenant, vault: string): boolean {

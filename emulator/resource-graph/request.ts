@@ -11,9 +11,11 @@ export interface GraphRequest {
   readonly skipToken?: string;
   readonly resultFormat: 'table' | 'objectArray';
   readonly allowPartialScopes: boolean;
+  readonly authorizationScopeFilter: (typeof scopeFilters)[number];
 }
 
 const largestTop = 5000;
+const scopeFilters = ['AtScopeAndBelow', 'AtScopeAndAbove', 'AtScopeAboveAndBelow', 'AtScopeExact'] as const;
 
 /** Reads the body of a query. Throws GraphError (400) for what the service refuses. */
 export function readGraphRequest(body: unknown): GraphRequest {
@@ -34,6 +36,7 @@ export function readGraphRequest(body: unknown): GraphRequest {
     ...(typeof skipToken === 'string' && skipToken !== '' && { skipToken }),
     resultFormat: options['resultFormat'] === 'objectArray' ? 'objectArray' : 'table',
     allowPartialScopes: options['allowPartialScopes'] === true,
+    authorizationScopeFilter: scopeFilterIn(options),
   };
 }
 
@@ -56,4 +59,11 @@ function numberOf(
     if (name !== '$top' || value <= largestTop) return value;
   }
   throw badRequest('InvalidQueryOptions', `The option ${name} is out of range.`);
+}
+
+function scopeFilterIn({ authorizationScopeFilter: given }: JsonObject): (typeof scopeFilters)[number] {
+  if (given === undefined) return 'AtScopeAndBelow';
+  const filter = scopeFilters.find((one) => one === given);
+  if (filter === undefined) throw badRequest('InvalidOptions', `Unknown authorizationScopeFilter.`);
+  return filter;
 }

@@ -4,6 +4,7 @@ import { readableResources } from '../rights/readable.ts';
 import { may, reaches } from '../rights/rights.ts';
 import { groupScope } from '../rights/scopes.ts';
 import { ancestorsOf, placeOf, type Tenant, type TenantSubscription } from '../tenant.ts';
+import { authorizationBodies } from './authorization-rows.ts';
 import type { Scope } from './scope.ts';
 
 /** The rows of a table that a scope shows. */
@@ -19,7 +20,9 @@ const tables: Readonly<Record<string, (tenant: Tenant, scope: Scope) => Rows>> =
       yield rowOf(shown(body, tenant), tenant.tenantId);
   },
   resourcecontainers: containers,
-  authorizationresources: (tenant, scope) => placed(tenant.authorization ?? [], tenant, scope),
+  authorizationresources: function* (tenant, scope) {
+    for (const body of authorizationBodies(tenant, scope)) yield rowOf(body, tenant.tenantId);
+  },
   policyresources: (tenant, scope) => placed(tenant.policies ?? [], tenant, scope),
 };
 

@@ -12,7 +12,14 @@ export interface Scope {
   readonly limited: boolean;
   /** Whether the rows of subscriptions show of which only resource groups may be read. */
   readonly showsPartlyReadable?: boolean;
+  /** Which role assignments show besides those at the scope itself; see `authorizationScopeFilter`. */
+  readonly showsAbove?: boolean;
+  readonly hidesBelow?: boolean;
+  /** Whether role assignments above show to who may read them only where they are inherited. */
+  readonly showsInherited?: boolean;
 }
+
+type Reached = Pick<Scope, 'subscriptions' | 'managementGroups' | 'limited'>;
 
 const largestList = 1000;
 const largestReach = 10_000;
@@ -30,10 +37,17 @@ export function resolveScope(request: GraphRequest, world: World): Scope {
   const scope =
     subscriptions === undefined ? reach(world, managementGroups) : listed(world.tenant, subscriptions);
   if (scope.subscriptions.size === 0) throw accessDenied();
-  return { ...scope, showsPartlyReadable: world.options.partlyReadable === 'shows' };
+  const { authorizationScopeFilter: filter } = request;
+  return {
+    ...scope,
+    showsPartlyReadable: world.options.partlyReadable === 'shows',
+    showsAbove: filter === 'AtScopeAndAbove' || filter === 'AtScopeAboveAndBelow',
+    hidesBelow: filter === 'AtScopeAndAbove' || filter === 'AtScopeExact',
+    showsInherited: world.options.inheritedAssignments === 'shown',
+  };
 }
 
-function listed(tenant: Tenant, ids: readonly string[]): Scope {
+function listed(tenant: Tenant, ids: readonly string[]): Reached {
   if (ids.length > largestList) {
     throw badRequest(
       'TooManySubscriptions',
@@ -53,7 +67,7 @@ function listed(tenant: Tenant, ids: readonly string[]): Scope {
   return { subscriptions: idsOf(tenant, found), managementGroups: new Set(), limited: false };
 }
 
-function reach(world: World, groups: readonly string[] | undefined): Scope {
+function reach(world: World, groups: readonly string[] | undefined): Reached {
   const { tenant } = world;
   const reached =
     groups === undefined ? tenant.managementGroups.map(({ id }) => id.toLowerCase()) : below(tenant, groups);

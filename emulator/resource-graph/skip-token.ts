@@ -5,8 +5,8 @@ import type { GraphRequest } from './request.ts';
 
 /** What a query is recognised by: its text and its scope. A token is good for no other. */
 export function fingerprintOf(request: GraphRequest): string {
-  const { query, subscriptions, managementGroups } = request;
-  const parts = [query, subscriptions ?? null, managementGroups ?? null];
+  const { query, subscriptions, managementGroups, authorizationScopeFilter } = request;
+  const parts = [query, subscriptions ?? null, managementGroups ?? null, authorizationScopeFilter];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }
 

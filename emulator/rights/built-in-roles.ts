@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../src/model/json.ts';
+
 /** A built-in role as ARM and Resource Graph tell it. */
 interface BuiltInRole {
   readonly id: string;
@@ -170,3 +172,29 @@ export const builtInRoles = {
 
 /** The name of a built-in role. */
 export type BuiltInRoleName = keyof typeof builtInRoles;
+
+/** The id of a role definition in ARM. */
+export function roleDefinitionId(guid: string): string {
+  return `/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+}
+
+/** The built-in roles as ARM lists them. */
+export function builtInRoleBodies(): readonly JsonObject[] {
+  return Object.entries<BuiltInRole>(builtInRoles).map(([roleName, role]) => {
+    const { id, actions = [], notActions = [], dataActions = [], condition } = role;
+    const permission = { actions, notActions, dataActions, notDataActions: [] };
+    const limits = condition === undefined ? {} : { condition, conditionVersion: '2.0' };
+    return {
+      id: roleDefinitionId(id),
+      name: id,
+      type: 'Microsoft.Authorization/roleDefinitions',
+      properties: {
+        roleName,
+        type: 'BuiltInRole',
+        description: roleName,
+        assignableScopes: ['/'],
+        permissions: [{ ...permission, ...limits }],
+      },
+    };
+  });
+}

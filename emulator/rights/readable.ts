@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import { placeOf, type Tenant, type TenantSubscription } from '../tenant.ts';
+import { denialsOf, rolesOf } from './directory.ts';
 import { may, reaches } from './rights.ts';
 
 /** The resources of some subscriptions (ids lower-cased) that the principal may read. */
@@ -19,10 +20,13 @@ export function* readableResources(tenant: Tenant, subscriptions: ReadonlySet<st
 
 /** A million resources lie in few places: unless rights are about single resources, each place is judged once. */
 function readabilityIn(tenant: Tenant): (resource: JsonObject, subscription: TenantSubscription) => boolean {
-  const { roleAssignments = [], denyAssignments = [], missingRights = [] } = tenant;
-  const scopes = [...roleAssignments, ...denyAssignments, ...missingRights].map(({ scope }) => scope);
-  const areFine = scopes.some((scope) => scope.split('/').length > 5 && /^\/subscriptions/i.test(scope));
-  const isPlain = scopes.length === 0 && tenant.roleAssignments === undefined;
+  const { missingRights = [] } = tenant;
+  const [roles, denials] = [rolesOf(tenant), denialsOf(tenant)];
+  const scopes = [...(roles ?? []), ...denials, ...missingRights].map(({ scope }) => scope);
+  const areFine =
+    scopes.some((scope) => scope.split('/').length > 5 && /^\/subscriptions/i.test(scope)) ||
+    denials.some(({ isOnlyAtScope }) => isOnlyAtScope === true);
+  const isPlain = scopes.length === 0 && roles === undefined;
   const known = new Map<string, boolean>();
   return (resource, { access = 'full' }) => {
     if (isPlain && access === 'full') return true;

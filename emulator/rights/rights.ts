@@ -1,22 +1,27 @@
 import { findManagementGroup, findSubscription, type Tenant, type TenantSubscription } from '../tenant.ts';
 import { grants, grantsData, roles, type Role } from './role.ts';
+import { denialsOf, rolesOf } from './directory.ts';
 import { isAtOrBelow, scopesAbove } from './scopes.ts';
 
 /** Whether the principal may do something at a scope. Roles held above count; what is denied above is denied here. */
 export function may(tenant: Tenant, action: string, scope: string): boolean {
-  return isOpen(tenant, scope) && !isTakenAway(tenant, action, scope) && isGranted(tenant, action, scope);
+  return (
+    isOpen(tenant, scope) &&
+    !isTakenAway(tenant, action, { scope, denies: grants }) &&
+    isGranted(tenant, action, scope)
+  );
 }
 
 /** Whether the principal may do something with what is in a vault. One without roles may, as if it held all of them. */
 export function mayWithData(tenant: Tenant, action: string, scope: string): boolean {
-  if (!isOpen(tenant, scope) || isTakenAway(tenant, action, scope)) return false;
-  if (tenant.roleAssignments === undefined) return true;
+  if (!isOpen(tenant, scope) || isTakenAway(tenant, action, { scope, denies: grantsData })) return false;
+  if (rolesOf(tenant) === undefined) return true;
   return rolesAt(tenant, scope).some((role) => grantsData(role, action, tenant.innerWildcard));
 }
 
 /** Whether the principal may do something at a scope or anywhere in it: ARM then answers lists, and leaves out the rest. */
 export function mayWithin(tenant: Tenant, action: string, scope: string): boolean {
-  const inside = (tenant.roleAssignments ?? []).filter((one) => isBelow(one.scope, scope));
+  const inside = (rolesOf(tenant) ?? []).filter((one) => isBelow(one.scope, scope));
   const partly = accessAt(tenant, scope) === 'resourceGroups';
   return may(tenant, action, scope) || partly || inside.some((one) => may(tenant, action, one.scope));
 }
@@ -24,10 +29,11 @@ export function mayWithin(tenant: Tenant, action: string, scope: string): boolea
 /** Whether the principal holds any role on a subscription or in it. */
 export function reaches(tenant: Tenant, { id, access }: TenantSubscription): boolean {
   if (access === 'denied') return false;
-  if (tenant.roleAssignments === undefined) return true;
+  const held = rolesOf(tenant);
+  if (held === undefined) return true;
   const scope = `/subscriptions/${id}`;
   const above = new Set(scopesAbove(tenant, scope));
-  return tenant.roleAssignments.some(
+  return held.some(
     (one) => one.role.actions.length > 0 && (above.has(lower(one.scope)) || isBelow(one.scope, scope)),
   );
 }
@@ -51,7 +57,7 @@ export function permissionsAt(tenant: Tenant, scope: string): readonly Required<
 /** A principal without roles is Owner of all that `access` leaves open, and of a group if all in it is open. */
 function rolesAt(tenant: Tenant, scope: string): readonly Role[] {
   const above = scopesAbove(tenant, scope);
-  const assigned = tenant.roleAssignments?.filter((one) => above.includes(lower(one.scope)));
+  const assigned = rolesOf(tenant)?.filter((one) => above.includes(lower(one.scope)));
   if (assigned !== undefined) return assigned.map(({ role }) => role);
   if (!isOpen(tenant, scope)) return [];
   if (lower(scope).startsWith('/subscriptions/')) return [roles.owner];
@@ -67,18 +73,25 @@ const groupReader: Role = {
 };
 
 function isGranted(tenant: Tenant, action: string, scope: string): boolean {
-  if (tenant.roleAssignments === undefined) return true;
+  if (rolesOf(tenant) === undefined) return true;
   return rolesAt(tenant, scope).some((role) => grants(role, action, tenant.innerWildcard));
 }
 
-function isTakenAway(tenant: Tenant, action: string, scope: string): boolean {
+function isTakenAway(
+  tenant: Tenant,
+  action: string,
+  { scope, denies }: { readonly scope: string; readonly denies: typeof grants },
+): boolean {
   const missing = (tenant.missingRights ?? []).some(
     (right) => lower(right.action) === lower(action) && isAtOrBelow(scope, right.scope),
   );
-  if (missing || tenant.denyAssignments === undefined) return missing;
+  const denials = denialsOf(tenant);
+  if (missing || denials.length === 0) return missing;
   const above = scopesAbove(tenant, scope);
-  return tenant.denyAssignments.some(
-    (denial) => above.includes(lower(denial.scope)) && grants(denial, action, tenant.innerWildcard),
+  return denials.some(
+    ({ scope: at, isOnlyAtScope, ...denial }) =>
+      (isOnlyAtScope === true ? above[0] === lower(at) : above.includes(lower(at))) &&
+      denies(denial, action, tenant.innerWildcard),
   );
 }
 

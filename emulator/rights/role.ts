@@ -1,3 +1,5 @@
+import { builtInRoles } from './built-in-roles.ts';
+
 /** What a role grants, in Azure's patterns. */
 export interface Role {
   readonly actions: readonly string[];
@@ -7,10 +9,10 @@ export interface Role {
   readonly notDataActions?: readonly string[];
 }
 
-/** Built-in roles, as far as they are about reading. Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+/** Roles for tests: built-in ones, and one that reads costs. Source: the page of built-in roles for management and governance. */
 export const roles = {
-  owner: { actions: ['*'] },
-  reader: { actions: ['*/read'] },
+  owner: builtInRoles.Owner,
+  reader: builtInRoles.Reader,
   costManagementReader: {
     actions: [
       'Microsoft.Consumption/*/read',
@@ -22,28 +24,8 @@ export const roles = {
       'Microsoft.Management/managementGroups/read',
     ],
   },
-  keyVaultReader: {
-    actions: [
-      'Microsoft.Authorization/*/read',
-      'Microsoft.Insights/alertRules/*',
-      'Microsoft.Resources/deployments/*',
-      'Microsoft.Resources/subscriptions/resourceGroups/read',
-      'Microsoft.Support/*',
-      'Microsoft.KeyVault/checkNameAvailability/read',
-      'Microsoft.KeyVault/deletedVaults/read',
-      'Microsoft.KeyVault/locations/*/read',
-      'Microsoft.KeyVault/vaults/*/read',
-      'Microsoft.KeyVault/operations/read',
-    ],
-    dataActions: [
-      'Microsoft.KeyVault/vaults/*/read',
-      'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
-    ],
-  },
-  keyVaultSecretsOfficer: {
-    actions: ['Microsoft.KeyVault/vaults/*/read', 'Microsoft.KeyVault/deletedVaults/read'],
-    dataActions: ['Microsoft.KeyVault/vaults/secrets/*'],
-  },
+  keyVaultReader: builtInRoles['Key Vault Reader'],
+  keyVaultSecretsOfficer: builtInRoles['Key Vault Secrets Officer'],
 } satisfies Record<string, Role>;
 
 /** How a wildcard between two slashes is read: whether `vaults/*\/read` includes `vaults/read`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../src/model/json.ts';
+import { roleDefinitionId } from '../rights/built-in-roles.ts';
 
 /** Where a resource stands and what it is called. */
 export interface Place {
@@ -117,4 +118,70 @@ const systemData: JsonObject = {
 
 function groupId(place: Place): string {
   return `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}`;
+}
+
+/** A role assignment in a directory. `role` is the GUID of its definition; `more` are further properties. */
+export function roleAssignmentBody(
+  {
+    scope,
+    role,
+    principalId,
+  }: { readonly scope: string; readonly role: string; readonly principalId: string },
+  more: JsonObject = {},
+): JsonObject {
+  const name = guidOf(`assignment of ${role} to ${principalId} at ${scope}`);
+  const inSubscription = /^\/subscriptions\/[^/]+/.exec(scope)?.[0] ?? '';
+  return {
+    id: `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    name,
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: {
+      roleDefinitionId: `${inSubscription}${roleDefinitionId(role)}`,
+      principalId,
+      principalType: 'User',
+      scope,
+      condition: null,
+      createdOn: '2026-01-02T03:04:05Z',
+      ...more,
+    },
+  };
+}
+
+/** A custom role in a directory: the name, and one permission. */
+export function customRoleBody(roleName: string, permission: JsonObject): JsonObject {
+  const name = guidOf(`custom role ${roleName}`);
+  const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+  return {
+    id: roleDefinitionId(name),
+    name,
+    type: 'Microsoft.Authorization/roleDefinitions',
+    properties: {
+      roleName,
+      type: 'CustomRole',
+      description: '',
+      assignableScopes: ['/'],
+      permissions: [{ ...none, ...permission }],
+    },
+  };
+}
+
+/** A deny assignment in a directory, for everybody unless `more` says otherwise. */
+export function denyAssignmentBody(scope: string, permission: JsonObject, more: JsonObject = {}): JsonObject {
+  const name = guidOf(`denial at ${scope}`);
+  const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+  return {
+    id: `${scope}/providers/Microsoft.Authorization/denyAssignments/${name}`,
+    name,
+    type: 'Microsoft.Authorization/denyAssignments',
+    properties: {
+      denyAssignmentName: name,
+      permissions: [{ ...none, ...permission }],
+      scope,
+      doNotApplyToChildScopes: false,
+      principals: [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }],
+      excludePrincipals: [],
+      isSystemProtected: true,
+      ...more,
+    },
+  };
 }
