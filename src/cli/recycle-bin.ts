@@ -5,13 +5,21 @@ import { checkDestinations } from '../files/destinations/check.ts';
 import { findConfig, policyFiles } from '../files/policy-files.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { UsageError } from '../model/errors.ts';
-import type { DeletedVault } from '../model/arm-ports.ts';
+import type { DeletedVault, ExpectedSubscriptions } from '../model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
+import { recoveryPlanText } from '../reporters/deleted-list.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { wallClock } from '../sources/wall-clock.ts';
-import { changeRecycleBin, deletedExitCode } from '../usecases/deleted.ts';
-import { chooseDeleted, listDeleted } from '../usecases/deleted/list-deleted.ts';
+import { changeRecycleBin, deletedExitCode, type RecycleBinRequest } from '../usecases/deleted.ts';
+import {
+  chooseAll,
+  chooseDeleted,
+  type DeletedListing,
+  listDeleted,
+} from '../usecases/deleted/list-deleted.ts';
+import type { Obstacle } from '../usecases/deleted/preconditions.ts';
+import { exitCodes } from '../usecases/exit-code.ts';
 import { readConfiguration } from '../usecases/settings/read-settings.ts';
 import { refuseMistakes } from '../usecases/settings/setting-mistake.ts';
 import { readEntries } from '../usecases/write/journal.ts';
@@ -19,11 +27,13 @@ import type { CommandContext } from './context.ts';
 import { readDestinations } from './destinations.ts';
 import { askToSend, showResults } from './run-results.ts';
 import { debugLog } from './scan-options.ts';
+import { terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
 
 /** The flags of every command about recycle bins. */
 export interface DeletedOptions {
   readonly subscription: readonly string[];
+  readonly managementGroup: readonly string[];
   readonly cloud: Cloud;
   readonly requestTimeout?: number;
   readonly output: readonly string[];
@@ -36,6 +46,9 @@ export interface DeletedOptions {
 export interface ChangeOptions extends DeletedOptions {
   readonly journal: string;
   readonly yes?: true;
+  /** Everything that was deleted, rather than what is named; `deletedSince` limits it. */
+  readonly all?: true;
+  readonly deletedSince?: Date;
   readonly confirm?: string;
   readonly allowDependants?: true;
   /** The configuration that may forbid a purge. */
@@ -54,15 +67,25 @@ export async function openDeleted(options: DeletedOptions, { world, azure, tool 
     ...debugLog(options, world),
   };
   const open = openVaults(connection);
-  const expected = await open.expected(options.subscription, world.signal);
+  const { subscription: subscriptions, managementGroup: managementGroups } = options;
+  const expected = await open.expected({ subscriptions, managementGroups }, world.signal);
   const listing = await listDeleted(open.recycleBin, expected, world.signal);
-  const named = expected.found.length + expected.unknown.length;
-  if (options.subscription.length > 0 && listing.absent.length === named)
-    throw new UsageError(
-      `No visible subscription is called ${listing.absent.map((name) => JSON.stringify(name)).join(' or ')}.`,
-      'Check the name, and that you signed in to its tenant (az account list).',
-    );
+  if (subscriptions.length + managementGroups.length > 0) refuseNothingVisible(expected, listing);
   return { open, expected, requestTimeoutMs, listing };
+}
+
+/** Refuses a scope in which nothing that was named is visible. */
+function refuseNothingVisible(
+  { found, unknown, gaps: [gap] }: ExpectedSubscriptions,
+  { absent }: DeletedListing,
+): void {
+  if (absent.length < found.length + unknown.length) return;
+  if (absent.length === 0 && gap !== undefined) throw new UsageError(`${gap.scope}: ${gap.reason}`, gap.hint);
+  if (absent.length === 0) return;
+  throw new UsageError(
+    `No visible subscription is called ${absent.map((name) => JSON.stringify(name)).join(' or ')}.`,
+    'Check the name, and that you signed in to its tenant (az account list).',
+  );
 }
 
 /**
@@ -95,15 +118,19 @@ export async function changeCommand(
   context: CommandContext,
 ): Promise<number> {
   const { world, tool } = context;
+  checkChosen(names, options, world.now());
   if (action === 'purge') await refuseForbiddenPurge(options, world);
   const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
   const files = [options.journal, ...signInFiles(world.env)];
   await checkDestinations(destinations, { cwd: world.cwd, files });
   const journal = journalFile(resolve(world.cwd, options.journal));
   const entries = await readEntries(journal, undefined);
-  const { open, listing, requestTimeoutMs } = await openDeleted(options, context);
+  const { open, expected, listing, requestTimeoutMs } = await openDeleted(options, context);
   const { dependants, ...ports } = open;
-  const deleted = chooseDeleted(names, { action, listing, entries });
+  const deleted =
+    options.all === true
+      ? chooseAll(options.deletedSince, { listing, entries })
+      : chooseDeleted(names, { action, listing, entries });
   if (action === 'purge')
     checkConfirmed(
       deleted.map(({ vault }) => vault.name),
@@ -123,13 +150,89 @@ export async function changeCommand(
     clock: { ...wallClock, now: world.now },
     signal: world.signal,
     requestTimeoutMs,
-    ...(action === 'purge' || options.yes === true
-      ? {}
-      : { confirm: async (chosen) => askToSend(recoverQuestion(chosen), world) }),
+    ...consentOf(action, options, { expected, listing, world }),
     onFailure: (error) => failures.push(error),
   });
-  const { color } = options;
-  return showResults(report, { destinations, failures, code: deletedExitCode(report), color }, world);
+  const { color, all } = options;
+  const isPartial = all === true && listing.unreadable.length > 0;
+  const code = isPartial ? exitCodes.incomplete : deletedExitCode(report);
+  return showResults(report, { destinations, failures, code, color }, world);
+}
+
+interface Consent {
+  readonly expected: ExpectedSubscriptions;
+  readonly listing: DeletedListing;
+  readonly world: World;
+}
+
+/** The way in which a person agrees: a purge by its exact name, a recovery by an answer or by --yes. */
+function consentOf(
+  action: RecycleBinChange['action'],
+  options: ChangeOptions,
+  of: Consent,
+): Pick<RecycleBinRequest, 'confirm' | 'leavesOut'> {
+  if (action === 'purge') return {};
+  if (options.all === true)
+    return {
+      leavesOut: true,
+      confirm: async (chosen, obstacles) => {
+        await showPlan({ chosen, obstacles }, options, of);
+        const possible = chosen.filter(({ id }) => !obstacles.has(id));
+        if (options.yes === true || possible.length === 0) return true;
+        return askToSend(`Recover ${possible.length === 1 ? 'it' : `these ${possible.length}`}?`, of.world);
+      },
+    };
+  return options.yes === true
+    ? {}
+    : { confirm: async (chosen) => askToSend(recoverQuestion(chosen), of.world) };
+}
+
+interface Chosen {
+  readonly chosen: readonly DeletedVault[];
+  readonly obstacles: ReadonlyMap<string, Obstacle>;
+}
+
+/** Shows on standard error what would be recovered, and what could not be read: even with --quiet, since consent is to it. */
+async function showPlan(
+  { chosen, obstacles }: Chosen,
+  { color, deletedSince }: ChangeOptions,
+  { expected: { found }, listing: { unreadable }, world }: Consent,
+): Promise<void> {
+  const steps = chosen.map((one) => {
+    const obstacle = obstacles.get(one.id)?.cause;
+    const { vault, deletionDate } = one;
+    return { vault, deletionDate, ...(obstacle === undefined ? {} : { obstacle }) };
+  });
+  const { stderr, env } = world;
+  const terminal = terminalOf({}, { stdout: stderr, env }, color);
+  const nameOf = displayNames(found);
+  for (const text of recoveryPlanText(steps, { terminal, nameOf })) await stderr.write(text);
+  const since = deletedSince === undefined ? '' : ` since ${deletedSince.toISOString()}`;
+  if (steps.length === 0) await stderr.write(`Nothing that can be seen was deleted${since}.\n`);
+  for (const { scope, reason, hint } of unreadable)
+    await stderr.write(`${terminalText(`${nameOf(scope)}: not read. ${reason} ${hint}`)}\n`);
+}
+
+/** The display names of subscriptions, by their ids. */
+export function displayNames(found: ExpectedSubscriptions['found']): (id: string) => string {
+  const names = new Map(found.map(({ id, name }) => [id.toLowerCase(), name]));
+  return (id) => names.get(id.toLowerCase()) ?? id;
+}
+
+/** Refuses both names and --all, and neither of them. */
+function checkChosen(names: readonly string[], { all, deletedSince }: ChangeOptions, now: Date): void {
+  if (all === true && names.length > 0)
+    throw new UsageError('--all recovers everything: it takes no names.', 'Leave out one of the two.');
+  if (deletedSince !== undefined && deletedSince > now)
+    throw new UsageError(
+      `--deleted-since ${deletedSince.toISOString()} lies in the future.`,
+      'Name a day that has begun, in UTC.',
+    );
+  if (all === true) return;
+  if (deletedSince !== undefined)
+    throw new UsageError('--deleted-since limits --all.', 'Add --all, or leave it out.');
+  if (names.length === 0)
+    throw new UsageError('Nothing is named.', 'Name what to recover, or add --all to recover everything.');
 }
 
 /** Refuses a purge that was not confirmed by the exact name. */

@@ -1,3 +1,4 @@
+import type { Unreadable } from './coverage.ts';
 import type { JsonObject } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import type { Resource } from './resource.ts';
@@ -50,6 +51,8 @@ export interface RecycleBin {
 export interface ExpectedSubscriptions {
   readonly found: readonly { readonly id: string; readonly name: string; readonly isDisabled?: true }[];
   readonly unknown: readonly string[];
+  /** The management groups whose subscriptions could not be listed. */
+  readonly gaps: readonly Unreadable[];
 }
 
 /** The kinds of write. */

@@ -1,9 +1,17 @@
 import type { RunReport } from './apply.ts';
+import type { VaultAddress } from './arm-ports.ts';
 import type { Unreadable } from './coverage.ts';
 
 /** The results of recovering or purging, for people and scripts. */
 export interface DeletedReport extends RunReport {
   readonly action: 'recover' | 'purge';
+}
+
+/** A deleted vault or managed HSM that a recovery of everything is about; `obstacle` says why it cannot be recovered. */
+export interface RecoveryStep {
+  readonly vault: VaultAddress;
+  readonly deletionDate: string;
+  readonly obstacle?: string;
 }
 
 /** A deleted vault or managed HSM. `type` is that of its entry; dates are as Azure writes them, empty where it gives none. */

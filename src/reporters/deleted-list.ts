@@ -1,4 +1,4 @@
-import type { DeletedList, DeletedItem } from '../model/deleted-report.ts';
+import type { DeletedItem, DeletedList, RecoveryStep } from '../model/deleted-report.ts';
 import { type Format, type Terminal, asJson } from './format.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { columns } from './terminal/columns.ts';
@@ -80,4 +80,35 @@ function summaryWords({ deleted, complete }: DeletedList): string {
   if (deleted.length === 0) return complete ? 'The recycle bins are empty.' : gap.trim();
   const purgeable = deleted.filter((item) => item.purgeable).length;
   return `${gap}${deleted.length} deleted, ${purgeable} of them can be purged now.`;
+}
+
+/** Shows what a recovery of everything would do, to a person who is about to be asked. */
+export function* recoveryPlanText(
+  steps: readonly RecoveryStep[],
+  { terminal, nameOf }: Pick<DeletedListContext, 'terminal' | 'nameOf'>,
+): Iterable<string> {
+  const style = styleFor(terminal);
+  const { dim, yellow } = style.colors;
+  const [possible, others] = [true, false].map((wanted) =>
+    steps.filter(({ obstacle }) => (obstacle === undefined) === wanted),
+  );
+  if (possible !== undefined && possible.length > 0) {
+    const heading = ['to recover', 'kind', 'subscription', 'resource group', 'deleted'].map((text) =>
+      dim(text),
+    );
+    const rows = possible.map(({ vault, deletionDate }) =>
+      [
+        vault.name,
+        resourceTypes.find(({ type }) => type === vault.type)?.words.one ?? vault.type,
+        nameOf(vault.subscriptionId),
+        vault.resourceGroup,
+        deletionDate.slice(0, 10),
+      ].map(terminalText),
+    );
+    yield `${columns([heading, ...rows])}\n`;
+  }
+  for (const { vault, obstacle } of others ?? []) {
+    const text = `${vault.name} cannot be recovered: it ${obstacle ?? ''}`;
+    yield paragraph({ label: `${yellow('!')} `, width: 2, text }, style);
+  }
 }

@@ -5,7 +5,7 @@ import { armPreconditions } from '../azure/permissions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
 import type { GraphScope } from '../azure/graph-query.ts';
-import { quietSession } from '../azure/session.ts';
+import { quietSession, type Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { armVaults } from '../azure/vault-writer.ts';
 import { armWriteSender } from '../azure/write-sender.ts';
@@ -24,8 +24,10 @@ import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
 import { graphDependants } from './dependants.ts';
 import { subscriptionsQuery } from './live/query.ts';
-import { targetSubscriptions } from './live/first-snapshot.ts';
+import { type NamedScope, targetSubscriptions } from './live/first-snapshot.ts';
+import { unlistedGroup } from './live/gaps.ts';
 import { subscriptionLists } from './live/snapshot.ts';
+import { targetGroup } from './live/target-snapshot.ts';
 import { isRowProblem, toResource } from './rows/resource.ts';
 import { readSubscription } from './rows/subscription-row.ts';
 
@@ -37,8 +39,8 @@ export interface OpenVaults {
   readonly sender: WriteSender;
   readonly preconditions: Preconditions;
   readonly subscriptions: SubscriptionLookup;
-  /** The named subscriptions, by id or display name; without any, every visible one. Throws `AzureError`. */
-  expected(named: readonly string[], signal: AbortSignal): Promise<ExpectedSubscriptions>;
+  /** The subscriptions of a scope; where it names nothing, every visible one. Throws `AzureError`. */
+  expected(named: NamedScope, signal: AbortSignal): Promise<ExpectedSubscriptions>;
   /** Signs in. Throws `AzureError` without a sign-in. */
   identity(): Promise<Identity>;
 }
@@ -53,13 +55,30 @@ export function openVaults(options: ConnectOptions): OpenVaults {
     sender: armWriteSender(connection),
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
-    async expected(named, signal) {
-      const session = quietSession(signal);
-      if (named.length === 0) return { found: await listSubscriptions(connection, session), unknown: [] };
-      const { expected: found = [], unknown } = await targetSubscriptions(connection, session, named);
-      return { found, unknown };
-    },
+    expected: (named, signal) => expectedIn(connection, quietSession(signal), named),
     identity: () => currentIdentity(connection),
+  };
+}
+
+async function expectedIn(
+  connection: AzureConnection,
+  session: Session,
+  { subscriptions, managementGroups }: NamedScope,
+): Promise<ExpectedSubscriptions> {
+  if (subscriptions.length + managementGroups.length === 0)
+    return { found: await listSubscriptions(connection, session), unknown: [], gaps: [] };
+  const { expected: named = [], unknown } =
+    subscriptions.length === 0
+      ? { unknown: [] }
+      : await targetSubscriptions(connection, session, subscriptions);
+  const groups = await Promise.all(managementGroups.map((id) => targetGroup(connection, session, id)));
+  const all = [...named, ...groups.flatMap(({ expected = [] }) => expected)];
+  return {
+    found: [...new Map(all.map((one) => [one.id.toLowerCase(), one])).values()],
+    unknown,
+    gaps: groups.flatMap(({ unlisted }, index) =>
+      unlisted === undefined ? [] : [unlistedGroup(managementGroups[index] ?? '', unlisted)],
+    ),
   };
 }
 

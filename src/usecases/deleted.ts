@@ -8,7 +8,13 @@ import type { DeletedVault } from '../model/arm-ports.ts';
 import type { Tool } from '../model/tool.ts';
 import { countOutcomes } from './write/progress.ts';
 import type { DeletedPorts } from './deleted/deleted-state.ts';
-import { type DeletedPreconditions, refusePurge, refuseUnrecoverable } from './deleted/preconditions.ts';
+import {
+  type DeletedPreconditions,
+  type Obstacle,
+  obstaclesTo,
+  refuseObstacles,
+  refusePurge,
+} from './deleted/preconditions.ts';
 import { purgeWrite } from './deleted/purge-write.ts';
 import { recoverWrite } from './deleted/recover-write.ts';
 import { exitCodes } from './exit-code.ts';
@@ -22,8 +28,10 @@ export interface RecycleBinRequest extends RunRequest, DeletedPorts, DeletedPrec
   readonly action: 'recover' | 'purge';
   readonly journal: JournalStore;
   readonly identity: Identity;
+  /** Leaves out what cannot be recovered, and says so in its result, rather than to refuse everything. */
+  readonly leavesOut?: true;
   /** Asks a person once everything else is in order; without it, the user has agreed already. */
-  readonly confirm?: (deleted: readonly DeletedVault[]) => Promise<boolean>;
+  readonly confirm?: (deleted: readonly DeletedVault[], obstacles: Obstacles) => Promise<boolean>;
 }
 
 /** Deleted resources that are recovered or purged at a time. */
@@ -38,23 +46,26 @@ const concurrency = 4;
 export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
   const { tool, action, deleted, identity, clock } = request;
   const startedAt = clock.now().toISOString();
-  if (action === 'purge') await refusePurge(request);
-  else await refuseUnrecoverable(request);
+  const obstacles = await obstaclesOf(request);
   const run = newRun(request);
   const { tenantId } = identity;
   const journal = await openJournal({ ...request, store: request.journal, planHash: undefined });
   let results: readonly StepResult[];
   try {
-    if (request.confirm !== undefined && !(await request.confirm(deleted)))
+    if (request.confirm !== undefined && !(await request.confirm(deleted, obstacles)))
       throw new UsageError(
         'Nothing was sent: it was not confirmed.',
         'Add --yes to go on without confirmation.',
       );
     await journal.append(runEntry({ tool, tenantId, planHash: undefined }));
     const context = run.contextWith({ journal, historyOf: journal.historyOf });
-    results = await pMap(deleted, async (one) => run.carryOut(writeFor(one, request), context), {
-      concurrency,
-    });
+    results = await pMap(
+      deleted,
+      async (one) => run.carryOut(leftOut(writeFor(one, request), obstacles.get(one.id)), context),
+      {
+        concurrency,
+      },
+    );
   } finally {
     await journal.close().catch(run.onJournalFailure);
   }
@@ -78,6 +89,30 @@ export function deletedExitCode({ ending, results }: DeletedReport): number {
 }
 
 const fineOutcomes: ReadonlySet<Outcome> = new Set(['verified', 'alreadyCompliant']);
+
+type Obstacles = ReadonlyMap<string, Obstacle>;
+
+async function obstaclesOf(request: RecycleBinRequest): Promise<Obstacles> {
+  if (request.action === 'purge') {
+    await refusePurge(request);
+    return new Map();
+  }
+  const obstacles = await obstaclesTo(request);
+  if (request.leavesOut !== true) refuseObstacles(request.deleted, obstacles);
+  return obstacles;
+}
+
+/** A write that only says why nothing is sent, where there is an obstacle to it. */
+function leftOut(write: WriteProcedure, obstacle: Obstacle | undefined): WriteProcedure {
+  if (obstacle === undefined) return write;
+  const stepOutcome = { ...obstacle, cause: `Nothing was sent: it ${obstacle.cause}` };
+  return {
+    ...write,
+    decide: async (history, context) =>
+      // What an earlier run has sent may have taken effect: that is looked at first.
+      history.mayHaveChanged ? write.decide(history, context) : { kind: 'stop', stepOutcome },
+  };
+}
 
 function writeFor(deleted: DeletedVault, request: RecycleBinRequest): WriteProcedure {
   return request.action === 'purge'

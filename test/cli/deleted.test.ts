@@ -183,7 +183,7 @@ describe('deleted recover', () => {
     const { run: type, cwd, writes } = terminal(tenantWithBin(deletedVault('kv-a'), deletedVault('kv-b')));
     const { code, stdout } = await type('recover KV-A --yes');
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'It was read again from ARM, and is live again under the id that it had. Role assignments and Event Grid subscriptions are not brought back',
+      'It was read again from ARM, and is live again under the id that it had. Role assignments and Event Grid subscriptions are not brought back: create them again. Its network rules are those that it had.',
     );
     expect(code).toBe(0);
     expect(writes()).toEqual(['PUT vaults/kv-a']);
@@ -267,6 +267,147 @@ describe('deleted recover', () => {
     const id = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/westeurope/deletedManagedHSMs/one`;
     expect((await type(`recover ${id} --yes`)).code).toBe(0);
     expect(writes()).toEqual(['PUT managedHSMs/one']);
+  });
+});
+
+describe('deleted recover --all', () => {
+  const early = { ...deletedVault('kv-early'), deletionDate: '2026-11-19T23:59:59Z' };
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;
+
+  test('shows a plan, asks, and recovers everything that was deleted since', async () => {
+    const { run: type, writes } = terminal(tenantWithBin(early, deletedVault('kv-a'), deletedHsm('hsm-a')));
+    const outcome = await type('recover --all --deleted-since 2026-11-20', { answer: true });
+    expect(outcome.stderr).toBe(
+      [
+        'to recover  kind         subscription  resource group  deleted',
+        'kv-a        vault        one           rg              2026-11-20',
+        'hsm-a       managed HSM  one           rg              2026-11-20',
+        '',
+        'Recover these 2?',
+        '',
+      ].join('\n'),
+    );
+    expect(outcome.code).toBe(0);
+    expect(writes().toSorted()).toEqual(['PUT managedHSMs/hsm-a', 'PUT vaults/kv-a']);
+  });
+
+  test.for([
+    { what: 'is told no', setting: { answer: false }, words: 'it was not confirmed' },
+    { what: 'has nobody to ask', setting: {}, words: 'there is no terminal to ask on' },
+  ])('that $what shows the plan, and sends nothing: exit code 2', async ({ setting, words }) => {
+    const { run: type, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const { code, stderr } = await type('recover --all', setting);
+    expect(stderr).toContain('kv-a        vault');
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(writes()).toEqual([]);
+  });
+
+  test('leaves out what cannot be recovered, and says why: exit code 1', async () => {
+    const elsewhere = deletedVault('kv-b');
+    const id = `/subscriptions/${subscriptionId}/resourceGroups/gone/providers/Microsoft.KeyVault/vaults/kv-b`;
+    const tenant = tenantWithBin(deletedVault('kv-a'), {
+      ...elsewhere,
+      resource: { ...elsewhere.resource, id },
+    });
+    const { run: type, writes } = terminal({
+      ...tenant,
+      missingResourceGroups: [`/subscriptions/${subscriptionId}/resourceGroups/gone`],
+    });
+    const { code, stdout, stderr } = await type('recover --all --yes --output json');
+    expect(stderr).toContain('! kv-b cannot be recovered: it would be recovered into');
+    expect(JSON.parse(stdout)).toMatchObject({
+      results: expect.arrayContaining([
+        expect.objectContaining({ outcome: 'verified', sent: true }),
+        expect.objectContaining({ outcome: 'conflict', sent: false }),
+      ]),
+    });
+    expect(code).toBe(1);
+    expect(writes()).toEqual(['PUT vaults/kv-a']);
+  });
+
+  test('sends nothing where nothing can be recovered, and does not ask', async () => {
+    const { run: type, writes } = terminal({
+      ...tenantWithBin(deletedVault('kv-a')),
+      missingResourceGroups: [group],
+    });
+    expect((await type('recover --all')).code).toBe(1);
+    expect(writes()).toEqual([]);
+  });
+
+  test('of recycle bins with nothing from then: exit code 0', async () => {
+    const { run: type } = terminal(tenantWithBin(early));
+    const { code, stderr } = await type('recover --all --deleted-since 2026-11-20 --yes');
+    expect(stderr).toBe('Nothing that can be seen was deleted since 2026-11-20T00:00:00.000Z.\n');
+    expect(code).toBe(0);
+  });
+
+  test('where a recycle bin could not be read says so, and ends with exit code 3', async () => {
+    const right = 'Microsoft.KeyVault/deletedManagedHSMs/read';
+    const { run: type } = terminal({ ...tenantWithBin(deletedVault('kv-a')), ...withoutRight(right) });
+    const { code, stdout, stderr } = await type('recover --all --yes');
+    expect(stderr).toContain('one: not read.');
+    expect(stdout).toContain('kv-a  verified');
+    expect(code).toBe(3);
+  });
+
+  test('again says what happened to what an earlier run did not verify', async () => {
+    const { run: type, azure, cwd } = terminal(tenantWithBin(deletedVault('kv-a')));
+    azure.inject({
+      kind: 'status',
+      status: 403,
+      match: { method: 'GET', path: /\/vaults\/kv-a$/ },
+      times: 99,
+    });
+    const first = await type('recover --all --yes');
+    expect(first.stdout).toContain('sentNotVerified');
+    const again = terminal(azure.tenant);
+    const { code, stdout } = await again.run('recover --all --yes', { cwd });
+    expect(stdout).toContain('it is live again under the id that it had');
+    expect(code).toBe(0);
+    expect(again.writes()).toEqual([]);
+  });
+
+  test.for([
+    { flags: '--all kv-a', words: '--all recovers everything: it takes no names' },
+    { flags: '', words: 'Nothing is named' },
+    { flags: 'kv-a --deleted-since 2026-11-20', words: '--deleted-since limits --all' },
+    { flags: '--all --deleted-since 2026-11-25', words: 'lies in the future' },
+    ...['20.11.2026', '2026-11', '2026-06-31', '2026-11-20T10:00', '3d', '1732060800'].map((date) => ({
+      flags: `--all --deleted-since ${date}`,
+      words: 'It must be a day such as 2026-11-20',
+    })),
+  ])('recover $flags: exit code 2, and nothing is asked', async ({ flags, words }) => {
+    const { run: type, azure } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const { code, stderr } = await type(`recover ${flags}`.trim());
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(azure.requests).toEqual([]);
+  });
+});
+
+describe('below a management group', () => {
+  const inGroup = (): Tenant => ({
+    ...tenantWithBin(deletedVault('kv-a')),
+    managementGroups: [{ id: 'prod', displayName: 'Production' }],
+    subscriptions: [
+      { id: subscriptionId, name: 'one', managementGroup: 'prod' },
+      { id: '22222222-2222-4222-8222-222222222222', name: 'two' },
+    ],
+  });
+
+  test('only its subscriptions are read', async () => {
+    const { run: type, azure } = terminal(inGroup());
+    expect((await type('list --management-group prod')).code).toBe(1);
+    expect(azure.requests.filter(({ path }) => path.includes('22222222'))).toEqual([]);
+  });
+
+  test('that cannot be listed nothing is known: exit code 2, or 3 beside one that can', async () => {
+    const { run: type } = terminal(inGroup());
+    const alone = await type('list --management-group staging');
+    expect(alone.stderr).toContain('staging: Which subscriptions it holds cannot be known');
+    expect(alone.code).toBe(2);
+    expect((await type('list --management-group staging --subscription one')).code).toBe(3);
   });
 });
 

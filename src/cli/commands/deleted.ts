@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
@@ -11,7 +11,13 @@ import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
 import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { type ChangeOptions, changeCommand, type DeletedOptions, openDeleted } from '../recycle-bin.ts';
+import {
+  type ChangeOptions,
+  changeCommand,
+  type DeletedOptions,
+  openDeleted,
+  displayNames,
+} from '../recycle-bin.ts';
 import { terminalOf } from '../terminal.ts';
 
 const listHelp = `
@@ -47,9 +53,19 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     context.finish(await listCommand(options, context)),
   );
   const recover = deleted
-    .command('recover <name...>')
-    .description('recover deleted vaults or managed HSMs, given by name or id')
+    .command('recover [names...]')
+    .description('recover deleted vaults or managed HSMs, given by name or id, or all of them')
     .addHelpText('after', changeHelp)
+    .option(
+      '--all',
+      'recover everything, after a plan of it; what cannot be recovered is named, and left out',
+    )
+    .addOption(
+      new Option(
+        '--deleted-since <date>',
+        'with --all: only what was deleted on that day (UTC) or later',
+      ).argParser(readDay),
+    )
     .option('--yes', 'do not ask for confirmation; required if there is no terminal');
   addChangeFlags(recover).action(async (names: readonly string[], options: ChangeOptions) =>
     context.finish(await changeCommand({ action: 'recover', names }, options, context)),
@@ -75,6 +91,7 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
 function addDeletedFlags(command: Command, formats: readonly string[]): Command {
   command
     .addOption(repeatable('--subscription <id>', 'only this subscription, by id or display name'))
+    .addOption(repeatable('--management-group <id>', 'every subscription below this management group'))
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
     .addOption(requestTimeoutFlag())
     .addOption(
@@ -95,8 +112,7 @@ async function listCommand(options: DeletedOptions, context: CommandContext): Pr
   await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env) });
   const { listing, expected } = await openDeleted(options, context);
   const list = toDeletedList(listing, world.now());
-  const names = new Map(expected.found.map(({ id, name }) => [id.toLowerCase(), name]));
-  const nameOf = (id: string): string => names.get(id.toLowerCase()) ?? id;
+  const nameOf = displayNames(expected.found);
   const disabled = expected.found.flatMap(({ name, isDisabled }) => (isDisabled === true ? [name] : []));
   const lost = await writeDocuments(
     destinations,
@@ -104,4 +120,18 @@ async function listCommand(options: DeletedOptions, context: CommandContext): Pr
     world,
   );
   return exitCodeWith(lost, deletedListExitCode(list), world);
+}
+
+const day = /^\d{4}-\d\d-\d\d$/;
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/;
+
+/** Reads a day, or a moment in UTC: nothing that means one thing here and another thing elsewhere. */
+function readDay(text: string): Date {
+  const date = new Date(text);
+  const isDate = (day.test(text) || moment.test(text)) && !Number.isNaN(date.getTime());
+  // JavaScript takes the 31st of June for the 1st of July.
+  if (isDate && date.toISOString().startsWith(text.slice(0, 10))) return date;
+  throw new InvalidArgumentError(
+    'It must be a day such as 2026-11-20, or a moment such as 2026-11-20T08:30Z, in UTC.',
+  );
 }

@@ -7,6 +7,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import { deletedTypeOf, deletedVaultOf } from '../../resource-types/known-type.ts';
 import { exitCodes } from '../exit-code.ts';
+import { historyOf } from '../write/step-history.ts';
 import { type BinRead, readBins } from './read-bins.ts';
 
 /** The contents of some recycle bins, and those that could not be read. */
@@ -23,7 +24,7 @@ export interface DeletedListing {
  */
 export async function listDeleted(
   recycleBin: RecycleBin,
-  { found, unknown }: ExpectedSubscriptions,
+  { found, unknown, gaps }: ExpectedSubscriptions,
   signal: AbortSignal,
 ): Promise<DeletedListing> {
   const ids = found.map(({ id }) => id);
@@ -36,7 +37,7 @@ export async function listDeleted(
   const absent = [...unknown, ...gone];
   return {
     deleted: known.flatMap(({ deleted }) => deleted),
-    unreadable: [...absent.map(notVisible), ...known.flatMap(({ gap }) => gap ?? [])],
+    unreadable: [...gaps, ...absent.map(notVisible), ...known.flatMap(({ gap }) => gap ?? [])],
     absent,
   };
 }
@@ -108,6 +109,27 @@ interface DeletedNames {
 export function chooseDeleted(names: readonly string[], from: DeletedNames): readonly DeletedVault[] {
   const chosen = names.map((name) => chooseOne(name, from));
   return [...new Map(chosen.map((one) => [one.id.toLowerCase(), one])).values()];
+}
+
+/**
+ * Everything that was deleted on a day or later, or at any time; with it what an earlier run has begun to recover and not
+ * verified, so that this run can say what happened. One whose date Azure does not tell was not deleted before that day
+ * for certain, and counts.
+ */
+export function chooseAll(
+  since: Date | undefined,
+  { listing, entries }: Omit<DeletedNames, 'action'>,
+): readonly DeletedVault[] {
+  const begun = entries.flatMap((entry) => {
+    if (entry.kind !== 'intent' || entry.action !== 'recover') return [];
+    if (historyOf(entries, entry.step).verifiedAt !== undefined) return [];
+    return deletedVaultOf(entry.vault, entry.before.properties) ?? [];
+  });
+  // An entry of the recycle bin tells more than one of the journal.
+  const all = new Map([...begun, ...listing.deleted].map((one) => [one.id.toLowerCase(), one]));
+  return [...all.values()].filter(
+    ({ deletionDate }) => since === undefined || !(Date.parse(deletionDate) < since.getTime()),
+  );
 }
 
 function chooseOne(name: string, { action, listing, entries }: DeletedNames): DeletedVault {

@@ -1,9 +1,11 @@
+import pMap from 'p-map';
 import { grantOf } from '../../access/grant.ts';
 import type { DeletedVault, VaultAddress } from '../../model/arm-ports.ts';
 import type { Dependant, DependantSearch, DependantsFound } from '../../model/dependant.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Preconditions } from '../../model/preconditions.ts';
 import { knownType, writeRight } from '../../resource-types/known-type.ts';
+import type { StepOutcome } from '../write/outcomes.ts';
 
 /** The conditions that are looked at before anything is sent; a port that is left out is not asked. */
 export interface DeletedPreconditions {
@@ -85,28 +87,76 @@ function refuseProtected(deleted: readonly DeletedVault[]): void {
   );
 }
 
+/** The reason why something cannot be recovered, which `cause` says of it, and what to do. */
+export type Obstacle = StepOutcome;
+
+/** Vaults that are looked at concurrently. */
+const concurrency = 8;
+
 /**
- * Refuses a recovery into a resource group that is gone, or where the right to write is missing. What cannot be read
- * refuses nothing: the write itself will tell.
+ * The obstacles to recoveries, by the id of the entry: a resource group that is gone, or where the right to write is
+ * missing. What cannot be read is no obstacle: the write itself will tell.
  */
-export async function refuseUnrecoverable({
+export async function obstaclesTo({
   deleted,
   preconditions,
   signal,
-}: DeletedPreconditions): Promise<void> {
-  for (const { vault } of deleted) {
-    const group = vault.id.split('/').slice(0, 5).join('/');
-    if ((await preconditions?.groupExists(group, signal)) === false)
-      throw new UsageError(
-        `Nothing was sent: ${vault.name} would be recovered into ${group}, which no longer exists.`,
-        'Create a resource group of that name in that subscription, then try again.',
-      );
+}: DeletedPreconditions): Promise<ReadonlyMap<string, Obstacle>> {
+  if (preconditions === undefined) return new Map();
+  const groups = new Set(deleted.map(({ vault }) => groupOf(vault)));
+  const known = new Map(
+    await pMap(
+      groups,
+      async (group) =>
+        [
+          group,
+          {
+            isThere: await preconditions.groupExists(group, signal),
+            permissions: await preconditions.permissions(group, signal),
+          },
+        ] as const,
+      { concurrency },
+    ),
+  );
+  const found = deleted.flatMap(({ id, vault }) => {
+    const group = groupOf(vault);
+    const { isThere, permissions } = known.get(group) ?? {};
     const right = writeRight(vault.type);
-    const permissions = await preconditions?.permissions(group, signal);
-    if (permissions === undefined || grantOf(permissions, right) !== 'notGranted') continue;
-    throw new UsageError(
-      `Nothing was sent: ${vault.name} would be recovered into ${group}, where you do not have ${right}.`,
-      'Have a role that grants it assigned there.',
-    );
+    if (isThere === false) return [[id, groupIsGone(group)] as const];
+    const isMissing = permissions !== undefined && grantOf(permissions, right) === 'notGranted';
+    return isMissing ? [[id, rightIsMissing(group, right)] as const] : [];
+  });
+  return new Map(found);
+}
+
+function groupOf({ id }: VaultAddress): string {
+  return id.split('/').slice(0, 5).join('/');
+}
+
+function groupIsGone(group: string): Obstacle {
+  return {
+    outcome: 'conflict',
+    cause: `would be recovered into ${group}, which no longer exists.`,
+    hint: 'Create a resource group of that name in that subscription, then try again.',
+  };
+}
+
+function rightIsMissing(group: string, right: string): Obstacle {
+  return {
+    outcome: 'unauthorized',
+    cause: `would be recovered into ${group}, where you do not have ${right}.`,
+    hint: 'Have a role that grants it assigned there.',
+  };
+}
+
+/** Refuses recoveries to which there is an obstacle. Throws UsageError. */
+export function refuseObstacles(
+  deleted: readonly DeletedVault[],
+  obstacles: ReadonlyMap<string, Obstacle>,
+): void {
+  for (const { id, vault } of deleted) {
+    const obstacle = obstacles.get(id);
+    if (obstacle !== undefined)
+      throw new UsageError(`Nothing was sent: ${vault.name} ${obstacle.cause}`, obstacle.hint);
   }
 }
