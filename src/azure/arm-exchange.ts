@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { tryParseJson } from '../documents/json/parse.ts';
 import type { AzureConnection } from './connection.ts';
-import { readQuota } from './quota-headers.ts';
+import { readQuota } from './quota-window.ts';
 import { toRefusal } from './refusal.ts';
 
 /** One request to Azure Resource Manager, or to the data plane that a connection is to. */

@@ -6,7 +6,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 
-import { readQuota } from './quota-headers.ts';
+import { readQuota } from './quota-window.ts';
 
 /** Puts a token on every request. */
 export interface Bearer {

@@ -1,6 +1,5 @@
 import type { MonotonicClock } from './clock.ts';
-import type { QuotaReading } from './quota-headers.ts';
-import { quotaWindow } from './quota-window.ts';
+import { type QuotaReading, quotaWindow } from './quota-window.ts';
 
 /** Permission to send one request. It must be released with the quota that was read; `undefined` without an answer. */
 export interface Ticket {

@@ -4,7 +4,7 @@ import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { type GraphScope, pageSize } from './graph-query.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
-import { readQuota, type QuotaReading } from './quota-headers.ts';
+import { readQuota, type QuotaReading } from './quota-window.ts';
 import { sendWithRetry, type Answer } from './send-with-retry.ts';
 import type { Session } from './session.ts';
 

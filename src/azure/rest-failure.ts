@@ -2,7 +2,7 @@ import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 
 import type { Refusal } from '../model/refusal.ts';
 import { readErrorBody } from './error-body.ts';
-import { readQuota } from './quota-headers.ts';
+import { readQuota } from './quota-window.ts';
 import { redact } from '../reporters/text/redaction.ts';
 import { isTransientStatus } from '../model/retry.ts';
 import { MalformedAnswer } from './malformed-answer.ts';

@@ -5,7 +5,7 @@ import { timedSignal } from './clock.ts';
 import { asAzureError } from './azure-error.ts';
 import { failureKind, isUnreached, readRestFailure } from './rest-failure.ts';
 import { QuotaClosed, type Ticket } from './quota.ts';
-import { type QuotaReading, readQuota } from './quota-headers.ts';
+import { type QuotaReading, readQuota } from './quota-window.ts';
 import type { Session } from './session.ts';
 
 /** The answer to a request, and the quota that its headers state. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 import { describe, expect, test } from 'vitest';
 
-import { readQuota } from '../../src/azure/quota-headers.ts';
+import { readQuota } from '../../src/azure/quota-window.ts';
 import { quotaGovernor } from '../../src/azure/quota.ts';
 import { createQuota } from '../../emulator/resource-graph/quota.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
