@@ -1,13 +1,18 @@
+import type { TokenCredential } from '@azure/identity';
 import { exchangeWithArm } from './arm-exchange.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Permission } from '../model/permission.ts';
 import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import type { Session } from './session.ts';
-import { AzureError } from '../model/errors.ts';
-import { knownType } from '../resource-types/known-type.ts';
 import { sendWithRetry } from './send-with-retry.ts';
+import type { CloudEndpoints } from './cloud-endpoints.ts';
+import { asAzureError } from './azure-error.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { Permission } from '../model/permission.ts';
+import { AzureError } from '../model/errors.ts';
 import type { Lock, Preconditions } from '../model/preconditions.ts';
+import type { Identity } from '../model/identity.ts';
+import { knownType } from '../resource-types/known-type.ts';
+import { tryParseJson } from '../documents/json/parse.ts';
 
 /** The scope of permissions: an ARM id of a management group, a subscription, a resource group or a resource. */
 export interface PermissionScope {
@@ -132,4 +137,37 @@ function toLock(row: JsonObject): readonly Lock[] {
   if (typeof id !== 'string' || (level !== 'ReadOnly' && level !== 'CanNotDelete')) return [];
   const end = id.toLowerCase().lastIndexOf(locksPath.toLowerCase());
   return [{ scope: id.slice(0, Math.max(0, end)), name: typeof name === 'string' ? name : '', level }];
+}
+
+/** Reads the identity from the claims of the token. Throws `AzureError` when the sign-in fails, or the token does not identify the caller. */
+export async function currentIdentity({ credential, cloud }: AzureConnection): Promise<Identity> {
+  const claims = claimsOf(await tokenFrom(credential, cloud));
+  const [tenantId, objectId] = [claim(claims, 'tid'), claim(claims, 'oid')];
+  if (tenantId !== undefined && objectId !== undefined) return { tenantId, objectId };
+  throw new AzureError('could not identify the signed-in user: the token names no tenant or no object id', {
+    operation: 'sign in',
+    status: 0,
+    code: 'UnknownIdentity',
+    requestId: '',
+    hint: 'Sign in to a tenant of Microsoft Entra ID, as a user, an application or a managed identity.',
+  });
+}
+
+async function tokenFrom(credential: TokenCredential, cloud: CloudEndpoints): Promise<string> {
+  try {
+    const token = await credential.getToken(cloud.armScope);
+    return token?.token ?? '';
+  } catch (error) {
+    throw asAzureError('sign in to Azure', error, cloud);
+  }
+}
+
+/** The payload of a JWT. It is read, not verified: Azure verifies it, we only say who acts. */
+function claimsOf(token: string): unknown {
+  return tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+}
+
+function claim(claims: unknown, name: string): string | undefined {
+  const value: Json | undefined = isJsonObject(claims) ? claims[name] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

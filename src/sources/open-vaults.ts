@@ -1,7 +1,6 @@
 import { type AzureConnection, connect, type ConnectOptions } from '../azure/connection.ts';
 import { readRows } from '../azure/graph-sequence.ts';
-import { currentIdentity } from '../azure/identity.ts';
-import { armPreconditions } from '../azure/permissions.ts';
+import { currentIdentity, armPreconditions } from '../azure/permissions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
 import type { GraphScope } from '../azure/graph-query.ts';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { loopbackHttpClient } from '../../emulator/loopback.ts';
 import { connect } from '../../src/azure/connection.ts';
 import { risks } from '../../src/model/risk.ts';
-import { currentIdentity } from '../../src/azure/identity.ts';
+import { currentIdentity } from '../../src/azure/permissions.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { parsePlan } from '../../src/remediation/plan-file.ts';

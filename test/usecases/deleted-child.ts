@@ -1,6 +1,6 @@
 import { loopbackHttpClient } from '../../emulator/loopback.ts';
 import { connect } from '../../src/azure/connection.ts';
-import { currentIdentity } from '../../src/azure/identity.ts';
+import { currentIdentity } from '../../src/azure/permissions.ts';
 import { armRecycleBin } from '../../src/azure/recycle-bin.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';

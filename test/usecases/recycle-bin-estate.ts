@@ -5,7 +5,7 @@ import { emulator, type Emulator, type EmulatorOptions, type Tenant } from '../.
 import { managedHsmBody, tenantId, vaultBody } from '../../emulator/tenants/bodies.ts';
 import type { TenantDeleted } from '../../emulator/tenant.ts';
 import { connect } from '../../src/azure/connection.ts';
-import { currentIdentity } from '../../src/azure/identity.ts';
+import { currentIdentity } from '../../src/azure/permissions.ts';
 import { armRecycleBin } from '../../src/azure/recycle-bin.ts';
 import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
