@@ -2,7 +2,7 @@ export { emulator, type Emulator, type RequestRecord } from './emulator.ts';
 export type { Fault } from './faults/fault.ts';
 export { loopbackHttpClient, serve } from './loopback.ts';
 export { checkQuery, filterResources } from './resource-graph/direct.ts';
-export type { Tenant, TenantDataPlane, TenantSubscription } from './tenant.ts';
+export type { Tenant, TenantDataPlane, TenantObject, TenantSubscription } from './tenant.ts';
 export { guidOf, managedHsmBody, vaultBody } from './tenants/bodies.ts';
 export { demoTenant } from './tenants/demo.ts';
 export { generateTenant } from './tenants/generate.ts';

@@ -11,6 +11,7 @@ import { queryResourceGraph } from './resource-graph.ts';
 import { getResourceGroup } from './resource-groups.ts';
 import { listResources } from './resources.ts';
 import { listSurroundings } from './surroundings.ts';
+import { listVaultKeys } from './vault-keys.ts';
 import { getSubscription, listSubscriptions } from './subscriptions.ts';
 
 /** Everything that the emulated Azure Resource Manager answers to. */
@@ -23,6 +24,7 @@ export const operations: readonly Operation[] = [
   getKeyVaultResource('managedHSMs'),
   listKeyVaultResources('vaults'),
   listKeyVaultResources('managedHSMs'),
+  listVaultKeys,
   writeVault('PATCH'),
   writeVault('PUT'),
   writeManagedHsm('PATCH'),

@@ -32,6 +32,7 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
     default: '`10m`',
     flag: '`--request-timeout` replaces it; `apply` reads no configuration, and takes only the flag',
   },
+  vaultTimeout: { default: '`10s`', flag: '`--vault-timeout` replaces it' },
   output: { default: '`[table]`', flag: '`--output` replaces it' },
   deleted: { default: '`{ purge: allowed }`', flag: '' },
 };

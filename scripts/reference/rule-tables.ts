@@ -17,8 +17,18 @@ export function ruleTables(): ReadonlyMap<string, string> {
     ['parameter keys', keyTable(ruleProperty('parameters', 'additionalProperties'))],
     ['remediation keys', keyTable(ruleProperty('remediation'))],
     ['example keys', keyTable(ruleProperty('examples'))],
-    ...resourceTypes.map(({ type, fields }) => [`fields of ${type}`, fieldTable(fields)] as const),
+    ...fieldTables(),
   ]);
+}
+
+/** Types that have the same fields share a table. */
+function fieldTables(): ReadonlyMap<string, string> {
+  const typesByTable = new Map<string, readonly string[]>();
+  for (const { type, fields } of resourceTypes) {
+    const table = fieldTable(fields);
+    typesByTable.set(table, [...(typesByTable.get(table) ?? []), type]);
+  }
+  return new Map(Array.from(typesByTable, ([table, types]) => [`fields of ${types.join(', ')}`, table]));
 }
 
 function ruleProperty(...path: readonly string[]): JsonObject {

@@ -21,7 +21,7 @@ import { type MonotonicClock, systemClock } from './clock.ts';
 import { type CloudEndpoints, cloudEndpoints } from './cloud-endpoints.ts';
 import { type Governor, quotaGovernor } from './quota.ts';
 import type { Cloud } from '../model/cloud.ts';
-import { defaultRequestTimeoutMs } from '../model/retry.ts';
+import { defaultRequestTimeoutMs, defaultVaultTimeoutMs } from '../model/retry.ts';
 import { UsageError } from '../model/errors.ts';
 import { signIn } from './sign-in/credential.ts';
 import { redact } from '../reporters/text/redaction.ts';
@@ -40,6 +40,11 @@ export interface ConnectOptions {
   readonly clock?: MonotonicClock | undefined;
   /** The time that one request may take, with every retry and every wait. */
   readonly requestTimeoutMs?: number | undefined;
+  /**
+   * The time that the data plane of a vault has to answer one request. Firewalls and private endpoints of others leave a
+   * connection hanging: it has less time than ARM, so that vaults out of reach do not cost minutes.
+   */
+  readonly vaultTimeoutMs?: number | undefined;
   /** Gets the log of the Azure SDKs, a line at a time, without tokens. */
   readonly debug?: ((line: string) => void) | undefined;
 }
@@ -74,12 +79,6 @@ export interface AzureConnection {
 }
 
 const answerWithinMs = 100_000;
-
-/**
- * A data plane answers at once or not at all: firewalls and private endpoints of others leave a connection hanging. It has
- * less time than ARM, so that vaults out of reach do not cost minutes.
- */
-const vaultAnswersWithinMs = 10_000;
 
 /** Prepares the connection; nothing is sent before the first read. Throws `AzureError` for a wrong environment. */
 export function connect(options: ConnectOptions): AzureConnection {
@@ -119,7 +118,7 @@ export function connect(options: ConnectOptions): AzureConnection {
   };
   const ofVaults = {
     token: bearer(credential, cloud.vaultScope),
-    withinMs: vaultAnswersWithinMs,
+    withinMs: options.vaultTimeoutMs ?? defaultVaultTimeoutMs,
     requestTimeoutMs,
   };
   const pipeline = equip(createPipelineFromOptions(common), ofVaults);

@@ -57,6 +57,9 @@ export function watchdogPolicy(withinMs: number): PipelinePolicy {
         // Nothing may hold on to the request: its answer can be megabytes.
         clearTimeout(timer);
         asked?.removeEventListener('abort', forward);
+        // The retry policy of the SDK takes a request that was late for one that its caller has aborted.
+        if (asked === undefined) delete request.abortSignal;
+        else request.abortSignal = asked;
       }
     },
   };

@@ -38,10 +38,14 @@ export function addScopeFlags(command: Command): Command {
 
 /** The flag that limits the time of a request to Azure. */
 export function requestTimeoutFlag(): Option {
-  return new Option(
+  return duration(
     '--request-timeout <duration>',
     'longest time for one request to Azure, retries and waits included (default: 10m)',
-  ).argParser((text) => {
+  );
+}
+
+function duration(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
     if (!new RegExp(durationPattern).test(text))
       throw new InvalidArgumentError('It must be a duration such as 90s, 10m or 1h30m.');
     return parseDuration(text);
@@ -62,7 +66,14 @@ export function addInventoryFlag(command: Command): Command {
 export function addIncludeFlag(command: Command): Command {
   const parts = Object.keys(partSources);
   if (parts.length === 0) return command;
-  return command.addOption(commaSeparated('--include <parts>', `also scan ${parts.join(', ')}`, parts));
+  return command
+    .addOption(commaSeparated('--include <parts>', `also scan ${parts.join(', ')}`, parts))
+    .addOption(
+      duration(
+        '--vault-timeout <duration>',
+        'longest time for a vault to answer about what is in it (default: 10s)',
+      ),
+    );
 }
 
 /** Adds the flags for the reports and the exit code. */

@@ -29,6 +29,7 @@ export interface ScanOptions {
   readonly full?: true;
   readonly cloud?: Cloud;
   readonly requestTimeout?: number;
+  readonly vaultTimeout?: number;
   readonly sourceRoot?: string;
   readonly category?: string;
   readonly color: boolean;
@@ -59,6 +60,7 @@ function toScanFlags(options: ScanOptions): ScanFlags {
     includeCompliant: options.includeCompliant,
     cloud: options.cloud,
     requestTimeoutMs: options.requestTimeout,
+    vaultTimeoutMs: options.vaultTimeout,
     outputs: options.output,
   };
 }

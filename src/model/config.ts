@@ -36,6 +36,8 @@ export interface Config {
   readonly cloud?: Cloud;
   /** Such as `10m`. */
   readonly requestTimeout?: string;
+  /** Such as `10s`. */
+  readonly vaultTimeout?: string;
   /** `FORMAT` or `FORMAT=PATH`, as on the command line. */
   readonly output?: readonly string[];
   /** Rules for what is deleted. */

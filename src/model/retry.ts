@@ -20,6 +20,9 @@ const lasting: ReadonlySet<number> = new Set([501, 505, 511]);
 /** The time that one request may take in milliseconds, with every retry and every wait, unless set otherwise. */
 export const defaultRequestTimeoutMs = 10 * 60_000;
 
+/** The time that a vault has to answer a request for what is in it, in milliseconds, unless set otherwise. */
+export const defaultVaultTimeoutMs = 10_000;
+
 /** Failures of one request after which it is not sent again; being throttled counts for none. */
 export const mostFailures = 4;
 

@@ -8,7 +8,7 @@ const vaultObjectTypes = ['secret', 'key', 'certificate'] as const;
 export type ObjectType = (typeof vaultObjectTypes)[number];
 
 /** The collections of a data plane, as it spells them. */
-type ObjectCollection = `${'' | 'deleted'}${ObjectType}s`;
+export type ObjectCollection = `${'' | 'deleted'}${ObjectType}s`;
 
 /** A vault, and the address of its data plane: `properties.vaultUri` as ARM has it. */
 export interface PlaneAddress {

@@ -1,7 +1,14 @@
 import { deletedManagedHsm, deletedVault } from './deleted.ts';
 import { managedHsm } from './managed-hsm.ts';
+import { vaultObjectTypes } from './objects.ts';
 import type { ResourceType } from './resource-type.ts';
 import { vault } from './vault.ts';
 
 /** The registry: every resource type that purgeproof knows, in the order of reports and queries. */
-export const resourceTypes: readonly ResourceType[] = [vault, managedHsm, deletedVault, deletedManagedHsm];
+export const resourceTypes: readonly ResourceType[] = [
+  vault,
+  managedHsm,
+  deletedVault,
+  deletedManagedHsm,
+  ...vaultObjectTypes,
+];

@@ -27,6 +27,8 @@ export interface ResourceType {
   readonly retention?: string;
   /** The sources that read it: a rule on it is judged where one of them takes part in the scan. */
   readonly readBy: readonly SourceName[];
+  /** The type of what it is in: where that was not read in full, neither was this. */
+  readonly partOf?: string;
   /** Members that no body holds: facts that a part of the scan adds, by the name of the part. They are among `fields`. */
   readonly facts?: Readonly<Record<string, CoveragePartName>>;
   /** The table from which a live scan reads it. */

@@ -28,4 +28,11 @@ export const partSources: Partial<Readonly<Record<CoveragePartName, OpenPart>>> 
     ]);
     return { sources: [openDeletedSource(connection, options)] };
   },
+  objects: async (_target, options) => {
+    const [connection, { openObjectsSource }] = await Promise.all([
+      options.connect(),
+      import('./objects.ts'),
+    ]);
+    return { sources: [openObjectsSource(connection, options)] };
+  },
 };

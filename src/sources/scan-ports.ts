@@ -51,22 +51,23 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
 
 /** Opens the target that the settings name, and what is to be included. Nothing is read yet. */
 async function openSources(
-  { target, cloud, requestTimeoutMs }: ScanSettings,
+  { target, cloud, requestTimeoutMs, vaultTimeoutMs }: ScanSettings,
   surroundings: ScanSurroundings & SourceOptions,
 ): Promise<ScanSources> {
   if (target.kind === 'inventory') return { sources: [await openInventory(target, surroundings)] };
-  const { version, azure, debug, ...options } = surroundings;
+  const { version, azure, debug, ...others } = surroundings;
   let connection: Promise<AzureConnection> | undefined;
   const connect = (): Promise<AzureConnection> =>
     (connection ??= import('../azure/connection.ts').then((module) =>
-      module.connect({ ...azure, cloud, version, requestTimeoutMs, debug }),
+      module.connect({ ...azure, cloud, version, requestTimeoutMs, vaultTimeoutMs, debug }),
     ));
-  const live = await openLive(target, { ...options, connect });
+  const options = { ...others, connect };
+  const live = await openLive(target, options);
   const opened = await Promise.all(
     target.include.map((name): Promise<PartSources> => {
       const openPart = partSources[name];
       if (openPart === undefined) throw new Error(`no source is registered for the part ${name}`);
-      return openPart(target, { ...options, connect });
+      return openPart(target, options);
     }),
   );
   return {

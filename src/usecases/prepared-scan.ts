@@ -101,9 +101,15 @@ function needsOf(
   return {
     ...wanted,
     isUndecided: (resource) => isUndecided(withoutFacts(resource)),
-    judgedTypes: types.filter((type) => judged.some(({ appliesTo }) => appliesTo(type))),
+    judgedTypes: types.filter((type) => judged.some(({ rule }) => rule.resourceTypes.some(isIn(type)))),
     subscriptionNames: policies.exemptions.some((one) => namesSubscription(one, now())),
   };
+}
+
+/** True for a type itself, and for what is in resources of that type. */
+function isIn(type: string): (judged: string) => boolean {
+  const wanted = type.toLowerCase();
+  return (judged) => [judged, knownType(judged)?.partOf].some((one) => one?.toLowerCase() === wanted);
 }
 
 /** A resource as its source returns it: facts about it are not known yet. */

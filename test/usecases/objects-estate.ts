@@ -6,7 +6,7 @@ import { subscriptionId, tenantWithBin } from './recycle-bin-estate.ts';
 export { subscriptionId } from './recycle-bin-estate.ts';
 
 /** A vault with these properties, besides what a new one has. */
-function vaultOf(name: string, properties: JsonObject = {}): JsonObject {
+export function vaultOf(name: string, properties: JsonObject = {}): JsonObject {
   return vaultBody({ subscriptionId, resourceGroup: 'rg', name, location: 'westeurope' }, { properties });
 }
 

@@ -82,11 +82,16 @@ function wholeList(rules: readonly Rule[]): string {
 /** Titles have a column of their own where it can be as wide as this. */
 const leastTitleWidth = 36;
 
+/** The types of a rule take a line each beyond this. */
+const mostTypesWidth = 36;
+
 /** Every rule within the width of a terminal, with words for the types; of a narrow one, in two lines. */
 function fittedList(rules: readonly Rule[], width: number): string {
-  const rows = rules.map(({ id, name, severity, resourceTypes }) =>
-    [id, name, severity, typesInWords(resourceTypes)].map(terminalText),
-  );
+  const rows = rules.map(({ id, name, severity, resourceTypes }) => {
+    const types = terminalText(typesInWords(resourceTypes));
+    const cell = stringWidth(types) <= mostTypesWidth ? types : types.replaceAll(', ', ',\n');
+    return [...[id, name, severity].map(terminalText), cell];
+  });
   const table = [listHead.slice(0, -1), ...rows];
   const left = Math.max(
     ...columns(table)

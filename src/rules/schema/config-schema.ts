@@ -14,11 +14,19 @@ import { severitySchema } from './rule-schema.ts';
 
 const ruleId = textLike(`^${ruleIdInAnyCase}$`, 'a rule id such as AKV002', 'The id of a rule.');
 
-const requestTimeout = textLike(
-  durationPattern,
-  'a duration such as 90s, 10m or 1h30m',
-  'The time that one request to Azure may take, with every retry and every wait.',
-);
+/** The keys that limit how long Azure is waited for. */
+const timeoutKeys: Readonly<Record<string, JsonSchema>> = {
+  requestTimeout: textLike(
+    durationPattern,
+    'a duration such as 90s, 10m or 1h30m',
+    'The time that one request to Azure may take, with every retry and every wait.',
+  ),
+  vaultTimeout: textLike(
+    durationPattern,
+    'a duration such as 5s, 10s or 1m',
+    'The time that a vault has to answer a request for what is in it.',
+  ),
+};
 
 const value: JsonSchema = { type: ['string', 'number', 'boolean', 'array'] };
 
@@ -57,7 +65,7 @@ export function configSchema(formats: readonly string[]): JsonSchema {
         },
         includeCompliant: { type: 'boolean', description: 'True: reports also list compliant verdicts.' },
         cloud: { enum: clouds, description: 'The Azure cloud to scan.' },
-        requestTimeout,
+        ...timeoutKeys,
         output: {
           type: 'array',
           description: 'Reports to write: FORMAT for standard output, FORMAT=PATH for a file.',

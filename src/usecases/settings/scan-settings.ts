@@ -1,6 +1,6 @@
 import type { Config } from '../../model/config.ts';
 import { parseDuration } from '../../model/duration.ts';
-import { defaultRequestTimeoutMs } from '../../model/retry.ts';
+import { defaultRequestTimeoutMs, defaultVaultTimeoutMs } from '../../model/retry.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import type { ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { CoveragePartName } from '../../model/source-name.ts';
@@ -26,6 +26,7 @@ export interface ScanFlags {
   readonly includeCompliant: boolean | undefined;
   readonly cloud: Cloud | undefined;
   readonly requestTimeoutMs: number | undefined;
+  readonly vaultTimeoutMs?: number | undefined;
   readonly outputs: readonly string[];
 }
 
@@ -39,6 +40,8 @@ export interface ScanSettings extends RuleSettings {
   readonly cloud: Cloud;
   /** The time that one request to Azure may take, with every retry and every wait. */
   readonly requestTimeoutMs: number;
+  /** The time that a vault has to answer a request for what is in it, retries and waits included. */
+  readonly vaultTimeoutMs: number;
   readonly outputs: readonly string[];
 }
 
@@ -61,15 +64,14 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     allowIncomplete: flags.allowIncomplete ?? config?.allowIncomplete ?? false,
     includeCompliant: flags.includeCompliant ?? config?.includeCompliant ?? false,
     cloud: flags.cloud ?? config?.cloud ?? 'AzureCloud',
-    requestTimeoutMs: flags.requestTimeoutMs ?? timeoutOf(config),
+    requestTimeoutMs: flags.requestTimeoutMs ?? timeoutOf(config?.requestTimeout, defaultRequestTimeoutMs),
+    vaultTimeoutMs: flags.vaultTimeoutMs ?? timeoutOf(config?.vaultTimeout, defaultVaultTimeoutMs),
     outputs: firstNonEmpty(flags.outputs, config?.output),
   };
 }
 
-function timeoutOf(config: Config | undefined): number {
-  return config?.requestTimeout === undefined
-    ? defaultRequestTimeoutMs
-    : parseDuration(config.requestTimeout);
+function timeoutOf(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : parseDuration(text);
 }
 
 function targetOf(flags: ScanFlags, config: Config | undefined): Target {

@@ -1,0 +1,151 @@
+import { readRestFailure } from '../../azure/rest-failure.ts';
+import { AzureError } from '../../model/errors.ts';
+import { explainForbidden } from '../../model/forbidden.ts';
+import type { Unreadable } from '../../model/coverage.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ObjectCollection } from '../../model/vault-plane.ts';
+import { knownType } from '../../resource-types/known-type.ts';
+import { type FoundObject, type FoundObjects, objectName, typeOfCollection } from './object.ts';
+
+/** The collections of a vault: keys first, which ARM lists as well. */
+export const objectCollections: readonly ObjectCollection[] = [
+  'keys',
+  'secrets',
+  'certificates',
+  'deletedkeys',
+  'deletedsecrets',
+  'deletedcertificates',
+];
+
+/** The reason why a collection could not be read, without a full stop, and advice. */
+export interface Failure {
+  readonly kind: 'denied' | 'unreachable' | 'failed';
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** A collection as far as it could be read, and why no further. */
+export interface CollectionRead extends FoundObjects {
+  readonly failure?: Failure;
+}
+
+/** All collections of a vault. */
+export type CollectionReads = Readonly<Record<ObjectCollection, CollectionRead>>;
+
+/** A collection of which nothing could be read. */
+export function unreadCollection(failure: Failure): CollectionRead {
+  return { found: new Map(), complete: false, failure };
+}
+
+/**
+ * Reads a collection, and gathers its rows by name. One that is about nothing in the collection
+ * leaves it incomplete, and two different ones about the same object leave that undecided.
+ */
+export async function collect(
+  list: () => Promise<readonly JsonObject[]>,
+  collection: ObjectCollection,
+  signal: AbortSignal,
+): Promise<CollectionRead> {
+  const found = new Map<string, FoundObject>();
+  let failure: Failure | undefined;
+  try {
+    for (const row of await list()) failure = enter(found, row, collection) ?? failure;
+  } catch (error) {
+    if (signal.aborted) failure = interruption;
+    else if (!(error instanceof AzureError)) throw error;
+    else if (!hasNoBin(error, collection)) failure = failureOf(error);
+  }
+  return { found, complete: failure === undefined, ...(failure === undefined ? {} : { failure }) };
+}
+
+function enter(
+  found: Map<string, FoundObject>,
+  row: JsonObject,
+  collection: ObjectCollection,
+): Failure | undefined {
+  const name = objectName(row, collection);
+  if (name === undefined) return malformed;
+  const known = found.get(name.toLowerCase());
+  const conflicting = known !== undefined && JSON.stringify(known.row) !== JSON.stringify(row);
+  if (known === undefined || conflicting) found.set(name.toLowerCase(), { name, row, conflicting });
+  return undefined;
+}
+
+const interruption: Failure = { kind: 'failed', reason: 'it was interrupted', hint: 'Run the scan again.' };
+
+const malformed: Failure = {
+  kind: 'failed',
+  reason: 'an entry of the list names no object of this vault',
+  hint: 'Something between here and Azure may cut or rewrite answers: check the proxy, and try again.',
+};
+
+/**
+ * True where there is no recycle bin, since soft delete is off: `Operation "…" is not enabled for this vault.`
+ * Source: hashicorp/terraform-provider-azurerm#10132
+ */
+function hasNoBin({ code, message }: AzureError, collection: ObjectCollection): boolean {
+  return collection.startsWith('deleted') && code === 'NotSupported' && /not enabled/i.test(message);
+}
+
+/** The refusals for which no list of the vault is answered from here. */
+const closed = new Set(['ForbiddenByFirewall', 'ForbiddenByConnection']);
+
+function failureOf(error: AzureError): Failure {
+  const { status, operation, hint, message, cause } = error;
+  const { innerCode = '', ...rest } = readRestFailure(cause) ?? {};
+  const explained = 'code' in rest ? explainForbidden({ ...rest, innerCode }) : undefined;
+  const isUnreachable = closed.has(innerCode) || status === 0 || operation === 'sign in';
+  const [said = ''] = message.replace(/^could not .*?: /, '').split(/[\r\n]/, 1);
+  return {
+    kind: isUnreachable ? 'unreachable' : status === 403 ? 'denied' : 'failed',
+    reason: [
+      explained === undefined ? said : lowered(explained.reason),
+      ...(innerCode === '' ? [] : [`(${innerCode})`]),
+    ].join(' '),
+    hint: explained?.hint ?? hint,
+  };
+}
+
+function lowered(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+/** A gap for each reason why something in a vault could not be read, with all that it was the reason for. */
+export function unreadGaps({ id }: Resource, reads: CollectionReads): readonly Unreadable[] {
+  const byReason = new Map<string, { readonly hint: string; readonly what: string[] }>();
+  for (const collection of objectCollections) {
+    const { failure } = reads[collection];
+    if (failure === undefined) continue;
+    const entry = byReason.get(failure.reason) ?? { hint: failure.hint, what: [] };
+    entry.what.push(knownType(typeOfCollection(collection))?.words.many ?? collection);
+    byReason.set(failure.reason, entry);
+  }
+  return Array.from(byReason, ([reason, { hint, what }]) => ({
+    scope: id,
+    kind: 'resource',
+    reason: `Its ${inList(what)} could not be read: ${reason}.`,
+    hint,
+  }));
+}
+
+/** The gap of objects of which something could not be read that a rule needs; none without such objects. */
+export function halfReadGap({ id }: Resource, halfRead: readonly Resource[]): readonly Unreadable[] {
+  const [first] = halfRead;
+  if (first === undefined) return [];
+  const fields = inList([...new Set(halfRead.flatMap(({ gaps }) => gaps))]);
+  const more = halfRead.length === 1 ? '' : ` and ${halfRead.length - 1} more`;
+  const reason = `${first.name}${more} could not be read in full: ${fields}.`;
+  return [
+    {
+      scope: id,
+      kind: 'resource',
+      reason,
+      hint: 'Run the scan again; if it stays, look at the object with az keyvault.',
+    },
+  ];
+}
+
+function inList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
