@@ -118,6 +118,22 @@ describe('a deleted vault is recovered', () => {
       /live already/,
     ],
     [
+      'but somebody has done so by then, and the recycle bin still shows it',
+      ({ azure }) => {
+        const [entry] = azure.tenant.deleted ?? [];
+        if (entry !== undefined && Array.isArray(azure.tenant.resources))
+          azure.tenant.resources.push({ ...entry.resource, tags: { team: 'new owner' } });
+      },
+      'alreadyCompliant',
+      /live already/,
+    ],
+    [
+      'without the right to read what may be live there',
+      ({ azure }) => Object.assign(azure.tenant, withoutRight('Microsoft.KeyVault/vaults/read')),
+      'unauthorized',
+      /The right Microsoft.KeyVault\/vaults\/read is missing/,
+    ],
+    [
       'but somebody has purged it by then',
       ({ azure }) => void azure.tenant.deleted?.splice(0),
       'notFound',
@@ -142,10 +158,12 @@ describe('a deleted vault is recovered', () => {
     expect(report.results[0]?.cause).toMatch(cause);
   });
 
-  test('and every read of it is refused: it was sent, and is not verified', async () => {
-    const estate = binEstate({
-      ...tenantWithBin(deletedVault('kv-a')),
-      ...withoutRight('Microsoft.KeyVault/vaults/read'),
+  test('and may no longer be read then: it was sent, and is not verified', async () => {
+    const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
+    estate.azure.inject({
+      match: { method: 'PUT' },
+      kind: 'hook',
+      run: (tenant) => void Object.assign(tenant, withoutRight('Microsoft.KeyVault/vaults/read')),
     });
     const report = await estate.change('recover');
     expect(report.results).toMatchObject([{ outcome: 'sentNotVerified', sent: true }]);

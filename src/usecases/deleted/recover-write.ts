@@ -1,4 +1,5 @@
 import type { DeletedVault } from '../../model/arm-ports.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sameJson } from '../../remediation/canonical-json.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
@@ -45,16 +46,7 @@ export function recoverWrite({ deleted, tenantId }: Recovery, ports: DeletedPort
     step: deletedStep('recover', deleted),
     vault,
     body,
-    async decide(history, context) {
-      const entry = await readEntry(ports, deleted, context);
-      if (entry.kind === 'failed')
-        return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, deleted) };
-      if (entry.kind === 'notFound') return decideWithoutEntry({ deleted, ports, history }, context);
-      if (entry.deleted.deletionDate !== deleted.deletionDate)
-        return { kind: 'stop', stepOutcome: wording.deletedAgain(entry.deleted, deleted) };
-      const before = deletedState(entry.deleted);
-      return { kind: 'send', action: { kind: 'recover', deleted: entry.deleted, body }, before };
-    },
+    decide: (history, context) => decide({ deleted, ports, history, body }, context),
     recheck: async () => undefined,
     explain: (refusal) => explainRefusal(refusal, vault, 'recovery'),
     verify: (accepted, context) => verify({ deleted, ports }, accepted, context),
@@ -66,21 +58,41 @@ interface Target {
   readonly ports: DeletedPorts;
 }
 
-async function decideWithoutEntry(
-  { deleted, ports, history }: Target & { readonly history: StepHistory },
-  context: WriteContext,
-): Promise<Decision> {
+/** A recovery that is asked for, with what the journal tells of it. */
+interface Asked extends Target {
+  readonly history: StepHistory;
+  readonly body: JsonObject;
+}
+
+/**
+ * Reads the entry, then the vault under the id that it had: a recycle bin may still show what is live again, and a PUT
+ * would replace what is live.
+ */
+async function decide({ deleted, ports, history, body }: Asked, context: WriteContext): Promise<Decision> {
+  const entry = await readEntry(ports, deleted, context);
+  if (entry.kind === 'failed')
+    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, deleted) };
+  if (entry.kind === 'found' && entry.deleted.deletionDate !== deleted.deletionDate)
+    return { kind: 'stop', stepOutcome: wording.deletedAgain(entry.deleted, deleted) };
   const live = await readLive(ports, deleted, { ...context, stopPolling: context.signal });
   if (live.kind === 'failed')
     return { kind: 'stop', stepOutcome: context.stopped() ?? unread(live.refusal, deleted) };
-  if (live.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.notInBin };
-  const after = stateOf(live.resource, {});
+  if (live.kind === 'found') return decideOnLive(live.resource, { deleted, history });
+  if (entry.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.notInBin };
+  const before = deletedState(entry.deleted);
+  return { kind: 'send', action: { kind: 'recover', deleted: entry.deleted, body }, before };
+}
+
+function decideOnLive(
+  resource: Resource,
+  { deleted, history }: Pick<Asked, 'deleted' | 'history'>,
+): Decision {
   if (history.verifiedAt !== undefined)
     return { kind: 'stop', stepOutcome: wording.doneBefore('recovered', history.verifiedAt), isKnown: true };
   const stepOutcome = history.mayHaveChanged
-    ? wording.recovered(differencesFrom(deleted, live.resource), true)
+    ? wording.recovered(differencesFrom(deleted, resource), true)
     : wording.alreadyLive;
-  return { kind: 'stop', stepOutcome, after };
+  return { kind: 'stop', stepOutcome, after: stateOf(resource, {}) };
 }
 
 /** Reads the vault under the id that it had, a few times if need be. */
