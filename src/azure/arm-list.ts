@@ -1,5 +1,6 @@
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 
+import { announcementsOf } from '../documents/json/announcements.ts';
 import { tryParseJson } from '../documents/json/parse.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
@@ -74,11 +75,18 @@ export function pageOf(page: JsonObject, endpoint: string): ArmPage {
   return { rows: value, next: nextUrl(page, endpoint) };
 }
 
-/** A token is never sent to another host than the one that gave the link. */
+/** The address of the next page. What announces one in any other way than ARM does makes the list malformed, and so does an error beside the rows. */
 function nextUrl(page: JsonObject, endpoint: string): string | undefined {
+  const { next: announcedBy, failed } = announcementsOf(page);
+  if (failed) throw new MalformedAnswer('there is an error beside the rows');
+  if (announcedBy === undefined) return undefined;
   const next = page['nextLink'];
-  if (typeof next !== 'string' || next === '') return undefined;
+  if (typeof next !== 'string' || next === '')
+    throw new MalformedAnswer(
+      `${JSON.stringify(announcedBy)} seems to announce another page, and is not understood`,
+    );
   if (!URL.canParse(next, endpoint)) throw new MalformedAnswer('the link to the next page is not a URL');
+  // A token is never sent to another host than the one that gave the link.
   if (new URL(next, endpoint).host !== new URL(endpoint).host)
     throw new MalformedAnswer('the next page is said to be on another host');
   return new URL(next, endpoint).href;

@@ -29,7 +29,9 @@ export function armRecycleBin(
         isEntry: (row: JsonObject) => toDeletedVault(row, type) !== undefined,
       };
       const rows = await readArmList(connection, list, signal);
-      return rows.flatMap((row) => toDeletedVault(row, type) ?? []);
+      // An entry may slide to the next page while pages are read: it is one all the same.
+      const entries = rows.flatMap((row) => toDeletedVault(row, type) ?? []);
+      return [...new Map(entries.map((entry) => [entry.id.toLowerCase(), entry])).values()];
     },
     async read({ id, vault }, signal) {
       const url = `${armEndpoint}${encodeURI(id)}?api-version=${versionOf(vault.type)}`;

@@ -2,9 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../emulator/faults/fault.ts';
 import type { TenantDeleted } from '../../emulator/tenant.ts';
 import { emulator, type Tenant, vaultBody } from '../../emulator/index.ts';
 import { includableParts } from '../../src/resource-types/known-type.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { partSources } from '../../src/sources/parts.ts';
 import { deletedHsm, deletedVault, subscriptionId, tenantWithBin } from '../usecases/recycle-bin-estate.ts';
 import { readReport, run, type Setting } from '../cli/run.ts';
@@ -27,10 +29,17 @@ function withoutRight(action: string, scope = one): Pick<Tenant, 'missingRights'
   return { missingRights: [{ action: `Microsoft.KeyVault/${action}`, scope }] };
 }
 
-async function scan(estate: Tenant, argv: readonly string[] = [], setting: Setting = {}) {
-  const { credential, httpClient, requests } = emulator(estate, { quota: 'unlimited' });
+const hurriedClock = { now: () => 0, sleep: async () => undefined, random: () => 0 };
+
+async function scan(
+  estate: Tenant,
+  argv: readonly string[] = [],
+  { fault, ...setting }: Setting & { readonly fault?: Fault } = {},
+) {
+  const { credential, httpClient, requests, inject } = emulator(estate, { quota: 'unlimited' });
+  if (fault !== undefined) inject(fault);
   const outcome = await run(['scan', '--rule', 'AKV002', ...argv, '--output', 'json'], {
-    azure: { credential, httpClient },
+    azure: { credential, httpClient, clock: hurriedClock },
     now: '2026-11-24T12:00:00Z',
     ...setting,
   });
@@ -118,6 +127,29 @@ describe('scan --include deleted', () => {
     const { findings } = readReport(stdout);
     expect(findings).toMatchObject([{ ruleId: 'AKV202', compliance: 'unknown' }]);
     expect([code, readReport(stdout).coverage.parts]).toEqual([3, [{ name: 'deleted', state: 'partial' }]]);
+  });
+
+  test.for<readonly [list: RegExp, page: JsonObject]>(
+    [/1111\/providers\/Microsoft\.KeyVault\/deletedVaults$/, /^\/subscriptions$/].flatMap((list) =>
+      [
+        { value: [], nextLink: 7 },
+        { value: [], NextLink: 'https://management.azure.com/x' },
+        { value: [], '@odata.nextLink': 'https://management.azure.com/x' },
+        { value: [], hasMore: true },
+        { value: [], error: { code: 'InternalServerError', message: 'only some' } },
+      ].map((page) => [list, page] as const),
+    ),
+  )('a list of ARM that may go on is not whole: %s of %j', async ([path, body]) => {
+    const fault = { match: { path }, kind: 'status', status: 200, body, times: 99 } as const;
+    const { code, stdout } = await scan(tenant(deletedVault('kv-a')), deletedRules, { fault });
+    expect([code, readReport(stdout).complete]).toEqual([3, false]);
+    expect(readReport(stdout).unreadable[0]?.reason).toMatch(/not understood|an error beside the rows/);
+  });
+
+  test('an entry that slides to the next page while pages are read is one', async () => {
+    const entry = deletedVault('kv-a');
+    const { stdout } = await scan(tenant(entry, entry), deletedRules);
+    expect(readReport(stdout).findings.map(({ ruleId }) => ruleId)).toEqual(['AKV201', 'AKV202']);
   });
 
   test('is planned by hand: nothing of it is changed', async () => {

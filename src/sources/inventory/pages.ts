@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { hasRows } from '../../resource-types/known-type.ts';
-import { type Announcements, announcementsOf } from './announcements.ts';
+import { type Announcements, announcementsOf } from '../../documents/json/announcements.ts';
 
 /** A row of an inventory and the way to it, such as `data[17]`. `line` is that of its document. */
 export interface InventoryRow {
