@@ -3,10 +3,23 @@ import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// Node.js ends with 1 for an error that nobody catches, which would mean "complete, with findings".
+const [couldNot, incomplete] = [2, 3];
+let code: number | undefined;
+process.once('exit', (ended) => {
+  if (ended !== code) process.exitCode = incomplete;
+});
 useCompileCache(process.env);
-// Only what is imported from here on comes from the cache.
-const { runProgram } = await import('./main.ts');
-await runProgram(join(fileURLToPath(import.meta.url), '../../..'));
+try {
+  // Only what is imported from here on comes from the cache.
+  const { runProgram } = await import('./main.ts');
+  code = await runProgram(join(fileURLToPath(import.meta.url), '../../..'));
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: The program could not start: ${reason}\nInstall it again.\n`);
+  code = couldNot;
+}
+process.exitCode = code;
 
 /**
  * Has Node.js keep what it compiles, and start from that the next time. It can from 22.1 on; before, nothing happens.

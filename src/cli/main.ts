@@ -8,11 +8,11 @@ import { noDefault } from './choice.ts';
 import type { CommandContext } from './context.ts';
 import { processWorld, type World } from './world.ts';
 
-/** Runs the program in this process. `packageRoot` holds `package.json` and `policies/`. */
-export async function runProgram(packageRoot: string): Promise<void> {
+/** Runs the program in this process, and returns its exit code. `packageRoot` holds `package.json` and `policies/`. */
+export async function runProgram(packageRoot: string): Promise<number> {
   const world = processWorld(packageRoot);
   if (!isVersionFlag(world.argv[0])) await tuneEngine();
-  process.exitCode = await main(world);
+  return main(world);
 }
 
 async function tuneEngine(): Promise<void> {
@@ -36,8 +36,8 @@ export async function main(world: World, azure: AzureOverrides = {}): Promise<nu
       code = given;
     },
   };
-  const program = await loadProgram(context);
   try {
+    const program = await loadProgram(context);
     await program.parseAsync(world.argv, { from: 'user' });
     return code;
   } catch (error) {

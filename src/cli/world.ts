@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { describeFileError } from '../files/file-error.ts';
+import { UsageError } from '../model/errors.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 
 /** A stream that text is written to. */
@@ -39,11 +40,15 @@ export interface World {
 /** The world of a real process. */
 export function processWorld(packageRoot: string): World {
   const signal = stopSignal();
+  const cwd = workingFolder();
   let lostCode: number = exitCodes.refused;
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      if (cwd !== undefined) return cwd;
+      throw new UsageError('The current folder no longer exists.', 'Change to another one, then try again.');
+    },
     async stdin() {
       const { buffer } = await import('node:stream/consumers');
       return buffer(addAbortSignal(signal, process.stdin));
@@ -61,6 +66,15 @@ export function processWorld(packageRoot: string): World {
     temporary: tmpdir(),
     packageRoot,
   };
+}
+
+/** The folder that paths are taken from, whatever becomes of it; `undefined` where it was deleted before the program began. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Prompts go to standard error, so that standard output holds the report alone. */

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -127,6 +127,36 @@ describe('the built program at the edges of its process', () => {
     const { code, stdout } = await ended;
     expect(code).toBe(3);
     expect(readReport(stdout).unreadable).toMatchObject([{ kind: 'interrupted' }]);
+  });
+
+  test('an error that nobody catches ends it as incomplete, not as a scan with findings', async () => {
+    // Thrown as soon as the program has begun to watch over its end.
+    const stray = `process.on('newListener', (name) => name === 'exit' && setImmediate(() => { throw new Error('stray'); }))`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}` };
+    const { code, stdout, stderr } = await start(['scan', '--inventory', '-'], env).ended;
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('Error: stray');
+  });
+
+  test('a file that is missing from the installation is no finding', () => {
+    const broken = mkdtempSync(join(home, 'broken-'));
+    cpSync(folder, broken, { recursive: true });
+    const cli = join(broken, 'dist/cli');
+    for (const name of readdirSync(cli)) if (name.startsWith('main-')) rmSync(join(cli, name));
+    const { status, stderr } = spawnSync(process.execPath, [join(cli, 'bin.js'), 'scan'], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: The program could not start: .*main-.*\nInstall it again\.\n$/);
+  });
+
+  test.skipIf(process.platform === 'win32')('a folder that is gone is told, without a stack', () => {
+    const command = `mkdir gone && cd gone && rmdir ../gone && "${process.execPath}" "${bin}" scan --inventory x.json`;
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: home, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: The current folder no longer exists.\nChange to another one, then try again.\n',
+    });
   });
 
   test.skipIf(process.platform !== 'linux')('a report that found no room is no clean scan', () => {
