@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kitSchema } from '../src/remediation/kit/kit-file.ts';
 import { planSchema } from '../src/remediation/plan-schema.ts';
+import { deletedListSchema } from '../src/reporters/deleted-list-schema.ts';
 import { reportSchema } from '../src/reporters/scan/json-schema.ts';
 import { scanReportFormats } from '../src/reporters/scan/formats.ts';
 import { configSchema } from '../src/rules/schema/config-schema.ts';
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..');
 export function schemas(): ReadonlyMap<string, string> {
   return new Map([
     ['schemas/config.schema.json', textOf(configSchema(Object.keys(scanReportFormats)))],
+    ['schemas/deleted-list.schema.json', textOf(deletedListSchema)],
     ['schemas/exemptions.schema.json', textOf(exemptionsSchema)],
     ['schemas/kit.schema.json', textOf(kitSchema)],
     ['schemas/plan.schema.json', textOf(planSchema)],

@@ -1,6 +1,7 @@
 import type { RunReport } from './apply.ts';
 import type { VaultAddress } from './arm-ports.ts';
 import type { Unreadable } from './coverage.ts';
+import type { Location } from './location.ts';
 
 /** The results of recovering or purging, for people and scripts. */
 export interface DeletedReport extends RunReport {
@@ -30,7 +31,14 @@ export interface DeletedItem {
   readonly purgeProtection: boolean;
   /** True where someone with the right to could purge it now. */
   readonly purgeable: boolean;
+  /** The claims on its name, which nothing else can have until it is purged. Code is read only where asked for. */
+  readonly wantedBy: readonly NameClaim[];
 }
+
+/** A live resource of a name, by its id, or a declaration of it in infrastructure code. */
+export type NameClaim =
+  | { readonly kind: 'resource'; readonly id: string }
+  | ({ readonly kind: 'declaration' } & Location);
 
 /** The recycle bins of some subscriptions. */
 export interface DeletedList {

@@ -20,7 +20,16 @@ export interface DependantsFound {
   readonly gaps: readonly Unreadable[];
 }
 
-/** Searches everything that the identity can see for what depends on a vault or managed HSM. Never throws for what Azure refuses. */
+/** The live resources that have the names of vaults: their ids, by type and name in lower case, such as `type/name`. */
+interface NamesakesFound {
+  readonly live: ReadonlyMap<string, readonly string[]>;
+  readonly gaps: readonly Unreadable[];
+}
+
+/** Searches everything that the identity can see, by Resource Graph. Never throws for what Azure refuses. */
 export interface DependantSearch {
+  /** Finds what depends on a vault or managed HSM. */
   find(vault: VaultAddress, signal: AbortSignal): Promise<DependantsFound>;
+  /** Finds what is live under the names of deleted ones: Azure lags, or someone has just recovered it. */
+  namesakes(vaults: readonly VaultAddress[], signal: AbortSignal): Promise<NamesakesFound>;
 }

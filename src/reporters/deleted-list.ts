@@ -32,10 +32,11 @@ function* render(list: DeletedList, { terminal, nameOf, disabled }: DeletedListC
   const { bold, dim, magenta } = style.colors;
   const { deleted, unreadable } = list;
   if (deleted.length > 0) {
-    const heading = ['name', 'kind', 'subscription', 'deleted', 'purged in', 'state'].map((text) =>
-      dim(text),
-    );
-    yield `${columns([heading, ...deleted.map((item) => cells(item, nameOf, style))])}\n`;
+    const isWanted = deleted.some(({ wantedBy }) => wantedBy.length > 0);
+    const heading = ['name', 'kind', 'subscription', 'deleted', 'purged in', 'state'];
+    const rows = deleted.map((item) => cells(item, nameOf, style).concat(isWanted ? [claimWords(item)] : []));
+    const head = [...heading, ...(isWanted ? ['wanted by'] : [])].map((text) => dim(text));
+    yield `${columns([head, ...rows])}\n`;
   }
   for (const { scope, reason, hint } of unreadable) {
     const text = `${nameOf(scope)}: not read. ${reason} ${hint}`;
@@ -66,6 +67,13 @@ function cells(
 }
 
 const soonDays = 7;
+
+/** Says what wants the name: a place in code, or a live resource, and how many more. */
+function claimWords({ wantedBy: [first, ...others] }: DeletedItem): string {
+  if (first === undefined) return '';
+  const words = first.kind === 'resource' ? 'a live one' : `${first.file}:${first.line}`;
+  return terminalText(others.length === 0 ? words : `${words} and ${others.length} more`);
+}
 
 function kindWords(type: string): string {
   const collection = type.split('/')[1] ?? '';

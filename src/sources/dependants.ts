@@ -16,7 +16,7 @@ import {
   dependantTypes,
   diskEncryptionSets,
 } from '../resource-types/dependants.ts';
-import { readRight } from '../resource-types/known-type.ts';
+import { binnedTypes, readRight } from '../resource-types/known-type.ts';
 import { quote } from '../rules/kql/literal.ts';
 import { gatherEvidence } from './live/evidence.ts';
 import {
@@ -45,7 +45,35 @@ export function graphDependants(connection: AzureConnection): DependantSearch {
         gaps: parts.flatMap(({ gaps }) => gaps),
       };
     },
+    async namesakes(vaults, signal) {
+      const session = quietSession(signal);
+      const live = new Map<string, readonly string[]>();
+      const names = [...new Set(vaults.map(({ name }) => name.toLowerCase()))];
+      const queries = Array.from({ length: Math.ceil(names.length / namesPerQuery) }, (_, index) =>
+        namesakesQuery(names.slice(index * namesPerQuery, (index + 1) * namesPerQuery)),
+      );
+      const gaps = await gapsOf(tenantScope, async () => {
+        for (const row of (await pMap(queries, (query) => rowsOf({ connection, session }, query))).flat()) {
+          const { id, type, name } = row;
+          if (typeof id !== 'string' || typeof type !== 'string' || typeof name !== 'string') throw notRows;
+          const key = `${type}/${name}`.toLowerCase();
+          live.set(key, [...(live.get(key) ?? []), id]);
+        }
+      });
+      return { live, gaps };
+    },
   };
+}
+
+/** Names that fit into one query. */
+const namesPerQuery = 50;
+
+/** The query for the live vaults and managed HSMs of some names. */
+export function namesakesQuery(names: readonly string[]): string {
+  const [types, wanted] = [binnedTypes.map((type) => type.toLowerCase()), names].map((texts) =>
+    texts.map(quote).join(', '),
+  );
+  return `resources | where type in~ (${types}) and name in~ (${wanted}) | project id, type, name | order by id asc`;
 }
 
 interface Search {
@@ -226,25 +254,37 @@ async function noneBut(gapsIn: () => Promise<readonly Unreadable[]>): Promise<De
   }
 }
 
-/** Makes a gap of a scope of what Azure refuses, or answers in part. */
+/** Reads dependants; what Azure refuses, or answers in part, is a gap of a scope. */
 async function unlessRefused(
   scope: string,
   read: () => Promise<readonly Dependant[]>,
 ): Promise<DependantsFound> {
+  let dependants: readonly Dependant[] = [];
+  const gaps = await gapsOf(scope, async () => {
+    dependants = await read();
+  });
+  return { dependants, gaps };
+}
+
+async function gapsOf(scope: string, read: () => Promise<void>): Promise<readonly Unreadable[]> {
   try {
-    return { dependants: await read(), gaps: [] };
+    await read();
+    return [];
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     const { message, hint } = error;
     const kind = scope === tenantScope ? 'tenant' : 'resource';
-    return { dependants: [], gaps: [{ scope, kind, reason: `It could not be searched: ${message}.`, hint }] };
+    return [{ scope, kind, reason: `It could not be searched: ${message}.`, hint }];
   }
 }
 
-const operation = 'search Resource Graph for what depends on it';
+const operation = 'search Resource Graph';
 
 /** Every row of a query on all that is visible. Throws `AzureError`, also where some rows are missing. */
-async function rowsOf({ connection, session }: Search, query: string): Promise<readonly JsonObject[]> {
+async function rowsOf(
+  { connection, session }: Pick<Search, 'connection' | 'session'>,
+  query: string,
+): Promise<readonly JsonObject[]> {
   let rows: JsonObject[] = [];
   let last = { attempt: 1, total: 0, isCut: false };
   const sequence = { operation, query, scope: { kind: 'tenant' } as const };

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { emulator, type Emulator, type Tenant } from '../../emulator/index.ts';
 import { encryptedBy } from '../../emulator/tenants/dependants.ts';
+import { validateBy } from '../../src/documents/schema/validate.ts';
+import type { DeletedList } from '../../src/model/deleted-report.ts';
+import { deletedListSchema } from '../../src/reporters/deleted-list-schema.ts';
 import { deletedHsm, deletedVault, subscriptionId, tenantWithBin } from '../usecases/recycle-bin-estate.ts';
 import { run, type Outcome, type Setting } from './run.ts';
 
@@ -89,10 +92,72 @@ describe('deleted list', () => {
           daysToPurge: 2,
           purgeProtection: false,
           purgeable: true,
+          wantedBy: [],
         },
       ],
       unreadable: [],
     });
+  });
+
+  const declaring = `resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-a'
+  location: 'westeurope'
+}
+`;
+
+  test('says what wants a name: a declaration, and a live one', async () => {
+    const live = deletedVault('kv-a').resource;
+    const { run: type, cwd } = terminal({
+      ...tenantWithBin(deletedVault('kv-a'), deletedVault('kv-b'), deletedHsm('kv-a')),
+      resources: [live],
+    });
+    mkdirSync(join(cwd, 'code'));
+    writeFileSync(join(cwd, 'code', 'main.bicep'), declaring);
+    const { stdout, code } = await type('list --source-root code --output json');
+    const list: DeletedList = JSON.parse(stdout);
+    const claims = list.deleted.map(({ name, type: of, wantedBy }) => [
+      `${of.split('/')[1]}/${name}`,
+      wantedBy,
+    ]);
+    expect(Object.fromEntries(claims)).toEqual({
+      'deletedVaults/kv-a': [
+        { kind: 'resource', id: live['id'] },
+        { kind: 'declaration', file: 'main.bicep', line: 1, column: 1 },
+      ],
+      'deletedVaults/kv-b': [],
+      'deletedManagedHSMs/kv-a': [],
+    });
+    expect(code).toBe(1);
+    expect(validateBy(deletedListSchema)(JSON.parse(stdout))).toEqual([]);
+    const text = (await type('list --source-root code')).stdout;
+    expect(text).toMatch(/^name .* state +wanted by$/m);
+    expect(text).toMatch(/^kv-a +vault .* a live one and 1 more$/m);
+  });
+
+  test('whose live namesakes cannot be searched is incomplete: exit code 3', async () => {
+    const { run: type, azure } = terminal(tenantWithBin(deletedVault('kv-a')));
+    azure.inject({ kind: 'status', status: 400, match: { query: /in~/ }, times: 9 });
+    const { code, stdout } = await type('list --output json');
+    expect(JSON.parse(stdout)).toMatchObject({ complete: false, deleted: [{ name: 'kv-a', wantedBy: [] }] });
+    expect(code).toBe(3);
+  });
+
+  test('asks nothing of Resource Graph where nothing is deleted', async () => {
+    const { run: type, azure } = terminal(tenantWithBin());
+    await type('list');
+    expect(azure.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  test.for([
+    { root: 'nowhere', words: 'there is no such file or folder' },
+    { root: 'file.bicep', words: 'it is not a folder' },
+  ])('with the source root $root: exit code 2', async ({ root, words }) => {
+    const { run: type, cwd, azure } = terminal(tenantWithBin(deletedVault('kv-a')));
+    writeFileSync(join(cwd, 'file.bicep'), declaring);
+    const { code, stderr } = await type(`list --source-root ${root}`);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(azure.requests).toEqual([]);
   });
 
   test('of empty recycle bins: exit code 0', async () => {

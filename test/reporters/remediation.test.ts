@@ -147,6 +147,7 @@ function aDeletedList(name: string): DeletedList {
         daysToPurge: null,
         purgeProtection: false,
         purgeable: true,
+        wantedBy: [],
       },
     ],
     unreadable: [{ scope: name, kind: 'subscription', reason: name, hint: name }],

@@ -1,11 +1,17 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
+import { policyFiles } from '../../files/policy-files.ts';
+import type { DeletedVault, VaultAddress } from '../../model/arm-ports.ts';
 import { clouds } from '../../model/cloud.ts';
+import type { NameClaim } from '../../model/deleted-report.ts';
 import { applyFormats } from '../../reporters/apply.ts';
 import { type DeletedListFormat, deletedListFormats } from '../../reporters/deleted-list.ts';
+import { terminalText } from '../../reporters/text/terminal.ts';
 import { deletedListExitCode, toDeletedList } from '../../usecases/deleted/list-deleted.ts';
+import { refuseMissing } from '../../usecases/settings/named-paths.ts';
 import { choice, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
@@ -49,7 +55,11 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     .command('list')
     .description('list what is in the recycle bins: what can be lost first comes first')
     .addHelpText('after', listHelp);
-  addDeletedFlags(list, Object.keys(deletedListFormats)).action(async (options: DeletedOptions) =>
+  list.option(
+    '--source-root <path>',
+    'folder with infrastructure code: shows what declares the name of a deleted vault',
+  );
+  addDeletedFlags(list, Object.keys(deletedListFormats)).action(async (options: ListOptions) =>
     context.finish(await listCommand(options, context)),
   );
   const recover = deleted
@@ -106,12 +116,27 @@ function addChangeFlags(command: Command): Command {
   return addDeletedFlags(command, Object.keys(applyFormats));
 }
 
-async function listCommand(options: DeletedOptions, context: CommandContext): Promise<number> {
+interface ListOptions extends DeletedOptions {
+  readonly sourceRoot?: string;
+}
+
+async function listCommand(options: ListOptions, context: CommandContext): Promise<number> {
   const { world } = context;
   const destinations = readDestinations<DeletedListFormat>(options.output, deletedListFormats);
-  await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env) });
-  const { listing, expected } = await openDeleted(options, context);
-  const list = toDeletedList(listing, world.now());
+  const { sourceRoot } = options;
+  if (sourceRoot !== undefined)
+    await refuseMissing(
+      [{ path: sourceRoot, origin: `--source-root ${sourceRoot}`, kind: 'folder' }],
+      policyFiles(world),
+    );
+  await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env), sourceRoot });
+  const { open, listing, expected } = await openDeleted(options, context);
+  const { claimsOn, gaps } = await findClaims(listing.deleted, options, { world, open });
+  const list = toDeletedList(
+    { ...listing, unreadable: [...listing.unreadable, ...gaps] },
+    world.now(),
+    claimsOn,
+  );
   const nameOf = displayNames(expected.found);
   const disabled = expected.found.flatMap(({ name, isDisabled }) => (isDisabled === true ? [name] : []));
   const lost = await writeDocuments(
@@ -120,6 +145,42 @@ async function listCommand(options: DeletedOptions, context: CommandContext): Pr
     world,
   );
   return exitCodeWith(lost, deletedListExitCode(list), world);
+}
+
+interface ClaimPlaces extends Pick<CommandContext, 'world'> {
+  readonly open: Pick<Awaited<ReturnType<typeof openDeleted>>['open'], 'dependants'>;
+}
+
+/** Finds what wants the names of what is deleted: live vaults, and declarations where a folder with code is named. */
+async function findClaims(
+  deleted: readonly DeletedVault[],
+  { sourceRoot, quiet }: ListOptions,
+  { world, open }: ClaimPlaces,
+) {
+  const vaults = deleted.map(({ vault }) => vault);
+  const { live, gaps } = await open.dependants.namesakes(vaults, world.signal);
+  const code =
+    sourceRoot === undefined
+      ? undefined
+      : await (
+          await import('../../files/checkout/code-anchors.ts')
+        ).declaredPlaces({
+          resources: deleted.map(({ vault, location }) => ({ ...vault, location })),
+          sourceRoot: resolve(world.cwd, sourceRoot),
+          signal: world.signal,
+        });
+  if (quiet !== true)
+    for (const note of code?.notes ?? []) await world.stderr.write(`${terminalText(note)}\n`);
+  const claimsOn = ({ id, type, name }: VaultAddress): readonly NameClaim[] => [
+    ...(live.get(`${type}/${name}`.toLowerCase()) ?? []).map((of) => ({ kind: 'resource', id: of }) as const),
+    ...(code?.places.get(id.toLowerCase()) ?? []).map(
+      ({ file, line, column }) => ({ kind: 'declaration', file, line, column }) as const,
+    ),
+  ];
+  if (sourceRoot === undefined || code !== undefined) return { claimsOn, gaps };
+  const reason = 'It was interrupted before the code in it was read.';
+  const cut = { scope: sourceRoot, kind: 'interrupted', reason, hint: 'List again.' } as const;
+  return { claimsOn, gaps: [...gaps, cut] };
 }
 
 const day = /^\d{4}-\d\d-\d\d$/;

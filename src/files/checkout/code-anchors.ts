@@ -7,9 +7,9 @@ import { readDeclarations } from '../../iac/read-declarations.ts';
 import type { Anchoring } from '../../model/anchors.ts';
 import type { Finding, FindingResource } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
-import { UsageError } from '../../model/errors.ts';
+import { type Problem, UsageError } from '../../model/errors.ts';
 import { declaredAnchors } from '../../usecases/anchors.ts';
-import { isFitForCodeScanning, filesBelow, type FoundFile, readText } from './checkout.ts';
+import { checkoutOf, isFitForCodeScanning, filesBelow, type FoundFile, readText } from './checkout.ts';
 import { isDataName, isNamed, namedFiles } from '../../iac/checkout/named-files.ts';
 import { isSourceName, isSourceText } from '../../iac/checkout/source-kind.ts';
 import type { SourceText } from '../../iac/checkout/source-text.ts';
@@ -44,10 +44,44 @@ export async function codeAnchors(request: CodeRequest): Promise<Anchoring | und
     signal,
   );
   if (anchoring === undefined) return undefined;
-  const skipped = declared.problems.map(
-    ({ file, line, column, message }) => `${file}:${line}:${column}  skipped: ${message}`,
-  );
-  return { anchor: anchoring.anchor, notes: [...anchoring.notes, ...skipped, ...skippedNotes(read)] };
+  const notes = [...anchoring.notes, ...problemNotes(declared.problems), ...skippedNotes(read)];
+  return { anchor: anchoring.anchor, notes };
+}
+
+/** The code to search for declarations of resources. */
+interface DeclaredRequest {
+  readonly resources: readonly FindingResource[];
+  readonly sourceRoot: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The places at which the code below a folder declares resources, by id in lower case; where several fit equally well, all of
+ * them. Paths are relative to the checkout. `undefined` when aborted. Throws `UsageError` when `sourceRoot` is not a folder.
+ */
+export async function declaredPlaces({
+  resources,
+  sourceRoot,
+  signal,
+}: DeclaredRequest): Promise<
+  { readonly places: ReadonlyMap<string, readonly Location[]>; readonly notes: readonly string[] } | undefined
+> {
+  const read = await inPieces(readIacFiles({ sourceRoot, checkout: await checkoutOf(sourceRoot) }), signal);
+  if (read === undefined) return undefined;
+  const declared = await inPieces(readDeclarations(read.files), signal);
+  if (declared === undefined) return undefined;
+  const anchorOf = anchorsIn(declared.declarations, resources);
+  const places = resources.map((resource) => {
+    const answer = anchorOf({ resource, evidence: [] });
+    if (answer.kind === 'none') return [resource.id.toLowerCase(), []] as const;
+    const found = answer.kind === 'found' ? [answer.location] : answer.candidates;
+    return [resource.id.toLowerCase(), found] as const;
+  });
+  return { places: new Map(places), notes: [...problemNotes(declared.problems), ...skippedNotes(read)] };
+}
+
+function problemNotes(problems: readonly Problem[]): readonly string[] {
+  return problems.map(({ file, line, column, message }) => `${file}:${line}:${column}  skipped: ${message}`);
 }
 
 /** Notes on files that should have been read; folders that are always left out need none. */

@@ -25,7 +25,8 @@ const summaryShape = {
   }),
 };
 
-const unreadableShape = shape({
+/** The schema of what could not be read. */
+export const unreadableShape = shape({
   scope: { ...textSchema, description: 'An ARM id, a file, or a subscription.' },
   kind: {
     enum: ['subscription', 'managementGroup', 'tenant', 'resource', 'inventory', 'interrupted'],

@@ -1,7 +1,7 @@
 import { compareText } from '../../model/compare-text.ts';
-import type { DeletedItem, DeletedList } from '../../model/deleted-report.ts';
+import type { DeletedItem, DeletedList, NameClaim } from '../../model/deleted-report.ts';
 import { daysUntil } from '../../model/days-until.ts';
-import type { DeletedVault, ExpectedSubscriptions, RecycleBin } from '../../model/arm-ports.ts';
+import type { DeletedVault, ExpectedSubscriptions, RecycleBin, VaultAddress } from '../../model/arm-ports.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { JournalEntry } from '../../model/journal.ts';
@@ -42,15 +42,16 @@ export async function listDeleted(
   };
 }
 
-/** The list as a document, at a moment. */
+/** The list as a document, at a moment; `claimsOn` finds what wants the name of each. */
 export function toDeletedList(
   { deleted, unreadable }: Pick<DeletedListing, 'deleted' | 'unreadable'>,
   now: Date,
+  claimsOn: (vault: VaultAddress) => readonly NameClaim[],
 ): DeletedList {
   return {
     schemaVersion: '1.0',
     complete: unreadable.length === 0,
-    deleted: deleted.map((one) => toItem(one, now)).toSorted(byUrgency),
+    deleted: deleted.map((one) => toItem(one, now, claimsOn(one.vault))).toSorted(byUrgency),
     unreadable,
   };
 }
@@ -61,7 +62,7 @@ export function deletedListExitCode({ complete, deleted }: DeletedList): number 
   return deleted.length > 0 ? exitCodes.findings : exitCodes.clean;
 }
 
-function toItem(deleted: DeletedVault, now: Date): DeletedItem {
+function toItem(deleted: DeletedVault, now: Date, wantedBy: readonly NameClaim[]): DeletedItem {
   const { id, vault, location, deletionDate, scheduledPurgeDate, purgeProtection } = deleted;
   return {
     id,
@@ -75,6 +76,7 @@ function toItem(deleted: DeletedVault, now: Date): DeletedItem {
     daysToPurge: daysUntil(scheduledPurgeDate, now),
     purgeProtection,
     purgeable: !purgeProtection,
+    wantedBy,
   };
 }
 

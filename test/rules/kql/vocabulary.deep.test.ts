@@ -13,7 +13,7 @@ import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery, rowsWanted } from '../../../src/rules/kql/push-down.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
-import { containingQuery, parentsQuery } from '../../../src/sources/dependants.ts';
+import { containingQuery, namesakesQuery, parentsQuery } from '../../../src/sources/dependants.ts';
 import {
   idsQuery,
   snapshotQuery,
@@ -64,6 +64,7 @@ test('what is asked before a purge is on the list', () => {
   const queries = [
     containingQuery(["kv-a'.vault.", 'vaults/kv-a']),
     ...dependantCollections.map(parentsQuery),
+    namesakesQuery(['kv-a', 'kv-b']),
   ];
   expect(unlistedIn(queries)).toEqual([]);
 });
