@@ -17,9 +17,9 @@ import {
   type Template,
 } from '../programs/template.ts';
 import { attributeOf, type HclBlock, loopOf } from './block.ts';
-import { loadedFiles, moduleKey, isOverrideFile, withOverrides } from './module-files.ts';
+import { isOverrideFile, loadedFiles, moduleKey } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
-import { type LocatedBlock, readBlocks } from './read-blocks.ts';
+import { type LocatedBlock, readBlocks, withOverrides } from './read-blocks.ts';
 import { vaultOfBlock } from './vault-block.ts';
 
 /** Reads the files of a folder as the one module that they are. `folder` is its path in the checkout. */
