@@ -11,7 +11,7 @@ import { restoreKit } from '../remediation/kit/steps.ts';
 import { asJson } from '../reporters/format.ts';
 import { kitBicep } from '../reporters/kit/bicep.ts';
 import { type KitDifferenceFormat, kitDifferenceFormats } from '../reporters/kit/difference.ts';
-import { kitRunbook } from '../reporters/kit/runbook.ts';
+import { kitRunbook } from '../reporters/kit/restore.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { compareKit, kitDifferenceExitCode } from '../usecases/kit/compare-kit.ts';
 import { exitCodes } from '../usecases/exit-code.ts';

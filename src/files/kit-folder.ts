@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Kit } from '../model/kit.ts';
 import { parseKit, tryParseKit } from '../remediation/kit/kit-file.ts';
 import { bicepMark } from '../reporters/kit/bicep.ts';
-import { runbookMark } from '../reporters/kit/runbook.ts';
+import { runbookMark } from '../reporters/kit/restore.ts';
 import { checkWritable, writeDocument } from './destinations/write-file.ts';
 import { describeFileError, errorCode } from './file-error.ts';
 

@@ -1,7 +1,9 @@
-import type { KitRestore, RestoreStep } from '../../model/kit.ts';
+import { type KitRestore, type RestoreStep, kitPartWords, type VaultRestore } from '../../model/kit.ts';
 import { asJson, type Format, type Terminal } from '../format.ts';
 import { shellCommand } from '../text/shell.ts';
 import { terminalText } from '../text/terminal.ts';
+import { markdownCode, markdownText } from '../text/markdown.ts';
+import { count } from '../words/counts.ts';
 
 /** A format of the steps that put a kit back. */
 export type KitRestoreFormat = Format<KitRestore, Terminal>;
@@ -26,4 +28,45 @@ export const kitRestoreFormats = { text: kitCommands, json: asJson } as const sa
 function stepText({ title, command, notes }: RestoreStep): string {
   const lines = [title, ...notes].map((line) => `# ${terminalText(line)}\n`);
   return `\n${lines.join('')}${command === undefined ? '' : `${shellCommand(command)}\n`}`;
+}
+
+/** The first line of the runbook of a kit, by which it is told from any other file. */
+export const runbookMark = '# Recovery kit';
+
+/** The runbook: each step with its command, for a person who has not seen it before. It says what is not in the kit first. */
+export function* kitRunbook({ kit, vaults }: KitRestore): Iterable<string> {
+  yield `${runbookMark}\n\n`;
+  yield `${markdownText(`Made at ${kit.createdAt} by ${kit.tool.name} ${kit.tool.version}, for ${count(kit.vaults.length, 'vault')}.`)}\n`;
+  yield '\nFollow the steps of a vault in order, in a shell (bash or zsh) in this folder, signed in with `az login`. ';
+  yield 'Each may be run again. `purgeproof kit diff .` says what is still missing.\n';
+  for (const one of vaults) yield* vaultSection(one);
+}
+
+function* vaultSection({ vault, steps }: VaultRestore): Iterable<string> {
+  yield `\n## ${markdownCode(vault.name)}\n\n${markdownCode(vault.id)}\n\n`;
+  for (const part of vault.parts) {
+    const found = part.state === 'read' ? countWords(part.items.length) : '**not read: there may be some**';
+    yield `- ${kitPartWords[part.name]}: ${found}\n`;
+  }
+  for (const [index, step] of steps.entries()) yield stepSection(step, index + 1);
+}
+
+function countWords(items: number): string {
+  return items === 0 ? 'none' : String(items);
+}
+
+function stepSection({ title, command, notes }: RestoreStep, number: number): string {
+  return [
+    `\n### ${number}. ${markdownText(title)}\n`,
+    ...notes.map((note) => `- ${markdownText(note)}`),
+    ...(command === undefined ? [] : ['', codeBlock(shellCommand(command))]),
+    '',
+  ].join('\n');
+}
+
+/** A fence that is longer than any in the text cannot be closed by it. */
+function codeBlock(text: string): string {
+  const runs = Array.from(text.matchAll(/`+/g), ([run]) => run.length);
+  const fence = '`'.repeat(Math.max(2, ...runs) + 1);
+  return `${fence}sh\n${text}\n${fence}`;
 }
