@@ -8,8 +8,7 @@ import { type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { readJson } from '../languages/read-json.ts';
 import type { Piecewise } from '../piecewise.ts';
 import type { ParameterFile, Template } from '../programs/template.ts';
-import { isDeploymentTemplate, givenParameters, templateFor } from './deployment-file.ts';
-import { embeddedTemplates } from './embedded-templates.ts';
+import { isDeploymentTemplate, givenParameters, templateFor, embeddedTemplates } from './deployment-file.ts';
 import { readArmText } from './expression.ts';
 import { readArmTemplate } from './template.ts';
 
