@@ -9,7 +9,12 @@ import type { Piecewise } from '../piecewise.ts';
 import { emptyProgram, type EvaluateIn, type Program } from '../programs/program.ts';
 import type { ParameterFile, Template, LocatedValue } from '../programs/template.ts';
 import { moduleKey } from '../terraform/module-files.ts';
-import { isVariablesFile, loadedVariables, overlaid, readVariablesFile } from '../terraform/files.ts';
+import {
+  isVariablesFile,
+  loadedVariables,
+  overlaid,
+  readVariablesFile,
+} from '../terraform/variables-file.ts';
 import { type TerragruntConfig, type TerragruntConfigs, readConfig } from './config.ts';
 import { unitOf } from './unit.ts';
 
