@@ -6,9 +6,16 @@ import { type Risk, worstRisk } from '../model/risk.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { judge } from '../rules/evaluate.ts';
 import { sha256 } from './canonical-json.ts';
-import { byRule, propose, riskOf, runbookFor, type Candidate, type Rejection } from './candidate.ts';
+import {
+  byRule,
+  propose,
+  riskOf,
+  runbookFor,
+  type Candidate,
+  type Rejection,
+  consequencesOf,
+} from './candidate.ts';
 import { afterChanges } from './changes.ts';
-import { consequencesOf } from './consequences.ts';
 import { proveInRounds } from './prove.ts';
 import { propertiesOf, stateOf } from './state.ts';
 
