@@ -82,8 +82,9 @@ function get({ plane, collection, name }: PlaneRequest, world: World): Response 
 function getDeleted({ plane, collection, name }: PlaneRequest, world: World): Response {
   const shown = findShown(shownIn(plane, collection, true), name);
   const isThere = shown !== undefined && (shown.object.deleting ?? 0) === 0;
+  const answer = isThere ? json(bundleOf(shown, plane)) : notDeleted(collection, name, world);
   look(plane);
-  return isThere ? json(bundleOf(shown, plane)) : notDeleted(collection, name, world);
+  return answer;
 }
 
 /** `POST /deletedsecrets/{name}/recover`: accepted at once, carried out in a while. */
@@ -94,7 +95,7 @@ function recover({ plane, collection, name }: PlaneRequest, world: World): Respo
   if (refusal !== undefined) return refusal;
   const { deletedDate: _, scheduledPurgeDate: __, ...live } = shown.object;
   const answer = bundleOf({ ...shown, object: live }, plane);
-  shown.object.recovering = (world.options.recoverLooks ?? 1) + 1;
+  shown.object.recovering = world.options.recoverLooks ?? 1;
   return json(answer);
 }
 

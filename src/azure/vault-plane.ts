@@ -1,3 +1,4 @@
+import type { WriteAction, WriteAnswer } from '../model/arm-ports.ts';
 import { AzureError } from '../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -53,6 +54,25 @@ export function vaultPlane(
       );
     },
   };
+}
+
+/**
+ * Sends a recovery (`POST /deletedsecrets/{name}/recover`) or a purge (`DELETE /deletedsecrets/{name}`), once. A recovery is
+ * accepted long before the object is there; a purge is answered when it is done.
+ */
+export async function sendToVault(
+  connection: AzureConnection,
+  { kind, object }: Extract<WriteAction, { readonly kind: 'recoverObject' | 'purgeObject' }>,
+): Promise<WriteAnswer> {
+  const at = atVault(connection, object.plane);
+  if ('refusal' in at) return { kind: 'refused', refusal: at.refusal };
+  const entry = `${at.endpoint}/deleted${object.type}s/${encodeURIComponent(object.name)}`;
+  const isPurge = kind === 'purgeObject';
+  const sent = await exchangeWithArm(at.connection, {
+    method: isPurge ? 'DELETE' : 'POST',
+    url: `${entry}${isPurge ? '' : '/recover'}?api-version=7.4`,
+  });
+  return sent.kind === 'refused' ? sent : { kind: 'accepted', requestId: sent.requestId, followed: isPurge };
 }
 
 /** A connection to the data plane of a vault. */

@@ -2,8 +2,6 @@ import { resolve } from 'node:path';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
-import { findConfig, policyFiles } from '../files/policy-files.ts';
-import type { Cloud } from '../model/cloud.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DeletedVault, ExpectedSubscriptions } from '../model/arm-ports.ts';
 import { defaultRequestTimeoutMs } from '../model/retry.ts';
@@ -20,40 +18,14 @@ import {
 } from '../usecases/deleted/list-deleted.ts';
 import type { Obstacle } from '../usecases/deleted/preconditions.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { readConfiguration } from '../usecases/settings/read-settings.ts';
-import { refuseMistakes } from '../usecases/settings/setting-mistake.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
+import { type ChangeOptions, type DeletedOptions, refuseForbiddenPurge } from './deleted-options.ts';
 import { readDestinations } from './destinations.ts';
 import { askToSend, showResults } from './run-results.ts';
 import { debugLog } from './scan-options.ts';
 import { terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
-
-/** The flags of every command about recycle bins. */
-export interface DeletedOptions {
-  readonly subscription: readonly string[];
-  readonly managementGroup: readonly string[];
-  readonly cloud: Cloud;
-  readonly requestTimeout?: number;
-  readonly output: readonly string[];
-  readonly color: boolean;
-  readonly quiet?: true;
-  readonly debug?: true;
-}
-
-/** The flags of a recovery or a purge. */
-export interface ChangeOptions extends DeletedOptions {
-  readonly journal: string;
-  readonly yes?: true;
-  /** Everything that was deleted, rather than what is named; `deletedSince` limits it. */
-  readonly all?: true;
-  readonly deletedSince?: Date;
-  readonly confirm?: string;
-  readonly allowDependants?: true;
-  /** The configuration that may forbid a purge. */
-  readonly config?: string;
-}
 
 /** Opens ARM, and lists the recycle bins of the subscriptions that the flags name. */
 export async function openDeleted(options: DeletedOptions, { world, azure, tool }: CommandContext) {
@@ -86,23 +58,6 @@ function refuseNothingVisible(
     `No visible subscription is called ${absent.map((name) => JSON.stringify(name)).join(' or ')}.`,
     'Check the name, and that you signed in to its tenant (az account list).',
   );
-}
-
-/**
- * Refuses a purge that the configuration forbids: that of `--config`, or the nearest purgeproof.yaml in the working folder
- * or above it, which standard error names. Throws PolicyError with the place of the key.
- */
-async function refuseForbiddenPurge(
-  { config, quiet }: Pick<ChangeOptions, 'config' | 'quiet'>,
-  world: World,
-): Promise<void> {
-  const path = config ?? (await findConfig(world.cwd));
-  const { deleted } = (await readConfiguration(policyFiles(world), path)) ?? {};
-  if (path !== undefined && config === undefined && quiet !== true)
-    await world.stderr.write(`Configuration: ${terminalText(path)}\n`);
-  if (deleted?.purge !== 'never') return;
-  const message = 'deleted.purge is never: nothing may be purged, and nothing was sent.';
-  refuseMistakes([{ origin: deleted.origin, message, hint: 'Whoever keeps this file can allow it.' }]);
 }
 
 /** The change of a recycle bin that a command asks for. */

@@ -2,6 +2,7 @@ import type { Unreadable } from './coverage.ts';
 import type { JsonObject } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import type { Resource } from './resource.ts';
+import type { DeletedObject } from './vault-plane.ts';
 
 /** The current state of a vault in ARM. */
 export type VaultRead =
@@ -56,21 +57,29 @@ export interface ExpectedSubscriptions {
 }
 
 /** The kinds of write. */
-export const writeKinds = ['patch', 'recover', 'purge'] as const;
+export const writeKinds = ['patch', 'recover', 'purge', 'recoverObject', 'purgeObject'] as const;
 
 /**
  * A write to Azure, and all that is sent. A `patch` changes a live vault, which is read back and judged by the rules. A
  * `recover` takes one out of the recycle bin; it is read back from ARM. A `purge` destroys one in the recycle bin, which
- * nobody can undo; its operation is followed to the end, and the bin is listed again.
+ * nobody can undo; its operation is followed to the end, and the bin is listed again. The last two do the same with a key, a
+ * secret or a certificate in a live vault, through its data plane.
  */
 export type WriteAction =
   | { readonly kind: 'patch'; readonly vault: VaultAddress; readonly body: JsonObject }
   | { readonly kind: 'recover'; readonly deleted: DeletedVault; readonly body: JsonObject }
-  | { readonly kind: 'purge'; readonly deleted: DeletedVault };
+  | { readonly kind: 'purge'; readonly deleted: DeletedVault }
+  | { readonly kind: 'recoverObject' | 'purgeObject'; readonly object: DeletedObject };
 
-/** The body of a request; a purge has none. */
+/** The body of a request; empty for one that has none. */
 export function bodyOf(action: WriteAction): JsonObject {
-  return action.kind === 'purge' ? {} : action.body;
+  return 'body' in action ? action.body : {};
+}
+
+/** The id of what a write changes, as it is or was when live. */
+export function targetOf(action: WriteAction): string {
+  if ('object' in action) return action.object.id;
+  return 'deleted' in action ? action.deleted.vault.id : action.vault.id;
 }
 
 /**

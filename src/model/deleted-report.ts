@@ -49,3 +49,25 @@ export interface DeletedList {
   readonly deleted: readonly DeletedItem[];
   readonly unreadable: readonly Unreadable[];
 }
+
+/** A deleted key, secret or certificate. Dates are ISO 8601 UTC, empty where Azure gives none. */
+export interface DeletedObjectItem {
+  readonly name: string;
+  readonly type: 'secret' | 'key' | 'certificate';
+  /** One of the seven, as Azure writes it; empty where it gives none. */
+  readonly recoveryLevel: string;
+  readonly deletedDate: string;
+  readonly scheduledPurgeDate: string;
+  /** Whole days until Azure purges it, rounded down; null where Azure gives no date. */
+  readonly daysToPurge: number | null;
+}
+
+/** The deleted objects of one vault. The key and the secret of a certificate count as part of it. */
+export interface DeletedObjectList {
+  readonly schemaVersion: '1.0';
+  /** False where something could not be listed: nothing is known about it. */
+  readonly complete: boolean;
+  /** Those that can be lost first come first: purgeable, then by the days that are left. */
+  readonly objects: readonly DeletedObjectItem[];
+  readonly unreadable: readonly Unreadable[];
+}

@@ -155,7 +155,7 @@ function partOfCertificate(): Forbidden {
   return {
     outcome: 'conflict',
     reason: 'It is a part of the certificate of that name, and goes with it',
-    hint: 'Name the certificate instead.',
+    hint: 'Name the certificate instead: --type certificate.',
   };
 }
 
@@ -165,7 +165,7 @@ function purgeProtection({ message }: Refusal): Forbidden | undefined {
   return {
     outcome: 'conflict',
     reason: 'The vault has purge protection: nobody can purge what is in it before its time is up',
-    hint: 'Azure purges it on its date.',
+    hint: 'Azure purges it on its date: purgeproof deleted objects list VAULT.',
   };
 }
 

@@ -2,10 +2,10 @@ import type { JsonObject } from './json.ts';
 import type { Refusal } from './refusal.ts';
 
 /** The types of what is in a vault. */
-const vaultObjectTypes = ['secret', 'key', 'certificate'] as const;
+export const objectTypeNames = ['secret', 'key', 'certificate'] as const;
 
 /** The type of an object in a vault. */
-export type ObjectType = (typeof vaultObjectTypes)[number];
+export type ObjectType = (typeof objectTypeNames)[number];
 
 /** The collections of a data plane, as it spells them. */
 export type ObjectCollection = `${'' | 'deleted'}${ObjectType}s`;
@@ -23,6 +23,18 @@ export interface ObjectAddress {
   readonly plane: PlaneAddress;
   readonly type: ObjectType;
   readonly name: string;
+}
+
+/** A deleted object, as the data plane of its vault shows it. Dates are ISO 8601 UTC, empty where it gives none. */
+export interface DeletedObject extends ObjectAddress {
+  /** The id that roles and logs give it when it is live: that of its vault, then `/secrets/NAME`. */
+  readonly id: string;
+  /** One of the seven, as Azure writes it; empty where it gives none. */
+  readonly recoveryLevel: string;
+  readonly deletedDate: string;
+  readonly scheduledPurgeDate: string;
+  /** True for the key and the secret of a certificate, which go with it. */
+  readonly managed: boolean;
 }
 
 /** The metadata of one object, as its data plane wrote it. */

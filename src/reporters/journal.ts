@@ -44,6 +44,8 @@ const intentWords: Readonly<Record<WriteAction['kind'], string>> = {
   patch: 'Sending a change to',
   recover: 'Recovering from the recycle bin',
   purge: 'Purging for good',
+  recoverObject: 'Recovering in its vault',
+  purgeObject: 'Purging for good',
 };
 
 function wordsOf(entry: JournalEntry): readonly string[] {
@@ -60,7 +62,7 @@ function wordsOf(entry: JournalEntry): readonly string[] {
     return [
       `${intentWords[action]} ${vault} (attempt ${attempt}, by ${who}).`,
       `Before: ${JSON.stringify(before.properties)}, state ${before.hash}`,
-      ...(action === 'purge' ? [] : [`Body: ${JSON.stringify(body)}`]),
+      ...(Object.keys(body).length === 0 ? [] : [`Body: ${JSON.stringify(body)}`]),
     ];
   }
   const { vault, outcome, cause, sent, requestId, after, rules } = entry;

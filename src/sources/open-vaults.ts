@@ -6,6 +6,7 @@ import { refusal } from '../azure/refusal.ts';
 import type { GraphScope } from '../azure/graph-query.ts';
 import { quietSession, type Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
+import { vaultPlane } from '../azure/vault-plane.ts';
 import { armVaults } from '../azure/vault-writer.ts';
 import { armWriteSender } from '../azure/write-sender.ts';
 import type {
@@ -16,30 +17,37 @@ import type {
   WriteSender,
 } from '../model/arm-ports.ts';
 import type { DependantSearch } from '../model/dependant.ts';
-import { AzureError } from '../model/errors.ts';
+import { AzureError, UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
-import type { Json } from '../model/json.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
+import type { KitVaultAddress } from '../model/kit.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
 import { graphDependants } from './dependants.ts';
+import type { VaultPlane } from '../model/vault-plane.ts';
+import { vault } from '../resource-types/vault.ts';
 import { subscriptionsQuery } from './live/query.ts';
 import { type NamedScope, targetSubscriptions } from './live/first-snapshot.ts';
 import { unlistedGroup } from './live/gaps.ts';
 import { subscriptionLists } from './live/snapshot.ts';
 import { targetGroup } from './live/target-snapshot.ts';
+import { parseArmId } from './rows/arm-id.ts';
 import { isRowProblem, toResource } from './rows/resource.ts';
 import { readSubscription } from './rows/subscription-row.ts';
 
-/** Single vaults as ARM has them, alive or deleted, what changes them, and the identity that does. */
+/** Single vaults as ARM has them, alive or deleted, what is in them, what changes either, and the identity that does. */
 export interface OpenVaults {
   readonly vaults: VaultReader;
   readonly recycleBin: RecycleBin;
   readonly dependants: DependantSearch;
+  readonly plane: VaultPlane;
   readonly sender: WriteSender;
   readonly preconditions: Preconditions;
   readonly subscriptions: SubscriptionLookup;
   /** The subscriptions of a scope; where it names nothing, every visible one. Throws `AzureError`. */
   expected(named: NamedScope, signal: AbortSignal): Promise<ExpectedSubscriptions>;
+  /** The vaults of the named subscriptions; without any, of every visible one. Throws `AzureError`. */
+  visible(subscriptions: readonly string[], signal: AbortSignal): Promise<readonly KitVaultAddress[]>;
   /** Signs in. Throws `AzureError` without a sign-in. */
   identity(): Promise<Identity>;
 }
@@ -51,10 +59,12 @@ export function openVaults(options: ConnectOptions): OpenVaults {
     vaults: liveVaults(connection),
     recycleBin: armRecycleBin(connection),
     dependants: graphDependants(connection),
+    plane: vaultPlane(connection),
     sender: armWriteSender(connection),
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
     expected: (named, signal) => expectedIn(connection, quietSession(signal), named),
+    visible: async (subscriptions, signal) => visibleVaults(connection, subscriptions, signal),
     identity: () => currentIdentity(connection),
   };
 }
@@ -127,4 +137,47 @@ async function rowsOf(
     if (error instanceof AzureError || signal.aborted) return [];
     throw error;
   }
+}
+
+/** The vaults of the named subscriptions by Resource Graph; without any, of every visible one. Throws `AzureError`. */
+export async function visibleVaults(
+  connection: AzureConnection,
+  subscriptions: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly KitVaultAddress[]> {
+  const session = quietSession(signal);
+  const found =
+    subscriptions.length === 0
+      ? await listSubscriptions(connection, session)
+      : await named(connection, session, subscriptions);
+  const rows: Json[] = [];
+  for (const scope of subscriptionLists(found.map(({ id }) => id)))
+    rows.push(
+      ...(await readRows(connection, session, { operation: 'find the vaults', query: vaultsQuery, scope })),
+    );
+  return rows.flatMap(toAddress);
+}
+
+async function named(
+  connection: AzureConnection,
+  session: Session,
+  subscriptions: readonly string[],
+): Promise<readonly { readonly id: string }[]> {
+  const { expected = [], unknown } = await targetSubscriptions(connection, session, subscriptions);
+  const [first] = unknown;
+  if (first === undefined) return expected;
+  throw new UsageError(
+    `No visible subscription is called ${JSON.stringify(first)}.`,
+    'Check the name, and that you signed in to its tenant (az account list).',
+  );
+}
+
+const vaultsQuery = `resources | where type =~ '${vault.type}' | project id, name | order by id asc`;
+
+function toAddress(row: Json): readonly KitVaultAddress[] {
+  const id = isJsonObject(row) ? row['id'] : undefined;
+  const parts = typeof id === 'string' ? parseArmId(id) : undefined;
+  if (typeof id !== 'string' || parts === undefined) return [];
+  const { subscriptionId, resourceGroup, name } = parts;
+  return [{ id, name, type: vault.type, subscriptionId, resourceGroup }];
 }

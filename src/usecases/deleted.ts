@@ -1,12 +1,6 @@
-import pMap from 'p-map';
-import type { Outcome, StepResult } from '../model/apply.ts';
+import type { Outcome } from '../model/apply.ts';
 import type { DeletedReport } from '../model/deleted-report.ts';
-import { UsageError } from '../model/errors.ts';
-import type { Identity } from '../model/identity.ts';
-import type { JournalStore } from '../model/journal.ts';
 import type { DeletedVault } from '../model/arm-ports.ts';
-import type { Tool } from '../model/tool.ts';
-import { countOutcomes } from './write/progress.ts';
 import type { DeletedPorts } from './deleted/deleted-state.ts';
 import {
   type DeletedPreconditions,
@@ -18,24 +12,16 @@ import {
 import { purgeWrite } from './deleted/purge-write.ts';
 import { recoverWrite } from './deleted/recover-write.ts';
 import { exitCodes } from './exit-code.ts';
-import { openJournal, runEntry } from './write/journal.ts';
 import type { WriteProcedure } from './write/procedure.ts';
-import { newRun, type RunRequest } from './write/run.ts';
+import { type DeletedRunRequest, runAll } from './write/run-all.ts';
 
 /** Inputs and ports of recovering or purging deleted vaults and managed HSMs. */
-export interface RecycleBinRequest extends RunRequest, DeletedPorts, DeletedPreconditions {
-  readonly tool: Tool;
-  readonly action: 'recover' | 'purge';
-  readonly journal: JournalStore;
-  readonly identity: Identity;
+export interface RecycleBinRequest extends DeletedRunRequest, DeletedPorts, DeletedPreconditions {
   /** Leaves out what cannot be recovered, and says so in its result, rather than to refuse everything. */
   readonly leavesOut?: true;
   /** Asks a person once everything else is in order; without it, the user has agreed already. */
   readonly confirm?: (deleted: readonly DeletedVault[], obstacles: Obstacles) => Promise<boolean>;
 }
-
-/** Deleted resources that are recovered or purged at a time. */
-const concurrency = 4;
 
 /**
  * Recovers or purges deleted vaults and managed HSMs, each with its intent in the journal before it is sent. Throws
@@ -44,42 +30,13 @@ const concurrency = 4;
  * not be written, when the journal is not in order, or when the person says no. The outcomes are in the report; one that fails stops no other.
  */
 export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
-  const { tool, action, deleted, identity, clock } = request;
-  const startedAt = clock.now().toISOString();
+  const { deleted, confirm } = request;
   const obstacles = await obstaclesOf(request);
-  const run = newRun(request);
-  const { tenantId } = identity;
-  const journal = await openJournal({ ...request, store: request.journal, planHash: undefined });
-  let results: readonly StepResult[];
-  try {
-    if (request.confirm !== undefined && !(await request.confirm(deleted, obstacles)))
-      throw new UsageError(
-        'Nothing was sent: it was not confirmed.',
-        'Add --yes to go on without confirmation.',
-      );
-    await journal.append(runEntry({ tool, tenantId, planHash: undefined }));
-    const context = run.contextWith({ journal, historyOf: journal.historyOf });
-    results = await pMap(
-      deleted,
-      async (one) => run.carryOut(leftOut(writeFor(one, request), obstacles.get(one.id)), context),
-      {
-        concurrency,
-      },
-    );
-  } finally {
-    await journal.close().catch(run.onJournalFailure);
-  }
-  run.rethrowUnlessSent();
-  return {
-    schemaVersion: '1.0',
-    tool,
-    action,
-    startedAt,
-    finishedAt: clock.now().toISOString(),
-    ending: run.ending(),
-    results,
-    summary: countOutcomes(results),
-  };
+  return runAll(
+    deleted.map((one) => leftOut(writeFor(one, request), obstacles.get(one.id))),
+    request,
+    confirm === undefined ? undefined : async () => confirm(deleted, obstacles),
+  );
 }
 
 /** 0 all of them verified, 1 some not, 3 the run did not get to its end. */

@@ -1,6 +1,26 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  emulator,
+  type Emulator,
+  type EmulatorOptions,
+  type Tenant,
+  type TenantDataPlane,
+} from '../../emulator/index.ts';
 import { vaultBody } from '../../emulator/tenants/bodies.ts';
-import type { Tenant, TenantDataPlane } from '../../emulator/index.ts';
+import { connect } from '../../src/azure/connection.ts';
+import { currentIdentity } from '../../src/azure/permissions.ts';
+import { vaultPlane } from '../../src/azure/vault-plane.ts';
+import { armWriteSender } from '../../src/azure/write-sender.ts';
+import { journalFile } from '../../src/files/apply/journal-file.ts';
+import type { DeletedReport } from '../../src/model/deleted-report.ts';
 import type { JsonObject } from '../../src/model/json.ts';
+import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
+import type { DeletedObject, ObjectType, PlaneAddress, VaultPlane } from '../../src/model/vault-plane.ts';
+import { changeObjects, type ObjectsRequest } from '../../src/usecases/deleted-objects.ts';
+import { listDeletedObjects } from '../../src/usecases/deleted/objects.ts';
+import { fastClock } from './estate.ts';
 import { subscriptionId, tenantWithBin } from './recycle-bin-estate.ts';
 
 export { subscriptionId } from './recycle-bin-estate.ts';
@@ -23,3 +43,68 @@ export const deletedDates = {
   deletedDate: '2026-11-20T10:53:07Z',
   scheduledPurgeDate: '2026-11-27T10:53:07Z',
 };
+
+/** An emulated vault, and recoveries and purges of what is in it over the real pipeline. */
+export interface ObjectsEstate {
+  readonly azure: Emulator;
+  readonly plane: VaultPlane;
+  readonly address: PlaneAddress;
+  readonly journal: string;
+  /** The deleted object of a name, as the vault shows it. */
+  readonly deleted: (name: string, type?: ObjectType) => Promise<DeletedObject>;
+  readonly change: (
+    action: 'recover' | 'purge',
+    objects: readonly DeletedObject[],
+    request?: Partial<ObjectsRequest>,
+  ) => Promise<DeletedReport>;
+  /** Method and path of every request to the data plane. */
+  readonly paths: () => readonly string[];
+  /** Those that write. */
+  readonly writes: () => readonly string[];
+}
+
+export function objectsEstate(tenant: Tenant, options: EmulatorOptions = {}): ObjectsEstate {
+  const azure = emulator(tenant, options);
+  const connection = connect({
+    cloud: 'AzureCloud',
+    version: '0.0.0',
+    credential: azure.credential,
+    httpClient: azure.httpClient,
+  });
+  const plane = vaultPlane(connection);
+  const address = { id: vaultId, name: 'kv-a', uri: 'https://kv-a.vault.azure.net/' };
+  const { signal } = new AbortController();
+  const journal = join(mkdtempSync(join(tmpdir(), 'purgeproof-objects-')), 'deleted.ndjson');
+  const paths = (): readonly string[] =>
+    azure.requests
+      .filter(({ host }) => host === 'kv-a.vault.azure.net')
+      .map(({ method, path }) => `${method} ${path}`);
+  return {
+    azure,
+    plane,
+    address,
+    journal,
+    async deleted(name, type = 'secret') {
+      const { deleted } = await listDeletedObjects(plane, { address, types: [type] }, signal);
+      const found = deleted.find((one) => one.name === name);
+      if (found === undefined) throw new Error(`no deleted ${type} is called ${name}`);
+      return found;
+    },
+    change: async (action, objects, request = {}) =>
+      changeObjects({
+        tool: { name: 'purgeproof', version: '0.0.0' },
+        action,
+        objects,
+        plane,
+        sender: armWriteSender(connection, 1),
+        journal: journalFile(journal),
+        identity: await currentIdentity(connection),
+        clock: fastClock,
+        signal,
+        requestTimeoutMs: defaultRequestTimeoutMs,
+        ...request,
+      }),
+    paths,
+    writes: () => paths().filter((path) => !path.startsWith('GET ')),
+  };
+}

@@ -7,23 +7,21 @@ import { policyFiles } from '../../files/policy-files.ts';
 import type { DeletedVault, VaultAddress } from '../../model/arm-ports.ts';
 import { clouds } from '../../model/cloud.ts';
 import type { NameClaim } from '../../model/deleted-report.ts';
+import { objectTypeNames } from '../../model/vault-plane.ts';
 import { applyFormats } from '../../reporters/apply.ts';
 import { type DeletedListFormat, deletedListFormats } from '../../reporters/deleted-list.ts';
+import { deletedObjectsFormats } from '../../reporters/deleted-objects.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { deletedListExitCode, toDeletedList } from '../../usecases/deleted/list-deleted.ts';
 import { refuseMissing } from '../../usecases/settings/named-paths.ts';
 import { choice, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
+import type { ChangeObjectsOptions, ListObjectsOptions } from '../deleted-objects.ts';
+import type { ChangeOptions, DeletedOptions } from '../deleted-options.ts';
 import { readDestinations } from '../destinations.ts';
 import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import {
-  type ChangeOptions,
-  changeCommand,
-  type DeletedOptions,
-  openDeleted,
-  displayNames,
-} from '../recycle-bin.ts';
+import { changeCommand, displayNames, openDeleted } from '../recycle-bin.ts';
 import { terminalOf } from '../terminal.ts';
 
 const listHelp = `
@@ -45,6 +43,17 @@ Exit codes:
   1  at least one is not
   2  refused, and nothing was sent
   3  interrupted, or stopped by a failure after something was sent`;
+
+const objectsHelp = `
+What is deleted in a vault stays there until its time is up. It is read through the data plane of the vault, by requests that
+return metadata alone: never the value of a secret. It takes the data actions of Key Vault Reader, or an access policy with
+list, and a network that the vault lets in. The key and the secret of a certificate count as part of it.
+
+Exit codes:
+  0  nothing is deleted
+  1  something is deleted
+  2  could not run, or there is no such vault
+  3  something could not be listed: nothing is known about it`;
 
 /** Adds `purgeproof deleted`: the recycle bins of vaults and managed HSMs. */
 export function addDeletedCommand(program: Command, context: CommandContext): void {
@@ -96,12 +105,72 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
   addChangeFlags(purge).action(async (name: string, options: ChangeOptions) =>
     context.finish(await changeCommand({ action: 'purge', names: [name] }, options, context)),
   );
+  addObjectCommands(deleted, context);
+}
+
+const loadObjects = async () => import('../deleted-objects.ts');
+
+/** Adds the commands about what is in live vaults: each has a recycle bin, behind its own rights and network. */
+function addObjectCommands(deleted: Command, context: CommandContext): void {
+  const objects = deleted
+    .command('objects')
+    .description('list, recover and purge deleted keys, secrets and certificates of a vault');
+  const list = objects
+    .command('list <vault>')
+    .description('list what is deleted in a vault: what can be lost first comes first')
+    .addHelpText('after', objectsHelp)
+    .addOption(choice('--type <type>', 'only this type', objectTypeNames));
+  addAzureFlags(list, Object.keys(deletedObjectsFormats)).action(
+    async (vault: string, options: ListObjectsOptions) =>
+      context.finish(await (await loadObjects()).listObjectsCommand(vault, options, context)),
+  );
+  const recover = objects
+    .command('recover <vault> <name...>')
+    .description('recover deleted keys, secrets or certificates')
+    .addHelpText('after', changeHelp)
+    .addOption(typeFlag())
+    .option('--yes', 'do not ask for confirmation; required if there is no terminal');
+  addChangeFlags(recover, addAzureFlags).action(
+    async (vault: string, names: readonly string[], options: ChangeObjectsOptions) =>
+      context.finish(
+        await (
+          await loadObjects()
+        ).changeObjectsCommand({ action: 'recover', vault, names }, options, context),
+      ),
+  );
+  const purge = objects
+    .command('purge <vault> <name>')
+    .description('destroy a deleted key, secret or certificate, in all its versions, for good')
+    .addHelpText('after', changeHelp)
+    .addOption(typeFlag())
+    .requiredOption('--confirm <name>', 'the exact name of what is to be destroyed')
+    .option(
+      '--config <file>',
+      'configuration that may forbid purges; the purgeproof.yaml in the working folder or above it when left out',
+    )
+    .option('--allow-dependants', 'purge a key without knowing what it still encrypts');
+  addChangeFlags(purge, addAzureFlags).action(
+    async (vault: string, name: string, options: ChangeObjectsOptions) =>
+      context.finish(
+        await (
+          await loadObjects()
+        ).changeObjectsCommand({ action: 'purge', vault, names: [name] }, options, context),
+      ),
+  );
+}
+
+function typeFlag(): Option {
+  return choice('--type <type>', 'the type of what is named', objectTypeNames).makeOptionMandatory();
 }
 
 function addDeletedFlags(command: Command, formats: readonly string[]): Command {
+  command.addOption(repeatable('--management-group <id>', 'every subscription below this management group'));
+  return addAzureFlags(command, formats);
+}
+
+function addAzureFlags(command: Command, formats: readonly string[]): Command {
   command
     .addOption(repeatable('--subscription <id>', 'only this subscription, by id or display name'))
-    .addOption(repeatable('--management-group <id>', 'every subscription below this management group'))
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
     .addOption(requestTimeoutFlag())
     .addOption(
@@ -110,10 +179,10 @@ function addDeletedFlags(command: Command, formats: readonly string[]): Command 
   return addCommonFlags(command);
 }
 
-function addChangeFlags(command: Command): Command {
+function addChangeFlags(command: Command, addFlags = addDeletedFlags): Command {
   const journal = 'purgeproof-deleted.journal.ndjson';
   command.option('--journal <file>', 'file in which every write is recorded', journal);
-  return addDeletedFlags(command, Object.keys(applyFormats));
+  return addFlags(command, Object.keys(applyFormats));
 }
 
 interface ListOptions extends DeletedOptions {

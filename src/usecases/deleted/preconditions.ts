@@ -28,7 +28,8 @@ export async function refusePurge(request: DeletedPreconditions): Promise<void> 
   for (const { vault } of deleted) refuseUsed(vault, await dependants.find(vault, signal));
 }
 
-function refuseUsed({ name, type }: VaultAddress, { dependants, gaps }: DependantsFound): void {
+/** Refuses to purge a vault, or a key in it, that something depends on. Throws UsageError. */
+export function refuseUsed({ name, type }: VaultAddress, { dependants, gaps }: DependantsFound): void {
   if (dependants.length === 0 && gaps.length === 0) return;
   const one = knownType(type)?.words.one ?? 'resource';
   const found = [

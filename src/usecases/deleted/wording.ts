@@ -52,8 +52,11 @@ export const liveAgain: StepOutcome = {
   hint: 'See its Activity Log for who recovered it. Nothing live is ever purged.',
 };
 
-/** The vault was recovered and deleted once more since it was chosen. */
-export function deletedAgain({ deletionDate }: DeletedVault, chosen: DeletedVault): StepOutcome {
+/** It was recovered and deleted once more since it was chosen. */
+export function deletedAgain(
+  { deletionDate }: Pick<DeletedVault, 'deletionDate'>,
+  chosen: Pick<DeletedVault, 'deletionDate'>,
+): StepOutcome {
   return {
     outcome: 'drifted',
     cause: `Nothing was sent: the entry of ${chosen.deletionDate} is gone, and the one there now was deleted on ${deletionDate}.`,
@@ -62,7 +65,9 @@ export function deletedAgain({ deletionDate }: DeletedVault, chosen: DeletedVaul
 }
 
 /** Purge protection leaves nothing to send. */
-export function protectedUntil({ scheduledPurgeDate }: DeletedVault): StepOutcome {
+export function protectedUntil({
+  scheduledPurgeDate,
+}: Pick<DeletedVault, 'scheduledPurgeDate'>): StepOutcome {
   return {
     outcome: 'conflict',
     cause: `Nothing was sent: it has purge protection, and nobody can purge it before ${scheduledPurgeDate}.`,

@@ -25,7 +25,7 @@ interface Failed {
 /** Repeats a read of something about a vault when Azure throttles, fails or does not answer. */
 export async function retryRead<Read extends { readonly kind: 'found' | 'notFound' }>(
   read: (signal: AbortSignal) => Promise<Read | Failed>,
-  vault: VaultAddress,
+  vault: Pick<VaultAddress, 'id' | 'type'>,
   patience: RetryOptions,
 ): Promise<Read | Failed> {
   const until = requestDeadline(patience);

@@ -1,6 +1,6 @@
 import type { Ending, StepResult } from '../../model/apply.ts';
 import type { RetryOptions } from '../../model/retry.ts';
-import type { WriteSender } from '../../model/arm-ports.ts';
+import { targetOf, type WriteSender } from '../../model/arm-ports.ts';
 import { broken, interrupted, journalFailed } from './outcomes.ts';
 import type { WriteContext, WriteProcedure } from './procedure.ts';
 import type { StepOutcome } from './outcomes.ts';
@@ -41,7 +41,7 @@ export function newRun({ sender, clock, signal, requestTimeoutMs, onFailure }: R
     contextWith: (past) => ({
       sender: {
         send: (action, until) => {
-          sentTo.add(action.kind === 'patch' ? action.vault.id : action.deleted.vault.id);
+          sentTo.add(targetOf(action));
           return sender.send(action, until);
         },
       },

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { signInFiles } from '../azure/sign-in/files.ts';
+import { journalFile } from '../files/apply/journal-file.ts';
+import { checkDestinations } from '../files/destinations/check.ts';
+import { writeDocuments } from '../files/destinations/write.ts';
+import { UsageError } from '../model/errors.ts';
+import { defaultRequestTimeoutMs } from '../model/retry.ts';
+import { type ObjectType, objectTypeNames } from '../model/vault-plane.ts';
+import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
+import { type DeletedObjectsFormat, deletedObjectsFormats } from '../reporters/deleted-objects.ts';
+import { wallClock } from '../sources/wall-clock.ts';
+import {
+  chooseObjects,
+  listDeletedObjects,
+  objectListExitCode,
+  toObjectList,
+} from '../usecases/deleted/objects.ts';
+import { changeObjects, planeOf } from '../usecases/deleted-objects.ts';
+import { deletedExitCode } from '../usecases/deleted.ts';
+import { chooseVaults, isVaultId } from '../usecases/kit/make-kit.ts';
+import { readEntries } from '../usecases/write/journal.ts';
+import type { CommandContext } from './context.ts';
+import { type ChangeOptions, type DeletedOptions, refuseForbiddenPurge } from './deleted-options.ts';
+import { readDestinations } from './destinations.ts';
+import { exitCodeWith } from './lost-documents.ts';
+import { askToSend, showResults } from './run-results.ts';
+import { debugLog } from './scan-options.ts';
+import { terminalOf } from './terminal.ts';
+
+/** The flags of every command about what is in a vault. */
+type VaultOptions = Omit<DeletedOptions, 'managementGroup'>;
+
+/** The flags of a list of deleted objects. */
+export interface ListObjectsOptions extends VaultOptions {
+  /** Every type where it is left out. */
+  readonly type?: ObjectType;
+}
+
+/** The flags of a recovery or a purge of objects. */
+export interface ChangeObjectsOptions extends Omit<
+  ChangeOptions,
+  'managementGroup' | 'all' | 'deletedSince'
+> {
+  readonly type: ObjectType;
+}
+
+/** Finds the vault and its data plane. */
+async function open(word: string, options: VaultOptions, { world, azure, tool }: CommandContext) {
+  const { openVaults } = await import('../sources/open-vaults.ts');
+  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const opened = openVaults({
+    ...azure,
+    cloud,
+    requestTimeoutMs,
+    version: tool.version,
+    ...debugLog(options, world),
+  });
+  const { signal } = world;
+  const visible = isVaultId(word) ? [] : await opened.visible(options.subscription, signal);
+  const [vault] = chooseVaults([word], visible);
+  if (vault === undefined) throw new TypeError('a vault was chosen, and there is none');
+  const address = await planeOf(vault, { vaults: opened.vaults, signal });
+  return { ...opened, address, requestTimeoutMs };
+}
+
+/** Lists the deleted objects of a vault, and returns the exit code. */
+export async function listObjectsCommand(
+  word: string,
+  options: ListObjectsOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { world } = context;
+  const destinations = readDestinations<DeletedObjectsFormat>(options.output, deletedObjectsFormats);
+  await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env) });
+  const { plane, address } = await open(word, options, context);
+  const types = options.type === undefined ? objectTypeNames : [options.type];
+  const list = toObjectList(await listDeletedObjects(plane, { address, types }, world.signal), world.now());
+  const lost = await writeDocuments(
+    destinations,
+    (to) => to.format.render(list, { terminal: terminalOf(to, world, options.color), vault: address.name }),
+    world,
+  );
+  return exitCodeWith(lost, objectListExitCode(list), world);
+}
+
+/** The change of objects that a command asks for. */
+export interface ObjectsChange {
+  readonly action: 'recover' | 'purge';
+  readonly vault: string;
+  readonly names: readonly string[];
+}
+
+/** Recovers or purges what is named in a vault, and returns the exit code. */
+export async function changeObjectsCommand(
+  { action, vault, names }: ObjectsChange,
+  options: ChangeObjectsOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { world, tool } = context;
+  if (action === 'purge') await refuseForbiddenPurge(options, world);
+  const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
+  const files = [options.journal, ...signInFiles(world.env)];
+  await checkDestinations(destinations, { cwd: world.cwd, files });
+  const journal = journalFile(resolve(world.cwd, options.journal));
+  const entries = await readEntries(journal, undefined);
+  const { address, requestTimeoutMs, ...opened } = await open(vault, options, context);
+  const { type } = options;
+  const from = { action, plane: opened.plane, address, type, entries };
+  const objects = await chooseObjects(names, from, world.signal);
+  if (action === 'purge')
+    checkConfirmed(
+      objects.map(({ name }) => name),
+      options,
+    );
+  const failures: unknown[] = [];
+  const question = `Recover the deleted ${type}${objects.length === 1 ? '' : 's'} ${objects.map(({ name }) => name).join(', ')} of ${address.name}?`;
+  const report = await changeObjects({
+    tool,
+    action,
+    objects,
+    plane: opened.plane,
+    sender: opened.sender,
+    journal,
+    identity: await opened.identity(),
+    clock: { ...wallClock, now: world.now },
+    signal: world.signal,
+    requestTimeoutMs,
+    ...(options.allowDependants === true ? {} : { dependants: opened.dependants }),
+    ...(action === 'purge' || options.yes === true
+      ? {}
+      : { confirm: async () => askToSend(question, world) }),
+    onFailure: (error) => failures.push(error),
+  });
+  const { color } = options;
+  return showResults(report, { destinations, failures, code: deletedExitCode(report), color }, world);
+}
+
+/** Refuses a purge that was not confirmed by the exact name. */
+function checkConfirmed([name = '']: readonly string[], { confirm }: ChangeObjectsOptions): void {
+  if (confirm === name) return;
+  throw new UsageError(
+    `Nothing was sent: --confirm names ${JSON.stringify(confirm)}, and ${JSON.stringify(name)} would be purged.`,
+    'A purge destroys every version of it, and nobody can undo it. Repeat its exact name.',
+  );
+}
