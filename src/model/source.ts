@@ -34,6 +34,12 @@ export interface PassedResources {
   readonly notApplicable: Readonly<Record<string, number>>;
 }
 
+/** Types of which something may be in a resource, and nothing could be read: what the rules say of it is unknown. */
+export interface UnreadContents {
+  readonly resource: Resource;
+  readonly types: readonly string[];
+}
+
 /** The account with which a source ends: of subscriptions, or of the part of a scan that it reads. */
 export type SourceCoverage = Coverage | PartCoverage;
 
@@ -50,6 +56,7 @@ export type SourceEvent =
   | ({ readonly kind: 'scope' } & SourceScope)
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
   | { readonly kind: 'passed'; readonly passed: PassedResources }
+  | { readonly kind: 'unread'; readonly contents: UnreadContents }
   | { readonly kind: 'unreadable'; readonly entry: Unreadable }
   | { readonly kind: 'coverage'; readonly coverage: SourceCoverage };
 

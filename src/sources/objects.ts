@@ -1,19 +1,14 @@
 import { pMapIterable } from 'p-map';
 import type { AzureConnection } from '../azure/connection.ts';
-import { vaultPlane } from '../azure/vault-plane.ts';
-import type { VaultPlane } from '../model/vault-plane.ts';
-import type { GraphScope } from '../azure/graph-query.ts';
-import { readSequence } from '../azure/graph-sequence.ts';
 import type { Session } from '../azure/session.ts';
-import type { CoveragePart, Unreadable } from '../model/coverage.ts';
-import { AzureError } from '../model/errors.ts';
+import { vaultPlane } from '../azure/vault-plane.ts';
+import type { CoveragePart, ReadCost, Unreadable } from '../model/coverage.ts';
+import { AzureError, UsageError } from '../model/errors.ts';
 import type { Resource } from '../model/resource.ts';
 import { emptyScope, type ResourceSource, type Subscription } from '../model/source.ts';
+import type { VaultPlane } from '../model/vault-plane.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
-import { rowsQuery } from './live/query.ts';
-import { subscriptionLists } from './live/snapshot.ts';
 import { type ObjectsOptions, readVault, vaultType, type VaultContents } from './objects/read-vault.ts';
-import { isRowProblem, toResource } from './rows/resource.ts';
 
 /**
  * Vaults that are read at a time: one that does not answer holds its place until its time is over. Those that were read wait
@@ -21,15 +16,36 @@ import { isRowProblem, toResource } from './rows/resource.ts';
  */
 const inFlight = { concurrency: 16, backpressure: 64 };
 
+/** The clock that days are counted by, the needs of the rules, and the way to every resource of a type. */
+interface Needs extends Pick<ObjectsOptions, 'now' | 'isUndecided'> {
+  readonly openEvery: (
+    types: readonly string[],
+    subscriptionIds: readonly string[],
+  ) => Promise<ResourceSource>;
+}
+
 /** The contents of vaults, read over a connection. */
 export function openObjectsSource(
   connection: AzureConnection,
-  { now, isUndecided }: Pick<ObjectsOptions, 'now' | 'isUndecided'>,
+  { now, isUndecided, openEvery }: Needs,
 ): ResourceSource {
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
-  const watched = { cost, onWait: () => undefined };
-  const planes = withOneSignIn(vaultPlane(connection, watched));
-  return objectsSource({ connection, planes, now, isUndecided }, watched);
+  return objectsSource({
+    connection,
+    planes: withOneSignIn(vaultPlane(connection, { cost, onWait })),
+    openVaults: (subscriptionIds) => openEvery([vaultType], subscriptionIds),
+    now,
+    isUndecided,
+    cost,
+  });
+}
+
+const onWait = (): void => undefined;
+
+/** A read of objects: the way to the vaults of subscriptions, and what it all costs, which grows. */
+interface ObjectsRead extends ObjectsOptions {
+  readonly openVaults: (subscriptionIds: readonly string[]) => Promise<ResourceSource>;
+  readonly cost: Session['cost'];
 }
 
 /** Without a token for vaults no vault is asked: credentials take seconds to say no. */
@@ -52,28 +68,29 @@ function withOneSignIn(planes: VaultPlane): Pick<VaultPlane, 'list'> {
  * Keys, secrets and certificates, live and deleted, of every vault in the subscriptions that the sources before it have
  * found. A vault that may not be read, or does not answer, is a gap of this part, and costs no other verdict.
  */
-function objectsSource(options: ObjectsOptions, watched: Omit<Session, 'signal'>): ResourceSource {
+function objectsSource(options: ObjectsRead): ResourceSource {
   return {
     name: 'objects',
     types: typesReadBy('objects'),
     async *read(signal, { subscriptions }) {
       yield { kind: 'scope', ...emptyScope };
-      const session = { ...watched, signal };
-      const listed = listVaults(options.connection, session, subscriptions);
+      const session: Session = { signal, cost: options.cost, onWait };
+      const listed = listVaults(options, subscriptions, signal);
       const read = pMapIterable(
         listed,
         (one) => ('state' in one ? one : readVault(one, { ...options, session })),
         inFlight,
       );
       const states = new Set<VaultContents['state']>();
-      for await (const { state, resources, gaps } of read) {
+      for await (const { state, resources, unread, gaps } of read) {
         states.add(state);
         if (resources.length > 0) yield { kind: 'resources', resources };
+        if (unread !== undefined) yield { kind: 'unread', contents: unread };
         for (const entry of gaps) yield { kind: 'unreadable', entry };
       }
       if (signal.aborted) yield { kind: 'unreadable', entry: interrupted };
       const state = signal.aborted ? 'partial' : partState(states);
-      yield { kind: 'coverage', coverage: { part: { name: 'objects', state }, ...watched.cost } };
+      yield { kind: 'coverage', coverage: { part: { name: 'objects', state }, ...options.cost } };
     },
   };
 }
@@ -91,51 +108,40 @@ function partState(states: ReadonlySet<VaultContents['state']>): CoveragePart['s
   return states.has('read') ? 'read' : 'empty';
 }
 
-/** Lists every vault, whatever the rules say of it. That all may be read, the live source proves. */
+/**
+ * Lists every vault, whatever the rules say of it, with the proof of a live read that none is missing: the rights by which the
+ * target was read may be gone by now.
+ */
 async function* listVaults(
-  connection: AzureConnection,
-  session: Session,
+  { openVaults, cost }: ObjectsRead,
   subscriptions: readonly Subscription[],
+  signal: AbortSignal,
 ): AsyncGenerator<Resource | VaultContents> {
-  for (const scope of subscriptionLists(subscriptions.map(({ id }) => id))) {
-    try {
-      yield* listScope(connection, session, scope);
-    } catch (error) {
-      if (session.signal.aborted) return;
-      if (!(error instanceof AzureError)) throw error;
-      yield unlisted('', sentence(error.message), error.hint);
+  if (subscriptions.length === 0) return;
+  try {
+    const source = await openVaults(subscriptions.map(({ id }) => id));
+    for await (const event of source.read(signal, emptyScope)) {
+      if (event.kind === 'resources') yield* event.resources.filter(isVault);
+      else if (event.kind === 'unreadable' && !signal.aborted) yield unlisted(event.entry);
+      else if (event.kind === 'coverage') addCost(cost, event.coverage);
     }
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof AzureError || error instanceof UsageError)) throw error;
+    const { message, hint } = error;
+    const reason = `The vaults in which to look could not be listed: ${message.replace(/\.$/, '')}.`;
+    yield unlisted({ scope: 'objects', kind: 'resource', reason, hint });
   }
 }
 
-async function* listScope(
-  connection: AzureConnection,
-  session: Session,
-  scope: GraphScope,
-): AsyncGenerator<Resource | VaultContents> {
-  const query = rowsQuery({ types: [vaultType], plain: true });
-  const operation = 'list the vaults in which to look for keys, secrets and certificates';
-  const seen = new Set<string>();
-  let [total, truncated] = [0, false];
-  for await (const page of readSequence(connection, session, { operation, query, scope })) {
-    session.cost.pages += 1;
-    ({ total, truncated } = page);
-    for (const vault of page.rows.map(toResource)) {
-      const id = vault.id.toLowerCase();
-      if (isRowProblem(vault)) yield unlisted(id, `A row ${vault.problem}.`);
-      else if (!seen.has(id)) yield vault;
-      seen.add(id);
-    }
-  }
-  if (truncated || seen.size < total)
-    yield unlisted('', `Resource Graph counted ${total} vaults, and returned ${seen.size}.`);
+function isVault({ type }: Resource): boolean {
+  return type.toLowerCase() === vaultType.toLowerCase();
 }
 
-function unlisted(scope: string, reason: string, hint = 'Run the scan again.'): VaultContents {
-  const gap: Unreadable = { scope: scope === '' ? 'objects' : scope, kind: 'resource', reason, hint };
+function unlisted(gap: Unreadable): VaultContents {
   return { state: 'partial', resources: [], gaps: [gap] };
 }
 
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+function addCost(cost: Session['cost'], added: ReadCost): void {
+  for (const name of ['queries', 'pages', 'retries', 'waitMs'] as const) cost[name] += added[name];
 }

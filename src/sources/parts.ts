@@ -8,6 +8,11 @@ import type { SourceOptions } from '../usecases/scan/ports.ts';
 export interface OpenOptions extends SourceOptions {
   readonly now: () => Date;
   readonly connect: () => Promise<AzureConnection>;
+  /** Opens a live source of every resource of some types in some subscriptions, whatever the rules say of them. */
+  readonly openEvery: (
+    types: readonly string[],
+    subscriptionIds: readonly string[],
+  ) => Promise<ResourceSource>;
 }
 
 /** The contribution of a part to a scan: resources of further types, facts about resources, or both. */

@@ -10,6 +10,7 @@ import type { Anchoring, AnchorRequest } from '../model/anchors.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
 import type { ScanPorts, SourceOptions } from '../usecases/scan/ports.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
+import type { LiveOptions } from './live.ts';
 import { type OpenOptions, partSources, type PartSources } from './parts.ts';
 import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
 import { checkoutOf, relativeInCheckout } from '../files/checkout/checkout.ts';
@@ -63,11 +64,13 @@ async function openSources(
     ));
   const options = { ...others, connect };
   const live = await openLive(target, options);
+  const openEvery: OpenOptions['openEvery'] = async (types, subscriptions) =>
+    openRows({ connect }, { subscriptions, managementGroups: [], query: { types } });
   const opened = await Promise.all(
     target.include.map((name): Promise<PartSources> => {
       const openPart = partSources[name];
       if (openPart === undefined) throw new Error(`no source is registered for the part ${name}`);
-      return openPart(target, options);
+      return openPart(target, { ...options, openEvery });
     }),
   );
   return {
@@ -76,21 +79,24 @@ async function openSources(
   };
 }
 
-async function openLive(target: LiveTarget, options: OpenOptions): Promise<ResourceSource> {
-  const { isUndecided, pushedDown, judgedTypes, subscriptionNames, onProgress } = options;
-  // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
-  const [connection, { liveSource }] = await Promise.all([options.connect(), import('./live.ts')]);
-  const { subscriptions, managementGroups } = target;
+async function openLive(
+  { subscriptions, managementGroups }: LiveTarget,
+  { connect, isUndecided, pushedDown, ...others }: SourceOptions & Pick<OpenOptions, 'connect'>,
+): Promise<ResourceSource> {
+  const { judgedTypes, subscriptionNames, onProgress } = others;
   const types = typesReadBy('live');
-  return liveSource({
-    connection,
-    subscriptions,
-    managementGroups,
-    query: { types, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) },
-    judgedTypes,
-    subscriptionNames,
-    onProgress,
-  });
+  const query = { types, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) };
+  const named = { subscriptions, managementGroups };
+  return openRows({ connect }, { ...named, query, judgedTypes, subscriptionNames, onProgress });
+}
+
+async function openRows(
+  { connect }: Pick<OpenOptions, 'connect'>,
+  options: Omit<LiveOptions, 'connection'>,
+): Promise<ResourceSource> {
+  // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
+  const [connection, { liveSource }] = await Promise.all([connect(), import('./live.ts')]);
+  return liveSource({ ...options, connection });
 }
 
 async function openInventory(

@@ -99,11 +99,13 @@ async function judgeEvents(
   events: AsyncIterable<JoinedEvent>,
   judging: Judging,
 ): Promise<Pick<Outcome, 'unreadable' | 'coverage'>> {
-  const unreadable: Unreadable[] = [];
+  // Two sources may come upon the same gap.
+  const unreadable = new Map<string, Unreadable>();
   for await (const event of events) {
-    if (event.kind === 'coverage') return { unreadable, coverage: event.coverage };
-    if (event.kind === 'unreadable') unreadable.push(event.entry);
+    if (event.kind === 'coverage') return { unreadable: [...unreadable.values()], coverage: event.coverage };
+    if (event.kind === 'unreadable') unreadable.set(JSON.stringify(event.entry), event.entry);
     else if (event.kind === 'passed') judging.countPassed(event.passed);
+    else if (event.kind === 'unread') judging.judgeUnread(event.contents);
     else if (event.kind === 'resources') for (const resource of event.resources) judging.judge(resource);
   }
   throw new Error('joined sources end with their coverage');

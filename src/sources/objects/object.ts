@@ -151,13 +151,8 @@ function toObject(found: FoundObject, collection: ObjectCollection, context: Obj
   return inVault({ name, collection, body, gaps }, context);
 }
 
-/** A collection of a vault that could not be read: something may be in it, and nothing is known of it. */
-export function unreadObjects(collection: ObjectCollection, context: ObjectContext): Resource {
-  return inVault({ collection, body: { tags: {} }, gaps: ['properties', 'daysToPurge'] }, context);
-}
-
 interface Content {
-  readonly name?: string;
+  readonly name: string;
   readonly collection: ObjectCollection;
   readonly body: JsonObject;
   readonly gaps: readonly string[];
@@ -169,8 +164,8 @@ function inVault({ name, collection, body: own, gaps }: Content, context: Object
   const type = typeOfCollection(collection);
   const plural = type.slice(type.lastIndexOf('/') + 1);
   const common = {
-    id: [vault.id, plural, ...(name === undefined ? [] : [name])].join('/'),
-    name: `${vault.name}/${name ?? plural}`,
+    id: `${vault.id}/${plural}/${name}`,
+    name: `${vault.name}/${name}`,
     type,
     subscriptionId,
     resourceGroup,

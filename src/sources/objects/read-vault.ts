@@ -7,6 +7,7 @@ import { AzureError } from '../../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { promisedLevel } from '../../model/recovery-level.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { UnreadContents } from '../../model/source.ts';
 import type { ObjectCollection, VaultPlane } from '../../model/vault-plane.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import type { SourceOptions } from '../../usecases/scan/ports.ts';
@@ -21,7 +22,7 @@ import {
   unreadCollection,
   unreadGaps,
 } from './collection.ts';
-import { levelIn, objectContext, toObjects, unreadObjects } from './object.ts';
+import { levelIn, objectContext, toObjects, typeOfCollection } from './object.ts';
 
 /** The way to vaults and to what is in them, the clock that days are counted by, and the needs of the rules. */
 export interface ObjectsOptions extends Pick<SourceOptions, 'isUndecided'> {
@@ -34,6 +35,7 @@ export interface ObjectsOptions extends Pick<SourceOptions, 'isUndecided'> {
 export interface VaultContents {
   readonly state: 'read' | 'empty' | 'denied' | 'partial';
   readonly resources: readonly Resource[];
+  readonly unread?: UnreadContents;
   readonly gaps: readonly Unreadable[];
 }
 
@@ -72,7 +74,8 @@ export async function readVault(listed: Resource, reading: Reading): Promise<Vau
   const failures = objectCollections.flatMap((collection) => reads[collection].failure ?? []);
   return {
     state: stateOf(failures, { objects: objects.length, halfRead: halfRead.length }),
-    resources: [...objects, ...unread.map((collection) => unreadObjects(collection, context))],
+    resources: objects,
+    ...(unread.length === 0 ? {} : { unread: { resource: vault, types: unread.map(typeOfCollection) } }),
     // An interruption is one gap, not one of each vault.
     gaps: signal.aborted
       ? []

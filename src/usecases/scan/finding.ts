@@ -6,6 +6,8 @@ import type { Compliance, Finding, FindingExemption, FindingResource } from '../
 import type { Json } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Rule } from '../../model/rule.ts';
+import type { UnreadContents } from '../../model/source.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { decisiveEvidence } from '../../rules/evaluate.ts';
 
@@ -23,10 +25,33 @@ export interface JudgedResource {
 
 /** Words a verdict: message, evidence, exemption, remediation and fingerprint. */
 export function describeVerdict({ compiled, resource, verdict }: JudgedResource): Finding {
-  const { rule } = compiled;
   const { compliance } = verdict;
   const evidence = decisiveEvidence(compiled, resource);
-  const facts = {
+  const facts = factsOf(compiled.rule, resource, { compliance, evidence });
+  return verdict.compliance === 'exempt'
+    ? { ...facts, compliance: 'exempt', exemption: findingExemption(verdict.exemption) }
+    : { ...facts, compliance: verdict.compliance };
+}
+
+/** Words what a rule cannot say of what is in a resource: one finding, of that resource. */
+export function describeUnread(
+  { rule, appliesTo }: CompiledRule,
+  { resource, types }: UnreadContents,
+): Finding {
+  const evidence = types.filter(appliesTo).map((type): Evidence => {
+    const actual = { kind: 'unreadable', words: 'could not be read' } as const;
+    return { field: knownType(type)?.words.many ?? type, expected: 'a list', actual };
+  });
+  const compliance = 'unknown';
+  return { ...factsOf(rule, resource, { compliance, evidence }), compliance };
+}
+
+function factsOf(
+  rule: Rule,
+  resource: Resource,
+  { compliance, evidence }: Pick<Finding, 'compliance' | 'evidence'>,
+): Omit<Finding, 'compliance' | 'exemption'> {
+  return {
     ruleId: rule.id,
     ruleName: rule.name,
     severity: rule.severity,
@@ -38,9 +63,6 @@ export function describeVerdict({ compiled, resource, verdict }: JudgedResource)
       : { remediation: rule.remediation }),
     fingerprint: fingerprintOf(rule.id, resource.id),
   };
-  return verdict.compliance === 'exempt'
-    ? { ...facts, compliance: 'exempt', exemption: findingExemption(verdict.exemption) }
-    : { ...facts, compliance: verdict.compliance };
 }
 
 /** Depends on the rule's id and the lower-cased id of the resource alone: lower-case hex SHA-256. */

@@ -1,12 +1,12 @@
 import type { Compliance, Finding } from '../../model/finding.ts';
 import type { Summary } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { PassedResources, Subscription } from '../../model/source.ts';
+import type { PassedResources, Subscription, UnreadContents } from '../../model/source.ts';
 import { scannedTypes } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { judge } from '../../rules/evaluate.ts';
 import type { ExemptionsInUse } from '../../rules/exemptions/effect.ts';
-import { type ListedVerdict, compareByResource, describeVerdict } from './finding.ts';
+import { type ListedVerdict, compareByResource, describeUnread, describeVerdict } from './finding.ts';
 import { isJudgeable, type Readable, missingFacts } from './not-judged.ts';
 import type { Severity } from '../../model/severity.ts';
 
@@ -15,6 +15,8 @@ export interface Judging {
   judge(resource: Resource): void;
   /** Counts the verdicts on resources that were not returned. */
   countPassed(passed: PassedResources): void;
+  /** Every rule on what could not be read in a resource is unknown on that resource, once. */
+  judgeUnread(contents: UnreadContents): void;
   verdicts(): Verdicts;
 }
 
@@ -83,6 +85,13 @@ export function beginJudging({
       for (const { rule } of rulesFor(type)) {
         const notApplicableCount = notApplicable[rule.id] ?? 0;
         counts.passed({ compliant: resources - notApplicableCount, notApplicable: notApplicableCount });
+      }
+    },
+    judgeUnread(contents) {
+      const about = new Set(contents.types.flatMap(rulesFor));
+      for (const compiled of about) {
+        counts.verdict('unknown', compiled.rule.severity);
+        findings.push(describeUnread(compiled, contents));
       }
     },
     verdicts: () => ({
