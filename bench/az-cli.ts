@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Address } from './azure-process.ts';
 import { startAzure, type AzureProcess } from './azure.ts';
 import { readMeasurements } from './reads.ts';
 import { folder } from './scanner.ts';
@@ -44,7 +45,8 @@ export async function azCliComparison(): Promise<Section> {
   }
 }
 
-async function listAndShow({ address }: AzureProcess): Promise<{ listMs: number; showMs: number }> {
+/** The Azure CLI, signed in to an emulated Azure: runs a command, and returns its JSON. */
+export async function signedInAz(address: Address): Promise<(...argv: readonly string[]) => Promise<string>> {
   const env = {
     PATH: process.env['PATH'],
     AZURE_CONFIG_DIR: mkdtempSync(join(folder, 'az-')),
@@ -54,9 +56,14 @@ async function listAndShow({ address }: AzureProcess): Promise<{ listMs: number;
     REQUESTS_CA_BUNDLE: address.caFile,
   };
   const az = async (...argv: readonly string[]): Promise<string> =>
-    (await run('az', [...argv, '--output', 'json'], { env })).stdout;
+    (await run('az', [...argv, '--output', 'json'], { env, maxBuffer: 1e8 })).stdout;
   const { clientId, clientSecret, tenantId } = address;
   await az('login', '--service-principal', '-u', clientId, '-p', clientSecret, '--tenant', tenantId);
+  return az;
+}
+
+async function listAndShow({ address }: AzureProcess): Promise<{ listMs: number; showMs: number }> {
+  const az = await signedInAz(address);
   const started = performance.now();
   const listed: readonly { readonly name: string }[] = JSON.parse(await az('keyvault', 'list'));
   const listMs = performance.now() - started;
@@ -65,7 +72,8 @@ async function listAndShow({ address }: AzureProcess): Promise<{ listMs: number;
   return { listMs, showMs: performance.now() - started - listMs };
 }
 
-async function azVersion(): Promise<string | undefined> {
+/** The version of the Azure CLI; `undefined` where it is not installed. */
+export async function azVersion(): Promise<string | undefined> {
   try {
     const { stdout } = await run('az', ['version', '--output', 'json']);
     const versions: Record<string, string> = JSON.parse(stdout);

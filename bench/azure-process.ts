@@ -1,5 +1,11 @@
 import { emulator, generateTenant, startTlsProxy } from '../emulator/index.ts';
 import { defaultPrincipal } from '../emulator/tenant.ts';
+import type { GenerateOptions } from '../emulator/tenants/generate.ts';
+
+/** The size of a tenant, and how long its Azure takes to answer. */
+export interface AzureSize extends GenerateOptions {
+  readonly latencyMs?: number;
+}
 
 /** What one scan asked of Resource Graph, and the vaults that it was given. */
 export interface Traffic {
@@ -21,7 +27,8 @@ export interface Address {
  * size as JSON. Each message that comes is answered with the traffic since the last one.
  */
 async function serveAzure(): Promise<void> {
-  const azure = emulator(generateTenant(JSON.parse(process.argv[2] ?? '{}')));
+  const { latencyMs = 0, ...size }: AzureSize = JSON.parse(process.argv[2] ?? '{}');
+  const azure = emulator(generateTenant(size), { latencyMs });
   let traffic: Traffic = { requests: 0, vaults: 0 };
   const proxy = await startTlsProxy({
     async fetch(request) {

@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { GenerateOptions } from '../emulator/tenants/generate.ts';
-import type { Address, Traffic } from './azure-process.ts';
+import type { Address, AzureSize, Traffic } from './azure-process.ts';
 
 /** An emulated Azure in a process of its own. */
 export interface AzureProcess {
@@ -13,7 +12,7 @@ export interface AzureProcess {
 }
 
 /** Starts an Azure with a generated tenant. */
-export async function startAzure(tenant: GenerateOptions): Promise<AzureProcess> {
+export async function startAzure(tenant: AzureSize): Promise<AzureProcess> {
   const child = fork(join(import.meta.dirname, 'azure-process.ts'), [JSON.stringify(tenant)], {
     execArgv: ['--import', 'tsx', '--max-old-space-size=8192'],
   });

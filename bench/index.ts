@@ -11,6 +11,7 @@ import { infrastructureCode } from './infrastructure-code.ts';
 import { memory } from './memory.ts';
 import { pushedDown, reads } from './reads.ts';
 import { reporting } from './reporting.ts';
+import { recycleBins } from './recycle-bins.ts';
 import { rights } from './rights.ts';
 import { folder, root } from './scanner.ts';
 import { renderSection, type Section } from './section.ts';
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   reads,
   'pushed-down': pushedDown,
   rights,
+  'recycle-bins': recycleBins,
   memory,
   growth,
   reporting,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant, TenantDeleted } from '../tenant.ts';
 import { guidOf, tenantId, vaultBody } from './bodies.ts';
 import { propertiesOf, type StateName } from './states.ts';
 
@@ -9,6 +9,8 @@ export interface GenerateOptions {
   readonly vaults: number;
   /** The share of vaults, 0 to 1, that fail: without purge protection and with seven days of retention. */
   readonly failing: number;
+  /** Deleted vaults, four in each of the first subscriptions; none when left out. */
+  readonly deleted?: number;
   /** Another seed gives other ids; the same gives the same tenant. */
   readonly seed?: string;
 }
@@ -36,6 +38,21 @@ export function generateTenant(options: GenerateOptions): Tenant {
         if (wanted === undefined || wanted.has(id)) yield* vaultsOf(id, index, options);
       }
     },
+    deleted: Array.from({ length: options.deleted ?? 0 }, (_, index) =>
+      deletedIn(subscriptions[Math.floor(index / deletedEach)]?.id ?? '', index),
+    ),
+  };
+}
+
+const deletedEach = 4;
+
+function deletedIn(subscriptionId: string, index: number): TenantDeleted {
+  const name = `kv-deleted-${index}`;
+  const place = { subscriptionId, resourceGroup: `rg-${index % 97}`, name, location: 'westeurope' };
+  return {
+    resource: vaultBody(place, { properties: propertiesOf(index % 2 === 0 ? weak : sound, name) }),
+    deletionDate: '2026-11-20T10:53:07Z',
+    scheduledPurgeDate: '2027-02-18T10:53:07Z',
   };
 }
 

@@ -16,8 +16,11 @@ export interface BinRead {
   readonly gap?: Unreadable;
 }
 
-/** Recycle bins that are read at a time. */
-const concurrency = 8;
+/**
+ * Recycle bins that are read at a time. ARM counts the reads of each subscription by themselves, so they do not slow each
+ * other down. Source: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
+const concurrency = 24;
 
 /**
  * Reads the recycle bins of subscriptions, one of each type, in that order. One that is denied costs the others nothing.
@@ -29,7 +32,11 @@ export function readBins(
   signal: AbortSignal,
 ): AsyncIterable<BinRead> {
   const bins = subscriptionIds.flatMap((id) => binnedTypes.map((type) => ({ id, type })));
-  return pMapIterable(bins, (bin) => readBin(recycleBin, bin, signal), { concurrency });
+  return pMapIterable(bins, (bin) => readBin(recycleBin, bin, signal), {
+    concurrency,
+    // One of many pages holds up nothing but its turn.
+    backpressure: 20 * concurrency,
+  });
 }
 
 async function readBin(
