@@ -2,14 +2,18 @@ import { shippedRules as shipped } from '../src/files/shipped-rules.ts';
 import type { Resource } from '../src/model/resource.ts';
 import type * as Evaluate from '../src/rules/evaluate.ts';
 import type * as Resources from '../src/sources/rows/resource.ts';
+import { notJudged, readableBy } from '../src/usecases/scan/not-judged.ts';
 import { built } from './built.ts';
 import { generatedVaults } from './inventory-file.ts';
 import type { CompiledRule } from '../src/rules/condition/compiled.ts';
 
-/** The shipped rules with their default parameters, compiled by the built program. */
+/** The shipped rules that a plain scan judges, with their default parameters, compiled by the built program. */
 export async function shippedRules(): Promise<readonly CompiledRule[]> {
   const { compileRule } = await built<typeof Evaluate>('rules/evaluate');
-  return shipped.map((rule) => compileRule(rule, {}));
+  const readable = readableBy(['live', 'deleted']);
+  return shipped
+    .filter((rule) => notJudged(rule, readable).length < rule.resourceTypes.length)
+    .map((rule) => compileRule(rule, {}));
 }
 
 /** Generated vaults as a source hands them over. */

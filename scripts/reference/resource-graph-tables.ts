@@ -8,6 +8,7 @@ import {
   rowsQuery,
   subscriptionsQuery,
 } from '../../src/sources/live/query.ts';
+import { notJudged, readableBy } from '../../src/usecases/scan/not-judged.ts';
 import { shippedRules } from '../../src/files/shipped-rules.ts';
 import { markdownTable } from './markdown-table.ts';
 import { graphVocabulary, type GraphWord } from './resource-graph-vocabulary.ts';
@@ -25,9 +26,12 @@ function wordRow({ word, use, evidence }: GraphWord): readonly string[] {
   return [`\`${word}\``, use, sources.join('; ')];
 }
 
-/** The queries of the shipped rules: how many characters each has, by form. */
+/** The queries of the shipped rules that a plain scan judges: how many characters each has, by form. */
 async function queryTable(): Promise<string> {
-  const rules = shippedRules.map((rule) => compileRule(rule, {}));
+  const readable = readableBy(['live']);
+  const rules = shippedRules
+    .filter((rule) => notJudged(rule, readable).length < rule.resourceTypes.length)
+    .map((rule) => compileRule(rule, {}));
   const filtered = { types: scannedTypes, ...rowsWanted(rules, scannedTypes, { all: false }) };
   const counted = plainer(filtered) ?? filtered;
   const plain = plainer(counted) ?? counted;

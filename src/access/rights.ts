@@ -6,7 +6,7 @@ import { managedHsm } from '../resource-types/managed-hsm.ts';
 import { vault } from '../resource-types/vault.ts';
 import { grantOf, mayGrant } from './grant.ts';
 
-/** DestructiveRights as a set: the sum of their bits. */
+/** Rights to destroy as a set: the sum of their bits. */
 export type DestructiveRights = number;
 
 /** One right to destroy. Those of the data plane are held in a vault, those to purge a vault at its subscription. */
@@ -59,10 +59,10 @@ export const rightsUnder: Readonly<Record<PermissionModel, DestructiveRights>> =
   localRbac: bitsOf(({ type }) => type === managedHsm.type),
 };
 
-/** DestructiveRights to purge what is deleted: it has left its resource group, so that only a role on the subscription or above holds. */
+/** Rights to purge what is deleted: it has left its resource group, so that only a role on the subscription or above holds. */
 export const purgeRights = bitsOf(({ destruction }) => destruction === 'purgeVault');
 
-/** DestructiveRights in the data plane, which a role on a single object grants as well. */
+/** Rights in the data plane, which a role on a single object grants as well. */
 export const dataRights = bitsOf(isData);
 
 const bitsBy: Readonly<Record<Destruction, DestructiveRights>> = {

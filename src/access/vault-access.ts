@@ -1,37 +1,37 @@
-import {
-  type AccessGrant,
-  type DenyAssignment,
-  type Destruction,
-  destructions,
-  type PermissionModel,
-  type PrincipalAccess,
-  type RoleAssignment,
-  type RoleDefinition,
-  type VaultAccess,
+import type {
+  DenyAssignment,
+  PermissionModel,
+  RoleAssignment,
+  RoleDefinition,
+  VaultAccess,
 } from '../model/access.ts';
-import { compareText } from '../model/compare-text.ts';
 import type { JsonObject } from '../model/json.ts';
-import { type DeniedRights, deniedTo, toDeniedRights } from './denials.ts';
+import { type DeniedRights, toDeniedRights } from './denials.ts';
+import { type HeldGrant, type Principals, principalsUnder, withPolicies } from './principals.ts';
 import {
-  actionsOf,
   dataRights,
-  include,
+  type DestructiveRights,
   mayHold,
   permissionModelOf,
   purgePolicies,
-  type PurgePolicy,
   purgeRights,
-  type DestructiveRights,
   rightsUnder,
 } from './rights.ts';
 
 /** All that decides who holds rights in some subscriptions. */
 export interface Directory {
   readonly definitions: Iterable<RoleDefinition>;
+  /** Role assignments at any scope; one that is among those of a subscription as well is not repeated here. */
   readonly assignments: Iterable<RoleAssignment>;
-  readonly denials: Iterable<DenyAssignment>;
-  /** The scopes above a subscription: `/` and management groups, as ARM ids. The id is in lower case. */
-  readonly scopesAbove: (subscriptionId: string) => readonly string[];
+  /** The rest of it, by the id of a subscription in lower case. Asked for when a vault in it is. */
+  readonly inSubscription: (subscriptionId: string) => SubscriptionDirectory;
+}
+
+/** The scopes above a subscription, `/` and management groups, and what is known of it alone. */
+export interface SubscriptionDirectory {
+  readonly scopesAbove: readonly string[];
+  readonly assignments?: Iterable<RoleAssignment>;
+  readonly denials?: Iterable<DenyAssignment>;
 }
 
 /** A vault or managed HSM as a source read it. */
@@ -43,37 +43,56 @@ export interface AccessedVault {
 
 /**
  * Prepares the answer to who can destroy a vault: by actions, never by the name of a role, at the scope of the vault and at
- * each scope above. DestructiveRights are those that are granted: one that a principal could grant itself is not among them, and purge
+ * each scope above. Rights are those that are granted: one that a principal could grant itself is not among them, and purge
  * protection is not considered. Where patterns, groups or conditions leave a doubt, a right counts as held.
  */
-export function vaultAccess(directory: Directory): (vault: AccessedVault) => VaultAccess {
-  const scopes = indexByScope(directory);
-  const standings = new Map<string, Standing>();
-  const remember = (scope: string, make: () => Standing): Standing => {
-    const known = standings.get(scope) ?? make();
-    standings.set(scope, known);
-    return known;
+export function vaultAccess({
+  definitions,
+  assignments,
+  inSubscription,
+}: Directory): (vault: AccessedVault) => VaultAccess {
+  const roles = rolesById(definitions);
+  const everywhere = indexByScope(roles, assignments);
+  const subscriptions = new Map<string, Subscription>();
+  const open = (id: string): Subscription => {
+    const { scopesAbove, assignments: own = [], denials = [] } = inSubscription(id);
+    const alone = indexByScope(roles, own, denials);
+    const at = (above: Standing, scope: string): Standing =>
+      below(below(above, everywhere.get(scope)), alone.get(scope));
+    const above = [...new Set(scopesAbove.map((scope) => placeOf(scope).scope)), `/subscriptions/${id}`];
+    return { at, alone, standing: above.reduce(at, nobody()), groups: new Map() };
   };
-  const inSubscription = (id: string): Standing =>
-    [...directory.scopesAbove(id).map(placeOf), placeOf(`/subscriptions/${id}`)].reduce(
-      (above, { scope }) => below(above, scopes.get(scope)),
-      nobody(),
-    );
   return ({ id, type, properties }) => {
-    const segments = id.toLowerCase().split('/');
-    const [subscription, group] = [segments.slice(0, 3).join('/'), segments.slice(0, 5).join('/')];
-    const inGroup = remember(group, () =>
-      below(
-        remember(subscription, () => inSubscription(segments[2] ?? '')),
-        scopes.get(group),
-      ),
-    );
-    const standing = atVault(inGroup, scopes.get(segments.join('/')));
+    const scope = id.toLowerCase();
+    const segments = scope.split('/');
+    const subscription = remember(subscriptions, segments[2] ?? '', open);
+    const group = segments.slice(0, groupSegments).join('/');
+    const inGroup = remember(subscription.groups, group, () => subscription.at(subscription.standing, group));
+    const standing = atVault(subscription.at(inGroup, scope), subscription.alone.get(scope));
     const model = permissionModelOf(type, properties);
     const policies = model === 'accessPolicy' ? purgePolicies(properties) : [];
-    const principals = withPolicies(principalsUnder(standing, model), policies);
-    return { permissionModel: model, principals, unresolved: standing.unresolved };
+    const { principals } = standing;
+    const held = remember(principals, model, () => principalsUnder(model, standing));
+    return {
+      permissionModel: model,
+      principals: withPolicies(held, policies),
+      unresolved: standing.unresolved,
+    };
   };
+}
+
+/** One subscription: its standing, that of its resource groups as they are asked for, and how a scope adds to one. */
+interface Subscription {
+  readonly at: (above: Standing, scope: string) => Standing;
+  readonly alone: ReadonlyMap<string, Assigned>;
+  readonly standing: Standing;
+  readonly groups: Map<string, Standing>;
+}
+
+function remember<K, T>(known: Map<K, T>, key: K, make: (key: K) => T): T {
+  const value = known.get(key) ?? make(key);
+  known.set(key, value);
+  return value;
 }
 
 /** The grants and denials at one scope itself. */
@@ -92,17 +111,6 @@ interface Standing {
   readonly principals: Map<PermissionModel, Principals>;
 }
 
-/** Principals in the order of their ids, for reports and for what access policies add. */
-interface Principals {
-  readonly holders: readonly Holder[];
-  readonly access: readonly PrincipalAccess[];
-}
-
-interface HeldGrant extends Pick<RoleAssignment, 'principalId' | 'principalType' | 'principalName'> {
-  readonly grant: AccessGrant;
-  readonly rights: DestructiveRights;
-}
-
 function nobody(): Standing {
   return { grants: [], denials: [], unresolved: [], principals: new Map() };
 }
@@ -117,8 +125,11 @@ function below(above: Standing, own: Assigned | undefined): Standing {
   };
 }
 
-function atVault(above: Standing, own: Assigned | undefined): Standing {
-  return own === undefined ? above : { ...below(above, own), denials: [...above.denials, ...own.denials] };
+/** A denial at the scope of the vault alone counts as well. */
+function atVault(standing: Standing, own: Assigned | undefined): Standing {
+  const alone = own?.denials.filter(({ isOnlyAtScope }) => isOnlyAtScope) ?? [];
+  if (alone.length === 0) return standing;
+  return { ...standing, denials: [...standing.denials, ...alone], principals: new Map() };
 }
 
 /** A scope in one spelling, and the rights that what stands there can give or take. */
@@ -151,14 +162,14 @@ interface Role {
   readonly conditional: DestructiveRights;
 }
 
-function indexByScope({ definitions, assignments, denials }: Directory): ReadonlyMap<string, Assigned> {
-  const roles = rolesById(definitions);
+function indexByScope(
+  roles: ReadonlyMap<string, Role>,
+  assignments: Iterable<RoleAssignment>,
+  denials: Iterable<DenyAssignment> = [],
+): ReadonlyMap<string, Assigned> {
   const scopes = new Map<string, Assigned>();
-  const at = (scope: string): Assigned => {
-    const known = scopes.get(scope) ?? { grants: [], denials: [], unresolved: [] };
-    scopes.set(scope, known);
-    return known;
-  };
+  const at = (scope: string): Assigned =>
+    remember(scopes, scope, () => ({ grants: [], denials: [], unresolved: [] }));
   for (const assignment of assignments) {
     const place = placeOf(assignment.scope);
     const role = roles.get(guidIn(assignment.roleDefinitionId));
@@ -213,110 +224,4 @@ function grantsOf(assignment: RoleAssignment, role: Role, most: DestructiveRight
           },
         ];
   return [...grantWith(role.plain & most, isConditional), ...grantWith(role.conditional & most, true)];
-}
-
-/** A principal, the rights that each of its grants gives it, and what becomes of both in a report. */
-interface Holder {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string | undefined;
-  readonly grants: readonly CountedGrant[];
-  readonly access: PrincipalAccess;
-}
-
-interface CountedGrant {
-  readonly grant: AccessGrant;
-  readonly rights: DestructiveRights;
-}
-
-/** The principals that hold any right to destroy under a permission model, by id. */
-function principalsUnder(standing: Standing, model: PermissionModel): Principals {
-  const known = standing.principals.get(model);
-  if (known !== undefined) return known;
-  const byPrincipal = new Map<string, HeldGrant[]>();
-  for (const held of standing.grants) {
-    if ((held.rights & rightsUnder[model]) === 0) continue;
-    const id = held.principalId.toLowerCase();
-    const others = byPrincipal.get(id);
-    if (others === undefined) byPrincipal.set(id, [held]);
-    else others.push(held);
-  }
-  const holders = Array.from(byPrincipal, ([id, held]) => holderOf(id, held, { standing, model }))
-    .filter(({ grants }) => grants.length > 0)
-    .toSorted(byId);
-  const principals = { holders, access: holders.map(({ access }) => access) };
-  standing.principals.set(model, principals);
-  return principals;
-}
-
-function holderOf(
-  id: string,
-  held: readonly HeldGrant[],
-  { standing, model }: { readonly standing: Standing; readonly model: PermissionModel },
-): Holder {
-  const type = held.find(({ principalType }) => principalType !== '')?.principalType ?? unknownType;
-  const name = held.find(({ principalName }) => principalName !== undefined)?.principalName;
-  const rightsLeft = rightsUnder[model] & ~deniedTo({ id, type }, standing.denials);
-  const grants = held.flatMap(({ grant, rights }) => {
-    const left = rights & rightsLeft;
-    return left === 0 ? [] : [{ grant: { ...grant, grants: actionsOf(left) }, rights: left }];
-  });
-  return withAccess({ id, type, name, grants }, model);
-}
-
-const unknownType = 'Unknown';
-
-function byId(one: Holder, other: Holder): number {
-  return compareText(one.id, other.id);
-}
-
-/** Adds what access policies grant, each to its principal. */
-function withPolicies(
-  { holders, access }: Principals,
-  policies: readonly PurgePolicy[],
-): readonly PrincipalAccess[] {
-  if (policies.length === 0) return access;
-  const added = new Map<string, Holder>();
-  for (const { objectId, applicationId, grants } of policies) {
-    const id = objectId.toLowerCase();
-    const known = added.get(id) ?? holders.find((one) => one.id === id);
-    const grant: AccessGrant = {
-      kind: 'accessPolicy',
-      ...(applicationId === undefined ? {} : { applicationId }),
-      grants,
-    };
-    const { type = unknownType, name } = known ?? {};
-    const all = [...(known?.grants ?? []), { grant, rights: dataRights }];
-    added.set(id, withAccess({ id, type, name, grants: all }, 'accessPolicy'));
-  }
-  const others = holders.filter(({ id }) => !added.has(id));
-  return [...others, ...added.values()].toSorted(byId).map(({ access }) => access);
-}
-
-function withAccess({ id, type, name, grants }: Omit<Holder, 'access'>, model: PermissionModel): Holder {
-  const active = grants.filter(({ grant }) => grant.eligible !== true);
-  const plain = active.filter(({ grant }) => grant.conditional !== true);
-  const conditional = destructions.filter((one) => allow(active, one) && !allow(plain, one));
-  const eligible = destructions.filter((one) => allow(grants, one) && !allow(active, one));
-  return {
-    id,
-    type,
-    name,
-    grants,
-    access: {
-      id,
-      type,
-      ...(name === undefined ? {} : { name }),
-      canDelete: allow(active, 'delete'),
-      canPurgeVault: allow(active, 'purgeVault'),
-      canPurgeObjects: model === 'localRbac' ? null : allow(active, 'purgeObjects'),
-      ...(conditional.length === 0 ? {} : { conditional }),
-      ...(eligible.length === 0 ? {} : { eligible }),
-      via: grants.map(({ grant }) => grant),
-    },
-  };
-}
-
-function allow(grants: readonly CountedGrant[], destruction: Destruction): boolean {
-  return grants.some(({ rights }) => include(rights, destruction));
 }

@@ -12,7 +12,11 @@ export interface Sequence {
   readonly scope: GraphScope;
   readonly skip?: number;
   readonly rows?: number;
+  readonly authorizationScope?: AuthorizationScope;
 }
+
+/** The role assignments that a query on `authorizationresources` shows; without it those above the scope are left out. */
+export type AuthorizationScope = 'AtScopeAboveAndBelow';
 
 /** Rows a page may have. Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/paging-results */
 export const pageSize = 1000;

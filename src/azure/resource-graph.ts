@@ -2,7 +2,7 @@ import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 
 import type { Json } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
-import { type GraphScope, pageSize } from './graph-query.ts';
+import { type AuthorizationScope, type GraphScope, pageSize } from './graph-query.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { readQuota, type QuotaReading } from './quota-window.ts';
 import { sendWithRetry, type Answer } from './send-with-retry.ts';
@@ -18,6 +18,7 @@ export interface GraphRequest {
   /** Rows wanted at most; a page has never more than `pageSize`. */
   readonly top?: number | undefined;
   readonly skipToken?: string | undefined;
+  readonly authorizationScope?: AuthorizationScope;
 }
 
 /** A page of rows. `truncated`: Azure left rows out and gives no token for them. */
@@ -70,7 +71,8 @@ async function ask(
   return { value: toPage(response, limitHit), quota };
 }
 
-function toRequest({ query, scope, skip, top, skipToken }: GraphRequest): QueryRequest {
+function toRequest({ query, scope, authorizationScope, ...page }: GraphRequest): QueryRequest {
+  const { skip, top, skipToken } = page;
   return {
     query,
     ...(scope.kind === 'managementGroup' ? { managementGroups: [scope.id] } : {}),
@@ -79,6 +81,7 @@ function toRequest({ query, scope, skip, top, skipToken }: GraphRequest): QueryR
       resultFormat: 'objectArray',
       top: Math.min(pageSize, top ?? pageSize),
       ...(skipToken === undefined ? { skip: skip ?? 0 } : { skipToken }),
+      ...(authorizationScope === undefined ? {} : { authorizationScopeFilter: authorizationScope }),
     },
   };
 }

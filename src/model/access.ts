@@ -1,4 +1,7 @@
+import type { Unreadable } from './coverage.ts';
 import type { Permission } from './permission.ts';
+import type { Resource } from './resource.ts';
+import type { PartCoverage } from './source.ts';
 
 /** The ways to destroy a vault, as rights over it. `purgeVault` is about one that is deleted, `purgeObjects` about what is in it. */
 export const destructions = ['delete', 'purgeVault', 'purgeObjects'] as const;
@@ -60,11 +63,8 @@ export interface DenyAssignment {
  */
 export type PermissionModel = 'rbac' | 'accessPolicy' | 'localRbac';
 
-/**
- * A role assignment or an access policy, and the destructive rights that it grants over a vault. This and `PrincipalAccess`
- * are no interfaces, so that they are JSON, which conditions read.
- */
-export type AccessGrant = {
+/** A role assignment or an access policy, and the destructive rights that it grants over a vault. */
+export interface AccessGrant {
   readonly kind: 'role' | 'accessPolicy';
   /** The name of the role. */
   readonly role?: string;
@@ -78,10 +78,10 @@ export type AccessGrant = {
   readonly conditional?: true;
   /** It holds once the principal has activated it in Privileged Identity Management. */
   readonly eligible?: true;
-};
+}
 
 /** A principal that can destroy a vault in some way, by rights as granted: purge protection is not considered. */
-export type PrincipalAccess = {
+export interface PrincipalAccess {
   /** The object id. */
   readonly id: string;
   /** `User`, `Group`, `ServicePrincipal`, …; `Unknown` where only an access policy names it. */
@@ -96,11 +96,37 @@ export type PrincipalAccess = {
   /** The rights that it lacks, and has once it activates an eligible assignment. */
   readonly eligible?: readonly Destruction[];
   readonly via: readonly AccessGrant[];
-};
+}
 
 /** The access to one vault. `unresolved`: roles that are assigned there, and whose rights could not be read. */
 export interface VaultAccess {
   readonly permissionModel: PermissionModel;
   readonly principals: readonly PrincipalAccess[];
   readonly unresolved: readonly string[];
+}
+
+/** The access to a vault as far as it could be read; `isComplete` only where nobody can be missing. */
+export interface KnownAccess {
+  readonly access: VaultAccess;
+  readonly isComplete: boolean;
+}
+
+/** A thing that was not looked at, and can only take away or add to what is told: it is no gap. */
+export interface NotLookedAt {
+  readonly kind: 'denyAssignments' | 'eligibleAssignments' | 'localRbac';
+  /** A subscription, or a managed HSM. */
+  readonly scope: string;
+  readonly reason: string;
+}
+
+/** A read of who has access. After its signal aborts it answers soon, with what it knows, and never throws for it. */
+export interface AccessReader {
+  /** The access to each vault or managed HSM, by id in lower case. One that is left out is unknown. */
+  accessOf(resources: readonly Resource[]): Promise<ReadonlyMap<string, KnownAccess>>;
+  /** The account of the read so far. */
+  account(): {
+    readonly unreadable: readonly Unreadable[];
+    readonly notLookedAt: readonly NotLookedAt[];
+    readonly coverage: PartCoverage;
+  };
 }

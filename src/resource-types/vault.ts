@@ -50,7 +50,27 @@ const vaultFields: FieldTable = {
   ...permissionFields('storage', 'set update regeneratekey setsas listsas getsas deletesas'),
   ...networkFields,
   'properties.networkAcls.virtualNetworkRules[*].ignoreMissingVnetServiceEndpoint': 'boolean',
+  ...accessFields('access.principals[*]'),
 };
+
+/** Facts about who can destroy the vault, which no body holds. `complete` is true where nobody can be missing. */
+function accessFields(principal: string): FieldTable {
+  return {
+    access: 'object',
+    'access.complete': 'boolean',
+    'access.principals': 'array',
+    [principal]: 'object',
+    [`${principal}.id`]: 'string',
+    [`${principal}.type`]: ['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device', 'Unknown'],
+    [`${principal}.canDelete`]: 'boolean',
+    [`${principal}.canPurgeVault`]: 'boolean',
+    [`${principal}.canPurgeObjects`]: 'boolean',
+    [`${principal}.by`]: 'array',
+    [`${principal}.by[*]`]: 'string',
+    [`${principal}.conditional`]: 'array',
+    [`${principal}.conditional[*]`]: ['delete', 'purgeVault', 'purgeObjects'],
+  };
+}
 
 function permissionFields(kind: string, own: string): FieldTable {
   const path = `${policy}.permissions.${kind}`;
@@ -93,6 +113,7 @@ export const vault: ResourceType = {
   ]),
   retention,
   readBy: ['live', 'inventory'],
+  facts: { access: 'access' },
   resourceGraph: resourcesTable,
   operations: 'vaults',
   recreate,

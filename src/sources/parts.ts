@@ -40,4 +40,8 @@ export const partSources: Partial<Readonly<Record<CoveragePartName, OpenPart>>> 
     ]);
     return { sources: [openObjectsSource(connection, options)] };
   },
+  access: async (_target, options) => {
+    const [connection, { accessFacts }] = await Promise.all([options.connect(), import('./access.ts')]);
+    return { facts: [accessFacts(connection)] };
+  },
 };

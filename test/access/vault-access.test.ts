@@ -72,8 +72,7 @@ function access({ roles = [], denials = [], properties = rbac, id = vault }: Sit
   return vaultAccess({
     definitions: roles.map(([role]) => role),
     assignments: roles.map(([role, scope, rest]) => assigned(role, scope, rest)),
-    denials,
-    scopesAbove: () => ['/', root, parent],
+    inSubscription: () => ({ scopesAbove: ['/', root, parent], denials }),
   })({ id, type: id.split('/').slice(6, 8).join('/'), properties });
 }
 
@@ -373,7 +372,7 @@ describe('what is not known', () => {
   test('a role whose definition could not be read is named where it is assigned, and below', () => {
     const unread = assigned(custom(), subscription);
     const at = (id: string) =>
-      vaultAccess({ definitions: [], assignments: [unread], denials: [], scopesAbove: () => [] })({
+      vaultAccess({ definitions: [], assignments: [unread], inSubscription: () => ({ scopesAbove: [] }) })({
         id,
         type: 'Microsoft.KeyVault/vaults',
         properties: rbac,
@@ -382,12 +381,25 @@ describe('what is not known', () => {
     expect(at(vault.replace('0001', '0002'))).toEqual([]);
   });
 
+  test('what is known of one subscription alone counts there alone', () => {
+    const owner = builtIn('Owner');
+    const assignments = [assigned(owner, root)];
+    const answer = vaultAccess({
+      definitions: [owner],
+      assignments: [],
+      inSubscription: (id) =>
+        subscription.endsWith(id) ? { scopesAbove: [root], assignments } : { scopesAbove: [root] },
+    });
+    const type = 'Microsoft.KeyVault/vaults';
+    const there = (id: string) => answer({ id, type, properties: rbac }).principals.map(told);
+    expect([there(vault), there(vault.replace('0001', '0002'))]).toEqual([['dp'], []]);
+  });
+
   test('places without assignments of their own share one answer', () => {
     const answer = vaultAccess({
       definitions: [builtIn('Owner')],
       assignments: [assigned(builtIn('Owner'), subscription)],
-      denials: [],
-      scopesAbove: () => [],
+      inSubscription: () => ({ scopesAbove: [] }),
     });
     const type = 'Microsoft.KeyVault/vaults';
     const one = answer({ id: vault, type, properties: rbac }).principals;

@@ -6,6 +6,7 @@ import { graphVocabulary } from '../../../scripts/reference/resource-graph-vocab
 import type { Condition, Rule } from '../../../src/model/rule.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { dependantCollections } from '../../../src/resource-types/dependants.ts';
+import { authorizationQuery } from '../../../src/azure/authorization.ts';
 import { scannedTypes } from '../../../src/resource-types/known-type.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';
@@ -57,7 +58,8 @@ test('what the reader asks, in every form, is on the list', () => {
     rowsQuery(query, { index: 1, of: 2 }),
     idsQuery(query),
   ]);
-  expect(unlistedIn([...queries, subscriptionsQuery, managementGroupsQuery])).toEqual([]);
+  const others = [subscriptionsQuery, managementGroupsQuery, authorizationQuery];
+  expect(unlistedIn([...queries, ...others])).toEqual([]);
 });
 
 test('what is asked before a purge is on the list', () => {
