@@ -1,6 +1,7 @@
 import { tryParseJson } from '../documents/json/parse.ts';
+import { repeatedKeys } from '../documents/json/repeated-keys.ts';
 import { PolicyError, UsageError } from '../model/errors.ts';
-import { isJsonObject, parseJson } from '../model/json.ts';
+import { isJsonObject, type Json, parseJson } from '../model/json.ts';
 import type { Plan, PlanStep } from '../model/plan.ts';
 import { readDocument } from '../documents/read-document.ts';
 import { inReadingOrder, locateAll } from '../documents/document.ts';
@@ -32,7 +33,7 @@ const validate = validateBy(planSchema);
 
 function validPlan(bytes: Uint8Array, file: string): Plan {
   const parsed = tryParseJson(bytes);
-  if (parsed !== undefined && isPlan(parsed)) return parsed;
+  if (parsed !== undefined && isPlan(parsed) && !repeatsKeys(bytes, parsed)) return parsed;
   const { document, problems } = readDocument({ file, bytes });
   if (document === undefined || problems.length > 0) throw new PolicyError(problems);
   const mistakes = validate(document.value);
@@ -40,6 +41,11 @@ function validPlan(bytes: Uint8Array, file: string): Plan {
   // YAML that says the same is no plan file: only JSON was hashed.
   const unexplained = { file, line: 1, column: 1, message: 'a plan file is JSON' };
   throw new PolicyError(located.length === 0 ? [unexplained] : inReadingOrder(located));
+}
+
+/** A person reads the first value of a repeated key, and the parser the last: the hash would vouch for what nobody saw. */
+function repeatsKeys(bytes: Uint8Array, parsed: Json): boolean {
+  return repeatedKeys(new TextDecoder().decode(bytes), parsed).length > 0;
 }
 
 /** The schema says everything that the type says. */

@@ -90,6 +90,19 @@ describe('a plan file', () => {
     },
   );
 
+  test.for([
+    ['"steps": [', '"steps": [],\n  "steps": ['],
+    ['"enablePurgeProtection": true', '"enablePurgeProtection": false, "enablePurgeProtection": true'],
+    ['"hash":', '"hash": "0",\n  "hash":'],
+  ])(
+    'that repeats a key is refused, although its last values are those that were hashed: %s',
+    ([key = '', twice = '']) => {
+      const text = planFileText(aPlan());
+      expect(text).toContain(key);
+      expect(() => read(text.replace(key, twice))).toThrow(/^plan\.json:\d+:\d+ {2}key .* is given twice/);
+    },
+  );
+
   test('is refused when two steps change one vault', () => {
     const plan = aPlan();
     const twice = sealPlan({ ...plan, steps: [...plan.steps, ...plan.steps] });
