@@ -107,6 +107,26 @@ describe('a scan gives the verdicts of the undisturbed one when Resource Graph r
   });
 });
 
+describe('a scan gives the verdicts of the undisturbed one when Resource Graph', () => {
+  test.for([
+    ['cuts each page of filtered rows short', 'truncatedPage'],
+    ['leaves a filtered row out', 'movedRow'],
+  ] as const)('%s', async ([, kind]) => {
+    const { report: undisturbed } = await scan(demoTenant());
+    const azure = estate(demoTenant(), { quota: 'unlimited' });
+    const match = { query: /enablePurgeProtection.*project id, name, type, location/ };
+    azure.azure.inject({ kind, match, times: 99 });
+    const report = await scanEstate(azure, rules);
+    expect(verdicts(report)).toEqual(verdicts(undisturbed));
+    expect(report.coverage.resourceGraph).toMatchObject({
+      form: 'counted',
+      refused: [
+        { form: 'filtered', code: 'ResultTruncated', message: expect.stringContaining('withheld rows') },
+      ],
+    });
+  });
+});
+
 describe('the form of the queries', () => {
   test('is left once, and the plainer one is kept for the whole scan', async () => {
     const { report, azure } = await scan(demoTenant(), { unaccepted: { words: ['| union'] } });

@@ -3,17 +3,20 @@ import type { Session } from '../../azure/session.ts';
 import { getSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
 import { type NamedScope, takeFirstSnapshot } from './first-snapshot.ts';
-import { blamesQuery, type Denial, mayBlameQuery, readerHint, refusedForm } from './gaps.ts';
+import { blamesQuery, type Denial, mayBlameQuery, readerHint, refusedForm, withheldRows } from './gaps.ts';
 import { type Discrepancy, type ReadState, reached, type Reader, type ReadStep } from './progress.ts';
-import { plainer } from './query.ts';
+import { plainer, readRowsOperation } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import { idsIn } from './snapshot.ts';
 
 import pMap from 'p-map';
 
-/** The errors for which subscriptions could not be read so far. */
+/** The errors for which subscriptions could not be read so far. Rows that Azure counts and does not give are one, too. */
 export function failuresIn({ discrepancies }: ReadState): readonly AzureError[] {
-  return [...discrepancies.values()].flatMap((one) => ('failure' in one ? (one.failure ?? []) : []));
+  return [...discrepancies.values()].flatMap((one) => {
+    if (!('failure' in one)) return [];
+    return one.failure ?? (one.kind === 'short' ? withheldRows(readRowsOperation) : []);
+  });
 }
 
 /** Switches to a plainer query for the rest of the read; `undefined` where there is none. */

@@ -125,9 +125,20 @@ export interface MissingRights {
 export const uncountedRows = 'RowsUncounted';
 
 /** The code of an error that is ours: Resource Graph truncated its answer at every attempt. */
-export const truncatedAnswer = 'ResultTruncated';
+const truncatedAnswer = 'ResultTruncated';
 
 const ours: ReadonlySet<string> = new Set([uncountedRows, truncatedAnswer]);
+
+/** Resource Graph gives fewer rows than there are, without an error. */
+export function withheldRows(operation: string): AzureError {
+  return new AzureError(`could not ${operation}: Resource Graph withheld rows at every attempt`, {
+    operation,
+    status: 200,
+    code: truncatedAnswer,
+    requestId: '',
+    hint: 'Try again later, or name fewer subscriptions.',
+  });
+}
 
 /** The answers to a query that Azure does not understand, or finds too large or too complex. */
 const refusals = new Set([400, 413, 414, 422]);

@@ -136,13 +136,16 @@ export const rowsPerSequence = 100_000;
 /** A page takes Azure about a second, and the quota allows three a second: longer sequences are read from several rows concurrently. */
 const rowsPerReader = 25_000;
 
+/** Completes "could not …" where rows cannot be read. */
+export const readRowsOperation = 'read vaults from Resource Graph';
+
 /**
  * Plans the sequences that together read every row of a scope, with no more requests than pages: readers begin at whole
  * pages, and partitions cost at most one page more each.
  */
 export function planReads(query: LiveQuery, { scope, rows }: CountedScope): readonly Sequence[] {
   if (rows === 0) return [];
-  const operation = 'read vaults from Resource Graph';
+  const operation = readRowsOperation;
   const partitions = Math.ceil(rows / rowsPerSequence);
   // Without hashes there are no partitions, only more readers.
   if (partitions > 1 && query.plain !== true) {

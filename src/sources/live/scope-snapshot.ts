@@ -4,7 +4,7 @@ import { type GraphPage, queryPage } from '../../azure/resource-graph.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import { truncatedAnswer, uncountedRows } from './gaps.ts';
+import { uncountedRows, withheldRows } from './gaps.ts';
 import { readVisible, snapshotPlainly } from './plain-snapshot.ts';
 import { type LiveQuery, snapshotQuery } from './query.ts';
 import type { RowCounts, Snapshot, VisibleSubscription } from './snapshot.ts';
@@ -69,16 +69,7 @@ function addsUp(row: SnapshotRow): boolean {
 /** Shorter lists of subscriptions may be answered where a large scope is not; a list that is not is refused. */
 function tooMany(scope: GraphScope): ScopeSnapshot {
   if (scope.kind !== 'subscriptions') return { kind: 'tooMany' };
-  return {
-    kind: 'refused',
-    error: new AzureError(`could not ${operation}: Resource Graph withheld rows at every attempt`, {
-      operation,
-      status: 200,
-      code: truncatedAnswer,
-      requestId: '',
-      hint: 'Try again later, or name fewer subscriptions.',
-    }),
-  };
+  return { kind: 'refused', error: withheldRows(operation) };
 }
 
 /** A filter that is neither true nor false of a row leaves it out of every count: then none of them can be relied on. */
