@@ -11,7 +11,7 @@ import {
 } from '../languages/cursor.ts';
 import type { Expression } from '../languages/expression.ts';
 import { parseExpression } from '../languages/parse-expression.ts';
-import { parseCondition, parseFor } from '../languages/parse-for.ts';
+import { parseCondition, parseFor } from '../languages/parse-brackets.ts';
 import { parseString } from '../languages/parse-literal.ts';
 import { optional } from '../optional.ts';
 import type { WrittenFunction } from '../programs/template.ts';

@@ -1,7 +1,6 @@
 import { accept, type Cursor, expect, failure, nested, peek, sees, skipNewlines, take } from './cursor.ts';
 import { combined, type Expression, negation, opaque } from './expression.ts';
-import { asReference, parseArguments, parsePostfix } from './parse-call.ts';
-import { parseFor } from './parse-for.ts';
+import { asReference, parseArguments, parsePostfix, parseFor } from './parse-brackets.ts';
 import { parseArray, parseObject, parseString } from './parse-literal.ts';
 
 /**
