@@ -50,10 +50,12 @@ export interface PartCoverage extends ReadCost {
 
 /**
  * An event of a source while it reads. The order is the contract: `scope` first and once, then pages and gaps as they
- * come, `coverage` last and once. A source that ends without `coverage` was cut short.
+ * come, `coverage` last and once. A source that ends without `coverage` was cut short. `subscriptions` are those that
+ * the scope could not name yet, since only the rows of an inventory tell of them.
  */
 export type SourceEvent =
   | ({ readonly kind: 'scope' } & SourceScope)
+  | { readonly kind: 'subscriptions'; readonly subscriptions: readonly Subscription[] }
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
   | { readonly kind: 'passed'; readonly passed: PassedResources }
   | { readonly kind: 'unread'; readonly contents: UnreadContents }

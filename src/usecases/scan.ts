@@ -2,12 +2,12 @@ import { type Problem, UsageError } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { Coverage, Unreadable } from '../model/coverage.ts';
 import type { ScanReport } from '../model/report.ts';
-import type { ScanSources, SourceScope } from '../model/source.ts';
+import type { ScanSources, SourceScope, Subscription } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
 import { knownType, scannedTypes } from '../resource-types/known-type.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effect.ts';
-import { resolveExemptions } from '../rules/exemptions/resolve.ts';
+import { type KnownNames, resolveExemptions } from '../rules/exemptions/resolve.ts';
 import { reportRule } from './report/report-rule.ts';
 import { isFullyCovered } from './scan/join-coverage.ts';
 import { joinFacts } from './scan/join-facts.ts';
@@ -71,14 +71,15 @@ async function readAndJudge(request: ScanRequest, now: Date): Promise<Outcome> {
   const { sources, rules, includeCompliant, signal } = request;
   const events = joinFacts(joinSources(sources, signal), request.facts ?? [], signal);
   try {
-    const scope = await firstScope(events);
-    const { subscriptions, others = [] } = scope;
-    const known = { subscriptions: [...subscriptions, ...others], now };
+    const first = await firstScope(events);
+    // A name that several have is refused before Azure is read.
+    resolveExemptions(request.exemptions, knownIn(first, now));
     const readable = readableFrom(request);
-    const exemptions = exemptionsInUse(resolveExemptions(request.exemptions, known), now);
-    const judging = beginJudging({ rules, readable, exemptions, subscriptions, includeCompliant });
-    const { unreadable, coverage } = await judgeEvents(events, judging);
-    const verdicts = judging.verdicts();
+    const judging = beginJudging({ rules, readable, includeCompliant });
+    const { unreadable, coverage, subscriptions } = await judgeEvents(events, judging);
+    const scope = withSubscriptions(first, subscriptions);
+    const exemptions = exemptionsInUse(resolveExemptions(request.exemptions, knownIn(scope, now)), now);
+    const verdicts = judging.verdicts(exemptions, scope.subscriptions);
     // An inventory may hold types that no source announces.
     const readsType = (type: string): boolean =>
       readable.readsType(type) || (verdicts.hasSeen(type) && isJudgeable(type, readable));
@@ -94,16 +95,35 @@ async function firstScope(events: AsyncIterator<JoinedEvent>): Promise<SourceSco
   throw new Error('joined sources begin with their scope');
 }
 
-/** Judges all that is read, to its end; returns the gaps and the coverage. */
-async function judgeEvents(
-  events: AsyncIterable<JoinedEvent>,
-  judging: Judging,
-): Promise<Pick<Outcome, 'unreadable' | 'coverage'>> {
+function knownIn({ subscriptions, others = [] }: SourceScope, now: Date): KnownNames {
+  return { subscriptions: [...subscriptions, ...others], now };
+}
+
+function withSubscriptions({ scope, ...rest }: SourceScope, added: readonly Subscription[]): SourceScope {
+  const named = added.map(({ id, name }) => ({ id, name }));
+  return {
+    ...rest,
+    scope: { ...scope, subscriptions: [...scope.subscriptions, ...named] },
+    subscriptions: [...rest.subscriptions, ...added],
+  };
+}
+
+/** All that a scan has read, but for the resources, which are judged and released. */
+interface Accounts extends Pick<Outcome, 'unreadable' | 'coverage'> {
+  /** Those that the scope did not name. */
+  readonly subscriptions: readonly Subscription[];
+}
+
+/** Judges all that is read, to its end. */
+async function judgeEvents(events: AsyncIterable<JoinedEvent>, judging: Judging): Promise<Accounts> {
   // Two sources may come upon the same gap.
   const unreadable = new Map<string, Unreadable>();
+  const subscriptions: Subscription[] = [];
   for await (const event of events) {
-    if (event.kind === 'coverage') return { unreadable: [...unreadable.values()], coverage: event.coverage };
+    if (event.kind === 'coverage')
+      return { unreadable: [...unreadable.values()], subscriptions, coverage: event.coverage };
     if (event.kind === 'unreadable') unreadable.set(JSON.stringify(event.entry), event.entry);
+    else if (event.kind === 'subscriptions') for (const one of event.subscriptions) subscriptions.push(one);
     else if (event.kind === 'passed') judging.countPassed(event.passed);
     else if (event.kind === 'unread') judging.judgeUnread(event.contents);
     else if (event.kind === 'resources') for (const resource of event.resources) judging.judge(resource);

@@ -22,7 +22,7 @@ import { armWriteSender } from '../../src/azure/write-sender.ts';
 import { graphSubscriptions, liveVaults } from '../../src/sources/open-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { apply, type ApplyRequest } from '../../src/usecases/apply.ts';
-import { describeVerdict } from '../../src/usecases/scan/finding.ts';
+import { describeVerdict, keepVerdict } from '../../src/usecases/scan/finding.ts';
 import { plan, type PlanRequest, type PlanResult, planValidForMs } from '../../src/usecases/plan.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
@@ -154,6 +154,6 @@ function findingsOf(resource: Resource, rules: readonly CompiledRule[]): readonl
     .flatMap((compiled) => {
       const verdict = judge(compiled, resource);
       if (verdict === 'notApplicable' || verdict === 'compliant') return [];
-      return [describeVerdict({ compiled, resource, verdict: { compliance: verdict } })];
+      return [describeVerdict(keepVerdict(compiled, resource, verdict))];
     });
 }

@@ -1,9 +1,15 @@
 import type { Problem } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
-import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
-import { compileScope, findExemptions, type FindExemption, hasExpired, isAbout } from './find.ts';
+import {
+  compileScope,
+  type ExemptResource,
+  findExemptions,
+  type FindExemption,
+  hasExpired,
+  isAbout,
+} from './find.ts';
 
 /** Exemptions, and what they have covered so far. */
 export interface ExemptionsInUse {
@@ -106,7 +112,10 @@ function unknownGroup(wanted: string | undefined, known: readonly Subscription[]
   return `no subscription here is below a management group with the id or name ${JSON.stringify(wanted)}.${didYouMean(wanted, names)}`;
 }
 
-function tagInOtherCase({ scope: { tag = {} } }: Exemption, { tags }: Resource): string | undefined {
+function tagInOtherCase(
+  { scope: { tag = {} } }: Exemption,
+  { tags = {} }: ExemptResource,
+): string | undefined {
   const wanted = new Map(Object.entries(tag).map(([key, value]) => [key.toLowerCase(), value]));
   for (const [key, value] of Object.entries(tags)) {
     const asked = wanted.get(key.toLowerCase());

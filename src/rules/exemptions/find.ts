@@ -1,13 +1,19 @@
 import { compareText } from '../../model/compare-text.ts';
 import type { Exemption, ExemptionScope } from '../../model/exemption.ts';
-import type { Resource } from '../../model/resource.ts';
+import type { FindingResource } from '../../model/finding.ts';
 import type { Subscription } from '../../model/source.ts';
 import { wildcard } from '../../model/wildcard.ts';
+
+/** The parts of a resource that exemptions are about. A source without tags has left them out. */
+export type ExemptResource = Pick<
+  FindingResource,
+  'id' | 'name' | 'subscriptionId' | 'resourceGroup' | 'tags'
+>;
 
 /** Finds the exemption that covers a rule on a resource; of several, the one that holds longest. */
 export type FindExemption = (
   ruleId: string,
-  resource: Resource,
+  resource: ExemptResource,
   subscription?: Subscription,
 ) => Exemption | undefined;
 
@@ -33,7 +39,7 @@ export function hasExpired({ expiresOn }: Pick<Exemption, 'expiresOn'>, now: Dat
 }
 
 /** Decides if a scope covers a resource of this subscription. */
-type Covers = (resource: Resource, subscription?: Subscription) => boolean;
+type Covers = (resource: ExemptResource, subscription?: Subscription) => boolean;
 
 /** Prepares a scope. Names of subscriptions and management groups are ids by then: see `resolveExemptions`. */
 export function compileScope(scope: ExemptionScope): Covers {
@@ -54,7 +60,7 @@ export function compileScope(scope: ExemptionScope): Covers {
     const matches = wildcard(name);
     tests.push((at) => matches(at.name));
   }
-  if (tag !== undefined) tests.push(({ tags }) => hasTags(tags, tag));
+  if (tag !== undefined) tests.push(({ tags = {} }) => hasTags(tags, tag));
   return (at, known) => tests.length > 0 && tests.every((test) => test(at, known));
 }
 
@@ -68,7 +74,10 @@ function inResourceGroup(scope: string): Covers {
  * Azure ignores letter case in the names of tags, and keeps it in their values. Where names differ in nothing else, which
  * an edited inventory may bring, each of their values must be the one that is wanted.
  */
-function hasTags(tags: Resource['tags'], wanted: Readonly<Record<string, string>>): boolean {
+function hasTags(
+  tags: NonNullable<ExemptResource['tags']>,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
   return Object.entries(wanted).every(([name, value]) => {
     const found = Object.entries(tags).filter(([key]) => same(key, name));
     return found.length > 0 && found.every(([, present]) => present === value);

@@ -11,58 +11,55 @@ import { knownType } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { decisiveEvidence } from '../../rules/evaluate.ts';
 
-/** A verdict that a report lists, with the exemption that covers it. */
-export type ListedVerdict =
-  | { readonly compliance: 'exempt'; readonly exemption: Exemption }
-  | { readonly compliance: Exclude<Compliance, 'exempt'> };
-
-/** One verdict with its rule and its resource: the making of a finding. */
-export interface JudgedResource {
+/** A verdict as it is kept until everything has been read: without the body of the resource, which is released. */
+export interface KeptVerdict {
   readonly compiled: CompiledRule;
-  readonly resource: Resource;
-  readonly verdict: ListedVerdict;
+  readonly resource: FindingResource;
+  readonly compliance: Exclude<Compliance, 'exempt'>;
+  readonly evidence: readonly Evidence[];
 }
 
-/** Words a verdict: message, evidence, exemption, remediation and fingerprint. */
-export function describeVerdict({ compiled, resource, verdict }: JudgedResource): Finding {
-  const { compliance } = verdict;
+/** Keeps a verdict of a rule on a resource, with the facts behind it. */
+export function keepVerdict(
+  compiled: CompiledRule,
+  resource: Resource,
+  compliance: KeptVerdict['compliance'],
+): KeptVerdict {
   const evidence = decisiveEvidence(compiled, resource);
-  const facts = factsOf(compiled.rule, resource, { compliance, evidence });
-  return verdict.compliance === 'exempt'
-    ? { ...facts, compliance: 'exempt', exemption: findingExemption(verdict.exemption) }
-    : { ...facts, compliance: verdict.compliance };
+  return { compiled, resource: findingResource(resource), compliance, evidence };
 }
 
-/** Words what a rule cannot say of what is in a resource: one finding, of that resource. */
-export function describeUnread(
-  { rule, appliesTo }: CompiledRule,
-  { resource, types }: UnreadContents,
-): Finding {
-  const evidence = types.filter(appliesTo).map((type): Evidence => {
+/** Keeps what a rule cannot say of what is in a resource: one verdict, on that resource. */
+export function keepUnread(compiled: CompiledRule, { resource, types }: UnreadContents): KeptVerdict {
+  const evidence = types.filter(compiled.appliesTo).map((type): Evidence => {
     const actual = { kind: 'unreadable', words: 'could not be read' } as const;
     return { field: knownType(type)?.words.many ?? type, expected: 'a list', actual };
   });
-  const compliance = 'unknown';
-  return { ...factsOf(rule, resource, { compliance, evidence }), compliance };
+  return { compiled, resource: findingResource(resource), compliance: 'unknown', evidence };
 }
 
-function factsOf(
-  rule: Rule,
-  resource: Resource,
-  { compliance, evidence }: Pick<Finding, 'compliance' | 'evidence'>,
-): Omit<Finding, 'compliance' | 'exemption'> {
-  return {
+/** Words a verdict: message, evidence, remediation, fingerprint, and the exemption that covers it. */
+export function describeVerdict(
+  { compiled, resource, compliance, evidence }: KeptVerdict,
+  exemption?: Exemption,
+): Finding {
+  const { rule } = compiled;
+  const shown = exemption === undefined ? compliance : 'exempt';
+  const facts = {
     ruleId: rule.id,
     ruleName: rule.name,
     severity: rule.severity,
-    resource: findingResource(resource),
-    message: messageFor(rule, resource, { compliance, evidence }),
+    resource,
+    message: messageFor(rule, resource, { compliance: shown, evidence }),
     evidence,
     ...(rule.remediation === undefined || compliance === 'compliant'
       ? {}
       : { remediation: rule.remediation }),
     fingerprint: fingerprintOf(rule.id, resource.id),
   };
+  return exemption === undefined
+    ? { ...facts, compliance }
+    : { ...facts, compliance: 'exempt', exemption: findingExemption(exemption) };
 }
 
 /** Depends on the rule's id and the lower-cased id of the resource alone: lower-case hex SHA-256. */
@@ -70,11 +67,12 @@ function fingerprintOf(ruleId: string, resourceId: string): string {
   return createHash('sha256').update(`${ruleId}\n${resourceId.toLowerCase()}`).digest('hex');
 }
 
-/** The order of findings in a report: by resource id, then by rule id. It does not depend on pages and rules. */
-export function compareByResource(a: Finding, b: Finding): number {
-  return (
-    compareText(a.resource.id.toLowerCase(), b.resource.id.toLowerCase()) || compareText(a.ruleId, b.ruleId)
-  );
+/** In the order of a report: by resource id, then by rule id. It does not depend on pages and rules. */
+export function inReportOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings
+    .map((finding) => ({ finding, id: finding.resource.id.toLowerCase() }))
+    .toSorted((a, b) => compareText(a.id, b.id) || compareText(a.finding.ruleId, b.finding.ruleId))
+    .map(({ finding }) => finding);
 }
 
 const verbs: Readonly<Record<Compliance, string>> = {
@@ -86,7 +84,7 @@ const verbs: Readonly<Record<Compliance, string>> = {
 
 function messageFor(
   rule: Rule,
-  resource: Resource,
+  resource: FindingResource,
   { compliance, evidence }: Pick<Finding, 'compliance' | 'evidence'>,
 ): string {
   const facts = evidence.map(factInWords).join('; ');

@@ -1,12 +1,13 @@
 import type { Compliance, Finding } from '../../model/finding.ts';
 import type { Summary } from '../../model/report.ts';
 import type { Resource } from '../../model/resource.ts';
+import type { Exemption } from '../../model/exemption.ts';
 import type { PassedResources, Subscription, UnreadContents } from '../../model/source.ts';
 import { scannedTypes } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { judge } from '../../rules/evaluate.ts';
 import type { ExemptionsInUse } from '../../rules/exemptions/effect.ts';
-import { type ListedVerdict, compareByResource, describeUnread, describeVerdict } from './finding.ts';
+import { describeVerdict, inReportOrder, keepUnread, keepVerdict, type KeptVerdict } from './finding.ts';
 import { isJudgeable, type Readable, missingFacts } from './not-judged.ts';
 import type { Severity } from '../../model/severity.ts';
 
@@ -17,7 +18,8 @@ export interface Judging {
   countPassed(passed: PassedResources): void;
   /** Every rule on what could not be read in a resource is unknown on that resource, once. */
   judgeUnread(contents: UnreadContents): void;
-  verdicts(): Verdicts;
+  /** All verdicts so far. Which subscriptions there are, and so what is exempt, may be known only when all is read. */
+  verdicts(exemptions: ExemptionsInUse, subscriptions: readonly Subscription[]): Verdicts;
 }
 
 /** The verdicts so far. */
@@ -31,43 +33,27 @@ export interface Verdicts {
   readonly hasSeen: (type: string) => boolean;
 }
 
-/** The rules and exemptions to judge by, and the subscriptions whose resources come. */
+/** The rules to judge by, and what is listed. */
 export interface JudgingRequest {
   readonly rules: readonly CompiledRule[];
   readonly readable: Readable;
-  readonly exemptions: ExemptionsInUse;
-  readonly subscriptions: readonly Subscription[];
   /** List compliant verdicts too. They are always counted. */
   readonly includeCompliant: boolean;
 }
 
 /** Begins without verdicts. */
-export function beginJudging({
-  rules,
-  readable,
-  exemptions,
-  subscriptions,
-  includeCompliant,
-}: JudgingRequest): Judging {
+export function beginJudging({ rules, readable, includeCompliant }: JudgingRequest): Judging {
   const rulesFor = rulesByType(rules, readable);
-  const byId = new Map(subscriptions.map((item) => [item.id.toLowerCase(), item]));
   const counts = tally();
-  const findings: Finding[] = [];
+  const kept: KeptVerdict[] = [];
   const foreign = new Map<string, number>();
   const seen = new Set<string>();
 
   function judgeBy(compiled: CompiledRule, resource: Resource): void {
     const verdict = judge(compiled, resource);
-    const exemption =
-      verdict === 'nonCompliant'
-        ? exemptions.find(compiled.rule.id, resource, byId.get(resource.subscriptionId.toLowerCase()))
-        : undefined;
-    counts.verdict(exemption === undefined ? verdict : 'exempt', compiled.rule.severity);
+    counts.verdict(verdict, compiled.rule.severity);
     if (verdict === 'notApplicable') return;
-    if (verdict === 'compliant' && !includeCompliant) return;
-    const listed: ListedVerdict =
-      exemption === undefined ? { compliance: verdict } : { compliance: 'exempt', exemption };
-    findings.push(describeVerdict({ compiled, resource, verdict: listed }));
+    if (verdict !== 'compliant' || includeCompliant) kept.push(keepVerdict(compiled, resource, verdict));
   }
 
   return {
@@ -91,16 +77,40 @@ export function beginJudging({
       const about = new Set(contents.types.flatMap(rulesFor));
       for (const compiled of about) {
         counts.verdict('unknown', compiled.rule.severity);
-        findings.push(describeUnread(compiled, contents));
+        kept.push(keepUnread(compiled, contents));
       }
     },
-    verdicts: () => ({
-      findings: findings.toSorted(compareByResource),
-      summary: counts.summary(),
-      foreign,
-      hasSeen: (type) => seen.has(type.toLowerCase()),
-    }),
+    verdicts(exemptions, subscriptions) {
+      const findExemption = exemptionFinder(exemptions, subscriptions);
+      const findings = kept.map((verdict) => describeVerdict(verdict, findExemption(verdict)));
+      return {
+        findings: inReportOrder(findings),
+        summary: withExempt(counts.summary(), findings),
+        foreign,
+        hasSeen: (type) => seen.has(type.toLowerCase()),
+      };
+    },
   };
+}
+
+function exemptionFinder(
+  exemptions: ExemptionsInUse,
+  subscriptions: readonly Subscription[],
+): (verdict: KeptVerdict) => Exemption | undefined {
+  const byId = new Map(subscriptions.map((item) => [item.id.toLowerCase(), item]));
+  return ({ compiled, resource, compliance }) =>
+    compliance === 'nonCompliant'
+      ? exemptions.find(compiled.rule.id, resource, byId.get(resource.subscriptionId.toLowerCase()))
+      : undefined;
+}
+
+/** Counts as exempt what was counted as non-compliant before the exemptions were known. */
+function withExempt<S extends Summary>(summary: S, findings: readonly Finding[]): S {
+  const exempt = findings.filter(({ compliance }) => compliance === 'exempt');
+  const bySeverity = { ...summary.bySeverity };
+  for (const { severity } of exempt) bySeverity[severity] -= 1;
+  const nonCompliant = summary.nonCompliant - exempt.length;
+  return { ...summary, nonCompliant, exempt: exempt.length, bySeverity };
 }
 
 const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
