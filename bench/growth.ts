@@ -17,8 +17,8 @@ export async function growth(): Promise<Section> {
     title: 'Growth',
     text: [
       'Exponents: the slope on logarithmic axes, for the whole process at 1 % failing. 1 is growth in proportion to the ' +
-        'vaults, 0 is none, above 1 would not scale. An inventory is one JSON document and is held whole; a live ' +
-        'read releases each page. Beyond fifteen requests the quota sets the time: a full read of 10,000 vaults fits into ' +
+        'vaults, 0 is none, above 1 would not scale. Both release what ' +
+        'they have judged. Beyond fifteen requests the quota sets the time: a full read of 10,000 vaults fits into ' +
         'one window of it, and one of 100,000 takes seven.',
     ],
     head: [

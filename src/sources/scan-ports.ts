@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AzureConnection, AzureOverrides } from '../azure/connection.ts';
 import { signInFiles } from '../azure/sign-in/files.ts';
@@ -22,7 +22,7 @@ export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice
   readonly cwd: string;
   /** The folder that holds `policies/`. */
   readonly packageRoot: string;
-  readonly stdin: () => Promise<Uint8Array>;
+  readonly stdin: () => Promise<Uint8Array> | AsyncIterable<Uint8Array | string>;
   readonly version: string;
   readonly azure: AzureOverrides;
   /** Receives the log of the Azure SDKs, a line at a time. */
@@ -104,9 +104,13 @@ async function openInventory(
   { cwd, stdin, isUndecided }: ScanSurroundings & SourceOptions,
 ): Promise<ResourceSource> {
   const { inventorySource } = await import('./inventory/inventory.ts');
-  const read = file === '-' ? stdin : () => readFile(resolve(cwd, file));
+  const read =
+    file === '-' ? stdin : () => createReadStream(resolve(cwd, file), { highWaterMark: chunkBytes });
   return inventorySource({ name: file, read, complete, isUndecided });
 }
+
+/** Small chunks take longer to come, and of large ones much is in memory at a time. */
+const chunkBytes = 1024 * 1024;
 
 /**
  * Finds where code scanning shows each finding: the infrastructure code that declares its resource, else the fallback

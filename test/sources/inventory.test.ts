@@ -69,19 +69,16 @@ describe('shapes that people have at hand', () => {
 
   test('the scope names the file, and the subscription by the row that describes it', async () => {
     const { events } = await listen(fixture('other-types.json'));
-    const id = '11111111-1111-4111-8111-111111111111';
-    const groups = [
+    const scope = { subscriptions: [], managementGroups: [], inventory: 'other-types.json' };
+    expect(events[0]).toEqual({ kind: 'scope', scope, subscriptions: [] });
+    const managementGroups = [
       { id: 'mg-platform', name: 'Platform' },
       { id: 'mg-root', name: 'Root' },
     ];
-    expect(events[0]).toEqual({
-      kind: 'scope',
-      scope: {
-        subscriptions: [{ id, name: 'platform-prod' }],
-        managementGroups: [],
-        inventory: 'other-types.json',
-      },
-      subscriptions: [{ id, name: 'platform-prod', managementGroups: groups }],
+    const id = '11111111-1111-4111-8111-111111111111';
+    expect(events).toContainEqual({
+      kind: 'subscriptions',
+      subscriptions: [{ id, name: 'platform-prod', managementGroups }],
     });
   });
 });
@@ -232,6 +229,19 @@ describe('a file that cannot be understood is refused, and says where', () => {
         'inventory.json:3:51  the key "tags" is repeated in one object',
     );
     expect(hint).toContain('Keep one of the values.');
+  });
+
+  test('columns are counted from the beginning of the line, wherever the document begins', async () => {
+    expect((await failure(inventory('{} {"id":"b","id":"b"}'))).message).toBe(
+      'inventory.json:1:14  the key "id" is repeated in one object',
+    );
+    expect((await failure(inventory('["straße 😀", {"id":}]'))).message).toBe(
+      'inventory.json:1:21  this is not JSON',
+    );
+  });
+
+  test('separators without a document', async () => {
+    expect((await failure(inventory('\u001E\n\u001E\n'))).message).toBe('inventory.json is empty.');
   });
 
   test('a key that is given twice, in a line of NDJSON', async () => {

@@ -1,19 +1,7 @@
-/** A text of a file, and the line on which it starts. */
-export interface PlacedText {
-  readonly file: string;
-  readonly text: string;
-  readonly line: number;
-}
-
-/** `file:line:column` of an offset. */
-export function placeIn({ text, line, file }: PlacedText, offset: number): string {
-  return `${file}:${lineAndColumn(text, offset, line)}`;
-}
-
-/** `line:column` of an offset, in a text that starts on line `first`. */
-export function lineAndColumn(text: string, offset: number, first = 1): string {
+/** `line:column` of an offset in a text. */
+export function lineAndColumn(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n');
-  return `${first + before.length - 1}:${(before.at(-1)?.length ?? 0) + 1}`;
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** The offset at which `JSON.parse` failed. V8 puts it in most messages; without it, "Unexpected token" is found by bisection. */
@@ -40,67 +28,6 @@ function hasUnexpectedToken(text: string): boolean {
   }
 }
 
-/** A part of a text that begins like a JSON document. `offset` counts UTF-16 units, `line` from 1. */
-export interface DocumentSlice {
-  readonly text: string;
-  readonly offset: number;
-  readonly line: number;
-}
-
-/**
- * Slices a text into parts that may be JSON documents: each begins with a bracket and ends with its partner, or with the text.
- * Between them are line ends, spaces, byte order marks (files put together with `copy` or `cat`) and the separators of
- * RFC 7464. Anything else is the last slice, down to the end of the text.
- */
-export function* sliceDocuments(text: string): Generator<DocumentSlice> {
-  let line = 1;
-  for (let at = 0; at < text.length;) {
-    const code = text.charCodeAt(at);
-    if (code === newLine) line += 1;
-    if (isBetween(code)) {
-      at += 1;
-      continue;
-    }
-    const { end, lines } = endOfDocument(text, at);
-    yield { text: text.slice(at, end), offset: at, line };
-    at = end;
-    line += lines;
-  }
-}
-
-const [newLine, quote, backslash, colon] = [0x0a, 0x22, 0x5c, 0x3a];
-const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
-const [byteOrderMark, recordSeparator] = [0xfeff, 0x1e];
-
-function isBetween(code: number): boolean {
-  return (
-    code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === byteOrderMark || code === recordSeparator
-  );
-}
-
-interface End {
-  readonly end: number;
-  /** The number of line ends in the document. */
-  readonly lines: number;
-}
-
-function endOfDocument(text: string, start: number): End {
-  let [depth, lines] = [0, 0];
-  for (let at = start; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === newLine) lines += 1;
-    else if (code === quote) at = endOfString(text, at);
-    else if (code === openList || code === openObject) depth += 1;
-    else if (code === closeList || code === closeObject) depth -= 1;
-    if (depth === 0) return code === closeList || code === closeObject ? { end: at + 1, lines } : rest(text);
-  }
-  return rest(text);
-}
-
-function rest(text: string): End {
-  return { end: text.length, lines: 0 };
-}
-
 /** The closing quote of a string, or the end of the text. Strings of JSON hold no line ends. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
@@ -110,6 +37,8 @@ function endOfString(text: string, start: number): number {
   }
   return text.length;
 }
+
+const [quote, backslash, colon, openObject, closeObject] = [0x22, 0x5c, 0x3a, 0x7b, 0x7d];
 
 /** An object of a text with more members than allowed; `offset` is that of its opening brace. */
 interface WideObject {

@@ -1,4 +1,4 @@
-import type { Coverage, ReportScope, SubscriptionCoverage, Unreadable } from '../../model/coverage.ts';
+import type { Coverage, SubscriptionCoverage, Unreadable } from '../../model/coverage.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
 import type { MissingRows } from './rows.ts';
@@ -6,78 +6,92 @@ import { type Json, isJsonObject } from '../../model/json.ts';
 import { cutOffHint, holdsCutOff } from './recognise/cut-off.ts';
 import { graphQuery } from './recognise/export-again.ts';
 
-/** The contents of a file, and each sign that it is incomplete. */
-export interface Inventory {
-  readonly name: string;
-  readonly resources: readonly Resource[];
-  /** Those of them that cannot be judged, because parts of them are missing, contradict each other or are malformed. */
-  readonly gapped: readonly Resource[];
-  /** Subscriptions that the file itself describes; others are known by id alone. */
-  readonly subscriptions: readonly Subscription[];
-  readonly missing: readonly MissingRows[];
-}
-
 /** Everything that the events of an inventory contain except its resources. */
 export interface InventoryAccount {
-  readonly scope: ReportScope;
   readonly subscriptions: readonly Subscription[];
   readonly unreadable: readonly Unreadable[];
   readonly coverage: Coverage;
 }
 
-/** Accounts for every subscription that the file mentions. `interrupted`: the read returned no resources. */
-export function accountForInventory(inventory: Inventory, interrupted: boolean): InventoryAccount {
-  const subscriptions = subscriptionsOf(inventory);
-  const whole = inventory.missing.length === 0;
-  const partial = new Set(inventory.gapped.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
-  const rows = countBySubscription(inventory.resources);
-  const cover = ({ id, name }: Subscription): SubscriptionCoverage => {
-    const count = rows.get(id.toLowerCase()) ?? 0;
-    const state =
-      interrupted || partial.has(id.toLowerCase()) ? 'partial' : whole ? readState(count) : 'truncated';
-    return { id, name, state, expectedRows: count, rows: interrupted ? 0 : count };
-  };
+/** Accounts for the resources of an inventory as they come. */
+export interface InventoryLedger {
+  /** A subscription that the file itself describes; others are known by id alone. */
+  addSubscription(subscription: Subscription): void;
+  /** `isGapped`: it cannot be judged, because parts of it are missing, contradict each other or are malformed. */
+  addResource(resource: Resource, isGapped: boolean): void;
+  /** The account of every subscription that the file mentions. `missing`: the signs that it is incomplete. */
+  close(missing: readonly MissingRows[], interrupted: boolean): InventoryAccount;
+}
+
+/** Begins the account of the file that the user calls `name`. */
+export function inventoryLedger(name: string): InventoryLedger {
+  const described = new Map<string, Subscription>();
+  const counted = new Map<string, Counted>();
+  const gapped: Unreadable[] = [];
   return {
-    scope: {
-      subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
-      managementGroups: [],
-      inventory: inventory.name,
+    addSubscription: (subscription) => {
+      described.set(subscription.id.toLowerCase(), subscription);
     },
-    subscriptions,
-    unreadable: [
-      ...inventory.missing.map(({ reason, hint }): Unreadable => {
-        return { scope: inventory.name, kind: 'inventory', reason, hint };
-      }),
-      ...inventory.gapped.map(explainGaps),
-      ...(interrupted ? [stopped(inventory.name)] : []),
-    ],
-    coverage: {
-      expectedFrom: 'visible',
-      subscriptions: subscriptions.map(cover),
-      queries: 0,
-      pages: 0,
-      retries: 0,
-      waitMs: 0,
+    addResource(resource, isGapped) {
+      const { subscriptionId: id } = resource;
+      const known = counted.get(id) ?? countedIn(counted, id);
+      known.rows += 1;
+      known.isPartial ||= isGapped;
+      if (isGapped) gapped.push(explainGaps(resource));
+    },
+    close(missing, interrupted) {
+      const subscriptions = joinSubscriptions(described, counted);
+      const cover = ({ id, name: shown }: Subscription): SubscriptionCoverage => {
+        const { rows, isPartial } = counted.get(id.toLowerCase()) ?? { rows: 0, isPartial: false };
+        const whole = missing.length === 0 ? readState(rows) : 'truncated';
+        return {
+          id,
+          name: shown,
+          state: interrupted || isPartial ? 'partial' : whole,
+          expectedRows: rows,
+          rows,
+        };
+      };
+      const unreadable = [
+        ...missing.map(({ reason, hint }): Unreadable => ({ scope: name, kind: 'inventory', reason, hint })),
+        ...gapped,
+        ...(interrupted ? [stopped(name)] : []),
+      ];
+      const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
+      return {
+        subscriptions,
+        unreadable,
+        coverage: { expectedFrom: 'visible', subscriptions: subscriptions.map(cover), ...cost },
+      };
     },
   };
 }
 
-function subscriptionsOf({ resources, subscriptions }: Inventory): readonly Subscription[] {
-  const known = new Map(subscriptions.map((item) => [item.id.toLowerCase(), item]));
-  for (const { subscriptionId: id } of resources) {
-    if (id !== '' && !known.has(id.toLowerCase()))
-      known.set(id.toLowerCase(), { id, name: id, managementGroups: [] });
-  }
-  return [...known.values()];
+/** The resources of a subscription, whose id is in the letter case in which it came first. */
+interface Counted {
+  readonly id: string;
+  rows: number;
+  isPartial: boolean;
 }
 
-function countBySubscription(resources: readonly Resource[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { subscriptionId } of resources) {
-    const id = subscriptionId.toLowerCase();
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
+/** The count of a subscription under the id in lower case, and under the id as it is written. */
+function countedIn(counted: Map<string, Counted>, id: string): Counted {
+  const lower = id.toLowerCase();
+  const known = counted.get(lower) ?? { id, rows: 0, isPartial: false };
+  counted.set(lower, known);
+  counted.set(id, known);
+  return known;
+}
+
+function joinSubscriptions(
+  described: ReadonlyMap<string, Subscription>,
+  counted: ReadonlyMap<string, Counted>,
+): readonly Subscription[] {
+  const all = new Map(described);
+  for (const { id } of counted.values())
+    if (id !== '' && !all.has(id.toLowerCase()))
+      all.set(id.toLowerCase(), { id, name: id, managementGroups: [] });
+  return [...all.values()];
 }
 
 function readState(rows: number): 'read' | 'empty' {

@@ -1,121 +1,122 @@
 import { UsageError } from '../../model/errors.ts';
-import { type Json, parseJson } from '../../model/json.ts';
-import { errorOffset, findWideObject, placeIn, sliceDocuments } from '../../documents/json/document-text.ts';
 import { number } from '../../reporters/words/counts.ts';
-import { recogniseText } from './recognise/text-formats.ts';
-import { countKeys, repeatedKeys } from '../../documents/json/repeated-keys.ts';
+import { addBytes, columnOf, jsonBytes } from './json-bytes.ts';
+import { emptyFile, explainFailure, textHead } from './not-json.ts';
+import { mostMembers, type StreamedValue, streamValues, type TextPlace } from './stream-values.ts';
 
-/** A JSON document of a file, and the line it starts on. */
-export interface JsonDocument {
-  readonly value: Json;
-  readonly line: number;
+/** An object of more bytes is not held whole: of a page of a thousand rows, some are in memory at a time. */
+const mostHeld = 1024 * 1024;
+
+/** A stream of documents, and what was found in those that have been read. */
+export interface DocumentStream {
+  /** For each chunk of the file, what it completes. */
+  read(): AsyncGenerator<Iterable<StreamedValue>>;
+  /** The number of documents that have begun. */
+  documents(): number;
+  /** Throws `UsageError` where a key is given twice in one object: the value that is not read would be a gap without notice. */
+  refuseRepeatedKeys(): void;
 }
 
 /**
- * Parses a JSON document, or any sequence of them: one a line, or outputs appended to each other. Throws `UsageError`
- * for an empty file, for an object with more members than anything of Azure has, for a key that an object holds twice (the value that is not read would be a gap
- * without notice), and for anything else than JSON: what it is, where that is recognised, or `file:line:column`.
+ * Reads a JSON document, or any sequence of them: one a line, or outputs appended to each other, from chunks of UTF-8.
+ * Throws `UsageError` for an empty file, for an object with more members than anything of Azure has, and for anything else
+ * than JSON: what it is, where that is recognised, or `file:line:column`.
  */
-export function parseDocuments(text: string, file: string): readonly JsonDocument[] {
-  if (text.trim() === '') throw new UsageError(`${file} is empty.`, emptyHint);
-  const isSmall = text.length <= mostUnchecked;
-  if (!isSmall) refuseWideObjects(text, file);
-  const documents = parseAll(text, file);
-  if (isSmall && documents.some(({ value }) => countKeys(value).widest > mostMembers))
-    refuseWideObjects(text, file);
-  refuseRepeatedKeys(documents, file);
-  // Without the text, which is as large as all the rest.
-  return documents.map(({ value, line }) => ({ value, line }));
+export function documentStream(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  held = mostHeld,
+): DocumentStream {
+  const repeated = repeatedKeys(file);
+  const input = jsonBytes();
+  const stream = {
+    input,
+    flaws: {
+      onRepeatedKey: repeated.add,
+      onWideObject: (place: TextPlace): never => {
+        throw wideObject(`${file}:${place.line}:${place.column}`);
+      },
+    },
+    mostHeld: held,
+    documents: 0,
+    documentLine: 1,
+  };
+  let failure: unknown;
+  /** Reads all that has come. `failure` is why it could not. */
+  function* available(values: ReturnType<typeof streamValues>): Generator<StreamedValue, void> {
+    try {
+      for (let next = values.next(); next.value !== undefined; next = values.next()) yield next.value;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  async function* read(): AsyncGenerator<Iterable<StreamedValue>> {
+    const source = chunks[Symbol.asyncIterator]();
+    const head = textHead();
+    const values = streamValues(stream);
+    try {
+      while (!input.isWhole) {
+        if (input.end - input.at > longestValue) throw tooLong(`${file}:${input.line}:${columnOf(input)}`);
+        const { value: chunk, done } = await source.next();
+        if (done === true) input.isWhole = true;
+        else addBytes(input, head.add(chunk));
+        yield available(values);
+        if (failure !== undefined) throw await explainFailure(failure, { file, stream, source, head });
+      }
+    } finally {
+      await source.return?.();
+    }
+    if (stream.documents === 0) throw emptyFile(file);
+  }
+  return { read, documents: () => stream.documents, refuseRepeatedKeys: repeated.refuse };
 }
 
-const emptyHint =
-  'An inventory without vaults is an empty list, []. An empty file is usually left behind by a command that failed.';
+/** No text of Node.js holds more than 2^29 - 24 UTF-16 units, and a byte may be one. */
+const longestValue = 500_000_000;
 
-/** Azure allows a resource 50 tags; a list of all that is in a subscription is a list, and no object. */
-const mostMembers = 10_000;
-
-/** The names that fit into so few characters are parsed in less than a second, and counted faster when they are. */
-const mostUnchecked = 4_000_000;
-
-function refuseWideObjects(text: string, file: string): void {
-  const wide = findWideObject(text, mostMembers);
-  if (wide === undefined) return;
-  throw new UsageError(
-    `${placeIn({ text, line: 1, file }, wide.offset)}  this object has more than ${number(mostMembers)} members`,
-    'Nothing that Azure writes comes near (a resource has at most 50 tags): look at what has written the file.',
+function tooLong(place: string): UsageError {
+  return new UsageError(
+    `${place}  a value begins here that is larger than ${longestValue / 1_000_000} MB`,
+    'Nothing that Azure writes comes near: look for a quote or a bracket that is not closed, or export the file again.',
   );
 }
 
-interface ParsedDocument extends JsonDocument {
-  readonly text: string;
+function wideObject(place: string): UsageError {
+  return new UsageError(
+    `${place}  this object has more than ${number(mostMembers)} members`,
+    'Nothing that Azure writes comes near (a resource has at most 50 tags): look at what has written the file.',
+  );
 }
 
 const mostShown = 5;
 const longestKey = 60;
 
-/** Throws `UsageError` at each place where an object holds a key again. */
-function refuseRepeatedKeys(documents: readonly ParsedDocument[], file: string): void {
-  const repeated = documents.flatMap((document) =>
-    repeatedKeys(document.text, document.value).map(({ key, offset }) => ({ key, offset, document })),
-  );
-  if (repeated.length === 0) return;
-  const shown = repeated.slice(0, mostShown).map(({ key, offset, document }) => {
-    return `${placeIn({ ...document, file }, offset)}  the key ${JSON.stringify(key.slice(0, longestKey))} is repeated in one object`;
-  });
-  const more = repeated.length - shown.length;
-  throw new UsageError(
-    [...shown, ...(more === 0 ? [] : [`… and ${more} more`])].join('\n'),
-    'Keep one of the values. Azure writes each key once: if this file was merged or edited, export it again.',
-  );
-}
-
-function parseAll(text: string, file: string): readonly ParsedDocument[] {
-  const whole = tryParse(text);
-  if ('value' in whole) return [{ value: whole.value, text, line: 1 }];
-  const documents: ParsedDocument[] = [];
-  for (const slice of sliceDocuments(text)) {
-    const parsed = tryParse(slice.text);
-    if (!('value' in parsed)) throw notJson(text, file, { ...firstPart(slice.text), line: slice.line });
-    documents.push({ value: parsed.value, text: slice.text, line: slice.line });
-  }
-  return documents;
-}
-
-type Parsed = { readonly value: Json } | { readonly error: unknown };
-
-function tryParse(text: string): Parsed {
-  try {
-    return { value: parseJson(text) };
-  } catch (error) {
-    return { error };
-  }
-}
-
-interface Broken {
-  readonly text: string;
-  readonly error: unknown;
-  readonly line: number;
-}
-
-/** A document that lacks its end swallows those after it: where each has a line, the fault is in the first. */
-function firstPart(text: string): Pick<Broken, 'text' | 'error'> {
-  const [first = '', second = ''] = text.split('\n', 2);
-  const next = tryParse(second);
-  const part = 'value' in next && typeof next.value === 'object' && next.value !== null ? first : text;
-  const parsed = tryParse(part);
-  return { text: part, error: 'error' in parsed ? parsed.error : undefined };
-}
-
-function notJson(text: string, file: string, { error, ...broken }: Broken): UsageError {
-  const recognised = recogniseText(text);
-  if (recognised !== undefined) {
-    const { what, shown, hint } = recognised;
-    return new UsageError(`${file}  this is ${what}, not an inventory in JSON: ${shown}`, hint);
-  }
-  const offset = errorOffset(error, broken.text);
-  const ended = broken.text.slice(offset).trim() === '';
-  return new UsageError(
-    `${placeIn({ ...broken, file }, offset)}  ${ended ? 'the JSON ends too early' : 'this is not JSON'}`,
-    'Export it again as JSON (az … --output json), and check that the command ended without an error.',
-  );
+/** Keys that an object holds again; the first of them are shown. */
+function repeatedKeys(file: string): {
+  readonly add: (key: string, place: TextPlace) => void;
+  readonly refuse: () => void;
+} {
+  let found = 0;
+  let first: (TextPlace & { readonly key: string })[] = [];
+  return {
+    add(key, { line, column }) {
+      found += 1;
+      // Keys of a page come after those of its rows.
+      first = [...first, { key: key.slice(0, longestKey), line, column }]
+        .toSorted((a, b) => a.line - b.line || a.column - b.column)
+        .slice(0, mostShown);
+    },
+    refuse() {
+      if (found === 0) return;
+      const shown = first.map(
+        ({ key, line, column }) =>
+          `${file}:${line}:${column}  the key ${JSON.stringify(key)} is repeated in one object`,
+      );
+      const more = found - shown.length;
+      throw new UsageError(
+        [...shown, ...(more === 0 ? [] : [`… and ${more} more`])].join('\n'),
+        'Keep one of the values. Azure writes each key once: if this file was merged or edited, export it again.',
+      );
+    },
+  };
 }

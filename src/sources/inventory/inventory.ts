@@ -1,18 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { UsageError } from '../../model/errors.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { ResourceSource, SourceEvent, Subscription } from '../../model/source.ts';
-import { decodeUnicode } from '../../files/decode-unicode.ts';
-import { accountForInventory, type Inventory } from './account.ts';
-import { parseDocuments } from './documents.ts';
-import { nameRow, readRow } from './read-row.ts';
-import type { InventoryRow } from './pages.ts';
-import { collectRows } from './rows.ts';
+import type { ResourceSource } from '../../model/source.ts';
+import { asUtf8 } from '../../files/decode-unicode.ts';
 import { describeFileError } from '../../files/file-error.ts';
-import { typesReadBy } from '../../resource-types/known-type.ts';
-import { hasRows } from '../../resource-types/known-type.ts';
+import { hasRows, typesReadBy } from '../../resource-types/known-type.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
+import { type InventoryAccount, inventoryLedger } from './account.ts';
+import { type DocumentStream, documentStream } from './documents.ts';
+import { knownIds } from './known-ids.ts';
+import { type InventoryRow, pagesOf } from './pages.ts';
+import { nameRow, readRow } from './read-row.ts';
+import { type PageSequence, pageSequence } from './rows.ts';
+import type { StreamedValue } from './stream-values.ts';
 
 /** An inventory file. `name` is as the user gave it, `-` for standard input; `read` gives its bytes. */
 export interface InventoryFile {
@@ -22,38 +21,47 @@ export interface InventoryFile {
   readonly complete?: boolean;
   /** True where what could not be read of a resource leaves some rule undecided; every gap does when left out. */
   readonly isUndecided?: (resource: Resource) => boolean;
+  /** An object of more bytes is not held whole, where it is a page with rows. */
+  readonly mostHeld?: number;
 }
 
 /**
- * Resources from a file that someone exported: see `collectRows` for the shapes. What the file says is missing, and
- * vaults that cannot be judged because parts of them are missing or malformed, are gaps; a file that cannot be understood, or that holds one id twice with different
- * content, is a `UsageError`.
+ * Resources from a file that someone exported, a chunk of it at a time: see `pageSequence` for the shapes. What the file
+ * says is missing, and vaults that cannot be judged because parts of them are missing or malformed, are gaps; a file that
+ * cannot be understood, or that holds one id twice with different content, is a `UsageError`, which comes last where it is
+ * in a row.
  */
 export function inventorySource(file: InventoryFile): ResourceSource {
   return {
     name: 'inventory',
     types: typesReadBy('inventory'),
     async *read(signal) {
-      const bytes = await readBytes(file, signal);
-      if (bytes === undefined) return yield* emitEvents({ name: file.name, ...emptyInventory }, signal);
-      const inventory = parseInventory(decodeUnicode(bytes, describe(file.name)), file);
-      yield* emitEvents(inventory, signal);
+      const scope = { subscriptions: [], managementGroups: [], inventory: file.name };
+      yield { kind: 'scope', scope, subscriptions: [] };
+      const chunks = asUtf8(readChunks(file, signal), describe(file.name));
+      const documents = documentStream(chunks, describe(file.name), file.mostHeld);
+      const reading = beginReading(file, documents);
+      for await (const values of documents.read()) {
+        if (signal.aborted) break;
+        for (const resources of reading.take(values)) yield { kind: 'resources', resources };
+      }
+      const { subscriptions, unreadable, coverage } = reading.end(signal.aborted);
+      yield { kind: 'subscriptions', subscriptions };
+      for (const entry of unreadable) yield { kind: 'unreadable', entry };
+      yield { kind: 'coverage', coverage };
     },
   };
 }
 
-const emptyInventory = { resources: [], gapped: [], subscriptions: [], missing: [] };
-
-/** `undefined` when the wait for the bytes was interrupted. */
-async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint8Array | undefined> {
+/** Ends early where the wait for the bytes is interrupted. */
+async function* readChunks(file: InventoryFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
+    if (signal.aborted) return;
     const read = file.read();
-    if (!(Symbol.asyncIterator in read)) return await read;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of read) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-    return Buffer.concat(chunks);
+    if (!(Symbol.asyncIterator in read)) yield await read;
+    else for await (const chunk of read) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return;
     throw new UsageError(
       `Cannot read ${describe(file.name)}: ${describeFileError(error)}.`,
       'Check the path and its permissions.',
@@ -61,28 +69,94 @@ async function readBytes(file: InventoryFile, signal: AbortSignal): Promise<Uint
   }
 }
 
-function parseInventory(text: string, { name, complete, isUndecided }: InventoryFile): Inventory {
-  const documents = parseDocuments(text, describe(name));
-  const { rows, missing } = collectRows(documents, complete === true);
-  const resources = new Map<string, Resource>();
-  const subscriptions: Subscription[] = [];
-  for (const row of rows) {
+interface Reading {
+  /** The resources of the next values, a few at a time, each once; none after a row that cannot be read. */
+  take(values: Iterable<StreamedValue>): Iterable<readonly Resource[]>;
+  /** Throws `UsageError` for what was wrong. */
+  end(interrupted: boolean): InventoryAccount;
+}
+
+function beginReading(file: InventoryFile, documents: DocumentStream): Reading {
+  const { name, complete = false, isUndecided = () => true } = file;
+  const ids = knownIds();
+  const pages = pageSequence(ids, complete);
+  const ledger = inventoryLedger(name);
+  /** Throws for the first row that is refused: at the end, since what is wrong with the file as a whole is told first. */
+  let refuse: (() => unknown) | undefined;
+
+  function placeOf({ line }: InventoryRow): string {
+    return documents.documents() > 1 ? `${describe(name)}:${line}` : describe(name);
+  }
+
+  /** The resource of a row; `undefined` where there is none, or where it is there already. */
+  function read(row: InventoryRow): Resource | undefined {
     const subscription = readSubscription(row.row);
     if (subscription !== undefined) {
-      subscriptions.push(subscription);
-      continue;
+      ledger.addSubscription(subscription);
+      return undefined;
     }
-    const where = `${describe(name)}${documents.length > 1 ? `:${row.line}` : ''}`;
-    const resource = readRow(row, where);
-    const known = resources.get(resource.id.toLowerCase());
-    if (known !== undefined && !isSame(known, resource)) throw twice(resource, row, where);
-    if (known === undefined) resources.set(resource.id.toLowerCase(), resource);
+    const resource = tryReadRow(row);
+    if (resource === undefined) {
+      refuse = () => readRow(row, placeOf(row));
+      return undefined;
+    }
+    const known = ids.names(resource);
+    if (known === 'different')
+      refuse = () => {
+        throw twice(resource, row, placeOf(row));
+      };
+    if (known !== 'new') return undefined;
+    const isGapped = resource.gaps.length > 0 && hasRows(resource.type) && isUndecided(resource);
+    ledger.addResource(resource, isGapped);
+    return resource;
   }
-  const read = [...resources.values()];
-  const gapped = read.filter(
-    (resource) => resource.gaps.length > 0 && hasRows(resource.type) && (isUndecided?.(resource) ?? true),
-  );
-  return { name, resources: read, gapped, subscriptions, missing };
+
+  return {
+    *take(values) {
+      let resources: Resource[] = [];
+      for (const value of values) {
+        if (refuse !== undefined) continue;
+        for (const row of accountFor(value, pages)) {
+          const resource = refuse === undefined ? read(row) : undefined;
+          if (resource !== undefined) resources.push(resource);
+        }
+        if (resources.length < together) continue;
+        yield resources;
+        resources = [];
+      }
+      if (resources.length > 0) yield resources;
+    },
+    end(interrupted) {
+      documents.refuseRepeatedKeys();
+      refuse?.();
+      return ledger.close(pages.missing(), interrupted);
+    },
+  };
+}
+
+/** Resources are let go as soon as they are judged: what is young when memory is cleaned up costs nothing. */
+const together = 32;
+
+/** Accounts for the pages that a value is or ends, and returns their rows. */
+function accountFor(streamed: StreamedValue, pages: PageSequence): readonly InventoryRow[] {
+  const { kind, value, place } = streamed;
+  if (kind === 'row') {
+    pages.row(value);
+    return [{ row: value, path: place.path, line: place.line }];
+  }
+  const found = pagesOf(value, place, streamed.list);
+  // The rows of a page that was not held whole came before it.
+  for (const page of kind === 'page' ? found.toReversed() : found) pages.end(page);
+  return found.flatMap(({ rows }) => rows);
+}
+
+function tryReadRow(row: InventoryRow): Resource | undefined {
+  try {
+    return readRow(row, '');
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 function twice(resource: Resource, row: InventoryRow, where: string): UsageError {
@@ -90,25 +164,6 @@ function twice(resource: Resource, row: InventoryRow, where: string): UsageError
     `${where}  ${nameRow(row)} repeats ${resource.id} with different content`,
     'Keep only one of them: purgeproof cannot tell which one is current.',
   );
-}
-
-/** Ids are compared in any letter case; everything else must be the same. */
-function isSame(one: Resource, other: Resource): boolean {
-  return isDeepStrictEqual(contentOf(one), contentOf(other));
-}
-
-function contentOf({ body, gaps }: Resource): unknown {
-  return [{ ...body, id: '', name: '', resourceGroup: '' }, gaps];
-}
-
-function* emitEvents(inventory: Inventory, signal: AbortSignal): Generator<SourceEvent> {
-  const { scope, subscriptions } = accountForInventory(inventory, false);
-  yield { kind: 'scope', scope, subscriptions };
-  const interrupted = signal.aborted;
-  const { unreadable, coverage } = accountForInventory(inventory, interrupted);
-  for (const entry of unreadable) yield { kind: 'unreadable', entry };
-  if (!interrupted) yield { kind: 'resources', resources: inventory.resources };
-  yield { kind: 'coverage', coverage };
 }
 
 function describe(name: string): string {

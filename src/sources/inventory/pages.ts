@@ -26,16 +26,13 @@ export interface JsonPlace {
   readonly document: number;
 }
 
-/** The pages of a document: one for each answer in it, one for each single row. */
-export function pagesOf(value: Json, place: JsonPlace, bareList = 'documents'): readonly Page[] {
-  if (Array.isArray(value) && depthOf(place) < mostListsDeep) {
-    return value.flatMap((item: Json, index) => itemsOf(item, at(place, `[${index}]`), listIn(place)));
-  }
+/** The pages that an element of a list, or a whole document, consists of: an answer with its rows, or a single row. */
+export function pagesOf(value: Json, place: JsonPlace, bareList: string): readonly Page[] {
   const lists = isJsonObject(value) ? listsOf(value) : [];
   if (!isJsonObject(value) || lists.length === 0) return [single(value, place, bareList)];
   const rows = lists.flatMap((list) =>
     list.rows.map((row, index) => {
-      return { row, path: at(place, `${list.name}[${index}]`).path, line: place.line };
+      return { row, path: stepTo(place, `${list.name}[${index}]`).path, line: place.line };
     }),
   );
   const announcements = announcementsOf(value);
@@ -43,16 +40,12 @@ export function pagesOf(value: Json, place: JsonPlace, bareList = 'documents'): 
   return isVault(value) ? [single(value, place, bareList), page] : [page];
 }
 
-/** Nobody exports lists of lists of lists; what is nested deeper is reported as not being a row. */
+/** True for a list whose elements are pages or rows: what is nested deeper, nobody exports, and it is no row. */
+export function mayHoldPages({ path }: JsonPlace): boolean {
+  return path.split('[').length - 1 < mostListsDeep;
+}
+
 const mostListsDeep = 8;
-
-function depthOf({ path }: JsonPlace): number {
-  return path.split('[').length - 1;
-}
-
-function itemsOf(item: Json, place: JsonPlace, list: string): readonly Page[] {
-  return Array.isArray(item) || isJsonObject(item) ? pagesOf(item, place, list) : [single(item, place, list)];
-}
 
 function single(row: Json, { path, line }: JsonPlace, bareList: string): Page {
   return {
@@ -80,7 +73,8 @@ function bareListOf(page: JsonObject, { saysWhole }: Announcements, place: JsonP
   return saysWhole || isOfArm ? undefined : listIn(place);
 }
 
-function listIn({ document, path }: JsonPlace): string {
+/** The name of a bare list, by its place. */
+export function listIn({ document, path }: JsonPlace): string {
   return `${document} ${path}`;
 }
 
@@ -89,7 +83,8 @@ function isVault({ id, type }: JsonObject): boolean {
   return typeof id === 'string' && typeof type === 'string' && hasRows(type);
 }
 
-function at(place: JsonPlace, step: string): JsonPlace {
+/** The place of a part of the value at a place. */
+export function stepTo(place: JsonPlace, step: string): JsonPlace {
   const separator = place.path === '' || step.startsWith('[') ? '' : '.';
   return { ...place, path: `${place.path}${separator}${step}` };
 }

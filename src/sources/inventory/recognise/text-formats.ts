@@ -107,8 +107,16 @@ function isHeader(line: string): boolean {
   return cells.length > 1 && cells.every((cell) => /^\s*(?:"[^"]*"|[\w .$()-]*)\s*$/u.test(cell));
 }
 
+/** The parts of a text that are looked at: its first `longestHead` UTF-16 units and its last `longestTail`. */
+interface TextEnds {
+  readonly start: string;
+  readonly end: string;
+  /** True when the text contains a NUL anywhere. */
+  readonly hasNul: boolean;
+}
+
 /** Recognises a text that is not JSON, with the line that shows its format; `undefined` where it is unknown. */
-export function recogniseText(text: string): (Recognised & { readonly shown: string }) | undefined {
+export function recogniseText(text: TextEnds): (Recognised & { readonly shown: string }) | undefined {
   const head = headOf(text);
   for (const { evidence, what, hint } of textFormats) {
     const line = evidence(head);
@@ -117,21 +125,18 @@ export function recogniseText(text: string): (Recognised & { readonly shown: str
   return undefined;
 }
 
-const longestHead = 65_536;
+/** UTF-16 units that are looked at. */
+export const [longestHead, longestTail] = [65_536, 4096];
 const mostLines = 200;
 
-function headOf(text: string): TextHead {
-  const start = text.slice(0, longestHead).replace(/^\uFEFF/u, '');
-  const lines = start.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '');
+function headOf({ start, end, hasNul }: TextEnds): TextHead {
+  const text = start.replace(/^\uFEFF/u, '');
+  const lines = text.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '');
   return {
-    text: start,
+    text,
     lines: lines.slice(0, mostLines),
     first: lines[0] ?? '',
-    last: lastLine(text),
-    hasNul: text.includes('\0'),
+    last: end.trimEnd().split('\n').at(-1) ?? '',
+    hasNul,
   };
-}
-
-function lastLine(text: string): string {
-  return text.slice(-4096).trimEnd().split('\n').at(-1) ?? '';
 }

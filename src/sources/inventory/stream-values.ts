@@ -1,0 +1,259 @@
+import { errorOffset, findWideObject } from '../../documents/json/document-text.ts';
+import { countKeys, repeatedKeys } from '../../documents/json/repeated-keys.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import {
+  closeList,
+  columnOf,
+  comma,
+  isOpening,
+  type JsonBytes,
+  newScan,
+  noteEnd,
+  openList,
+  scanScalar,
+  scanValue,
+  skipSeparators,
+  skipSpaces,
+  type ValueScan,
+} from './json-bytes.ts';
+import { type JsonPlace, listIn, mayHoldPages, stepTo } from './pages.ts';
+
+/**
+ * A part of a file, as it comes. `item`: a whole document, or an element of a list, which may be a page. `row`: a row of
+ * a page that is too large to be held. `page`: the end of that page, which is all of it but the rows.
+ */
+export type StreamedValue =
+  | { readonly kind: 'item'; readonly value: Json; readonly place: JsonPlace; readonly list: string }
+  | { readonly kind: 'row'; readonly value: Json; readonly place: JsonPlace }
+  | { readonly kind: 'page'; readonly value: JsonObject; readonly place: JsonPlace; readonly list: string };
+
+/** The bytes are not JSON; `at` is the index of the first one that cannot stand where it is. */
+export class NotJson extends Error {
+  readonly at: number;
+  constructor(at: number) {
+    super('not JSON');
+    this.at = at;
+  }
+}
+
+/** The bytes are not UTF-8. */
+export class NotUtf8 extends Error {}
+
+/** Receives what parses, and yet is not read as it is written. `text` begins at `input.at`. */
+interface FlawListener {
+  readonly onRepeatedKey: (key: string, place: TextPlace) => void;
+  readonly onWideObject: (place: TextPlace) => never;
+}
+
+/** A line, and a column in UTF-16 units, both from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The state of a stream: its input, the number of documents that have begun, and how it reads. */
+export interface ValueStream {
+  readonly input: JsonBytes;
+  readonly flaws: FlawListener;
+  /** An object of more bytes is not held: the rows in it come one by one. */
+  readonly mostHeld: number;
+  documents: number;
+  /** The line on which the last document begins. */
+  documentLine: number;
+}
+
+/** Azure allows a resource 50 tags; a list of all that is in a subscription is a list, and no object. */
+export const mostMembers = 10_000;
+
+/** Asks for more bytes. */
+type More = undefined;
+type Streaming<Result = void> = Generator<StreamedValue | More, Result>;
+
+/**
+ * Reads the documents of a file in the order of their bytes, each value parsed by itself. `undefined` asks for more bytes
+ * in `input`. Throws `NotJson` and `NotUtf8`.
+ */
+export function* streamValues(stream: ValueStream): Streaming {
+  const { input } = stream;
+  for (;;) {
+    while (!skipSeparators(input) && !input.isWhole) yield;
+    if (input.at === input.end) return;
+    stream.documentLine = input.line;
+    const place = { path: '', line: input.line, document: stream.documents };
+    stream.documents += 1;
+    const isScalar = !isOpening(input.bytes[input.at]);
+    yield* streamItem(stream, place, 'documents');
+    // What is not a list or an object is a document only where nothing follows it.
+    if (isScalar && (yield* nextByte(input)) !== undefined) throw new NotJson(input.at);
+  }
+}
+
+function* streamItem(stream: ValueStream, place: JsonPlace, list: string): Streaming {
+  const byte = stream.input.bytes[stream.input.at];
+  if (byte === openList && mayHoldPages(place)) {
+    yield* streamList(stream, function* item(index) {
+      yield* streamItem(stream, stepTo(place, `[${index}]`), listIn(place));
+    });
+  } else if (byte !== openList && isOpening(byte)) yield* streamObject(stream, place, list);
+  else yield { kind: 'item', value: yield* cutValue(stream), place, list };
+}
+
+/** Reads the brackets and commas of a list. */
+function* streamList({ input }: ValueStream, item: (index: number) => Streaming): Streaming {
+  input.at += 1;
+  let next = yield* nextByte(input);
+  for (let index = 0; next !== closeList; index += 1) {
+    yield* item(index);
+    next = yield* nextByte(input);
+    if (next === closeList) break;
+    if (next !== comma) throw new NotJson(input.at);
+    input.at += 1;
+    next = yield* nextByte(input);
+    if (next === closeList) throw new NotJson(input.at);
+  }
+  input.at += 1;
+  noteEnd(input);
+}
+
+function* streamObject(stream: ValueStream, place: JsonPlace, list: string): Streaming {
+  const { input, mostHeld } = stream;
+  const scan = newScan();
+  let scanned = scanValue(input, scan, false);
+  while (scanned === 'more' && !input.isWhole && scan.length < mostHeld) {
+    yield;
+    scanned = scanValue(input, scan, false);
+  }
+  if (scanned === 'more' && !input.isWhole) yield* streamPage(stream, place, list);
+  else yield { kind: 'item', value: cut(stream, scan), place, list };
+}
+
+/** Reads an object that is too large to be held: the rows of its lists by themselves, and then the rest of it. */
+function* streamPage(stream: ValueStream, place: JsonPlace, list: string): Streaming {
+  const { input } = stream;
+  const parts: PlacedPart[] = [];
+  let scan = newScan();
+  for (;;) {
+    let scanned = scanValue(input, scan, true);
+    while (scanned === 'more' && !input.isWhole) {
+      yield;
+      scanned = scanValue(input, scan, true);
+    }
+    if (scanned !== 'list') break;
+    const begun = cut(stream, scan, { parts, closing: ']}' });
+    const name = isJsonObject(begun) ? Object.keys(begun).at(-1) : undefined;
+    input.at -= 1;
+    yield* streamList(stream, function* row(index) {
+      const value = yield* cutValue(stream);
+      yield { kind: 'row', value, place: stepTo(place, `${name}[${index}]`) };
+    });
+    input.at -= 1;
+    scan = newScan(2);
+  }
+  const value = cut(stream, scan, { parts });
+  if (isJsonObject(value)) yield { kind: 'page', value, place, list };
+}
+
+/** The next byte that is no space; `undefined` at the end of the file. */
+function* nextByte(input: JsonBytes): Streaming<number | undefined> {
+  while (!skipSpaces(input) && !input.isWhole) yield;
+  return input.at < input.end ? input.bytes[input.at] : undefined;
+}
+
+/** Reads any value whole. */
+function* cutValue(stream: ValueStream): Streaming<Json> {
+  const { input } = stream;
+  const isNested = isOpening(input.bytes[input.at]);
+  const scan = newScan();
+  const scanOn = isNested ? () => scanValue(input, scan, false) : () => scanScalar(input, scan);
+  while (scanOn() === 'more' && !input.isWhole) yield;
+  return cut(stream, scan);
+}
+
+/** The text of a part of a value, and where it begins. */
+interface PlacedPart extends TextPlace {
+  readonly text: string;
+  readonly keys: number;
+}
+
+interface Cut {
+  /** The parts of the same value that were cut out before; this one is added. */
+  readonly parts: PlacedPart[];
+  /** Brackets that end the value, where it goes on. */
+  readonly closing?: string;
+}
+
+/** Parses what has been scanned, and what was cut out of the same value before it, and passes on. */
+function cut(stream: ValueStream, scan: ValueScan, { parts, closing = '' }: Cut = { parts: [] }): Json {
+  const { input } = stream;
+  const { at, line } = input;
+  const end = Math.min(at + scan.length, input.end);
+  const before = parts.map(({ text }) => text).join('');
+  const text = decode(input.bytes.subarray(at, end));
+  parts.push({ text, line, column: columnOf(input), keys: scan.keys });
+  const keys = parts.reduce((sum, part) => sum + part.keys, 0);
+  if (keys > mostMembers) refuseWideObject(stream, parts);
+  const value = parseAfter(before, text + closing, input);
+  if (closing === '' && countKeys(value).keys !== keys) reportRepeatedKeys(stream, parts, value);
+  passOn(input, scan, text);
+  return value;
+}
+
+function parseAfter(before: string, text: string, input: JsonBytes): Json {
+  try {
+    return parseJson(before + text);
+  } catch (error) {
+    const offset = errorOffset(error, before + text) - before.length;
+    throw new NotJson(Math.min(input.at + byteLength(text.slice(0, Math.max(0, offset))), input.end));
+  }
+}
+
+function passOn(input: JsonBytes, scan: ValueScan, text: string): void {
+  const start = input.at;
+  input.at = Math.min(start + scan.length, input.end);
+  if (scan.lines > 0) {
+    input.line += scan.lines;
+    input.lineStart = start + scan.lastLine;
+    input.surplus = 0;
+  }
+  if (text.length === input.at - start) return noteEnd(input);
+  const tail = scan.lines > 0 ? text.slice(text.lastIndexOf('\n') + 1) : text;
+  input.surplus += byteLength(tail) - tail.length;
+  noteEnd(input);
+}
+
+function refuseWideObject({ flaws }: ValueStream, parts: readonly PlacedPart[]): void {
+  const wide = findWideObject(parts.map(({ text }) => text).join(''), mostMembers);
+  if (wide !== undefined) flaws.onWideObject(placeIn(parts, wide.offset));
+}
+
+function reportRepeatedKeys({ flaws }: ValueStream, parts: readonly PlacedPart[], value: Json): void {
+  for (const { key, offset } of repeatedKeys(parts.map(({ text }) => text).join(''), value))
+    flaws.onRepeatedKey(key, placeIn(parts, offset));
+}
+
+function placeIn(parts: readonly PlacedPart[], offset: number): TextPlace {
+  let left = offset;
+  for (const { text, line, column } of parts) {
+    if (left < text.length) {
+      const lines = text.slice(0, left).split('\n');
+      const units = lines.at(-1)?.length ?? 0;
+      return { line: line + lines.length - 1, column: lines.length === 1 ? column + units : units + 1 };
+    }
+    left -= text.length;
+  }
+  throw new Error('the offset is behind the end of the text');
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new NotUtf8();
+  }
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
