@@ -41,7 +41,7 @@ export interface EmulatorOptions {
   readonly writeMs?: number;
   /** How often a long-running operation on a managed HSM is still under way when it is asked; 1 by default. */
   readonly hsmPolls?: number;
-  /** How many looks at a vault it takes until what was recovered in it is there; 1 by default. */
+  /** How many looks at a vault it takes until what was recovered in it is there; 1 by default, 0 for at once. */
   readonly recoverLooks?: number;
   /** The address that requests to vaults come from, for their firewalls; 198.51.100.7 by default. */
   readonly clientAddress?: string;

@@ -68,7 +68,7 @@ function collectionOf({
 
 /** Stable versions, and those that the clients in use send. */
 const versions: ReadonlySet<string> = new Set(
-  '2016-10-01 7.0 7.1 7.2 7.3 7.4 7.5 7.6 2025-07-01 2026-04-01'.split(' '),
+  '2016-10-01 7.0 7.1 7.2 7.3 7.4 7.5 7.6-preview.2 7.6 2025-07-01 2026-04-01'.split(' '),
 );
 
 function refuseVersion(url: URL, world: World): Response | undefined {

@@ -96,6 +96,7 @@ function recover({ plane, collection, name }: PlaneRequest, world: World): Respo
   const { deletedDate: _, scheduledPurgeDate: __, ...live } = shown.object;
   const answer = bundleOf({ ...shown, object: live }, plane);
   shown.object.recovering = world.options.recoverLooks ?? 1;
+  if (shown.object.recovering === 0) look(plane);
   return json(answer);
 }
 

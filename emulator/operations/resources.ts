@@ -22,10 +22,15 @@ export const listResources: Operation = {
       );
     }
     const filter = request.url.searchParams.get('$filter');
-    const type = filter === null ? undefined : /^resourceType eq '([^']+)'$/i.exec(filter)?.[1];
+    const [, type, name] =
+      filter === null ? [] : (/^resourceType eq '([^']+)'(?: and name eq '([^']+)')?$/i.exec(filter) ?? []);
     if (filter !== null && type === undefined) return invalidFilter(filter);
     const all = [...readableResources(world.tenant, new Set([id.toLowerCase()]))];
-    const wanted = all.filter((one) => type === undefined || isSame(one['type'], type));
+    const wanted = all.filter(
+      (one) =>
+        (type === undefined || isSame(one['type'], type)) &&
+        (name === undefined || isSame(one['name'], name)),
+    );
     const size = Number(request.url.searchParams.get('$top') ?? world.pageSizes.resources);
     return page(wanted.map(genericBody), request.url, size);
   },
