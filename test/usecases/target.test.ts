@@ -16,6 +16,11 @@ describe('the target that settings name', () => {
       { ...scope, include: ['deleted'] },
       { kind: 'live', ...scope, include: ['deleted'] },
     ],
+    [
+      'a part twice, as an input or a file may: it is read once',
+      { include: ['deleted', 'deleted'] },
+      { kind: 'live', subscriptions: [], managementGroups: [], include: ['deleted'] },
+    ],
     ['an inventory', { inventory: '-' }, { kind: 'inventory', file: '-', complete: false }],
     [
       'one that is whole',

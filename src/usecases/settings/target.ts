@@ -25,7 +25,9 @@ const flagWords: TargetWords = {
 
 /** Makes the one target that the settings name. Throws UsageError where they name more than one, or speak of none. */
 export function readTarget(settings: TargetSettings, words = flagWords): Target {
-  const { subscriptions = [], managementGroups = [], include = [] } = settings;
+  const { subscriptions = [], managementGroups = [] } = settings;
+  // A part that is named twice would be read and judged twice.
+  const include = [...new Set(settings.include)];
   const { inventory, inventoryComplete = false } = settings;
   if (inventory === undefined) {
     if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups, include };
