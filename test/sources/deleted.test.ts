@@ -187,6 +187,23 @@ describe('scan --include deleted', () => {
   });
 });
 
+test.for(['table', 'markdown'])(
+  'a report without findings says whether recycle bins were read: %s',
+  async (format) => {
+    const rights = withoutRight('deletedVaults/read');
+    for (const [estate, words] of [
+      [tenant(), 'Included as well: deleted (empty).'],
+      [{ ...tenant(), ...rights }, 'Included as well: deleted (partly read).'],
+    ] as const) {
+      const { credential, httpClient } = emulator(estate, { quota: 'unlimited' });
+      const { stdout } = await run(['scan', ...deletedRules, '--output', format], {
+        azure: { credential, httpClient },
+      });
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(words);
+    }
+  },
+);
+
 describe('a plain scan', () => {
   test.for(['table', 'markdown', 'sarif'])('names once what it was not asked for: %s', async (format) => {
     const { credential, httpClient, requests } = emulator(tenant(deletedVault('kv-a')), {

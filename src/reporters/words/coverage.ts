@@ -24,8 +24,18 @@ const expectedWords: Readonly<Record<Coverage['expectedFrom'], string>> = {
   named: 'named',
 };
 
-/** `12 subscriptions visible to the signed-in identity: 9 read, 2 empty and 1 denied.` */
+/** `12 subscriptions visible to the signed-in identity: 9 read, 2 empty and 1 denied. Included as well: deleted (read).` */
 export function coverageWords(report: ScanReport): string {
+  return `${subscriptionsWords(report)}${partsWords(report.coverage)}`;
+}
+
+/** The parts that `--include` asked for: nothing else in a report without findings says that they were read. */
+function partsWords({ parts = [] }: Coverage): string {
+  if (parts.length === 0) return '';
+  return ` Included as well: ${joinWords(parts.map(({ name, state }) => `${name} (${stateWords[state]})`))}.`;
+}
+
+function subscriptionsWords(report: ScanReport): string {
   const { subscriptions, expectedFrom } = report.coverage;
   if (subscriptions.length === 0) return sourceWords(report);
   const states = Object.keys(stateWords)
