@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emulator, type Emulator, guidOf, type Tenant, vaultBody } from '../emulator/index.ts';
-import { tenantId } from '../emulator/tenants/bodies.ts';
+import { managedHsmBody, tenantId } from '../emulator/tenants/bodies.ts';
 import type { JsonObject } from '../src/model/json.ts';
 import { fakeClock } from './azure/fake-clock.ts';
 import { run, type Outcome, type Setting } from './cli/run.ts';
@@ -107,6 +107,24 @@ export function surroundedTenant(): Tenant {
       ],
       diagnosticSettings: [diagnosticSetting('to-logs')],
       eventSubscriptions: [eventSubscription('near-expiry')],
+    },
+  };
+}
+
+export const hsmId = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.KeyVault/managedHSMs/hsm-pay`;
+
+/** The same tenant with a managed HSM that has something in every part of its kit. */
+export function tenantWithHsm(): Tenant {
+  const tenant = surroundedTenant();
+  const place = { subscriptionId, resourceGroup: 'rg', name: 'hsm-pay', location: 'westeurope' };
+  const { resources, locks = [], surroundings } = tenant;
+  return {
+    ...tenant,
+    resources: [...(Array.isArray(resources) ? resources : []), managedHsmBody(place)],
+    locks: [...locks, { scope: hsmId, name: 'keep', level: 'CanNotDelete' }],
+    surroundings: {
+      ...surroundings,
+      roleAssignments: [...(surroundings?.roleAssignments ?? []), roleAssignment('on the HSM', hsmId)],
     },
   };
 }

@@ -43,27 +43,35 @@ const collections: readonly Collection[] = [
  * `GET {vault}/providers/{type}`. Role assignments and locks come with those that are inherited from above the vault;
  * `$filter=atScope()` leaves out the role assignments on single objects in it.
  */
-export const listSurroundings: readonly Operation[] = collections.map(({ type, apiVersions, rows }) => ({
-  method: 'GET',
-  path: `/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{name}/providers/${type}`,
-  apiVersions,
-  handle: ({ url }, world) => {
-    const [vault = ''] = decodeURIComponent(url.pathname).split(`/providers/${type}`);
-    const { tenant } = world;
-    const action = `${type}/read`;
-    if (!may(tenant, action, vault)) return authorizationFailed(world, action, vault);
-    if (!isLive(tenant, vault)) return vaultNotFound(vault);
-    const [provider = ''] = type.split('/');
-    if (tenant.unregisteredProviders?.includes(provider) === true) return notRegistered(provider);
-    const above = new Set(scopesAbove(tenant, vault));
-    const atScope = url.searchParams.get('$filter') !== null;
-    const wanted = rows(tenant).filter((row) => {
-      const scope = scopeOf(row);
-      return above.has(scope) || (!atScope && isAtOrBelow(scope, vault));
-    });
-    return page(wanted, url, world.pageSizes.vaults);
-  },
-}));
+export const listSurroundings: readonly Operation[] = ['vaults', 'managedHSMs'].flatMap((of) =>
+  collections
+    .filter(({ type }) => of === 'vaults' || type !== 'Microsoft.EventGrid/eventSubscriptions')
+    .map((one) => listBeside(of, one)),
+);
+
+function listBeside(of: string, { type, apiVersions, rows }: Collection): Operation {
+  return {
+    method: 'GET',
+    path: `/subscriptions/{subscriptionId}/resourceGroups/{group}/providers/Microsoft.KeyVault/${of}/{name}/providers/${type}`,
+    apiVersions,
+    handle: ({ url }, world) => {
+      const [vault = ''] = decodeURIComponent(url.pathname).split(`/providers/${type}`);
+      const { tenant } = world;
+      const action = `${type}/read`;
+      if (!may(tenant, action, vault)) return authorizationFailed(world, action, vault);
+      if (!isLive(tenant, vault)) return vaultNotFound(vault);
+      const [provider = ''] = type.split('/');
+      if (tenant.unregisteredProviders?.includes(provider) === true) return notRegistered(provider);
+      const above = new Set(scopesAbove(tenant, vault));
+      const atScope = url.searchParams.get('$filter') !== null;
+      const wanted = rows(tenant).filter((row) => {
+        const scope = scopeOf(row);
+        return above.has(scope) || (!atScope && isAtOrBelow(scope, vault));
+      });
+      return page(wanted, url, world.pageSizes.vaults);
+    },
+  };
+}
 
 /** The scope in the id of what stands there, in lower case. */
 function scopeOf({ id }: JsonObject): string {

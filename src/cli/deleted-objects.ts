@@ -17,6 +17,7 @@ import {
 } from '../usecases/deleted/objects.ts';
 import { changeObjects, planeOf } from '../usecases/deleted-objects.ts';
 import { deletedExitCode } from '../usecases/deleted.ts';
+import { vault as vaultType } from '../resource-types/vault.ts';
 import { chooseVaults, isVaultId } from '../usecases/kit/make-kit.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
@@ -57,7 +58,7 @@ async function open(word: string, options: VaultOptions, { world, azure, tool }:
   });
   const { signal } = world;
   const visible = isVaultId(word) ? [] : await opened.visible(options.subscription, signal);
-  const [vault] = chooseVaults([word], visible);
+  const [vault] = chooseVaults([word], { visible, types: [vaultType.type] });
   if (vault === undefined) throw new TypeError('a vault was chosen, and there is none');
   const address = await planeOf(vault, { vaults: opened.vaults, signal });
   return { ...opened, address, requestTimeoutMs };

@@ -15,6 +15,7 @@ import { kitRunbook } from '../reporters/kit/restore.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { compareKit, kitDifferenceExitCode } from '../usecases/kit/compare-kit.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
+import { binnedTypes } from '../resource-types/known-type.ts';
 import { chooseVaults, isVaultId, kitExitCode, makeKit } from '../usecases/kit/make-kit.ts';
 import type { CommandContext } from './context.ts';
 import { readDestinations } from './destinations.ts';
@@ -81,7 +82,7 @@ async function make(
   await checkKitFolder(folder, undefined);
   const opened = await open(options, context);
   const visible = words.every(isVaultId) ? [] : await opened.visible(options.subscription, signal);
-  const chosen = chooseVaults(words, visible);
+  const chosen = chooseVaults(words, { visible, types: binnedTypes });
   const { cloud = clouds[0] } = options;
   const kit = await makeKit({ tool, cloud, chosen, now: now(), signal, ...opened });
   const restore = restoreKit(kit, (bicep) => bicep);

@@ -37,6 +37,8 @@ export interface ResourceType {
   readonly operations?: 'vaults' | 'managedHsms';
   /** The steps by which a person replaces one whose retention period, in days, is wrong: it is set at creation. */
   readonly recreate?: (retentionDays: number) => readonly string[];
+  /** True for a source of Event Grid. Source: https://learn.microsoft.com/azure/event-grid/system-topics */
+  readonly raisesEvents?: true;
   /** The place of one that was deleted until it is purged; `undefined` where ARM shows no such place. */
   readonly recycleBin?: RecycleBinSpelling;
   readonly terraform?: TerraformSpelling;

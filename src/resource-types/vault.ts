@@ -116,6 +116,7 @@ export const vault: ResourceType = {
   facts: { access: 'access' },
   resourceGraph: resourcesTable,
   operations: 'vaults',
+  raisesEvents: true,
   recreate,
   // Source: Azure/azure-cli, keyvault/custom.py (recover_vault), and its recorded tests.
   recycleBin: {

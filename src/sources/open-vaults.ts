@@ -25,7 +25,7 @@ import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
 import { graphDependants } from './dependants.ts';
 import type { VaultPlane } from '../model/vault-plane.ts';
-import { vault } from '../resource-types/vault.ts';
+import { binnedTypes } from '../resource-types/known-type.ts';
 import { subscriptionsQuery } from './live/query.ts';
 import { type NamedScope, targetSubscriptions } from './live/first-snapshot.ts';
 import { unlistedGroup } from './live/gaps.ts';
@@ -139,7 +139,7 @@ async function rowsOf(
   }
 }
 
-/** The vaults of the named subscriptions by Resource Graph; without any, of every visible one. Throws `AzureError`. */
+/** The vaults and managed HSMs of the named subscriptions by Resource Graph; without any, of every visible one. Throws `AzureError`. */
 export async function visibleVaults(
   connection: AzureConnection,
   subscriptions: readonly string[],
@@ -172,12 +172,13 @@ async function named(
   );
 }
 
-const vaultsQuery = `resources | where type =~ '${vault.type}' | project id, name | order by id asc`;
+const vaultsQuery = `resources | where type in~ (${binnedTypes.map((type) => `'${type.toLowerCase()}'`).join(', ')}) | project id, name | order by id asc`;
 
 function toAddress(row: Json): readonly KitVaultAddress[] {
   const id = isJsonObject(row) ? row['id'] : undefined;
   const parts = typeof id === 'string' ? parseArmId(id) : undefined;
   if (typeof id !== 'string' || parts === undefined) return [];
   const { subscriptionId, resourceGroup, name } = parts;
-  return [{ id, name, type: vault.type, subscriptionId, resourceGroup }];
+  const type = binnedTypes.find((one) => one.toLowerCase() === parts.type.toLowerCase());
+  return type === undefined ? [] : [{ id, name, type, subscriptionId, resourceGroup }];
 }

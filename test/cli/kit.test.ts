@@ -6,10 +6,12 @@ import type { Kit, KitPart, KitPartName } from '../../src/model/kit.ts';
 import { parseKit } from '../../src/remediation/kit/kit-file.ts';
 import {
   diagnosticSetting,
+  hsmId,
   kitTerminal,
   roleAssignment,
   subscriptionId,
   surroundedTenant,
+  tenantWithHsm,
   vaultId,
   webhookSecret,
 } from '../kit-estate.ts';
@@ -150,7 +152,7 @@ describe('kit VAULT', () => {
     const { run, cwd } = kitTerminal(surroundedTenant());
     const { code, stderr } = await run('kv-pya --out kit');
     expect(code).toBe(2);
-    expect(stderr).toContain('No visible vault is called "kv-pya". Did you mean kv-pay?');
+    expect(stderr).toContain('No visible vault or managed HSM is called "kv-pya". Did you mean kv-pay?');
     expect((await run(`${vaultId}x --out kit`)).stderr).toContain(`There is no vault ${vaultId}x.`);
     expect((await run('/subscriptions/x --out kit')).stderr).toContain('is not the id of a vault');
     expect((await run('kv-pay')).stderr).toContain('A kit needs a folder.');
@@ -301,5 +303,57 @@ describe('kit restore', () => {
     const { code, stdout, stderr } = await run(damage === undefined ? 'restore none' : 'restore kit');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(words);
+  });
+});
+
+describe('a kit of a managed HSM', () => {
+  test.for(['hsm-pay', hsmId])(
+    'by %s holds what ARM shows, and is the same until something changes',
+    async (word) => {
+      const { run, cwd, azure } = kitTerminal(tenantWithHsm());
+      expect(await run(`${word} --out kit`)).toMatchObject({ code: 0 });
+      const kit = kitIn(cwd);
+      expect(kit.vaults.map(({ type, parts }) => [type, parts.map(({ name }) => name)])).toEqual([
+        [
+          'Microsoft.KeyVault/managedHSMs',
+          ['networkRules', 'privateEndpointConnections', 'roleAssignments', 'diagnosticSettings', 'locks'],
+        ],
+      ]);
+      expect(partOf(kit, 'networkRules')).toMatchObject({
+        items: [{ properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Allow' } } }],
+      });
+      expect(azure.requests.filter(({ path }) => path.includes('EventGrid'))).toEqual([]);
+      expect((await run('diff kit')).code).toBe(0);
+      azure.tenant.locks = [];
+      const { code, stdout } = await run('diff kit');
+      expect(stdout).toContain('keep');
+      expect(code).toBe(1);
+    },
+  );
+
+  test('says that its keys and local roles come back by themselves', async () => {
+    const { run, cwd } = kitTerminal(tenantWithHsm());
+    await run('hsm-pay kv-pay --out kit');
+    const runbook = readFileSync(join(cwd, 'kit/README.md'), 'utf8');
+    expect(runbook).toContain('for 1 managed HSM and 1 vault.');
+    expect(runbook).toContain('Recover the managed HSM, if it is deleted');
+    expect(runbook).toContain('local role assignments are inside it, and come back with it');
+    const bicep = readdirSync(join(cwd, 'kit')).find((name) => name.startsWith('hsm-pay')) ?? '';
+    const text = readFileSync(join(cwd, 'kit', bicep), 'utf8');
+    expect(text).toContain("resource vault 'Microsoft.KeyVault/managedHSMs@2026-02-01' existing");
+    const { stdout } = await run('restore kit');
+    expect(stdout).toContain(`purgeproof deleted recover ${hsmId}`);
+    expect(stdout).toContain(`${hsmId}?api-version=2026-02-01`);
+  });
+
+  test('with a part of a vault alone is no kit', async () => {
+    const { run, cwd } = kitTerminal(tenantWithHsm());
+    await run('hsm-pay --out kit');
+    const path = join(cwd, 'kit/kit.json');
+    const kit = kitIn(cwd);
+    const extra = { name: 'eventSubscriptions', state: 'read', items: [] };
+    const vaults = kit.vaults.map((vault) => Object.assign({}, vault, { parts: [...vault.parts, extra] }));
+    writeFileSync(path, JSON.stringify({ ...kit, vaults }));
+    expect((await run('restore kit')).code).toBe(2);
   });
 });

@@ -55,7 +55,7 @@ export function addKitCommand(program: Command, context: CommandContext): void {
     .description('write down what a recovery would not bring back, compare it, and print how to put it back')
     // Flags behind the name of a subcommand are its own.
     .enablePositionalOptions()
-    .argument('<vault...>', 'vaults, by name or id')
+    .argument('<vault...>', 'vaults or managed HSMs, by name or id')
     .option('--out <dir>', 'folder for the kit, which is required: a new one, or one that holds a kit')
     .addOption(
       repeatable('--subscription <id>', 'look for names in this subscription only, by id or display name'),

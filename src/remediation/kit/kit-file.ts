@@ -10,10 +10,19 @@ import {
   type Kit,
   kitPartNames,
   type KitPart,
+  type KitPartName,
   type KitVault,
   type KitVaultAddress,
 } from '../../model/kit.ts';
+import { binnedTypes, knownType } from '../../resource-types/known-type.ts';
 import { sha256 } from '../canonical-json.ts';
+
+/** The parts of a kit of a resource type, in their order: Event Grid has no managed HSM among its sources. */
+export function partsOfType(type: string): readonly KitPartName[] {
+  return knownType(type)?.raisesEvents === true
+    ? kitPartNames
+    : kitPartNames.filter((name) => name !== 'eventSubscriptions');
+}
 
 /** A vault with its parts, in the order of `kitPartNames`. */
 export function kitVault(vault: KitVaultAddress, parts: readonly KitPart[]): KitVault {
@@ -39,8 +48,8 @@ const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'a
 const armId = textLike('^/', 'an ARM id, which begins with /', 'An ARM id.');
 const vaultId = textLike(
   '^/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/[^/]+/[^/]+/[^/]+$',
-  'the ARM id of a vault',
-  'The ARM id of the vault.',
+  'the ARM id of a vault or managed HSM',
+  'The ARM id of the vault or managed HSM.',
 );
 const time = textLike(
   String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
@@ -87,11 +96,14 @@ const vault = objectOf(
   {
     id: vaultId,
     name: text('The name.'),
-    type: text('The resource type.'),
+    type: { enum: binnedTypes, description: 'The resource type.' },
     subscriptionId: text('The subscription.'),
     resourceGroup: text('The resource group.'),
     bicep,
-    parts: list({ anyOf: [read, notRead] }, 'An entry for every part.'),
+    parts: list(
+      { anyOf: [read, notRead] },
+      'An entry for every part; a managed HSM has no Event Grid subscriptions.',
+    ),
   },
   ['id', 'name', 'type', 'subscriptionId', 'resourceGroup', 'bicep', 'parts'],
   'A vault and everything around it.',
@@ -155,6 +167,6 @@ function isWellFormed({ vaults }: Kit): boolean {
   return (
     new Set(ids).size === ids.length &&
     new Set(files).size === files.length &&
-    vaults.every(({ parts }) => parts.map(({ name }) => name).join() === kitPartNames.join())
+    vaults.every(({ type, parts }) => parts.map(({ name }) => name).join() === partsOfType(type).join())
   );
 }

@@ -38,9 +38,14 @@ function stepsFor(vault: KitVault, { cloud }: Kit, file: string): readonly Resto
       if (part.state === 'read') return [];
       const title = `Not in this kit: the ${kitPartWords[part.name]}`;
       const why = `They could not be read when it was made, so there may be some. ${part.reason} ${part.hint}`;
-      return [{ title, notes: [why.trim(), 'Ask the owner of the vault what was there.'] }];
+      return [{ title, notes: [why.trim(), `Ask the owner of the ${wordOf(vault)} what was there.`] }];
     }),
   ];
+}
+
+/** `vault` or `managed HSM`. */
+function wordOf({ type }: KitVault): string {
+  return knownType(type)?.words.one ?? 'vault';
 }
 
 function itemsOf({ parts }: KitVault, name: KitPartName): readonly KitItem[] {
@@ -72,11 +77,17 @@ function listedPath({ part, item }: ListedItem): string {
   return requestPath(item.id, listedTypes[part].apiVersion);
 }
 
-function recovery({ id }: KitVault, cloud: Cloud): RestoreStep {
+function recovery(vault: KitVault, cloud: Cloud): RestoreStep {
+  const { id } = vault;
   return {
-    title: 'Recover the vault, if it is deleted',
+    title: `Recover the ${wordOf(vault)}, if it is deleted`,
     command: ['purgeproof', 'deleted', 'recover', id, ...(cloud === clouds[0] ? [] : ['--cloud', cloud])],
-    notes: ['Skip this if the vault is there. Everything below needs it.'],
+    notes: [
+      `Skip this if the ${wordOf(vault)} is there. Everything below needs it.`,
+      ...(knownType(vault.type)?.raisesEvents === true
+        ? []
+        : ['Its keys and its local role assignments are inside it, and come back with it.']),
+    ],
   };
 }
 
@@ -88,7 +99,7 @@ function networkRules(vault: KitVault, { properties }: KitItem): readonly Restor
       title: 'Put the network rules back',
       command: rest('patch', requestPath(vault.id, knownType(vault.type)?.apiVersion ?? ''), { properties }),
       notes: [
-        'A recovered vault keeps the rules that it had when it was deleted: this makes sure of those here.',
+        `A recovered ${wordOf(vault)} keeps the rules that it had when it was deleted: this makes sure of those here.`,
       ],
     },
   ];
@@ -116,7 +127,7 @@ function deployment(vault: KitVault, file: string): readonly RestoreStep[] {
   if (!listedItems(vault).some((one) => isOnVault(one, vault))) return [];
   return [
     {
-      title: 'Deploy the Bicep file of the vault, which puts the rest back',
+      title: `Deploy the Bicep file of the ${wordOf(vault)}, which puts the rest back`,
       command: [
         'az',
         'deployment',

@@ -9,7 +9,7 @@ export const bicepMark = '// Recovery kit of purgeproof';
 /** The things that stood on one vault, as Bicep for a deployment into its resource group. Locks come last: one may forbid the rest. */
 export function* kitBicep({ vault, deployed }: VaultRestore, { createdAt }: Kit): Iterable<string> {
   const missing = vault.parts.filter(({ state }) => state === 'notRead');
-  yield `${bicepMark}\n${bicepComment(`Vault ${vault.id}, read at ${createdAt}.`)}\n`;
+  yield `${bicepMark}\n${bicepComment(`${vault.id}, read at ${createdAt}.`)}\n`;
   for (const { name } of missing)
     yield `${bicepComment(`Not read, and so not in here: ${kitPartWords[name]}.`)}\n`;
   yield `targetScope = 'resourceGroup'\n`;

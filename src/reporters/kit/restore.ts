@@ -2,6 +2,7 @@ import { type KitRestore, type RestoreStep, kitPartWords, type VaultRestore } fr
 import { asJson, type Format, type Terminal } from '../format.ts';
 import { shellCommand } from '../text/shell.ts';
 import { terminalText } from '../text/terminal.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
 import { count } from '../words/counts.ts';
 
@@ -36,10 +37,21 @@ export const runbookMark = '# Recovery kit';
 /** The runbook: each step with its command, for a person who has not seen it before. It says what is not in the kit first. */
 export function* kitRunbook({ kit, vaults }: KitRestore): Iterable<string> {
   yield `${runbookMark}\n\n`;
-  yield `${markdownText(`Made at ${kit.createdAt} by ${kit.tool.name} ${kit.tool.version}, for ${count(kit.vaults.length, 'vault')}.`)}\n`;
-  yield '\nFollow the steps of a vault in order, in a shell (bash or zsh) in this folder, signed in with `az login`. ';
+  yield `${markdownText(`Made at ${kit.createdAt} by ${kit.tool.name} ${kit.tool.version}, for ${contentWords(kit)}.`)}\n`;
+  yield '\nFollow the steps of each in order, in a shell (bash or zsh) in this folder, signed in with `az login`. ';
   yield 'Each may be run again. `purgeproof kit diff .` says what is still missing.\n';
   for (const one of vaults) yield* vaultSection(one);
+}
+
+/** `2 vaults and 1 managed HSM`. */
+function contentWords({ vaults }: KitRestore['kit']): string {
+  const types = [...new Set(vaults.map(({ type }) => type))];
+  return types
+    .map((type) => {
+      const number = vaults.filter((vault) => vault.type === type).length;
+      return count(number, knownType(type)?.words.one ?? 'vault');
+    })
+    .join(' and ');
 }
 
 function* vaultSection({ vault, steps }: VaultRestore): Iterable<string> {

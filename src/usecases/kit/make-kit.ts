@@ -6,7 +6,7 @@ import { isWhole } from '../../remediation/kit/kit-file.ts';
 import { exitCodes } from '../exit-code.ts';
 import { type KitPorts, readVaultsForKit } from './read-vaults.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
-import { vault as vaultType } from '../../resource-types/vault.ts';
+import { knownType } from '../../resource-types/known-type.ts';
 
 /** Inputs and ports of making a kit. */
 export interface KitRequest extends KitPorts {
@@ -26,7 +26,7 @@ export async function makeKit({ tool, cloud, chosen, now, ...ports }: KitRequest
     const id = chosen[index]?.id ?? '';
     if (vault === undefined)
       throw new UsageError(
-        `There is no vault ${id}.`,
+        `There is no ${wordsOf([chosen[index]?.type ?? ''])} ${id}.`,
         'A kit is written while a vault is there. If it was deleted: purgeproof deleted list.',
       );
     const [first, ...others] = vault.parts;
@@ -50,39 +50,52 @@ export function isVaultId(word: string): boolean {
   return word.startsWith('/');
 }
 
+/** The vaults to choose from, and the resource types that may be chosen. */
+interface VaultChoice {
+  readonly visible: readonly KitVaultAddress[];
+  readonly types: readonly string[];
+}
+
+/** `vault`, or `vault or managed HSM`. */
+function wordsOf(types: readonly string[]): string {
+  return types.map((type) => knownType(type)?.words.one ?? type).join(' or ');
+}
+
 /**
  * Finds what names and ids stand for. An id need not be among the visible vaults, for Resource Graph lags. Throws UsageError for a
  * name that stands for nothing, or for two, and for an id of something else.
  */
 export function chooseVaults(
   words: readonly string[],
-  visible: readonly KitVaultAddress[],
+  { visible, types }: VaultChoice,
 ): readonly KitVaultAddress[] {
-  const chosen = words.map((word) => (isVaultId(word) ? fromId(word) : fromName(word, visible)));
+  const among = { types, visible: visible.filter(({ type }) => types.includes(type)) };
+  const chosen = words.map((word) => (isVaultId(word) ? fromId(word, types) : fromName(word, among)));
   return [...new Map(chosen.map((one) => [one.id.toLowerCase(), one])).values()];
 }
 
-function fromId(word: string): KitVaultAddress {
+function fromId(word: string, types: readonly string[]): KitVaultAddress {
   const [, subscriptionId, resourceGroup, type, name] = idForm.exec(word) ?? [];
   if (subscriptionId === undefined || resourceGroup === undefined || type === undefined || name === undefined)
-    throw notVault(word);
-  if (type.toLowerCase() !== vaultType.type.toLowerCase()) throw notVault(word);
-  return { id: word, name, type: vaultType.type, subscriptionId, resourceGroup };
+    throw notVault(word, types);
+  const known = types.find((one) => one.toLowerCase() === type.toLowerCase());
+  if (known === undefined) throw notVault(word, types);
+  return { id: word, name, type: known, subscriptionId, resourceGroup };
 }
 
-function notVault(word: string): UsageError {
+function notVault(word: string, types: readonly string[]): UsageError {
   return new UsageError(
-    `${JSON.stringify(word)} is not the id of a vault.`,
-    'It looks like /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/NAME.',
+    `${JSON.stringify(word)} is not the id of a ${wordsOf(types)}.`,
+    `It looks like /subscriptions/…/resourceGroups/…/providers/${types[0] ?? ''}/NAME.`,
   );
 }
 
-function fromName(word: string, visible: readonly KitVaultAddress[]): KitVaultAddress {
+function fromName(word: string, { visible, types }: VaultChoice): KitVaultAddress {
   const found = visible.filter(({ name }) => name.toLowerCase() === word.toLowerCase());
   const [first, ...others] = found;
   if (first === undefined)
     throw new UsageError(
-      `No visible vault is called ${JSON.stringify(word)}.${didYouMean(
+      `No visible ${wordsOf(types)} is called ${JSON.stringify(word)}.${didYouMean(
         word,
         visible.map(({ name }) => name),
       )}`,

@@ -4,17 +4,15 @@ import { AzureError } from '../../model/errors.ts';
 import {
   type KitPart,
   type KitPartName,
-  kitPartNames,
   type KitReader,
   type KitVault,
   type KitVaultAddress,
   isListedPart,
   kitPartWords,
   type ListedPart,
-  listedParts,
 } from '../../model/kit.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-import { kitVault } from '../../remediation/kit/kit-file.ts';
+import { kitVault, partsOfType } from '../../remediation/kit/kit-file.ts';
 import { inOrder, itemsInBody, toKitItem } from '../../remediation/kit/items.ts';
 
 /** The places that a kit is read from. */
@@ -41,7 +39,11 @@ export async function readVaultsForKit(
 async function readOne(vault: KitVaultAddress, ports: KitPorts): Promise<VaultToday> {
   const inBody = await partsInBody(vault, ports);
   if (inBody === undefined) return undefined;
-  const listed = await Promise.all(listedParts.map(async (part) => listPart(vault, part, ports)));
+  const listed = await Promise.all(
+    partsOfType(vault.type)
+      .filter(isListedPart)
+      .map(async (part) => listPart(vault, part, ports)),
+  );
   return kitVault(vault, [...inBody, ...listed]);
 }
 
@@ -52,7 +54,7 @@ async function partsInBody(
   const read = await vaults.readVault(vault, signal);
   signal.throwIfAborted();
   if (read.kind === 'notFound') return undefined;
-  const names = kitPartNames.filter((name) => !isListedPart(name));
+  const names = partsOfType(vault.type).filter((name) => !isListedPart(name));
   if (read.kind === 'failed') {
     const { cause, hint } = explainRefusal(read.refusal, vault, 'read');
     return names.map((name) => ({ name, state: 'notRead', reason: sentence(cause), hint }));

@@ -1,5 +1,5 @@
 // Recovery kit of purgeproof
-// Vault /subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-pay, read at 2026-11-24T12:00:00.000Z.
+// /subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-pay, read at 2026-11-24T12:00:00.000Z.
 targetScope = 'resourceGroup'
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
