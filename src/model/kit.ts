@@ -16,7 +16,7 @@ export const kitPartNames = [
 export type KitPartName = (typeof kitPartNames)[number];
 
 /** The parts that ARM lists beside a vault; the others are in the body of the vault itself. */
-export const listedParts = ['roleAssignments', 'diagnosticSettings', 'eventSubscriptions', 'locks'] as const;
+const listedParts = ['roleAssignments', 'diagnosticSettings', 'eventSubscriptions', 'locks'] as const;
 
 export type ListedPart = (typeof listedParts)[number];
 
