@@ -525,6 +525,21 @@ describe('deleted purge', () => {
     expect((await type('purge kv-a --confirm kv-a --allow-dependants')).code).toBe(0);
   });
 
+  test('is refused for one resource that names it twice', async () => {
+    const thing = {
+      id: `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Contoso.New/things/t`,
+      name: 't',
+      type: 'Contoso.New/things',
+      properties: { one: 'https://kv-a.vault.azure.net/', other: 'https://kv-a.vault.azure.net/keys/k' },
+    };
+    const { run: type } = terminal({ ...tenantWithBin(deletedVault('kv-a')), resources: [thing] });
+    const { stderr } = await type('purge kv-a --confirm kv-a');
+    expect(stderr).toContain('Nothing was sent: 1 resource depends on the vault kv-a.');
+    expect(stderr).toContain('Refers to it:');
+    expect(stderr).toContain('(properties.one)');
+    expect(stderr).toContain('(properties.other)');
+  });
+
   test('is refused where what depends on it could not be searched: exit code 2', async () => {
     const subscriptions: Tenant['subscriptions'] = [
       { id: subscriptionId, name: 'one' },

@@ -48,10 +48,11 @@ export function refuseUsed({ name, type }: VaultAddress, { dependants, gaps }: D
           ...firstOf(gaps, ({ scope, reason }) => `  ${scope}: ${reason}`),
         ]),
   ];
+  const number = new Set(dependants.map(({ id }) => id.toLowerCase())).size;
   const why =
-    dependants.length === 0
+    number === 0
       ? `it could not be checked what depends on the ${one} ${name}.`
-      : `${dependants.length === 1 ? '1 resource depends' : `${new Set(dependants.map(({ id }) => id)).size} resources depend`} on the ${one} ${name}.`;
+      : `${number === 1 ? '1 resource depends' : `${number} resources depend`} on the ${one} ${name}.`;
   const [gap] = gaps;
   throw new UsageError(
     [`Nothing was sent: ${why}`, ...found].join('\n'),
