@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import type { AzureOverrides } from '../azure/connection.ts';
+import { AzureError } from '../model/errors.ts';
 import { packageVersion } from '../files/package-version.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
@@ -42,9 +43,19 @@ export async function main(world: World, azure: AzureOverrides = {}): Promise<nu
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.refused;
+    if (world.signal.aborted && isInterruption(error)) {
+      await world.stderr.write('Interrupted: nothing was sent or written.\n');
+      return exitCodes.incomplete;
+    }
     await world.stderr.write(describeFailure(error));
     return exitCodes.refused;
   }
+}
+
+/** True for what a command throws that is interrupted before it has sent or written anything. */
+function isInterruption(error: unknown): boolean {
+  if (error instanceof AzureError) return error.code === 'Aborted';
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** True for the flag that prints the version, for which nothing else has to be loaded. */

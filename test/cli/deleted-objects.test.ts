@@ -303,6 +303,24 @@ describe('deleted objects purge', () => {
   });
 });
 
+test.for([
+  ['list kv-a', /Graph/, 3],
+  [`list ${vaultId}`, /vaults\/kv-a$/, 3],
+  ['list kv-a', /deletedsecrets/, 3],
+  ['recover kv-a db-password --type secret --yes', /subscriptions$/, 3],
+  ['recover kv-a db-password --type secret --yes', /deletedsecrets/, 3],
+  ['purge kv-a db-password --type secret --confirm db-password', /deletedsecrets/, 3],
+] as const)('%s, interrupted at %s: exit code 3, and nothing is sent', async ([command, path, expected]) => {
+  const { run: type, azure, writes } = terminal(mixed());
+  const controller = new AbortController();
+  azure.inject({ kind: 'hook', match: { path }, run: () => controller.abort() });
+  const { code, stdout, stderr } = await type(command, { signal: controller.signal });
+  expect(stdout + stderr).toMatch(/interrupted/i);
+  expect(stderr).not.toContain('bug');
+  expect(code).toBe(expected);
+  expect(writes()).toEqual([]);
+});
+
 /** Everything that may be asked of a data plane: none of these returns the value of a secret. */
 const harmless =
   /^(GET \/deleted(secret|key|certificate)s(\/[^/]+)?|GET \/(secret|key|certificate)s\/[^/]+\/versions|POST \/deleted(secret|key|certificate)s\/[^/]+\/recover|DELETE \/deleted(secret|key|certificate)s\/[^/]+)$/;

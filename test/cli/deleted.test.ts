@@ -234,6 +234,14 @@ describe('deleted list', () => {
     expect((await terminal(tenant).run('list')).stdout).not.toContain('\u001B');
   });
 
+  test('that is interrupted before anything was read: exit code 3', async () => {
+    const { run: type, azure } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const controller = new AbortController();
+    azure.inject({ kind: 'hook', run: () => controller.abort() });
+    const outcome = await type('list', { signal: controller.signal });
+    expect(outcome).toEqual({ code: 3, stdout: '', stderr: 'Interrupted: nothing was sent or written.\n' });
+  });
+
   test('pages the recycle bin', async () => {
     const names = Array.from({ length: 7 }, (_, index) => `kv-${index}`);
     const { run: type, azure } = terminal(tenantWithBin(...names.map((name) => deletedVault(name))));
