@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 
 /**
  * Scans the demo tenant as a user would scan theirs: the whole program, the real SDKs, requests over loopback. Returns
- * 0 when the demonstration worked, which is when the scan and the list saw the gap that is built into the tenant.
+ * 0 when the demonstration worked, which is when the scan and the list saw the gap that is built into the tenant, and the vault showed what is deleted in it.
  */
 async function demo(): Promise<number> {
   const azure = emulator(demoTenant(new Date()));
@@ -30,7 +30,9 @@ async function demo(): Promise<number> {
     await say(`The scan itself returned ${code}: ${meanings[code] ?? 'an unknown code'}.`);
     await say('\n$ purgeproof deleted list\n');
     const listed = await main({ ...world, argv: ['deleted', 'list'] }, overrides);
-    return code === 3 && listed === 3 ? 0 : 1;
+    await say('\n$ purgeproof deleted objects list kv-web-dev\n');
+    const inside = await main({ ...world, argv: ['deleted', 'objects', 'list', 'kv-web-dev'] }, overrides);
+    return code === 3 && listed === 3 && inside === 1 ? 0 : 1;
   } finally {
     await server.close();
   }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Tenant, TenantSubscription } from '../tenant.ts';
 import { guidOf, managedHsmBody, tenantId, vaultBody } from './bodies.ts';
-import { demoBin } from './demo-bin.ts';
+import { demoBin, demoObjects } from './demo-bin.ts';
 import { demoVaults } from './demo-vaults.ts';
 import { propertiesOf } from './states.ts';
 
@@ -22,6 +22,7 @@ export function demoTenant(now = new Date('2026-11-24T12:00:00Z')): Tenant {
     subscriptions: subscriptions(),
     resources: [...vaultResources(), ...hsmResources()],
     deleted: demoBin(now),
+    dataPlanes: demoObjects(now),
   };
 }
 

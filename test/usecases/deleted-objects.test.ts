@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Tenant, TenantDataPlane } from '../../emulator/index.ts';
+import { defaultPrincipal } from '../../emulator/tenant.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { objectTypeNames } from '../../src/model/vault-plane.ts';
@@ -72,6 +73,14 @@ describe('a recovery', () => {
     });
     expect(result).toMatchObject({ action: 'recoverObject', outcome: 'verified', sent: true });
     expect(text).not.toContain('hunter2');
+  });
+
+  test('needs no more of an access policy than list and recover', async () => {
+    const permissions = { secrets: ['list', 'recover'] };
+    const accessPolicies = [{ objectId: defaultPrincipal.objectId, permissions }];
+    const estate = objectsEstate(oneDeleted({ enableRbacAuthorization: false, accessPolicies }));
+    const report = await estate.change('recover', [await estate.deleted('s')]);
+    expect(report.results).toMatchObject([{ outcome: 'verified', sent: true }]);
   });
 
   test('that a later run finds done sends nothing', async () => {
