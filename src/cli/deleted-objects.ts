@@ -21,11 +21,13 @@ import { vault as vaultType } from '../resource-types/vault.ts';
 import { chooseVaults, isVaultId } from '../usecases/kit/make-kit.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
-import { type ChangeOptions, type DeletedOptions, refuseForbiddenPurge } from './deleted-options.ts';
+import type { ChangeOptions, DeletedOptions } from './deleted-options.ts';
+import { refuseForbiddenPurge } from './forbidden-purge.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
 import { askToSend, showResults } from './run-results.ts';
-import { debugLog } from './scan-options.ts';
+
+import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 
 /** The flags of every command about what is in a vault. */

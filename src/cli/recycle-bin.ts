@@ -4,61 +4,23 @@ import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DeletedVault, ExpectedSubscriptions } from '../model/arm-ports.ts';
-import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
 import { recoveryPlanText } from '../reporters/deleted-list.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { wallClock } from '../sources/wall-clock.ts';
 import { changeRecycleBin, deletedExitCode, type RecycleBinRequest } from '../usecases/deleted.ts';
-import {
-  chooseAll,
-  chooseDeleted,
-  type DeletedListing,
-  listDeleted,
-} from '../usecases/deleted/list-deleted.ts';
+import { chooseAll, chooseDeleted, type DeletedListing } from '../usecases/deleted/list-deleted.ts';
 import type { Obstacle } from '../usecases/deleted/preconditions.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
-import { type ChangeOptions, type DeletedOptions, refuseForbiddenPurge } from './deleted-options.ts';
+import { displayNames, openDeleted } from './deleted-list.ts';
+import type { ChangeOptions } from './deleted-options.ts';
 import { readDestinations } from './destinations.ts';
+import { refuseForbiddenPurge } from './forbidden-purge.ts';
 import { askToSend, showResults } from './run-results.ts';
-import { debugLog } from './scan-options.ts';
 import { terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
-
-/** Opens ARM, and lists the recycle bins of the subscriptions that the flags name. */
-export async function openDeleted(options: DeletedOptions, { world, azure, tool }: CommandContext) {
-  const { openVaults } = await import('../sources/open-vaults.ts');
-  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
-  const connection = {
-    ...azure,
-    cloud,
-    requestTimeoutMs,
-    version: tool.version,
-    ...debugLog(options, world),
-  };
-  const open = openVaults(connection);
-  const { subscription: subscriptions, managementGroup: managementGroups } = options;
-  const expected = await open.expected({ subscriptions, managementGroups }, world.signal);
-  const listing = await listDeleted(open.recycleBin, expected, world.signal);
-  if (subscriptions.length + managementGroups.length > 0) refuseNothingVisible(expected, listing);
-  return { open, expected, requestTimeoutMs, listing };
-}
-
-/** Refuses a scope in which nothing that was named is visible. */
-function refuseNothingVisible(
-  { found, unknown, gaps: [gap] }: ExpectedSubscriptions,
-  { absent }: DeletedListing,
-): void {
-  if (absent.length < found.length + unknown.length) return;
-  if (absent.length === 0 && gap !== undefined) throw new UsageError(`${gap.scope}: ${gap.reason}`, gap.hint);
-  if (absent.length === 0) return;
-  throw new UsageError(
-    `No visible subscription is called ${absent.map((name) => JSON.stringify(name)).join(' or ')}.`,
-    'Check the name, and that you signed in to its tenant (az account list).',
-  );
-}
 
 /** The change of a recycle bin that a command asks for. */
 export interface RecycleBinChange {
@@ -166,12 +128,6 @@ async function showPlan(
   if (steps.length === 0) await stderr.write(`Nothing that can be seen was deleted${since}.\n`);
   for (const { scope, reason, hint } of unreadable)
     await stderr.write(`${terminalText(`${nameOf(scope)}: not read. ${reason} ${hint}`)}\n`);
-}
-
-/** The display names of subscriptions, by their ids. */
-export function displayNames(found: ExpectedSubscriptions['found']): (id: string) => string {
-  const names = new Map(found.map(({ id, name }) => [id.toLowerCase(), name]));
-  return (id) => names.get(id.toLowerCase()) ?? id;
 }
 
 /** Refuses both names and --all, and neither of them. */

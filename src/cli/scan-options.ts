@@ -6,7 +6,6 @@ import type { NamedPath } from '../usecases/settings/named-paths.ts';
 import { readParameterText } from '../usecases/settings/parameter-text.ts';
 import type { SettingsRequest } from '../usecases/settings/read-settings.ts';
 import type { ScanFlags } from '../usecases/settings/scan-settings.ts';
-import type { World } from './world.ts';
 
 /** The flags of a scan as commander returns them. */
 export interface ScanOptions {
@@ -82,12 +81,4 @@ export function policyPaths(policies: readonly string[]): readonly NamedPath[] {
 
 function named(flag: string, path: string | undefined, kind: PathKind): readonly NamedPath[] {
   return path === undefined ? [] : [{ path, origin: `${flag} ${path}`, kind }];
-}
-
-/** The listener to the log of the Azure SDKs, if `--debug` is given: it writes to standard error. */
-export function debugLog(
-  { debug }: { readonly debug?: true },
-  { stderr }: Pick<World, 'stderr'>,
-): { readonly debug?: (line: string) => void } {
-  return debug === true ? { debug: (line) => void stderr.write(`${line}\n`) } : {};
 }

@@ -2,7 +2,8 @@ import { count } from '../reporters/words/counts.ts';
 import type { ScanNotice, ScanProgress } from '../usecases/scan/ports.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import type { CommandContext } from './context.ts';
-import { debugLog, type ScanOptions } from './scan-options.ts';
+import { type ScanOptions } from './scan-options.ts';
+import { debugLog } from './world.ts';
 import type { ReadProgress } from '../model/source.ts';
 import type { TextStream } from './world.ts';
 

@@ -130,3 +130,11 @@ function textStream(stream: WriteStream, lost: (error: Error) => void): TextStre
     },
   };
 }
+
+/** The listener to the log of the Azure SDKs, if `--debug` is given: it writes to standard error. */
+export function debugLog(
+  { debug }: { readonly debug?: true },
+  { stderr }: Pick<World, 'stderr'>,
+): { readonly debug?: (line: string) => void } {
+  return debug === true ? { debug: (line) => void stderr.write(`${line}\n`) } : {};
+}

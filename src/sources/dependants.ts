@@ -1,8 +1,7 @@
 import pMap from 'p-map';
 import type { AzureConnection } from '../azure/connection.ts';
 import { readArmList } from '../azure/arm-list.ts';
-import { readSequence } from '../azure/graph-sequence.ts';
-import { quietSession, type Session } from '../azure/session.ts';
+import { quietSession } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import type { VaultAddress } from '../model/arm-ports.ts';
 import type { Unreadable } from '../model/coverage.ts';
@@ -16,8 +15,9 @@ import {
   dependantTypes,
   diskEncryptionSets,
 } from '../resource-types/dependants.ts';
-import { binnedTypes, readRight } from '../resource-types/known-type.ts';
+import { readRight } from '../resource-types/known-type.ts';
 import { quote } from '../rules/kql/literal.ts';
+import { everyRow, gapsIn, type GraphRead, notRows } from './graph-search.ts';
 import { gatherEvidence } from './live/evidence.ts';
 import {
   deniedSubscription,
@@ -35,7 +35,7 @@ import { readSubscription } from './rows/subscription-row.ts';
  * counts, known or not. Subscriptions that are listed and not shown, and those in which nothing shows the right to read what
  * may depend on it, are gaps.
  */
-export function graphDependants(connection: AzureConnection): DependantSearch {
+export function graphDependants(connection: AzureConnection): Pick<DependantSearch, 'find'> {
   return {
     async find(vault, signal) {
       const search = { connection, session: quietSession(signal), names: namesOf(vault) };
@@ -45,40 +45,10 @@ export function graphDependants(connection: AzureConnection): DependantSearch {
         gaps: parts.flatMap(({ gaps }) => gaps),
       };
     },
-    async namesakes(vaults, signal) {
-      const session = quietSession(signal);
-      const live = new Map<string, readonly string[]>();
-      const names = [...new Set(vaults.map(({ name }) => name.toLowerCase()))];
-      const queries = Array.from({ length: Math.ceil(names.length / namesPerQuery) }, (_, index) =>
-        namesakesQuery(names.slice(index * namesPerQuery, (index + 1) * namesPerQuery)),
-      );
-      const gaps = await gapsOf(tenantScope, async () => {
-        for (const row of (await pMap(queries, (query) => rowsOf({ connection, session }, query))).flat()) {
-          const { id, type, name } = row;
-          if (typeof id !== 'string' || typeof type !== 'string' || typeof name !== 'string') throw notRows;
-          const key = `${type}/${name}`.toLowerCase();
-          live.set(key, [...(live.get(key) ?? []), id]);
-        }
-      });
-      return { live, gaps };
-    },
   };
 }
 
-/** Names that fit into one query. */
-const namesPerQuery = 50;
-
-/** The query for the live vaults and managed HSMs of some names. */
-export function namesakesQuery(names: readonly string[]): string {
-  const [types, wanted] = [binnedTypes.map((type) => type.toLowerCase()), names].map((texts) =>
-    texts.map(quote).join(', '),
-  );
-  return `resources | where type in~ (${types}) and name in~ (${wanted}) | project id, type, name | order by id asc`;
-}
-
-interface Search {
-  readonly connection: AzureConnection;
-  readonly session: Session;
+interface Search extends GraphRead {
   /** True for text that names the vault; `key` is the name of its property. */
   readonly names: (text: string, key: string) => boolean;
 }
@@ -102,7 +72,7 @@ async function referring(search: Search, vault: VaultAddress): Promise<Dependant
   const { name, type } = vault;
   const texts = [`${name}.${hostWord(type)}.`, `${type.split('/')[1] ?? ''}/${name}`];
   return unlessRefused(tenantScope, async () => {
-    const rows = await rowsOf(search, containingQuery(texts));
+    const rows = await everyRow(search, containingQuery(texts));
     const direct = dependantsIn(rows, search.names);
     const sets = direct.filter((one) => sameType(one.type, diskEncryptionSets)).map(({ id }) => id);
     const through = await throughSets(search, [...new Set(sets)]);
@@ -117,7 +87,7 @@ async function throughSets(search: Search, sets: readonly string[]): Promise<rea
   const found: Dependant[] = [];
   for (let start = 0; start < sets.length; start += setsPerQuery) {
     const some = sets.slice(start, start + setsPerQuery);
-    const rows = await rowsOf(search, containingQuery(some));
+    const rows = await everyRow(search, containingQuery(some));
     for (const set of some) {
       const isSet = (text: string): boolean => text.toLowerCase() === set.toLowerCase();
       found.push(...dependantsIn(rows, isSet).map((one) => Object.assign(one, { through: set })));
@@ -180,7 +150,7 @@ export function parentsQuery({ of, needsIdentity }: DependantCollection): string
 async function belowType(search: Search, of: DependantCollection): Promise<DependantsFound> {
   const gaps: Unreadable[] = [];
   const parents = await unlessRefused(tenantScope, async () => {
-    const rows = await rowsOf(search, parentsQuery(of));
+    const rows = await everyRow(search, parentsQuery(of));
     const ids = rows.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
     if (ids.length < rows.length) throw notRows;
     const lists = await pMap(ids, (id) => belowOne(search, of, id), { concurrency: listsAtOnce });
@@ -215,7 +185,7 @@ async function unseen(search: Search): Promise<DependantsFound> {
   const { connection, session } = search;
   return noneBut(async () => {
     const listed = await listSubscriptions(connection, session);
-    const rows = await rowsOf(search, subscriptionsQuery);
+    const rows = await everyRow(search, subscriptionsQuery);
     const shown = rows.flatMap((row) => readSubscription(row) ?? []);
     const visible = new Map(shown.map((one) => [one.id.toLowerCase(), { ...one, state: '' }]));
     const hidden = listed.filter(({ id }) => !visible.has(id.toLowerCase()));
@@ -245,9 +215,9 @@ function unprovenHere(id: string, { actions: [first = '', ...others], failure }:
   return deniedSubscription(id, reason, failure === undefined ? readerHint(id) : failure.hint);
 }
 
-async function noneBut(gapsIn: () => Promise<readonly Unreadable[]>): Promise<DependantsFound> {
+async function noneBut(find: () => Promise<readonly Unreadable[]>): Promise<DependantsFound> {
   try {
-    return { dependants: [], gaps: await gapsIn() };
+    return { dependants: [], gaps: await find() };
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     return { dependants: [], gaps: [unlistedTenant(error)] };
@@ -260,59 +230,11 @@ async function unlessRefused(
   read: () => Promise<readonly Dependant[]>,
 ): Promise<DependantsFound> {
   let dependants: readonly Dependant[] = [];
-  const gaps = await gapsOf(scope, async () => {
+  const gaps = await gapsIn(scope, async () => {
     dependants = await read();
   });
   return { dependants, gaps };
 }
-
-async function gapsOf(scope: string, read: () => Promise<void>): Promise<readonly Unreadable[]> {
-  try {
-    await read();
-    return [];
-  } catch (error) {
-    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    const { message, hint } = error;
-    const kind = scope === tenantScope ? 'tenant' : 'resource';
-    return [{ scope, kind, reason: `It could not be searched: ${message}.`, hint }];
-  }
-}
-
-const operation = 'search Resource Graph';
-
-/** Every row of a query on all that is visible. Throws `AzureError`, also where some rows are missing. */
-async function rowsOf(
-  { connection, session }: Pick<Search, 'connection' | 'session'>,
-  query: string,
-): Promise<readonly JsonObject[]> {
-  let rows: JsonObject[] = [];
-  let last = { attempt: 1, total: 0, isCut: false };
-  const sequence = { operation, query, scope: { kind: 'tenant' } as const };
-  for await (const page of readSequence(connection, session, sequence)) {
-    if (page.attempt > last.attempt) rows = [];
-    if (!page.rows.every(isJsonObject)) throw notRows;
-    rows.push(...page.rows);
-    last = { ...page, isCut: page.truncated || page.limitHit };
-  }
-  if (last.isCut || rows.length < last.total) throw incompleteRows;
-  return rows;
-}
-
-const incompleteRows = new AzureError('Resource Graph did not return every row', {
-  operation,
-  status: 200,
-  code: 'ResultTruncated',
-  requestId: '',
-  hint: 'Try again; above 10,000 subscriptions Resource Graph cannot search them all.',
-});
-
-const notRows = new AzureError('the answer is not one of Resource Graph', {
-  operation,
-  status: 200,
-  code: 'MalformedAnswer',
-  requestId: '',
-  hint: 'Try again.',
-});
 
 function sameType(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

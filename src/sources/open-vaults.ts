@@ -24,6 +24,7 @@ import type { KitVaultAddress } from '../model/kit.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
 import { graphDependants } from './dependants.ts';
+import { graphNamesakes } from './graph-search.ts';
 import type { VaultPlane } from '../model/vault-plane.ts';
 import { binnedTypes } from '../resource-types/known-type.ts';
 import { subscriptionsQuery } from './live/query.ts';
@@ -58,7 +59,7 @@ export function openVaults(options: ConnectOptions): OpenVaults {
   return {
     vaults: liveVaults(connection),
     recycleBin: armRecycleBin(connection),
-    dependants: graphDependants(connection),
+    dependants: { ...graphDependants(connection), namesakes: graphNamesakes(connection) },
     plane: vaultPlane(connection),
     sender: armWriteSender(connection),
     preconditions: armPreconditions(connection),

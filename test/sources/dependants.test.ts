@@ -260,6 +260,15 @@ describe('what could not be searched is never none', () => {
     expect((await find()).gaps).toMatchObject([{ scope: 'tenant', kind: 'tenant' }]);
   });
 
+  test('a page in which a row comes twice, in the place of another', async () => {
+    const many = Array.from({ length: 1500 }, (_, index) =>
+      resource('Contoso.New/things', `t-${index}`, { u: 'https://kv-a.vault.azure.net/' }),
+    );
+    const { azure, find } = search(tenantOf(many));
+    azure.inject({ kind: 'movedRow', match: { query: /contains/, nth: 2 }, times: 9 });
+    expect((await find()).gaps).toMatchObject([{ scope: 'tenant', kind: 'tenant' }]);
+  });
+
   test('a list of subscriptions that fails', async () => {
     const { azure, find } = search(tenantOf([]));
     azure.inject({ kind: 'status', status: 403, match: { path: /^\/subscriptions$/ }, times: 9 });

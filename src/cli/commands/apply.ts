@@ -18,9 +18,9 @@ import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
 import { addCommonFlags, requestTimeoutFlag, wholeNumber } from '../flags.ts';
-import { debugLog } from '../scan-options.ts';
+
 import { askToSend, showResults } from '../run-results.ts';
-import type { World } from '../world.ts';
+import { debugLog, type World } from '../world.ts';
 
 interface ApplyOptions {
   readonly yes?: true;

@@ -1,28 +1,16 @@
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { signInFiles } from '../../azure/sign-in/files.ts';
-import { checkDestinations } from '../../files/destinations/check.ts';
-import { writeDocuments } from '../../files/destinations/write.ts';
-import { policyFiles } from '../../files/policy-files.ts';
-import type { DeletedVault, VaultAddress } from '../../model/arm-ports.ts';
 import { clouds } from '../../model/cloud.ts';
-import type { NameClaim } from '../../model/deleted-report.ts';
 import { objectTypeNames } from '../../model/vault-plane.ts';
 import { applyFormats } from '../../reporters/apply.ts';
-import { type DeletedListFormat, deletedListFormats } from '../../reporters/deleted-list.ts';
+import { deletedListFormats } from '../../reporters/deleted-list.ts';
 import { deletedObjectsFormats } from '../../reporters/deleted-objects.ts';
-import { terminalText } from '../../reporters/text/terminal.ts';
-import { deletedListExitCode, toDeletedList } from '../../usecases/deleted/list-deleted.ts';
-import { refuseMissing } from '../../usecases/settings/named-paths.ts';
 import { choice, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
 import type { ChangeObjectsOptions, ListObjectsOptions } from '../deleted-objects.ts';
-import type { ChangeOptions, DeletedOptions } from '../deleted-options.ts';
-import { readDestinations } from '../destinations.ts';
+import type { ListOptions } from '../deleted-list.ts';
+import type { ChangeOptions } from '../deleted-options.ts';
 import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
-import { exitCodeWith } from '../lost-documents.ts';
-import { changeCommand, displayNames, openDeleted } from '../recycle-bin.ts';
-import { terminalOf } from '../terminal.ts';
+import { changeCommand } from '../recycle-bin.ts';
 
 const listHelp = `
 Recycle bins are read from ARM: Resource Graph does not hold them. It takes Microsoft.KeyVault/deletedVaults/read on each
@@ -69,7 +57,7 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     'folder with infrastructure code: shows what declares the name of a deleted vault',
   );
   addDeletedFlags(list, Object.keys(deletedListFormats)).action(async (options: ListOptions) =>
-    context.finish(await listCommand(options, context)),
+    context.finish(await (await import('../deleted-list.ts')).listCommand(options, context)),
   );
   const recover = deleted
     .command('recover [names...]')
@@ -183,73 +171,6 @@ function addChangeFlags(command: Command, addFlags = addDeletedFlags): Command {
   const journal = 'purgeproof-deleted.journal.ndjson';
   command.option('--journal <file>', 'file in which every write is recorded', journal);
   return addFlags(command, Object.keys(applyFormats));
-}
-
-interface ListOptions extends DeletedOptions {
-  readonly sourceRoot?: string;
-}
-
-async function listCommand(options: ListOptions, context: CommandContext): Promise<number> {
-  const { world } = context;
-  const destinations = readDestinations<DeletedListFormat>(options.output, deletedListFormats);
-  const { sourceRoot } = options;
-  if (sourceRoot !== undefined)
-    await refuseMissing(
-      [{ path: sourceRoot, origin: `--source-root ${sourceRoot}`, kind: 'folder' }],
-      policyFiles(world),
-    );
-  await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env), sourceRoot });
-  const { open, listing, expected } = await openDeleted(options, context);
-  const { claimsOn, gaps } = await findClaims(listing.deleted, options, { world, open });
-  const list = toDeletedList(
-    { ...listing, unreadable: [...listing.unreadable, ...gaps] },
-    world.now(),
-    claimsOn,
-  );
-  const nameOf = displayNames(expected.found);
-  const disabled = expected.found.flatMap(({ name, isDisabled }) => (isDisabled === true ? [name] : []));
-  const lost = await writeDocuments(
-    destinations,
-    (to) => to.format.render(list, { terminal: terminalOf(to, world, options.color), nameOf, disabled }),
-    world,
-  );
-  return exitCodeWith(lost, deletedListExitCode(list), world);
-}
-
-interface ClaimPlaces extends Pick<CommandContext, 'world'> {
-  readonly open: Pick<Awaited<ReturnType<typeof openDeleted>>['open'], 'dependants'>;
-}
-
-/** Finds what wants the names of what is deleted: live vaults, and declarations where a folder with code is named. */
-async function findClaims(
-  deleted: readonly DeletedVault[],
-  { sourceRoot, quiet }: ListOptions,
-  { world, open }: ClaimPlaces,
-) {
-  const vaults = deleted.map(({ vault }) => vault);
-  const { live, gaps } = await open.dependants.namesakes(vaults, world.signal);
-  const code =
-    sourceRoot === undefined
-      ? undefined
-      : await (
-          await import('../../files/checkout/code-anchors.ts')
-        ).declaredPlaces({
-          resources: deleted.map(({ vault, location }) => ({ ...vault, location })),
-          sourceRoot: resolve(world.cwd, sourceRoot),
-          signal: world.signal,
-        });
-  if (quiet !== true)
-    for (const note of code?.notes ?? []) await world.stderr.write(`${terminalText(note)}\n`);
-  const claimsOn = ({ id, type, name }: VaultAddress): readonly NameClaim[] => [
-    ...(live.get(`${type}/${name}`.toLowerCase()) ?? []).map((of) => ({ kind: 'resource', id: of }) as const),
-    ...(code?.places.get(id.toLowerCase()) ?? []).map(
-      ({ file, line, column }) => ({ kind: 'declaration', file, line, column }) as const,
-    ),
-  ];
-  if (sourceRoot === undefined || code !== undefined) return { claimsOn, gaps };
-  const reason = 'It was interrupted before the code in it was read.';
-  const cut = { scope: sourceRoot, kind: 'interrupted', reason, hint: 'List again.' } as const;
-  return { claimsOn, gaps: [...gaps, cut] };
 }
 
 const day = /^\d{4}-\d\d-\d\d$/;

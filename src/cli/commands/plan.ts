@@ -14,7 +14,8 @@ import { addCommonFlags, addRuleFlags, addIncludeFlag, addScopeFlags } from '../
 import { exitCodeWith } from '../lost-documents.ts';
 import { scanSurroundings } from '../scan-surroundings.ts';
 import { scanPorts } from '../../sources/scan-ports.ts';
-import { debugLog, type ScanOptions, settingsRequest } from '../scan-options.ts';
+import { type ScanOptions, settingsRequest } from '../scan-options.ts';
+import { debugLog } from '../world.ts';
 import { gapsOf, planDestinations, writePlan } from '../show-plan.ts';
 
 interface PlanOptions extends ScanOptions {

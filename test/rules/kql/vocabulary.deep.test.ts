@@ -14,7 +14,8 @@ import { compilePrefilter } from '../../../src/rules/kql/prefilter.ts';
 import { prefilterQuery, rowsWanted } from '../../../src/rules/kql/push-down.ts';
 import { operators } from '../../../src/rules/operators/index.ts';
 import type { OperatorKind } from '../../../src/rules/operators/operator.ts';
-import { containingQuery, namesakesQuery, parentsQuery } from '../../../src/sources/dependants.ts';
+import { containingQuery, parentsQuery } from '../../../src/sources/dependants.ts';
+import { namesakesQuery } from '../../../src/sources/graph-search.ts';
 import {
   idsQuery,
   snapshotQuery,
