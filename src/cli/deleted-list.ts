@@ -20,7 +20,6 @@ import type { CommandContext } from './context.ts';
 import type { DeletedOptions } from './deleted-options.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
-
 import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 

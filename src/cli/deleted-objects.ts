@@ -26,7 +26,6 @@ import { refuseForbiddenPurge } from './forbidden-purge.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
 import { askToSend, showResults } from './run-results.ts';
-
 import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 

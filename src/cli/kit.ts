@@ -20,7 +20,6 @@ import { chooseVaults, isVaultId, kitExitCode, makeKit } from '../usecases/kit/m
 import type { CommandContext } from './context.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
-
 import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 

@@ -18,7 +18,6 @@ import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
 import { addCommonFlags, requestTimeoutFlag, wholeNumber } from '../flags.ts';
-
 import { askToSend, showResults } from '../run-results.ts';
 import { debugLog, type World } from '../world.ts';
 
