@@ -116,6 +116,70 @@ describe('a recovery', () => {
     ]);
   });
 
+  test('of two objects, of which we fail on each, says of which one a request was sent', async () => {
+    const estate = objectsEstate(
+      tenantWithObjects({
+        objects: [
+          { type: 'key', name: 'a', ...deletedDates },
+          { type: 'key', name: 'b', ...deletedDates },
+        ],
+      }),
+    );
+    const objects = [await estate.deleted('a', 'key'), await estate.deleted('b', 'key')];
+    const bug = new TypeError('our bug');
+    const report = await estate.change('recover', objects, {
+      plane: {
+        ...estate.plane,
+        readDeleted: async (object, until) => {
+          if (object.name === 'a') throw bug;
+          return estate.plane.readDeleted(object, until);
+        },
+      },
+      sender: {
+        send: async () => {
+          throw bug;
+        },
+      },
+    });
+    expect(report.results.map(({ vault, outcome, sent }) => [vault.name, outcome, sent])).toEqual([
+      ['a', 'failed', false],
+      ['b', 'failed', true],
+    ]);
+  });
+
+  test('that has left the recycle bin, and is not there yet, is waited for', async () => {
+    const estate = objectsEstate(oneDeleted());
+    const objects = [await estate.deleted('s')];
+    let looks = 0;
+    let isSent = false;
+    const report = await estate.change('recover', objects, {
+      plane: {
+        ...estate.plane,
+        readDeleted: async (object, until) =>
+          isSent ? { kind: 'notFound' } : estate.plane.readDeleted(object, until),
+        readLive: async () => {
+          looks += 1;
+          return looks < 4 ? { kind: 'notFound' } : { kind: 'found', row: {} };
+        },
+      },
+      sender: {
+        send: async () => {
+          isSent = true;
+          const lost = {
+            status: 0,
+            code: 'ECONNRESET',
+            message: 'socket hang up',
+            details: [],
+            policies: [],
+          };
+          return { kind: 'refused', refusal: { ...lost, requestId: '', fromAzure: true } };
+        },
+      },
+    });
+    expect(report.results).toMatchObject([{ outcome: 'verified' }]);
+    expect(looks).toBe(4);
+  });
+
   test('of which every read is refused was sent, and is not verified: exit code 1', async () => {
     const estate = objectsEstate(oneDeleted());
     const objects = [await estate.deleted('s')];
