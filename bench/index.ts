@@ -9,6 +9,7 @@ import { largeInventory } from './large-inventory.ts';
 import { oddInputs } from './odd-inputs.ts';
 import { infrastructureCode } from './infrastructure-code.ts';
 import { memory } from './memory.ts';
+import { closedVaults, objects } from './objects.ts';
 import { pushedDown, reads } from './reads.ts';
 import { reporting } from './reporting.ts';
 import { recycleBins } from './recycle-bins.ts';
@@ -27,6 +28,8 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   rights,
   'recycle-bins': recycleBins,
   memory,
+  objects,
+  'closed-vaults': closedVaults,
   growth,
   reporting,
   'odd-inputs': oddInputs,
