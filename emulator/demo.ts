@@ -9,7 +9,8 @@ const root = join(import.meta.dirname, '..');
 
 /**
  * Scans the demo tenant as a user would scan theirs: the whole program, the real SDKs, requests over loopback. Returns
- * 0 when the demonstration worked, which is when the scan and the list saw the gap that is built into the tenant, and the vault showed what is deleted in it.
+ * 0 when the demonstration worked, which is when the scans and the list saw the gaps that are built into the tenant, and the vault
+ * showed what is deleted in it.
  */
 async function demo(): Promise<number> {
   const azure = emulator(demoTenant(new Date()));
@@ -32,7 +33,11 @@ async function demo(): Promise<number> {
     const listed = await main({ ...world, argv: ['deleted', 'list'] }, overrides);
     await say('\n$ purgeproof deleted objects list kv-web-dev\n');
     const inside = await main({ ...world, argv: ['deleted', 'objects', 'list', 'kv-web-dev'] }, overrides);
-    return code === 3 && listed === 3 && inside === 1 ? 0 : 1;
+    const rules = ['AKV301', 'AKV302'].flatMap((id) => ['--rule', id]);
+    const objects = ['scan', '--include', 'objects', ...rules, '--subscription', 'sandbox-training'];
+    await say(`\n$ purgeproof ${objects.join(' ')}\n`);
+    const judged = await main({ ...world, argv: objects }, overrides);
+    return [code, listed, judged].every((each) => each === 3) && inside === 1 ? 0 : 1;
   } finally {
     await server.close();
   }

@@ -15,7 +15,10 @@ export function demoBin(now: Date): TenantDeleted[] {
   ];
 }
 
-/** What is in the vaults of the demo: somebody has deleted a password and a certificate that are in use. */
+/**
+ * What is in the vaults of the demo: somebody has deleted a password and a certificate that are in use. The key in `kv-class-d`
+ * can be purged, whatever the purge protection of the vault promises.
+ */
 export function demoObjects(now: Date): Record<string, TenantDataPlane> {
   const deleted = (days: number): Pick<TenantObject, 'deletedDate' | 'scheduledPurgeDate'> => {
     const { deletionDate: deletedDate, scheduledPurgeDate } = datesAt(now, { days, retention: 7 });
@@ -28,6 +31,16 @@ export function demoObjects(now: Date): Record<string, TenantDataPlane> {
         { type: 'certificate', name: 'www', ...deleted(6) },
         { type: 'key', name: 'session-signing' },
       ],
+    },
+    'kv-class-a': {
+      objects: [
+        { type: 'secret', name: 'session' },
+        { type: 'secret', name: 'smtp-password', ...deleted(2) },
+      ],
+    },
+    'kv-class-b': { objects: [{ type: 'secret', name: 'token' }] },
+    'kv-class-d': {
+      objects: [{ type: 'key', name: 'disks', recoveryLevel: 'CustomizedRecoverable+Purgeable' }],
     },
   };
 }

@@ -242,8 +242,7 @@ describe('a vault that cannot be read', () => {
       'AKV301 kv-b/secrets/password nonCompliant',
     ]);
     expect(report.findings[1]?.message).toBe(
-      'kv-a could not be judged by AKV301 object-recovery-level: secrets could not be read, expected a list; ' +
-        'certificates could not be read, expected a list',
+      'kv-a could not be judged by AKV301 object-recovery-level: secrets, certificates could not be read, expected a list',
     );
     expect(report.unreadable).toMatchObject([{ scope: vaultId, kind: 'resource' }]);
     expect(report.unreadable[0]?.reason).toMatch(
@@ -299,11 +298,17 @@ describe('a vault that cannot be read', () => {
     ]);
   });
 
-  test('by access policies says which permission is missing', async () => {
+  test('by access policies says which permissions are missing, once', async () => {
     const { report } = await scan(tenantWithObjects({ objects }, { enableRbacAuthorization: false }));
-    expect(report.unreadable.map(({ reason }) => reason)).toContain(
-      'Its certificates and deleted certificates could not be read: no access policy of the vault gives this identity list on certificates (ForbiddenByPolicy).',
-    );
+    expect(report.unreadable).toEqual([
+      {
+        scope: vaultId,
+        kind: 'resource',
+        reason:
+          'Its secrets, certificates, deleted keys, deleted secrets and deleted certificates could not be read: no access policy of the vault gives this identity list on secrets, certificates and keys (ForbiddenByPolicy).',
+        hint: 'Have it added to its access policy: az keyvault set-policy --name kv-a --secret-permissions list --certificate-permissions list --key-permissions list, beside those that it has.',
+      },
+    ]);
   });
 
   test('of which nothing at all may be read is denied', async () => {
@@ -315,6 +320,12 @@ describe('a vault that cannot be read', () => {
     const { code, report } = await scan({ ...tenantWithObjects({ objects }), missingRights });
     expect(report.coverage.parts).toEqual([{ name: 'objects', state: 'denied' }]);
     expect([code, report.summary.nonCompliant, report.summary.unknown]).toEqual([3, 0, 2]);
+    expect(report.unreadable.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^Its keys could not be read: .*vaults\/keys\/read/),
+      expect.stringMatching(
+        /^Its secrets, certificates, deleted keys, .*: no role of this identity grants .*secrets\/readMetadata\/action, .*certificates\/read and .*keys\/read on it \(ForbiddenByRbac\)\.$/,
+      ),
+    ]);
   });
 
   test('without a token for vaults, no vault is asked, and keys are judged', async () => {

@@ -3,6 +3,7 @@ import { AzureError } from '../../model/errors.ts';
 import { explainForbidden } from '../../model/forbidden.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { Refusal } from '../../model/refusal.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ObjectCollection } from '../../model/vault-plane.ts';
 import { knownType } from '../../resource-types/known-type.ts';
@@ -23,6 +24,14 @@ export interface Failure {
   readonly kind: 'denied' | 'unreachable' | 'failed';
   readonly reason: string;
   readonly hint: string;
+  /** The right that is missing: the rights that are missing for one cause are reported together. */
+  readonly missing?: MissingRight;
+}
+
+/** A right as Key Vault calls it: a data action, or a collection that an access policy permits to list. */
+interface MissingRight {
+  readonly code: 'ForbiddenByRbac' | 'ForbiddenByPolicy';
+  readonly right: string;
 }
 
 /** A collection as far as it could be read, and why no further. */
@@ -93,40 +102,79 @@ const closed = new Set(['ForbiddenByFirewall', 'ForbiddenByConnection']);
 
 function failureOf(error: AzureError): Failure {
   const { status, operation, hint, message, cause } = error;
-  const { innerCode = '', ...rest } = readRestFailure(cause) ?? {};
-  const explained = 'code' in rest ? explainForbidden({ ...rest, innerCode }) : undefined;
+  const refusal = readRestFailure(cause);
+  const { innerCode = '' } = refusal ?? {};
+  const missing = refusal === undefined ? undefined : missingRight(refusal);
+  const explained = refusal === undefined ? undefined : explainForbidden(refusal);
   const isUnreachable = closed.has(innerCode) || status === 0 || operation === 'sign in';
   const [said = ''] = message.replace(/^could not .*?: /, '').split(/[\r\n]/, 1);
+  const reason = explained === undefined ? said : lowered(explained.reason);
   return {
     kind: isUnreachable ? 'unreachable' : status === 403 ? 'denied' : 'failed',
-    reason: [
-      explained === undefined ? said : lowered(explained.reason),
-      ...(innerCode === '' ? [] : [`(${innerCode})`]),
-    ].join(' '),
+    reason: innerCode === '' ? reason : `${reason} (${innerCode})`,
     hint: explained?.hint ?? hint,
+    ...(missing === undefined ? {} : { missing }),
   };
 }
+
+function missingRight({
+  innerCode,
+  message,
+}: Pick<Refusal, 'innerCode' | 'message'>): MissingRight | undefined {
+  const code = (['ForbiddenByRbac', 'ForbiddenByPolicy'] as const).find((one) => one === innerCode);
+  const right = code === undefined ? undefined : rightIn[code].exec(message)?.[1];
+  return code === undefined || right === undefined ? undefined : { code, right };
+}
+
+const rightIn = {
+  ForbiddenByRbac: /Action: '([^']+)'/,
+  ForbiddenByPolicy: /does not have (\w+) list permission/,
+};
 
 function lowered(words: string): string {
   return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
-/** A gap for each reason why something in a vault could not be read, with all that it was the reason for. */
-export function unreadGaps({ id }: Resource, reads: CollectionReads): readonly Unreadable[] {
-  const byReason = new Map<string, { readonly hint: string; readonly what: string[] }>();
+/** Failures with one cause, and what could not be read for it. */
+interface Cause {
+  readonly failures: readonly Failure[];
+  readonly what: readonly string[];
+}
+
+/** A gap for each cause for which something in a vault could not be read. */
+export function unreadGaps({ id, name }: Resource, reads: CollectionReads): readonly Unreadable[] {
+  const causes = new Map<string, Cause>();
   for (const collection of objectCollections) {
     const { failure } = reads[collection];
     if (failure === undefined) continue;
-    const entry = byReason.get(failure.reason) ?? { hint: failure.hint, what: [] };
-    entry.what.push(knownType(typeOfCollection(collection))?.words.many ?? collection);
-    byReason.set(failure.reason, entry);
+    const { failures, what } = causes.get(causeOf(failure)) ?? { failures: [], what: [] };
+    const word = knownType(typeOfCollection(collection))?.words.many ?? collection;
+    causes.set(causeOf(failure), { failures: [...failures, failure], what: [...what, word] });
   }
-  return Array.from(byReason, ([reason, { hint, what }]) => ({
-    scope: id,
-    kind: 'resource',
-    reason: `Its ${inList(what)} could not be read: ${reason}.`,
-    hint,
-  }));
+  return Array.from(causes.values(), ({ failures, what }) => {
+    const { reason, hint } = joined(failures, name);
+    return { scope: id, kind: 'resource', reason: `Its ${inList(what)} could not be read: ${reason}.`, hint };
+  });
+}
+
+function causeOf({ missing, reason }: Failure): string {
+  return missing?.code ?? reason;
+}
+
+function joined(failures: readonly Failure[], vault: string): Pick<Failure, 'reason' | 'hint'> {
+  const rights = [...new Set(failures.flatMap(({ missing }) => missing?.right ?? []))];
+  const [first = interruption] = failures;
+  if (rights.length < 2) return first;
+  if (first.missing?.code === 'ForbiddenByRbac')
+    return {
+      reason: `no role of this identity grants ${inList(rights)} on it (ForbiddenByRbac)`,
+      hint: 'Have Key Vault Reader assigned on it or above: it holds these data actions, and none that returns a value. A new assignment takes effect after a few minutes.',
+    };
+  const flags = rights.map((right) => `--${right.replace(/s$/, '')}-permissions list`).join(' ');
+  return {
+    reason: `no access policy of the vault gives this identity list on ${inList(rights)} (ForbiddenByPolicy)`,
+    hint: `Have it added to its access policy: az keyvault set-policy --name ${vault} ${flags}, beside those that it has.`,
+  };
 }
 
 /** The gap of objects of which something could not be read that a rule needs; none without such objects. */

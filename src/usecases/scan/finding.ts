@@ -31,10 +31,12 @@ export function keepVerdict(
 
 /** Keeps what a rule cannot say of what is in a resource: one verdict, on that resource. */
 export function keepUnread(compiled: CompiledRule, { resource, types }: UnreadContents): KeptVerdict {
-  const evidence = types.filter(compiled.appliesTo).map((type): Evidence => {
-    const actual = { kind: 'unreadable', words: 'could not be read' } as const;
-    return { field: knownType(type)?.words.many ?? type, expected: 'a list', actual };
-  });
+  const field = types
+    .filter(compiled.appliesTo)
+    .map((type) => knownType(type)?.words.many ?? type)
+    .join(', ');
+  const actual = { kind: 'unreadable', words: 'could not be read' } as const;
+  const evidence = [{ field, expected: 'a list', actual }];
   return { compiled, resource: findingResource(resource), compliance: 'unknown', evidence };
 }
 
