@@ -14,7 +14,7 @@ export interface Form {
 
 /** The form of a resource type in any letter case: all that its known fields say. `undefined` for other types. */
 export function formOfType(resourceType: string): Form | undefined {
-  return forms.get(resourceType.toLowerCase());
+  return forms.get(resourceType) ?? forms.get(resourceType.toLowerCase());
 }
 
 /** The form of what stands at a path; `undefined` where nothing is known of it. */
@@ -119,7 +119,10 @@ function below(form: Growing, step: Step): Growing {
 }
 
 const forms: ReadonlyMap<string, Form> = new Map(
-  resourceTypes.map(({ type, fields }) => [type.toLowerCase(), grow(Object.entries(fields))]),
+  resourceTypes.flatMap(({ type, fields }) => {
+    const form = grow(Object.entries(fields));
+    return [type.toLowerCase(), type].map((name): [string, Form] => [name, form]);
+  }),
 );
 
 /**

@@ -4,18 +4,25 @@ import type { ResourceType } from './resource-type.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { DeletedVault } from '../model/arm-ports.ts';
 
-const byName = new Map(resourceTypes.map((one) => [one.type.toLowerCase(), one]));
+/** By the name in lower case, and as Azure spells it: most rows have that. */
+const byName = new Map(
+  resourceTypes.flatMap((one) => [one.type.toLowerCase(), one.type].map((name) => [name, one])),
+);
 
 /** The record of a resource type in any letter case; `undefined` for a type that purgeproof does not know. */
 export function knownType(type: string): ResourceType | undefined {
-  return byName.get(type.toLowerCase());
+  return byName.get(type) ?? byName.get(type.toLowerCase());
 }
 
 /** True for a type whose resources are rows of Resource Graph or of an inventory, in any letter case. */
 export function hasRows(type: string): boolean {
-  const readBy = knownType(type)?.readBy ?? [];
-  return readBy.includes('live') || readBy.includes('inventory');
+  const known = knownType(type);
+  return known !== undefined && withRows.has(known);
 }
+
+const withRows = new Set(
+  resourceTypes.filter(({ readBy }) => readBy.includes('live') || readBy.includes('inventory')),
+);
 
 /** The types that sources of these names read. */
 export function typesReadBy(...sources: readonly SourceName[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AzureConnection, AzureOverrides } from '../azure/connection.ts';
 import { signInFiles } from '../azure/sign-in/files.ts';
@@ -104,13 +104,26 @@ async function openInventory(
   { cwd, stdin, isUndecided }: ScanSurroundings & SourceOptions,
 ): Promise<ResourceSource> {
   const { inventorySource } = await import('./inventory/inventory.ts');
-  const read =
-    file === '-' ? stdin : () => createReadStream(resolve(cwd, file), { highWaterMark: chunkBytes });
+  const read = file === '-' ? stdin : () => readChunks(resolve(cwd, file));
   return inventorySource({ name: file, read, complete, isUndecided });
 }
 
-/** Small chunks take longer to come, and of large ones much is in memory at a time. */
-const chunkBytes = 1024 * 1024;
+/** Reads a file in chunks that are all in one place: each is gone when the next is asked for. */
+async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const buffer = new Uint8Array(chunkBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+const chunkBytes = 256 * 1024;
 
 /**
  * Finds where code scanning shows each finding: the infrastructure code that declares its resource, else the fallback

@@ -8,7 +8,7 @@ import { readSubscription } from '../rows/subscription-row.ts';
 import { type InventoryAccount, inventoryLedger } from './account.ts';
 import { type DocumentStream, documentStream } from './documents.ts';
 import { knownIds } from './known-ids.ts';
-import { type InventoryRow, pagesOf } from './pages.ts';
+import { type InventoryRow, mayHoldRows, pagesOf } from './pages.ts';
 import { nameRow, readRow } from './read-row.ts';
 import { type PageSequence, pageSequence } from './rows.ts';
 import type { StreamedValue } from './stream-values.ts';
@@ -139,12 +139,16 @@ const together = 32;
 
 /** Accounts for the pages that a value is or ends, and returns their rows. */
 function accountFor(streamed: StreamedValue, pages: PageSequence): readonly InventoryRow[] {
-  const { kind, value, place } = streamed;
+  const { kind, value, place, list } = streamed;
   if (kind === 'row') {
     pages.row(value);
     return [{ row: value, path: place.path, line: place.line }];
   }
-  const found = pagesOf(value, place, streamed.list);
+  if (!mayHoldRows(value)) {
+    pages.single(list);
+    return [{ row: value, path: place.path, line: place.line }];
+  }
+  const found = pagesOf(value, place, list);
   // The rows of a page that was not held whole came before it.
   for (const page of kind === 'page' ? found.toReversed() : found) pages.end(page);
   return found.flatMap(({ rows }) => rows);

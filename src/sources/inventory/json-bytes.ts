@@ -222,6 +222,6 @@ function skip(input: JsonBytes, length: number): void {
 }
 
 const [newLine, quote, backslash, colon] = [0x0a, 0x22, 0x5c, 0x3a];
-const [openObject, closeObject] = [0x7b, 0x7d];
-/** Brackets and commas of lists. */
-export const [openList, closeList, comma] = [0x5b, 0x5d, 0x2c];
+const closeObject = 0x7d;
+/** Brackets and commas. */
+export const [openObject, openList, closeList, comma] = [0x7b, 0x5b, 0x5d, 0x2c];

@@ -156,10 +156,14 @@ function addObject(object: JsonObject, leftOut?: ReadonlySet<string>): void {
 
 function addText(text: string): void {
   let { first, second } = hash;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    first = Math.imul(first ^ unit, 0x9e3779b1);
-    second = Math.imul(second ^ unit, 0x5f356495);
+  // Two UTF-16 units at a time; the last one may stand alone.
+  for (let at = 0; at < text.length; at += 2) {
+    const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
+    const units = text.charCodeAt(at) | (next << 16);
+    first = Math.imul(first ^ units, 0x9e3779b1);
+    first = (first << 13) | (first >>> 19);
+    second = Math.imul(second ^ units, 0x5f356495);
+    second = (second << 17) | (second >>> 15);
   }
   hash.first = first;
   hash.second = second;

@@ -108,8 +108,9 @@ function listsOf(page: JsonObject): readonly RowList[] {
   return all.length === 0 ? [] : [...all, ...strangeLists(page)];
 }
 
-/** False for most rows: their keys are enough to know. */
-function mayHoldRows(page: JsonObject): boolean {
+/** False for what is a single row, as most are: their keys are enough to know. */
+export function mayHoldRows(page: Json): boolean {
+  if (!isJsonObject(page)) return false;
   for (const name in page)
     if (name === 'columns' || ['value', 'data'].includes(name.toLowerCase())) return true;
   return false;

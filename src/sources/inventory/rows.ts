@@ -11,8 +11,10 @@ export interface MissingRows {
 
 /** Takes the pages of a file as they come, and finds each sign that there is more than the file holds. */
 export interface PageSequence {
-  /** A row of the page that is being read. Rows that stand alone need not be told. */
+  /** A row of the page that is being read. */
   row(row: Json): void;
+  /** A row that stands alone, in a bare list. */
+  single(list: string): void;
   /** The page has ended, after the rows that were told and those that it has itself. */
   end(page: Page): void;
   missing(): readonly MissingRows[];
@@ -48,6 +50,13 @@ export function pageSequence(ids: KnownIds, complete: boolean): PageSequence {
 
   return {
     row: tell,
+    single(list) {
+      if (page.before !== undefined) {
+        close(page.before, undefined);
+        page = newPage(page.number, undefined);
+      }
+      lists.add(list, 1);
+    },
     end(ended) {
       if (ended.paged) for (const { row } of ended.rows) tell(row);
       const { before } = page;

@@ -1,6 +1,6 @@
 import { errorOffset, findWideObject } from '../../documents/json/document-text.ts';
 import { countKeys, repeatedKeys } from '../../documents/json/repeated-keys.ts';
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import { isJsonObject, type Json, parseJson } from '../../model/json.ts';
 import {
   closeList,
   columnOf,
@@ -10,6 +10,7 @@ import {
   newScan,
   noteEnd,
   openList,
+  openObject,
   scanScalar,
   scanValue,
   skipSeparators,
@@ -22,10 +23,13 @@ import { type JsonPlace, listIn, mayHoldPages, stepTo } from './pages.ts';
  * A part of a file, as it comes. `item`: a whole document, or an element of a list, which may be a page. `row`: a row of
  * a page that is too large to be held. `page`: the end of that page, which is all of it but the rows.
  */
-export type StreamedValue =
-  | { readonly kind: 'item'; readonly value: Json; readonly place: JsonPlace; readonly list: string }
-  | { readonly kind: 'row'; readonly value: Json; readonly place: JsonPlace }
-  | { readonly kind: 'page'; readonly value: JsonObject; readonly place: JsonPlace; readonly list: string };
+export interface StreamedValue {
+  readonly kind: 'item' | 'row' | 'page';
+  readonly value: Json;
+  readonly place: JsonPlace;
+  /** The name of the bare list that the value is an element of, as `listIn` gives it. */
+  readonly list: string;
+}
 
 /** The bytes are not JSON; `at` is the index of the first one that cannot stand where it is. */
 export class NotJson extends Error {
@@ -91,28 +95,54 @@ export function* streamValues(stream: ValueStream): Streaming {
 function* streamItem(stream: ValueStream, place: JsonPlace, list: string): Streaming {
   const byte = stream.input.bytes[stream.input.at];
   if (byte === openList && mayHoldPages(place)) {
-    yield* streamList(stream, function* item(index) {
-      yield* streamItem(stream, stepTo(place, `[${index}]`), listIn(place));
+    const own = listIn(place);
+    yield* streamList(stream, { kind: 'item', place, name: '', list: own }, function* item(at) {
+      yield* streamItem(stream, at, own);
     });
   } else if (byte !== openList && isOpening(byte)) yield* streamObject(stream, place, list);
   else yield { kind: 'item', value: yield* cutValue(stream), place, list };
 }
 
-/** Reads the brackets and commas of a list. */
-function* streamList({ input }: ValueStream, item: (index: number) => Streaming): Streaming {
+/** A list, and what its elements are: items, or the rows of a page that has it under a name. */
+interface ListPlace {
+  readonly kind: 'item' | 'row';
+  readonly place: JsonPlace;
+  readonly name: string;
+  readonly list: string;
+}
+
+/** Reads the brackets and commas of a list, and its elements: objects that have come here, and others by `element`. */
+function* streamList(
+  stream: ValueStream,
+  { kind, place, name, list }: ListPlace,
+  element: (place: JsonPlace) => Streaming,
+): Streaming {
+  const { input } = stream;
   input.at += 1;
   let next = yield* nextByte(input);
   for (let index = 0; next !== closeList; index += 1) {
-    yield* item(index);
-    next = yield* nextByte(input);
+    const at = stepTo(place, `${name}[${index}]`);
+    // Nearly all elements are such: to begin a generator for each would take as long as to parse it.
+    const value = takeObject(stream);
+    if (value === undefined) yield* element(at);
+    else yield { kind, value, place: at, list };
+    next = skipSpaces(input) ? input.bytes[input.at] : yield* nextByte(input);
     if (next === closeList) break;
     if (next !== comma) throw new NotJson(input.at);
     input.at += 1;
-    next = yield* nextByte(input);
+    next = skipSpaces(input) ? input.bytes[input.at] : yield* nextByte(input);
     if (next === closeList) throw new NotJson(input.at);
   }
   input.at += 1;
   noteEnd(input);
+}
+
+/** Reads an object that is small and has come whole; `undefined` for anything else, which is read in steps. */
+function takeObject(stream: ValueStream): Json | undefined {
+  const { input, mostHeld } = stream;
+  if (input.bytes[input.at] !== openObject) return undefined;
+  const scan = newScan();
+  return scanValue(input, scan, false) === 'end' && scan.length <= mostHeld ? cut(stream, scan) : undefined;
 }
 
 function* streamObject(stream: ValueStream, place: JsonPlace, list: string): Streaming {
@@ -142,15 +172,13 @@ function* streamPage(stream: ValueStream, place: JsonPlace, list: string): Strea
     const begun = cut(stream, scan, { parts, closing: ']}' });
     const name = isJsonObject(begun) ? Object.keys(begun).at(-1) : undefined;
     input.at -= 1;
-    yield* streamList(stream, function* row(index) {
-      const value = yield* cutValue(stream);
-      yield { kind: 'row', value, place: stepTo(place, `${name}[${index}]`) };
+    yield* streamList(stream, { kind: 'row', place, name: name ?? '', list }, function* row(at) {
+      yield { kind: 'row', value: yield* cutValue(stream), place: at, list };
     });
     input.at -= 1;
     scan = newScan(2);
   }
-  const value = cut(stream, scan, { parts });
-  if (isJsonObject(value)) yield { kind: 'page', value, place, list };
+  yield { kind: 'page', value: cut(stream, scan, { parts }), place, list };
 }
 
 /** The next byte that is no space; `undefined` at the end of the file. */

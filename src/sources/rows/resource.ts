@@ -3,7 +3,7 @@ import type { Resource } from '../../model/resource.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import { type ArmId, parseArmId } from './arm-id.ts';
 import { respell } from './spelling.ts';
-import { formOfType, misfits } from '../../resource-types/form.ts';
+import { fits, formOfType, misfits } from '../../resource-types/form.ts';
 
 /** A row that cannot be understood as a resource. `id` is empty when the row has none. */
 export interface RowProblem {
@@ -48,10 +48,15 @@ function compareWithId(body: JsonObject, type: string, parts: ArmId): string | u
   if (!hasRows(type) && !hasRows(parts.type)) return undefined;
   if (parts.subscriptionId === '' || parts.resourceGroup === '')
     return '"id" does not name a subscription and resource group';
-  if (parts.type.toLowerCase() !== type.toLowerCase()) return '"id" and "type" name different resource types';
+  if (!isSame(parts.type, type)) return '"id" and "type" name different resource types';
   const name = body['name'];
-  const same = typeof name !== 'string' || name.toLowerCase() === parts.name.toLowerCase();
+  const same = typeof name !== 'string' || isSame(name, parts.name);
   return same ? undefined : '"id" and "name" name different resources';
+}
+
+/** Compares in any letter case, and most texts without changing it. */
+function isSame(one: string, other: string): boolean {
+  return one === other || one.toLowerCase() === other.toLowerCase();
 }
 
 interface Row {
@@ -62,19 +67,11 @@ interface Row {
 }
 
 function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]): Resource {
-  const properties = isJsonObject(body['properties']);
-  const tags = readTags(body['tags']);
+  const readable = readTags(body['tags']);
+  const tags = readable ?? {};
   const name = text(body['name']) || parts.name;
   const { subscriptionId, resourceGroup } = parts;
-  // ARM writes subscription and group into the id alone: so conditions find them for every source.
-  const whole = nestPrivateEndpoints({
-    ...body,
-    name,
-    type,
-    subscriptionId,
-    resourceGroup,
-    tags: tags ?? {},
-  });
+  const whole = nestPrivateEndpoints(withMembers(body, { name, type, subscriptionId, resourceGroup, tags }));
   return {
     id,
     name,
@@ -82,16 +79,56 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
     subscriptionId,
     resourceGroup,
     location: text(body['location']),
-    tags: tags ?? {},
+    tags,
     body: whole,
-    gaps: [
-      ...(properties ? [] : ['properties']),
-      ...(tags === undefined ? ['tags'] : []),
-      ...conflicts.filter((path) => properties || !path.startsWith('properties')),
-      ...findMalformed(type, whole).filter((path) => !conflicts.includes(path)),
-    ],
+    gaps: findGaps(whole, { hasTags: readable !== undefined, conflicts }),
   };
 }
+
+type Members = Pick<Resource, 'name' | 'type' | 'subscriptionId' | 'resourceGroup' | 'tags'>;
+
+/**
+ * A copy of a body with members that every source then has: ARM writes subscription and group into the id alone. They
+ * are replaced, and not added, which takes ten times as long.
+ */
+function withMembers(
+  body: JsonObject,
+  { name, type, subscriptionId, resourceGroup, tags }: Members,
+): JsonObject {
+  const whole: Record<string, Json | undefined> = {
+    name: '',
+    type: '',
+    subscriptionId: '',
+    resourceGroup: '',
+    tags: '',
+    ...body,
+  };
+  whole['name'] = name;
+  whole['type'] = type;
+  whole['subscriptionId'] = subscriptionId;
+  whole['resourceGroup'] = resourceGroup;
+  whole['tags'] = tags;
+  return whole;
+}
+
+function findGaps(
+  body: JsonObject,
+  { hasTags, conflicts }: { readonly hasTags: boolean; readonly conflicts: readonly string[] },
+): readonly string[] {
+  const { type, properties } = body;
+  const hasProperties = isJsonObject(properties);
+  const malformed = typeof type === 'string' ? findMalformed(type, body) : none;
+  // As good as all rows are: no list is made for them.
+  if (hasProperties && hasTags && conflicts.length + malformed.length === 0) return none;
+  return [
+    ...(hasProperties ? [] : ['properties']),
+    ...(hasTags ? [] : ['tags']),
+    ...conflicts.filter((path) => hasProperties || !path.startsWith('properties')),
+    ...malformed.filter((path) => !conflicts.includes(path)),
+  ];
+}
+
+const none: readonly string[] = [];
 
 /** Tags as a map of texts; `undefined` for what is no object. */
 export function readTags(tags: Json | undefined): Readonly<Record<string, string>> | undefined {
@@ -127,9 +164,8 @@ function describe(value: unknown): string {
  */
 function findMalformed(type: string, body: JsonObject): readonly string[] {
   const form = formOfType(type);
-  return form === undefined
-    ? []
-    : misfits(body, form).filter((path) => path !== 'properties' && path !== 'tags');
+  if (form === undefined || fits(body, form)) return none;
+  return misfits(body, form).filter((path) => path !== 'properties' && path !== 'tags');
 }
 
 const nestedNames = ['privateEndpoint', 'privateLinkServiceConnectionState', 'provisioningState'];
