@@ -574,6 +574,16 @@ describe('deleted purge', () => {
     expect(code).toBe(0);
   });
 
+  test('that is interrupted while dependants are searched for sends nothing: exit code 3', async () => {
+    const { run: type, azure, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
+    const controller = new AbortController();
+    azure.inject({ kind: 'hook', match: { query: /contains/ }, run: () => controller.abort() });
+    const { code, stderr } = await type('purge kv-a --confirm kv-a', { signal: controller.signal });
+    expect(stderr).toBe('Interrupted: nothing was sent or written.\n');
+    expect(code).toBe(3);
+    expect(writes().filter((write) => write.includes('purge'))).toEqual([]);
+  });
+
   const forbidding = 'failOn: high\ndeleted:\n  purge: never\n';
   const purgeA = 'purge kv-a --confirm kv-a --allow-dependants';
   test.for([
