@@ -46,7 +46,7 @@ export async function changeCommand(
   const { dependants, ...ports } = open;
   const deleted =
     options.all === true
-      ? chooseAll(options.deletedSince, { listing, entries })
+      ? chooseAll(options.deletedSince, { listing, entries, found: expected.found })
       : chooseDeleted(names, { action, listing, entries });
   if (action === 'purge')
     checkConfirmed(

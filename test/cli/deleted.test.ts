@@ -424,6 +424,21 @@ describe('deleted recover --all', () => {
     expect(code).toBe(3);
   });
 
+  test('stays within its scope, whatever an earlier run has begun elsewhere', async () => {
+    const subscriptions = [
+      { id: subscriptionId, name: 'one' },
+      { id: '22222222-2222-4222-8222-222222222222', name: 'two' },
+    ];
+    const { run: type, azure, cwd } = terminal({ ...tenantWithBin(deletedVault('kv-a')), subscriptions });
+    azure.inject({ kind: 'status', status: 500, match: { method: 'PUT' }, times: 99 });
+    expect((await type('recover --all --yes --request-timeout 1s')).code).toBe(1);
+    const again = terminal(azure.tenant);
+    const { code, stderr } = await again.run('recover --all --yes --subscription two', { cwd });
+    expect(stderr).toBe('Nothing that can be seen was deleted.\n');
+    expect(code).toBe(0);
+    expect(again.writes()).toEqual([]);
+  });
+
   test('again says what happened to what an earlier run did not verify', async () => {
     const { run: type, azure, cwd } = terminal(tenantWithBin(deletedVault('kv-a')));
     azure.inject({

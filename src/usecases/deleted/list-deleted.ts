@@ -115,17 +115,19 @@ export function chooseDeleted(names: readonly string[], from: DeletedNames): rea
 
 /**
  * Everything that was deleted on a day or later, or at any time; with it what an earlier run has begun to recover and not
- * verified, so that this run can say what happened. One whose date Azure does not tell was not deleted before that day
+ * verified in these subscriptions, so that this run can say what happened. One whose date Azure does not tell was not deleted before that day
  * for certain, and counts.
  */
 export function chooseAll(
   since: Date | undefined,
-  { listing, entries }: Omit<DeletedNames, 'action'>,
+  { listing, entries, found }: Omit<DeletedNames, 'action'> & Pick<ExpectedSubscriptions, 'found'>,
 ): readonly DeletedVault[] {
+  const scope = new Set(found.map(({ id }) => id.toLowerCase()));
   const begun = entries.flatMap((entry) => {
     if (entry.kind !== 'intent' || entry.action !== 'recover') return [];
     if (historyOf(entries, entry.step).verifiedAt !== undefined) return [];
-    return deletedVaultOf(entry.vault, entry.before.properties) ?? [];
+    const deleted = deletedVaultOf(entry.vault, entry.before.properties);
+    return deleted !== undefined && scope.has(deleted.vault.subscriptionId.toLowerCase()) ? [deleted] : [];
   });
   // An entry of the recycle bin tells more than one of the journal.
   const all = new Map([...begun, ...listing.deleted].map((one) => [one.id.toLowerCase(), one]));
