@@ -22,15 +22,22 @@ Exit codes:
   2  could not run
   3  a recycle bin could not be read: nothing is known about it`;
 
-const changeHelp = `
-The entry is read again first; every write is recorded in the journal before it is sent, and verified in ARM after. After
-a crash, the same command says what happened, and sends nothing twice.
-
+const changeCodes = `
 Exit codes:
   0  verified
   1  at least one is not
   2  refused, and nothing was sent
   3  interrupted, or stopped by a failure after something was sent`;
+
+const changeHelp = `
+The entry is read again first; every write is recorded in the journal before it is sent, and verified in ARM after. After
+a crash, the same command says what happened, and sends nothing twice.
+${changeCodes}`;
+
+const changeObjectsHelp = `
+The entry is read again first; every write is recorded in the journal before it is sent, and what became of it is read from the
+vault, by metadata alone. After a crash, the same command says what happened, and sends nothing twice.
+${changeCodes}`;
 
 const objectsHelp = `
 What is deleted in a vault stays there until its time is up. It is read through the data plane of the vault, by requests that
@@ -115,7 +122,7 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
   const recover = objects
     .command('recover <vault> <name...>')
     .description('recover deleted keys, secrets or certificates')
-    .addHelpText('after', changeHelp)
+    .addHelpText('after', changeObjectsHelp)
     .addOption(typeFlag())
     .option('--yes', 'do not ask for confirmation; required if there is no terminal');
   addChangeFlags(recover, addAzureFlags).action(
@@ -129,7 +136,7 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
   const purge = objects
     .command('purge <vault> <name>')
     .description('destroy a deleted key, secret or certificate, in all its versions, for good')
-    .addHelpText('after', changeHelp)
+    .addHelpText('after', changeObjectsHelp)
     .addOption(typeFlag())
     .requiredOption('--confirm <name>', 'the exact name of what is to be destroyed')
     .option(

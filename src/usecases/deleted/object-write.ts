@@ -148,7 +148,7 @@ async function verifyPurge(
   if (entry.kind === 'failed')
     return { stepOutcome: sentNotVerified('purge', unread(entry.refusal, write.object).cause) };
   if (entry.kind === 'found') return { stepOutcome: wording.stillInBin('purge') };
-  return { stepOutcome: wording.purged(false) };
+  return { stepOutcome: purged };
 }
 
 async function readEntry({ object, plane }: ObjectWrite, options: RetryOptions): Promise<ObjectRead> {
@@ -199,6 +199,12 @@ function recovered({ type }: DeletedObject, isLate: boolean): StepOutcome {
   const with_ = type === 'certificate' ? 'Its key and its secret came back with it.' : '';
   return { outcome: 'verified', cause: how, hint: with_ };
 }
+
+const purged: StepOutcome = {
+  outcome: 'verified',
+  cause: 'It was looked up again: the recycle bin of the vault no longer holds it.',
+  hint: '',
+};
 
 const alreadyLive: StepOutcome = {
   outcome: 'alreadyCompliant',
