@@ -54,7 +54,7 @@ function paintOf(outcome: Outcome, { colors }: TerminalStyle): Paint {
 }
 
 function summaryWords({ summary, dryRun = false, ending, results }: ShownRun): string {
-  if (results.length === 0) return 'The plan has no steps: there was nothing to do.';
+  if (results.length === 0) return 'There was nothing to do.';
   const counted = outcomes.flatMap((outcome) =>
     summary[outcome] > 0 ? [`${summary[outcome]} ${outcome}`] : [],
   );

@@ -410,8 +410,9 @@ describe('deleted recover --all', () => {
 
   test('of recycle bins with nothing from then: exit code 0', async () => {
     const { run: type } = terminal(tenantWithBin(early));
-    const { code, stderr } = await type('recover --all --deleted-since 2026-11-20 --yes');
+    const { code, stdout, stderr } = await type('recover --all --deleted-since 2026-11-20 --yes');
     expect(stderr).toBe('Nothing that can be seen was deleted since 2026-11-20T00:00:00.000Z.\n');
+    expect(stdout).toBe('There was nothing to do.\n');
     expect(code).toBe(0);
   });
 
