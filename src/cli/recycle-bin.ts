@@ -44,17 +44,19 @@ export async function changeCommand(
   const entries = await readEntries(journal, undefined);
   const { open, expected, listing, requestTimeoutMs } = await openDeleted(options, context);
   const { dependants, ...ports } = open;
+  const { found } = expected;
   const deleted =
     options.all === true
-      ? chooseAll(options.deletedSince, { listing, entries, found: expected.found })
-      : chooseDeleted(names, { action, listing, entries });
+      ? chooseAll(options.deletedSince, { listing, entries, found })
+      : chooseDeleted(names, { action, listing, entries, found });
   if (action === 'purge')
     checkConfirmed(
       deleted.map(({ vault }) => vault.name),
       options,
     );
-  // Nothing depends any more on what an earlier run has purged.
-  const isSearched = options.allowDependants !== true && deleted.some((one) => listing.deleted.includes(one));
+  // Nothing depends any more on what an earlier run has purged; but it must be seen to be gone.
+  const mayBeThere = listing.unreadable.length > 0 || deleted.some((one) => listing.deleted.includes(one));
+  const isSearched = options.allowDependants !== true && mayBeThere;
   const failures: unknown[] = [];
   const report = await changeRecycleBin({
     tool,

@@ -590,6 +590,30 @@ describe('deleted purge', () => {
     expect(code).toBe(0);
   });
 
+  test.for([
+    { what: 'outside of the scope', flags: ' --subscription two', missing: false, words: 'holds "kv-a"' },
+    { what: 'in a recycle bin that cannot be listed', flags: '', missing: true, words: '1 resource depends' },
+  ])('that an earlier run has begun, $what, is not sent unsearched', async ({ flags, missing, words }) => {
+    const subscriptions = [
+      { id: subscriptionId, name: 'one' },
+      { id: '22222222-2222-4222-8222-222222222222', name: 'two' },
+    ];
+    const tenant = { ...tenantWithBin(deletedVault('kv-a')), subscriptions };
+    const { run: type, azure, cwd } = terminal(tenant);
+    azure.inject({ kind: 'status', status: 409, match: { method: 'POST', path: /purge$/ }, times: 99 });
+    await type('purge kv-a --confirm kv-a --request-timeout 1s');
+    const [encrypted] = encryptedBy('kv-a', { subscriptionId, resourceGroup: 'rg', location: 'westeurope' });
+    const again = terminal({
+      ...azure.tenant,
+      resources: encrypted === undefined ? [] : [encrypted.body],
+      ...(missing ? withoutRight('Microsoft.KeyVault/deletedVaults/read') : {}),
+    });
+    const { code, stderr } = await again.run(`purge kv-a --confirm kv-a${flags}`, { cwd });
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+    expect(again.writes().filter((write) => write.includes('purge'))).toEqual([]);
+  });
+
   test('that is interrupted while dependants are searched for sends nothing: exit code 3', async () => {
     const { run: type, azure, writes } = terminal(tenantWithBin(deletedVault('kv-a')));
     const controller = new AbortController();

@@ -102,6 +102,8 @@ interface DeletedNames {
   readonly action: 'recover' | 'purge';
   readonly listing: DeletedListing;
   readonly entries: readonly JournalEntry[];
+  /** The subscriptions in scope: what the journal tells of others is left alone. */
+  readonly found: ExpectedSubscriptions['found'];
 }
 
 /**
@@ -120,15 +122,11 @@ export function chooseDeleted(names: readonly string[], from: DeletedNames): rea
  */
 export function chooseAll(
   since: Date | undefined,
-  { listing, entries, found }: Omit<DeletedNames, 'action'> & Pick<ExpectedSubscriptions, 'found'>,
+  { listing, ...journal }: Omit<DeletedNames, 'action'>,
 ): readonly DeletedVault[] {
-  const scope = new Set(found.map(({ id }) => id.toLowerCase()));
-  const begun = entries.flatMap((entry) => {
-    if (entry.kind !== 'intent' || entry.action !== 'recover') return [];
-    if (historyOf(entries, entry.step).verifiedAt !== undefined) return [];
-    const deleted = deletedVaultOf(entry.vault, entry.before.properties);
-    return deleted !== undefined && scope.has(deleted.vault.subscriptionId.toLowerCase()) ? [deleted] : [];
-  });
+  const begun = intendedIn({ ...journal, action: 'recover' })
+    .filter(({ step }) => historyOf(journal.entries, step).verifiedAt === undefined)
+    .map(({ deleted }) => deleted);
   // An entry of the recycle bin tells more than one of the journal.
   const all = new Map([...begun, ...listing.deleted].map((one) => [one.id.toLowerCase(), one]));
   return [...all.values()].filter(
@@ -136,9 +134,10 @@ export function chooseAll(
   );
 }
 
-function chooseOne(name: string, { action, listing, entries }: DeletedNames): DeletedVault {
+function chooseOne(name: string, from: DeletedNames): DeletedVault {
+  const { listing } = from;
   const found = listing.deleted.filter((deleted) => isNamed(deleted, name));
-  const [first, ...others] = found.length > 0 ? found : fromJournal(name, action, entries);
+  const [first, ...others] = found.length > 0 ? found : fromJournal(name, from);
   if (first === undefined) throw unknownName(name, listing);
   if (others.length === 0) return first;
   throw new UsageError(
@@ -152,17 +151,20 @@ function isNamed({ id, vault }: DeletedVault, name: string): boolean {
 }
 
 /** The latest entry that a request was written down for. */
-function fromJournal(
-  name: string,
-  action: DeletedNames['action'],
-  entries: readonly JournalEntry[],
-): readonly DeletedVault[] {
-  const intended = entries.flatMap((entry) => {
+function fromJournal(name: string, from: DeletedNames): readonly DeletedVault[] {
+  const intended = intendedIn(from).map(({ deleted }) => deleted);
+  return intended.filter((deleted) => isNamed(deleted, name)).slice(-1);
+}
+
+/** The entries in scope that requests were written down for, with the steps that name them in the journal. */
+function intendedIn({ action, entries, found }: Omit<DeletedNames, 'listing'>) {
+  const scope = new Set(found.map(({ id }) => id.toLowerCase()));
+  return entries.flatMap((entry) => {
     if (entry.kind !== 'intent' || entry.action !== action) return [];
     const deleted = deletedVaultOf(entry.vault, entry.before.properties);
-    return deleted !== undefined && isNamed(deleted, name) ? [deleted] : [];
+    const isInScope = deleted !== undefined && scope.has(deleted.vault.subscriptionId.toLowerCase());
+    return isInScope ? [{ step: entry.step, deleted }] : [];
   });
-  return intended.slice(-1);
 }
 
 function unknownName(name: string, { unreadable }: DeletedListing): UsageError {
