@@ -102,9 +102,10 @@ function workflowPorts({ world, azure, tool, annotate }: RunContext): ScanPorts 
     azure,
     ...(env['RUNNER_DEBUG'] === '1' ? { debug: (line: string) => runner.debug(line) } : {}),
     progress: {
-      show: ({ pages, resources, waitingMs }) => {
+      show: ({ pages, resources, waitingMs, lookedInto }) => {
         const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
-        runner.debug(`${pages} pages, ${resources} vaults${waiting}`);
+        const inside = lookedInto === undefined ? '' : `, ${lookedInto} looked into`;
+        runner.debug(`${pages} pages, ${resources} vaults${inside}${waiting}`);
       },
       clear: async () => undefined,
     },

@@ -40,11 +40,12 @@ function progressLine(stream: TextStream, wanted: boolean): ScanProgress {
   };
 }
 
-function describe({ subscriptions, pages, resources, waitingMs }: ReadProgress): string {
+function describe({ subscriptions, pages, resources, waitingMs, lookedInto }: ReadProgress): string {
   const parts = [
     `Reading ${count(subscriptions, 'subscription')}`,
     count(pages, 'page'),
     count(resources, 'vault'),
+    ...(lookedInto === undefined ? [] : [`${lookedInto} looked into`]),
     ...(waitingMs > 0 ? [`waiting ${Math.ceil(waitingMs / 1000)} s for the Resource Graph quota`] : []),
   ];
   return parts.join(' · ');

@@ -118,6 +118,8 @@ export interface ReadProgress {
   readonly resources: number;
   /** Milliseconds that the read is about to wait because Azure throttles it; 0 when it is not waiting. */
   readonly waitingMs: number;
+  /** Vaults of which the contents were read, or could not be; absent while none are read. */
+  readonly lookedInto?: number;
 }
 
 /** Finds the names of subscriptions, and the management groups above them. */

@@ -7,6 +7,7 @@ import { AzureError, UsageError } from '../model/errors.ts';
 import type { Resource } from '../model/resource.ts';
 import { emptyScope, type ResourceSource, type Subscription } from '../model/source.ts';
 import type { VaultPlane } from '../model/vault-plane.ts';
+import type { SourceOptions } from '../usecases/scan/ports.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
 import { type ObjectsOptions, readVault, vaultType, type VaultContents } from './objects/read-vault.ts';
 
@@ -17,7 +18,7 @@ import { type ObjectsOptions, readVault, vaultType, type VaultContents } from '.
 const inFlight = { concurrency: 16, backpressure: 64 };
 
 /** The clock that days are counted by, the needs of the rules, and the way to every resource of a type. */
-interface Needs extends Pick<ObjectsOptions, 'now' | 'isUndecided'> {
+interface Needs extends Pick<ObjectsOptions, 'now' | 'isUndecided'>, Pick<SourceOptions, 'onProgress'> {
   readonly openEvery: (
     types: readonly string[],
     subscriptionIds: readonly string[],
@@ -27,15 +28,14 @@ interface Needs extends Pick<ObjectsOptions, 'now' | 'isUndecided'> {
 /** The contents of vaults, read over a connection. */
 export function openObjectsSource(
   connection: AzureConnection,
-  { now, isUndecided, openEvery }: Needs,
+  { openEvery, ...needs }: Needs,
 ): ResourceSource {
   const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
   return objectsSource({
     connection,
     planes: withOneSignIn(vaultPlane(connection, { cost, onWait })),
     openVaults: (subscriptionIds) => openEvery([vaultType], subscriptionIds),
-    now,
-    isUndecided,
+    ...needs,
     cost,
   });
 }
@@ -43,7 +43,7 @@ export function openObjectsSource(
 const onWait = (): void => undefined;
 
 /** A read of objects: the way to the vaults of subscriptions, and what it all costs, which grows. */
-interface ObjectsRead extends ObjectsOptions {
+interface ObjectsRead extends ObjectsOptions, Pick<SourceOptions, 'onProgress'> {
   readonly openVaults: (subscriptionIds: readonly string[]) => Promise<ResourceSource>;
   readonly cost: Session['cost'];
 }
@@ -75,15 +75,20 @@ function objectsSource(options: ObjectsRead): ResourceSource {
     async *read(signal, { subscriptions }) {
       yield { kind: 'scope', ...emptyScope };
       const session: Session = { signal, cost: options.cost, onWait };
-      const listed = listVaults(options, subscriptions, signal);
-      const read = pMapIterable(
-        listed,
-        (one) => ('state' in one ? one : readVault(one, { ...options, session })),
-        inFlight,
-      );
+      let [vaults, lookedInto] = [0, 0];
+      const look = async (one: Resource | VaultContents): Promise<VaultContents> => {
+        if ('state' in one) return one;
+        vaults += 1;
+        return readVault(one, { ...options, session });
+      };
       const states = new Set<VaultContents['state']>();
-      for await (const { state, resources, unread, gaps } of read) {
+      for await (const read of pMapIterable(listVaults(options, subscriptions, signal), look, inFlight)) {
+        const { state, resources, unread, gaps } = read;
         states.add(state);
+        lookedInto += 1;
+        const { pages } = session.cost;
+        const found = { subscriptions: subscriptions.length, pages, resources: vaults };
+        options.onProgress({ ...found, lookedInto, waitingMs: 0 });
         if (resources.length > 0) yield { kind: 'resources', resources };
         if (unread !== undefined) yield { kind: 'unread', contents: unread };
         for (const entry of gaps) yield { kind: 'unreadable', entry };

@@ -109,6 +109,15 @@ describe('scan --include objects', () => {
     }
   });
 
+  test('says how far it has come, where somebody watches', async () => {
+    const { credential, httpClient } = emulator(besides(tenantWithObjects({ objects: [disk] })));
+    const { stderr } = await run(['scan', '--include', 'objects'], {
+      azure: { credential, httpClient },
+      terminal: 100,
+    });
+    expect(stderr).toContain('Reading 1 subscription · 1 page · 2 vaults · 2 looked into');
+  });
+
   test('is planned by hand: nothing of it is changed', async () => {
     const { credential, httpClient, requests } = emulator(
       tenantWithObjects({ objects: [{ ...disk, recoveryLevel: 'Purgeable' }] }),
