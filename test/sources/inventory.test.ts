@@ -212,6 +212,20 @@ describe('a file that cannot be understood is refused, and says where', () => {
     expect(message).toBe('inventory.json  [0] is nested more than 100 levels deep');
   });
 
+  test('a hundred levels are read, in a list and in a page', async () => {
+    const row = (levels: number): string =>
+      `{"id":"/subscriptions/s/x","type":"a/b","properties":{"a":${'['.repeat(levels - 2)}${']'.repeat(levels - 2)}}}`;
+    for (const [before, after] of [
+      ['[', ']'],
+      ['{"totalRecords":1,"data":[', ']}'],
+    ] as const) {
+      const { resources } = await listen(inventory(before + row(100) + after));
+      expect(resources).toHaveLength(1);
+      const { message } = await failure(inventory(before + row(101) + after));
+      expect(message).toContain('[0] is nested more than 100 levels deep');
+    }
+  });
+
   test('lists within lists, as deep as they go', async () => {
     const { message } = await failure(inventory('['.repeat(100_000) + ']'.repeat(100_000)));
     expect(message).toMatch(/^inventory\.json {2}(\[0\]){8} is a list, not a resource$/);

@@ -40,6 +40,7 @@ export function documentStream(
     mostHeld: held,
     documents: 0,
     documentLine: 1,
+    levels: 0,
   };
   let failure: unknown;
   /** Reads all that has come. `failure` is why it could not. */

@@ -139,14 +139,14 @@ const together = 32;
 
 /** Accounts for the pages that a value is or ends, and returns their rows. */
 function accountFor(streamed: StreamedValue, pages: PageSequence): readonly InventoryRow[] {
-  const { kind, value, place, list } = streamed;
+  const { kind, value, place, list, levels } = streamed;
   if (kind === 'row') {
     pages.row(value);
-    return [{ row: value, path: place.path, line: place.line }];
+    return [{ row: value, path: place.path, line: place.line, levels }];
   }
   if (!mayHoldRows(value)) {
     pages.single(list);
-    return [{ row: value, path: place.path, line: place.line }];
+    return [{ row: value, path: place.path, line: place.line, levels }];
   }
   const found = pagesOf(value, place, list);
   // The rows of a page that was not held whole came before it.

@@ -74,6 +74,8 @@ export interface ValueScan {
   length: number;
   /** Brackets that are open. */
   depth: number;
+  /** The most brackets that were open at a time. */
+  deepest: number;
   inString: boolean;
   /** Colons outside of strings: the keys that all objects of the value have together. */
   keys: number;
@@ -84,7 +86,7 @@ export interface ValueScan {
 
 /** Begins a value, or goes on with one at a depth. */
 export function newScan(depth = 0): ValueScan {
-  return { length: 0, depth, inString: false, keys: 0, lines: 0, lastLine: 0 };
+  return { length: 0, depth, deepest: depth, inString: false, keys: 0, lines: 0, lastLine: 0 };
 }
 
 /** `end`: the value is over. `list`: a list of rows begins in it, and its bracket is scanned. `more`: bytes have to come. */
@@ -96,7 +98,7 @@ type Scanned = 'end' | 'list' | 'more';
  */
 export function scanValue(input: JsonBytes, scan: ValueScan, lists: boolean): Scanned {
   const { bytes, at: start, end } = input;
-  let { depth, keys, lines, lastLine } = scan;
+  let { depth, deepest, keys, lines, lastLine } = scan;
   let found: Scanned = 'more';
   let at = start + scan.length;
   if (scan.inString) at = endOfString(bytes, at, end) + 1;
@@ -107,6 +109,7 @@ export function scanValue(input: JsonBytes, scan: ValueScan, lists: boolean): Sc
     else if (byte === colon) keys += 1;
     else if (byte === openObject || byte === openList) {
       depth += 1;
+      if (depth > deepest) deepest = depth;
       if (lists && depth === 2 && byte === openList && isRowList(bytes, at)) found = 'list';
     } else if (byte === closeObject || byte === closeList) {
       depth -= 1;
@@ -118,7 +121,15 @@ export function scanValue(input: JsonBytes, scan: ValueScan, lists: boolean): Sc
   }
   // The end of a string that has not come yet is looked for behind the last byte.
   const inString = at > end;
-  Object.assign(scan, { depth, keys, lines, lastLine, inString, length: (inString ? at - 1 : at) - start });
+  Object.assign(scan, {
+    depth,
+    deepest,
+    keys,
+    lines,
+    lastLine,
+    inString,
+    length: (inString ? at - 1 : at) - start,
+  });
   return found;
 }
 

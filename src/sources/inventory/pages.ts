@@ -7,6 +7,8 @@ export interface InventoryRow {
   readonly row: Json;
   readonly path: string;
   readonly line: number;
+  /** The most levels that it has, where they have been counted. */
+  readonly levels?: number;
 }
 
 /** Rows that came together. */

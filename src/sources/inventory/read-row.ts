@@ -12,7 +12,8 @@ import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
 export function readRow(row: InventoryRow, where: string): Resource {
   const shown = `${where}  ${nameRow(row)}`;
   const columns = parseTextColumns(row.row);
-  if (isJsonObject(columns) && isDeeperThan(columns, mostLevels))
+  const isCounted = columns === row.row && row.levels !== undefined && row.levels <= mostLevels;
+  if (!isCounted && isJsonObject(columns) && isDeeperThan(columns, mostLevels))
     throw new UsageError(`${shown} is nested more than ${mostLevels} levels deep`, shapeHint);
   const read = toResource(columns);
   if (isRowProblem(read)) throw noResource(row.row, read, shown);

@@ -29,6 +29,8 @@ export interface StreamedValue {
   readonly place: JsonPlace;
   /** The name of the bare list that the value is an element of, as `listIn` gives it. */
   readonly list: string;
+  /** The most levels of lists and objects that the value has. */
+  readonly levels: number;
 }
 
 /** The bytes are not JSON; `at` is the index of the first one that cannot stand where it is. */
@@ -64,6 +66,8 @@ export interface ValueStream {
   documents: number;
   /** The line on which the last document begins. */
   documentLine: number;
+  /** The levels of the value that was parsed last. */
+  levels: number;
 }
 
 /** Azure allows a resource 50 tags; a list of all that is in a subscription is a list, and no object. */
@@ -100,7 +104,7 @@ function* streamItem(stream: ValueStream, place: JsonPlace, list: string): Strea
       yield* streamItem(stream, at, own);
     });
   } else if (byte !== openList && isOpening(byte)) yield* streamObject(stream, place, list);
-  else yield { kind: 'item', value: yield* cutValue(stream), place, list };
+  else yield { kind: 'item', value: yield* cutValue(stream), place, list, levels: stream.levels };
 }
 
 /** A list, and what its elements are: items, or the rows of a page that has it under a name. */
@@ -125,7 +129,7 @@ function* streamList(
     // Nearly all elements are such: to begin a generator for each would take as long as to parse it.
     const value = takeObject(stream);
     if (value === undefined) yield* element(at);
-    else yield { kind, value, place: at, list };
+    else yield { kind, value, place: at, list, levels: stream.levels };
     next = skipSpaces(input) ? input.bytes[input.at] : yield* nextByte(input);
     if (next === closeList) break;
     if (next !== comma) throw new NotJson(input.at);
@@ -154,7 +158,7 @@ function* streamObject(stream: ValueStream, place: JsonPlace, list: string): Str
     scanned = scanValue(input, scan, false);
   }
   if (scanned === 'more' && !input.isWhole) yield* streamPage(stream, place, list);
-  else yield { kind: 'item', value: cut(stream, scan), place, list };
+  else yield { kind: 'item', value: cut(stream, scan), place, list, levels: stream.levels };
 }
 
 /** Reads an object that is too large to be held: the rows of its lists by themselves, and then the rest of it. */
@@ -173,12 +177,12 @@ function* streamPage(stream: ValueStream, place: JsonPlace, list: string): Strea
     const name = isJsonObject(begun) ? Object.keys(begun).at(-1) : undefined;
     input.at -= 1;
     yield* streamList(stream, { kind: 'row', place, name: name ?? '', list }, function* row(at) {
-      yield { kind: 'row', value: yield* cutValue(stream), place: at, list };
+      yield { kind: 'row', value: yield* cutValue(stream), place: at, list, levels: stream.levels };
     });
     input.at -= 1;
     scan = newScan(2);
   }
-  yield { kind: 'page', value: cut(stream, scan, { parts }), place, list };
+  yield { kind: 'page', value: cut(stream, scan, { parts }), place, list, levels: stream.levels };
 }
 
 /** The next byte that is no space; `undefined` at the end of the file. */
@@ -222,6 +226,7 @@ function cut(stream: ValueStream, scan: ValueScan, { parts, closing = '' }: Cut 
   if (keys > mostMembers) refuseWideObject(stream, parts);
   const value = parseAfter(before, text + closing, input);
   if (closing === '' && countKeys(value).keys !== keys) reportRepeatedKeys(stream, parts, value);
+  stream.levels = scan.deepest;
   passOn(input, scan, text);
   return value;
 }
