@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { configurationTables } from './reference/configuration-tables.ts';
 import { dependantTables } from './reference/dependant-tables.ts';
+import { permissionTables } from './reference/permission-tables.ts';
 import { graphTables } from './reference/resource-graph-tables.ts';
 import { ruleTables } from './reference/rule-tables.ts';
 
@@ -17,6 +18,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/writing-rules.md', withTables('docs/writing-rules.md', ruleTables())],
     ['docs/configuration.md', withTables('docs/configuration.md', configurationTables())],
     ['docs/recovery.md', withTables('docs/recovery.md', dependantTables())],
+    ['docs/permissions.md', withTables('docs/permissions.md', permissionTables())],
     ['docs/resource-graph-queries.md', withTables('docs/resource-graph-queries.md', await graphTables())],
     ['docs/github-action.md', withVersion('docs/github-action.md')],
   ]);

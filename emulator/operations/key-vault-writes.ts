@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/model/json.ts';
+import { lacksRight } from '../key-vault/guards.ts';
 import { findResource, textOf } from '../key-vault/store.ts';
 import { write } from '../key-vault/write.ts';
 import type { Writing } from '../key-vault/writing.ts';
@@ -51,6 +52,14 @@ export const getManagedHsmOperation: Operation = {
   apiVersions: keyVaultApiVersions,
   handle: (request, world) => {
     const token = param(request, 'token');
+    const refusal = lacksRight(
+      {
+        id: `/subscriptions/${param(request, 'subscriptionId')}`,
+        action: 'Microsoft.KeyVault/locations/managedHsmOperationResults/read',
+      },
+      world,
+    );
+    if (refusal !== undefined) return refusal;
     const purge = answerPurge(request, world);
     if (purge !== undefined) return purge;
     const left = operationsOf(world).get(token);

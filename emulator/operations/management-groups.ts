@@ -15,7 +15,7 @@ export const getManagementGroup: Operation = {
   path: `${provider}/{groupId}`,
   apiVersions,
   handle: (request, world) => {
-    const group = groupOf(request, world);
+    const group = groupOf(request, world, 'read');
     if (group instanceof Response) return group;
     return json({
       id: `${provider}/${group.id}`,
@@ -36,19 +36,23 @@ export const listDescendants: Operation = {
   path: `${provider}/{groupId}/descendants`,
   apiVersions,
   handle: (request, world) => {
-    const group = groupOf(request, world);
+    const group = groupOf(request, world, 'descendants/read');
     if (group instanceof Response) return group;
     return page([...descendants(world.tenant, group.id)], request.url, world.pageSizes.descendants);
   },
 };
 
-function groupOf(request: OperationRequest, world: World): TenantManagementGroup | Response {
+function groupOf(
+  request: OperationRequest,
+  world: World,
+  right: 'read' | 'descendants/read',
+): TenantManagementGroup | Response {
   const id = param(request, 'groupId');
   const group = findManagementGroup(world.tenant, id);
   if (group === undefined) {
     return armError({ status: 404, code: 'NotFound', message: `'${provider}/${id}' not found` });
   }
-  const action = 'Microsoft.Management/managementGroups/read';
+  const action = `Microsoft.Management/managementGroups/${right}`;
   if (may(world.tenant, action, groupScope(group.id))) return group;
   return authorizationFailed(world, action, `${provider}/${id}`);
 }

@@ -73,6 +73,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
   deleted: async () => (await import('./commands/deleted.ts')).addDeletedCommand,
   kit: async () => (await import('./commands/kit.ts')).addKitCommand,
+  permissions: async () => (await import('./commands/permissions.ts')).addPermissionsCommand,
   rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
 };
 

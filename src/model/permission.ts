@@ -9,3 +9,47 @@ export interface Permission {
  * Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide#enable-azure-rbac-permissions-on-key-vault
  */
 export const roleAssignmentsWrite = 'Microsoft.Authorization/roleAssignments/write';
+
+/** The right to read who holds roles. */
+export const roleAssignmentsRead = 'Microsoft.Authorization/roleAssignments/read';
+
+/** The right to read what roles grant. */
+export const roleDefinitionsRead = 'Microsoft.Authorization/roleDefinitions/read';
+
+/** The right to ask Azure what one may do at a scope. */
+export const permissionsRead = 'Microsoft.Authorization/permissions/read';
+
+/** The right to read management locks. */
+export const locksRead = 'Microsoft.Authorization/locks/read';
+
+/** The right to list what is below a management group. */
+export const descendantsRead = 'Microsoft.Management/managementGroups/descendants/read';
+
+/** Rights in Azure's actions; `dataActions` are about what is in a vault. */
+export interface RoleRights {
+  readonly actions: readonly string[];
+  readonly dataActions: readonly string[];
+}
+
+/** One thing that a command asks of Azure, and the rights that it takes, all of them. */
+export interface Operation {
+  /** Begins with a verb: `list deleted vaults of a subscription`. */
+  readonly what: string;
+  readonly actions: readonly string[];
+  /** Held on a vault that uses RBAC. */
+  readonly dataActions?: readonly string[];
+  /** Held in an access policy instead, where the vault uses those: `secrets: list`. */
+  readonly permissions?: readonly string[];
+  /** The consequence of not holding them, where the command goes on all the same. */
+  readonly otherwise?: string;
+}
+
+/** The rights that some operations take, as a custom role. */
+export interface LeastRole {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly Operation[];
+  readonly rights: RoleRights;
+  /** The ARM ids of the places where it may be assigned. */
+  readonly assignableScopes: readonly string[];
+}

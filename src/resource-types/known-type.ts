@@ -61,8 +61,21 @@ export function writeRight(type: string): string {
 
 /** The ARM right to purge deleted resources of a type, which is held at the subscription or above. */
 export function purgeRight(type: string): string {
+  return `${binRights(type).entry.replace(/\/read$/u, '')}/purge/action`;
+}
+
+/**
+ * The ARM rights to read the recycle bin of a live type: the list of a subscription, a single entry, and the result of an
+ * operation that takes long. Each is held at the subscription or above.
+ */
+export function binRights(type: string): Readonly<Record<'list' | 'entry' | 'result', string>> {
   const [provider = ''] = type.split('/');
-  return `${provider}/locations/${knownType(type)?.recycleBin?.collection ?? 'deleted'}/purge/action`;
+  const { collection = 'deleted', operationResults = 'operationResults' } = knownType(type)?.recycleBin ?? {};
+  return {
+    list: `${provider}/${collection}/read`,
+    entry: `${provider}/locations/${collection}/read`,
+    result: `${provider}/locations/${operationResults}/read`,
+  };
 }
 
 /** The resource type that a right to read is about. */

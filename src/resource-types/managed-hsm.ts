@@ -81,6 +81,7 @@ export const managedHsm: ResourceType = {
   // Source: Azure/azure-cli, keyvault/custom.py (recover_hsm): the service compares `createMode` with regard to case.
   recycleBin: {
     collection: 'deletedManagedHSMs',
+    operationResults: 'managedHsmOperationResults',
     formerId: 'mhsmId',
     recoveryBody: (tenantId) => ({
       sku: { family: 'B', name: 'Standard_B1' },

@@ -87,6 +87,8 @@ export type GraphColumn = 'text' | 'lowered' | 'dynamic' | 'unread';
 export interface RecycleBinSpelling {
   /** The collection of deleted ones in a subscription, and in each of its regions: `deletedVaults`. */
   readonly collection: string;
+  /** The collection in each region that tells how long operations go: `operationResults`. */
+  readonly operationResults: string;
   /** The property of an entry that holds the id that it had: `vaultId`. */
   readonly formerId: string;
   /** The body of the PUT that recovers one, without location and tags. Azure ignores all else in it. */

@@ -121,6 +121,7 @@ export const vault: ResourceType = {
   // Source: Azure/azure-cli, keyvault/custom.py (recover_vault), and its recorded tests.
   recycleBin: {
     collection: 'deletedVaults',
+    operationResults: 'operationResults',
     formerId: 'vaultId',
     recoveryBody: (tenantId) => ({
       properties: { tenantId, sku: { family: 'A', name: 'standard' }, createMode: 'recover' },

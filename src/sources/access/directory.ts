@@ -13,6 +13,7 @@ import type { Session } from '../../azure/session.ts';
 import type { NotLookedAt, RoleAssignment, RoleDefinition } from '../../model/access.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import { AzureError } from '../../model/errors.ts';
+import { roleAssignmentsRead, roleDefinitionsRead } from '../../model/permission.ts';
 import type { Subscription } from '../../model/source.ts';
 import { type Rights, type RightsQuestion, rightsReader } from '../live/rights.ts';
 import { subscriptionLists } from '../live/snapshot.ts';
@@ -25,10 +26,7 @@ export interface DirectoryRead {
 }
 
 /** The right to read role assignments, and the one to read the roles that are assigned. */
-const [assignmentsRight, definitionsRight] = [
-  'Microsoft.Authorization/roleAssignments/read',
-  'Microsoft.Authorization/roleDefinitions/read',
-];
+const [assignmentsRight, definitionsRight] = [roleAssignmentsRead, roleDefinitionsRead];
 
 /** Requests at a time; ARM counts the reads of each subscription by themselves. */
 const concurrency = 24;

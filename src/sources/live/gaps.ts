@@ -1,6 +1,7 @@
 import { refusedToken } from '../../azure/graph-query.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { RefusedForm, Unreadable } from '../../model/coverage.ts';
+import { descendantsRead } from '../../model/permission.ts';
 import { knownType, typeOfReadRight } from '../../resource-types/known-type.ts';
 import { formOf, type LiveQuery } from './query.ts';
 
@@ -34,7 +35,7 @@ export function unlistedGroup(name: string, error: AzureError): Unreadable {
     reason: `Which subscriptions it holds cannot be known: ${error.message}.`,
     hint:
       error.status === 403
-        ? 'The identity needs Microsoft.Management/managementGroups/descendants/read on it: the role Reader on the management group grants it. Or name the subscriptions instead.'
+        ? `The identity needs ${descendantsRead} on it: the role Reader on the management group grants it. Or name the subscriptions instead.`
         : error.hint,
   };
 }

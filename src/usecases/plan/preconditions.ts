@@ -1,5 +1,5 @@
 import type { PlanStep, PlanVault, Precondition } from '../../model/plan.ts';
-import { roleAssignmentsWrite } from '../../model/permission.ts';
+import { locksRead, roleAssignmentsWrite } from '../../model/permission.ts';
 import type { Lock, Preconditions } from '../../model/preconditions.ts';
 import { grantOf } from '../../access/grant.ts';
 import { writeRight } from '../../resource-types/known-type.ts';
@@ -46,8 +46,7 @@ function lockConditions(
   locks: readonly Lock[] | undefined,
 ): readonly Precondition[] {
   if (locks === undefined) {
-    const message =
-      'Locks could not be read (Microsoft.Authorization/locks/read): a ReadOnly lock may block the change.';
+    const message = `Locks could not be read (${locksRead}): a ReadOnly lock may block the change.`;
     return [{ kind: 'notChecked', scope: `/subscriptions/${subscriptionId}`, message }];
   }
   return locks
