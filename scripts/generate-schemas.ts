@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { kitSchema } from '../src/remediation/kit/kit-file.ts';
 import { planSchema } from '../src/remediation/plan-schema.ts';
 import { deletedListSchema } from '../src/reporters/deleted-list-schema.ts';
+import { whoCanSchema } from '../src/reporters/who-can-schema.ts';
 import { reportSchema } from '../src/reporters/scan/json-schema.ts';
 import { scanReportFormats } from '../src/reporters/scan/formats.ts';
 import { configSchema } from '../src/rules/schema/config-schema.ts';
@@ -21,6 +22,7 @@ export function schemas(): ReadonlyMap<string, string> {
     ['schemas/plan.schema.json', textOf(planSchema)],
     ['schemas/report.schema.json', textOf(reportSchema)],
     ['schemas/rule.schema.json', textOf(ruleSchema)],
+    ['schemas/who-can.schema.json', textOf(whoCanSchema)],
   ]);
 }
 

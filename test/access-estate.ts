@@ -98,18 +98,30 @@ export const denial = denyAssignmentBody(
   { excludePrincipals: [{ id: people.operator, type: 'User' }] },
 );
 
+/** A role that somebody may activate in the subscription of data. */
+export const eligible = {
+  ...holds(people.eligible, 'Owner', data, {
+    expandedProperties: { principal: { displayName: 'Eve', type: 'User' } },
+  }),
+  type: 'Microsoft.Authorization/roleEligibilityScheduleInstances',
+};
+
+interface RunOptions {
+  readonly options?: EmulatorOptions;
+  readonly prepare?: (azure: Emulator) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** Runs a command on an emulator of such a tenant. */
 export async function runOn(
   tenant: Tenant,
   argv: readonly string[],
-  {
-    options = {},
-    prepare,
-  }: { readonly options?: EmulatorOptions; readonly prepare?: (azure: Emulator) => void } = {},
+  { options = {}, prepare, signal }: RunOptions = {},
 ): Promise<Outcome & { readonly azure: Emulator }> {
   const clock = fakeClock();
   const azure = emulator(tenant, { quota: 'unlimited', pageSizes: { permissions: 2 }, ...options });
   prepare?.(azure);
   const { credential, httpClient } = azure;
-  return { ...(await run(argv, { azure: { credential, httpClient, clock } })), azure };
+  const setting = { azure: { credential, httpClient, clock }, ...(signal === undefined ? {} : { signal }) };
+  return { ...(await run(argv, setting)), azure };
 }

@@ -16,7 +16,8 @@ export function toRoleAssignment(row: JsonObject, isEligible = false): RoleAssig
   const expanded = isJsonObject(expandedProperties) ? expandedProperties['principal'] : undefined;
   const name = isJsonObject(expanded) ? text(expanded['displayName']) : undefined;
   return {
-    scope: at,
+    // As Privileged Identity Management spells some of them.
+    scope: at.replace(/^\/providers\/Microsoft\.Subscription(?=\/subscriptions\/)/iu, ''),
     roleDefinitionId: role,
     principalId: principal,
     principalType: text(principalType) ?? '',

@@ -112,7 +112,7 @@ export async function listDenyAssignments(
   session: Session,
   scope: string,
 ): Promise<readonly DenyAssignment[]> {
-  const list = { scope, type: 'denyAssignments', apiVersion: '2022-04-01' };
+  const list = { scope, type: 'denyAssignments', apiVersion: '2022-04-01' } as const;
   return (await rowsOf(connection, session, list)).flatMap(toDenyAssignment);
 }
 
@@ -120,8 +120,15 @@ function isRoleAssignment(row: JsonObject): boolean {
   return toRoleAssignment(row) !== undefined;
 }
 
+/** The types that are listed, in words. */
+const typeWords = {
+  roleAssignments: 'role assignments',
+  denyAssignments: 'deny assignments',
+  roleEligibilityScheduleInstances: 'eligible role assignments',
+};
+
 interface List extends AuthorizationList {
-  readonly type: string;
+  readonly type: keyof typeof typeWords;
   readonly apiVersion: string;
   readonly isEligible?: boolean;
 }
@@ -147,7 +154,7 @@ async function rowsOf(
 ): Promise<readonly JsonObject[]> {
   const filter = atScope === true ? '&$filter=atScope()' : '';
   const path = `${encodeURI(scope)}/providers/${provider}/${type}?api-version=${apiVersion}${filter}`;
-  const operation = `read the ${type} of ${scope}`;
+  const operation = `read the ${typeWords[type]} of ${scope}`;
   const list = { operation, path, session, ...(isEntry === undefined ? {} : { isEntry }) };
   return readArmList(connection, list, session.signal);
 }

@@ -72,6 +72,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   apply: async () => (await import('./commands/apply.ts')).addApplyCommand,
   journal: async () => (await import('./commands/journal.ts')).addJournalCommand,
   deleted: async () => (await import('./commands/deleted.ts')).addDeletedCommand,
+  'who-can': async () => (await import('./commands/who-can.ts')).addWhoCanCommand,
   kit: async () => (await import('./commands/kit.ts')).addKitCommand,
   permissions: async () => (await import('./commands/permissions.ts')).addPermissionsCommand,
   rules: async () => (await import('./commands/rules.ts')).addRulesCommand,

@@ -81,7 +81,7 @@ interface AccessRequest {
  * what the identity may not read: so each subscription needs evidence of the right to, at the outermost management group or
  * itself. Where only the latter is there, ARM lists what is inherited, and everything where Resource Graph refuses.
  */
-function readAccess(
+export function readAccess(
   connection: AzureConnection,
   { signal, subscriptions, eligible }: AccessRequest,
 ): AccessReader {
