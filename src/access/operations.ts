@@ -109,19 +109,21 @@ function ofScan(work: Work): readonly Operation[] {
   ];
 }
 
+const readingAccess: readonly Operation[] = [
+  { what: 'read who holds which roles, in Resource Graph and ARM', actions: [roleAssignmentsRead] },
+  { what: 'read what the roles grant', actions: [roleDefinitionsRead] },
+  { what: 'show that the identity may read them', actions: [permissionsRead] },
+  {
+    what: 'read deny assignments',
+    actions: [readRight('Microsoft.Authorization/denyAssignments')],
+    otherwise: 'nothing is taken away, so that more people are named',
+  },
+];
+
 /** The operations of the parts that `--include` adds to a scan. */
 const partOperations: Partial<Readonly<Record<CoveragePartName, readonly Operation[]>>> = {
   deleted: [listBins(binnedTypes)],
-  access: [
-    { what: 'read who holds which roles, in Resource Graph and ARM', actions: [roleAssignmentsRead] },
-    { what: 'read what the roles grant', actions: [roleDefinitionsRead] },
-    { what: 'show that the identity may read them', actions: [permissionsRead] },
-    {
-      what: 'read deny assignments',
-      actions: [readRight('Microsoft.Authorization/denyAssignments')],
-      otherwise: 'nothing is taken away, so that more people are named',
-    },
-  ],
+  access: readingAccess,
   objects: [
     ...reading([vault.type], 'Resource Graph and ARM'),
     { what: 'list keys, through ARM', actions: ['Microsoft.KeyVault/vaults/keys/read'] },
@@ -274,6 +276,18 @@ export const operationsOf = {
     {
       what: 'read what stands beside them',
       actions: Object.values(listedTypes).map(({ type }) => readRight(type)),
+    },
+  ],
+  'who-can': (work) => [
+    showSubscriptions,
+    ...below(work),
+    ...reading(binnedTypes, 'Resource Graph'),
+    ...evidence(binnedTypes),
+    ...readingAccess,
+    {
+      what: 'read who may activate a role',
+      actions: [readRight('Microsoft.Authorization/roleEligibilityScheduleInstances')],
+      otherwise: 'they are not listed, and it says so',
     },
   ],
 } as const satisfies Readonly<Record<string, (work: Work) => readonly Operation[]>>;

@@ -125,6 +125,7 @@ const cases: readonly Case[] = [
   ]),
   { command: 'kit kv-a --out kit', permissions: 'kit --kind vault', code: 0 },
   { command: 'kit kv-a hsm-a --out kit', permissions: 'kit', code: 0 },
+  { command: 'who-can purge', permissions: 'who-can', code: 1 },
   {
     command: 'scan --rule AKV401 --include access',
     permissions: 'scan --rule AKV401 --include access',
