@@ -5,6 +5,8 @@ import { folder } from './scanner.ts';
 
 /** Modules of the program that are measured by themselves. */
 const names = [
+  'access/authorization-rows',
+  'access/vault-access',
   'reporters/scan/formats',
   'rules/evaluate',
   'rules/rule-help',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { access } from './access.ts';
 import { coldStart } from './cold-start.ts';
 import { evaluation } from './evaluation.ts';
 import { growth } from './growth.ts';
@@ -27,6 +28,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   'pushed-down': pushedDown,
   rights,
   'recycle-bins': recycleBins,
+  access,
   memory,
   objects,
   'closed-vaults': closedVaults,

@@ -210,8 +210,11 @@ function grantsOf(assignment: RoleAssignment, role: Role, most: DestructiveRight
       ? []
       : [
           {
-            ...assignment,
+            principalId: assignment.principalId.toLowerCase(),
+            principalType: assignment.principalType,
+            ...(assignment.principalName === undefined ? {} : { principalName: assignment.principalName }),
             rights,
+            alone: new Map(),
             grant: {
               kind: 'role',
               role: role.name,
