@@ -25,7 +25,10 @@ const anyRole: fc.Arbitrary<Role> = fc.oneof(
   fc.subarray(rights).map((actions) => ({ actions })),
 );
 
-/** The roles of the identity that scans, and rights that it loses before some request of the scan. */
+/**
+ * The roles of the identity that scans, and rights that those at a scope lose before some request of the scan. Only a deny
+ * assignment takes away below a scope what a role grants there: that stays invisible, as decision 10 says.
+ */
 const anyIdentity = fc.record({
   roleAssignments: fc.array(fc.record({ scope: fc.constantFrom(...scopes), role: anyRole }), {
     maxLength: 4,
@@ -37,6 +40,10 @@ const anyIdentity = fc.record({
   inheritedAssignments: fc.constantFrom('shown', 'hidden'),
   partlyReadable: fc.constantFrom('shows', 'hidden'),
 });
+
+function without({ actions, notActions = [], ...role }: Role, action: string): Role {
+  return { ...role, actions, notActions: [...notActions, action] };
+}
 
 type Identity = typeof anyIdentity extends fc.Arbitrary<infer T> ? T : never;
 
@@ -67,7 +74,11 @@ async function verdictsOf(
           inject({
             kind: 'hook',
             match: { nth: nth + 1 },
-            run: (now) => void (now.missingRights ??= []).push({ action, scope }),
+            run: (now) => {
+              now.roleAssignments = (now.roleAssignments ?? []).map((one) =>
+                one.scope === scope ? { scope, role: without(one.role, action) } : one,
+              );
+            },
           });
       },
     },

@@ -187,8 +187,10 @@ describe.for<readonly [string, Reading]>([
       }),
       { numRuns: runs(200) },
     );
-    // A read that is never complete would never be wrong.
-    expect(complete).toBeGreaterThan(runs(200) / 4);
+    // A read that is never complete would never be wrong. A few runs may all happen to be disturbed.
+    const { report } = await scanAmid([], how);
+    expect(report.complete).toBe(true);
+    expect(complete).toBeGreaterThanOrEqual(50 * Math.floor(runs(200) / 200));
   });
 });
 
