@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { main } from '../src/cli/main.ts';
 import { processWorld } from '../src/cli/world.ts';
+import { demoDirectory } from './tenants/demo-directory.ts';
 import { demoTenant, emulator, loopbackHttpClient, serve } from './index.ts';
 
 const folder = 'purgeproof-report';
@@ -13,7 +14,7 @@ const root = join(import.meta.dirname, '..');
  * showed what is deleted in it.
  */
 async function demo(): Promise<number> {
-  const azure = emulator(demoTenant(new Date()));
+  const azure = emulator({ ...demoTenant(new Date()), directory: demoDirectory });
   const server = await serve(azure);
   const world = processWorld(root);
   const say = (text: string): Promise<void> => world.stdout.write(`${text}\n`);
@@ -37,7 +38,10 @@ async function demo(): Promise<number> {
     const objects = ['scan', '--include', 'objects', ...rules, '--subscription', 'sandbox-training'];
     await say(`\n$ purgeproof ${objects.join(' ')}\n`);
     const judged = await main({ ...world, argv: objects }, overrides);
-    return [code, listed, judged].every((each) => each === 3) && inside === 1 ? 0 : 1;
+    const whoCan = ['who-can', 'purge', '--subscription', 'sandbox-training'];
+    await say(`\n$ purgeproof ${whoCan.join(' ')}\n`);
+    const able = await main({ ...world, argv: whoCan }, overrides);
+    return [code, listed, judged].every((each) => each === 3) && inside === 1 && able === 1 ? 0 : 1;
   } finally {
     await server.close();
   }
