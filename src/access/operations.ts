@@ -144,7 +144,7 @@ function listing(types: readonly ObjectType[]): Required<Pick<Operation, 'dataAc
 }
 
 /** A data action on objects: `Microsoft.KeyVault/vaults/secrets/recover/action`, `…/keys/read`. */
-function dataAction(type: ObjectType, verb: string): string {
+export function dataAction(type: ObjectType, verb: string): string {
   return `${vault.type}/${type}s/${verb === 'read' ? verb : `${verb}/action`}`;
 }
 
@@ -271,6 +271,7 @@ export const operationsOf = {
     changing('purge', work),
     ...(work.objects.includes('key') ? searching(work) : []),
   ],
+  grants: () => reading([vault.type], 'Resource Graph and ARM'),
   kit: ({ binned }) => [
     ...reading(binned, 'Resource Graph and ARM'),
     {

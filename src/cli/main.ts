@@ -74,6 +74,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   deleted: async () => (await import('./commands/deleted.ts')).addDeletedCommand,
   'who-can': async () => (await import('./commands/who-can.ts')).addWhoCanCommand,
   kit: async () => (await import('./commands/kit.ts')).addKitCommand,
+  grants: async () => (await import('./commands/grants.ts')).addGrantsCommand,
   permissions: async () => (await import('./commands/permissions.ts')).addPermissionsCommand,
   rules: async () => (await import('./commands/rules.ts')).addRulesCommand,
 };

@@ -123,6 +123,11 @@ const cases: readonly Case[] = [
       code: 0,
     },
   ]),
+  {
+    command: `grants recover --vault kv-a --principal ${guidOf('somebody')}`,
+    permissions: 'grants',
+    code: 0,
+  },
   { command: 'kit kv-a --out kit', permissions: 'kit --kind vault', code: 0 },
   { command: 'kit kv-a hsm-a --out kit', permissions: 'kit', code: 0 },
   { command: 'who-can purge', permissions: 'who-can', code: 1 },

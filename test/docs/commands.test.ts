@@ -64,7 +64,7 @@ test('no word of prose has become a command', () => {
 /** Flags of other programs: az, gh, npm, node. */
 const foreign = new Set(
   (
-    '--assignee --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --id --ids --ignore-scripts --method --name --resource --resource-group --role --role-definition --scope ' +
+    '--assignee --assignee-object-id --certificate-permissions --custom-role-only --key-permissions --object-id --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --id --ids --ignore-scripts --method --name --resource --resource-group --role --role-definition --scope ' +
     '--repo --secret-permissions --skip-token --template-file --tenant --url --heap-growing-percent --interrupt-budget'
   ).split(' '),
 );

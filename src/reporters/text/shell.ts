@@ -27,3 +27,23 @@ function ansiC(character: string): string {
     (byte) => String.raw`\x${byte.toString(16).padStart(2, '0')}`,
   ).join('');
 }
+
+/**
+ * One word of a command for PowerShell, whatever is in it. Inside single quotes nothing is expanded, and every kind of single
+ * quote ends them unless it is doubled; what a reader cannot see is given by its code.
+ */
+export function powershellWord(word: string): string {
+  const text = wellFormed(word).replaceAll('\0', '\uFFFD');
+  if (/^[\w./-]+$/.test(text) && !text.startsWith('-')) return text;
+  const parts = text.split(/(?<=.)(?=.)|(?<=\n)|(?=\n)/su).map((character) => {
+    const isPlain = revealInvisible(character) === character && !/#|\uFE0E|\uFE0F/u.test(character);
+    return isPlain ? character.replaceAll(/['\u2018-\u201B]/gu, '$&$&') : `'+${charCodes(character)}+'`;
+  });
+  const quoted = `'${parts.join('')}'`;
+  return quoted.includes("'+") ? `(${quoted})` : quoted;
+}
+
+function charCodes(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `[char]0x${unit.toString(16)}`).join('+');
+}
