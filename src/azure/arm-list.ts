@@ -18,12 +18,14 @@ export interface ArmList {
   readonly session?: Session;
   /** True for an entry with everything that is needed; any other makes the list malformed, since none may be lost. */
   readonly isEntry?: (entry: JsonObject) => boolean;
+  /** True for the path of a next page of this list; left out where Azure may write it in another way. */
+  readonly isItsPath?: (path: string) => boolean;
 }
 
 /** Reads all pages of a list. Throws `AzureError` when Azure refuses it. */
 export async function readArmList(
   connection: AzureConnection,
-  { operation, path, session: given, isEntry = () => true }: ArmList,
+  { operation, path, session: given, isEntry = () => true, isItsPath = () => true }: ArmList,
   signal: AbortSignal,
 ): Promise<readonly JsonObject[]> {
   const session = given ?? quietSession(signal);
@@ -43,6 +45,7 @@ export async function readArmList(
         const isStuck = value.rows.length === 0 && emptyInARow >= maxEmptyPages;
         if (next !== undefined && (requested.has(next) || isStuck))
           throw new MalformedAnswer('the pages of the list have no end');
+        if (next !== undefined && !isItsPath(new URL(next).pathname)) throw new MalformedAnswer(otherList);
         if (!value.rows.every(isEntry)) throw new MalformedAnswer('an entry of the list is incomplete');
         return { value };
       },
@@ -53,6 +56,9 @@ export async function readArmList(
   }
   return rows;
 }
+
+/** The reason not to follow a link that leads to something else. */
+export const otherList = 'the link to the next page leads to something else than the list';
 
 /** Azure filters a list by rights after it has cut it into pages, so that some may be empty. */
 const maxEmptyPages = 50;
@@ -86,8 +92,8 @@ function nextUrl(page: JsonObject, endpoint: string): string | undefined {
       `${JSON.stringify(announcedBy)} seems to announce another page, and is not understood`,
     );
   if (!URL.canParse(next, endpoint)) throw new MalformedAnswer('the link to the next page is not a URL');
-  // A token is never sent to another host than the one that gave the link.
-  if (new URL(next, endpoint).host !== new URL(endpoint).host)
+  // A token is never sent to another host than the one that gave the link, nor in the clear.
+  if (new URL(next, endpoint).origin !== new URL(endpoint).origin)
     throw new MalformedAnswer('the next page is said to be on another host');
   return new URL(next, endpoint).href;
 }

@@ -7,6 +7,7 @@ import {
   createPipelineFromOptions,
   type HttpClient,
   type Pipeline,
+  redirectPolicyName,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { AzureLogger, setLogLevel } from '@azure/logger';
@@ -122,6 +123,8 @@ export function connect(options: ConnectOptions): AzureConnection {
     requestTimeoutMs,
   };
   const pipeline = equip(createPipelineFromOptions(common), ofVaults);
+  // Key Vault redirects nothing. What it were led to could be a secret itself, or another object than the one that is purged.
+  pipeline.removePolicy({ name: redirectPolicyName });
   return {
     ...connection,
     vault: (endpoint) => atVault(connection, { endpoint, pipeline, token: ofVaults.token }),

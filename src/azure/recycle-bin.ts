@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { DeletedRead, RecycleBin, WriteAction, WriteAnswer } from '../model/arm-ports.ts';
+import type { DeletedRead, DeletedVault, RecycleBin, WriteAction, WriteAnswer } from '../model/arm-ports.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { isTransientStatus, mostFailures } from '../model/retry.ts';
 import { knownType, toDeletedVault } from '../resource-types/known-type.ts';
 import type { RecycleBinSpelling } from '../resource-types/resource-type.ts';
+import { respell } from '../resource-types/spelling.ts';
 import { exchangeWithArm, type ArmExchange } from './arm-exchange.ts';
 import { readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
@@ -26,17 +27,18 @@ export function armRecycleBin(
         operation: `read the deleted ${knownType(type)?.words.many ?? 'resources'} of subscription ${subscriptionId}`,
         path: `${path}?api-version=${versionOf(type)}`,
         ...(watched === undefined ? {} : { session: { ...watched, signal } }),
-        isEntry: (row: JsonObject) => toDeletedVault(row, type) !== undefined,
+        isEntry: (row: JsonObject) => isEntryOf(subscriptionId, toEntry(row, type)),
       };
       const rows = await readArmList(connection, list, signal);
       // An entry may slide to the next page while pages are read: it is one all the same.
-      const entries = rows.flatMap((row) => toDeletedVault(row, type) ?? []);
+      const entries = rows.flatMap((row) => toEntry(row, type) ?? []);
       return [...new Map(entries.map((entry) => [entry.id.toLowerCase(), entry])).values()];
     },
     async read({ id, vault }, signal) {
       const url = `${armEndpoint}${encodeURI(id)}?api-version=${versionOf(vault.type)}`;
       const got = await exchangeWithArm(connection, { method: 'GET', url, signal });
-      if (got.kind === 'answered') return got.status === 204 ? notFound : readFrom(got.body, vault.type);
+      if (got.kind === 'answered')
+        return got.status === 204 ? notFound : readFrom(got.body, { id, type: vault.type });
       const { status, code } = got.refusal;
       const isAbsent = status === 404 && absentCodes.has(code.toLowerCase());
       return isAbsent ? notFound : { kind: 'failed', refusal: got.refusal };
@@ -82,10 +84,26 @@ function versionOf(type: string): string {
   return knownType(type)?.apiVersion ?? '';
 }
 
-function readFrom(body: unknown, type: string): DeletedRead {
-  const deleted = isJsonObject(body) ? toDeletedVault(body, type) : undefined;
-  if (deleted !== undefined) return { kind: 'found', deleted };
-  const message = 'the answer is not an entry of a recycle bin';
+/** An entry in Azure's spelling, which not every gateway keeps; `undefined` where two spellings tell different things. */
+function toEntry(row: JsonObject, type: string): DeletedVault | undefined {
+  const { body, conflicts } = respell(row);
+  return conflicts.length === 0 ? toDeletedVault(body, type) : undefined;
+}
+
+/** The recycle bin of a subscription holds what was deleted in it: an entry of another one was not asked for. */
+function isEntryOf(subscriptionId: string, entry: DeletedVault | undefined): boolean {
+  if (entry === undefined) return false;
+  const asked = `/subscriptions/${subscriptionId}/`.toLowerCase();
+  return [entry.id, entry.vault.id].every((id) => id.toLowerCase().startsWith(asked));
+}
+
+function readFrom(body: unknown, { id, type }: { readonly id: string; readonly type: string }): DeletedRead {
+  const deleted = isJsonObject(body) ? toEntry(body, type) : undefined;
+  if (deleted?.id.toLowerCase() === id.toLowerCase()) return { kind: 'found', deleted };
+  const message =
+    deleted === undefined
+      ? 'the answer is not an entry of a recycle bin'
+      : 'the answer is about another entry of the recycle bin';
   return { kind: 'failed', refusal: refusal({ status: 0, code: 'MalformedAnswer', message }) };
 }
 
@@ -114,7 +132,7 @@ async function followOperation(
 ): Promise<WriteAnswer> {
   const { clock, cloud } = connection;
   const unfollowed: WriteAnswer = { kind: 'accepted', requestId, followed: false };
-  if (!isOnHostOf(location, cloud.armEndpoint)) return unfollowed;
+  if (!isAt(location, cloud.armEndpoint)) return unfollowed;
   const until = clock.now() + followForMs;
   for (let failures = 0; !signal.aborted && clock.now() < until;) {
     const poll = await exchangeWithArm(connection, { method: 'GET', url: location, signal });
@@ -131,9 +149,9 @@ async function followOperation(
 /** An operation that takes longer is looked at in its target instead. */
 const followForMs = 30 * 60_000;
 
-/** A token is never sent to another host. */
-function isOnHostOf(location: string, endpoint: string): boolean {
-  return URL.canParse(location) && new URL(location).host === new URL(endpoint).host;
+/** A token is never sent to another host, nor in the clear. */
+function isAt(location: string, endpoint: string): boolean {
+  return URL.canParse(location) && new URL(location).origin === new URL(endpoint).origin;
 }
 
 type OperationState =

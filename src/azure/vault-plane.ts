@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { ObjectAddress, ObjectRead, PlaneAddress, VaultPlane } from '../model/vault-plane.ts';
 import { exchangeWithArm } from './arm-exchange.ts';
-import { type ArmPage, pageOf, readArmList } from './arm-list.ts';
+import { type ArmPage, otherList, pageOf, readArmList } from './arm-list.ts';
 import type { CloudEndpoints } from './cloud-endpoints.ts';
 import type { AzureConnection } from './connection.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
@@ -29,7 +29,14 @@ export function vaultPlane(
       const at = atVault(connection, plane);
       if ('refusal' in at) throw foreign(operation, at.refusal);
       const session = watched === undefined ? {} : { session: { ...watched, signal } };
-      const list = { operation, path: `/${collection}?${query}`, ...session };
+      const path = `/${collection}`;
+      const list = {
+        operation,
+        path: `${path}?${query}`,
+        isItsPath: isPath(path),
+        isEntry: isOf(at),
+        ...session,
+      };
       return (await readArmList(at.connection, list, signal)).map(withoutValue);
     },
     async readDeleted(object, signal) {
@@ -39,6 +46,8 @@ export function vaultPlane(
       const collection = `/deleted${type}s`;
       const entry = await read(at, `${collection}/${encodeURIComponent(name)}`, signal);
       // An access policy may permit lists, and not single entries.
+      if (entry.kind === 'found' && !(isOf(at)(entry.row) && isNamed(entry.row, object)))
+        return malformed('it is about something else');
       const isDenied = entry.kind === 'failed' && entry.refusal.status === 403;
       return isDenied
         ? find(at, { path: collection, isWanted: (row) => isNamed(row, object) }, signal)
@@ -139,11 +148,8 @@ interface Wanted {
 }
 
 /** Reads a list up to the first row that is wanted. */
-async function find(
-  { connection, endpoint }: AtVault,
-  { path, isWanted }: Wanted,
-  signal: AbortSignal,
-): Promise<ObjectRead> {
+async function find(at: AtVault, { path, isWanted }: Wanted, signal: AbortSignal): Promise<ObjectRead> {
+  const { connection, endpoint } = at;
   const requested = new Set<string>();
   let url: string | undefined = `${endpoint}${path}?${query}`;
   while (url !== undefined) {
@@ -153,11 +159,18 @@ async function find(
     if (got.kind === 'refused') return { kind: 'failed', refusal: got.refusal };
     const page = pageIn(got.body, endpoint);
     if (page instanceof MalformedAnswer) return malformed(page.message);
+    if (!page.rows.every(isOf(at))) return malformed('an entry is about something in another vault');
     const row = page.rows.find(isWanted);
     if (row !== undefined) return found(row);
     url = page.next;
+    if (url !== undefined && !isPath(path)(new URL(url).pathname)) return malformed(otherList);
   }
   return { kind: 'notFound' };
+}
+
+/** Nothing but a further page of the same list is read: below the same host, `/secrets/NAME` is what is secret itself. */
+function isPath(path: string): (other: string) => boolean {
+  return (other) => other.replace(/\/$/, '').toLowerCase() === path.toLowerCase();
 }
 
 function pageIn(body: unknown, endpoint: string): ArmPage | MalformedAnswer {
@@ -169,9 +182,22 @@ function pageIn(body: unknown, endpoint: string): ArmPage | MalformedAnswer {
   }
 }
 
-function isNamed({ id, kid }: JsonObject, { name }: ObjectAddress): boolean {
-  const text = typeof kid === 'string' ? kid : id;
-  return typeof text === 'string' && text.split('/')[4]?.toLowerCase() === name.toLowerCase();
+/** The addresses in a row: what is deleted has up to three, which must agree. */
+function addressesIn({ id, kid, recoveryId }: JsonObject): readonly string[] {
+  return [id, kid, recoveryId].filter((one) => typeof one === 'string');
+}
+
+function isNamed(row: JsonObject, { name }: ObjectAddress): boolean {
+  const names = addressesIn(row).map((text) => text.split('/')[4]?.toLowerCase());
+  return names.length > 0 && names.every((one) => one === name.toLowerCase());
+}
+
+/** A row tells of its vault: what another one holds is no answer about this one. */
+function isOf({ endpoint }: AtVault): (row: JsonObject) => boolean {
+  return (row) =>
+    addressesIn(row).every(
+      (text) => !URL.canParse(text) || new URL(text).origin === new URL(endpoint).origin,
+    );
 }
 
 function found(row: JsonObject): ObjectRead {

@@ -57,9 +57,9 @@ function refuseNothingVisible(
 }
 
 /** The display names of subscriptions, by their ids. */
-export function displayNames(found: ExpectedSubscriptions['found']): (id: string) => string {
+export function displayNames(found: ExpectedSubscriptions['found']): (scope: string) => string {
   const names = new Map(found.map(({ id, name }) => [id.toLowerCase(), name]));
-  return (id) => names.get(id.toLowerCase()) ?? id;
+  return (scope) => names.get(scope.toLowerCase().replace(/^\/subscriptions\/(?=[^/]+$)/, '')) ?? scope;
 }
 
 /** The flags of the list of recycle bins. */

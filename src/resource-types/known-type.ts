@@ -89,7 +89,8 @@ export const graphColumns: readonly string[] = [
 ];
 
 /**
- * Reads an entry of a recycle bin; `type` is that of a live resource. `undefined` for one that lacks what identifies it.
+ * Reads an entry of a recycle bin; `type` is that of a live resource. `undefined` for one that lacks what identifies it, or
+ * whose name, id and former id are about different ones: what is named would not be what is purged.
  * A date that is missing or no text is empty.
  */
 export function toDeletedVault({ id, name, properties }: JsonObject, type: string): DeletedVault | undefined {
@@ -99,6 +100,7 @@ export function toDeletedVault({ id, name, properties }: JsonObject, type: strin
   const [, subscriptionId, resourceGroup] =
     /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\//i.exec(formerId) ?? [];
   if (subscriptionId === undefined || resourceGroup === undefined) return undefined;
+  if (![id, formerId].every((one) => one.toLowerCase().endsWith(`/${name.toLowerCase()}`))) return undefined;
   return {
     id,
     vault: { id: formerId, name, type: known?.type ?? type, subscriptionId, resourceGroup },
@@ -106,7 +108,7 @@ export function toDeletedVault({ id, name, properties }: JsonObject, type: strin
     deletionDate: text(properties['deletionDate']),
     scheduledPurgeDate: text(properties['scheduledPurgeDate']),
     // Absent when it was never enabled.
-    purgeProtection: properties['purgeProtectionEnabled'] === true,
+    purgeProtection: isTrue(properties['purgeProtectionEnabled']),
     tags: isJsonObject(properties['tags']) ? properties['tags'] : {},
     properties,
   };
@@ -123,6 +125,11 @@ export function deletedVaultOf(vaultId: string, properties: JsonObject): Deleted
   if (subscriptionId === undefined || name === undefined || collection === undefined) return undefined;
   const place = `/subscriptions/${subscriptionId}/providers/${provider}/locations/${text(properties['location'])}`;
   return toDeletedVault({ id: `${place}/${collection}/${name}`, name, properties }, type);
+}
+
+/** True in any spelling: in doubt nobody may purge it. */
+function isTrue(value: Json | undefined): boolean {
+  return value === true || text(value).toLowerCase() === 'true';
 }
 
 /** The region in the id of an entry. */

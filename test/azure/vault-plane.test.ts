@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantDataPlane } from '../../emulator/index.ts';
 import type { ConnectOptions } from '../../src/azure/connection.ts';
-import { vaultPlane } from '../../src/azure/vault-plane.ts';
+import { sendToVault, vaultPlane } from '../../src/azure/vault-plane.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { AzureError } from '../../src/model/errors.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { ObjectType } from '../../src/model/vault-plane.ts';
 import { roles } from '../../emulator/rights/role.ts';
 import { deletedDates, tenantWithObjects, vaultId } from '../usecases/objects-estate.ts';
@@ -122,6 +122,10 @@ describe('a data plane is read', () => {
 
   test.for([
     ['of another list', { value: [], nextLink: 'https://kv-b.vault.azure.net/secrets?x' }],
+    ['in the clear', { value: [], nextLink: 'http://kv-a.vault.azure.net/secrets?x' }],
+    ['that is a secret itself', { value: [], nextLink: 'https://kv-a.vault.azure.net/secrets/s?x' }],
+    ['of another collection', { value: [], nextLink: 'https://kv-a.vault.azure.net/deletedsecrets?x' }],
+    ['of another vault', { value: [{ id: 'https://kv-b.vault.azure.net/secrets/s' }] }],
     ['that is no list', { value: {} }],
     [
       'that never ends',
@@ -132,6 +136,51 @@ describe('a data plane is read', () => {
     azure.inject({ kind: 'status', status: 200, body, times: 99 });
     expect((await failureOf(plane.list(address, 'secrets', signal))).code).toBe('MalformedAnswer');
     expect(azure.requests.every(({ host }) => host === 'kv-a.vault.azure.net')).toBe(true);
+    expect(azure.requests.every(({ path }) => path === '/secrets')).toBe(true);
+  });
+
+  test('and versions that go on at the secret itself are a failure', async () => {
+    const { plane, address, azure, paths } = open({});
+    const nextLink = 'https://kv-a.vault.azure.net/secrets/s?x';
+    azure.inject({ kind: 'status', status: 200, body: { value: [], nextLink } });
+    const read = await plane.readLive({ plane: address, type: 'secret', name: 's' }, signal);
+    expect(read).toMatchObject({ kind: 'failed', refusal: { code: 'MalformedAnswer' } });
+    expect(paths()).toEqual(['GET /secrets/s/versions']);
+  });
+
+  test.for<[string, JsonObject]>([
+    ['another object', { recoveryId: 'https://kv-a.vault.azure.net/deletedsecrets/other' }],
+    ['two objects', { id: 'https://kv-a.vault.azure.net/secrets/other/1' }],
+    ['another vault', { recoveryId: 'https://kv-b.vault.azure.net/deletedsecrets/s' }],
+    ['nothing', { recoveryId: undefined }],
+  ])('and an entry that is about %s is a failure', async ([, told]) => {
+    const { plane, address, azure } = open({});
+    const own = { recoveryId: 'https://kv-a.vault.azure.net/deletedsecrets/s', deletedDate: 1_795_171_987 };
+    const body: Json = JSON.parse(JSON.stringify({ ...own, ...told }));
+    azure.inject({ kind: 'status', status: 200, body });
+    const read = await plane.readDeleted({ plane: address, type: 'secret', name: 's' }, signal);
+    expect(read).toMatchObject({ kind: 'failed', refusal: { code: 'MalformedAnswer' } });
+  });
+
+  test.for([301, 302, 307])('and nobody is led to a secret by a redirection: %i', async (status) => {
+    const { plane, address, azure, paths } = open({ objects: secrets(1) });
+    azure.inject({ kind: 'status', status, headers: { location: '/secrets/s-0?api-version=7.4' } });
+    const failure = await failureOf(plane.list(address, 'secrets', signal));
+    expect(failure.status).toBe(status);
+    expect(paths()).toEqual(['GET /secrets']);
+  });
+
+  test('and a recovery that is redirected sends nothing more', async () => {
+    const { connection, address, azure, paths } = open({ objects: secrets(1) });
+    const dates = { deletedDate: '', scheduledPurgeDate: '' };
+    const named = { plane: address, type: 'secret', name: 'gone', id: `${vaultId}/secrets/gone` } as const;
+    const object = { ...named, ...dates, recoveryLevel: '', managed: false };
+    for (const status of [303, 307]) {
+      azure.inject({ kind: 'status', status, headers: { location: '/secrets/s-0?api-version=7.4' } });
+      const answer = await sendToVault(connection, { kind: 'recoverObject', object });
+      expect(answer).toMatchObject({ kind: 'refused', refusal: { status } });
+    }
+    expect(paths()).toEqual(Array.from({ length: 2 }, () => 'POST /deletedsecrets/gone/recover'));
   });
 });
 

@@ -146,9 +146,56 @@ describe('scan --include deleted', () => {
     expect(readReport(stdout).unreadable[0]?.reason).toMatch(/not understood|an error beside the rows/);
   });
 
+  const entry = (
+    properties: JsonObject,
+    { place = one, vault = one }: { readonly place?: string; readonly vault?: string } = {},
+  ): JsonObject => ({
+    id: `${place}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/kv-a`,
+    name: 'kv-a',
+    properties: {
+      vaultId: `${vault}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a`,
+      location: 'westeurope',
+      deletionDate: '2026-11-20T10:53:07Z',
+      scheduledPurgeDate: '2027-01-27T10:53:07Z',
+      ...properties,
+    },
+  });
+  const answered = async (row: JsonObject) => {
+    const match = { path: /1111\/providers\/Microsoft\.KeyVault\/deletedVaults$/ };
+    const fault: Fault = { match, kind: 'status', status: 200, body: { value: [row] }, times: 99 };
+    const { code, stdout } = await scan(tenant(), deletedRules, { fault });
+    const { findings, unreadable } = readReport(stdout);
+    return { code, findings, unreadable };
+  };
+
+  test('of an entry in another letter case is a scan of the same entry', async () => {
+    expect(await answered(entry({ PurgeProtectionEnabled: true }))).toMatchObject({ code: 0, findings: [] });
+    expect(await answered(entry({ PurgeProtectionEnabled: false }))).toMatchObject({
+      code: 1,
+      findings: [{ ruleId: 'AKV201', compliance: 'nonCompliant' }],
+    });
+  });
+
+  test.for<readonly [string, JsonObject]>([
+    ['tells two things', entry({ PurgeProtectionEnabled: true, purgeProtectionEnabled: false })],
+    ['is of another subscription', entry({}, { vault: `/subscriptions/${second}` })],
+    ['tells two names', { ...entry({}), name: 'kv-b' }],
+    [
+      'had another name',
+      entry({ vaultId: `${one}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-b` }),
+    ],
+    ['is in another recycle bin', entry({}, { place: `/subscriptions/${second}` })],
+  ])('of an entry that %s is not whole', async ([, row]) => {
+    expect(await answered(row)).toMatchObject({
+      code: 3,
+      findings: [],
+      unreadable: [{ scope: one, kind: 'subscription', reason: expect.stringContaining('incomplete') }],
+    });
+  });
+
   test('an entry that slides to the next page while pages are read is one', async () => {
-    const entry = deletedVault('kv-a');
-    const { stdout } = await scan(tenant(entry, entry), deletedRules);
+    const sliding = deletedVault('kv-a');
+    const { stdout } = await scan(tenant(sliding, sliding), deletedRules);
     expect(readReport(stdout).findings.map(({ ruleId }) => ruleId)).toEqual(['AKV201', 'AKV202']);
   });
 

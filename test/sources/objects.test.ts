@@ -410,6 +410,18 @@ describe('an answer that Azure does not give', () => {
     ],
     ['a next page that is no address', secrets([row('s', fine)], { nextLink: 'https://' }), 'secrets'],
     [
+      'a key of another vault',
+      listed(/\/vaults\/kv-a\/keys$/, {
+        value: [{ id: `${vaultId}-b/keys/k`, properties: { attributes: fine } }],
+      }),
+      'keys',
+    ],
+    [
+      'a secret of another vault',
+      secrets([{ ...row('s', fine), id: 'https://kv-b.vault.azure.net/secrets/s' }]),
+      'secrets',
+    ],
+    [
       'a key without a level',
       listed(/\/vaults\/kv-a\/keys$/, {
         value: [{ id: `${vaultId}/keys/k`, properties: { attributes: {} } }],

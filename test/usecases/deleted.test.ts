@@ -224,6 +224,15 @@ describe('a deleted vault is purged', () => {
     expect(polls.length).toBeGreaterThan(5);
   });
 
+  test('a state that is said to be told in the clear is not asked for', async () => {
+    const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
+    const location = 'http://management.azure.com/subscriptions/x/operationResults/y?api-version=2024-11-01';
+    estate.azure.inject({ kind: 'status', match: { method: 'POST' }, status: 202, headers: { location } });
+    const report = await estate.change('purge');
+    expect(report.results).toMatchObject([{ outcome: 'sentNotVerified', sent: true }]);
+    expect(estate.azure.requests.some(({ path }) => path.includes('operationResults'))).toBe(false);
+  });
+
   test('and the operation ends in failure, which only its body says', async () => {
     const estate = binEstate(
       tenantWithBin({

@@ -98,7 +98,10 @@ function stateOf(
 async function armKeys(vault: Resource, { connection, session }: Reading): Promise<readonly JsonObject[]> {
   const operation = `read the keys of ${vault.name}`;
   const path = `${encodeURI(vault.id)}/keys?api-version=${apiVersion}`;
-  const rows = await readArmList(connection, { operation, path, session }, session.signal);
+  const below = `${vault.id}/keys/`.toLowerCase();
+  const isEntry = ({ id }: JsonObject): boolean =>
+    typeof id === 'string' && id.toLowerCase().startsWith(below);
+  const rows = await readArmList(connection, { operation, path, session, isEntry }, session.signal);
   return rows.map(({ id, tags, properties }) =>
     Object.assign({}, isJsonObject(properties) ? properties : {}, { id, tags }),
   );

@@ -2,7 +2,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import { type ArmId, parseArmId } from './arm-id.ts';
-import { respell } from './spelling.ts';
+import { respell } from '../../resource-types/spelling.ts';
 import { fits, formOfType, misfits } from '../../resource-types/form.ts';
 
 /** A row that cannot be understood as a resource. `id` is empty when the row has none. */

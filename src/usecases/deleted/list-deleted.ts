@@ -37,7 +37,12 @@ export async function listDeleted(
   const absent = [...unknown, ...gone];
   return {
     deleted: known.flatMap(({ deleted }) => deleted),
-    unreadable: [...gaps, ...absent.map(notVisible), ...known.flatMap(({ gap }) => gap ?? [])],
+    unreadable: [
+      ...gaps,
+      ...unknown.map(notVisible),
+      ...Array.from(gone, (id) => notVisible(`/subscriptions/${id}`)),
+      ...known.flatMap(({ gap }) => gap ?? []),
+    ],
     absent,
   };
 }

@@ -25,14 +25,15 @@ export function isPurgeable({ recoveryLevel }: Pick<DeletedObject, 'recoveryLeve
   return recoveryLevel === '' || /purgeable/i.test(recoveryLevel);
 }
 
-/** Reads the row or the entry of a deleted object; `undefined` for one without a name. */
+/** Reads the row or the entry of a deleted object; `undefined` for one without a name, or of two. */
 export function toDeletedObject(
   row: JsonObject,
   { plane, type }: Pick<ObjectAddress, 'plane' | 'type'>,
 ): DeletedObject | undefined {
   const { attributes } = row;
-  const name = nameIn(row['recoveryId']) ?? nameIn(row['id']) ?? nameIn(row['kid']);
-  if (name === undefined) return undefined;
+  const names = ['recoveryId', 'id', 'kid'].flatMap((member) => nameIn(row[member]) ?? []);
+  const [name] = names;
+  if (name === undefined || names.some((one) => one.toLowerCase() !== name.toLowerCase())) return undefined;
   const level = isJsonObject(attributes) ? attributes['recoveryLevel'] : undefined;
   return {
     plane,

@@ -61,17 +61,17 @@ function stateOf({ status, code }: AzureError): BinState {
   return code === 'SubscriptionNotFound' ? 'absent' : 'failed';
 }
 
-function gapOf(scope: string, { message, hint }: AzureError): Unreadable {
-  return { scope, kind: 'subscription', reason: sentence(message), hint };
+function gapOf(subscriptionId: string, { message, hint }: AzureError): Unreadable {
+  return { scope: `/subscriptions/${subscriptionId}`, kind: 'subscription', reason: sentence(message), hint };
 }
 
 function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
-function interrupted(scope: string): Unreadable {
+function interrupted(subscriptionId: string): Unreadable {
   return {
-    scope,
+    scope: `/subscriptions/${subscriptionId}`,
     kind: 'interrupted',
     reason: 'It was interrupted before this recycle bin was read.',
     hint: 'List again.',

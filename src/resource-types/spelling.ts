@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
-import { parsePath } from '../../model/field-path.ts';
-import { resourceTypes } from '../../resource-types/index.ts';
+import { type Json, type JsonObject, isJsonObject } from '../model/json.ts';
+import { parsePath } from '../model/field-path.ts';
+import { resourceTypes } from './index.ts';
 
 /** A row in Azure's spelling, and the paths where two spellings of one name held different values. */
 export interface Respelled {
@@ -99,11 +98,16 @@ function respellObject(object: JsonObject, place: Place): JsonObject {
     const spelled =
       known?.below === undefined ? value : respellValue(value, { ...place, shape: known.below, path });
     changed ||= name !== key || spelled !== value;
-    if (entries.has(name) && !isDeepStrictEqual(entries.get(name), spelled)) place.conflicts.add(path);
+    if (entries.has(name) && !isSame(entries.get(name), spelled)) place.conflicts.add(path);
     entries.set(name, spelled);
   }
   // Object.fromEntries defines its keys: a row that names `__proto__` stays a row.
   return changed ? Object.fromEntries(entries) : object;
+}
+
+/** Members in another order are taken for a conflict, which costs a verdict at most. */
+function isSame(one: Json | undefined, other: Json | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function respellValue(value: Json | undefined, place: Place): Json | undefined {
