@@ -27,7 +27,7 @@ export function permissionTables(): ReadonlyMap<string, string> {
     ['apply', table(operationsOf.apply(work))],
     ...commandTables('deleted list', 'deleted recover', 'deleted purge'),
     ...commandTables('deleted objects list', 'deleted objects recover', 'deleted objects purge'),
-    ...commandTables('kit'),
+    ...commandTables('grants', 'kit'),
     ['search for dependants', table(searching(work).flatMap(oneByOne))],
   ]);
 }

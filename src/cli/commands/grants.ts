@@ -134,7 +134,7 @@ async function readVault(options: GrantsOptions, { world, azure, tool }: Command
 /** Without Azure only what does not depend on the vault is known. */
 function explained(error: unknown): { readonly failure: { readonly reason: string; readonly hint: string } } {
   if (!(error instanceof AzureError)) throw error;
-  return { failure: { reason: `${error.message}.`, hint: error.hint } };
+  return { failure: { reason: error.message.replace(/\.*$/u, '.'), hint: error.hint } };
 }
 
 function unknownVault(name: string): VaultSeen['vault'] {
