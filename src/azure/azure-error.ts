@@ -84,7 +84,7 @@ function foreignHint(status: number): string {
 function rightHint(message: string): string {
   const [, action, scope] = /perform action '([^']+)' over scope '([^']+)'/.exec(message) ?? [];
   if (action === undefined || scope === undefined)
-    return 'The identity needs the role Reader (which holds Microsoft.KeyVault/vaults/read) on what is to be scanned.';
+    return 'The identity needs the role Reader, which grants every right to read, on what is to be read.';
   const grantedBy = /\/read$/i.test(action) ? ': the role Reader grants it' : '';
   return `The identity needs ${action} on ${scope}${grantedBy}.`;
 }

@@ -42,9 +42,10 @@ export function refusedPlainly(refusal: Refusal, attempted: Attempted): Explanat
   };
 }
 
-/** The code, status and request id of a refusal, where there are any. */
+/** The code, the status of an error, and the request id of a refusal, where there are any. */
 export function label({ status, code, requestId }: Refusal): string {
-  const parts = [code, status > 0 ? `HTTP ${status}` : '', requestId === '' ? '' : `request ${requestId}`];
+  // An operation that fails in its own body is answered with 200, which would read as a success.
+  const parts = [code, status >= 300 ? `HTTP ${status}` : '', requestId === '' ? '' : `request ${requestId}`];
   return parts.filter((part) => part !== '').join(', ');
 }
 

@@ -32,7 +32,7 @@ function* render(report: ShownRun, terminal: Terminal): Iterable<string> {
 function* resultLines(result: StepResult, nameWidth: number, style: TerminalStyle): Iterable<string> {
   const { vault, outcome, cause, hint, requestId } = result;
   const name = pad(terminalText(vault.name), nameWidth);
-  const badge = paintOf(outcome, style)(pad(outcome, badgeWidth));
+  const badge = paintOf(outcome, style)(pad(outcomeWords[outcome], badgeWidth));
   const width = nameWidth + badgeWidth;
   yield paragraph({ label: `${name}${badge}`, width, text: cause }, style);
   const more = [hint, isBad(outcome) && requestId !== '' ? `Request ${requestId}.` : ''];
@@ -40,7 +40,22 @@ function* resultLines(result: StepResult, nameWidth: number, style: TerminalStyl
   if (text !== '') yield paragraph({ label: ' '.repeat(width), width, text, paint: style.colors.dim }, style);
 }
 
-const badgeWidth = Math.max(...outcomes.map((outcome) => outcome.length)) + 2;
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  verified: 'verified',
+  sentNotVerified: 'sent, not verified',
+  stillFailing: 'still failing',
+  drifted: 'drifted',
+  alreadyCompliant: 'already done',
+  lockedByScope: 'locked',
+  deniedByPolicy: 'denied by policy',
+  unauthorized: 'unauthorized',
+  notFound: 'not found',
+  conflict: 'conflict',
+  failed: 'failed',
+  skipped: 'skipped',
+};
+
+const badgeWidth = Math.max(...Object.values(outcomeWords).map((words) => words.length)) + 2;
 
 const fine: ReadonlySet<Outcome> = new Set(['verified', 'alreadyCompliant', 'skipped']);
 
@@ -56,7 +71,7 @@ function paintOf(outcome: Outcome, { colors }: TerminalStyle): Paint {
 function summaryWords({ summary, dryRun = false, ending, results }: ShownRun): string {
   if (results.length === 0) return 'There was nothing to do.';
   const counted = outcomes.flatMap((outcome) =>
-    summary[outcome] > 0 ? [`${summary[outcome]} ${outcome}`] : [],
+    summary[outcome] > 0 ? [`${summary[outcome]} ${outcomeWords[outcome]}`] : [],
   );
   return `${dryRun ? 'Dry run, nothing was sent: ' : ''}${joinWords(counted)}.${endings[ending]}`;
 }

@@ -10,6 +10,7 @@ import { vault as vaultType } from '../resource-types/vault.ts';
 import { objectWrite } from './deleted/object-write.ts';
 import { isPurgeable } from './deleted/objects.ts';
 import { refuseUsed } from './deleted/preconditions.ts';
+import { purgedByAzure } from './deleted/wording.ts';
 import { type DeletedRunRequest, runAll } from './write/run-all.ts';
 
 /** Inputs and ports of recovering or purging what is in a vault. */
@@ -54,8 +55,8 @@ function refuseProtected(objects: readonly DeletedObject[]): void {
   const kept = objects.find((object) => !isPurgeable(object));
   if (kept === undefined) return;
   throw new UsageError(
-    `${kept.name} is ${kept.recoveryLevel}: nobody can purge it before ${kept.scheduledPurgeDate}.`,
-    'The vault has purge protection. Azure purges it on that date.',
+    `${kept.name} is ${kept.recoveryLevel}: ${purgedByAzure(kept.scheduledPurgeDate)}`,
+    'The vault has purge protection. Nothing shortens that: no role, and no change to its settings.',
   );
 }
 

@@ -139,6 +139,14 @@ describe('the network', () => {
   });
 });
 
+test('of a right that Azure does not name, none is guessed', async () => {
+  const { azure, connection } = estate(tenantOf({ one: 1 }));
+  azure.inject({ kind: 'status', status: 403, code: 'AuthorizationFailed', message: 'No.', times: 9 });
+  const { hint } = await failureOf(listSubscriptions(connection, quietSession()));
+  expect(hint).toContain('the role Reader');
+  expect(hint).not.toContain('vaults/read');
+});
+
 describe('signing in', () => {
   const unavailable = new CredentialUnavailableError('Azure CLI could not be found.');
   const oauth = (code: string) => ({

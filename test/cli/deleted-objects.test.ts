@@ -286,7 +286,9 @@ describe('deleted objects purge', () => {
   test('of what is protected: exit code 2 with the date, and nothing is sent', async () => {
     const { run: type, writes } = terminal(mixed({ enablePurgeProtection: true }));
     const { code, stderr } = await type('purge kv-a db-password --type secret --confirm db-password');
-    expect(stderr).toContain('db-password is Recoverable: nobody can purge it before 2026-11-27T10:53:07Z.');
+    expect(stderr).toContain(
+      'db-password is Recoverable: nobody but Azure can purge it, which is scheduled for 2026-11-27T10:53:07Z.',
+    );
     expect(code).toBe(2);
     expect(writes()).toEqual([]);
   });

@@ -450,7 +450,7 @@ describe('deleted recover --all', () => {
       times: 99,
     });
     const first = await type('recover --all --yes');
-    expect(first.stdout).toContain('sentNotVerified');
+    expect(first.stdout).toContain('sent, not verified');
     const again = terminal(azure.tenant);
     const { code, stdout } = await again.run('recover --all --yes', { cwd });
     expect(stdout).toContain('it is live again under the id that it had');
@@ -517,7 +517,7 @@ describe('deleted purge', () => {
     { flags: 'kv-a --confirm KV-A --allow-dependants', words: 'Repeat its exact name' },
     {
       flags: 'kv-p --confirm kv-p --allow-dependants',
-      words: 'nobody can purge it before 2026-11-27T10:53:07Z',
+      words: 'nobody but Azure can purge it, which is scheduled for 2026-11-27T10:53:07Z',
     },
   ])('$flags: exit code 2, and nothing is sent', async ({ flags, words }) => {
     const { run: type, writes } = terminal(

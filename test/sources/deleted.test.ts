@@ -234,6 +234,28 @@ describe('scan --include deleted', () => {
   });
 });
 
+test('a rule that is judged on what is live is not said to be left out', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'purgeproof-both-'));
+  writeFileSync(
+    join(cwd, 'ORG101.yaml'),
+    [
+      'id: ORG101',
+      'name: tagged',
+      'title: It has a name',
+      'severity: low',
+      'resourceType: [Microsoft.KeyVault/vaults, Microsoft.KeyVault/deletedVaults]',
+      'description: Nothing is without a name.',
+      'require: { field: name, exists: true }',
+    ].join('\n'),
+  );
+  const { credential, httpClient } = emulator(tenant(), { quota: 'unlimited' });
+  const rules = ['--policies', 'ORG101.yaml', '--rule', 'ORG101', '--rule', 'AKV201', '--rule', 'AKV002'];
+  const { stdout } = await run(['scan', ...rules], { cwd, azure: { credential, httpClient } });
+  const words = stdout.replace(/\s+/g, ' ');
+  expect(words).toContain('AKV201 is judged with --include deleted, which this scan was not given.');
+  expect(words).toContain('ORG101 is judged on more types with --include deleted, which this scan');
+});
+
 test.for(['table', 'markdown'])(
   'a report without findings says whether recycle bins were read: %s',
   async (format) => {

@@ -297,7 +297,7 @@ describe('a purge', () => {
     const estate = objectsEstate(oneDeleted(properties, plane));
     const objects = [await estate.deleted('s')];
     await expect(estate.change('purge', objects)).rejects.toThrow(
-      `s is ${level}: nobody can purge it before 2026-11-27T10:53:07Z`,
+      `s is ${level}: nobody but Azure can purge it, which is scheduled for 2026-11-27T10:53:07Z`,
     );
     await expect(estate.change('purge', objects)).rejects.toBeInstanceOf(UsageError);
     expect(estate.writes()).toEqual([]);

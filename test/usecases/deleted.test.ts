@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -243,6 +243,7 @@ describe('a deleted vault is purged', () => {
     const report = await estate.change('purge');
     expect(report.results).toMatchObject([{ outcome: 'failed', sent: true }]);
     expect(report.results[0]?.cause).toContain('The purge did not go through.');
+    expect(report.results[0]?.cause).not.toContain('HTTP 200');
     expect(estate.writes()).toHaveLength(1);
     expect(await estate.list()).toHaveLength(1);
   });
@@ -250,7 +251,7 @@ describe('a deleted vault is purged', () => {
   test('with purge protection: refused with the date, and nothing is sent', async () => {
     const estate = binEstate(tenantWithBin(deletedVault('kv-a', { enablePurgeProtection: true })));
     await expect(estate.change('purge')).rejects.toThrow(
-      /kv-a has purge protection: nobody can purge it before 2026-11-27T10:53:07Z/,
+      /kv-a has purge protection: nobody but Azure can purge it, which is scheduled for 2026-11-27T10:53:07Z/,
     );
     await expect(estate.change('purge')).rejects.toBeInstanceOf(UsageError);
     expect(estate.writes()).toEqual([]);
@@ -271,6 +272,23 @@ describe('a deleted vault is purged', () => {
     });
     expect((await estate.change('purge')).results).toMatchObject([{ outcome }]);
     expect(estate.writes()).toHaveLength(posts);
+  });
+
+  test.for<[string, string]>([
+    ['kv-a', 'Microsoft.KeyVault/locations/deletedVaults/read'],
+    ['hsm-a', 'Microsoft.KeyVault/locations/deletedManagedHSMs/read'],
+  ])('the entry of %s may not be read, and Azure does not name the right', async ([name, right]) => {
+    const isHsm = name === 'hsm-a';
+    const estate = binEstate(tenantWithBin(isHsm ? deletedHsm(name) : deletedVault(name)));
+    const deleted = await estate.list(isHsm ? hsm : undefined);
+    const match = { path: new RegExp(`/${name}$`) };
+    const refused = { code: 'AuthorizationFailed', message: 'No.', times: 9 };
+    estate.azure.inject({ kind: 'status', match, status: 403, ...refused });
+    for (const action of ['purge', 'recover'] as const) {
+      const [result] = (await estate.change(action, { deleted })).results;
+      expect(result).toMatchObject({ outcome: 'unauthorized', sent: false });
+      expect(result?.hint).toContain(`grants ${right} assigned`);
+    }
   });
 
   test('and nobody may ask how the operation goes: the recycle bin and ARM tell', async () => {
@@ -310,6 +328,14 @@ describe('a deleted vault is purged', () => {
     const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
     await expect(estate.change('purge', { confirm: async () => false })).rejects.toThrow(/not confirmed/);
     expect(estate.writes()).toEqual([]);
+    expect(existsSync(estate.journal)).toBe(false);
+  });
+
+  test('is not confirmed: a journal that was there stays, though it is empty', async () => {
+    const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
+    writeFileSync(estate.journal, '');
+    await expect(estate.change('purge', { confirm: async () => false })).rejects.toThrow(/not confirmed/);
+    expect(existsSync(estate.journal)).toBe(true);
   });
 });
 

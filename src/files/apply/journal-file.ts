@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { JournalStore } from '../../model/journal.ts';
@@ -11,11 +11,12 @@ export function journalFile(path: string): JournalStore {
   let handle: FileHandle | undefined;
   let lock: FileLock | undefined;
   let size = 0;
+  let isOurs = false;
   return {
     name: path,
     async open() {
       return withUsageError(`open the journal ${path}`, async () => {
-        const opened = await openForAppending(path);
+        const { handle: opened, isNew } = await openForAppending(path);
         try {
           await makeDurable(opened, path);
           // By its real name: two links to one journal must not be two journals.
@@ -23,6 +24,7 @@ export function journalFile(path: string): JournalStore {
           const bytes = await readFile(path);
           size = bytes.length;
           handle = opened;
+          isOurs = isNew;
           return bytes;
         } catch (error) {
           await opened.close();
@@ -52,6 +54,8 @@ export function journalFile(path: string): JournalStore {
     },
     async close() {
       await handle?.close();
+      // Of a run that was refused before its first entry, nothing stays behind. Its lock is still held.
+      if (handle !== undefined && isOurs && size === 0) await rm(path, { force: true });
       handle = undefined;
       await lock?.release();
       lock = undefined;
@@ -60,9 +64,17 @@ export function journalFile(path: string): JournalStore {
 }
 
 /** `O_NONBLOCK`: a pipe without a reader must not hang us. */
-async function openForAppending(path: string): Promise<FileHandle> {
-  const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
-  return open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+async function openForAppending(
+  path: string,
+): Promise<{ readonly handle: FileHandle; readonly isNew: boolean }> {
+  const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NONBLOCK } = constants;
+  const flags = O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK;
+  try {
+    return { handle: await open(path, flags | O_EXCL, 0o600), isNew: true };
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return { handle: await open(path, flags, 0o600), isNew: false };
+  }
 }
 
 async function makeDurable(handle: FileHandle, path: string): Promise<void> {

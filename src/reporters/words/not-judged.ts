@@ -11,16 +11,26 @@ export function notJudgedRules({ rules }: ScanReport): readonly NotJudgedRule[] 
   return rules.flatMap((rule) => without(rule).map(({ type, reason }) => ({ rule, type, reason })));
 }
 
-/** A sentence for each part that this scan left out, with the rules that it would judge. */
+/**
+ * A sentence for each part that this scan left out, with the rules that it would judge; and one with those that it would
+ * judge on further types than those that were read.
+ */
 export function leftOutParts({ rules }: ScanReport): readonly string[] {
+  const judged = new Set(judgedRules({ rules }));
   const byPart = new Map<string, Set<string>>();
-  for (const { id, notJudged = [] } of rules)
-    for (const { include } of notJudged)
-      if (include !== undefined) byPart.set(include, (byPart.get(include) ?? new Set()).add(id));
-  return Array.from(byPart, ([part, ids]) => {
-    const isOne = ids.size === 1;
-    return `${[...ids].join(', ')} ${isOne ? 'is' : 'are'} judged with --include ${part}, which this scan was not given.`;
-  });
+  for (const rule of rules)
+    for (const { include } of rule.notJudged ?? []) {
+      if (include === undefined) continue;
+      const how = judged.has(rule)
+        ? `judged on more types with --include ${include}`
+        : `judged with --include ${include}`;
+      byPart.set(how, (byPart.get(how) ?? new Set()).add(rule.id));
+    }
+  return Array.from(
+    byPart,
+    ([how, ids]) =>
+      `${[...ids].join(', ')} ${ids.size === 1 ? 'is' : 'are'} ${how}, which this scan was not given.`,
+  );
 }
 
 function without({ notJudged = [] }: ReportRule): readonly NotJudged[] {

@@ -7,6 +7,7 @@ import type { WriteContext } from '../write/procedure.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import type { Refusal } from '../../model/refusal.ts';
+import { deletedTypeOf } from '../../resource-types/known-type.ts';
 
 /** The places of a deleted vault: the recycle bin, or its old id where it is live again. */
 export interface DeletedPorts {
@@ -66,7 +67,14 @@ export async function readUntil<Read>(
   return answer;
 }
 
-/** The outcome where the target could not be read. */
+/** The outcome where an entry of the recycle bin could not be read, which takes a right of its own. */
+export function unreadEntry(refusal: Refusal, { id, vault }: DeletedVault): StepOutcome {
+  const type = deletedTypeOf(vault.type).replace('/', '/locations/');
+  const { outcome, cause, hint } = explainRefusal(refusal, { id, type }, 'read');
+  return { outcome, cause, hint };
+}
+
+/** The outcome where what was, or would be, live could not be read. */
 export function unread(refusal: Refusal, { vault }: DeletedVault): StepOutcome {
   const { outcome, cause, hint } = explainRefusal(refusal, vault, 'read');
   return { outcome, cause, hint };

@@ -6,6 +6,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Preconditions } from '../../model/preconditions.ts';
 import { knownType, writeRight } from '../../resource-types/known-type.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
+import { purgedByAzure } from './wording.ts';
 
 /** The conditions that are looked at before anything is sent; a port that is left out is not asked. */
 export interface DeletedPreconditions {
@@ -84,8 +85,8 @@ function refuseProtected(deleted: readonly DeletedVault[]): void {
   const kept = deleted.find(({ purgeProtection }) => purgeProtection);
   if (kept === undefined) return;
   throw new UsageError(
-    `${kept.vault.name} has purge protection: nobody can purge it before ${kept.scheduledPurgeDate}.`,
-    'Azure purges it on that date.',
+    `${kept.vault.name} has purge protection: ${purgedByAzure(kept.scheduledPurgeDate)}`,
+    'Nothing shortens that: no role, and no change to its settings.',
   );
 }
 

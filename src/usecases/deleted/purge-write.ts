@@ -21,6 +21,7 @@ import {
   lastingReads,
   readUntil,
   unread,
+  unreadEntry,
 } from './deleted-state.ts';
 import * as wording from './wording.ts';
 
@@ -39,7 +40,7 @@ export function purgeWrite(deleted: DeletedVault, ports: DeletedPorts): WritePro
     async decide(history, context) {
       const entry = await readEntry(ports, deleted, context);
       if (entry.kind === 'failed')
-        return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, deleted) };
+        return { kind: 'stop', stepOutcome: context.stopped() ?? unreadEntry(entry.refusal, deleted) };
       if (entry.kind === 'notFound') return decideWithoutEntry({ deleted, ports, history }, context);
       return decideOn(entry.deleted, deleted);
     },

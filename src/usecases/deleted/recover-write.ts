@@ -24,6 +24,7 @@ import {
   lastingReads,
   readUntil,
   unread,
+  unreadEntry,
 } from './deleted-state.ts';
 import * as wording from './wording.ts';
 
@@ -71,7 +72,7 @@ interface Asked extends Target {
 async function decide({ deleted, ports, history, body }: Asked, context: WriteContext): Promise<Decision> {
   const entry = await readEntry(ports, deleted, context);
   if (entry.kind === 'failed')
-    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, deleted) };
+    return { kind: 'stop', stepOutcome: context.stopped() ?? unreadEntry(entry.refusal, deleted) };
   if (entry.kind === 'found' && entry.deleted.deletionDate !== deleted.deletionDate)
     return { kind: 'stop', stepOutcome: wording.deletedAgain(entry.deleted, deleted) };
   const live = await readLive(ports, deleted, { ...context, stopPolling: context.signal });

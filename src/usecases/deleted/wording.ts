@@ -64,14 +64,20 @@ export function deletedAgain(
   };
 }
 
+/** A clause that holds before the date and after it: Azure may be late. */
+export function purgedByAzure(scheduledPurgeDate: string): string {
+  const when = scheduledPurgeDate === '' ? 'a date that it does not tell' : scheduledPurgeDate;
+  return `nobody but Azure can purge it, which is scheduled for ${when}.`;
+}
+
 /** Purge protection leaves nothing to send. */
 export function protectedUntil({
   scheduledPurgeDate,
 }: Pick<DeletedVault, 'scheduledPurgeDate'>): StepOutcome {
   return {
     outcome: 'conflict',
-    cause: `Nothing was sent: it has purge protection, and nobody can purge it before ${scheduledPurgeDate}.`,
-    hint: 'Azure purges it on that date.',
+    cause: `Nothing was sent: it has purge protection, and ${purgedByAzure(scheduledPurgeDate)}`,
+    hint: '',
   };
 }
 
