@@ -26,7 +26,8 @@ export interface ObjectsRequest extends DeletedRunRequest {
 
 /**
  * Recovers or purges keys, secrets or certificates, each with its intent in the journal before it is sent. Throws UsageError,
- * with nothing sent, when one of those to purge is protected, when something depends on the vault of a key to purge, when the journal is not in order, or when the person says no.
+ * with nothing sent, when one of those to purge is protected, when something depends on the vault of a key to purge, when the
+ * journal is not in order, or when the person says no.
  */
 export async function changeObjects(request: ObjectsRequest): Promise<DeletedReport> {
   const { action, objects, plane, confirm } = request;

@@ -25,9 +25,9 @@ export interface RecycleBinRequest extends DeletedRunRequest, DeletedPorts, Dele
 
 /**
  * Recovers or purges deleted vaults and managed HSMs, each with its intent in the journal before it is sent. Throws
- * UsageError, with nothing sent, when one of those to purge has purge protection or
- * something that depends on it, when the group to recover into is gone or may
- * not be written, when the journal is not in order, or when the person says no. The outcomes are in the report; one that fails stops no other.
+ * UsageError, with nothing sent, when one of those to purge has purge protection or something that depends on it, when the
+ * group to recover into is gone or may not be written, when the journal is not in order, or when the person says no. The
+ * outcomes are in the report; one that fails stops no other.
  */
 export async function changeRecycleBin(request: RecycleBinRequest): Promise<DeletedReport> {
   const { deleted, confirm } = request;
