@@ -6,7 +6,6 @@ import { policyFiles } from '../files/policy-files.ts';
 import type { DeletedVault, ExpectedSubscriptions, VaultAddress } from '../model/arm-ports.ts';
 import type { NameClaim } from '../model/deleted-report.ts';
 import { UsageError } from '../model/errors.ts';
-import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { type DeletedListFormat, deletedListFormats } from '../reporters/deleted-list.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import {
@@ -16,30 +15,23 @@ import {
   toDeletedList,
 } from '../usecases/deleted/list-deleted.ts';
 import { refuseMissing } from '../usecases/settings/named-paths.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, connectOptions } from './context.ts';
 import type { DeletedOptions } from './deleted-options.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
-import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 
 /** Opens ARM, and lists the recycle bins of the subscriptions that the flags name. */
-export async function openDeleted(options: DeletedOptions, { world, azure, tool }: CommandContext) {
+export async function openDeleted(options: DeletedOptions, context: CommandContext) {
   const { openVaults } = await import('../sources/open-vaults.ts');
-  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
-  const connection = {
-    ...azure,
-    cloud,
-    requestTimeoutMs,
-    version: tool.version,
-    ...debugLog(options, world),
-  };
+  const { signal } = context.world;
+  const connection = connectOptions(options, context);
   const open = openVaults(connection);
   const { subscription: subscriptions, managementGroup: managementGroups } = options;
-  const expected = await open.expected({ subscriptions, managementGroups }, world.signal);
-  const listing = await listDeleted(open.recycleBin, expected, world.signal);
+  const expected = await open.expected({ subscriptions, managementGroups }, signal);
+  const listing = await listDeleted(open.recycleBin, expected, signal);
   if (subscriptions.length + managementGroups.length > 0) refuseNothingVisible(expected, listing);
-  return { open, expected, requestTimeoutMs, listing };
+  return { open, expected, requestTimeoutMs: connection.requestTimeoutMs, listing };
 }
 
 /** Refuses a scope in which nothing that was named is visible. */

@@ -4,7 +4,6 @@ import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
 import { UsageError } from '../model/errors.ts';
-import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { type ObjectType, objectTypeNames } from '../model/vault-plane.ts';
 import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
 import { type DeletedObjectsFormat, deletedObjectsFormats } from '../reporters/deleted-objects.ts';
@@ -20,13 +19,12 @@ import { deletedExitCode } from '../usecases/deleted.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { chooseVaults, isVaultId } from '../usecases/kit/make-kit.ts';
 import { readEntries } from '../usecases/write/journal.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, connectOptions } from './context.ts';
 import type { ChangeOptions, DeletedOptions } from './deleted-options.ts';
 import { refuseForbiddenPurge } from './forbidden-purge.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
 import { askToSend, showResults } from './run-results.ts';
-import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 
 /** The flags of every command about what is in a vault. */
@@ -47,22 +45,16 @@ export interface ChangeObjectsOptions extends Omit<
 }
 
 /** Finds the vault and its data plane. */
-async function open(word: string, options: VaultOptions, { world, azure, tool }: CommandContext) {
+async function open(word: string, options: VaultOptions, context: CommandContext) {
   const { openVaults } = await import('../sources/open-vaults.ts');
-  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
-  const opened = openVaults({
-    ...azure,
-    cloud,
-    requestTimeoutMs,
-    version: tool.version,
-    ...debugLog(options, world),
-  });
-  const { signal } = world;
+  const connection = connectOptions(options, context);
+  const opened = openVaults(connection);
+  const { signal } = context.world;
   const visible = isVaultId(word) ? [] : await opened.visible(options.subscription, signal);
   const [vault] = chooseVaults([word], { visible, types: [vaultType.type] });
   if (vault === undefined) throw new TypeError('a vault was chosen, and there is none');
   const address = await planeOf(vault, { vaults: opened.vaults, signal });
-  return { ...opened, address, requestTimeoutMs };
+  return { ...opened, address, requestTimeoutMs: connection.requestTimeoutMs };
 }
 
 /** Lists the deleted objects of a vault, and returns the exit code. */

@@ -6,7 +6,6 @@ import { checkKitFolder, kitFiles, readKit, writeKit } from '../files/kit-folder
 import { type Cloud, clouds } from '../model/cloud.ts';
 import { UsageError } from '../model/errors.ts';
 import type { KitRestore } from '../model/kit.ts';
-import { defaultRequestTimeoutMs } from '../model/retry.ts';
 import { restoreKit } from '../remediation/kit/steps.ts';
 import { asJson } from '../reporters/format.ts';
 import { kitBicep } from '../reporters/kit/bicep.ts';
@@ -17,10 +16,9 @@ import { compareKit, kitDifferenceExitCode } from '../usecases/kit/compare-kit.t
 import { exitCodes } from '../usecases/exit-code.ts';
 import { binnedTypes } from '../resource-types/known-type.ts';
 import { chooseVaults, isVaultId, kitExitCode, makeKit } from '../usecases/kit/make-kit.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, connectOptions } from './context.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
-import { debugLog } from './world.ts';
 import { terminalOf } from './terminal.ts';
 
 /** The flags of a command about kits that asks Azure. */
@@ -40,10 +38,9 @@ export interface MakeOptions extends Omit<KitOptions, 'output'> {
   readonly subscription: readonly string[];
 }
 
-async function open(options: Omit<KitOptions, 'output'>, { world, azure, tool }: CommandContext) {
+async function open(options: Omit<KitOptions, 'output'>, context: CommandContext) {
   const { openKit } = await import('../sources/open-kit.ts');
-  const { cloud = clouds[0], requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
-  return openKit({ ...azure, cloud, requestTimeoutMs, version: tool.version, ...debugLog(options, world) });
+  return openKit(connectOptions(options, context));
 }
 
 /** Runs a command that only reads until its end: one that is interrupted has written nothing. */

@@ -2,7 +2,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { signInFiles } from '../../azure/sign-in/files.ts';
 import { UsageError } from '../../model/errors.ts';
-import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import { type Risk, risks } from '../../model/risk.ts';
 import { type Cloud, clouds } from '../../model/cloud.ts';
 import { type ApplyFormat, applyFormats } from '../../reporters/apply.ts';
@@ -12,14 +11,14 @@ import { planLock } from '../../files/apply/file-lock.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import { wallClock } from '../../sources/wall-clock.ts';
 import { apply, applyExitCode, type ApplyRequest } from '../../usecases/apply.ts';
-import type { CommandContext } from '../context.ts';
+import { type CommandContext, connectOptions } from '../context.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
 import { addCommonFlags, requestTimeoutFlag, wholeNumber } from '../flags.ts';
 import { askToSend, showResults } from '../run-results.ts';
-import { debugLog, type World } from '../world.ts';
+import type { World } from '../world.ts';
 
 interface ApplyOptions {
   readonly yes?: true;
@@ -84,7 +83,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 }
 
 async function runApply(file: string, options: ApplyOptions, context: CommandContext): Promise<number> {
-  const { world, azure, tool } = context;
+  const { world, tool } = context;
   const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
   const journal = options.journal ?? journalBeside(file);
   await refuseAsJournal(file, journal, world.cwd);
@@ -94,14 +93,8 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
   });
   const plan = parsePlan((await policyFiles(world).readFile(file)).bytes, file);
   const { openVaults } = await import('../../sources/open-vaults.ts');
-  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
-  const open = openVaults({
-    ...azure,
-    cloud,
-    requestTimeoutMs,
-    version: tool.version,
-    ...debugLog(options, world),
-  });
+  const connection = connectOptions(options, context);
+  const open = openVaults(connection);
   const failures: unknown[] = [];
   const report = await apply({
     tool,
@@ -117,7 +110,7 @@ async function runApply(file: string, options: ApplyOptions, context: CommandCon
     clock: { ...wallClock, now: world.now },
     ...(options.yes === true ? {} : { confirm: confirmation(world) }),
     signal: world.signal,
-    requestTimeoutMs,
+    requestTimeoutMs: connection.requestTimeoutMs,
     onFailure: (error) => failures.push(error),
   });
   const { color } = options;

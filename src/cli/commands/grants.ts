@@ -7,17 +7,15 @@ import type { VaultAddress } from '../../model/arm-ports.ts';
 import { type Cloud, clouds } from '../../model/cloud.ts';
 import { AzureError } from '../../model/errors.ts';
 import { isJsonObject } from '../../model/json.ts';
-import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import { type GrantsFormat, grantsFormats } from '../../reporters/grants.ts';
 import { vault as vaultType } from '../../resource-types/vault.ts';
 import { exitCodes } from '../../usecases/exit-code.ts';
 import { chooseVaults, isVaultId } from '../../usecases/kit/make-kit.ts';
 import { choice, repeatable } from '../choice.ts';
-import type { CommandContext } from '../context.ts';
+import { type CommandContext, connectOptions } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
 import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
-import { debugLog } from '../world.ts';
 
 interface GrantsOptions {
   readonly principal: string;
@@ -108,14 +106,13 @@ async function grantsCommand(
 type VaultSeen = Pick<GrantRequest, 'vault' | 'properties' | 'isRead'>;
 
 /** The vault, and its properties; or why those could not be read. */
-async function readVault(options: GrantsOptions, { world, azure, tool }: CommandContext): Promise<VaultSeen> {
+async function readVault(options: GrantsOptions, context: CommandContext): Promise<VaultSeen> {
   const { openVaults } = await import('../../sources/open-vaults.ts');
-  const { cloud, requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs, vault: word } = options;
-  const { signal } = world;
-  const log = debugLog(options, world);
-  const open = openVaults({ ...azure, cloud, requestTimeoutMs, version: tool.version, ...log });
+  const { vault: word, subscription } = options;
+  const { signal } = context.world;
+  const open = openVaults(connectOptions(options, context));
   const choose = async (): Promise<VaultAddress | undefined> => {
-    const visible = isVaultId(word) ? [] : await open.visible(options.subscription, signal);
+    const visible = isVaultId(word) ? [] : await open.visible(subscription, signal);
     return chooseVaults([word], { visible, types: [vaultType.type] })[0];
   };
   const vault = await choose().catch(explained);

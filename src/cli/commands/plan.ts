@@ -8,14 +8,13 @@ import { plan, planExitCode, type PlanResult, planValidForMs } from '../../useca
 import { checkReportFits, readReport } from '../../usecases/report/report-file.ts';
 import { inputFiles, type PreparedScan, prepareScan, scanPrepared } from '../../usecases/prepared-scan.ts';
 import type { ScanPorts } from '../../usecases/scan/ports.ts';
-import type { CommandContext } from '../context.ts';
+import { type CommandContext, connectOptions } from '../context.ts';
 import { repeatable } from '../choice.ts';
 import { addCommonFlags, addRuleFlags, addIncludeFlag, addScopeFlags } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { scanSurroundings } from '../scan-surroundings.ts';
 import { scanPorts } from '../../sources/scan-ports.ts';
 import { type ScanOptions, settingsRequest } from '../scan-options.ts';
-import { debugLog } from '../world.ts';
 import { gapsOf, planDestinations, writePlan } from '../show-plan.ts';
 
 interface PlanOptions extends ScanOptions {
@@ -132,17 +131,11 @@ async function planFrom(
   { policies, settings }: PreparedScan,
   { options, context }: { readonly options: PlanOptions; readonly context: CommandContext },
 ): Promise<PlanResult> {
-  const { world, azure, tool } = context;
+  const { world, tool } = context;
   // The SDKs take most of a second to load: a mistake in a flag should not wait for them.
   const { openVaults } = await import('../../sources/open-vaults.ts');
   const { cloud, requestTimeoutMs } = settings;
-  const connection = {
-    ...azure,
-    cloud,
-    requestTimeoutMs,
-    version: tool.version,
-    ...debugLog(options, world),
-  };
+  const connection = connectOptions({ ...options, cloud, requestTimeout: requestTimeoutMs }, context);
   const { vaults, preconditions, subscriptions, ...open } = openVaults(connection);
   return plan({
     vaults,

@@ -4,17 +4,15 @@ import { checkDestinations } from '../../files/destinations/check.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { UsageError } from '../../model/errors.ts';
-import { defaultRequestTimeoutMs } from '../../model/retry.ts';
 import type { WhoCanAction } from '../../model/who-can-report.ts';
 import { type WhoCanFormat, whoCanFormats } from '../../reporters/who-can.ts';
 import { whoCan, whoCanExitCode } from '../../usecases/who-can.ts';
 import { repeatable } from '../choice.ts';
-import type { CommandContext } from '../context.ts';
+import { type CommandContext, connectOptions } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
 import { addCommonFlags, addScopeFlags } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { terminalOf } from '../terminal.ts';
-import { debugLog } from '../world.ts';
 
 interface WhoCanOptions {
   readonly subscription: readonly string[];
@@ -78,8 +76,9 @@ const objectId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 async function whoCanCommand(
   action: WhoCanAction,
   options: WhoCanOptions & { readonly named: readonly string[] },
-  { world, azure, tool }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
+  const { world } = context;
   const { named, principal, color, subscription: subscriptions, managementGroup: managementGroups } = options;
   if (principal !== undefined && !objectId.test(principal))
     throw new UsageError(
@@ -89,20 +88,12 @@ async function whoCanCommand(
   const destinations = readDestinations<WhoCanFormat>(options.output, whoCanFormats);
   await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env) });
   const { openAccess } = await import('../../sources/open-access.ts');
-  const { cloud = 'AzureCloud', requestTimeout: requestTimeoutMs = defaultRequestTimeoutMs } = options;
-  const connection = {
-    ...azure,
-    cloud,
-    requestTimeoutMs,
-    version: tool.version,
-    ...debugLog(options, world),
-  };
   const { report, scope } = await whoCan({
     action,
     named,
     principal,
     signal: world.signal,
-    ...openAccess(connection, { subscriptions, managementGroups }),
+    ...openAccess(connectOptions(options, context), { subscriptions, managementGroups }),
   });
   const names = new Map(scope.subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
   const nameOf = (id: string): string => names.get(id.toLowerCase()) ?? id;
