@@ -81,7 +81,10 @@ export function pageOf(page: JsonObject, endpoint: string): ArmPage {
   return { rows: value, next: nextUrl(page, endpoint) };
 }
 
-/** The address of the next page. What announces one in any other way than ARM does makes the list malformed, and so does an error beside the rows. */
+/**
+ * The address of the next page. What announces one in any other way than ARM does makes the list malformed, and so does an
+ * error beside the rows.
+ */
 function nextUrl(page: JsonObject, endpoint: string): string | undefined {
   const { next: announcedBy, failed } = announcementsOf(page);
   if (failed) throw new MalformedAnswer('there is an error beside the rows');

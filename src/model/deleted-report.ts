@@ -2,6 +2,7 @@ import type { RunReport } from './apply.ts';
 import type { VaultAddress } from './arm-ports.ts';
 import type { Unreadable } from './coverage.ts';
 import type { Location } from './location.ts';
+import type { ObjectType } from './vault-plane.ts';
 
 /** The results of recovering or purging, for people and scripts. */
 export interface DeletedReport extends RunReport {
@@ -53,7 +54,7 @@ export interface DeletedList {
 /** A deleted key, secret or certificate. Dates are ISO 8601 UTC, empty where Azure gives none. */
 export interface DeletedObjectItem {
   readonly name: string;
-  readonly type: 'secret' | 'key' | 'certificate';
+  readonly type: ObjectType;
   /** One of the seven, as Azure writes it; empty where it gives none. */
   readonly recoveryLevel: string;
   readonly deletedDate: string;

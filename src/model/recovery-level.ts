@@ -28,6 +28,11 @@ export const recoveryLevels = [
 /** One of these. */
 export type RecoveryLevel = (typeof recoveryLevels)[number];
 
+/** True where someone with the right to could purge what has this level now. What has none that is known may be purged, too. */
+export function isPurgeable({ recoveryLevel }: { readonly recoveryLevel: string }): boolean {
+  return recoveryLevel === '' || /purgeable/i.test(recoveryLevel);
+}
+
 /**
  * The level that the `properties` of a vault promise for what is in it; that the subscription cannot be cancelled, they do
  * not tell. Soft delete is on unless they say that it is off, and retention that is unset is 90 days.

@@ -1,4 +1,5 @@
 import type { DeletedObjectItem, DeletedObjectList } from '../model/deleted-report.ts';
+import { isPurgeable } from '../model/recovery-level.ts';
 import { asJson, type Format, type Terminal } from './format.ts';
 import { columns } from './terminal/columns.ts';
 import { paragraph, styleFor, type TerminalStyle } from './terminal/style.ts';
@@ -51,20 +52,16 @@ function cells(
     type,
     deletedDate.slice(0, 10),
     isSoon ? yellow(days) : days,
-    isProtected({ recoveryLevel }) ? 'purge protection' : red('can be purged now'),
+    isPurgeable({ recoveryLevel }) ? red('can be purged now') : 'purge protection',
   ];
 }
 
 const soonDays = 7;
 
-function isProtected({ recoveryLevel }: Pick<DeletedObjectItem, 'recoveryLevel'>): boolean {
-  return recoveryLevel !== '' && !/purgeable/i.test(recoveryLevel);
-}
-
 /** With gaps it never sounds as if nothing were deleted. */
 function summaryWords({ objects, complete }: DeletedObjectList, vault: string): string {
   const gap = complete ? '' : `INCOMPLETE: not everything in ${vault} could be listed. `;
   if (objects.length === 0) return complete ? `Nothing in ${vault} is deleted.` : gap.trim();
-  const purgeable = objects.filter((item) => !isProtected(item)).length;
+  const purgeable = objects.filter(isPurgeable).length;
   return `${gap}${objects.length} deleted in ${vault}, ${purgeable} of them can be purged now.`;
 }

@@ -1,14 +1,14 @@
 import type { VaultReader } from '../model/arm-ports.ts';
 import type { DeletedReport } from '../model/deleted-report.ts';
-import { AzureError, UsageError } from '../model/errors.ts';
+import { UsageError } from '../model/errors.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { KitVaultAddress } from '../model/kit.ts';
+import { isPurgeable } from '../model/recovery-level.ts';
 import type { DeletedObject, PlaneAddress, VaultPlane } from '../model/vault-plane.ts';
 import type { DependantSearch } from '../model/dependant.ts';
-import { explainRefusal } from '../remediation/explain-refusal.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { objectWrite } from './deleted/object-write.ts';
-import { isPurgeable } from './deleted/objects.ts';
+import { couldNotRead } from './deleted/objects.ts';
 import { refuseUsed } from './deleted/preconditions.ts';
 import { purgedByAzure } from './deleted/wording.ts';
 import { type DeletedRunRequest, runAll } from './write/run-all.ts';
@@ -75,12 +75,7 @@ export async function planeOf(
       `There is no vault ${vault.id}.`,
       'If it was deleted, recover it first: purgeproof deleted list, then purgeproof deleted recover NAME.',
     );
-  if (read.kind === 'failed') {
-    const { status, code, requestId } = read.refusal;
-    const { cause, hint } = explainRefusal(read.refusal, vault, 'read');
-    const operation = `read the vault ${vault.name}`;
-    throw new AzureError(`could not ${operation}: ${cause}`, { operation, status, code, requestId, hint });
-  }
+  if (read.kind === 'failed') throw couldNotRead(`the vault ${vault.name}`, vault, read.refusal);
   const { properties } = read.resource.body;
   const uri = isJsonObject(properties) ? properties['vaultUri'] : undefined;
   const { id, name } = read.resource;

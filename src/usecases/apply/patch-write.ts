@@ -1,10 +1,9 @@
 import type { RuleVerdict } from '../../model/apply.ts';
-import type { Refusal } from '../../model/refusal.ts';
 import { bodyOf, type VaultRead, type VaultReader } from '../../model/arm-ports.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { sameState, stateOf } from '../../remediation/state.ts';
 import { wholeValues } from '../../remediation/changes.ts';
-import { interruptedBeforeVerification, sentNotVerified } from '../write/outcomes.ts';
+import { interruptedBeforeVerification, sentNotVerified, type StepOutcome } from '../write/outcomes.ts';
 import type {
   AcceptedWrite,
   Decision,
@@ -14,8 +13,7 @@ import type {
   WriteProcedure,
   WriteRequest,
 } from '../write/procedure.ts';
-import type { StepOutcome } from '../write/outcomes.ts';
-import { isUpdating, pause, readWithRetry, readWhenStable } from '../write/read-vault.ts';
+import { isUpdating, pause, readWithRetry, readWhenStable, unread } from '../write/read-vault.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import { decidePatch, passesAllRules, verdictsOn } from './patch-decision.ts';
 import type { SelectedStep } from './selection.ts';
@@ -58,7 +56,7 @@ async function decide(
       : await readWhenStable(vaults, vault, { ...context, stopPolling: context.signal });
   if (read.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.vaultNotFound };
   if (read.kind === 'failed')
-    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(read.refusal, selected) };
+    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(read.refusal, selected.step.vault) };
   if (context.journal !== undefined && isUpdating(read.resource))
     return { kind: 'stop', stepOutcome: context.stopped() ?? wording.stillUpdating };
   return decidePatch(selected, read.resource, history);
@@ -77,7 +75,8 @@ async function recheck(
   const { vault, changes } = selected.step;
   const read = await readWithRetry(vaults, vault, context);
   if (read.kind === 'notFound') return { stepOutcome: wording.vaultNotFound };
-  if (read.kind === 'failed') return { stepOutcome: context.stopped() ?? unread(read.refusal, selected) };
+  if (read.kind === 'failed')
+    return { stepOutcome: context.stopped() ?? unread(read.refusal, selected.step.vault) };
   const now = stateOf(read.resource, changes);
   return sameState(before, now)
     ? undefined
@@ -135,14 +134,10 @@ function outcomeAfter(
   verdicts: readonly RuleVerdict[],
 ): StepOutcome {
   if (read.kind === 'notFound') return wording.vaultNotFound;
-  if (read.kind === 'failed') return sentNotVerified('change', unread(read.refusal, selected).cause);
+  if (read.kind === 'failed')
+    return sentNotVerified('change', unread(read.refusal, selected.step.vault).cause);
   if (passesAllRules(selected, read.resource)) return wording.verified;
   return isUpdating(read.resource)
     ? sentNotVerified('change', 'Azure is still carrying it out.')
     : wording.stillFailing(verdicts);
-}
-
-function unread(refusal: Refusal, { step }: SelectedStep): StepOutcome {
-  const { outcome, cause, hint } = explainRefusal(refusal, step.vault, 'read');
-  return { outcome, cause, hint };
 }

@@ -1,11 +1,17 @@
 import type { VaultState } from '../../model/vault-state.ts';
-import type { DeletedRead, DeletedVault, RecycleBin, VaultRead, VaultReader } from '../../model/arm-ports.ts';
+import type {
+  DeletedRead,
+  DeletedVault,
+  RecycleBin,
+  VaultRead,
+  VaultReader,
+  WriteAction,
+} from '../../model/arm-ports.ts';
 import { digest, sha256 } from '../../remediation/canonical-json.ts';
-import { pause, readWhenStable, retryRead } from '../write/read-vault.ts';
+import { pause, readWhenStable, retryRead, unread } from '../write/read-vault.ts';
 import type { RetryOptions } from '../../model/retry.ts';
 import type { WriteContext } from '../write/procedure.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
-import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { deletedTypeOf } from '../../resource-types/known-type.ts';
 
@@ -20,8 +26,11 @@ export function deletedState({ properties }: DeletedVault): VaultState {
   return { hash: digest(properties), properties };
 }
 
-/** Names a write to an entry: the same vault may be deleted again, and is then another entry. */
-export function deletedStep(kind: 'recover' | 'purge', { id, deletionDate }: DeletedVault): string {
+/** Names a write to an entry: the same thing may be deleted again, and is then another entry. */
+export function deletedStep(
+  kind: WriteAction['kind'],
+  { id, deletionDate }: Pick<DeletedVault, 'id' | 'deletionDate'>,
+): string {
   return sha256(`${kind} ${id.toLowerCase()} ${deletionDate}`).slice(0, 12);
 }
 
@@ -69,13 +78,5 @@ export async function readUntil<Read>(
 
 /** The outcome where an entry of the recycle bin could not be read, which takes a right of its own. */
 export function unreadEntry(refusal: Refusal, { id, vault }: DeletedVault): StepOutcome {
-  const type = deletedTypeOf(vault.type).replace('/', '/locations/');
-  const { outcome, cause, hint } = explainRefusal(refusal, { id, type }, 'read');
-  return { outcome, cause, hint };
-}
-
-/** The outcome where what was, or would be, live could not be read. */
-export function unread(refusal: Refusal, { vault }: DeletedVault): StepOutcome {
-  const { outcome, cause, hint } = explainRefusal(refusal, vault, 'read');
-  return { outcome, cause, hint };
+  return unread(refusal, { id, type: deletedTypeOf(vault.type).replace('/', '/locations/') });
 }

@@ -122,8 +122,8 @@ export function chooseDeleted(names: readonly string[], from: DeletedNames): rea
 
 /**
  * Everything that was deleted on a day or later, or at any time; with it what an earlier run has begun to recover and not
- * verified in these subscriptions, so that this run can say what happened. One whose date Azure does not tell was not deleted before that day
- * for certain, and counts.
+ * verified in these subscriptions, so that this run can say what happened. One whose date Azure does not tell was not
+ * deleted before that day for certain, and counts.
  */
 export function chooseAll(
   since: Date | undefined,

@@ -1,8 +1,9 @@
 import type { DeletedObject, ObjectRead, VaultPlane } from '../../model/vault-plane.ts';
+import { isPurgeable } from '../../model/recovery-level.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { RetryOptions } from '../../model/retry.ts';
 import type { VaultState } from '../../model/vault-state.ts';
-import { digest, sha256 } from '../../remediation/canonical-json.ts';
+import { digest } from '../../remediation/canonical-json.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import type { Explanation } from '../../remediation/explanations.ts';
 import { interruptedBeforeVerification, sentNotVerified, type StepOutcome } from '../write/outcomes.ts';
@@ -13,10 +14,10 @@ import type {
   WriteContext,
   WriteProcedure,
 } from '../write/procedure.ts';
-import { retryRead } from '../write/read-vault.ts';
+import { retryRead, unread } from '../write/read-vault.ts';
 import type { StepHistory } from '../write/step-history.ts';
-import { lastingReads, type LastingReads, readUntil } from './deleted-state.ts';
-import { isPurgeable, toDeletedObject, typeInArm } from './objects.ts';
+import { deletedStep, lastingReads, type LastingReads, readUntil } from './deleted-state.ts';
+import { toDeletedObject, typeInArm } from './objects.ts';
 import * as wording from './wording.ts';
 
 /** An object to recover or to purge, and the place where it is looked up. */
@@ -33,17 +34,17 @@ export interface ObjectWrite {
  */
 export function objectWrite(write: ObjectWrite): WriteProcedure {
   const { action, object } = write;
-  const { id, name, type, deletedDate } = object;
+  const { id, deletedDate } = object;
   const kind = action === 'purge' ? 'purgeObject' : 'recoverObject';
   return {
     kind,
-    step: sha256(`${kind} ${id.toLowerCase()} ${deletedDate}`).slice(0, 12),
-    vault: { id, name, type: typeInArm(type) },
+    step: deletedStep(kind, { id, deletionDate: deletedDate }),
+    vault: targetInArm(object),
     body: {},
     async decide(history, context) {
       const entry = await readEntry(write, context);
       if (entry.kind === 'failed')
-        return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, object) };
+        return { kind: 'stop', stepOutcome: context.stopped() ?? unread(entry.refusal, targetInArm(object)) };
       if (entry.kind === 'notFound') return decideWithoutEntry(write, history, context);
       return decideOn(write, toDeletedObject(entry.row, object) ?? object);
     },
@@ -90,7 +91,7 @@ async function decideWithoutEntry(
   const isAsMeant = live.kind === (action === 'purge' ? 'notFound' : 'found');
   if (live.kind === 'failed') {
     if (known !== undefined && action === 'purge') return { kind: 'stop', stepOutcome: known, isKnown: true };
-    const failed = context.stopped() ?? unread(live.refusal, object);
+    const failed = context.stopped() ?? unread(live.refusal, targetInArm(object));
     return { kind: 'stop', stepOutcome: mayHaveChanged ? goneFromBin(write, failed) : failed };
   }
   if (!isAsMeant) return { kind: 'stop', stepOutcome: action === 'purge' ? liveAgain : wording.notInBin };
@@ -113,7 +114,9 @@ async function verifyRecovery(
   const live = isCut ? await readLive(write, reads) : await readUntilLive(write, reads);
   if (live.kind === 'found') return { stepOutcome: recovered(write.object, false) };
   if (live.kind === 'failed')
-    return { stepOutcome: sentNotVerified('recovery', unread(live.refusal, write.object).cause) };
+    return {
+      stepOutcome: sentNotVerified('recovery', unread(live.refusal, targetInArm(write.object)).cause),
+    };
   if (reads.stopPolling.aborted)
     return { stepOutcome: sentNotVerified('recovery', interruptedBeforeVerification), isOpen: true };
   const entry = await readEntry(write, reads);
@@ -146,19 +149,22 @@ async function verifyPurge(
   const read = async () => readEntry(write, reads);
   const entry = isCut ? await read() : await readUntil(read, ({ kind }) => kind !== 'found', reads);
   if (entry.kind === 'failed')
-    return { stepOutcome: sentNotVerified('purge', unread(entry.refusal, write.object).cause) };
+    return { stepOutcome: sentNotVerified('purge', unread(entry.refusal, targetInArm(write.object)).cause) };
   if (entry.kind === 'found') return { stepOutcome: wording.stillInBin('purge') };
   return { stepOutcome: purged };
 }
 
 async function readEntry({ object, plane }: ObjectWrite, options: RetryOptions): Promise<ObjectRead> {
-  const target = { id: object.id, type: typeInArm(object.type) };
-  return retryRead(async (signal) => plane.readDeleted(object, signal), target, options);
+  return retryRead(async (signal) => plane.readDeleted(object, signal), targetInArm(object), options);
 }
 
 async function readLive({ object, plane }: ObjectWrite, options: RetryOptions): Promise<ObjectRead> {
-  const target = { id: object.id, type: typeInArm(object.type) };
-  return retryRead(async (signal) => plane.readLive(object, signal), target, options);
+  return retryRead(async (signal) => plane.readLive(object, signal), targetInArm(object), options);
+}
+
+/** An object as roles and logs see it. */
+function targetInArm({ id, name, type }: DeletedObject) {
+  return { id, name, type: typeInArm(type) };
 }
 
 function explain(refusal: Refusal, { action, object }: ObjectWrite): Explanation {
@@ -178,12 +184,7 @@ function explain(refusal: Refusal, { action, object }: ObjectWrite): Explanation
       hint: '',
       transient: true,
     };
-  return explainRefusal(refusal, { id: object.id, type: typeInArm(object.type) }, nounOf[action]);
-}
-
-function unread(refusal: Refusal, { id, type }: DeletedObject): StepOutcome {
-  const { outcome, cause, hint } = explainRefusal(refusal, { id, type: typeInArm(type) }, 'read');
-  return { outcome, cause, hint };
+  return explainRefusal(refusal, targetInArm(object), nounOf[action]);
 }
 
 /** The outcome where it cannot be read whether what left the recycle bin was recovered or purged. */

@@ -5,6 +5,8 @@ import type { DeletedObjectItem, DeletedObjectList } from '../../model/deleted-r
 import { AzureError, UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { JournalEntry } from '../../model/journal.ts';
+import { isPurgeable } from '../../model/recovery-level.ts';
+import type { Refusal } from '../../model/refusal.ts';
 import type {
   DeletedObject,
   ObjectAddress,
@@ -18,11 +20,6 @@ import { exitCodes } from '../exit-code.ts';
 /** The resource type that roles and logs give an object: `Microsoft.KeyVault/vaults/secrets`. */
 export function typeInArm(type: ObjectType): string {
   return `Microsoft.KeyVault/vaults/${type}s`;
-}
-
-/** True where someone with the right to could purge it now. Of a level that is not known, it is taken to be so. */
-export function isPurgeable({ recoveryLevel }: Pick<DeletedObject, 'recoveryLevel'>): boolean {
-  return recoveryLevel === '' || /purgeable/i.test(recoveryLevel);
 }
 
 /** Reads the row or the entry of a deleted object; `undefined` for one without a name, or of two. */
@@ -178,11 +175,8 @@ async function chooseObject(name: string, from: ObjectNames, signal: AbortSignal
   if (!/^[0-9a-z-]{1,127}$/i.test(name)) throw unknownObject(name, from);
   const read = await plane.readDeleted({ plane: address, type, name }, signal);
   if (read.kind === 'failed') {
-    const { status, code, requestId } = read.refusal;
     const target = { id: `${address.id}/${type}s/${name}`, type: typeInArm(type) };
-    const { cause, hint } = explainRefusal(read.refusal, target, 'read');
-    const operation = `read the deleted ${type} ${name} of ${address.name}`;
-    throw new AzureError(`could not ${operation}: ${cause}`, { operation, status, code, requestId, hint });
+    throw couldNotRead(`the deleted ${type} ${name} of ${address.name}`, target, read.refusal);
   }
   const found =
     read.kind === 'found' ? toDeletedObject(read.row, { plane: address, type }) : fromJournal(name, from);
@@ -192,6 +186,18 @@ async function chooseObject(name: string, from: ObjectNames, signal: AbortSignal
     `Nothing was sent: the ${type} ${found.name} is a part of the certificate of that name, and goes with it.`,
     'Give the certificate: --type certificate.',
   );
+}
+
+/** The error of a read without which nothing can be begun. */
+export function couldNotRead(
+  what: string,
+  target: { readonly id: string; readonly type: string },
+  refusal: Refusal,
+): AzureError {
+  const { status, code, requestId } = refusal;
+  const { cause, hint } = explainRefusal(refusal, target, 'read');
+  const operation = `read ${what}`;
+  return new AzureError(`could not ${operation}: ${cause}`, { operation, status, code, requestId, hint });
 }
 
 /** The latest entry that a request was written down for. */

@@ -2,7 +2,7 @@ import { AzureError } from '../../model/errors.ts';
 import type { DeletedVault } from '../../model/arm-ports.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
 import { stateOf } from '../../remediation/state.ts';
-import { interruptedBeforeVerification, sentNotVerified } from '../write/outcomes.ts';
+import { interruptedBeforeVerification, sentNotVerified, type StepOutcome } from '../write/outcomes.ts';
 import type {
   AcceptedWrite,
   Decision,
@@ -10,7 +10,7 @@ import type {
   WriteContext,
   WriteProcedure,
 } from '../write/procedure.ts';
-import type { StepOutcome } from '../write/outcomes.ts';
+import { unread } from '../write/read-vault.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import {
   deletedState,
@@ -20,7 +20,6 @@ import {
   readLive,
   lastingReads,
   readUntil,
-  unread,
   unreadEntry,
 } from './deleted-state.ts';
 import * as wording from './wording.ts';
@@ -73,7 +72,7 @@ async function decideWithoutEntry(
   if (verifiedAt !== undefined)
     return { kind: 'stop', stepOutcome: wording.doneBefore('purged', verifiedAt), isKnown: true };
   if (live.kind === 'failed') {
-    const failed = context.stopped() ?? unread(live.refusal, deleted);
+    const failed = context.stopped() ?? unread(live.refusal, deleted.vault);
     return { kind: 'stop', stepOutcome: mayHaveChanged ? goneFromBin(failed) : failed };
   }
   return { kind: 'stop', stepOutcome: mayHaveChanged ? wording.purged(true) : wording.notInBin };
@@ -102,7 +101,7 @@ async function verify(
   const live = await ports.vaults.readVault(deleted.vault, reads.signal);
   if (live.kind === 'found') return { stepOutcome: wording.liveAgain, after: stateOf(live.resource, {}) };
   const stepOutcome =
-    live.kind === 'notFound' ? wording.purged(false) : goneFromBin(unread(live.refusal, deleted));
+    live.kind === 'notFound' ? wording.purged(false) : goneFromBin(unread(live.refusal, deleted.vault));
   return { stepOutcome };
 }
 

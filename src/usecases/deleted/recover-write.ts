@@ -13,7 +13,7 @@ import type {
   WriteContext,
   WriteProcedure,
 } from '../write/procedure.ts';
-import { isUpdating } from '../write/read-vault.ts';
+import { isUpdating, unread } from '../write/read-vault.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import {
   deletedState,
@@ -23,7 +23,6 @@ import {
   readLive,
   lastingReads,
   readUntil,
-  unread,
   unreadEntry,
 } from './deleted-state.ts';
 import * as wording from './wording.ts';
@@ -77,7 +76,7 @@ async function decide({ deleted, ports, history, body }: Asked, context: WriteCo
     return { kind: 'stop', stepOutcome: wording.deletedAgain(entry.deleted, deleted) };
   const live = await readLive(ports, deleted, { ...context, stopPolling: context.signal });
   if (live.kind === 'failed')
-    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(live.refusal, deleted) };
+    return { kind: 'stop', stepOutcome: context.stopped() ?? unread(live.refusal, deleted.vault) };
   if (live.kind === 'found') return decideOnLive(live.resource, { deleted, history });
   if (entry.kind === 'notFound') return { kind: 'stop', stepOutcome: wording.notInBin };
   const before = deletedState(entry.deleted);
@@ -112,7 +111,7 @@ async function verify(
       );
   const isInterrupted = reads.stopPolling.aborted;
   if (live.kind === 'failed')
-    return { stepOutcome: sentNotVerified('recovery', unread(live.refusal, deleted).cause) };
+    return { stepOutcome: sentNotVerified('recovery', unread(live.refusal, deleted.vault).cause) };
   if (live.kind === 'found' && !isUpdating(live.resource)) {
     const stepOutcome = wording.recovered(differencesFrom(deleted, live.resource), false);
     return { stepOutcome, after: stateOf(live.resource, {}) };

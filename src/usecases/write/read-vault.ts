@@ -4,6 +4,7 @@ import type { Refusal } from '../../model/refusal.ts';
 import type { VaultAddress, VaultRead, VaultReader } from '../../model/arm-ports.ts';
 import { mostFailures, outOfTime, pauseBeforeRetry, type RetryOptions } from '../../model/retry.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
+import type { StepOutcome } from './outcomes.ts';
 
 /** Times that a request is sent at most. */
 export const attempts = mostFailures + 1;
@@ -37,6 +38,12 @@ export async function retryRead<Read extends { readonly kind: 'found' | 'notFoun
     await pause(refusal, attempt, patience);
     if (patience.signal.aborted) return answer;
   }
+}
+
+/** The outcome of a write whose target could not be read. */
+export function unread(refusal: Refusal, target: Pick<VaultAddress, 'id' | 'type'>): StepOutcome {
+  const { outcome, cause, hint } = explainRefusal(refusal, target, 'read');
+  return { outcome, cause, hint };
 }
 
 /** The deadline of a request that begins now, in milliseconds since 1970. */
