@@ -13,7 +13,7 @@ import {
   listDeletedObjects,
   objectListExitCode,
   toObjectList,
-} from '../usecases/deleted/objects.ts';
+} from '../usecases/deleted/list-objects.ts';
 import { changeObjects, planeOf } from '../usecases/deleted-objects.ts';
 import { deletedExitCode } from '../usecases/deleted.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';

@@ -8,7 +8,7 @@ import type { DeletedObject, PlaneAddress, VaultPlane } from '../model/vault-pla
 import type { DependantSearch } from '../model/dependant.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { objectWrite } from './deleted/object-write.ts';
-import { couldNotRead } from './deleted/objects.ts';
+import { couldNotRead } from './deleted/list-objects.ts';
 import { refuseUsed } from './deleted/preconditions.ts';
 import { purgedByAzure } from './deleted/wording.ts';
 import { type DeletedRunRequest, runAll } from './write/run-all.ts';

@@ -7,7 +7,7 @@ import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import { wallClock } from '../../src/sources/wall-clock.ts';
 import { changeObjects } from '../../src/usecases/deleted-objects.ts';
-import { listDeletedObjects } from '../../src/usecases/deleted/objects.ts';
+import { listDeletedObjects } from '../../src/usecases/deleted/list-objects.ts';
 import { mortalJournal, mortalSender } from './mortal.ts';
 
 const [action = '', vaultId = '', journalPath = '', url = '', tokens = '', crashPoint = 'none'] =

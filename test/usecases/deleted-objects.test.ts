@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { objectTypeNames } from '../../src/model/vault-plane.ts';
 import { readJournal } from '../../src/remediation/journal-text.ts';
 import { deletedExitCode } from '../../src/usecases/deleted.ts';
-import { chooseObjects } from '../../src/usecases/deleted/objects.ts';
+import { chooseObjects } from '../../src/usecases/deleted/list-objects.ts';
 import { deletedDates, objectsEstate, tenantWithObjects, vaultId } from './objects-estate.ts';
 
 const { signal } = new AbortController();

@@ -19,7 +19,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import type { DeletedObject, ObjectType, PlaneAddress, VaultPlane } from '../../src/model/vault-plane.ts';
 import { changeObjects, type ObjectsRequest } from '../../src/usecases/deleted-objects.ts';
-import { listDeletedObjects } from '../../src/usecases/deleted/objects.ts';
+import { listDeletedObjects } from '../../src/usecases/deleted/list-objects.ts';
 import { fastClock } from './estate.ts';
 import { subscriptionId, tenantWithBin } from './recycle-bin-estate.ts';
 

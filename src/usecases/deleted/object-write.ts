@@ -17,7 +17,7 @@ import type {
 import { retryRead, unread } from '../write/read-vault.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import { deletedStep, lastingReads, type LastingReads, readUntil } from './deleted-state.ts';
-import { toDeletedObject, typeInArm } from './objects.ts';
+import { toDeletedObject, typeInArm } from './list-objects.ts';
 import * as wording from './wording.ts';
 
 /** An object to recover or to purge, and the place where it is looked up. */
