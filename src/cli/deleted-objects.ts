@@ -1,11 +1,7 @@
-import { resolve } from 'node:path';
 import { signInFiles } from '../azure/sign-in/files.ts';
-import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
-import { UsageError } from '../model/errors.ts';
 import { type ObjectType, objectTypeNames } from '../model/vault-plane.ts';
-import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
 import { type DeletedObjectsFormat, deletedObjectsFormats } from '../reporters/deleted-objects.ts';
 import { wallClock } from '../sources/wall-clock.ts';
 import {
@@ -18,10 +14,9 @@ import { changeObjects, planeOf } from '../usecases/deleted-objects.ts';
 import { deletedExitCode } from '../usecases/deleted.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { chooseVaults, isVaultId } from '../usecases/kit/make-kit.ts';
-import { readEntries } from '../usecases/write/journal.ts';
 import { type CommandContext, connectOptions } from './context.ts';
 import type { ChangeOptions, DeletedOptions } from './deleted-options.ts';
-import { refuseForbiddenPurge } from './forbidden-purge.ts';
+import { beginRun, refuseUnconfirmed } from './deleted-run.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
 import { askToSend, showResults } from './run-results.ts';
@@ -91,21 +86,12 @@ export async function changeObjectsCommand(
   context: CommandContext,
 ): Promise<number> {
   const { world, tool } = context;
-  if (action === 'purge') await refuseForbiddenPurge(options, world);
-  const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
-  const files = [options.journal, ...signInFiles(world.env)];
-  await checkDestinations(destinations, { cwd: world.cwd, files });
-  const journal = journalFile(resolve(world.cwd, options.journal));
-  const entries = await readEntries(journal, undefined);
+  const { destinations, journal, entries } = await beginRun(action, options, world);
   const { address, requestTimeoutMs, ...opened } = await open(vault, options, context);
   const { type } = options;
   const from = { action, plane: opened.plane, address, type, entries };
   const objects = await chooseObjects(names, from, world.signal);
-  if (action === 'purge')
-    checkConfirmed(
-      objects.map(({ name }) => name),
-      options,
-    );
+  if (action === 'purge') refuseUnconfirmed({ name: objects[0]?.name, lost: 'every version of it' }, options);
   const failures: unknown[] = [];
   const question = `Recover the deleted ${type}${objects.length === 1 ? '' : 's'} ${objects.map(({ name }) => name).join(', ')} of ${address.name}?`;
   const report = await changeObjects({
@@ -127,13 +113,4 @@ export async function changeObjectsCommand(
   });
   const { color } = options;
   return showResults(report, { destinations, failures, code: deletedExitCode(report), color }, world);
-}
-
-/** Refuses a purge that was not confirmed by the exact name. */
-function checkConfirmed([name = '']: readonly string[], { confirm }: ChangeObjectsOptions): void {
-  if (confirm === name) return;
-  throw new UsageError(
-    `Nothing was sent: --confirm names ${JSON.stringify(confirm)}, and ${JSON.stringify(name)} would be purged.`,
-    'A purge destroys every version of it, and nobody can undo it. Repeat its exact name.',
-  );
 }

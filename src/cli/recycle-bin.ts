@@ -1,10 +1,5 @@
-import { resolve } from 'node:path';
-import { signInFiles } from '../azure/sign-in/files.ts';
-import { journalFile } from '../files/apply/journal-file.ts';
-import { checkDestinations } from '../files/destinations/check.ts';
 import { UsageError } from '../model/errors.ts';
 import type { DeletedVault, ExpectedSubscriptions } from '../model/arm-ports.ts';
-import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
 import { recoveryPlanText } from '../reporters/deleted-list.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { wallClock } from '../sources/wall-clock.ts';
@@ -12,12 +7,10 @@ import { changeRecycleBin, deletedExitCode, type RecycleBinRequest } from '../us
 import { chooseAll, chooseDeleted, type DeletedListing } from '../usecases/deleted/list-deleted.ts';
 import type { Obstacle } from '../usecases/deleted/preconditions.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { readEntries } from '../usecases/write/journal.ts';
 import type { CommandContext } from './context.ts';
 import { displayNames, openDeleted } from './deleted-list.ts';
 import type { ChangeOptions } from './deleted-options.ts';
-import { readDestinations } from './destinations.ts';
-import { refuseForbiddenPurge } from './forbidden-purge.ts';
+import { beginRun, refuseUnconfirmed } from './deleted-run.ts';
 import { askToSend, showResults } from './run-results.ts';
 import { terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
@@ -36,12 +29,7 @@ export async function changeCommand(
 ): Promise<number> {
   const { world, tool } = context;
   checkChosen(names, options, world.now());
-  if (action === 'purge') await refuseForbiddenPurge(options, world);
-  const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
-  const files = [options.journal, ...signInFiles(world.env)];
-  await checkDestinations(destinations, { cwd: world.cwd, files });
-  const journal = journalFile(resolve(world.cwd, options.journal));
-  const entries = await readEntries(journal, undefined);
+  const { destinations, journal, entries } = await beginRun(action, options, world);
   const { open, expected, listing, requestTimeoutMs } = await openDeleted(options, context);
   const { dependants, ...ports } = open;
   const { found } = expected;
@@ -50,8 +38,8 @@ export async function changeCommand(
       ? chooseAll(options.deletedSince, { listing, entries, found })
       : chooseDeleted(names, { action, listing, entries, found });
   if (action === 'purge')
-    checkConfirmed(
-      deleted.map(({ vault }) => vault.name),
+    refuseUnconfirmed(
+      { name: deleted[0]?.vault.name, lost: 'every key, secret and certificate in it' },
       options,
     );
   // Nothing depends any more on what an earlier run has purged; but it must be seen to be gone.
@@ -146,15 +134,6 @@ function checkChosen(names: readonly string[], { all, deletedSince }: ChangeOpti
     throw new UsageError('--deleted-since limits --all.', 'Add --all, or leave it out.');
   if (names.length === 0)
     throw new UsageError('Nothing is named.', 'Name what to recover, or add --all to recover everything.');
-}
-
-/** Refuses a purge that was not confirmed by the exact name. */
-function checkConfirmed([name = '']: readonly string[], { confirm }: ChangeOptions): void {
-  if (confirm === name) return;
-  throw new UsageError(
-    `Nothing was sent: --confirm names ${JSON.stringify(confirm)}, and ${JSON.stringify(name)} would be purged.`,
-    'A purge destroys every key, secret and certificate in it, and nobody can undo it. Repeat its exact name.',
-  );
 }
 
 function recoverQuestion(deleted: readonly DeletedVault[]): string {
