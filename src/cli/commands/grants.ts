@@ -6,6 +6,7 @@ import { writeDocuments } from '../../files/destinations/write.ts';
 import type { VaultAddress } from '../../model/arm-ports.ts';
 import { type Cloud, clouds } from '../../model/cloud.ts';
 import { AzureError } from '../../model/errors.ts';
+import { isGuid } from '../../model/guid.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { type GrantsFormat, grantsFormats } from '../../reporters/grants.ts';
 import { vault as vaultType } from '../../resource-types/vault.ts';
@@ -81,7 +82,7 @@ export function addGrantsCommand(program: Command, context: CommandContext): voi
 }
 
 function readGuid(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(text)) return text.toLowerCase();
+  if (isGuid(text)) return text.toLowerCase();
   throw new InvalidArgumentError(
     'It must be an object id, such as 5f0e2c1a-7d43-4b19-9c58-0a6be13d2f74 (az ad user show, az ad sp show).',
   );

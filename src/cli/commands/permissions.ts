@@ -11,6 +11,7 @@ import { checkDestinations } from '../../files/destinations/check.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import { UsageError } from '../../model/errors.ts';
+import { isGuid } from '../../model/guid.ts';
 import type { LeastRole } from '../../model/permission.ts';
 import type { Target } from '../../model/target.ts';
 import { type ObjectType, objectTypeNames } from '../../model/vault-plane.ts';
@@ -169,14 +170,13 @@ function workOf(
 }
 
 const placeholder = '/subscriptions/<subscription id>';
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
 function scopesIn(target: Target): readonly string[] {
   if (target.kind === 'inventory') return [placeholder];
   const { subscriptions, managementGroups } = target;
   const named = [
     ...managementGroups.map((id) => `/providers/Microsoft.Management/managementGroups/${id}`),
-    ...subscriptions.map((id) => `/subscriptions/${guid.test(id) ? id : `<id of ${id}>`}`),
+    ...subscriptions.map((id) => `/subscriptions/${isGuid(id) ? id : `<id of ${id}>`}`),
   ];
   return named.length === 0 ? [placeholder] : named;
 }

@@ -4,6 +4,7 @@ import { checkDestinations } from '../../files/destinations/check.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import type { Cloud } from '../../model/cloud.ts';
 import { UsageError } from '../../model/errors.ts';
+import { isGuid } from '../../model/guid.ts';
 import type { WhoCanAction } from '../../model/who-can-report.ts';
 import { type WhoCanFormat, whoCanFormats } from '../../reporters/who-can.ts';
 import { whoCan, whoCanExitCode } from '../../usecases/who-can.ts';
@@ -71,8 +72,6 @@ export function addWhoCanCommand(program: Command, context: CommandContext): voi
   }
 }
 
-const objectId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
-
 async function whoCanCommand(
   action: WhoCanAction,
   options: WhoCanOptions & { readonly named: readonly string[] },
@@ -80,7 +79,7 @@ async function whoCanCommand(
 ): Promise<number> {
   const { world } = context;
   const { named, principal, color, subscription: subscriptions, managementGroup: managementGroups } = options;
-  if (principal !== undefined && !objectId.test(principal))
+  if (principal !== undefined && !isGuid(principal))
     throw new UsageError(
       `${JSON.stringify(principal)} is not an object id.`,
       'Names are not looked up: az ad user show and az ad sp show tell the id.',

@@ -1,3 +1,4 @@
+import { isGuid } from '../../model/guid.ts';
 import { PolicyError, type Problem } from '../../model/errors.ts';
 import type { Exemption, ExemptionScope } from '../../model/exemption.ts';
 import type { Subscription } from '../../model/source.ts';
@@ -68,9 +69,4 @@ function ambiguous(kind: string, name: string, ids: readonly string[]): string {
 export function namesSubscription(exemption: Exemption, now: Date): boolean {
   const { subscription } = exemption.scope;
   return subscription !== undefined && !isGuid(subscription) && !hasExpired(exemption, now);
-}
-
-/** True for the form that ids of subscriptions have. */
-export function isGuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

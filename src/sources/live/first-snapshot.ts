@@ -3,6 +3,7 @@ import { readRows } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
 import { type ArmSubscription, listSubscriptions } from '../../azure/subscriptions.ts';
 import { AzureError, UsageError } from '../../model/errors.ts';
+import { isGuid } from '../../model/guid.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import { unlistedGroup, unlistedTenant, unreadableGroup, unreadableName } from './gaps.ts';
@@ -126,12 +127,12 @@ export async function targetSubscriptions(
   session: Session,
   named: readonly string[],
 ): Promise<SnapshotTarget & { readonly unknown: readonly string[] }> {
-  const isKnownById = named.every((name) => guid.test(name));
+  const isKnownById = named.every((name) => isGuid(name));
   const listed = isKnownById ? [] : uniqueById(await listSubscriptions(connection, session));
   const found = new Map<string, ArmSubscription>();
   const unknown = new Map<string, string>();
   for (const name of named) {
-    const subscription = guid.test(name) ? byId(name, listed) : byName(name, listed);
+    const subscription = isGuid(name) ? byId(name, listed) : byName(name, listed);
     if (subscription === undefined) unknown.set(name.toLowerCase(), name);
     else found.set(subscription.id.toLowerCase(), subscription);
   }
@@ -141,8 +142,6 @@ export async function targetSubscriptions(
     unknown: [...unknown.values()],
   };
 }
-
-const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Azure may list a subscription on two pages when the list changes in between. */
 function uniqueById(listed: readonly ArmSubscription[]): readonly ArmSubscription[] {

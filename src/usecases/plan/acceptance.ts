@@ -2,7 +2,7 @@ import type { Exemption } from '../../model/exemption.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ManagementGroup } from '../../model/source.ts';
 import { findExemptions } from '../../rules/exemptions/find.ts';
-import { isGuid } from '../../rules/exemptions/resolve.ts';
+import { isGuid } from '../../model/guid.ts';
 
 /** The known facts about a subscription; facts that could not be read are absent. */
 export interface KnownSubscription {
