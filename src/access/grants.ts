@@ -1,13 +1,13 @@
 import type { GrantedList, Grants, GrantVault, PolicyGrant, RoleGrant } from '../model/grants.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { ObjectType } from '../model/vault-plane.ts';
+import { type ObjectType, objectTypeNames } from '../model/vault-plane.ts';
 import { binRights, purgeRight, readRight, writeRight } from '../resource-types/known-type.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { dataAction } from './operations.ts';
 import { permissionModelOf } from './rights.ts';
 
 /** The things that rights may be granted on: what is in a vault, and the vault itself once it is deleted. */
-export const grantTypes = ['secret', 'key', 'certificate', 'vault'] as const;
+export const grantTypes = [...objectTypeNames, 'vault'] as const;
 
 /** The rights that are asked for. `properties` are those of the vault; a sentence where it could not be read. */
 export interface GrantRequest {
@@ -18,8 +18,6 @@ export interface GrantRequest {
   readonly properties: JsonObject | { readonly reason: string; readonly hint: string };
   readonly isRead: boolean;
 }
-
-const noPlane = { isKnown: false, tenantId: '', lists: [] };
 
 /**
  * Decides what has to be granted, and no more: `list` and the right itself on what is in a vault, in its access policies or
@@ -38,14 +36,11 @@ export function decideGrants({
   const read: JsonObject = isRead && isJsonObject(properties) ? properties : {};
   const model = isRead ? modelOf(read) : 'unknown';
   const policy = policyIn(read, principalId);
-  const isOdd = objects.length > 0 && model === 'accessPolicy' && policy === undefined;
-  const roles = [
-    ...(objects.length > 0 && model !== 'accessPolicy' ? [objectRole(action, objects, vault)] : []),
-    ...(types.includes('vault') ? vaultRoles(action, vault) : []),
-  ];
-  const byPolicy = objects.length > 0 && model === 'accessPolicy' && policy !== undefined;
-  const gap = isOdd ? oddPolicy : notRead(properties);
+  const gap = isRead ? oddPolicy : notRead(properties);
+  const isOdd = model === 'accessPolicy' && policy === undefined;
   const isDecided = objects.length === 0 || (isRead && !isOdd);
+  const inPolicy = policy === undefined ? [] : [policyGrant(action, objects, policy)];
+  const onObjects = model === 'accessPolicy' ? inPolicy : [objectRole(action, objects, vault)];
   return {
     schemaVersion: '1.0',
     complete: isDecided,
@@ -53,7 +48,10 @@ export function decideGrants({
     principalId,
     vault: { id, name, subscriptionId, resourceGroup, tenantId: policy?.tenantId ?? '' },
     permissionModel: model,
-    grants: [...(byPolicy ? [policyGrant(action, objects, policy)] : []), ...roles],
+    grants: [
+      ...(objects.length === 0 ? [] : onObjects),
+      ...(types.includes('vault') ? vaultRoles(action, vault) : []),
+    ],
     notes: notesOn(objects, action),
     unreadable: isDecided ? [] : [{ scope: vault.id, ...gap }],
   };
@@ -82,10 +80,8 @@ const oddPolicy = {
 interface HeldPolicy {
   readonly isKnown: boolean;
   readonly tenantId: string;
-  readonly lists: readonly (readonly [ObjectType, readonly string[]])[];
+  readonly lists: ReadonlyMap<ObjectType, readonly string[]>;
 }
-
-const listNames = { secret: 'secrets', key: 'keys', certificate: 'certificates' } as const;
 
 /** `undefined` where a policy of the principal cannot be understood: what is in it must not be taken away. */
 function policyIn({ accessPolicies, tenantId }: JsonObject, principalId: string): HeldPolicy | undefined {
@@ -98,21 +94,15 @@ function policyIn({ accessPolicies, tenantId }: JsonObject, principalId: string)
       isSame(objectId, principalId) && (applicationId ?? '') === '' && isSame(of, tenant),
   );
   const [first, ...others] = own;
-  if (first === undefined) return { ...noPlane, tenantId: tenant };
+  if (first === undefined) return { isKnown: false, tenantId: tenant, lists: new Map() };
   const permissions = isJsonObject(first['permissions']) ? first['permissions'] : {};
-  const lists = Object.entries(listNames).map(([, plural]) => textsIn(permissions[plural]));
-  const [secret, key, certificate] = lists;
-  if (others.length > 0 || secret === undefined || key === undefined || certificate === undefined)
-    return undefined;
-  return {
-    isKnown: true,
-    tenantId: tenant,
-    lists: [
-      ['secret', secret],
-      ['key', key],
-      ['certificate', certificate],
-    ],
-  };
+  const lists = new Map<ObjectType, readonly string[]>();
+  for (const type of objectTypeNames) {
+    const words = textsIn(permissions[`${type}s`]);
+    if (words === undefined) return undefined;
+    lists.set(type, words);
+  }
+  return others.length > 0 ? undefined : { isKnown: true, tenantId: tenant, lists };
 }
 
 function isSame(value: Json | undefined, text: string): boolean {
@@ -132,12 +122,11 @@ function policyGrant(
   objects: readonly ObjectType[],
   { isKnown, lists }: HeldPolicy,
 ): PolicyGrant {
-  const held = new Map(lists);
   return {
     kind: 'policy',
     isKnown,
     lists: objects.flatMap((type): readonly GrantedList[] => {
-      const before = held.get(type) ?? [];
+      const before = lists.get(type) ?? [];
       const names = new Set(before.map((one) => one.toLowerCase()));
       // The service leaves `purge` out of `all`.
       const isHeld = (one: string): boolean => names.has(one) || (one !== 'purge' && names.has('all'));
@@ -152,7 +141,7 @@ function objectRole(
   objects: readonly ObjectType[],
   { name }: Pick<GrantVault, 'name'>,
 ): RoleGrant {
-  const plurals = objects.map((type) => listNames[type]).join(', ');
+  const plurals = objects.map((type) => `${type}s`).join(', ');
   return {
     kind: 'role',
     roleName: `purgeproof ${action} ${plurals} in ${name}`,

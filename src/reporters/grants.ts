@@ -1,9 +1,8 @@
 import type { Grants, PolicyGrant, RoleGrant } from '../model/grants.ts';
 import type { ObjectType } from '../model/vault-plane.ts';
-import { knownType } from '../resource-types/known-type.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { asJson, type Format } from './format.ts';
-import { roleJson } from './role.ts';
+import { roleDefinition } from './role.ts';
 import { bicepComment, BicepName, bicepValue, type BicepValue } from './text/bicep.ts';
 import { powershellWord, shellCommand } from './text/shell.ts';
 import { terminalText } from './text/terminal.ts';
@@ -31,9 +30,7 @@ function placeOf(grant: RoleGrant, grants: Grants): string {
 function roleText(grant: RoleGrant, grants: Grants): string {
   const { roleName: name, description, rights } = grant;
   const assignableScopes = [placeOf(grant, grants)];
-  return JSON.stringify(
-    JSON.parse(roleJson({ name, description, rights, assignableScopes, operations: [] })),
-  );
+  return JSON.stringify(roleDefinition({ name, description, rights, assignableScopes }));
 }
 
 function givingRole(grant: RoleGrant, grants: Grants): Commands {
@@ -113,7 +110,7 @@ function grantBicep(grant: PolicyGrant | RoleGrant, grants: Grants): string {
     };
     return [
       existing(vault.name),
-      resource('policy', `${vaultType.type}/accessPolicies@${knownType(vaultType.type)?.apiVersion ?? ''}`, {
+      resource('policy', `${vaultType.type}/accessPolicies@${vaultType.apiVersion}`, {
         parent: new BicepName('vault'),
         name: 'add',
         properties: { accessPolicies: [policy] },

@@ -10,7 +10,12 @@ import { markdownCode, markdownText } from './text/markdown.ts';
 export type RoleFormat = Format<LeastRole, Terminal>;
 
 /** A role in the shape that `az role definition create --role-definition` and `New-AzRoleDefinition -InputFile` take. */
-function roleDefinition({ name, description, rights, assignableScopes }: LeastRole): JsonObject {
+export function roleDefinition({
+  name,
+  description,
+  rights,
+  assignableScopes,
+}: Omit<LeastRole, 'operations'>): JsonObject {
   return {
     Name: name,
     Description: description,
