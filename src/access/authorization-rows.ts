@@ -11,13 +11,12 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 export function toRoleAssignment(row: JsonObject, isEligible = false): RoleAssignment | undefined {
   const { scope, roleDefinitionId, principalId, principalType, condition, expandedProperties } =
     propertiesOf(row);
-  const [at, role, principal] = [text(scope), text(roleDefinitionId), text(principalId)];
+  const [at, role, principal] = [scopeIn(scope), text(roleDefinitionId), text(principalId)];
   if (at === undefined || role === undefined || principal === undefined) return undefined;
   const expanded = isJsonObject(expandedProperties) ? expandedProperties['principal'] : undefined;
   const name = isJsonObject(expanded) ? text(expanded['displayName']) : undefined;
   return {
-    // As Privileged Identity Management spells some of them.
-    scope: at.replace(/^\/providers\/Microsoft\.Subscription(?=\/subscriptions\/)/iu, ''),
+    scope: at,
     roleDefinitionId: role,
     principalId: principal,
     principalType: text(principalType) ?? '',
@@ -38,7 +37,11 @@ export function toRoleDefinition(row: JsonObject): RoleDefinition | undefined {
   });
   const known = read.filter((one) => one !== undefined);
   if (known.length < read.length) return undefined;
-  return { id: authorizationId(row), name: text(roleName) ?? authorizationId(row), permissions: known };
+  return {
+    id: guidOfRole(authorizationId(row)),
+    name: text(roleName) ?? authorizationId(row),
+    permissions: known,
+  };
 }
 
 /** Reads a deny assignment: none where it only audits, has a condition or is in an unknown shape, and denies nothing for certain. */
@@ -46,7 +49,7 @@ export function toDenyAssignment(row: JsonObject): readonly DenyAssignment[] {
   const properties = propertiesOf(row);
   const { scope, permissions, condition, denyAssignmentEffect: effect, doNotApplyToChildScopes } = properties;
   const isEnforced = text(effect) === undefined || text(effect)?.toLowerCase() === 'enforced';
-  const at = text(scope);
+  const at = scopeIn(scope);
   if (!isEnforced || at === undefined || text(condition) !== undefined || !Array.isArray(permissions))
     return [];
   const [principals, excludedPrincipals] = [
@@ -99,6 +102,16 @@ function texts(value: Json | undefined): readonly string[] | undefined {
 
 function propertiesOf({ properties }: JsonObject): JsonObject {
   return isJsonObject(properties) ? properties : {};
+}
+
+/** A scope as most of Azure spells it: Privileged Identity Management writes a provider before some subscriptions. */
+function scopeIn(value: Json | undefined): string | undefined {
+  return text(value)?.replace(/^\/providers\/Microsoft\.Subscription(?=\/subscriptions\/)/iu, '');
+}
+
+/** The GUID of a role definition, in lower case: Azure writes its id with a subscription before it, or without. */
+export function guidOfRole(roleDefinitionId: string): string {
+  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
 }
 
 /** The id of a body in lower case. */

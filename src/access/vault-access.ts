@@ -6,6 +6,7 @@ import type {
   VaultAccess,
 } from '../model/access.ts';
 import type { JsonObject } from '../model/json.ts';
+import { guidOfRole } from './authorization-rows.ts';
 import { type DeniedRights, toDeniedRights } from './denials.ts';
 import { type HeldGrant, type Principals, principalsUnder, withPolicies } from './principals.ts';
 import {
@@ -144,10 +145,7 @@ const [groupSegments, resourceSegments] = [5, 9];
 
 /** A role on an object in a vault stands at the vault, for its data alone. */
 function placeOf(given: string): Place {
-  const scope = `/${given.toLowerCase().replaceAll(/^\/+|\/+$/gu, '')}`.replace(
-    /^\/providers\/microsoft\.subscription\/(?=subscriptions\/)/u,
-    '/',
-  );
+  const scope = `/${given.toLowerCase().replaceAll(/^\/+|\/+$/gu, '')}`;
   const segments = scope.split('/');
   if (segments[1] !== 'subscriptions' || segments.length < groupSegments)
     return { scope, rights: everyRight };
@@ -172,7 +170,7 @@ function indexByScope(
     remember(scopes, scope, () => ({ grants: [], denials: [], unresolved: [] }));
   for (const assignment of assignments) {
     const place = placeOf(assignment.scope);
-    const role = roles.get(guidIn(assignment.roleDefinitionId));
+    const role = roles.get(guidOfRole(assignment.roleDefinitionId));
     const grants = role === undefined ? [] : grantsOf(assignment, role, place.rights);
     if (grants.length > 0) at(place.scope).grants.push(...grants);
     else if (role === undefined && !assignment.isEligible)
@@ -190,17 +188,12 @@ function indexByScope(
 function rolesById(definitions: Iterable<RoleDefinition>): ReadonlyMap<string, Role> {
   const roles = new Map<string, Role>();
   for (const { id, name, permissions } of definitions) {
-    const known = roles.get(guidIn(id));
+    const known = roles.get(id);
     const plain = (known?.plain ?? 0) | mayHold(permissions.filter((one) => !one.isConditional));
     const conditional = (known?.conditional ?? 0) | mayHold(permissions.filter((one) => one.isConditional));
-    roles.set(guidIn(id), { name, plain, conditional: conditional & ~plain });
+    roles.set(id, { name, plain, conditional: conditional & ~plain });
   }
   return roles;
-}
-
-/** Azure writes the id of a role definition with a subscription before it, or without. */
-function guidIn(roleDefinitionId: string): string {
-  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
 }
 
 function grantsOf(assignment: RoleAssignment, role: Role, most: DestructiveRights): readonly HeldGrant[] {

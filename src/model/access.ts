@@ -10,7 +10,7 @@ export type Destruction = (typeof destructions)[number];
 
 /** A role definition: its rights are those of all its permissions. */
 export interface RoleDefinition {
-  /** The GUID at the end of its id, which is the same in every subscription. */
+  /** The GUID at the end of its ARM id, in lower case: it is the same in every subscription. */
   readonly id: string;
   readonly name: string;
   readonly permissions: readonly RolePermission[];

@@ -62,3 +62,8 @@ export class AzureError extends Error implements AzureFailure {
     this.hint = failure.hint;
   }
 }
+
+/** The message of an error as a sentence: it begins with a capital letter, and ends with a full stop. */
+export function sentenceOf({ message }: AzureError): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}.`;
+}

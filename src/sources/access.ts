@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { guidOfRole } from '../access/authorization-rows.ts';
 import { type AccessedVault, vaultAccess } from '../access/vault-access.ts';
 import type { AzureConnection } from '../azure/connection.ts';
 import type {
@@ -18,7 +19,6 @@ import { vault } from '../resource-types/vault.ts';
 import {
   type DirectoryRead,
   type Everywhere,
-  guidOfRole,
   readEverywhere,
   readRoles,
   readSubscriptionAccess,
@@ -206,16 +206,12 @@ function roleCatalogue(read: DirectoryRead): RoleCatalogue {
   const missed = new Set<string>();
   return {
     definitions: () => known.values(),
-    /** Adds definitions, and reads those of other roles that are assigned; true where there are new ones. */
-    async learn(
-      definitions: readonly RoleDefinition[],
-      assigned: Iterable<RoleAssignment>,
-    ): Promise<boolean> {
+    async learn(definitions, assigned) {
       const before = known.size;
-      for (const one of definitions) known.set(guidOfRole(one.id), one);
-      const tried = (id: string): boolean => known.has(id) || failed.has(id);
+      for (const one of definitions) known.set(one.id, one);
+      const tried = (guid: string): boolean => known.has(guid) || failed.has(guid);
       const { found, gaps } = await readRoles(read, assigned, tried);
-      for (const one of found) known.set(guidOfRole(one.id), one);
+      for (const one of found) known.set(one.id, one);
       for (const gap of gaps) failed.set(guidOfRole(gap.scope), gap);
       return known.size > before;
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type BuiltInRoleName, builtInRoles } from '../../emulator/rights/built-in-roles.ts';
+import { toDenyAssignment, toRoleAssignment } from '../../src/access/authorization-rows.ts';
 import { vaultAccess } from '../../src/access/vault-access.ts';
 import type {
   DenyAssignment,
@@ -232,9 +233,18 @@ describe('scopes', () => {
     ['in upper case', vault.toUpperCase(), 'd'],
     ['with a slash at the end', `${group}/`, 'd'],
     ['without one at the start', subscription.slice(1), 'd'],
-    ['as Privileged Identity Management spells it', `/providers/Microsoft.Subscription${subscription}`, 'd'],
   ])('%s', ([, scope, word]) => {
     expect(wordOf({ roles: [[contributor, scope]] })).toBe(word);
+  });
+
+  test('as Privileged Identity Management spells it, in what is assigned and denied', () => {
+    const scope = `/providers/Microsoft.Subscription${subscription}`;
+    const { roleDefinitionId, principalId } = assigned(contributor, scope);
+    const assignment = toRoleAssignment({ properties: { scope, roleDefinitionId, principalId } });
+    expect(assignment).toMatchObject({ scope: subscription });
+    expect(wordOf({ roles: [[contributor, scope, assignment ?? {}]] })).toBe('d');
+    const denial = toDenyAssignment({ properties: { scope, permissions: [], principals: [] } });
+    expect(denial).toMatchObject([{ scope: subscription }]);
   });
 
   test('a role on a single object is about that object alone', () => {

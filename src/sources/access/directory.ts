@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { guidOfRole } from '../../access/authorization-rows.ts';
 import type { SubscriptionDirectory } from '../../access/vault-access.ts';
 import {
   type AssignmentsById,
@@ -12,10 +13,10 @@ import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { NotLookedAt, RoleAssignment, RoleDefinition } from '../../model/access.ts';
 import type { Unreadable } from '../../model/coverage.ts';
-import { AzureError } from '../../model/errors.ts';
+import { AzureError, sentenceOf } from '../../model/errors.ts';
 import { roleAssignmentsRead, roleDefinitionsRead } from '../../model/permission.ts';
 import type { Subscription } from '../../model/source.ts';
-import { type Rights, type RightsQuestion, rightsReader } from '../live/rights.ts';
+import { managementGroupScope, type Rights, type RightsQuestion, rightsReader } from '../live/rights.ts';
 import { subscriptionLists } from '../live/snapshot.ts';
 
 /** The read of a directory. `eligible`: also who may activate a role, which takes a request for each subscription. */
@@ -24,9 +25,6 @@ export interface DirectoryRead {
   readonly session: Session;
   readonly eligible: boolean;
 }
-
-/** The right to read role assignments, and the one to read the roles that are assigned. */
-const [assignmentsRight, definitionsRight] = [roleAssignmentsRead, roleDefinitionsRead];
 
 /** Requests at a time; ARM counts the reads of each subscription by themselves. */
 const concurrency = 24;
@@ -49,7 +47,7 @@ export async function readEverywhere(
   subscriptions: readonly Subscription[],
 ): Promise<Everywhere> {
   const { connection, session } = read;
-  const ask = rightsReader(connection, session, [assignmentsRight, definitionsRight]);
+  const ask = rightsReader(connection, session, [roleAssignmentsRead, roleDefinitionsRead]);
   const lists = subscriptionLists(subscriptions.map(({ id }) => id));
   const [found, groups] = await Promise.all([
     pMap(lists, async (scope) => orError(queryAuthorization(connection, session, scope)), { concurrency }),
@@ -88,8 +86,8 @@ async function readOutermostGroups(
   }
   const read = await pMap(groups, async ([key, question]) => {
     const { held } = await ask(question);
-    if (!held.has(assignmentsRight)) return [];
-    const scope = `/providers/Microsoft.Management/managementGroups/${question.groupId ?? ''}`;
+    if (!held.has(roleAssignmentsRead)) return [];
+    const scope = managementGroupScope(question.groupId ?? '');
     const found = await orError(listRoleAssignments(connection, session, { scope, atScope: true }));
     return found instanceof AzureError ? [] : [[key, found] as const];
   });
@@ -124,12 +122,8 @@ export async function readSubscriptionAccess(
   return {
     scopesAbove: [
       '/',
-      ...subscription.managementGroups.map(
-        ({ id }) => `/providers/Microsoft.Management/managementGroups/${id}`,
-      ),
-      ...inherited.filter(
-        (one) => !/^\/(?:providers\/Microsoft\.Subscription\/)?subscriptions\//iu.test(one),
-      ),
+      ...subscription.managementGroups.map(({ id }) => managementGroupScope(id)),
+      ...inherited.filter((one) => !/^\/subscriptions\//iu.test(one)),
     ],
     assignments,
     denials: denied instanceof AzureError ? [] : denied,
@@ -142,7 +136,7 @@ export async function readSubscriptionAccess(
 }
 
 function notLookedAt(kind: NotLookedAt['kind'], scope: string, read: unknown): readonly NotLookedAt[] {
-  return read instanceof AzureError ? [{ kind, scope, reason: sentence(read.message) }] : [];
+  return read instanceof AzureError ? [{ kind, scope, reason: sentenceOf(read) }] : [];
 }
 
 /** The assignments that Resource Graph does not show for certain, and a gap where nobody does. */
@@ -161,13 +155,13 @@ async function readAssignments(
   if (above !== undefined && failure === undefined) return { assignments: above };
   const { held, failure: refused } = await ask({ subscriptionId: id });
   const scope = `/subscriptions/${id}`;
-  if (!held.has(assignmentsRight)) return { assignments: new Map(), gap: missingRight(scope, refused) };
+  if (!held.has(roleAssignmentsRead)) return { assignments: new Map(), gap: missingRight(scope, refused) };
   // What is below the subscription came from Resource Graph, unless that failed.
   const list = failure === undefined ? ({ scope, atScope: true } as const) : { scope };
   const found = await orError(listRoleAssignments(connection, session, list));
   if (!(found instanceof AzureError)) return { assignments: found };
-  const { message, hint } = found;
-  return { assignments: new Map(), gap: { scope, kind: 'subscription', reason: sentence(message), hint } };
+  const gap = { scope, kind: 'subscription', reason: sentenceOf(found), hint: found.hint } as const;
+  return { assignments: new Map(), gap };
 }
 
 function missingRight(scope: string, refused: AzureError | undefined): Unreadable {
@@ -175,7 +169,7 @@ function missingRight(scope: string, refused: AzureError | undefined): Unreadabl
   return {
     scope,
     kind: 'subscription',
-    reason: `Who holds rights in it is not known: nothing shows that the identity holds ${assignmentsRight} there${why}.`,
+    reason: `Who holds rights in it is not known: nothing shows that the identity holds ${roleAssignmentsRead} there${why}.`,
     hint: 'Grant the role Reader on the subscription, or on a management group above it.',
   };
 }
@@ -208,13 +202,8 @@ export async function readRoles(
   };
 }
 
-function unreadRole(scope: string, { message, hint }: AzureError): Unreadable {
-  return { scope, kind: 'resource', reason: sentence(message), hint };
-}
-
-/** The GUID at the end of the id of a role definition, in lower case. */
-export function guidOfRole(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+function unreadRole(scope: string, error: AzureError): Unreadable {
+  return { scope, kind: 'resource', reason: sentenceOf(error), hint: error.hint };
 }
 
 /** A refusal is an answer here; a sign-in that fails is none. */
@@ -225,8 +214,4 @@ async function orError<T>(read: Promise<T>): Promise<T | AzureError> {
     if (error instanceof AzureError && error.operation !== 'sign in') return error;
     throw error;
   }
-}
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -67,8 +67,12 @@ function scopeOf({ groupId, subscriptionId }: RightsQuestion): {
 } {
   if (groupId === undefined)
     return { scope: `/subscriptions/${subscriptionId}`, what: `subscription ${subscriptionId}` };
-  const scope = `/providers/Microsoft.Management/managementGroups/${groupId}`;
-  return { scope, what: `management group ${groupId}` };
+  return { scope: managementGroupScope(groupId), what: `management group ${groupId}` };
+}
+
+/** The ARM id of a management group. */
+export function managementGroupScope(groupId: string): string {
+  return `/providers/Microsoft.Management/managementGroups/${groupId}`;
 }
 
 /** A management group at which a right may be held for many subscriptions; their ids are in lower case. */

@@ -2,7 +2,7 @@ import { compareText } from '../../model/compare-text.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import { daysUntil } from '../../model/days-until.ts';
 import type { DeletedObjectItem, DeletedObjectList } from '../../model/deleted-report.ts';
-import { AzureError, UsageError } from '../../model/errors.ts';
+import { AzureError, sentenceOf, UsageError } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { JournalEntry } from '../../model/journal.ts';
 import { isPurgeable } from '../../model/recovery-level.ts';
@@ -91,9 +91,8 @@ export async function listDeletedObjects(
   return { deleted, unreadable };
 }
 
-function gapOf(scope: string, { message, hint }: AzureError): Unreadable {
-  const reason = `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}.`;
-  return { scope, kind: 'resource', reason, hint };
+function gapOf(scope: string, error: AzureError): Unreadable {
+  return { scope, kind: 'resource', reason: sentenceOf(error), hint: error.hint };
 }
 
 function incomplete({ id }: PlaneAddress, type: ObjectType): Unreadable {

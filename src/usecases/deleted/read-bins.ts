@@ -1,7 +1,7 @@
 import { pMapIterable } from 'p-map';
 import type { DeletedVault, RecycleBin } from '../../model/arm-ports.ts';
 import type { Unreadable } from '../../model/coverage.ts';
-import { AzureError } from '../../model/errors.ts';
+import { AzureError, sentenceOf } from '../../model/errors.ts';
 import { binnedTypes } from '../../resource-types/known-type.ts';
 
 /** `absent`: Azure says that there is no such subscription. `failed`: it did not answer, or not in full. */
@@ -61,12 +61,9 @@ function stateOf({ status, code }: AzureError): BinState {
   return code === 'SubscriptionNotFound' ? 'absent' : 'failed';
 }
 
-function gapOf(subscriptionId: string, { message, hint }: AzureError): Unreadable {
-  return { scope: `/subscriptions/${subscriptionId}`, kind: 'subscription', reason: sentence(message), hint };
-}
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+function gapOf(subscriptionId: string, error: AzureError): Unreadable {
+  const scope = `/subscriptions/${subscriptionId}`;
+  return { scope, kind: 'subscription', reason: sentenceOf(error), hint: error.hint };
 }
 
 function interrupted(subscriptionId: string): Unreadable {
