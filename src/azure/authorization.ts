@@ -6,11 +6,11 @@ import {
 } from '../access/authorization-rows.ts';
 import type { DenyAssignment, RoleAssignment, RoleDefinition } from '../model/access.ts';
 import { AzureError } from '../model/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { getJson, readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
 import type { GraphScope } from './graph-query.ts';
-import { readSequence } from './graph-sequence.ts';
+import { type IdentifiedRow, readRows } from './graph-sequence.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { sendWithRetry } from './send-with-retry.ts';
 import type { Session } from './session.ts';
@@ -38,17 +38,8 @@ export async function queryAuthorization(
   scope: GraphScope,
 ): Promise<Authorization> {
   const operation = 'read role assignments from Resource Graph';
-  const rows = new Map<string, Json>();
-  let [attempt, total, isCut] = [1, 0, false];
   const sequence = { operation, query: authorizationQuery, scope, authorizationScope } as const;
-  for await (const page of readSequence(connection, session, sequence)) {
-    if (page.attempt > attempt) rows.clear();
-    ({ attempt, total, truncated: isCut } = page);
-    for (const row of page.rows) rows.set(authorizationId(row), row);
-    isCut ||= page.limitHit;
-  }
-  if (isCut || rows.size < total) throw notWhole(operation);
-  return toAuthorization([...rows.values()], operation);
+  return toAuthorization(await readRows(connection, session, sequence), operation);
 }
 
 const authorizationScope = 'AtScopeAboveAndBelow';
@@ -63,10 +54,10 @@ function notWhole(operation: string): AzureError {
   });
 }
 
-function toAuthorization(rows: readonly Json[], operation: string): Authorization {
+function toAuthorization(rows: readonly IdentifiedRow[], operation: string): Authorization {
   const assignments = new Map<string, RoleAssignment>();
   const definitions: RoleDefinition[] = [];
-  for (const row of rows.filter(isJsonObject)) {
+  for (const row of rows) {
     const definition = isOfType(row, definitionType) ? toRoleDefinition(row) : undefined;
     if (definition !== undefined) definitions.push(definition);
     if (!isOfType(row, assignmentType)) continue;

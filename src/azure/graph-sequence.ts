@@ -1,5 +1,5 @@
 import { AzureError } from '../model/errors.ts';
-import type { Json } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { AzureConnection } from './connection.ts';
 import { pageSize, refusedToken, type Sequence } from './graph-query.ts';
 import { queryPage, type GraphPage } from './resource-graph.ts';
@@ -31,20 +31,58 @@ export async function* readSequence(
   }
 }
 
-/** Reads a small result to its end, and keeps it. Throws `AzureError`. */
+/** A row of which no other has the `id`. */
+export interface IdentifiedRow extends JsonObject {
+  readonly id: string;
+}
+
+/**
+ * Reads a small result to its end, and keeps it: every row once, by its `id` in any letter case. Throws `AzureError`, also
+ * where rows are missing.
+ */
 export async function readRows(
   connection: AzureConnection,
   session: Session,
   sequence: Sequence,
-): Promise<readonly Json[]> {
-  let rows: Json[] = [];
-  let attempt = 1;
+): Promise<readonly IdentifiedRow[]> {
+  const rows = new Map<string, IdentifiedRow>();
+  let last = { attempt: 1, total: 0, isCut: false };
   for await (const page of readSequence(connection, session, sequence)) {
-    if (page.attempt > attempt) rows = [];
-    attempt = page.attempt;
-    rows.push(...page.rows);
+    if (page.attempt > last.attempt) rows.clear();
+    for (const row of page.rows) {
+      if (!isIdentified(row)) throw malformedRows(sequence.operation);
+      rows.set(row.id.toLowerCase(), row);
+    }
+    last = { ...page, isCut: page.truncated || page.limitHit };
   }
-  return rows;
+  // A row that comes twice stands for another one that slid out of its page.
+  if (last.isCut || rows.size < last.total) throw missingRows(sequence.operation);
+  return [...rows.values()];
+}
+
+function isIdentified(row: Json): row is IdentifiedRow {
+  return isJsonObject(row) && typeof row['id'] === 'string';
+}
+
+/** The error for rows that cannot be understood. */
+export function malformedRows(operation: string): AzureError {
+  return new AzureError('the answer is not one of Resource Graph', {
+    operation,
+    status: 200,
+    code: 'MalformedAnswer',
+    requestId: '',
+    hint: 'Try again.',
+  });
+}
+
+function missingRows(operation: string): AzureError {
+  return new AzureError('Resource Graph did not return every row', {
+    operation,
+    status: 200,
+    code: 'ResultTruncated',
+    requestId: '',
+    hint: 'Try again; above 10,000 subscriptions Resource Graph cannot search them all.',
+  });
 }
 
 async function* readOnce(

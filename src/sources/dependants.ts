@@ -1,13 +1,14 @@
 import pMap from 'p-map';
 import type { AzureConnection } from '../azure/connection.ts';
 import { readArmList } from '../azure/arm-list.ts';
+import type { IdentifiedRow } from '../azure/graph-sequence.ts';
 import { quietSession } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import type { VaultAddress } from '../model/arm-ports.ts';
 import type { Unreadable } from '../model/coverage.ts';
 import type { Dependant, DependantSearch, DependantsFound } from '../model/dependant.ts';
 import { AzureError } from '../model/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import {
   bystanders,
   type DependantCollection,
@@ -102,10 +103,10 @@ export function containingQuery(texts: readonly string[]): string {
   return `resources | where ${conditions.join(' or ')} | project id, type, properties | order by id asc`;
 }
 
-function dependantsIn(rows: readonly JsonObject[], names: Search['names']): readonly Dependant[] {
+function dependantsIn(rows: readonly IdentifiedRow[], names: Search['names']): readonly Dependant[] {
   return rows.flatMap((row) => {
     const { id, type } = row;
-    if (typeof id !== 'string' || typeof type !== 'string') throw notRows;
+    if (typeof type !== 'string') throw notRows;
     if (bystanders.some((one) => sameType(one, type))) return [];
     const known = dependantTypes.find((one) => sameType(one.type, type))?.properties ?? [];
     return pathsTo(row['properties'], 'properties', names).map((property): Dependant => {
@@ -151,9 +152,7 @@ async function belowType(search: Search, of: DependantCollection): Promise<Depen
   const gaps: Unreadable[] = [];
   const parents = await unlessRefused(tenantScope, async () => {
     const rows = await everyRow(search, parentsQuery(of));
-    const ids = rows.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-    if (ids.length < rows.length) throw notRows;
-    const lists = await pMap(ids, (id) => belowOne(search, of, id), { concurrency: listsAtOnce });
+    const lists = await pMap(rows, ({ id }) => belowOne(search, of, id), { concurrency: listsAtOnce });
     gaps.push(...lists.flatMap((list) => list.gaps));
     return lists.flatMap(({ dependants }) => dependants);
   });

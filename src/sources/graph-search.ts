@@ -1,11 +1,10 @@
 import pMap from 'p-map';
 import type { AzureConnection } from '../azure/connection.ts';
-import { readSequence } from '../azure/graph-sequence.ts';
+import { type IdentifiedRow, malformedRows, readRows } from '../azure/graph-sequence.ts';
 import { quietSession, type Session } from '../azure/session.ts';
 import type { Unreadable } from '../model/coverage.ts';
 import type { DependantSearch } from '../model/dependant.ts';
 import { AzureError } from '../model/errors.ts';
-import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { binnedTypes } from '../resource-types/known-type.ts';
 import { quote } from '../rules/kql/literal.ts';
 import { tenantScope } from './live/gaps.ts';
@@ -18,43 +17,16 @@ export interface GraphRead {
 
 const operation = 'search Resource Graph';
 
-/** Every row of a query, each with its id. Throws `AzureError`, also where some rows are missing. */
+/** Every row of a query. Throws `AzureError`, also where some rows are missing. */
 export async function everyRow(
   { connection, session }: GraphRead,
   query: string,
-): Promise<readonly JsonObject[]> {
-  let rows = new Map<string, JsonObject>();
-  let last = { attempt: 1, total: 0, isCut: false };
-  const sequence = { operation, query, scope: { kind: 'tenant' } as const };
-  for await (const page of readSequence(connection, session, sequence)) {
-    if (page.attempt > last.attempt) rows = new Map();
-    for (const row of page.rows) {
-      if (!isJsonObject(row) || typeof row['id'] !== 'string') throw notRows;
-      rows.set(row['id'].toLowerCase(), row);
-    }
-    last = { ...page, isCut: page.truncated || page.limitHit };
-  }
-  // A row that comes twice stands for another one that slid out of its page.
-  if (last.isCut || rows.size < last.total) throw incompleteRows;
-  return [...rows.values()];
+): Promise<readonly IdentifiedRow[]> {
+  return readRows(connection, session, { operation, query, scope: { kind: 'tenant' } });
 }
 
-const incompleteRows = new AzureError('Resource Graph did not return every row', {
-  operation,
-  status: 200,
-  code: 'ResultTruncated',
-  requestId: '',
-  hint: 'Try again; above 10,000 subscriptions Resource Graph cannot search them all.',
-});
-
-/** The error for an answer with rows that cannot be understood. */
-export const notRows = new AzureError('the answer is not one of Resource Graph', {
-  operation,
-  status: 200,
-  code: 'MalformedAnswer',
-  requestId: '',
-  hint: 'Try again.',
-});
+/** The error for rows that cannot be understood. */
+export const notRows = malformedRows(operation);
 
 /** Searches, and returns what Azure refuses, or answers in part, as a gap of a scope. */
 export async function gapsIn(scope: string, search: () => Promise<void>): Promise<readonly Unreadable[]> {
@@ -81,7 +53,7 @@ export function graphNamesakes(connection: AzureConnection): DependantSearch['na
     const gaps = await gapsIn(tenantScope, async () => {
       for (const row of (await pMap(queries, (query) => everyRow(read, query))).flat()) {
         const { id, type, name } = row;
-        if (typeof id !== 'string' || typeof type !== 'string' || typeof name !== 'string') throw notRows;
+        if (typeof type !== 'string' || typeof name !== 'string') throw notRows;
         const key = `${type}/${name}`.toLowerCase();
         live.set(key, [...(live.get(key) ?? []), id]);
       }

@@ -1,5 +1,5 @@
 import { type AzureConnection, connect, type ConnectOptions } from '../azure/connection.ts';
-import { readRows } from '../azure/graph-sequence.ts';
+import { type IdentifiedRow, readRows } from '../azure/graph-sequence.ts';
 import { currentIdentity, armPreconditions } from '../azure/permissions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
@@ -19,7 +19,7 @@ import type {
 import type { DependantSearch } from '../model/dependant.ts';
 import { AzureError, UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
-import { isJsonObject, type Json } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import type { KitVaultAddress } from '../model/kit.ts';
 import type { Preconditions } from '../model/preconditions.ts';
 import type { SubscriptionLookup } from '../model/source.ts';
@@ -151,7 +151,7 @@ export async function visibleVaults(
     subscriptions.length === 0
       ? await listSubscriptions(connection, session)
       : await named(connection, session, subscriptions);
-  const rows: Json[] = [];
+  const rows: IdentifiedRow[] = [];
   for (const scope of subscriptionLists(found.map(({ id }) => id)))
     rows.push(
       ...(await readRows(connection, session, { operation: 'find the vaults', query: vaultsQuery, scope })),
@@ -175,10 +175,9 @@ async function named(
 
 const vaultsQuery = `resources | where type in~ (${binnedTypes.map((type) => `'${type.toLowerCase()}'`).join(', ')}) | project id, name | order by id asc`;
 
-function toAddress(row: Json): readonly KitVaultAddress[] {
-  const id = isJsonObject(row) ? row['id'] : undefined;
-  const parts = typeof id === 'string' ? parseArmId(id) : undefined;
-  if (typeof id !== 'string' || parts === undefined) return [];
+function toAddress({ id }: IdentifiedRow): readonly KitVaultAddress[] {
+  const parts = parseArmId(id);
+  if (parts === undefined) return [];
   const { subscriptionId, resourceGroup, name } = parts;
   const type = binnedTypes.find((one) => one.toLowerCase() === parts.type.toLowerCase());
   return type === undefined ? [] : [{ id, name, type, subscriptionId, resourceGroup }];

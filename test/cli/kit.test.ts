@@ -159,6 +159,14 @@ describe('kit VAULT', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
+  test('a name is not said to be missing from a list of vaults that was cut short', async () => {
+    const { run, azure } = kitTerminal(surroundedTenant());
+    azure.inject({ kind: 'truncatedPage', match: { query: /resources/ }, times: 9 });
+    const { code, stderr } = await run('kv-pay --out kit');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Resource Graph did not return every row');
+  });
+
   test('two vaults of one name are exit code 2, with both ids', async () => {
     const tenant = surroundedTenant();
     const resources = Array.isArray(tenant.resources) ? tenant.resources : [];

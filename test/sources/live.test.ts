@@ -126,6 +126,18 @@ describe('every expected subscription is accounted for', () => {
     expect(result.events[0]).toMatchObject({ scope: { managementGroups: ['mg-root'] } });
   });
 
+  test('a display name that may be that of another group, too, stands for none', async () => {
+    const made = tenantOf({ one: 1, two: 1 });
+    for (const [index, subscription] of made.subscriptions.entries()) {
+      const id = `mg-${index}`;
+      made.managementGroups.push({ id, displayName: 'Production', parent: 'mg-root' });
+      Object.assign(subscription, { managementGroup: id });
+    }
+    const azure = estate(made);
+    azure.azure.inject({ kind: 'truncatedPage', match: { query: /management\/managementgroups/ }, times: 9 });
+    await expect(read(azure, { managementGroups: ['Production'] })).rejects.toThrow(AzureError);
+  });
+
   test('rights on some resource groups only are a part, not the whole', async () => {
     const made = tenant();
     const some = made.subscriptions.find(({ name }) => name === 'some');

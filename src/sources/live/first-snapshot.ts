@@ -110,8 +110,7 @@ async function groupsCalled(
       query: managementGroupsQuery,
       scope: { kind: 'tenant' },
     });
-    return rows.flatMap((row) => {
-      const { name: id, properties } = isJsonObject(row) ? row : {};
+    return rows.flatMap(({ name: id, properties }) => {
       const shown = isJsonObject(properties) ? properties['displayName'] : undefined;
       return typeof shown === 'string' && shown.toLowerCase() === name && typeof id === 'string' ? [id] : [];
     });
