@@ -123,6 +123,7 @@ describe('a data plane is read', () => {
   test.for([
     ['of another list', { value: [], nextLink: 'https://kv-b.vault.azure.net/secrets?x' }],
     ['in the clear', { value: [], nextLink: 'http://kv-a.vault.azure.net/secrets?x' }],
+    ['at another port', { value: [], nextLink: 'https://kv-a.vault.azure.net:8443/secrets?x' }],
     ['that is a secret itself', { value: [], nextLink: 'https://kv-a.vault.azure.net/secrets/s?x' }],
     ['of another collection', { value: [], nextLink: 'https://kv-a.vault.azure.net/deletedsecrets?x' }],
     ['of another vault', { value: [{ id: 'https://kv-b.vault.azure.net/secrets/s' }] }],

@@ -170,6 +170,11 @@ function changesUpTo(last: number): fc.Arbitrary<readonly Change[]> {
   );
 }
 
+/** Three reads in five are complete: of 1,000, 606 to 674. Five standard deviations fewer are no chance. */
+function fewestOf(reads: number): number {
+  return 0.6 * reads - 5 * Math.sqrt(reads * 0.6 * 0.4);
+}
+
 describe.for<readonly [string, Reading]>([
   ['every query with a hash', { full: false, unaccepted: { words: ['hash()'] } }],
   ['every union', { full: true, unaccepted: { words: ['| union'] } }],
@@ -190,7 +195,7 @@ describe.for<readonly [string, Reading]>([
     // A read that is never complete would never be wrong. A few runs may all happen to be disturbed.
     const { report } = await scanAmid([], how);
     expect(report.complete).toBe(true);
-    expect(complete).toBeGreaterThanOrEqual(50 * Math.floor(runs(200) / 200));
+    expect(complete).toBeGreaterThanOrEqual(fewestOf(runs(200)));
   });
 });
 
