@@ -31,8 +31,15 @@ export async function openDeleted(options: DeletedOptions, context: CommandConte
   const expected = await open.expected({ subscriptions, managementGroups }, signal);
   const listing = await listDeleted(open.recycleBin, expected, signal);
   if (subscriptions.length + managementGroups.length > 0) refuseNothingVisible(expected, listing);
+  // No recycle bin was read: that it is empty is not known.
+  else if (expected.found.length === 0) throw noSubscription;
   return { open, expected, requestTimeoutMs: connection.requestTimeoutMs, listing };
 }
+
+const noSubscription = new UsageError(
+  'This identity has access to no subscription.',
+  'It needs the role Reader on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
+);
 
 /** Refuses a scope in which nothing that was named is visible. */
 function refuseNothingVisible(

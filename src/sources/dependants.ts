@@ -40,7 +40,11 @@ export function graphDependants(connection: AzureConnection): Pick<DependantSear
   return {
     async find(vault, signal) {
       const search = { connection, session: quietSession(signal), names: namesOf(vault) };
-      const parts = await Promise.all([unseen(search), referring(search, vault), belowResources(search)]);
+      const parts = await Promise.all([
+        unseen(search, vault),
+        referring(search, vault),
+        belowResources(search),
+      ]);
       return {
         dependants: parts.flatMap(({ dependants }) => dependants),
         gaps: parts.flatMap(({ gaps }) => gaps),
@@ -179,15 +183,19 @@ async function belowOne(
   });
 }
 
-/** The subscriptions of which nothing can be said: listed and not shown, or without evidence of the rights to read. */
-async function unseen(search: Search): Promise<DependantsFound> {
+/**
+ * The subscriptions of which nothing can be said: listed and not shown, or without evidence of the rights to read. That of the
+ * vault is one of them even where no list names it.
+ */
+async function unseen(search: Search, { subscriptionId }: VaultAddress): Promise<DependantsFound> {
   const { connection, session } = search;
   return noneBut(async () => {
     const listed = await listSubscriptions(connection, session);
     const rows = await everyRow(search, subscriptionsQuery);
     const shown = rows.flatMap((row) => readSubscription(row) ?? []);
     const visible = new Map(shown.map((one) => [one.id.toLowerCase(), { ...one, state: '' }]));
-    const hidden = listed.filter(({ id }) => !visible.has(id.toLowerCase()));
+    const known = new Set([...listed.map(({ id }) => id), subscriptionId].map((id) => id.toLowerCase()));
+    const hidden = [...known].filter((id) => !visible.has(id));
     const target = { scopes: [{ kind: 'tenant' } as const], expected: listed };
     const evidence = await gatherEvidence(connection, session, {
       actions: dependantTypes.map(({ type }) => readRight(type)),
@@ -198,10 +206,7 @@ async function unseen(search: Search): Promise<DependantsFound> {
       const missing = evidence.missingIn(id);
       return missing === undefined ? [] : [unprovenHere(id, missing)];
     });
-    return [
-      ...hidden.map(({ id }) => deniedSubscription(id, 'Resource Graph does not show it.')),
-      ...unproven,
-    ];
+    return [...hidden.map((id) => deniedSubscription(id, 'Resource Graph does not show it.')), ...unproven];
   });
 }
 

@@ -227,6 +227,17 @@ describe('deleted list', () => {
     expect(outcome.stdout + outcome.stderr).toContain(said);
   });
 
+  test.for(['list', 'recover --all --yes', 'recover kv-a --yes', 'purge kv-a --confirm kv-a'])(
+    'an identity that sees no subscription is told so, and no recycle bin is called empty: %s',
+    async (command) => {
+      const tenant = tenantWithBin(deletedVault('kv-a'));
+      for (const one of tenant.subscriptions) Object.assign(one, { access: 'denied' });
+      const outcome = await terminal(tenant).run(command);
+      expect([outcome.code, outcome.stdout]).toEqual([2, '']);
+      expect(outcome.stderr).toContain('This identity has access to no subscription.');
+    },
+  );
+
   test('a name of a subscription may hold what terminals obey', async () => {
     const tenant = tenantWithBin();
     const [one] = tenant.subscriptions;

@@ -222,6 +222,12 @@ describe('what could not be searched is never none', () => {
       reason: 'Resource Graph does not show it.',
     },
     {
+      what: 'the subscription of the vault, which no list names',
+      others: { subscriptions: [{ id: there, name: 'two' }] },
+      scope: `/subscriptions/${here}`,
+      reason: 'Resource Graph does not show it.',
+    },
+    {
       what: 'a subscription without the rights to read what may depend on it',
       others: {
         roleAssignments: [
