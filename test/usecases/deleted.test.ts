@@ -158,6 +158,22 @@ describe('a deleted vault is recovered', () => {
     expect(report.results[0]?.cause).toMatch(cause);
   });
 
+  test('and every read is refused from then on, also in a later run: it was sent, and is not verified', async () => {
+    const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
+    const deleted = await estate.list();
+    const refused = { status: 403, code: 'AuthorizationFailed', message: 'No.', times: 99 };
+    estate.azure.inject({
+      match: { method: 'PUT' },
+      kind: 'hook',
+      run: () => estate.azure.inject({ kind: 'status', match: { method: 'GET' }, ...refused }),
+    });
+    for (const sent of [true, false]) {
+      const { results } = await estate.change('recover', { deleted });
+      expect(results).toMatchObject([{ outcome: sent ? 'sentNotVerified' : 'unauthorized', sent }]);
+    }
+    expect(estate.writes()).toHaveLength(1);
+  });
+
   test('and may no longer be read then: it was sent, and is not verified', async () => {
     const estate = binEstate(tenantWithBin(deletedVault('kv-a')));
     estate.azure.inject({
