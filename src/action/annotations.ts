@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
-import { compareWorstFirst } from '../reporters/scan/order.ts';
+import { worstFirst } from '../reporters/scan/order.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { count } from '../reporters/words/counts.ts';
 import { subscriptionNames } from '../reporters/words/scope.ts';
@@ -80,15 +80,12 @@ function gaps(report: ScanReport): readonly Annotation[] {
 }
 
 function findings({ findings }: ScanReport, { anchor }: AnnotationOptions): readonly Annotation[] {
-  return findings
-    .filter(({ compliance }) => compliance === 'nonCompliant')
-    .toSorted(compareWorstFirst)
-    .map((finding) => ({
-      level: levels[finding.severity],
-      title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
-      message: terminalText(`${finding.message} (${finding.resource.id})`),
-      at: anchor(finding),
-    }));
+  return worstFirst(findings.filter(({ compliance }) => compliance === 'nonCompliant')).map((finding) => ({
+    level: levels[finding.severity],
+    title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
+    message: terminalText(`${finding.message} (${finding.resource.id})`),
+    at: anchor(finding),
+  }));
 }
 
 /**

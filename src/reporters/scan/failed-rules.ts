@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { compareWorstFirst } from './order.ts';
+import { worstFirst } from './order.ts';
 import { countVaults } from './vaults.ts';
 
 /** A rule that at least one vault fails. */
@@ -13,13 +13,15 @@ export interface FailedRule {
 /** The rules that failed, worst first. */
 export function failedRules(report: ScanReport): readonly FailedRule[] {
   const byRule = new Map<string, Finding[]>();
-  for (const finding of report.findings.toSorted(compareWorstFirst)) {
+  for (const finding of report.findings) {
     if (finding.compliance !== 'nonCompliant') continue;
     const known = byRule.get(finding.ruleId);
     if (known === undefined) byRule.set(finding.ruleId, [finding]);
     else known.push(finding);
   }
-  return [...byRule.values()].flatMap((failures) =>
-    failures.slice(0, 1).map((example) => ({ example, vaults: countVaults(failures) })),
-  );
+  const examples = [...byRule.values()].flatMap((failures) => worstFirst(failures).slice(0, 1));
+  return worstFirst(examples).map((example) => ({
+    example,
+    vaults: countVaults(byRule.get(example.ruleId) ?? []),
+  }));
 }

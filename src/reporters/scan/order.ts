@@ -6,12 +6,16 @@ import { severityRank } from '../../model/severity.ts';
 const complianceOrder: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
 
 /** Worst first, then by rule and resource id: the same findings give the same order in every run. */
-export function compareWorstFirst(a: Finding, b: Finding): number {
-  return (
-    compareUrgency(a, b) ||
-    compareText(a.ruleId, b.ruleId) ||
-    compareText(a.resource.id.toLowerCase(), b.resource.id.toLowerCase())
-  );
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return findings
+    .map((finding) => ({ finding, id: finding.resource.id.toLowerCase() }))
+    .toSorted(
+      (a, b) =>
+        compareUrgency(a.finding, b.finding) ||
+        compareText(a.finding.ruleId, b.finding.ruleId) ||
+        compareText(a.id, b.id),
+    )
+    .map(({ finding }) => finding);
 }
 
 /** By what needs attention, then by severity; findings of one urgency are equal. */

@@ -4,7 +4,7 @@ import { evidenceToJson } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
-import { compareWorstFirst } from './order.ts';
+import { worstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
 import { describeResult, type ResultContext } from './sarif/result.ts';
@@ -33,7 +33,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
 }
 
 function* results(report: ScanReport, context: ResultContext): Iterable<Result> {
-  for (const finding of report.findings.toSorted(compareWorstFirst)) {
+  for (const finding of worstFirst(report.findings)) {
     yield {
       ...describeResult(finding, context),
       ...kindOf(finding.compliance),

@@ -2,7 +2,7 @@ import type { Result } from 'sarif';
 
 import type { Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { compareWorstFirst } from './order.ts';
+import { worstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
 import { describeResult, type ResultContext } from './sarif/result.ts';
@@ -19,9 +19,7 @@ export const sarif: ScanReportFormat = { extension: 'sarif', beginning: sarifBeg
 
 function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
   const rules = rulesById(report);
-  const failures = report.findings
-    .filter(({ compliance }) => compliance === 'nonCompliant')
-    .toSorted(compareWorstFirst);
+  const failures = worstFirst(report.findings.filter(({ compliance }) => compliance === 'nonCompliant'));
   const kept = failures.slice(0, maxResults);
   yield* sarifLog(report, context.codeScanning, {
     rules: rules.map((rule) => describeRule(rule, context)),

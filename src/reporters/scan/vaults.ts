@@ -1,6 +1,6 @@
 import type { Finding, FindingResource } from '../../model/finding.ts';
 import { compareText } from '../../model/compare-text.ts';
-import { compareUrgency, compareWorstFirst } from './order.ts';
+import { compareUrgency, worstFirst } from './order.ts';
 
 /** One vault (or HSM, or other resource) with its findings, worst first; never without one. */
 export interface VaultFindings {
@@ -18,7 +18,10 @@ export function groupByVault(findings: readonly Finding[]): readonly VaultFindin
     if (known === undefined) byId.set(id, [finding]);
     else known.push(finding);
   }
-  return [...byId.values()].flatMap(vaultOf).toSorted(compareVaults);
+  return [...byId]
+    .flatMap(vaultOf)
+    .toSorted(compareVaults)
+    .map(({ vault }) => vault);
 }
 
 /** The number of different resources among findings. */
@@ -26,21 +29,29 @@ export function countVaults(findings: readonly Finding[]): number {
   return new Set(findings.map((finding) => finding.resource.id.toLowerCase())).size;
 }
 
-function vaultOf(findings: readonly Finding[]): readonly VaultFindings[] {
-  const sorted = findings.toSorted(compareWorstFirst);
+/** A vault with what it is put in order by. */
+interface RankedVault {
+  readonly vault: VaultFindings;
+  readonly failures: number;
+  readonly name: string;
+  readonly id: string;
+}
+
+function vaultOf([id, findings]: readonly [string, readonly Finding[]]): readonly RankedVault[] {
+  const sorted = worstFirst(findings);
   const [worst] = sorted;
-  return worst === undefined ? [] : [{ resource: worst.resource, worst, findings: sorted }];
+  if (worst === undefined) return [];
+  const { resource } = worst;
+  const failures = findings.filter(({ compliance }) => compliance === 'nonCompliant').length;
+  const vault = { resource, worst, findings: sorted };
+  return [{ vault, failures, name: resource.name.toLowerCase(), id }];
 }
 
-function compareVaults(a: VaultFindings, b: VaultFindings): number {
+function compareVaults(a: RankedVault, b: RankedVault): number {
   return (
-    compareUrgency(a.worst, b.worst) ||
-    failures(b) - failures(a) ||
-    compareText(a.resource.name.toLowerCase(), b.resource.name.toLowerCase()) ||
-    compareText(a.resource.id.toLowerCase(), b.resource.id.toLowerCase())
+    compareUrgency(a.vault.worst, b.vault.worst) ||
+    b.failures - a.failures ||
+    compareText(a.name, b.name) ||
+    compareText(a.id, b.id)
   );
-}
-
-function failures(vault: VaultFindings): number {
-  return vault.findings.filter((finding) => finding.compliance === 'nonCompliant').length;
 }
