@@ -5,6 +5,7 @@ import { severities } from '../model/severity.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { partSources } from '../sources/parts.ts';
 import { choice, commaSeparated, repeatable } from './choice.ts';
+import type { Formats } from './destinations.ts';
 
 /** Adds the flags for the sources of rules. */
 export function addPolicyFlags(command: Command): Command {
@@ -34,6 +35,12 @@ export function addScopeFlags(command: Command): Command {
     .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
     .addOption(choice('--cloud <name>', 'Azure cloud to use (default: AzureCloud)', clouds))
     .addOption(requestTimeoutFlag());
+}
+
+/** The flag for the formats of a document and the files they go to; the first format is the default. */
+export function outputFlag(formats: Formats<unknown>, what = 'how to show it'): Option {
+  const names = Object.keys(formats);
+  return repeatable('--output <format[=path]>', `${what}: ${names.join(', ')}`).default([], names[0]);
 }
 
 /** The flag that limits the time of a request to Azure. */
@@ -79,12 +86,7 @@ export function addIncludeFlag(command: Command): Command {
 /** Adds the flags for the reports and the exit code. */
 export function addReportFlags(command: Command): Command {
   return command
-    .addOption(
-      repeatable(
-        '--output <format[=path]>',
-        `report to write: ${Object.keys(scanReportFormats).join(', ')}`,
-      ).default([], 'table'),
-    )
+    .addOption(outputFlag(scanReportFormats, 'report to write'))
     .addOption(
       choice(
         '--fail-on <severity>',

@@ -16,7 +16,7 @@ import { checkDestinations } from '../../files/destinations/check.ts';
 import { identityOf } from '../../files/destinations/file-identity.ts';
 import { readDestinations } from '../destinations.ts';
 import { choice, repeatable } from '../choice.ts';
-import { addCommonFlags, requestTimeoutFlag, wholeNumber } from '../flags.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag, wholeNumber } from '../flags.ts';
 import { askToSend, showResults } from '../run-results.ts';
 import type { World } from '../world.ts';
 
@@ -71,12 +71,7 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     .option('--journal <file>', 'file in which every write is recorded (default: next to the plan)')
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
     .addOption(requestTimeoutFlag())
-    .addOption(
-      repeatable(
-        '--output <format[=path]>',
-        `how to show the results: ${Object.keys(applyFormats).join(', ')}`,
-      ).default([], 'text'),
-    );
+    .addOption(outputFlag(applyFormats, 'how to show the results'));
   addCommonFlags(command).action(async (file: string, options: ApplyOptions) =>
     context.finish(await runApply(file, options, context)),
   );

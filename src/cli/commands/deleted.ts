@@ -9,7 +9,8 @@ import type { CommandContext } from '../context.ts';
 import type { ChangeObjectsOptions, ListObjectsOptions } from '../deleted-objects.ts';
 import type { ListOptions } from '../deleted-list.ts';
 import type { ChangeOptions } from '../deleted-options.ts';
-import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
+import type { Formats } from '../destinations.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag } from '../flags.ts';
 import { changeCommand } from '../recycle-bin.ts';
 
 const listHelp = `
@@ -63,7 +64,7 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     '--source-root <path>',
     'folder with infrastructure code: shows what declares the name of a deleted vault',
   );
-  addDeletedFlags(list, Object.keys(deletedListFormats)).action(async (options: ListOptions) =>
+  addDeletedFlags(list, deletedListFormats).action(async (options: ListOptions) =>
     context.finish(await (await import('../deleted-list.ts')).listCommand(options, context)),
   );
   const recover = deleted
@@ -115,9 +116,8 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
     .description('list what is deleted in a vault: what can be lost first comes first')
     .addHelpText('after', objectsHelp)
     .addOption(choice('--type <type>', 'only this type', objectTypeNames));
-  addAzureFlags(list, Object.keys(deletedObjectsFormats)).action(
-    async (vault: string, options: ListObjectsOptions) =>
-      context.finish(await (await loadObjects()).listObjectsCommand(vault, options, context)),
+  addAzureFlags(list, deletedObjectsFormats).action(async (vault: string, options: ListObjectsOptions) =>
+    context.finish(await (await loadObjects()).listObjectsCommand(vault, options, context)),
   );
   const recover = objects
     .command('recover <vault> <name...>')
@@ -158,26 +158,24 @@ function typeFlag(): Option {
   return choice('--type <type>', 'the type of what is named', objectTypeNames).makeOptionMandatory();
 }
 
-function addDeletedFlags(command: Command, formats: readonly string[]): Command {
+function addDeletedFlags(command: Command, formats: Formats<unknown>): Command {
   command.addOption(repeatable('--management-group <id>', 'every subscription below this management group'));
   return addAzureFlags(command, formats);
 }
 
-function addAzureFlags(command: Command, formats: readonly string[]): Command {
+function addAzureFlags(command: Command, formats: Formats<unknown>): Command {
   command
     .addOption(repeatable('--subscription <id>', 'only this subscription, by id or display name'))
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
     .addOption(requestTimeoutFlag())
-    .addOption(
-      repeatable('--output <format[=path]>', `how to show it: ${formats.join(', ')}`).default([], 'text'),
-    );
+    .addOption(outputFlag(formats));
   return addCommonFlags(command);
 }
 
 function addChangeFlags(command: Command, addFlags = addDeletedFlags): Command {
   const journal = 'purgeproof-deleted.journal.ndjson';
   command.option('--journal <file>', 'file in which every write is recorded', journal);
-  return addFlags(command, Object.keys(applyFormats));
+  return addFlags(command, applyFormats);
 }
 
 const day = /^\d{4}-\d\d-\d\d$/;

@@ -15,7 +15,7 @@ import { chooseVaults, isVaultId } from '../../usecases/kit/make-kit.ts';
 import { choice, repeatable } from '../choice.ts';
 import { type CommandContext, connectOptions } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 
 interface GrantsOptions {
@@ -69,12 +69,7 @@ export function addGrantsCommand(program: Command, context: CommandContext): voi
       )
       .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
       .addOption(requestTimeoutFlag())
-      .addOption(
-        repeatable(
-          '--output <format[=path]>',
-          `how to show it: ${Object.keys(grantsFormats).join(', ')}`,
-        ).default([], 'text'),
-      );
+      .addOption(outputFlag(grantsFormats));
     addCommonFlags(command).action(async (options: GrantsOptions) =>
       context.finish(await grantsCommand(action, options, context)),
     );

@@ -6,7 +6,7 @@ import { kitRestoreFormats, type KitRestoreFormat } from '../../reporters/kit/re
 import { kitBicep } from '../../reporters/kit/bicep.ts';
 import { choice, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
-import { addCommonFlags, requestTimeoutFlag } from '../flags.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag } from '../flags.ts';
 import { diffCommand, type KitOptions, type MakeOptions, makeCommand } from '../kit.ts';
 import { readDestinations } from '../destinations.ts';
 import { exitCodeWith } from '../lost-documents.ts';
@@ -67,7 +67,7 @@ export function addKitCommand(program: Command, context: CommandContext): void {
   const diff = kit
     .command('diff <dir>')
     .description('compare a kit with its vaults today')
-    .addOption(outputFlag(Object.keys(kitDifferenceFormats)))
+    .addOption(outputFlag(kitDifferenceFormats))
     .addHelpText('after', diffHelp);
   addAzureFlags(diff).action(async (dir: string, options: KitOptions) =>
     context.finish(await diffCommand(dir, options, context)),
@@ -75,15 +75,11 @@ export function addKitCommand(program: Command, context: CommandContext): void {
   const restore = kit
     .command('restore <dir>')
     .description('print the commands that put everything back; runs none')
-    .addOption(outputFlag(Object.keys(kitRestoreFormats)))
+    .addOption(outputFlag(kitRestoreFormats))
     .addHelpText('after', restoreHelp);
   addCommonFlags(restore).action(async (dir: string, options: RestoreOptions) =>
     context.finish(await restoreCommand(dir, options, context)),
   );
-}
-
-function outputFlag(formats: readonly string[]) {
-  return repeatable('--output <format[=path]>', `how to show it: ${formats.join(', ')}`).default([], 'text');
 }
 
 function addAzureFlags(command: Command): Command {

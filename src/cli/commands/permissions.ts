@@ -27,7 +27,7 @@ import { readSettings } from '../../usecases/settings/read-settings.ts';
 import { commaSeparated, repeatable } from '../choice.ts';
 import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, addRuleFlags } from '../flags.ts';
+import { addCommonFlags, addRuleFlags, outputFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { type ScanOptions, settingsRequest } from '../scan-options.ts';
 import { terminalOf } from '../terminal.ts';
@@ -82,12 +82,7 @@ export function addPermissionsCommand(program: Command, context: CommandContext)
     .option('--allow-dependants', 'purge without a search for what depends on the keys')
     .addOption(repeatable('--allow <risk>', 'apply fixes of this risk, too: disruptive', ['disruptive']))
     .option('--name <name>', 'the name of the role')
-    .addOption(
-      repeatable(
-        '--output <format[=path]>',
-        `how to show it: ${Object.keys(roleFormats).join(', ')}`,
-      ).default([], 'json'),
-    );
+    .addOption(outputFlag(roleFormats));
   addCommonFlags(addRuleFlags(command)).action(
     async (words: readonly string[], options: PermissionsOptions) =>
       context.finish(await permissionsCommand(words, options, context)),

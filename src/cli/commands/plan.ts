@@ -10,7 +10,7 @@ import { inputFiles, type PreparedScan, prepareScan, scanPrepared } from '../../
 import type { ScanPorts } from '../../usecases/scan/ports.ts';
 import { type CommandContext, connectOptions } from '../context.ts';
 import { repeatable } from '../choice.ts';
-import { addCommonFlags, addRuleFlags, addIncludeFlag, addScopeFlags } from '../flags.ts';
+import { addCommonFlags, addRuleFlags, addIncludeFlag, addScopeFlags, outputFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { scanSurroundings } from '../scan-surroundings.ts';
 import { scanPorts } from '../../sources/scan-ports.ts';
@@ -58,12 +58,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
         'disruptive',
       ]),
     )
-    .addOption(
-      repeatable(
-        '--output <format[=path]>',
-        `how to show the plan: ${Object.keys(planFormats).join(', ')}`,
-      ).default([], 'text'),
-    );
+    .addOption(outputFlag(planFormats, 'how to show the plan'));
   addCommonFlags(command).action(async (options: PlanOptions) =>
     context.finish(await planCommand(options, context)),
   );

@@ -8,10 +8,9 @@ import { isGuid } from '../../model/guid.ts';
 import type { WhoCanAction } from '../../model/who-can-report.ts';
 import { type WhoCanFormat, whoCanFormats } from '../../reporters/who-can.ts';
 import { whoCan, whoCanExitCode } from '../../usecases/who-can.ts';
-import { repeatable } from '../choice.ts';
 import { type CommandContext, connectOptions } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, addScopeFlags } from '../flags.ts';
+import { addCommonFlags, addScopeFlags, outputFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { terminalOf } from '../terminal.ts';
 
@@ -59,12 +58,7 @@ export function addWhoCanCommand(program: Command, context: CommandContext): voi
       .command(`${action} [vault...]`)
       .description(descriptions[action])
       .option('--principal <id>', 'the other way round: the vaults that this object id can do it to')
-      .addOption(
-        repeatable(
-          '--output <format[=path]>',
-          `how to show it: ${Object.keys(whoCanFormats).join(', ')}`,
-        ).default([], 'table'),
-      )
+      .addOption(outputFlag(whoCanFormats))
       .addHelpText('after', help);
     addCommonFlags(addScopeFlags(command)).action(async (named: readonly string[], options: WhoCanOptions) =>
       context.finish(await whoCanCommand(action, { ...options, named }, context)),
