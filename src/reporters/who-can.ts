@@ -131,15 +131,13 @@ function cellsIn(
   nameOf: WhoCanContext['nameOf'],
 ): (principal: PrincipalAccess) => readonly string[] {
   return (principal) => {
-    const { id, name, type, via } = principal;
     return [
-      name === undefined ? id : `${id} (${name})`,
-      type,
+      ...principalWords(principal),
       rightWord(principal, 'delete'),
       rightWord(principal, 'purgeVault'),
       rightWord(principal, 'purgeObjects'),
       isBoth(principal) ? 'BOTH' : '',
-      via.map((grant) => grantWords(grant, (scope) => scopeWords(scope, vault, nameOf))).join('; '),
+      principal.via.map((grant) => grantWords(grant, (scope) => scopeWords(scope, vault, nameOf))).join('; '),
     ];
   };
 }
@@ -196,8 +194,13 @@ function totalsOf({ vaults }: WhoCanReport): readonly Totals[] {
   );
 }
 
-function totalCells({ principal: { id, name, type }, deletes, purges, both }: Totals): readonly string[] {
-  return [name === undefined ? id : `${id} (${name})`, type, ...[deletes, purges, both].map(String)];
+function totalCells({ principal, deletes, purges, both }: Totals): readonly string[] {
+  return [...principalWords(principal), ...[deletes, purges, both].map(String)];
+}
+
+/** The first cells of both tables: who it is, and of what type. */
+function principalWords({ id, name, type }: PrincipalAccess): readonly string[] {
+  return [name === undefined ? id : `${id} (${name})`, type];
 }
 
 function gapWords({ scope, reason, hint }: Unreadable, nameOf: WhoCanContext['nameOf']): string {
