@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   emulator,
   type Emulator,
@@ -9,19 +6,13 @@ import {
   type TenantDataPlane,
 } from '../../emulator/index.ts';
 import { vaultBody } from '../../emulator/tenants/bodies.ts';
-import { connect } from '../../src/azure/connection.ts';
-import { currentIdentity } from '../../src/azure/permissions.ts';
 import { vaultPlane } from '../../src/azure/vault-plane.ts';
-import { armWriteSender } from '../../src/azure/write-sender.ts';
-import { journalFile } from '../../src/files/apply/journal-file.ts';
 import type { DeletedReport } from '../../src/model/deleted-report.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { defaultRequestTimeoutMs } from '../../src/model/retry.ts';
 import type { DeletedObject, ObjectType, PlaneAddress, VaultPlane } from '../../src/model/vault-plane.ts';
 import { changeObjects, type ObjectsRequest } from '../../src/usecases/deleted-objects.ts';
 import { listDeletedObjects } from '../../src/usecases/deleted/list-objects.ts';
-import { fastClock } from './estate.ts';
-import { subscriptionId, tenantWithBin } from './recycle-bin-estate.ts';
+import { connectedRun, subscriptionId, tenantWithBin } from './recycle-bin-estate.ts';
 
 export { subscriptionId } from './recycle-bin-estate.ts';
 
@@ -65,16 +56,9 @@ export interface ObjectsEstate {
 
 export function objectsEstate(tenant: Tenant, options: EmulatorOptions = {}): ObjectsEstate {
   const azure = emulator(tenant, options);
-  const connection = connect({
-    cloud: 'AzureCloud',
-    version: '0.0.0',
-    credential: azure.credential,
-    httpClient: azure.httpClient,
-  });
+  const { connection, journal, signal, request: common } = connectedRun(azure);
   const plane = vaultPlane(connection);
   const address = { id: vaultId, name: 'kv-a', uri: 'https://kv-a.vault.azure.net/' };
-  const { signal } = new AbortController();
-  const journal = join(mkdtempSync(join(tmpdir(), 'purgeproof-objects-')), 'deleted.ndjson');
   const paths = (): readonly string[] =>
     azure.requests
       .filter(({ host }) => host === 'kv-a.vault.azure.net')
@@ -92,16 +76,10 @@ export function objectsEstate(tenant: Tenant, options: EmulatorOptions = {}): Ob
     },
     change: async (action, objects, request = {}) =>
       changeObjects({
-        tool: { name: 'purgeproof', version: '0.0.0' },
+        ...(await common()),
         action,
         objects,
         plane,
-        sender: armWriteSender(connection, 1),
-        journal: journalFile(journal),
-        identity: await currentIdentity(connection),
-        clock: fastClock,
-        signal,
-        requestTimeoutMs: defaultRequestTimeoutMs,
         ...request,
       }),
     paths,

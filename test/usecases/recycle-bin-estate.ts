@@ -64,17 +64,32 @@ export interface BinEstate {
   readonly writes: () => readonly string[];
 }
 
-export function binEstate(tenant: Tenant, options: EmulatorOptions = {}): BinEstate {
-  const azure = emulator(tenant, options);
+/** A connection to an emulated Azure, a journal, and the parts that every change of what is deleted has in common. */
+export function connectedRun(azure: Emulator) {
   const connection = connect({
     cloud: 'AzureCloud',
     version: '0.0.0',
     credential: azure.credential,
     httpClient: azure.httpClient,
   });
-  const recycleBin = armRecycleBin(connection);
-  const { signal } = new AbortController();
   const journal = join(mkdtempSync(join(tmpdir(), 'purgeproof-bin-')), 'deleted.ndjson');
+  const { signal } = new AbortController();
+  const request = async () => ({
+    tool: { name: 'purgeproof', version: '0.0.0' },
+    sender: armWriteSender(connection, 1),
+    journal: journalFile(journal),
+    identity: await currentIdentity(connection),
+    clock: fastClock,
+    signal,
+    requestTimeoutMs: defaultRequestTimeoutMs,
+  });
+  return { connection, journal, signal, request };
+}
+
+export function binEstate(tenant: Tenant, options: EmulatorOptions = {}): BinEstate {
+  const azure = emulator(tenant, options);
+  const { connection, journal, signal, request: common } = connectedRun(azure);
+  const recycleBin = armRecycleBin(connection);
   const list = async (type = 'Microsoft.KeyVault/vaults') => recycleBin.list(subscriptionId, type, signal);
   return {
     azure,
@@ -82,17 +97,11 @@ export function binEstate(tenant: Tenant, options: EmulatorOptions = {}): BinEst
     journal,
     change: async (action, request = {}) =>
       changeRecycleBin({
-        tool: { name: 'purgeproof', version: '0.0.0' },
+        ...(await common()),
         action,
         deleted: request.deleted ?? (await list()),
         vaults: liveVaults(connection),
         recycleBin,
-        sender: armWriteSender(connection, 1),
-        journal: journalFile(journal),
-        identity: await currentIdentity(connection),
-        clock: fastClock,
-        signal,
-        requestTimeoutMs: defaultRequestTimeoutMs,
         ...request,
       }),
     writes: () =>
