@@ -5,7 +5,7 @@ import { textOf } from '../key-vault/store.ts';
 import { mayWithData } from '../rights/rights.ts';
 import type { World } from '../world.ts';
 import { type Collection, type Plane, propertiesOf } from './objects.ts';
-import { callerOf, planeError } from './refusals.ts';
+import { callerOf, planeError, vaultWords } from './refusals.ts';
 
 /** 401 with the challenge of Key Vault for a request without a token, or with one that was issued for something else. */
 export function refuseToken({ headers }: Request, audience: string, world: World): Response | undefined {
@@ -154,8 +154,4 @@ function isPermitted({ permissions }: JsonObject, collection: Collection, permis
   const given = isJsonObject(permissions) ? permissions[collection] : undefined;
   const names = new Set((Array.isArray(given) ? given : []).map((one) => String(one).toLowerCase()));
   return names.has(permission) || (permission !== 'purge' && names.has('all'));
-}
-
-function vaultWords(vault: JsonObject): string {
-  return `${textOf(vault, 'name')};location=${textOf(vault, 'location')}`;
 }

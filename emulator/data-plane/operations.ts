@@ -16,7 +16,7 @@ import {
   shownIn,
   versionOf,
 } from './objects.ts';
-import { planeError } from './refusals.ts';
+import { planeError, vaultWords } from './refusals.ts';
 
 /** A request to the data plane of a vault; `name` is empty where it is about a whole collection. */
 interface PlaneRequest {
@@ -49,7 +49,7 @@ export const planeOperations: readonly PlaneOperation[] = [
 /** `GET /secrets`, `GET /deletedsecrets` and their siblings: metadata alone, 25 at a time. */
 function list({ plane, url, collection }: PlaneRequest, world: World): Response {
   const deleted = /^\/deleted/i.test(url.pathname);
-  const refusal = deleted ? refuseWithoutBin(plane, 'getDeleted', world) : undefined;
+  const refusal = deleted ? refuseWithoutBin(plane, world) : undefined;
   if (refusal !== undefined) return refusal;
   const rows = shownIn(plane, collection, deleted).map((shown) => rowOf(shown, plane));
   look(plane);
@@ -151,7 +151,7 @@ function refuseChange({ shown, operation, plane }: Change, world: World): Respon
       code: 'Forbidden',
       message:
         'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will ' +
-        `automatically purge it after the retention period has passed.\r\nVault: ${vaultName(plane)};location=westeurope`,
+        `automatically purge it after the retention period has passed.\r\nVault: ${vaultWords(plane.vault)}`,
     });
   if ((object.deleting ?? 0) > 0) {
     look(plane);
@@ -166,9 +166,9 @@ function conflict(message: string, inner: string, world: World): Response {
 }
 
 /** Without soft delete there is no recycle bin. */
-function refuseWithoutBin(plane: Plane, operation: string, world: World): Response | undefined {
+function refuseWithoutBin(plane: Plane, world: World): Response | undefined {
   if (retentionOf(plane) > 0) return undefined;
-  const message = `Operation "${operation}" is not enabled for this vault.`;
+  const message = 'Operation "getDeleted" is not enabled for this vault.';
   return planeError(world, { status: 403, code: 'NotSupported', message });
 }
 
@@ -210,9 +210,4 @@ function page(rows: readonly JsonObject[], url: URL, world: World): Response {
   more.searchParams.set('$skiptoken', String(next));
   const link = more.href.replace(more.host, `${more.hostname}:443`);
   return json({ value: rows.slice(offset, next), nextLink: next >= rows.length ? null : link });
-}
-
-function vaultName({ vault }: Plane): string {
-  const { name } = vault;
-  return typeof name === 'string' ? name : '';
 }

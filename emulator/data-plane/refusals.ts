@@ -1,4 +1,5 @@
-import type { Json } from '../../src/model/json.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
+import { textOf } from '../key-vault/store.ts';
 import { json } from '../responses.ts';
 import type { World } from '../world.ts';
 
@@ -28,4 +29,9 @@ export function planeError(world: World, { status, code, message, inner, headers
 export function callerOf({ principal, tenant }: World): string {
   const issuer = `iss=https://sts.windows.net/${tenant.tenantId}/`;
   return `appid=${principal.clientId};oid=${principal.objectId};${issuer}`;
+}
+
+/** A vault as the messages of its data plane name it. */
+export function vaultWords(vault: JsonObject): string {
+  return `${textOf(vault, 'name')};location=${textOf(vault, 'location')}`;
 }
