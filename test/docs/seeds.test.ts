@@ -21,6 +21,23 @@ const vaults = 'show update delete list-deleted recover purge set-policy'
   .split(' ')
   .map((verb) => `az keyvault ${verb}`);
 
-test.for([...vaults, ...objects, 'POST /deletedsecrets/{name}/recover'])('%s has a row', (operation) => {
-  expect(seeds).toContain(`\`${operation}`);
-});
+const cmdlets = [
+  'Get-AzKeyVault',
+  'Update-AzKeyVault',
+  'Set-AzKeyVaultAccessPolicy',
+  'Undo-AzKeyVaultRemoval',
+].concat(
+  ['', 'Key', 'Secret', 'Certificate'].flatMap((kind) => [
+    `Get-AzKeyVault${kind} -InRemovedState`,
+    `Remove-AzKeyVault${kind}\``,
+    `Remove-AzKeyVault${kind} -InRemovedState`,
+    `Undo-AzKeyVault${kind}Removal`,
+  ]),
+);
+
+test.for([...vaults, ...objects, ...cmdlets, 'POST /deletedsecrets/{name}/recover'])(
+  '%s has a row',
+  (operation) => {
+    expect(seeds).toContain(`\`${operation}`);
+  },
+);
