@@ -2,8 +2,13 @@ import { compareText } from '../../model/compare-text.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import { severityRank } from '../../model/severity.ts';
 
-/** Compliance states, the most urgent first. */
-const complianceOrder: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
+/** The most urgent has the least. */
+const complianceRank: Readonly<Record<Compliance, number>> = {
+  nonCompliant: 0,
+  unknown: 1,
+  exempt: 2,
+  compliant: 3,
+};
 
 /** Worst first, then by rule and resource id: the same findings give the same order in every run. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
@@ -20,9 +25,8 @@ export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
 
 /** By what needs attention, then by severity; findings of one urgency are equal. */
 export function compareUrgency(a: Finding, b: Finding): number {
-  return complianceRank(a) - complianceRank(b) || severityRank(a.severity) - severityRank(b.severity);
-}
-
-function complianceRank(finding: Finding): number {
-  return complianceOrder.indexOf(finding.compliance);
+  return (
+    complianceRank[a.compliance] - complianceRank[b.compliance] ||
+    severityRank(a.severity) - severityRank(b.severity)
+  );
 }

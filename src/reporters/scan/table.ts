@@ -31,20 +31,20 @@ function* render(report: ScanReport, { terminal, maxVaults }: ScanReportContext)
   const context = contextFor(report, style);
   const vaults = groupByVault(report.findings);
   const shown = vaults.slice(0, maxVaults ?? defaultMaxVaults);
+  const rules = failedRules(report);
   yield titleRow(report, style);
   yield '\n';
   for (const vault of shown) yield* vaultRows(vault, context);
   yield* omittedRow(vaults.slice(shown.length), style);
-  yield* ruleRows(report, style);
+  yield* ruleRows(rules, style);
   yield* unreadableRows(context);
   yield* notJudgedRows(context);
   yield* summaryRows(report, style);
-  yield* nextSteps(report, style);
+  yield* nextSteps(report, rules, style);
 }
 
 /** The rules that failed, worst first: the number of vaults, and the fix, once for each rule. */
-function* ruleRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
-  const rules = failedRules(report);
+function* ruleRows(rules: readonly FailedRule[], style: TerminalStyle): Iterable<string> {
   if (rules.length === 0) return;
   yield `${style.colors.bold('How to fix')}\n`;
   if (style.wide) yield inColumns(rules, style);

@@ -15,7 +15,7 @@ import { type ScanVerdict, verdictOf } from '../../words/verdict.ts';
 import { type Paint, paragraph, severityPaint, type TerminalStyle } from '../../terminal/style.ts';
 import { severities } from '../../../model/severity.ts';
 import { pad } from '../../terminal/wrap.ts';
-import { failedRules } from '../failed-rules.ts';
+import type { FailedRule } from '../failed-rules.ts';
 
 const labelWidth = 12;
 
@@ -103,16 +103,19 @@ export function titleRow(report: ScanReport, style: TerminalStyle): string {
 }
 
 /** The next steps, most urgent first; none when all is well. */
-export function* nextSteps(report: ScanReport, style: TerminalStyle): Iterable<string> {
-  const steps = stepsFor(report);
+export function* nextSteps(
+  report: ScanReport,
+  rules: readonly FailedRule[],
+  style: TerminalStyle,
+): Iterable<string> {
+  const steps = stepsFor(report, rules);
   if (steps.length === 0) return;
   yield `\n${style.colors.bold('Next steps')}\n`;
   for (const text of steps) yield paragraph({ label: '  - ', width: 4, text }, style);
 }
 
-function stepsFor(report: ScanReport): readonly string[] {
+function stepsFor(report: ScanReport, [worst]: readonly FailedRule[]): readonly string[] {
   const { complete, summary } = report;
-  const [worst] = failedRules(report);
   const steps: string[] = [];
   if (!complete)
     steps.push('Close the gaps above and scan again: until then, this report does not cover everything.');
