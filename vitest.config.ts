@@ -9,6 +9,7 @@ export default defineConfig({
     // Loading the SDKs and the query engine takes longer than most files need for their tests: once a worker is enough.
     isolate: false,
     globalSetup: 'test/temporary-folder.ts',
+    setupFiles: 'test/environment.ts',
     testTimeout: watchdogMs,
     hookTimeout: watchdogMs,
     projects: [

@@ -1,5 +1,6 @@
-// Prints one line: what passed and failed in the test runs given as `report=exit code`.
+// Names the tests that failed in the runs given as `report=exit code`; the last line is what passed and failed.
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** What was not decided counts as failed: a test that was not ended, a file without tests that broke off, a run without a report. */
 function count(report, exitCode) {
@@ -9,13 +10,19 @@ function count(report, exitCode) {
   } catch {
     return { passed: 0, failed: 1 };
   }
-  const failed = run.testResults.map(failuresOf).reduce((total, each) => total + each, 0);
-  return { passed: run.numPassedTests, failed: failed === 0 && exitCode !== '0' ? 1 : failed };
+  const failures = run.testResults.flatMap(failuresOf);
+  for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
+  return {
+    passed: run.numPassedTests,
+    failed: failures.length === 0 && exitCode !== '0' ? 1 : failures.length,
+  };
 }
 
-function failuresOf({ status, assertionResults }) {
+function failuresOf({ name, status, assertionResults }) {
+  const file = relative('.', name);
   const failed = assertionResults.filter((test) => test.status === 'failed' || test.status === 'pending');
-  return failed.length === 0 && status === 'failed' ? 1 : failed.length;
+  if (failed.length === 0 && status === 'failed') return [file];
+  return failed.map((test) => `${file} > ${test.fullName}`);
 }
 
 const counts = process.argv.slice(2).map((argument) => {

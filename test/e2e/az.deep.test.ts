@@ -167,7 +167,7 @@ async function az(command: string): Promise<string> {
 
 async function purgeproof(command: string, expected = 0): Promise<string> {
   const bin = join(folder, 'dist/cli/bin.js');
-  const { code, stdout, stderr } = await start(process.execPath, [bin, ...command.split(' ')], {
+  const { code, stdout, stderr } = await start(process.execPath, [bin, ...command.split(' '), '--quiet'], {
     NODE_EXTRA_CA_CERTS: proxy.caFile,
     AZURE_TENANT_ID: azure.tenant.tenantId,
     AZURE_CLIENT_ID: defaultPrincipal.clientId,

@@ -8,6 +8,7 @@ import { defaultPrincipal } from '../../emulator/tenant.ts';
 import { readReport } from '../cli/run.ts';
 import { holdRequests, waitUntil } from '../held-requests.ts';
 import { deletedVault, subscriptionId } from '../usecases/recycle-bin-estate.ts';
+import { vault } from '../cases/inventories.ts';
 import { buildProgram } from './build-program.ts';
 
 let folder: string;
@@ -74,7 +75,12 @@ describe('the built program, with no seam between it and Azure', () => {
   test('signs in, scans, writes its reports and returns 3 for the subscription that is denied', async () => {
     const files = ['--output', 'json=out/report.json', '--output', 'sarif=out/kv.sarif', '--output', 'table'];
     const { code, stdout, stderr } = await start(['scan', ...files], signedIn).ended;
-    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/^INCOMPLETE: [^\n]+\n$/) });
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringMatching(
+        /^INCOMPLETE: [^\n]+\nWrote out\/report\.json, out\/kv\.sarif\.\nExit 3: [^\n]+\n$/,
+      ),
+    });
     expect(stdout).toContain('INCOMPLETE');
     const report = readReport(readFileSync(join(home, 'out/report.json'), 'utf8'));
     expect(report).toMatchObject({ complete: false, scope: { managementGroups: [] } });
@@ -97,10 +103,12 @@ describe('the built program, with no seam between it and Azure', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('shows no token in its debug log', async () => {
-    const { code, stderr } = await start(['scan', '--debug', '--output', 'json'], signedIn).ended;
+  test.for(['--debug', '--debug=full'])('shows no token in the log of %s', async (flag) => {
+    const { code, stderr } = await start(['scan', flag, '--output', 'json'], signedIn).ended;
     expect(code).toBe(3);
     expect(stderr).toContain('Microsoft.ResourceGraph');
+    // The sign-in is a request, too.
+    expect(stderr).toContain('/oauth2/v2.0/token');
     expect(stderr).not.toMatch(/eyJ[\w-]{10,}/);
     expect(stderr).not.toContain(defaultPrincipal.clientSecret);
   });
@@ -127,6 +135,17 @@ describe('the built program at the edges of its process', () => {
     const { code, stdout } = await ended;
     expect(code).toBe(3);
     expect(readReport(stdout).unreadable).toMatchObject([{ kind: 'interrupted' }]);
+  });
+
+  test('told to stop while rows come from standard input, it reports those that have come', async () => {
+    const { child, ended } = start(['scan', '--inventory', '-', '--output', 'json']);
+    const rows = Array.from({ length: 2000 }, (_, index) => JSON.stringify(vault(`kv-${index}`)));
+    await new Promise((resolve) => child.stdin.write(`[${rows.join(',')},`, resolve));
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect(code).toBe(3);
+    expect(readReport(stdout).unreadable).toMatchObject([{ kind: 'interrupted' }]);
+    expect(readReport(stdout).summary.resources).toBeGreaterThan(0);
   });
 
   test('an error that nobody catches ends it as incomplete, not as a scan with findings', async () => {
@@ -169,6 +188,9 @@ describe('the built program at the edges of its process', () => {
   });
 });
 
+/** Standard error that says as whom Azure was read, why the exit code is what it is, and nothing else. */
+const onlyTheEnd: unknown = expect.stringMatching(/^Signed in to tenant [^\n]+\nExit \d: [^\n]+\n$/);
+
 describe('the built program applies a plan', () => {
   test('and, killed with a request in flight, goes on where it stopped', async () => {
     const one = ['--management-group', 'contoso-platform', '--rule', 'AKV002'];
@@ -193,7 +215,7 @@ describe('the built program applies a plan', () => {
     // Azure answers each PATCH that was sent, though nobody hears it.
     await waitUntil(() => patches().length === held.taken());
 
-    expect(await start(apply, signedIn).ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await start(apply, signedIn).ended).toMatchObject({ code: 0, stderr: onlyTheEnd });
     expect(new Set(patches()).size).toBe(steps.length);
     expect(patches()).toHaveLength(steps.length);
     const journal = await start(['journal', 'show', 'plan.journal.ndjson']).ended;
@@ -212,7 +234,7 @@ describe('the built program empties a recycle bin', () => {
 
   test('of what it lists, and says that one recycle bin may not be read', async () => {
     const listed = await start(['deleted', 'list', '--output', 'json'], signedIn).ended;
-    expect(listed).toMatchObject({ code: 3, stderr: '' });
+    expect(listed).toMatchObject({ code: 3, stderr: onlyTheEnd });
     expect(JSON.parse(listed.stdout)).toMatchObject({
       complete: false,
       deleted: [{ name: 'kv-kept' }, { name: 'kv-old' }],
@@ -220,7 +242,12 @@ describe('the built program empties a recycle bin', () => {
     expect(await start(['deleted', 'recover', 'kv-kept', '--yes'], signedIn).ended).toMatchObject({
       code: 0,
     });
-    expect(await start(purge, signedIn).ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await start(purge, signedIn).ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^2 recycle bins could not be read, [^\n]+\nSigned in to tenant [^\n]+\nExit 0: /,
+      ),
+    });
     expect(azure.tenant.deleted).toEqual([]);
   });
 
