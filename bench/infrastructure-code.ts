@@ -38,6 +38,9 @@ export async function infrastructureCode(): Promise<Section> {
         '2026-11-24 (commit 8886421). The folders are ' +
         'generated: JSON schemas, which hold the words of templates and are none, and modules of Bicep with ' +
         `compiled output, tests and documentation, of which one in forty declares a vault. The best of ${runs} runs.`,
+      'By the profile of V8, a quarter of a scan of the repository works on the code, a fifth lists the folder, and a sixth ' +
+        'opens and reads its files; loading the modules of the program takes an eighth. Cheaper tests of names were ' +
+        'tried, and gained nothing.',
     ],
     head: [
       'folder',

@@ -1,6 +1,7 @@
 import type { Finding, FindingResource } from '../model/finding.ts';
+import { elementAround } from '../model/declared-places.ts';
 import type { Location } from '../model/location.ts';
-import { groupFit } from './identity/contradiction.ts';
+import { groupFit } from './identity/own-facts.ts';
 import { bestOf, candidatesIn, identityEvidence, type Match, nameFor, ranks } from './identity/evidence.ts';
 import type { DeclaredProperty, DeclaredVault } from './programs/declared-vault.ts';
 import { vaultTypeOf } from './vault-type.ts';
@@ -94,20 +95,8 @@ function locationIn(
   { properties, declaration }: DeclaredVault,
   { evidence }: AnchoredFinding,
 ): Pick<DeclaredProperty, 'location' | 'own'> {
-  for (const { field } of evidence) {
-    for (const path of pathsAround(field)) {
-      const property = properties.get(path.toLowerCase());
-      if (property !== undefined) return property;
-    }
-  }
-  return { location: declaration, own: declaration };
-}
-
-/** From `count(properties.accessPolicies[*].permissions)` outwards to, but not with, `properties`. */
-function pathsAround(field: string): readonly string[] {
-  const inner = field.replace(/^count\((.*)\)$/su, '$1').replaceAll(/\[[^\]]*\]/gu, '');
-  const segments = inner.split('.');
-  return segments.slice(1).map((_, index) => segments.slice(0, segments.length - index).join('.'));
+  const fields = evidence.map(({ field }) => field);
+  return elementAround(properties, fields) ?? { location: declaration, own: declaration };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Piecewise } from '../iac/piecewise.ts';
 import type { Anchoring } from '../model/anchors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
+import { joinFirst } from '../model/join-words.ts';
 import type { Rule } from '../model/rule.ts';
 
 /** Files that may carry an alert when no infrastructure code does. */
@@ -88,9 +89,8 @@ export function* declaredAnchors(findings: readonly Finding[], choice: AnchorCho
 const mostCandidates = 4;
 
 function describe({ resource }: Finding, candidates: readonly Location[]): string {
-  const shown = candidates.slice(0, mostCandidates).map(({ file, line }) => `${file}:${line}`);
-  const more = candidates.length - shown.length;
-  const list = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const places = candidates.map(({ file, line }) => `${file}:${line}`);
+  const list = joinFirst(places, mostCandidates);
   return `${resource.name} could be declared in any of ${list}, so its findings are shown in none of them.`;
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wholly } from '../../src/iac/piecewise.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { checkoutOf, relativeInCheckout } from '../../src/files/checkout/checkout.ts';
-import { readIacFiles } from '../../src/files/checkout/code-anchors.ts';
+import { readIacFiles } from '../../src/files/checkout/iac-files.ts';
 
 const template = '{"$schema": "x/deploymentTemplate.json#"}';
 let outer = '';

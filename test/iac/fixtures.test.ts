@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Declarations } from '../../src/iac/read-declarations.ts';
 import { wholly } from '../../src/iac/piecewise.ts';
 import { readDeclarations } from '../../src/iac/read-declarations.ts';
-import { readIacFiles } from '../../src/files/checkout/code-anchors.ts';
+import { readIacFiles } from '../../src/files/checkout/iac-files.ts';
 import { anchorOf } from './declarations.ts';
 
 const languages = ['bicep', 'arm', 'terraform'] as const;

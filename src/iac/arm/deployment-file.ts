@@ -2,7 +2,7 @@ import { type Expression, textOf, valueOf, opaque } from '../languages/expressio
 import { baseName, folderOf } from '../checkout/source-path.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
 import { emptyTemplate, type ParameterFile } from '../programs/template.ts';
-import { passedArguments } from './template.ts';
+import { passedArguments } from './arguments.ts';
 import { readArmText } from './expression.ts';
 
 /** True for an ARM template, by its schema, or by what it holds where it names none. */
@@ -90,7 +90,7 @@ export function givenParameters(
 ): ParameterFile {
   const written = parameters === undefined ? undefined : withPlaceholders(parameters);
   const given = passedArguments(written, { locate: locator(source) });
-  return { template, arguments: given, context: emptyTemplate };
+  return { file: source.path, template, arguments: given, context: emptyTemplate };
 }
 
 /**

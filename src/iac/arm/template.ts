@@ -1,42 +1,51 @@
 import { folderOf, resolvePath } from '../checkout/source-path.ts';
 import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
-import { type Entry, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
+import { type Entry, type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
-import { argumentsOf, objectProperties } from '../programs/object-properties.ts';
+import { emptyTemplate, type Parameter, type Template } from '../programs/template.ts';
+import { passedArguments } from './arguments.ts';
 import {
-  emptyTemplate,
-  type ModuleCall,
-  type Parameter,
-  type Template,
-  type VaultBlock,
-  type LocatedValue,
-} from '../programs/template.ts';
-import { vaultTypeOf } from '../vault-type.ts';
+  jointCondition,
+  conditionOf,
+  copyOf,
+  type ResourcePlace,
+  vaultsIn,
+  withCopies,
+} from './vault-resource.ts';
 
 /** Reads an ARM template that `readJson` has read: its own resources, and the deployments inside it. */
 export function readArmTemplate(source: SourceText, document: Expression): Template {
-  return templateOf(document, { locate: locator(source), folder: folderOf(source.path), depth: 0 });
+  return templateOf(document, { locate: locator(source), folder: folderOf(source.path) });
 }
 
 interface Place {
   readonly locate: Locate;
   readonly folder: string;
-  readonly depth: number;
+  /** The scope in which a deployment inside is evaluated that names none. */
+  readonly nestedScope: 'inner' | 'outer';
 }
 
-function templateOf(document: Expression, place: Place): Template {
-  const found: TemplateParts = { vaults: [], calls: [] };
-  readResources(valueOf(document, 'resources'), {
-    place,
-    subscription: undefined,
-    resourceGroup: undefined,
-    found,
-  });
+/**
+ * Of language version 2.0 the template inside has names of its own, of older ones those of the template around it:
+ * https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax#languageversion-20
+ */
+function defaultScope(document: Expression): Place['nestedScope'] {
+  const version = textOf(valueOf(document, 'languageVersion')) ?? '1';
+  return version.startsWith('1') ? 'outer' : 'inner';
+}
+
+function templateOf(document: Expression, around: Omit<Place, 'nestedScope'>): Template {
+  const place: Place = { ...around, nestedScope: defaultScope(document) };
+  const found: TemplateParts = { vaults: [], calls: [], changed: [], unfollowed: [] };
+  readResources(valueOf(document, 'resources'), { ...outermost, place, locate: place.locate, found });
   return {
     ...emptyTemplate,
     parameters: new Map(entriesOf(valueOf(document, 'parameters')).map(parameterOf)),
     values: new Map(
-      entriesOf(valueOf(document, 'variables')).map(({ key = '', value }) => [key.toLowerCase(), value]),
+      withCopies(entriesOf(valueOf(document, 'variables'))).map(({ key = '', value }) => [
+        key.toLowerCase(),
+        value,
+      ]),
     ),
     ...found,
     outputs: new Map(entriesOf(valueOf(document, 'outputs')).flatMap(outputOf)),
@@ -44,17 +53,23 @@ function templateOf(document: Expression, place: Place): Template {
   };
 }
 
-interface TemplateParts {
-  readonly vaults: VaultBlock[];
-  readonly calls: ModuleCall[];
-}
+/** The parts of a template that its resources are read into. */
+type TemplateParts = {
+  readonly [Part in 'vaults' | 'calls' | 'changed' | 'unfollowed']: Template[Part][number][];
+};
 
-interface ResourceContext {
+interface ResourceContext extends ResourcePlace {
   readonly place: Place;
-  readonly subscription: Expression | undefined;
-  readonly resourceGroup: Expression | undefined;
   readonly found: TemplateParts;
 }
+
+const outermost = {
+  subscription: undefined,
+  resourceGroup: undefined,
+  conditions: [],
+  loop: undefined,
+  prefix: '',
+};
 
 function entriesOf(object: Expression | undefined): readonly Entry[] {
   return object?.kind === 'object' ? object.entries : [];
@@ -62,7 +77,10 @@ function entriesOf(object: Expression | undefined): readonly Entry[] {
 
 function parameterOf({ key = '', value }: Entry): readonly [string, Parameter] {
   const allowed = optional('allowed', valueOf(value, 'allowedValues'));
-  return [key.toLowerCase(), { ...optional('default', valueOf(value, 'defaultValue')), ...allowed }];
+  const nullable = valueOf(value, 'nullable');
+  const isNullable = nullable?.kind === 'literal' && nullable.value === true;
+  const standard = optional('default', valueOf(value, 'defaultValue'));
+  return [key.toLowerCase(), { isNullable, ...standard, ...allowed }];
 }
 
 function outputOf({ key = '', value }: Entry): readonly (readonly [string, Expression])[] {
@@ -72,56 +90,48 @@ function outputOf({ key = '', value }: Entry): readonly (readonly [string, Expre
 
 /** Resources are a list, or since language version 2.0 an object of symbolic names. */
 function readResources(resources: Expression | undefined, reading: ResourceContext): void {
-  const listed =
-    resources?.kind === 'array' ? resources.items : entriesOf(resources).map(({ value }) => value);
-  for (const resource of listed) readResource(resource, reading);
+  if (resources?.kind === 'array')
+    for (const [index, resource] of resources.items.entries())
+      readResource(resource, `resources[${index}]`, reading);
+  for (const { key = '', value } of entriesOf(resources)) readResource(value, key, reading);
 }
 
-function readResource(resource: Expression, reading: ResourceContext): void {
-  const type = textOf(valueOf(resource, 'type')) ?? '';
+function readResource(resource: Expression, symbol: string, reading: ResourceContext): void {
+  const type = valueOf(resource, 'type');
   const existing = valueOf(resource, 'existing');
   if (existing?.kind === 'literal' && existing.value === true) return;
-  if (type.toLowerCase() === 'microsoft.resources/deployments') return readDeployment(resource, reading);
-  const vaultType = vaultTypeOf(type);
-  const { place, subscription, resourceGroup, found } = reading;
-  if (vaultType === undefined || resource.kind !== 'object') return;
-  found.vaults.push({
-    type: vaultType,
-    at: place.locate(resource.at ?? 0),
-    ...optional('name', valueOf(resource, 'name')),
-    ...optional('location', valueOf(resource, 'location')),
-    ...optional('tags', valueOf(resource, 'tags')),
-    ...optional('subscription', subscription),
-    ...optional('resourceGroup', resourceGroup),
-    ...optional('loop', copyOf(resource)),
-    ...optional('condition', valueOf(resource, 'condition')),
-    properties: objectProperties(valueOf(resource, 'properties'), place.locate),
-  });
+  const { found } = reading;
+  const written = textOf(type);
+  if (/(?:^|\/)accessPolicies$/i.test(written ?? '')) found.changed.push('properties.accessPolicies');
+  if (written?.toLowerCase() === 'microsoft.resources/deployments')
+    return readDeployment(resource, symbol, reading);
+  if (resource.kind === 'object') found.vaults.push(...vaultsIn(resource, symbol, reading));
+  // What is nested in a vault has its type without that of the vault.
+  readResources(valueOf(resource, 'resources'), { ...reading, prefix: `${reading.prefix}${symbol}/` });
 }
 
-function copyOf(resource: Expression): Loop | undefined {
-  const over = valueOf(valueOf(resource, 'copy'), 'count');
-  return over === undefined ? undefined : { over, valueName: 'copyIndex()', keyedByItem: false };
-}
-
-function readDeployment(deployment: Expression, reading: ResourceContext): void {
+function readDeployment(deployment: Expression, symbol: string, reading: ResourceContext): void {
   const { place, found } = reading;
   const properties = valueOf(deployment, 'properties');
   const inner = valueOf(properties, 'template');
   const subscription = valueOf(deployment, 'subscriptionId') ?? reading.subscription;
-  const group = valueOf(deployment, 'resourceGroup') ?? reading.resourceGroup;
-  const condition = valueOf(deployment, 'condition');
-  const scope = textOf(valueOf(valueOf(properties, 'expressionEvaluationOptions'), 'scope'));
-  const loop = copyOf(deployment);
-  if (condition?.kind === 'literal' && condition.value === false) return;
-  if (inner !== undefined && scope?.toLowerCase() !== 'inner' && loop === undefined) {
+  const resourceGroup = valueOf(deployment, 'resourceGroup') ?? reading.resourceGroup;
+  const conditions = [...reading.conditions, ...conditionOf(deployment)];
+  const scope =
+    textOf(valueOf(valueOf(properties, 'expressionEvaluationOptions'), 'scope')) ?? place.nestedScope;
+  const loop = copyOf(deployment) ?? reading.loop;
+  const name = (symbol.startsWith('resources[') && textOf(valueOf(deployment, 'name'))) || symbol;
+  const prefix = `${reading.prefix}${name}/`;
+  if (inner !== undefined && scope.toLowerCase() !== 'inner') {
     // Evaluated in the scope of the outer template: its resources are the outer template's.
-    return readResources(valueOf(inner, 'resources'), { place, subscription, resourceGroup: group, found });
+    const entered = { ...reading, subscription, resourceGroup, conditions, loop, prefix };
+    return readResources(valueOf(inner, 'resources'), entered);
   }
   const parameters = valueOf(properties, 'parameters');
   const link = textOf(valueOf(valueOf(properties, 'templateLink'), 'relativePath'));
   const target = inner === undefined ? linked(link, place) : templateOf(inner, place);
-  if (target === undefined) return;
+  const at = place.locate(deployment.kind === 'object' ? (deployment.at ?? 0) : 0);
+  if (target === undefined) return void found.unfollowed.push({ at, target: linkText(properties) ?? name });
   found.calls.push({
     target,
     arguments: passedArguments(parameters, place),
@@ -129,10 +139,18 @@ function readDeployment(deployment: Expression, reading: ResourceContext): void 
       valueOf(properties, 'parametersLink') !== undefined ||
       (parameters !== undefined && !isReadWhole(parameters)),
     ...optional('subscription', subscription),
-    ...optional('resourceGroup', group),
-    ...optional('condition', condition),
+    ...optional('resourceGroup', resourceGroup),
+    ...optional('condition', jointCondition(conditions)),
     ...optional('loop', loop),
+    symbol: `${reading.prefix}${name}`,
+    at,
   });
+}
+
+/** The address or the template spec that a deployment links to, as far as it is written. */
+function linkText(properties: Expression | undefined): string | undefined {
+  const link = valueOf(properties, 'templateLink');
+  return textOf(valueOf(link, 'uri')) ?? textOf(valueOf(link, 'id'));
 }
 
 function linked(path: string | undefined, { folder }: Place): string | undefined {
@@ -143,21 +161,3 @@ function linked(path: string | undefined, { folder }: Place): string | undefined
 function isReadWhole(parameters: Expression): boolean {
   return parameters.kind === 'object' && parameters.entries.every(({ key }) => key !== undefined);
 }
-
-/**
- * `{ "name": { "value": … } }`, located at the name. An argument without a value is given nonetheless: a reference to a
- * secret, or an expression for both.
- */
-export function passedArguments(
-  parameters: Expression | undefined,
-  place: Pick<Place, 'locate'>,
-): ReadonlyMap<string, LocatedValue> {
-  const given = new Map<string, LocatedValue>();
-  for (const [name, { at, value }] of argumentsOf(parameters, place.locate)) {
-    given.set(name, { at, value: valueOf(value, 'value') ?? notWritten });
-  }
-  return given;
-}
-
-/** A value that is decided elsewhere. */
-const notWritten: Expression = { kind: 'call', name: 'elsewhere()', arguments: [] };

@@ -1,13 +1,12 @@
-import { resourceTypes } from '../../resource-types/index.ts';
-import type { ResourceType } from '../../resource-types/resource-type.ts';
-import { folderOf, resolvePath } from '../checkout/source-path.ts';
 import type { Locate } from '../checkout/source-text.ts';
 import { elementNamed, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { argumentsOf, objectProperties } from '../programs/object-properties.ts';
-import type { ModuleCall, VaultBlock, LocatedValue } from '../programs/template.ts';
+import type { ModuleCall, VaultBlock } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
+import { siblingPath } from './names.ts';
 import type { Statement } from './statement.ts';
+import { verifiedVault } from './verified-module.ts';
 
 type DeclarationStatement = Extract<Statement, { kind: 'resource' | 'module' }>;
 
@@ -57,7 +56,10 @@ function vaultOf({ statement, object, loop, condition, locate }: DeclarationSite
       ...readScope(valueOf(object, 'scope')),
       ...optional('condition', condition),
       properties: objectProperties(valueOf(object, 'properties'), locate),
+      body: object,
+      ...optional('apiVersion', versionOf(statement.target)),
       ...optional('loop', loop),
+      address: statement.name,
     },
   ];
 }
@@ -69,20 +71,16 @@ function moduleVaultOf({
   condition,
   locate,
 }: DeclarationSite): readonly VaultBlock[] {
-  const module = moduleType(textOf(statement.target) ?? '');
-  if (module === undefined) return [];
-  const params = valueOf(object, 'params');
+  const vault = verifiedVault(textOf(statement.target) ?? '', valueOf(object, 'params'), locate);
+  if (vault === undefined) return [];
   return [
     {
-      type: module.type,
+      ...vault,
       at: locate(statement.at),
-      ...optional('name', valueOf(params, 'name')),
-      ...optional('location', valueOf(params, 'location')),
-      ...optional('tags', valueOf(params, 'tags')),
-      properties: moduleProperties(module, params, locate),
       ...readScope(valueOf(object, 'scope')),
       ...optional('condition', condition),
       ...optional('loop', loop),
+      address: statement.name,
     },
   ];
 }
@@ -91,24 +89,29 @@ function callOf(
   { statement, object, loop, condition, locate }: DeclarationSite,
   path: string,
 ): ModuleCall | undefined {
-  const target = besideOf(path, statement.target);
+  const target = siblingPath(path, statement.target);
   if (target === undefined) return undefined;
   const given = valueOf(object, 'params');
+  const entries = given?.kind === 'object' ? given.entries : [];
+  // A spread may give any parameter, and replace what is written before it.
+  const spread = entries.findLastIndex(({ key }) => key === undefined);
   return {
     target,
-    arguments: argumentsOf(given, locate),
-    hasUnreadArguments: given !== undefined && given.kind !== 'object',
+    arguments: argumentsOf({ kind: 'object', entries: entries.slice(spread + 1) }, locate),
+    hasUnreadArguments: spread !== -1 || (given !== undefined && given.kind !== 'object'),
     ...readScope(valueOf(object, 'scope')),
     ...optional('condition', condition),
     ...optional('loop', loop),
     outputsKey: 'outputs',
+    symbol: statement.name,
+    at: locate(statement.at),
   };
 }
 
-/** The path in the checkout that a literal names from a file; `undefined` for a module of a registry. */
-export function besideOf(path: string, target: Expression): string | undefined {
-  const text = textOf(target);
-  return text === undefined || text.includes(':') ? undefined : resolvePath(folderOf(path), text);
+/** The version in `Microsoft.KeyVault/vaults@2023-07-01`. */
+function versionOf(target: Expression): Expression | undefined {
+  const version = textOf(target)?.split('@')[1];
+  return version === undefined ? undefined : { kind: 'literal', value: version };
 }
 
 /** The place that a `scope` names, as far as it is written. */
@@ -127,24 +130,4 @@ function readScope(scope: Expression | undefined): WrittenScope {
   if (name === 'subscription') return { subscription: first };
   if (name !== 'resourcegroup') return {};
   return second === undefined ? { resourceGroup: first } : { subscription: first, resourceGroup: second };
-}
-
-/** The type that an Azure Verified Module declares, by its registry, by `public`, or by an alias of one's own. */
-function moduleType(target: string): ResourceType | undefined {
-  const [, path] = /^br[:/].*\b(avm\/res\/[^:]+):[^/:]+$/i.exec(target) ?? [];
-  return resourceTypes.find(({ modules }) => modules !== undefined && modules.bicep === path?.toLowerCase());
-}
-
-/** The properties that the parameters of a module set: named as they are, but for some. */
-function moduleProperties(
-  { modules }: ResourceType,
-  params: Expression | undefined,
-  locate: Locate,
-): ReadonlyMap<string, LocatedValue> {
-  const properties = new Map(objectProperties(params, locate));
-  for (const [parameter, property] of Object.entries(modules?.bicepParameters ?? {})) {
-    const written = properties.get(`properties.${parameter.toLowerCase()}`);
-    if (written !== undefined) properties.set(`properties.${property.toLowerCase()}`, written);
-  }
-  return properties;
 }

@@ -25,6 +25,7 @@ export type Statement =
       readonly name: string;
       readonly value?: Expression;
       readonly allowed?: Expression;
+      readonly isNullable?: boolean;
     }
   | {
       readonly kind: 'var' | 'output';
@@ -147,13 +148,15 @@ function parseBody(cursor: Cursor): Expression {
 function parseParameter(
   cursor: Cursor,
   { allowed }: Decorators,
-): { readonly name: string; readonly value?: Expression; readonly allowed?: Expression } {
+): Pick<Extract<Statement, { kind: 'param' }>, 'name' | 'value' | 'allowed' | 'isNullable'> {
   const name = expectWord(cursor);
   const admitted = allowed ?? parseLiteralTypes(cursor);
   skipType(cursor);
+  const isNullable = cursor.tokens[cursor.index - 1]?.text === '?';
   const value = accept(cursor, '=') ? (skipNewlines(cursor), parseExpression(cursor)) : undefined;
   return {
     name,
+    isNullable,
     ...(value === undefined ? {} : { value }),
     ...(admitted === undefined ? {} : { allowed: admitted }),
   };

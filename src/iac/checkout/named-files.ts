@@ -1,3 +1,4 @@
+import { folderOf, resolvePath } from './source-path.ts';
 import type { SourceText } from './source-text.ts';
 
 /** Data that infrastructure code may load, by its name. */
@@ -37,4 +38,17 @@ export function isNamed(path: string, names: ReadonlySet<string>): boolean {
     if (names.has(path.slice(at === 0 ? 0 : at + 1))) return true;
   }
   return false;
+}
+
+/** Texts in quotes that end as a file of infrastructure code, or of its data, does. */
+const quotedPath = /(['"])([^'"\r\n]+\.(?:bicep|bicepparam|jsonc?|ya?ml|txt))\1/gi;
+
+/**
+ * The paths in the checkout that a Bicep file, a parameter file or an ARM template names: modules, imports, linked templates and
+ * data. Some may be no files at all, but none is missing.
+ */
+export function linkedPaths({ path, text }: SourceText): readonly string[] {
+  const folder = folderOf(path);
+  const found = Array.from(text.matchAll(quotedPath), ([, , named = '']) => resolvePath(folder, named));
+  return [...new Set(found.flatMap((linked) => linked ?? []))];
 }

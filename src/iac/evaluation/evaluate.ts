@@ -1,18 +1,22 @@
-import type { Entry, Expression, ForExpression } from '../languages/expression.ts';
+import type { Expression, ForExpression } from '../languages/expression.ts';
 import { breadthOf, costOf, spend } from './budget.ts';
 import { loadedValues, loadOf } from './data.ts';
 import { callFunction } from './functions.ts';
-import { iterate } from './iterate.ts';
-import { overlay } from './merge.ts';
+import { isCertainLoop, isCutOff, iterate } from './iterate.ts';
+import { heldEntries, listWithSpreads } from './merge.ts';
 import { type NameScope, withNames } from './scope.ts';
+import { expanded, withUncertainElements } from './uncertain-elements.ts';
 import {
   alternatives,
   concatenate,
+  isClosed,
   keyOf,
   lazy,
   type Lazy,
   listOf,
   mapOf,
+  opened,
+  orUnknown,
   scalarOf,
   text,
   unknown,
@@ -56,7 +60,7 @@ function evaluateKind(expression: Expression, scope: NameScope): Values {
     case 'object':
       return evaluateObject(expression, scope);
     case 'array':
-      return listOf(expression.items.map((item) => lazy(() => inside(item))));
+      return listWithSpreads(expression.items, inside);
     case 'choice':
       return alternatives(chosen(expression, scope).flatMap(inside));
     case 'for':
@@ -89,8 +93,9 @@ function evaluateMember({ of, key }: Extract<Expression, { kind: 'member' }>, sc
 function elementOf(owner: Value, key: string | undefined): Values {
   if (key === undefined) return unknown;
   if (owner.kind === 'map') return (owner.entries.get(key) ?? (() => unknown))();
-  if (owner.kind === 'list') return (owner.items[Number(key)] ?? (() => unknown))();
-  return unknown;
+  if (owner.kind !== 'list') return unknown;
+  const found = (owner.items[Number(key)] ?? (() => unknown))();
+  return isClosed(owner) ? found : orUnknown(found);
 }
 
 function evaluateCall(
@@ -106,17 +111,16 @@ function evaluateCall(
   return scope.call(name, given) ?? callFunction({ name, args: given, budget: scope.budget });
 }
 
-/** A list that is expanded is as many arguments as it has elements; one that is not known is one unknown argument. */
 function argumentOf(part: Expression, scope: NameScope): readonly Values[] {
-  if (part.kind !== 'expansion') return [evaluate(part, scope)];
-  const [only, ...others] = evaluate(part.of, scope);
-  if (only?.kind !== 'list' || others.length > 0) return [unknown];
-  return only.items.map((item) => item());
+  return part.kind === 'expansion' ? expanded(evaluate(part.of, scope)) : [evaluate(part, scope)];
 }
 
+/** `copyIndex()`, `copyIndex(1)`, `copyIndex('vaults')` and `copyIndex('vaults', 1)`. */
 function copyIndex(parts: readonly Expression[], scope: NameScope): Values {
-  const offset = parts.map((part) => evaluate(part, scope)[0]).find((value) => value?.kind === 'scalar');
-  const index = scope.reference('copyIndex()') ?? unknown;
+  const args = parts.map((part) => evaluate(part, scope)[0]);
+  const offset = args.find((value) => value?.kind === 'scalar');
+  const name = args.flatMap((value) => (value?.kind === 'text' ? (keyOf(value) ?? []) : []))[0];
+  const index = scope.reference(`copyIndex(${name?.toLowerCase() ?? ''})`) ?? unknown;
   return index.map((value) =>
     value.kind === 'scalar' && offset?.kind === 'scalar'
       ? { kind: 'scalar', value: Number(value.value) + Number(offset.value) }
@@ -128,41 +132,46 @@ function evaluateObject(
   { entries, locate }: Extract<Expression, { kind: 'object' }>,
   scope: NameScope,
 ): Values {
-  const held = entriesOf(entries, scope);
-  if (locate === undefined) return mapOf(held);
-  return mapOf(held, (name) => {
+  const { held, isOpen } = heldEntries(entries, (value) => evaluate(value, scope));
+  const placeOf = (name: string) => {
     const entry = entries.findLast(({ key }) => key === name);
-    return entry === undefined ? undefined : locate(entry.at);
-  });
-}
-
-/** An entry without a key is a spread, or has a computed key, which none that is written may repeat. */
-function entriesOf(entries: readonly Entry[], scope: NameScope): readonly (readonly [string, Lazy])[] {
-  const held = new Map<string, Lazy>();
-  for (const { key, value } of entries) {
-    if (key === undefined && value.kind === 'opaque') continue;
-    if (key === undefined) overlay(held, evaluate(value, scope));
-    else
-      held.set(
-        key,
-        lazy(() => evaluate(value, scope)),
-      );
-  }
-  return [...held];
+    return entry === undefined ? undefined : locate?.(entry.at);
+  };
+  const made = locate === undefined ? mapOf(held) : mapOf(held, placeOf);
+  return isOpen ? opened(made) : made;
 }
 
 function evaluateFor(expression: ForExpression, scope: NameScope): Values {
-  const { over, key, value, condition } = expression;
-  const iterations = iterate(evaluate(over, scope), { ...expression, keyedByItem: false });
+  const { over, key, value } = expression;
+  const values = evaluate(over, scope);
+  const iterations = iterate(values, { ...expression, keyedByItem: false });
   spend(scope.budget, iterations.length);
-  const scopes = iterations
-    .map((names) => withNames(scope, names))
-    .filter((one) => condition === undefined || scalarOf(evaluate(condition, one)) !== false);
-  if (key === undefined) return listOf(scopes.map((iteration) => lazy(() => evaluate(value, iteration))));
+  if (isCutOff(values)) scope.budget.metEndless = true;
+  const kept = iterations.flatMap((names) => keptIteration(withNames(scope, names), expression));
+  const scopes = kept.map(({ iteration }) => iteration);
+  let isCertain = isCertainLoop(values) && kept.every((one) => one.isCertain);
+  if (key === undefined) {
+    const list = listOf(scopes.map((iteration) => lazy(() => evaluate(value, iteration))));
+    return isCertain ? list : opened(list);
+  }
+  let isOpen = false;
   const entries = scopes.map((iteration, index): readonly [string, Lazy] => {
-    const [first] = evaluate(key, iteration);
+    const [first, ...others] = evaluate(key, iteration);
     const name = first === undefined ? undefined : keyOf(first);
+    isOpen ||= name === undefined;
+    isCertain &&= others.length === 0;
     return [name ?? `\u0000${index}`, lazy(() => evaluate(value, iteration))];
   });
-  return mapOf(entries);
+  const map = mapOf(entries);
+  if (!isCertain) return withUncertainElements(map);
+  return isOpen ? opened(map) : map;
+}
+
+/** An iteration, unless the condition of the loop leaves it out; it is not certain where the condition is not decided. */
+function keptIteration(
+  iteration: NameScope,
+  { condition }: ForExpression,
+): readonly { readonly iteration: NameScope; readonly isCertain: boolean }[] {
+  const decided = condition === undefined ? true : scalarOf(evaluate(condition, iteration));
+  return decided === false ? [] : [{ iteration, isCertain: decided === true }];
 }

@@ -1,6 +1,9 @@
 import { type Budget, isTooLong } from './budget.ts';
-import { collectionFunctions } from './collection-functions.ts';
+import { functionsOfLists, withoutRepetition } from './list-functions.ts';
+import { parseData } from './parse-data.ts';
 import { logicFunctions } from './logic-functions.ts';
+import { functionsOfMaps } from './map-functions.ts';
+import { unionAll } from './merge.ts';
 import { type Gap, literalOf, type NamePattern, type OwnFact } from './name-pattern.ts';
 import { textFunctions } from './text-functions.ts';
 import { trimFunctions } from './trim-functions.ts';
@@ -8,9 +11,11 @@ import { uniqueString } from './unique-string.ts';
 import {
   alternatives,
   concatenate,
+  eachValue,
   type Lazy,
   mapOf,
   numberOf,
+  opened,
   patternOf,
   scalarOf,
   text,
@@ -36,16 +41,21 @@ export function callFunction({ name, args, budget }: FunctionCall): Values {
 const same: SourceFunction = ([first]) => first ?? unknown;
 
 /** Of lists a list, of texts a text. */
-const concat: SourceFunction = (args, budget) => {
+const concat: SourceFunction = (args) => {
   const isList = args.some(([value]) => value?.kind === 'list');
-  const called = isList ? collectionFunctions['union'] : textFunctions['concat'];
-  return called?.(args, budget) ?? unknown;
+  const called = isList ? functionsOfMaps['merge'] : textFunctions['concat'];
+  return called?.(args) ?? unknown;
 };
 
+/** Of lists one list, in which nothing is repeated. */
+const union: SourceFunction = (args) => eachValue(unionAll(args), withoutRepetition);
+
 const functions: ReadonlyMap<string, SourceFunction> = new Map([
-  ...['string', 'tostring', 'any', 'json', 'jsonencode', 'jsondecode', 'nonsensitive', 'sensitive'].map(
+  ...['string', 'tostring', 'any', 'jsonencode', 'nonsensitive', 'sensitive'].map(
     (name) => [name, same] as const,
   ),
+  ['json', decoded],
+  ['jsondecode', decoded],
   // The default of Bicep's parameter files; the runner may set any other value.
   ['readenvironmentvariable', ([, standard]) => alternatives([...(standard ?? []), ...unknown])],
   [
@@ -69,13 +79,36 @@ const functions: ReadonlyMap<string, SourceFunction> = new Map([
   ['uniquestring', uniqueStringOf],
   ['invented()', invented],
   ...['guid', 'newguid', 'uuid'].map((name) => [name, () => gap(36, false)] as const),
-  ...Object.entries(collectionFunctions),
+  ...Object.entries(functionsOfLists),
+  ...Object.entries(functionsOfMaps),
   ['concat', concat],
+  ['union', union],
+]);
+
+/** The data in a text of JSON. What was encoded is kept as it is; of a text with gaps nothing is known. */
+function decoded([of]: readonly Values[]): Values {
+  return alternatives(
+    (of ?? unknown).flatMap((value): Values => {
+      if (value.kind !== 'text') return [value];
+      const literal = literalOf(value.pattern);
+      if (literal === undefined) return unknown;
+      const scalar = scalars.get(literal.trim().toLowerCase());
+      if (scalar !== undefined) return [{ kind: 'scalar', value: scalar }];
+      if (/^-?\d+(?:\.\d+)?$/.test(literal.trim())) return [{ kind: 'scalar', value: Number(literal) }];
+      return parseData(literal, 'json');
+    }),
+  );
+}
+
+const scalars = new Map<string, boolean | null>([
+  ['null', null],
+  ['true', true],
+  ['false', false],
 ]);
 
 /** `resourceGroup()` and `subscription()`: those that the vault is deployed to; with arguments they are others. */
 function ownFacts(facts: readonly (readonly [string, OwnFact])[]): SourceFunction {
-  const own = mapOf(facts.map(([key, fact]) => [key, ownText(fact)]));
+  const own = opened(mapOf(facts.map(([key, fact]) => [key, ownText(fact)])));
   return (args) => (args.length === 0 ? own : unknown);
 }
 

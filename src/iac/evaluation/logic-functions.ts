@@ -1,5 +1,17 @@
 import { literalOf } from './name-pattern.ts';
-import { alternatives, failed, scalarOf, unknown, type Value, type Values } from './value.ts';
+import {
+  alternatives,
+  eachValue,
+  failed,
+  isClosed,
+  isNull,
+  nothing,
+  scalarOf,
+  text,
+  unknown,
+  type Value,
+  type Values,
+} from './value.ts';
 
 type LogicFunction = (args: readonly Values[]) => Values;
 
@@ -15,8 +27,46 @@ export const logicFunctions: Readonly<Record<string, LogicFunction>> = {
   and: (args) => truth(joined(args, false)),
   or: (args) => truth(joined(args, true)),
   coalesce,
+  null: () => nothing,
+  true: () => truth(true),
+  false: () => truth(false),
+  bool: ([of]) => eachValue(of, toBoolean),
+  tobool: ([of]) => eachValue(of, toBoolean),
+  int: ([of]) => eachValue(of, toNumber),
+  tonumber: ([of]) => eachValue(of, toNumber),
+  'enabledstate()': ([of]) => eachValue(of, enabledState),
+  'onlyitem()': ([of]) => eachValue(of, onlyItem),
+  'ifpresent()': ([of, made]) => eachValue(of, (value) => (isNull(value) ? nothing : (made ?? unknown))),
   try: (args) => firstThat(args, (value) => value.kind !== 'unknown'),
 };
+
+function toBoolean(value: Value): Values {
+  const read = scalarOf([value]);
+  if (typeof read === 'boolean' || read === null) return [value];
+  const word = typeof read === 'string' ? read.toLowerCase() : undefined;
+  return word === 'true' || word === 'false' ? truth(word === 'true') : unknown;
+}
+
+/** The word that Azure has for a flag of Terraform. */
+function enabledState(value: Value): Values {
+  const flag = scalarOf(toBoolean(value));
+  if (flag === null) return nothing;
+  return typeof flag === 'boolean' ? text(flag ? 'Enabled' : 'Disabled') : unknown;
+}
+
+/** The one item of a list that has at most one, as Terraform has blocks: null where there is none. */
+function onlyItem(value: Value): Values {
+  if (value.kind === 'map' || isNull(value)) return [value];
+  if (value.kind !== 'list' || !isClosed(value) || value.items.length > 1) return unknown;
+  return value.items[0]?.() ?? nothing;
+}
+
+function toNumber(value: Value): Values {
+  const read = scalarOf([value]);
+  if (typeof read === 'number' || read === null) return [value];
+  const isNumber = typeof read === 'string' && /^-?\d+(?:\.\d+)?$/.test(read);
+  return isNumber ? [{ kind: 'scalar', value: Number(read) }] : unknown;
+}
 
 /**
  * Values of one type are compared as they are written, `null` with anything; no list or object is. Texts are not that are
@@ -60,10 +110,12 @@ function truth(value: boolean | undefined): readonly Value[] {
   return value === undefined ? unknown : [{ kind: 'scalar', value }];
 }
 
-/** The first argument that is not null; Terraform passes over empty text as well. */
+/** The first argument that is not null, and null where all of them are; Terraform passes over empty text as well. */
 function coalesce(args: readonly Values[]): Values {
   if (args.some((values) => values.length === 0)) return failed;
-  return firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
+  if (args.length > 0 && args.every((values) => values.every(isNull))) return nothing;
+  const first = firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
+  return args.every((values) => values.some(isNull)) ? alternatives([...first, ...nothing]) : first;
 }
 
 /** The arguments that may be taken: all up to the first that certainly qualifies. Those that fail do not. */
@@ -75,10 +127,6 @@ function firstThat(args: readonly Values[], willDo: (value: Value) => boolean): 
     if (values.every((value) => value.kind !== 'unknown' && willDo(value))) break;
   }
   return taken.length === 0 ? unknown : alternatives(taken);
-}
-
-function isNull(value: Value): boolean {
-  return value.kind === 'scalar' && value.value === null;
 }
 
 function isEmptyText(value: Value): boolean {

@@ -6,18 +6,20 @@ import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } f
 export type Value =
   | { readonly kind: 'text'; readonly pattern: NamePattern }
   | { readonly kind: 'scalar'; readonly value: number | boolean | null }
-  | { readonly kind: 'list'; readonly items: readonly Lazy[] }
+  /** An open list may have items besides these, or not all of these. */
+  | { readonly kind: 'list'; readonly items: readonly Lazy[]; readonly isOpen?: true }
   | {
       readonly kind: 'map';
       readonly entries: ReadonlyMap<string, Lazy>;
+      /** True where there may be elements besides these. */
+      readonly isOpen?: true;
+      /** In a map that may lack its elements: what they are where it has them. */
+      readonly ifThere?: ReadonlyMap<string, Lazy>;
       /** The place of an element, in a value that is passed to a template. */
       readonly placeOf?: PlaceOf;
     }
-  | {
-      readonly kind: 'unknown';
-      /** True where it would be longer than anything that people write. */
-      readonly isEndless?: true;
-    };
+  /** Endless is what would be longer than anything that people write. */
+  | { readonly kind: 'unknown'; readonly isEndless?: true };
 
 type PlaceOf = (key: string) => Location | undefined;
 
@@ -40,6 +42,9 @@ export function lazy(make: Lazy): Lazy {
 
 /** Nothing is known. */
 export const unknown: Values = [{ kind: 'unknown' }];
+
+/** Null: nothing is set. */
+export const nothing: Values = [{ kind: 'scalar', value: null }];
 
 /** No value at all: the evaluation fails, which only `try` can take. */
 export const failed: Values = [];
@@ -66,6 +71,33 @@ export function listOf(items: readonly Lazy[]): Values {
 export function mapOf(entries: readonly (readonly [string, Lazy])[], placeOf?: PlaceOf): Values {
   if (entries.length > mostElements) return endless;
   return [{ kind: 'map', entries: new Map(entries), ...optional('placeOf', placeOf) }];
+}
+
+/** The same lists and maps, which may hold more than is known, or less. */
+export function opened(values: Values): Values {
+  return values.map((value) =>
+    value.kind === 'list' || value.kind === 'map' ? { ...value, isOpen: true } : value,
+  );
+}
+
+/** The values that each of these becomes. */
+export function eachValue(values: Values | undefined, change: (value: Value) => Values): Values {
+  return alternatives((values ?? unknown).flatMap(change));
+}
+
+/** These values, or anything else. */
+export function orUnknown(values: Values): Values {
+  return alternatives([...values, ...unknown]);
+}
+
+/** True for null: nothing is set. */
+export function isNull(value: Value): boolean {
+  return value.kind === 'scalar' && value.value === null;
+}
+
+/** True for a value whose elements are all known: a list or a map that is not open. */
+export function isClosed(value: Value): boolean {
+  return (value.kind === 'list' || value.kind === 'map') && value.isOpen !== true;
 }
 
 /** The alternatives without repetition; beyond a few dozen the rest is only known to be something. */

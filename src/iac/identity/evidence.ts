@@ -1,7 +1,7 @@
 import type { FindingResource } from '../../model/finding.ts';
 import { literalOf, type NamePattern } from '../evaluation/name-pattern.ts';
 import type { DeclaredVault } from '../programs/declared-vault.ts';
-import { contradicts, groupFit, locationFit, tagsDiffer } from './contradiction.ts';
+import { contradicts, groupFit, locationFit, tagsDiffer } from './own-facts.ts';
 import { isDistinctive, isInvented, literalLength, matchesName } from './match-name.ts';
 import { canBeProved, isProvedByHash, withOwnFacts } from './own-facts.ts';
 

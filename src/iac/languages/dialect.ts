@@ -23,6 +23,8 @@ export interface Dialect {
   readonly namespaces: ReadonlySet<string>;
   /** The word before the name of a parameter: `var` in `var.name`. */
   readonly parameterRoot?: string;
+  /** Names under which functions are known here that another language has under the same name and that do something else. */
+  readonly ownFunctions?: Readonly<Record<string, string>>;
   /** Functions that look a name up. */
   readonly namedBy?: Readonly<Record<string, 'parameter' | 'reference'>>;
 }
@@ -58,6 +60,7 @@ export const hcl: Dialect = {
   unwrapsLoneCode: true,
   namespaces: new Set(['core']),
   parameterRoot: 'var',
+  ownFunctions: { range: 'rangeTo()' },
 };
 
 /** The expressions of ARM templates, without their outer brackets. */

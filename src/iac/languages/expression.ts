@@ -46,7 +46,7 @@ export type Expression =
     }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
   | { readonly kind: 'choice'; readonly condition?: Expression; readonly options: readonly Expression[] }
-  /** `list...`, as the last arguments of a call. */
+  /** `list...`, as the last arguments of a call, and `...list` in a list. */
   | { readonly kind: 'expansion'; readonly of: Expression }
   | { readonly kind: 'opaque'; readonly parts: readonly Expression[] }
   | ForExpression;
@@ -116,7 +116,7 @@ export function negation(of: Expression): Expression {
 /** Operators of one level between values. */
 function operation(parts: readonly Expression[], operators: readonly string[]): Expression {
   const [operator] = operators;
-  if (operator === '??') return { kind: 'choice', options: parts };
+  if (operator === '??') return call('coalesce', parts);
   if (operator === '||') return call('or', parts);
   if (operator === '&&') return call('and', parts);
   if (parts.length > 2 || (operator !== '==' && operator !== '!=')) return { kind: 'opaque', parts };

@@ -114,9 +114,13 @@ const constants = new Map<string, boolean | null>([
 function parseWord(cursor: Cursor): Expression {
   const name = take(cursor).text;
   const constant = constants.get(name);
-  if (constant !== undefined) return { kind: 'literal', value: constant };
-  if (accept(cursor, '('))
-    return asReference(cursor, { kind: 'call', name, arguments: parseArguments(cursor, parseExpression) });
+  // ARM has functions of these names.
+  if (constant !== undefined && !sees(cursor, '(')) return { kind: 'literal', value: constant };
+  if (accept(cursor, '(')) {
+    const called = cursor.dialect.ownFunctions?.[name] ?? name;
+    const parts = parseArguments(cursor, parseExpression);
+    return asReference(cursor, { kind: 'call', name: called, arguments: parts });
+  }
   if (name === cursor.dialect.parameterRoot && sees(cursor, '.') && peek(cursor, 1).kind === 'word') {
     cursor.index += 1;
     return { kind: 'parameter', name: take(cursor).text.toLowerCase() };

@@ -72,7 +72,7 @@ export function parseArray(cursor: Cursor, parse: Parse): Expression {
     if (accept(cursor, ']')) return { kind: 'array', items };
     const spread = accept(cursor, '...');
     const item = parse(cursor);
-    items.push(spread ? { kind: 'opaque', parts: [item] } : item);
+    items.push(spread ? { kind: 'expansion', of: item } : item);
     const before = cursor.index;
     skipNewlines(cursor);
     const separated = accept(cursor, ',') || cursor.index > before;

@@ -5,6 +5,7 @@ import type { NameScope } from '../evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from '../evaluation/value.ts';
 import type { Expression } from '../languages/expression.ts';
 import { vaultTypeOf } from '../vault-type.ts';
+import { type DeclaredBody, declaredBody } from './declared-body.ts';
 import type { VaultBlock, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
 
@@ -35,6 +36,16 @@ export interface DeclaredVault {
   /** True where a parameter file of the checkout says how it is deployed. */
   readonly isGiven: boolean;
   readonly declaration: Location;
+  /** The file, or for Terraform the folder, of the template that is deployed: it may call the one that declares the vault. */
+  readonly template: string;
+  /** Its name in the code, from the template that is deployed: `module.kv["a"].azurerm_key_vault.main`. */
+  readonly address: string;
+  /** The file with the values with which it is deployed, where that is one of several ways. */
+  readonly givenBy: string | undefined;
+  /** True where it depends on something unknown whether it is deployed at all. */
+  readonly isConditional: boolean;
+  /** The values of its properties; absent where only its place was asked for. */
+  readonly deployed?: DeclaredBody;
   /** By canonical field path in lower case, such as `properties.enablepurgeprotection`. */
   readonly properties: ReadonlyMap<string, DeclaredProperty>;
 }
@@ -48,6 +59,14 @@ interface Surroundings {
   readonly resourceIds: readonly string[];
   /** True where a parameter file of the checkout says how it is deployed. */
   readonly isGiven: boolean;
+  readonly template: string;
+  readonly address: string;
+  readonly givenBy: string | undefined;
+  readonly isConditional: boolean;
+  /** True where the values of its properties are wanted. */
+  readonly judges: boolean;
+  /** Paths of what other resources of the deployment may change in it. */
+  readonly changed: readonly string[];
 }
 
 /** A vault as a block declares it in one iteration of its loop; `undefined` where its type is another, or not known. */
@@ -72,10 +91,32 @@ export function declareVault(
     resourceIds: around.resourceIds.map((id) => id.toLowerCase()),
     isGiven: around.isGiven,
     declaration: at,
+    template: around.template,
+    address: around.address,
+    givenBy: around.givenBy,
+    isConditional: around.isConditional,
+    ...(around.judges ? { deployed: deployedBody({ block, type, scope }, around.changed) } : {}),
     properties: new Map(
       [...block.properties].map(([path, written]) => [path, declareProperty(written, scope)]),
     ),
   };
+}
+
+interface Declared {
+  readonly block: VaultBlock;
+  readonly type: string;
+  readonly scope: NameScope;
+}
+
+function deployedBody({ block, type, scope }: Declared, changed: readonly string[]): DeclaredBody {
+  const { body, apiVersion, unknownPaths = [], isOfModule = false } = block;
+  return declaredBody({
+    type,
+    body: evaluate(body, scope),
+    apiVersion: apiVersion === undefined ? undefined : evaluate(apiVersion, scope),
+    unknownPaths: [...unknownPaths, ...changed],
+    isPartial: isOfModule,
+  });
 }
 
 /** The one type that an expression evaluates to, in any version. */

@@ -1,3 +1,4 @@
+import type { Program } from './program.ts';
 import type { ParameterFile, Template } from './template.ts';
 
 /** A template that someone deploys, by its key, and the parameter file with which they do. */
@@ -11,7 +12,7 @@ export interface RootDeployment {
  * unless it has a parameter file of its own, and each template once for every parameter file that is meant for it.
  */
 export function* deployments(
-  templates: ReadonlyMap<string, Template>,
+  { templates, judges }: Pick<Program, 'templates' | 'judges'>,
   parameterFiles: readonly ParameterFile[],
 ): Generator<RootDeployment> {
   const called = new Set(
@@ -20,9 +21,20 @@ export function* deployments(
     ),
   );
   const replaced = new Set(parameterFiles.flatMap(({ template, isOwn }) => (isOwn === true ? template : [])));
-  for (const key of templates.keys()) if (!called.has(key) && !replaced.has(key)) yield { template: key };
+  const given = new Set(parameterFiles.map(({ template }) => template));
+  for (const [key, template] of templates) {
+    // Nobody deploys it as it stands where values are missing and files have them.
+    const needsValues = judges && given.has(key) && !hasDefaults(template);
+    if (!called.has(key) && !replaced.has(key) && !needsValues) yield { template: key };
+  }
   for (const given of parameterFiles)
     if (templates.has(given.template)) yield { template: given.template, given };
+}
+
+function hasDefaults({ parameters }: Template): boolean {
+  return [...parameters.values()].every(
+    ({ default: standard, isNullable }) => standard !== undefined || isNullable === true,
+  );
 }
 
 function calledBy(template: Template): readonly string[] {

@@ -1,19 +1,20 @@
 import { spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { iterate } from '../evaluation/iterate.ts';
+import { isCertainLoop, iterate, oneOf } from '../evaluation/iterate.ts';
 import { type Argument, remembered, type NameScope, withNames } from '../evaluation/scope.ts';
+import { withOpenMaps } from '../evaluation/uncertain-elements.ts';
 import {
   alternatives,
   lazy,
   type Lazy,
   listOf,
   mapOf,
+  nothing,
+  opened,
   scalarOf,
   unknown,
-  type Value,
   type Values,
 } from '../evaluation/value.ts';
-import type { Loop } from '../languages/expression.ts';
 import { callDefined, importedValue, type Library, type EvaluateIn, type Evaluation } from './program.ts';
 import type { ModuleCall, Parameter, ParameterFile, Template, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
@@ -42,9 +43,11 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
     const declared = template.parameters.get(name);
     if (declared === undefined) return undefined;
     const values = given.get(name)?.values;
-    return values === undefined
-      ? () => defaultsOf(declared, scope, defaults)
-      : () => givenOrDefault(values(), declared, scope);
+    const valuesOf = (): Values =>
+      values === undefined
+        ? defaultsOf(declared, scope, defaults)
+        : givenOrDefault(values(), declared, scope);
+    return declared.hasOptionalMembers === true ? () => withOpenMaps(valuesOf()) : valuesOf;
   });
   const value = remembered((name): Lazy | undefined => {
     const written = template.values.get(name);
@@ -93,10 +96,8 @@ export function argumentsIn(
   { arguments: given, context }: ParameterFile,
   evaluation: Evaluation,
 ): ReadonlyMap<string, Argument> {
-  return argumentsOf(
-    given,
-    scopeOf({ template: context, arguments: new Map(), defaults: 'inForce' }, evaluation),
-  );
+  const own: Instance = { template: context, arguments: new Map(), defaults: 'inForce' };
+  return argumentsOf(given, scopeOf(own, evaluation));
 }
 
 function argumentsOf(
@@ -117,11 +118,10 @@ function defaultsOf(parameter: Parameter, scope: NameScope, defaults: Instance['
   if (defaults === 'unknown') return unknown;
   const standard = parameter.default === undefined ? [] : evaluate(parameter.default, scope);
   const [admitted] = parameter.allowed === undefined ? [] : evaluate(parameter.allowed, scope);
-  const isReplaced = defaults === 'replaced';
-  if (isReplaced && admitted?.kind === 'list') {
-    return alternatives([...standard, ...admitted.items.flatMap((item) => item())]);
-  }
-  return isReplaced || standard.length === 0 ? alternatives([...standard, ...unknown]) : standard;
+  if (defaults === 'inForce' && standard.length > 0) return standard;
+  if (defaults === 'inForce' && parameter.isNullable === true) return nothing;
+  const others = admitted?.kind === 'list' ? admitted.items.flatMap((item) => item()) : unknown;
+  return alternatives([...standard, ...others]);
 }
 
 /** Terraform takes the default for `null` where the variable is not nullable. */
@@ -133,9 +133,8 @@ function givenOrDefault(given: Values, { default: standard }: Parameter, scope: 
 interface CallContext {
   readonly call: ModuleCall;
   readonly template: Template;
-  /** The scope of the caller. */
+  /** The scope of the caller, and that of the called template for one iteration of the call. */
   readonly scope: NameScope;
-  /** Gives the scope of the called template for one iteration of the call. */
   readonly enter: (iteration: NameScope) => NameScope;
 }
 
@@ -153,29 +152,19 @@ function moduleOutputs({ call, template, scope, enter }: CallContext): Values {
   if (loop === undefined) return outputsOf(scope);
   const elementOf = (iteration: NameScope): Values =>
     outputsKey === undefined ? outputsOf(iteration) : mapOf([[outputsKey, () => outputsOf(iteration)]]);
-  const over = oneOf(evaluate(loop.over, scope));
+  const values = evaluate(loop.over, scope);
+  const over = oneOf(values);
   const iterations = over === undefined ? [] : iterate([over], loop);
   if (over === undefined || over.kind === 'unknown') return unknown;
   const elements = iterations.map((names) => lazy(() => elementOf(withNames(scope, names))));
-  return loop.keyedByItem ? keyed(elements, keysOf(iterations, loop)) : listOf(elements);
+  const keys = iterations.map((names) => names.get(loop.keyName ?? '') ?? unknown);
+  const made = loop.keyedByItem ? keyed(elements, keys) : listOf(elements);
+  return isCertainLoop(values) ? made : opened(made);
 }
 
-/** The one thing that a loop goes over. Of several counts it is the largest: `count = var.enabled ? 1 : 0`. */
-function oneOf(over: Values): Value | undefined {
-  const [only] = over;
-  if (over.length === 1) return only;
-  const counts = over.flatMap((value) => (value.kind === 'scalar' ? [Number(value.value)] : []));
-  return counts.length === over.length ? { kind: 'scalar', value: Math.max(...counts) } : undefined;
-}
-
-function keysOf(
-  iterations: readonly ReadonlyMap<string, Values>[],
-  { keyName = '' }: Loop,
-): readonly unknown[] {
-  return iterations.map((names) => scalarOf(names.get(keyName) ?? unknown));
-}
-
-function keyed(elements: readonly Lazy[], keys: readonly unknown[]): Values {
-  if (keys.some((key) => typeof key !== 'string')) return unknown;
-  return mapOf(elements.map((element, index) => [String(keys[index]), element]));
+/** A map of the elements, each by the key of its iteration. */
+function keyed(elements: readonly Lazy[], keys: readonly Values[]): Values {
+  const names = keys.map(scalarOf);
+  if (names.some((name) => typeof name !== 'string')) return unknown;
+  return mapOf(elements.map((element, index) => [String(names[index]), element]));
 }

@@ -1,15 +1,24 @@
 import { type Budget, spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { Argument, NameScope } from '../evaluation/scope.ts';
-import { scalarOf, type Values } from '../evaluation/value.ts';
-import type { Expression } from '../languages/expression.ts';
+import type { Values } from '../evaluation/value.ts';
 import { declareVault, type DeclaredVault } from './declared-vault.ts';
 import type { RootDeployment } from './deployments.ts';
-import { byFirstStep, idsBelow, type ImportedId, type ImportedIds, importedIdsIn } from './imported-ids.ts';
+import {
+  byFirstStep,
+  idsBelow,
+  type ImportedId,
+  type ImportedIds,
+  importedIdsIn,
+  passedProviders,
+  type Providers,
+  providersIn,
+} from './inherited.ts';
 import { argumentsIn, called, calledTemplate, type Instance, scopeOf } from './instance.ts';
-import { iterationsOf } from './iterations.ts';
+import { turnsOf } from './iterations.ts';
 import type { Evaluation, Program } from './program.ts';
-import type { ModuleCall, Template, VaultBlock } from './template.ts';
+import { changedBelow } from './reach.ts';
+import type { ModuleCall, VaultBlock } from './template.ts';
 
 /** The longest chain of calls that is followed. */
 const deepestCall = 10;
@@ -28,11 +37,18 @@ export function instantiate(
   if (written === undefined) return [];
   const template = { ...written, providers: new Map([...written.providers, ...(given?.providers ?? [])]) };
   const passedArguments = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
-  const instance = { template, arguments: passedArguments, defaults: 'replaced' } as const;
+  const defaults = program.judges ? 'inForce' : 'replaced';
+  const instance = { template, arguments: passedArguments, defaults } as const;
+  const changed = program.judges ? changedBelow(template, program) : [];
   const vaults: DeclaredVault[] = [];
   const open: Deployment[] = [
     {
       instance,
+      changed,
+      address: '',
+      template: fileOf(key),
+      givenBy: given?.file === fileOf(key) ? undefined : given?.file,
+      isConditional: false,
       subscription: given?.subscription && evaluate(given.subscription, scopeOf(instance, evaluation)),
       resourceGroup: undefined,
       providers: new Map(),
@@ -48,14 +64,28 @@ export function instantiate(
     const providers = providersIn(next.instance.template, scope, next.providers);
     const entered = { deployment: { ...next, providers }, ids, scope, evaluation };
     for (const block of blocks) if (budget.steps > 0) vaults.push(...vaultsOf(block, entered));
+    if (next.depth === deepestCall && calls.length > 0 && program.judges) budget.metEndless = true;
     if (next.depth === deepestCall) continue;
     for (const call of calls) if (budget.steps > 0) open.push(...deploymentsOf(call, entered));
   }
   return vaults;
 }
 
+/** The file of a template by its key, or its folder. */
+function fileOf(key: string): string {
+  return key.replace(/^terraform:|#\d+$/g, '');
+}
+
 interface Deployment {
   readonly instance: Instance;
+  readonly changed: readonly string[];
+  /** The address of what is in it begins with it. */
+  readonly address: string;
+  /** The file, or for Terraform the folder, of the template that is deployed. */
+  readonly template: string;
+  readonly givenBy: string | undefined;
+  /** True where it depends on something unknown whether it is deployed. */
+  readonly isConditional: boolean;
   /** The target that the calls on the way write; `undefined` where they do not. */
   readonly subscription: Values | undefined;
   readonly resourceGroup: Values | undefined;
@@ -77,26 +107,29 @@ interface DeploymentContext {
 
 function vaultsOf(
   block: VaultBlock,
-  { deployment, ids: imported, scope }: DeploymentContext,
+  { deployment, ids: imported, scope, evaluation }: DeploymentContext,
 ): readonly DeclaredVault[] {
-  const { resourceGroup, isGiven } = deployment;
+  const { resourceGroup, isGiven, changed, template, givenBy } = deployment;
   const subscription =
     (block.provider === undefined ? undefined : deployment.providers.get(block.provider)) ??
     deployment.subscription;
-  return iterationsOf(block.loop, scope).flatMap((iteration) => {
+  return turnsOf(block, scope).flatMap(({ iteration, key, isConditional }) => {
     spend(iteration.budget, 1 + block.properties.size / 10);
-    if (isNeverDeployed(block.condition, iteration)) return [];
     const ids = idsBelow(imported, { name: block.address, loop: block.loop, iteration });
-    const resourceIds = ids.map(({ id }) => id);
-    return declareVault(block, iteration, { subscription, resourceGroup, resourceIds, isGiven }) ?? [];
+    const around = {
+      subscription,
+      resourceGroup,
+      resourceIds: ids.map(({ id }) => id),
+      isGiven,
+      template,
+      address: `${deployment.address}${block.address}${key}`,
+      givenBy,
+      isConditional: isConditional || deployment.isConditional,
+      judges: evaluation.program.judges,
+      changed,
+    };
+    return declareVault(block, iteration, around) ?? [];
   });
-}
-
-/** True where a condition can only be false. */
-function isNeverDeployed(condition: Expression | undefined, scope: NameScope): boolean {
-  if (condition === undefined) return false;
-  const values = evaluate(condition, scope);
-  return values.length > 0 && values.every((value) => scalarOf([value]) === false);
 }
 
 function deploymentsOf(
@@ -108,11 +141,14 @@ function deploymentsOf(
   const template = declaresNone ? undefined : calledTemplate(call, evaluation);
   if (template === undefined) return [];
   const { loop, subscription, resourceGroup, symbol: name } = call;
-  const iterations = iterationsOf(loop, scope).filter(
-    (iteration) => !isNeverDeployed(call.condition, iteration),
-  );
-  return iterations.map((iteration) => ({
+  const separator = name.startsWith('module.') ? '.' : '/';
+  return turnsOf(call, scope).map(({ iteration, key, isConditional }) => ({
     instance: called(call, template, iteration),
+    changed: deployment.changed,
+    address: `${deployment.address}${name}${key}${separator}`,
+    template: deployment.template,
+    givenBy: deployment.givenBy,
+    isConditional: isConditional || deployment.isConditional,
     subscription: subscription === undefined ? deployment.subscription : evaluate(subscription, iteration),
     resourceGroup:
       resourceGroup === undefined ? deployment.resourceGroup : evaluate(resourceGroup, iteration),
@@ -121,36 +157,4 @@ function deploymentsOf(
     isGiven: deployment.isGiven,
     depth: deployment.depth + 1,
   }));
-}
-
-/**
- * The subscriptions that Terraform's providers work in, by their names in a module; `undefined` where the code leaves that
- * to the environment of the run.
- */
-type Providers = ReadonlyMap<string, Values | undefined>;
-
-/** The providers of a module in one deployment: those that it was passed, and its own. */
-function providersIn({ providers }: Template, scope: NameScope, passed: Providers): Providers {
-  const own = [...providers].map(([name, { subscription, loop }]) => {
-    const values = iterationsOf(loop, scope).flatMap((iteration) =>
-      subscription === undefined ? [] : evaluate(subscription, iteration),
-    );
-    return [name, written(values)] as const;
-  });
-  return new Map([...passed, ...own]);
-}
-
-/** A subscription that is null or empty is one that is not written. */
-function written(values: Values): Values | undefined {
-  const held = values.filter((value) => ![null, ''].some((none) => scalarOf([value]) === none));
-  return held.length === 0 ? undefined : held;
-}
-
-/**
- * The providers that a call passes to its module. Without `providers` it inherits those without an alias, with it only
- * those that are named there; source: https://developer.hashicorp.com/terraform/language/modules/develop/providers.
- */
-function passedProviders({ providers: passed }: ModuleCall, held: Providers): Providers {
-  if (passed === undefined) return new Map([...held].filter(([name]) => !name.includes('.')));
-  return new Map([...passed].map(([name, own]) => [name, held.get(own)]));
 }

@@ -13,6 +13,11 @@ export interface Program {
   readonly templateAt: (key: string) => Template | undefined;
   /** The data in a file that a template loads. */
   readonly dataAt: DataAt;
+  /**
+   * True where its vaults are judged: then a default counts unless something in the checkout replaces it, and the values of
+   * properties are worked out. Else only names and places are, for vaults that may have been deployed in any way.
+   */
+  readonly judges: boolean;
 }
 
 /** No checkout at all: only what a template says itself is known. */
@@ -20,6 +25,7 @@ export const emptyProgram: Program = {
   templates: new Map(),
   templateAt: () => undefined,
   dataAt: () => undefined,
+  judges: false,
 };
 
 /** Evaluates an expression with the names of a template that is given no arguments. */

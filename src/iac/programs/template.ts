@@ -7,6 +7,10 @@ export interface Parameter {
   readonly default?: Expression;
   /** The values that the template admits. */
   readonly allowed?: Expression;
+  /** True where it is null unless it is given. */
+  readonly isNullable?: boolean;
+  /** True where its type fills in members that an object lacks: Terraform's `optional(bool, true)`. */
+  readonly hasOptionalMembers?: boolean;
 }
 
 /** A value and where it is written. */
@@ -28,9 +32,17 @@ export interface VaultBlock {
   readonly location?: Expression;
   readonly tags?: Expression;
   readonly properties: ReadonlyMap<string, LocatedValue>;
+  /** An object as ARM takes it, with the properties, the tags and the location. */
+  readonly body: Expression;
+  /** The API version that it is deployed with; without one it is that of a provider, which decides by itself. */
+  readonly apiVersion?: Expression;
+  /** Paths of fields that its declaration does not show. */
+  readonly unknownPaths?: readonly string[];
+  /** True for a call of a module that is not here: what is not written may be set by it. */
+  readonly isOfModule?: true;
   readonly loop?: Loop;
-  /** Its name in an `import` block of Terraform: `azurerm_key_vault.main`. */
-  readonly address?: string;
+  /** Its name in the template, as in an `import` block of Terraform: `azurerm_key_vault.main`. */
+  readonly address: string;
   /** The Terraform provider that creates it: `azurerm`, or `azurerm.hub` with its alias. */
   readonly provider?: string;
 }
@@ -47,7 +59,8 @@ export interface ModuleCall {
   readonly condition?: Expression;
   readonly loop?: Loop;
   /** The name of the call in the address of what it declares: `module.kv`. */
-  readonly symbol?: string;
+  readonly symbol: string;
+  readonly at: Location;
   /** The caller's providers that Terraform passes to the module, by the module's own names of them. */
   readonly providers?: ReadonlyMap<string, string>;
   /** In a loop, the key of each turn's outputs: `outputs` of Bicep's `naming[0].outputs`. */
@@ -105,8 +118,18 @@ export interface Template {
   readonly importBlocks: readonly ImportBlock[];
   /** Terraform's providers by name, with their alias: `azurerm`, `azurerm.hub`. */
   readonly providers: ReadonlyMap<string, ProviderBlock>;
+  /** Paths of what other resources of the template may change in a vault, such as its access policies. */
+  readonly changed: readonly string[];
+  /** Calls of templates that are not in this checkout, by the place of each and the name that it gives. */
+  readonly unfollowed: readonly UnfollowedCall[];
   /** Its folder in the checkout: files that it loads are named from there. */
   readonly folder: string;
+}
+
+/** A call of a template that cannot be read here. */
+export interface UnfollowedCall {
+  readonly at: Location;
+  readonly target: string;
 }
 
 /** A template that declares nothing. */
@@ -121,11 +144,15 @@ export const emptyTemplate: Template = {
   imports: new Map(),
   importBlocks: [],
   providers: new Map(),
+  changed: [],
+  unfollowed: [],
   folder: '',
 };
 
 /** Values for the parameters of a template, from a parameter file. `template` is a template's key. */
 export interface ParameterFile {
+  /** Its path in the checkout, to name it by. */
+  readonly file: string;
   readonly template: string;
   readonly arguments: ReadonlyMap<string, LocatedValue>;
   /** The names of the file itself. */

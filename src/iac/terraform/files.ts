@@ -81,9 +81,13 @@ function parameterFiles(
   const always = loadedVariables(sources, folder, problems);
   const others = sources
     .filter(({ path }) => !isLoadedByItself(path, folder))
-    .map((source) => overlaid([always, readVariablesFile(source, problems)]));
-  const fileOf = (given: ReadonlyMap<string, LocatedValue>): ParameterFile => {
-    return { template: moduleKey(folder), arguments: given, context: emptyTemplate, isOwn: given === always };
-  };
-  return (always.size > 0 ? [always, ...others] : others).map(fileOf);
+    .map((source): readonly [string, ReadonlyMap<string, LocatedValue>] => [
+      source.path,
+      overlaid([always, readVariablesFile(source, problems)]),
+    ]);
+  const named = always.size > 0 ? [[folder, always] as const, ...others] : others;
+  return named.map(([file, given]): ParameterFile => {
+    const isOwn = given === always;
+    return { file, template: moduleKey(folder), arguments: given, context: emptyTemplate, isOwn };
+  });
 }

@@ -3,7 +3,7 @@ import { absolutePath } from '../checkout/checkout-path.ts';
 import { resolvePath } from '../checkout/source-path.ts';
 import type { SourceText } from '../checkout/source-text.ts';
 import { hcl } from '../languages/dialect.ts';
-import { type Entry, type Expression, textOf } from '../languages/expression.ts';
+import { type Entry, type Expression, opaque, textOf } from '../languages/expression.ts';
 import { parseExpression } from '../languages/parse-expression.ts';
 import { attempt, expressionCursor } from '../languages/statements.ts';
 import { optional } from '../optional.ts';
@@ -17,6 +17,7 @@ import {
   type Template,
 } from '../programs/template.ts';
 import { attributeOf, type HclBlock, loopOf } from './block.ts';
+import { changedBy, unfollowedIn } from './effects.ts';
 import { isOverrideFile, loadedFiles, moduleKey } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
 import { type LocatedBlock, readBlocks, withOverrides } from './read-blocks.ts';
@@ -41,13 +42,14 @@ export function readModule(folder: string, sources: readonly SourceText[], probl
     modules: new Map(calls.map((call) => [call.symbol, call])),
     importBlocks: blocks.flatMap(importBlockOf),
     providers: providersOf(blocks),
+    changed: blocks.flatMap(changedBy),
+    unfollowed: located.flatMap(unfollowedIn),
   };
 }
 
-function namesIn(
-  blocks: readonly HclBlock[],
-  folder: string,
-): Pick<Template, 'parameters' | 'values' | 'outputs'> {
+type Names = Pick<Template, 'parameters' | 'values' | 'outputs'>;
+
+function namesIn(blocks: readonly HclBlock[], folder: string): Names {
   const parameters = new Map<string, Parameter>();
   const values = new Map<string, Expression>([
     ['path.module', { kind: 'literal', value: absolutePath(folder) }],
@@ -57,17 +59,28 @@ function namesIn(
     const [label = '', name = ''] = block.labels;
     const standard = attributeOf(block, 'default');
     const value = attributeOf(block, 'value');
-    if (block.type === 'variable') parameters.set(label.toLowerCase(), optional('default', standard));
+    if (block.type === 'variable') {
+      const hasOptionalMembers = holdsOptional(attributeOf(block, 'type'));
+      parameters.set(label.toLowerCase(), { hasOptionalMembers, ...optional('default', standard) });
+    }
     if (block.type === 'output' && value !== undefined) outputs.set(label, value);
     if (block.type === 'resource')
       values.set(`${label}.${name}`, {
         kind: 'object',
-        entries: [...block.attributes, ...inventedAttributes(block)],
+        // Blocks inside of it and what its provider computes have other names than these.
+        entries: [{ at: 0, value: opaque }, ...block.attributes, ...inventedAttributes(block)],
       });
     if (block.type !== 'locals') continue;
     for (const { key = '', value } of block.attributes) values.set(`local.${key}`, value);
   }
   return { parameters, values, outputs };
+}
+
+/** True for a type such as `list(object({ purge = optional(bool, true) }))`. */
+function holdsOptional(type: Expression | undefined): boolean {
+  if (type?.kind === 'object') return type.entries.some(({ value }) => holdsOptional(value));
+  if (type?.kind !== 'call') return false;
+  return type.name === 'optional' || type.arguments.some(holdsOptional);
 }
 
 function callIn(
@@ -85,6 +98,7 @@ function callIn(
       target: moduleKey(target),
       arguments: given,
       symbol,
+      at: locate(block.at),
       ...optional('providers', providersPassed(block)),
       ...optional('loop', loopOf(block)),
     },

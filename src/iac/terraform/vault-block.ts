@@ -1,10 +1,12 @@
 import { resourceTypes } from '../../resource-types/index.ts';
+import type { ResourceType, TerraformArgument } from '../../resource-types/resource-type.ts';
 import type { Locate } from '../checkout/source-text.ts';
-import { elementNamed, type Expression, textOf, valueOf } from '../languages/expression.ts';
+import { elementNamed, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { objectProperties } from '../programs/object-properties.ts';
 import type { Template, VaultBlock } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
+import { armBody, azapiBody, unsetByArguments } from './arm-body.ts';
 import {
   attributeOf,
   type HclBlock,
@@ -31,7 +33,7 @@ export function vaultOfBlock(block: HclBlock, { locate, names }: Place): VaultBl
   return declared(block, ofResource(block, locate), locate);
 }
 
-type Particulars = Pick<VaultBlock, 'type' | 'properties' | 'provider' | 'subscription' | 'resourceGroup'>;
+type Particulars = Omit<VaultBlock, 'at' | 'address'>;
 
 function declared(
   block: HclBlock,
@@ -57,6 +59,8 @@ function ofResource(block: HclBlock, locate: Locate): Particulars | undefined {
     found && {
       type: found.type,
       properties: attributeProperties(block, found.attributes, locate),
+      body: armBody(block, found.arguments),
+      unknownPaths: found.unknownPaths,
       ...optional('provider', providerOf(block, 'azurerm')),
     }
   );
@@ -72,6 +76,8 @@ function ofModule(block: HclBlock, locate: Locate): Particulars | undefined {
     found && {
       type: found.type,
       properties: attributeProperties(block, found.attributes, locate),
+      body: armBody(block, found.arguments),
+      isOfModule: true,
       ...optional('provider', passed === undefined ? 'azurerm' : passed.get('azurerm')),
     }
   );
@@ -79,23 +85,33 @@ function ofModule(block: HclBlock, locate: Locate): Particulars | undefined {
 
 interface Declarable {
   readonly type: string;
+  readonly unknownPaths: readonly string[];
+  readonly arguments: readonly TerraformArgument[];
   readonly attributes: Attributes;
 }
 
+function declarable(known: ResourceType, args: readonly TerraformArgument[]): Declarable {
+  return {
+    type: known.type,
+    arguments: args,
+    attributes: attributesOf(args),
+    unknownPaths: unsetByArguments(known, args),
+  };
+}
+
 const resources: ReadonlyMap<string, Declarable> = new Map(
-  resourceTypes.flatMap(({ type, terraform }) =>
-    terraform === undefined
-      ? []
-      : [[terraform.resource, { type, attributes: attributesOf(terraform.arguments) }]],
-  ),
+  resourceTypes.flatMap((known) => {
+    const { terraform } = known;
+    return terraform === undefined ? [] : [[terraform.resource, declarable(known, terraform.arguments)]];
+  }),
 );
 
 const modules: ReadonlyMap<string, Declarable> = new Map(
-  resourceTypes.flatMap(({ type, modules }) =>
-    modules === undefined
-      ? []
-      : [[modules.terraform.toLowerCase(), { type, attributes: attributesOf(modules.terraformArguments) }]],
-  ),
+  resourceTypes.flatMap((known) => {
+    const { modules } = known;
+    if (modules === undefined) return [];
+    return [[modules.terraform.toLowerCase(), declarable(known, modules.terraformArguments)]];
+  }),
 );
 
 function azapiVault(block: HclBlock, { locate, names }: Place): VaultBlock | undefined {
@@ -103,11 +119,14 @@ function azapiVault(block: HclBlock, { locate, names }: Place): VaultBlock | und
   if (type === undefined) return undefined;
   const written = attributeOf(block, 'body');
   const body = written?.kind === 'call' && written.name === 'jsonencode' ? written.arguments[0] : written;
+  const version = textOf(attributeOf(block, 'type'))?.split('@')[1];
   return declared(
     block,
     {
       type,
       properties: objectProperties(valueOf(body, 'properties'), locate),
+      body: azapiBody(block, written),
+      apiVersion: version === undefined ? opaque : { kind: 'literal', value: version },
       ...placeOfParent(block, names),
     },
     locate,

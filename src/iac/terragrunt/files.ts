@@ -7,7 +7,7 @@ import { guarded } from '../guarded.ts';
 import { optional } from '../optional.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { emptyProgram, type EvaluateIn, type Program } from '../programs/program.ts';
-import type { ParameterFile, Template, LocatedValue } from '../programs/template.ts';
+import type { ParameterFile, Template, LocatedValue, ProviderBlock } from '../programs/template.ts';
 import { moduleKey } from '../terraform/module-files.ts';
 import {
   isVariablesFile,
@@ -15,8 +15,17 @@ import {
   overlaid,
   readVariablesFile,
 } from '../terraform/variables-file.ts';
-import { type TerragruntConfig, type TerragruntConfigs, readConfig } from './config.ts';
-import { unitOf } from './unit.ts';
+import { type TerragruntConfig, type TerragruntConfigs, readConfig, pathIn } from './config.ts';
+import { type Expression, textOf } from '../languages/expression.ts';
+import {
+  generatedProviders,
+  type IncludedConfig,
+  inputsOf,
+  type NamedConfig,
+  namedVariables,
+  subscriptionIn,
+} from './inputs.ts';
+import { namesAt, placeAt } from './names.ts';
 
 /** Work that the paths and inputs of all units may cost to work out, and one value among them. */
 const most = { steps: 2_000_000, stepsOfOne: 20_000 };
@@ -56,6 +65,7 @@ export function* readTerragrunt(
       const unit = config && unitOf(config, configs, isModule);
       if (unit === undefined) return;
       read.push({
+        file: path,
         template: moduleKey(unit.module),
         arguments: overlaid([
           unit.inputs,
@@ -106,4 +116,89 @@ function sharedFolder(paths: readonly string[]): string {
   let shared = folderOf(paths[0] ?? '');
   for (const path of paths) while (shared !== '' && !path.startsWith(`${shared}/`)) shared = folderOf(shared);
   return shared;
+}
+
+/** The unit of a Terragrunt file: the module of a folder, run with these inputs. */
+interface Unit {
+  readonly module: string;
+  readonly inputs: ReadonlyMap<string, LocatedValue>;
+  /** The providers that `generate` blocks write into the module. */
+  readonly providers: ReadonlyMap<string, ProviderBlock>;
+  /** Files of variables that it names on the command line. */
+  readonly variables: readonly SourceText[];
+  /** The subscription in its environment. */
+  readonly subscription: Expression | undefined;
+  /** The names of the file. */
+  readonly context: Template;
+}
+
+/** The unit of a `terragrunt.hcl`, if it runs a module of this checkout. */
+function unitOf(
+  config: TerragruntConfig,
+  configs: TerragruntConfigs,
+  isModule: (folder: string) => boolean,
+): Unit | undefined {
+  const folder = folderOf(config.path);
+  const included = includedBy(config, configs);
+  const place = {
+    ...placeAt(folder, configs),
+    includes: new Map(included.map(({ label, config }) => [label, folderOf(config.path)])),
+  };
+  const context = {
+    ...namesAt(config, place),
+    imports: new Map(included.map(({ symbol, names }) => [symbol, { from: names }])),
+  };
+  const own = { config, names: context };
+  const module = moduleOf([own, ...included], folder, configs);
+  if (module === undefined || !isModule(module)) return undefined;
+  const files = [...included, own];
+  return {
+    module,
+    inputs: inputsOf(own, included, configs),
+    providers: generatedProviders(files, configs),
+    variables: namedVariables(files, folder, configs),
+    subscription: subscriptionIn(files, configs),
+    context,
+  };
+}
+
+function includedBy(
+  config: TerragruntConfig,
+  configs: TerragruntConfigs,
+): readonly (IncludedConfig & { readonly label: string | undefined })[] {
+  const folder = folderOf(config.path);
+  const place = placeAt(folder, configs);
+  const names = namesAt(config, place);
+  return config.includes.flatMap(({ label, path, mergeStrategy }) => {
+    const found = pathIn(configs.valuesIn(names, path), folder);
+    const parent = found === undefined ? undefined : configs.configAt(found);
+    if (parent === undefined) return [];
+    // What an included file says is evaluated for the file that includes it.
+    const parentPlace = { ...place, includes: new Map([[undefined, folderOf(parent.path)]]) };
+    return [
+      {
+        label,
+        symbol: label === undefined ? 'include' : `include.${label}`,
+        config: parent,
+        names: namesAt(parent, parentPlace),
+        mergeStrategy: textOf(mergeStrategy) ?? 'shallow',
+      },
+    ];
+  });
+}
+
+/**
+ * The folder of the module: the source of the file, else of one that it includes, else the folder itself. From where a
+ * relative path of an included file counts is not known: only one that begins with a folder is followed.
+ */
+function moduleOf(
+  files: readonly NamedConfig[],
+  folder: string,
+  configs: TerragruntConfigs,
+): string | undefined {
+  const naming = files.find(({ config }) => config.source !== undefined);
+  const source = naming?.config.source;
+  if (naming === undefined || source === undefined) return folder;
+  const start = naming === files[0] ? folder : undefined;
+  return pathIn(configs.valuesIn(naming.names, source), start);
 }

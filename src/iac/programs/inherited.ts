@@ -1,10 +1,11 @@
+// What a module of Terraform inherits from its caller: ids of `import` blocks, and providers.
 import { spend } from '../evaluation/budget.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { NameScope } from '../evaluation/scope.ts';
-import { scalarOf } from '../evaluation/value.ts';
+import { scalarOf, type Values } from '../evaluation/value.ts';
 import type { Loop } from '../languages/expression.ts';
 import { iterationsOf } from './iterations.ts';
-import type { ImportBlock } from './template.ts';
+import type { ImportBlock, ModuleCall, Template } from './template.ts';
 
 interface Step {
   readonly name: string;
@@ -74,4 +75,36 @@ function isAt({ key, isKeyed }: Step, { loop, iteration }: AddressedBlock): bool
 
 function keyText(key: ReturnType<typeof scalarOf>): string | undefined {
   return key === undefined || key === null ? undefined : String(key);
+}
+
+/**
+ * The subscriptions that Terraform's providers work in, by their names in a module; `undefined` where the code leaves that
+ * to the environment of the run.
+ */
+export type Providers = ReadonlyMap<string, Values | undefined>;
+
+/** The providers of a module in one deployment: those that it was passed, and its own. */
+export function providersIn({ providers }: Template, scope: NameScope, passed: Providers): Providers {
+  const own = [...providers].map(([name, { subscription, loop }]) => {
+    const values = iterationsOf(loop, scope).flatMap((iteration) =>
+      subscription === undefined ? [] : evaluate(subscription, iteration),
+    );
+    return [name, written(values)] as const;
+  });
+  return new Map([...passed, ...own]);
+}
+
+/** A subscription that is null or empty is one that is not written. */
+function written(values: Values): Values | undefined {
+  const held = values.filter((value) => ![null, ''].some((none) => scalarOf([value]) === none));
+  return held.length === 0 ? undefined : held;
+}
+
+/**
+ * The providers that a call passes to its module. Without `providers` it inherits those without an alias, with it only
+ * those that are named there; source: https://developer.hashicorp.com/terraform/language/modules/develop/providers.
+ */
+export function passedProviders({ providers: passed }: ModuleCall, held: Providers): Providers {
+  if (passed === undefined) return new Map([...held].filter(([name]) => !name.includes('.')));
+  return new Map([...passed].map(([name, own]) => [name, held.get(own)]));
 }

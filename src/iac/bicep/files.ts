@@ -1,10 +1,69 @@
 import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
-import { elementNamed } from '../languages/expression.ts';
+import { elementNamed, type Expression, textOf } from '../languages/expression.ts';
 import { located } from '../programs/object-properties.ts';
-import { emptyTemplate, type ParameterFile, type Template, type LocatedValue } from '../programs/template.ts';
-import { besideOf } from './declaration.ts';
-import { namesIn, readStatements } from './template.ts';
+import {
+  emptyTemplate,
+  type LocatedValue,
+  type ModuleCall,
+  type Parameter,
+  type ParameterFile,
+  type Template,
+  type UnfollowedCall,
+  type VaultBlock,
+} from '../programs/template.ts';
+import { readDeclaration } from './declaration.ts';
+import { namesIn, readStatements, siblingPath } from './names.ts';
+import type { Statement } from './statement.ts';
+
+/** Reads a Bicep file. A statement that is not understood is reported in `problems`; the others are read. */
+export function readBicep(source: SourceText, problems: Problem[]): Template {
+  const locate = locator(source);
+  const read = readStatements(source, locate, problems);
+  const parameters = new Map<string, Parameter>();
+  const { values, ...names } = namesIn(read, source.path);
+  const vaults: VaultBlock[] = [];
+  const calls: ModuleCall[] = [];
+  const modules = new Map<string, ModuleCall>();
+  const unfollowed: UnfollowedCall[] = [];
+  for (const statement of read) {
+    if (statement.kind === 'param') parameters.set(statement.name.toLowerCase(), parameterOf(statement));
+    if (statement.kind !== 'resource' && statement.kind !== 'module') continue;
+    const { vaults: declared, call } = readDeclaration(statement, { path: source.path, locate });
+    vaults.push(...declared);
+    if (statement.kind === 'module' && call === undefined && mayDeclare(declared, statement.target))
+      unfollowed.push({ at: locate(statement.at), target: textOf(statement.target) ?? statement.name });
+    if (call !== undefined) {
+      calls.push(call);
+      modules.set(call.loop === undefined ? `${statement.name}.outputs` : statement.name, call);
+    }
+    if (call?.loop === undefined) values.set(statement.name, statement.body);
+  }
+  const changed = changedIn(source.text);
+  return { ...emptyTemplate, parameters, values, vaults, calls, modules, changed, unfollowed, ...names };
+}
+
+/** A Verified Module of another resource declares no vault. */
+function mayDeclare(declared: readonly VaultBlock[], target: Expression): boolean {
+  return declared.length === 0 && !/\bavm\/res\//i.test(textOf(target) ?? '');
+}
+
+/** The access policies of vaults are resources of their own as well: to find the words for them is enough. */
+function changedIn(text: string): readonly string[] {
+  return /['/]accessPolicies['@]/i.test(text) ? ['properties.accessPolicies'] : [];
+}
+
+function parameterOf({
+  value,
+  allowed,
+  isNullable = false,
+}: Extract<Statement, { kind: 'param' }>): Parameter {
+  return {
+    isNullable,
+    ...(value === undefined ? {} : { default: value }),
+    ...(allowed === undefined ? {} : { allowed }),
+  };
+}
 
 /** A `.bicepparam` file by itself: its template and the file that it extends are paths in the checkout. */
 export interface BicepParameters {
@@ -25,8 +84,8 @@ export function readBicepParameters(source: SourceText, problems: Problem[]): Bi
   const given = new Map<string, LocatedValue>();
   let [template, base]: (string | undefined)[] = [];
   for (const statement of read) {
-    if (statement.kind === 'using') template = besideOf(path, statement.target);
-    if (statement.kind === 'extends') base = besideOf(path, statement.target);
+    if (statement.kind === 'using') template = siblingPath(path, statement.target);
+    if (statement.kind === 'extends') base = siblingPath(path, statement.target);
     if (statement.kind !== 'param' || statement.value === undefined) continue;
     given.set(statement.name, { at: locate(statement.at), value: located(statement.value, locate) });
     names.values.set(statement.name, statement.value);
@@ -46,7 +105,7 @@ export function linkBicepParameters(files: readonly BicepParameters[]): readonly
     const named = [...given].map(([name, written]) => [name.toLowerCase(), written] as const);
     // `main.bicepparam` of `main.bicep` is the file that tools use by default.
     const isOwn = path.replace(/param$/, '') === template;
-    return [{ template, arguments: new Map(named), context, isOwn }];
+    return [{ file: path, template, arguments: new Map(named), context, isOwn }];
   });
 }
 

@@ -1,0 +1,118 @@
+import type { Problem } from '../../model/errors.ts';
+import { locator, type SourceText } from '../checkout/source-text.ts';
+import { type Entry, type Expression, textOf, valueOf } from '../languages/expression.ts';
+import { readJson } from '../languages/read-json.ts';
+import { isVaultResource } from './resource-change.ts';
+
+/** Reads the JSON of a plan, as `terraform show -json` writes it. `undefined`, and a problem, for anything else. */
+export function planDocument(source: SourceText, problems: Problem[]): Expression | undefined {
+  const other = otherFormat(source.text);
+  if (other !== undefined) return refuse(source, other, problems);
+  const document = readJson(source, problems);
+  if (document === undefined) return undefined;
+  const mistake = mistakeIn(document);
+  return mistake === undefined ? document : refuse(source, mistake, problems);
+}
+
+function refuse(source: SourceText, message: string, problems: Problem[]): undefined {
+  problems.push({ ...locator(source)(0), message });
+}
+
+/** Names another format of Terraform's, by how it begins. */
+function otherFormat(text: string): string | undefined {
+  if (text.startsWith('PK'))
+    return 'this is a plan in the format of Terraform itself, which its show command writes as JSON';
+  if (/^\s*\{"@level"/.test(text)) return 'this is the log of terraform plan -json, not the plan';
+  if (/^\s*$/.test(text)) return 'the file is empty';
+  if (/^\s*(?:Terraform|OpenTofu) (?:used|will)/m.test(text)) return 'this is a plan as text, not as JSON';
+  return undefined;
+}
+
+function mistakeIn(document: Expression): string | undefined {
+  if (document.kind !== 'object') return 'a plan is a JSON object';
+  if (valueOf(document, 'lineage') !== undefined) return 'this is a state file, not a plan';
+  const version = textOf(valueOf(document, 'format_version'));
+  if (version === undefined) return 'this is not a plan: it has no format_version';
+  if (!/^(?:0|1)\.\d+$/.test(version))
+    return `the format_version ${JSON.stringify(version)} is not known here, only 0 and 1 are`;
+  const isPlan = ['planned_values', 'resource_changes', 'configuration'].some(
+    (name) => valueOf(document, name) !== undefined,
+  );
+  if (isPlan) return partMistake(document);
+  return valueOf(document, 'values') === undefined
+    ? 'this is no plan: it holds nothing. The show command without a file writes the state'
+    : 'this is a state, not a plan: the show command without the file of a plan writes it';
+}
+
+function partMistake(document: Expression): string | undefined {
+  for (const name of ['resource_changes', 'deferred_changes', 'resource_drift']) {
+    const part = valueOf(document, name);
+    if (part !== undefined && part.kind !== 'array' && !isNull(part)) return `${name} must be a list`;
+  }
+  for (const name of ['planned_values', 'prior_state', 'configuration']) {
+    const part = valueOf(document, name);
+    if (part !== undefined && part.kind !== 'object' && !isNull(part)) return `${name} must be an object`;
+  }
+  return undefined;
+}
+
+function isNull(value: Expression): boolean {
+  return value.kind === 'literal' && value.value === null;
+}
+
+/**
+ * Addresses of vaults that a plan leaves out: those of the state, and those that the configuration declares once, of which it says
+ * nothing. A plan with targets and one that only refreshes do; OpenTofu does not say that it was one.
+ */
+export function vaultsLeftOut(document: Expression, changed: ReadonlySet<string>): readonly string[] {
+  const state = valueOf(valueOf(valueOf(document, 'prior_state'), 'values'), 'root_module');
+  const configured = valueOf(valueOf(document, 'configuration'), 'root_module');
+  const found = [...stateAddresses(state), ...configuredAddresses(configured, '')];
+  return [...new Set(found)].filter((address) => !changed.has(address));
+}
+
+function* stateAddresses(module: Expression | undefined): Generator<string> {
+  for (const resource of itemsOf(valueOf(module, 'resources'))) {
+    const [address, type, mode] = ['address', 'type', 'mode'].map((key) => textOf(valueOf(resource, key)));
+    const apiType = textOf(valueOf(valueOf(resource, 'values'), 'type'));
+    if (mode === 'managed' && address !== undefined && isVaultResource(type ?? '', apiType)) yield address;
+  }
+  for (const child of itemsOf(valueOf(module, 'child_modules'))) yield* stateAddresses(child);
+}
+
+/** Of what is declared for each of something, nobody can say without evaluating it how many there are. */
+function* configuredAddresses(module: Expression | undefined, prefix: string): Generator<string> {
+  for (const resource of itemsOf(valueOf(module, 'resources'))) {
+    const [address, type, mode] = ['address', 'type', 'mode'].map((key) => textOf(valueOf(resource, key)));
+    const apiType = textOf(valueOf(valueOf(valueOf(resource, 'expressions'), 'type'), 'constant_value'));
+    if (mode !== 'managed' || address === undefined || isRepeated(resource)) continue;
+    if (isVaultResource(type ?? '', apiType)) yield `${prefix}${address}`;
+  }
+  for (const { key = '', value } of entriesOf(valueOf(module, 'module_calls')))
+    if (!isRepeated(value)) yield* configuredAddresses(valueOf(value, 'module'), `${prefix}module.${key}.`);
+}
+
+function isRepeated(declared: Expression): boolean {
+  return ['count_expression', 'for_each_expression'].some((name) => valueOf(declared, name) !== undefined);
+}
+
+/** Names of azapi resources whose body has a part that no plan shows. */
+export function withHiddenBody(document: Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  const open = [valueOf(valueOf(document, 'configuration'), 'root_module')];
+  for (const module of open) {
+    for (const resource of itemsOf(valueOf(module, 'resources')))
+      if (valueOf(valueOf(resource, 'expressions'), 'sensitive_body') !== undefined)
+        names.add(textOf(valueOf(resource, 'name')) ?? '');
+    for (const { value } of entriesOf(valueOf(module, 'module_calls'))) open.push(valueOf(value, 'module'));
+  }
+  return names;
+}
+
+function itemsOf(list: Expression | undefined): readonly Expression[] {
+  return list?.kind === 'array' ? list.items : [];
+}
+
+function entriesOf(object: Expression | undefined): readonly Entry[] {
+  return object?.kind === 'object' ? object.entries : [];
+}

@@ -1,0 +1,28 @@
+import { textOf } from '../languages/expression.ts';
+import type { UnfollowedCall } from '../programs/template.ts';
+import { vaultTypeOf } from '../vault-type.ts';
+import { attributeOf, type HclBlock } from './block.ts';
+import type { LocatedBlock } from './read-blocks.ts';
+
+/** The paths that a resource may change in a vault that another one declares. */
+export function changedBy(block: HclBlock): readonly string[] {
+  const [label = ''] = block.labels;
+  if (block.type !== 'resource') return [];
+  if (label === 'azurerm_key_vault_access_policy') return ['properties.accessPolicies'];
+  const type = attributeOf(block, 'type');
+  const written = textOf(type);
+  if (label === 'azapi_resource' && /\/accessPolicies@/i.test(written ?? ''))
+    return ['properties.accessPolicies'];
+  const mayBeVault = written === undefined || vaultTypeOf(written) !== undefined;
+  return label === 'azapi_update_resource' && mayBeVault ? ['properties'] : [];
+}
+
+/** A module that is not in the checkout, and may declare a vault. Verified Modules of other resources do not. */
+export function unfollowedIn({ block, locate }: LocatedBlock): readonly UnfollowedCall[] {
+  const source = textOf(attributeOf(block, 'source')) ?? '';
+  const isElsewhere = block.type === 'module' && !/^\.\.?(?:\/|$)/.test(source);
+  if (!isElsewhere || /(?:^|\/)azure\/avm-res-/i.test(source)) return [];
+  const [, provider] = /^(?:[\w.-]+\/)?[\w-]+\/[\w-]+\/([\w-]+)$/.exec(source) ?? [];
+  const isOfOtherCloud = provider !== undefined && !/^az/i.test(provider);
+  return isOfOtherCloud ? [] : [{ at: locate(block.at), target: source }];
+}
