@@ -1,0 +1,112 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { tryParseJson } from '../../documents/json/parse.ts';
+import { applyChanges } from '../../history/line-changes.ts';
+import { UsageError } from '../../model/errors.ts';
+import { isJsonObject } from '../../model/json.ts';
+import { writeDocument } from '../destinations/write-file.ts';
+import { describeFileError, errorCode } from '../file-error.ts';
+import { DamagedFile, readScanFile, type ScanFile } from './scan-file.ts';
+
+/** An archive as a user names it, and the folder that the name is taken from. */
+export interface ArchivePlace {
+  readonly folder: string;
+  readonly cwd: string;
+}
+
+/** The file that makes a folder an archive. */
+export const archiveFile = 'archive.json';
+const formatKey = 'purgeproofArchive';
+const format = '1.0';
+
+/** True for an archive of a version that can be read here. */
+export async function isArchive({ folder, cwd }: ArchivePlace): Promise<boolean> {
+  const text = await readFile(resolve(cwd, folder, archiveFile), 'utf8').catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return undefined;
+    throw unreadable(folder, describeFileError(error));
+  });
+  if (text === undefined) return false;
+  const value = tryParseJson(text);
+  const version = isJsonObject(value) ? value[formatKey] : undefined;
+  if (typeof version !== 'string') throw unreadable(folder, `${archiveFile} does not say what it is`);
+  if (/^1\.\d+$/.test(version)) return true;
+  throw new UsageError(
+    `${folder} is an archive of version ${version}, and this purgeproof knows version 1.`,
+    'Update purgeproof: `npm install --global purgeproof@latest`',
+  );
+}
+
+function unreadable(folder: string, why: string): UsageError {
+  return new UsageError(`Cannot read the archive ${folder}: ${why}.`, 'Check the path and its permissions.');
+}
+
+/** Makes a folder an archive, if it is none yet. */
+export async function writeFormat(place: ArchivePlace): Promise<void> {
+  if (await isArchive(place)) return;
+  const text = `${JSON.stringify({ [formatKey]: format })}\n`;
+  await writeDocument(() => [text], { path: join(place.folder, archiveFile), cwd: place.cwd });
+}
+
+/** The names of the files in an archive, or where one is to be; none where there is no folder yet. */
+export async function entriesOf({ folder, cwd }: ArchivePlace): Promise<readonly string[]> {
+  return readdir(resolve(cwd, folder)).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw unreadable(folder, describeFileError(error));
+  });
+}
+
+/** A scan with all its lines, and the size of the files that they are made from. */
+export interface WholeScan {
+  readonly lines: readonly string[];
+  /** On the disk: of the whole scan that it began with, and of the changes since then. */
+  readonly whole: number;
+  readonly changes: number;
+}
+
+/** Makes scans from their files. */
+export interface ChainReader {
+  /** Throws DamagedFile for the first file that cannot be believed. */
+  read(file: string): Promise<WholeScan>;
+}
+
+/** Scans are most often read in the order of their time, each a change to the one before it or to the last complete one. */
+const mostKept = 3;
+
+/** Prepares to read the files of a folder. */
+export function chainReader(path: string): ChainReader {
+  const kept = new Map<string, WholeScan>();
+  return {
+    async read(file) {
+      const steps: (ScanFile & { readonly file: string })[] = [];
+      let scan: WholeScan | undefined;
+      for (let next: string | undefined = file; next !== undefined;) {
+        scan = kept.get(next);
+        if (scan !== undefined) break;
+        const step: ScanFile = await readScanFile(path, next);
+        steps.push({ ...step, file: next });
+        next = step.head.parent;
+      }
+      for (const step of steps.toReversed()) scan = follow(scan, step);
+      if (scan === undefined) throw new Error('a chain of files has at least one');
+      kept.set(file, scan);
+      for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest);
+      return scan;
+    },
+  };
+}
+
+function follow(before: WholeScan | undefined, step: ScanFile & { readonly file: string }): WholeScan {
+  const size = Math.ceil(step.bytes / blockBytes) * blockBytes;
+  if (step.head.parent === undefined || before === undefined)
+    return { lines: step.lines, whole: size, changes: 0 };
+  try {
+    const lines = applyChanges(before.lines, step.lines);
+    return { lines, whole: before.whole, changes: before.changes + size };
+  } catch (error) {
+    if (error instanceof RangeError) throw new DamagedFile(step.file, error.message);
+    throw error;
+  }
+}
+
+/** The least that a file takes on most file systems. */
+const blockBytes = 4096;
