@@ -141,7 +141,7 @@ export function stateOfDiscrepancy(
       return partial(`${discrepancy.failure.message}.`, discrepancy.failure.hint);
     case 'changed':
       return discrepancy.failure === undefined
-        ? partial('Its vaults changed each time it was read, so some may not have been seen.', againHint)
+        ? partial('It changed each time it was read, so something in it may not have been seen.', againHint)
         : partial(`${discrepancy.failure.message}.`, discrepancy.failure.hint);
     case 'short':
       return stateOfShort({ id, rows, expected: discrepancy.rows + passed }, discrepancy.failure);

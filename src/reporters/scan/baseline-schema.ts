@@ -1,0 +1,72 @@
+import { list, shape, textSchema } from './schema-shapes.ts';
+
+const amount = { type: 'integer', minimum: 0 };
+const finding = { $ref: '#/$defs/finding' };
+
+/** The schema of why a report does not tell of a finding. */
+export const reasonShape = shape({
+  kind: { enum: ['rule', 'type', 'subscription', 'inventory', 'part', 'gap', 'filter', 'interrupted'] },
+  what: {
+    ...textSchema,
+    description:
+      'The rule, resource type, subscription, inventory or part, or the scope of the gap; empty for a filter, and for an interruption.',
+  },
+});
+
+/** The schema of a finding that is not compared. */
+export const uncomparedShape = shape({
+  in: { enum: ['older', 'newer'], description: 'The report that has the finding.' },
+  reason: { ...reasonShape, description: 'Why the other one does not tell of it.' },
+  finding,
+});
+
+/** The schemas of what changed in a finding, and for better or worse. */
+export const changeProperties = {
+  direction: {
+    enum: ['worse', 'better', 'neither'],
+    description: 'neither: other evidence, another exemption, or a failure that cannot be judged now.',
+  },
+  changed: list({ enum: ['severity', 'compliance', 'evidence', 'exemption'] }),
+} as const;
+
+/** The schema of the numbers of a comparison. */
+export const countsShape = shape({
+  new: amount,
+  worse: { ...amount, description: 'Those of the updated ones that became worse.' },
+  updated: amount,
+  unchanged: amount,
+  gone: amount,
+  notCompared: amount,
+});
+
+/** The schema of what became of a baseline. */
+export const baselineShape = {
+  description: 'What became of the findings of the baseline; absent where there was none.',
+  ...shape({
+    file: { ...textSchema, description: 'As named on the command line.' },
+    finishedAt: { type: 'string', format: 'date-time' },
+    complete: { type: 'boolean', description: 'Of the baseline.' },
+    compared: {
+      type: 'boolean',
+      description: 'False when not everything could be compared: nothing is known about the rest.',
+    },
+    summary: countsShape,
+    updated: {
+      ...list(
+        shape({
+          fingerprint: textSchema,
+          severity: { $ref: '#/$defs/severity' },
+          compliance: { enum: ['nonCompliant', 'unknown', 'exempt'] },
+          ...changeProperties,
+        }),
+      ),
+      description: 'The severity and the compliance that an updated finding had.',
+    },
+    gone: { ...list(finding), description: 'Findings of the baseline that are no more.' },
+    notCompared: {
+      ...list(uncomparedShape),
+      description:
+        'Findings of one side of which the other does not tell. Those of this report count as new; those of the baseline are not gone.',
+    },
+  }),
+};

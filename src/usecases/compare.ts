@@ -1,0 +1,98 @@
+// The reader of reports and the comparison, as one module: a scan loads it only where a baseline is named.
+import { compareReports, type OlderReport, reportToCompare, takeOlder } from '../history/compare.ts';
+import type { ReportFrame } from '../history/covered.ts';
+import { becameWorse, type ReportComparison } from '../model/comparison.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Finding } from '../model/finding.ts';
+import type { ScanReport } from '../model/report.ts';
+import type { PolicyFiles } from '../model/settings.ts';
+import { exitCodes } from './exit-code.ts';
+import { explainOther, readAs } from './read-as.ts';
+import { useReport } from './report/report-file.ts';
+
+type Files = Pick<PolicyFiles, 'readFile'>;
+
+/** Compares two JSON reports of scans. Throws UsageError where one of the files is none. */
+export async function compareFiles(
+  [older, newer]: readonly [older: string, newer: string],
+  { inventoryComplete, readFile }: Files & ComparisonChoices,
+): Promise<ReportComparison> {
+  const sources = [await readFile(older), await readFile(newer)] as const;
+  const stated = <R extends ReportFrame>(report: R): R =>
+    inventoryComplete ? withWholeInventory(report) : report;
+  try {
+    return useReport(sources[0], (before) =>
+      useReport(sources[1], (after) => compareReports(takeOlder(stated(before)), stated(after))),
+    );
+  } catch (error) {
+    if (error instanceof UsageError)
+      for (const source of sources) throwIfAny(await explainOther('report', source));
+    throw error;
+  }
+}
+
+function throwIfAny(error: UsageError | undefined): void {
+  if (error !== undefined) throw error;
+}
+
+/** The statements of whoever compares about the reports. */
+interface ComparisonChoices {
+  /** Their inventories are whole. */
+  readonly inventoryComplete: boolean;
+}
+
+function withWholeInventory<R extends ReportFrame>(report: R): R {
+  const { scope } = report;
+  return scope.inventory === undefined ? report : { ...report, scope: { ...scope, inventoryComplete: true } };
+}
+
+/** Reads the report that is the baseline of a scan; returns what marks the findings of the scan by it. */
+export async function openBaseline(file: string, files: Files): Promise<(report: ScanReport) => ScanReport> {
+  // A scan is not begun for a baseline with a mistake.
+  const baseline = await readAs('report', await files.readFile(file), (source) =>
+    useReport(source, (report) => takeOlder(report, { isChecked: true })),
+  );
+  return (report) => withBaseline(report, baseline);
+}
+
+/**
+ * Compares a report with a baseline, and marks each of its findings. What the baseline does not tell of counts as new: nobody has
+ * accepted it. A verdict that is listed as compliant is updated where the baseline had a finding, and else unchanged.
+ */
+export function withBaseline(report: ScanReport, baseline: OlderReport): ScanReport {
+  const { added, gone, updated, uncompared, complete } = compareReports(
+    baseline,
+    reportToCompare(report, ''),
+  );
+  const states = new Map<string, 'new' | 'updated'>();
+  for (const { fingerprint } of added) states.set(fingerprint, 'new');
+  for (const { in: side, finding } of uncompared)
+    if (side === 'newer') states.set(finding.fingerprint, 'new');
+  for (const { after } of updated) states.set(after.fingerprint, 'updated');
+  for (const { fingerprint } of gone) states.set(fingerprint, 'updated');
+  return {
+    ...report,
+    findings: report.findings.map((finding): Finding => ({
+      ...finding,
+      baselineState: states.get(finding.fingerprint) ?? 'unchanged',
+    })),
+    baseline: {
+      file: baseline.file,
+      finishedAt: baseline.finishedAt,
+      complete: baseline.complete,
+      compared: complete,
+      updated: updated.map(({ before, after, changed, direction }) => {
+        const { severity, compliance } = before;
+        return { fingerprint: after.fingerprint, severity, compliance, changed, direction };
+      }),
+      gone,
+      uncompared,
+    },
+  };
+}
+
+/** 0 nothing became worse, 1 something is new or became worse, 3 not everything could be compared. */
+export function comparisonExitCode(comparison: ReportComparison): number {
+  if (!comparison.complete) return exitCodes.incomplete;
+  return becameWorse(comparison).length > 0 ? exitCodes.findings : exitCodes.clean;
+}
