@@ -74,7 +74,7 @@ const rule = objectOf(
     ...ruleSummary,
     risk: { enum: [...risks], description: 'What its fix costs.' },
     patch: { ...anyObject, description: 'What the rule asks for: a JSON merge patch (RFC 7396).' },
-    when: { ...condition, description: 'To which vaults the rule applies; to all without it.' },
+    when: { ...condition, description: 'To what the rule applies; to everything of its types without it.' },
     require: { ...condition, description: 'What must hold.' },
     parameters: { ...anyObject, description: 'Values of its parameters in force.' },
   },
@@ -89,12 +89,12 @@ const before = objectOf(
     tags: { ...anyObject, description: 'All tags, before; where the step changes tags.' },
   },
   ['hash', 'properties'],
-  'What the plan saw of the vault.',
+  'What the plan saw of it.',
 );
 
 const precondition = objectOf(
   {
-    kind: { enum: ['readOnlyLock', 'missingPermission', 'notChecked'] },
+    kind: { enum: ['readOnlyLock', 'disabledSubscription', 'missingPermission', 'notChecked'] },
     scope: text('Where it applies.'),
     message: text('In words.'),
   },
@@ -114,7 +114,7 @@ const step = objectOf(
     preconditions: list(precondition, 'What would make Azure refuse it, as far as it could be seen.'),
   },
   ['id', 'vault', 'before', 'changes', 'rules', 'risk', 'consequences', 'preconditions'],
-  'One vault, one request.',
+  'One vault or managed HSM, one request.',
 );
 
 const manual = objectOf(
@@ -136,6 +136,15 @@ const scope = objectOf(
     ),
     managementGroups: list(text('An id.'), 'Management groups that were scanned.'),
     inventory: text('The inventory file of an offline scan.'),
+    filter: objectOf(
+      {
+        resourceGroups: list(text('A name, a pattern or an id.'), 'Resource groups.'),
+        vaults: list(text('A name, a pattern or an id.'), 'Vaults and managed HSMs.'),
+        tags: list(text('NAME=VALUE, or NAME.'), 'Tags.'),
+      },
+      [],
+      'Nothing else was scanned.',
+    ),
   },
   ['subscriptions', 'managementGroups'],
   'What the plan was made over.',
@@ -158,7 +167,7 @@ export const planSchema: JsonSchema = {
       expiresAt: time,
       tenantId: text('The directory that the caller was signed in to.'),
       scope,
-      steps: list(step, 'What to send, one step a vault.'),
+      steps: list(step, 'What to send, one step for each vault or managed HSM.'),
       manual: list(manual, 'What no request can fix.'),
       hash: { ...hash, description: 'Over the canonical JSON of all the rest.' },
     },

@@ -1,4 +1,4 @@
-import { unreadableShape } from './scan/json-schema.ts';
+import { notLookedAtShape, unreadableShape } from './scan/json-schema.ts';
 import { list, shape, textSchema } from './scan/schema-shapes.ts';
 
 const date = { ...textSchema, description: 'As Azure writes it; empty where it gives none.' };
@@ -41,13 +41,21 @@ export const deletedListSchema = {
   $id: 'urn:purgeproof:deleted-list:1.0',
   title: 'purgeproof deleted list',
   description: 'The recycle bins of some subscriptions: what can be lost first comes first.',
-  ...shape({
-    schemaVersion: { const: '1.0' },
-    complete: {
-      type: 'boolean',
-      description: 'False when anything in scope could not be read: nothing is known about it.',
+  ...shape(
+    {
+      schemaVersion: { const: '1.0' },
+      complete: {
+        type: 'boolean',
+        description: 'False when anything in scope could not be read: nothing is known about it.',
+      },
+      deleted: list(itemSchema),
+      unreadable: list(unreadableShape),
     },
-    deleted: list(itemSchema),
-    unreadable: list(unreadableShape),
-  }),
+    {
+      notLookedAt: {
+        ...list(notLookedAtShape('namesakes')),
+        description: 'No gap: where something live that has one of the names would not have been seen.',
+      },
+    },
+  ),
 };

@@ -1,4 +1,4 @@
-import { unreadableShape } from './scan/json-schema.ts';
+import { notLookedAtShape, unreadableShape } from './scan/json-schema.ts';
 import { list, shape, textSchema } from './scan/schema-shapes.ts';
 
 const yes = { const: true };
@@ -61,7 +61,7 @@ export const whoCanSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'urn:purgeproof:who-can:1.0',
   title: 'purgeproof who-can',
-  description: 'The principals that can delete or purge each vault, by rights as granted.',
+  description: 'The principals that can delete or purge each vault and managed HSM, by rights as granted.',
   ...shape(
     {
       schemaVersion: { const: '1.0' },
@@ -70,13 +70,7 @@ export const whoCanSchema = {
       vaults: list(vaultSchema),
       unreadable: list(unreadableShape),
       notLookedAt: {
-        ...list(
-          shape({
-            kind: { enum: ['denyAssignments', 'eligibleAssignments', 'localRbac'] },
-            scope: textSchema,
-            reason: textSchema,
-          }),
-        ),
+        ...list(notLookedAtShape('denyAssignments', 'eligibleAssignments', 'localRbac')),
         description: 'No gap: nobody is missing without it.',
       },
     },

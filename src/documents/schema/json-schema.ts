@@ -33,8 +33,12 @@ export function nonEmptyListOf(items: JsonSchema, description: string): JsonSche
   return { type: 'array', description, items, minItems: 1 };
 }
 
-/** Allows an editor's schema comment (`"$schema"` in JSON) in a file. */
-export const schemaKey: JsonSchema = {
-  type: 'string',
-  description: 'The schema of this file, for editors.',
-};
+/** Allows an editor's schema comment (`"$schema"` in JSON) in a file; that of another schema says the file is another one. */
+export function schemaKey(name: 'config' | 'exemptions' | 'rule'): JsonSchema {
+  const file = `${name}.schema.json`;
+  return textLike(
+    `(?:^|/)${file.replaceAll('.', String.raw`\.`)}(?:[?#].*)?$`,
+    `a path or a URL that ends in ${file}`,
+    'The schema of this file, for editors.',
+  );
+}

@@ -1,31 +1,15 @@
-import { list, shape, type Since11, textSchema, textListSchema } from './schema-shapes.ts';
+import { list, shape, type Since11, textSchema } from './schema-shapes.ts';
 
-/** A rule of a report. */
-export function ruleShape(since11: Since11) {
-  return shape(
-    {
-      id: textSchema,
-      name: textSchema,
-      title: textSchema,
-      description: textSchema,
-      severity: { $ref: '#/$defs/severity' },
-      resourceType: { ...textSchema, description: 'One type, or several joined by a comma and a space.' },
-      controls: { type: 'object', additionalProperties: textListSchema },
-      helpUri: textSchema,
-      ...since11({
-        parameters: { type: 'object', description: 'The values of its parameters in force, by name.' },
-      }),
-    },
-    since11({
-      notJudged: {
-        ...list(shape({ type: textSchema, reason: textSchema }, { include: includeSchema })),
-        description: 'The types among its own that the scan did not read; absent where it read all of them.',
-      },
-    }),
-  );
-}
+const count = { type: 'integer', minimum: 1 };
 
-const includeSchema = { ...textSchema, description: 'The part of a scan that would judge it (--include).' };
+const resourceShape = shape({
+  id: textSchema,
+  name: textSchema,
+  type: textSchema,
+  subscriptionId: textSchema,
+  resourceGroup: textSchema,
+  location: textSchema,
+});
 
 /** A finding of a report. */
 export function findingShape(since11: Since11) {
@@ -36,14 +20,7 @@ export function findingShape(since11: Since11) {
         ruleName: textSchema,
         severity: { $ref: '#/$defs/severity' },
         compliance: { enum: ['nonCompliant', 'unknown', 'exempt', 'compliant'] },
-        resource: shape({
-          id: textSchema,
-          name: textSchema,
-          type: textSchema,
-          subscriptionId: textSchema,
-          resourceGroup: textSchema,
-          location: textSchema,
-        }),
+        resource: resourceShape,
         message: textSchema,
         evidence: list(
           shape(
@@ -54,6 +31,12 @@ export function findingShape(since11: Since11) {
                 description:
                   'There is no value: actual says in words what there is instead. Absent where actual is the value.',
               },
+              words: {
+                ...textSchema,
+                description:
+                  'The part of actual that decided, for readers: who it is about, and for which of its members.',
+              },
+              alternative: { $ref: '#/$defs/alternative' },
             }),
           ),
         ),
@@ -67,6 +50,16 @@ export function findingShape(since11: Since11) {
         exemption: { $ref: '#/$defs/exemption' },
         remediation: { $ref: '#/$defs/remediation' },
         ...since11({
+          declaredAt: {
+            ...shape({ file: textSchema, line: count, column: count }),
+            description:
+              'The line of infrastructure code that decides, in a scan of code; its path is that in the checkout.',
+          },
+          parameters: {
+            type: 'object',
+            description:
+              'The parameters that the resource was judged with; absent where they are those of the rule.',
+          },
           baselineState: {
             enum: ['new', 'unchanged', 'updated', 'absent'],
             description: 'The change since the baseline; absent where there was none.',
@@ -86,11 +79,16 @@ const exemptWithExemption = {
   ],
 };
 
-/** The exemption of a finding. */
-export const exemptionShape = shape(
-  { category: { enum: ['waiver', 'mitigated'] }, reason: textSchema },
-  { owner: textSchema, ticket: textSchema, expiresOn: { type: 'string', format: 'date' } },
-);
+/** The place of a fact among alternatives. */
+export const alternativeShape = {
+  ...shape(
+    { group: { type: 'integer', minimum: 1 }, option: { type: 'integer', minimum: 1 } },
+    { within: { $ref: '#/$defs/alternative' } },
+  ),
+  description:
+    'Facts of one group are alternatives: one of its options is enough, and the facts of an option go together. ' +
+    'within is the option of another group of which this group is a part. Absent where the fact alone decided.',
+};
 
 /** The remediation of a finding. */
 export const remediationShape = {

@@ -1,8 +1,12 @@
+import { type NotLookedAt, unreadableKinds } from '../../model/coverage.ts';
 import { partNames } from '../../model/source-name.ts';
 import type { ReportVersion } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
-import { exemptionShape, findingShape, remediationShape, ruleShape } from './finding-schema.ts';
-import { list, type Properties, shape, type Since11, textSchema, textListSchema } from './schema-shapes.ts';
+import { baselineShape } from './baseline-schema.ts';
+import { exemptionShape, noticesShape } from './exemption-schema.ts';
+import { parametersByScopeShape, scopeShape } from './scope-schema.ts';
+import { ruleShape, list, type Properties, shape, type Since11, textSchema } from './schema-shapes.ts';
+import { alternativeShape, findingShape, remediationShape } from './finding-schema.ts';
 
 const form = { enum: ['filtered', 'counted', 'plain'] };
 const amount = { type: 'integer', minimum: 0 };
@@ -25,15 +29,30 @@ const summaryShape = {
   }),
 };
 
+const identityShape = {
+  description: 'The identity that read Azure, from its token; absent where nothing was read from Azure.',
+  ...shape(
+    { tenantId: textSchema, objectId: textSchema },
+    {
+      name: { ...textSchema, description: 'The name that a user signs in with.' },
+      applicationId: { ...textSchema, description: 'Of an application or a managed identity.' },
+    },
+  ),
+};
+
 /** The schema of what could not be read. */
 export const unreadableShape = shape({
-  scope: { ...textSchema, description: 'An ARM id, a file, or a subscription.' },
-  kind: {
-    enum: ['subscription', 'managementGroup', 'tenant', 'resource', 'inventory', 'interrupted'],
-  },
+  scope: { ...textSchema, description: 'An ARM id, a file, a subscription, or a term of a filter.' },
+  kind: { enum: [...unreadableKinds] },
   reason: textSchema,
   hint: textSchema,
 });
+
+/** The shape of what was not looked at, of some kinds. */
+export function notLookedAtShape(...kinds: readonly NotLookedAt['kind'][]) {
+  const scope = { ...textSchema, description: 'The ARM id of what it is about.' };
+  return shape({ kind: { enum: [...kinds] }, scope, reason: textSchema });
+}
 
 /** The JSON Schema (2020-12) of the JSON report that is written; published as `schemas/report.schema.json`. */
 export const reportSchema = reportSchemaOf('1.1');
@@ -46,39 +65,44 @@ export function reportSchemaOf(version: ReportVersion) {
     $id: `urn:purgeproof:report:${version}`,
     title: 'purgeproof report',
     description: 'The findings of one scan of Azure Key Vault, and how much of the scope could be read.',
-    ...shape({
-      schemaVersion: { const: version },
-      tool: shape({ name: textSchema, version: textSchema }),
-      startedAt: time,
-      finishedAt: time,
-      complete: {
-        type: 'boolean',
-        description: 'False when anything in scope was not read; then the report does not prove compliance.',
-      },
-      scope: shape(
-        {
-          subscriptions: list(shape({ id: textSchema, name: textSchema })),
-          managementGroups: textListSchema,
+    ...shape(
+      {
+        schemaVersion: { const: version },
+        tool: shape({ name: textSchema, version: textSchema }),
+        startedAt: time,
+        finishedAt: time,
+        complete: {
+          type: 'boolean',
+          description:
+            'False when anything in scope was not read; then the report does not prove compliance.',
         },
-        { inventory: textSchema },
-      ),
-      summary: { $ref: '#/$defs/summary' },
-      rules: list({ $ref: '#/$defs/rule' }),
-      findings: list({ $ref: '#/$defs/finding' }),
-      unreadable: list({ $ref: '#/$defs/unreadable' }),
-      coverage: { $ref: '#/$defs/coverage' },
-    }),
+        scope: scopeShape(since11),
+        summary: { $ref: '#/$defs/summary' },
+        rules: list({ $ref: '#/$defs/rule' }),
+        findings: list({ $ref: '#/$defs/finding' }),
+        unreadable: list({ $ref: '#/$defs/unreadable' }),
+        coverage: { $ref: '#/$defs/coverage' },
+      },
+      since11({ exemptionNotices: noticesShape, identity: identityShape, baseline: baselineShape }),
+    ),
     $defs: {
       severity: { enum: severities },
       summary: summaryShape,
       rule: ruleShape(since11),
       finding: findingShape(since11),
-      exemption: exemptionShape,
+      ...since11({ alternative: alternativeShape, parametersByScope: parametersByScopeShape }),
+      exemption: exemptionShape(since11),
       remediation: remediationShape,
       unreadable: unreadableShape,
       coverage: coverageShape(since11),
     },
   };
+}
+
+/** The schema of a finding of such a report by itself. */
+export function findingSchemaOf(version: ReportVersion) {
+  const { $schema, $defs } = reportSchemaOf(version);
+  return { $schema, ...$defs.finding, $defs };
 }
 
 function coverageShape(since11: Since11) {
@@ -89,7 +113,11 @@ function coverageShape(since11: Since11) {
         shape({
           id: textSchema,
           name: textSchema,
-          state: { enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'] },
+          state: {
+            enum: ['read', 'empty', 'denied', 'disabled', 'truncated', 'partial'],
+            description:
+              'A subscription that Azure does not know is denied as well; the reason in unreadable says that it was not found.',
+          },
           expectedRows: amount,
           rows: amount,
         }),
@@ -107,10 +135,18 @@ function coverageShape(since11: Since11) {
       ...since11({
         parts: {
           ...list(
-            shape({
-              name: { enum: [...partNames] },
-              state: { enum: ['read', 'empty', 'denied', 'partial'] },
-            }),
+            shape(
+              {
+                name: { enum: [...partNames] },
+                state: { enum: ['read', 'empty', 'denied', 'partial'] },
+              },
+              {
+                notLookedAt: {
+                  ...list(notLookedAtShape('denyAssignments')),
+                  description: 'No gap: without it more principals are named, never fewer.',
+                },
+              },
+            ),
           ),
           description:
             'What was read in addition to the resources of the subscriptions; absent where nothing was.',

@@ -4,6 +4,7 @@ import type { Operator } from '../operators/operator.ts';
 import { type JsonSchema, nonEmptyListOf, objectOf } from '../../documents/schema/json-schema.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { KeyKind, SchemaVocabulary } from '../../documents/schema/schema-wording.ts';
+import { named } from '../../documents/value-wording.ts';
 import type { SchemaError } from '../../documents/schema/schema-error.ts';
 
 /** The keys that combine conditions. */
@@ -75,6 +76,7 @@ function operandSchema({ operand, note: description }: Operator): JsonSchema {
 export const conditionVocabulary: SchemaVocabulary = {
   classifyKey,
   explainForm: explainCondition,
+  explainType: explainList,
   placeholder: parameterReference,
 };
 
@@ -82,6 +84,27 @@ function classifyKey({ parentSchema, data }: SchemaError): KeyKind | undefined {
   const isOperator =
     parentSchema === conditionSchema && isJsonObject(data) && subjects.some((subject) => subject in data);
   return isOperator ? { kind: 'operator', known: Object.keys(operators) } : undefined;
+}
+
+/** The operators that take a list, by those that take one value. */
+const operatorsForLists: Readonly<Record<string, string>> = { equals: 'in', notEquals: 'notIn' };
+
+/** Explains a list in the place of one condition or value, and one condition in the place of a list. */
+function explainList({ path, parentSchema, data }: SchemaError): string | undefined {
+  const key = path.at(-1);
+  if (parentSchema === conditionSchema && Array.isArray(data)) {
+    if (data.length === 1) return `${named(path)} takes a condition itself, not a list of one`;
+    const joined =
+      key === 'not'
+        ? 'anyOf (none may hold) or allOf (not all may)'
+        : 'allOf (all must hold) or anyOf (one must)';
+    return `${named(path)} takes one condition, not a list; put the list under ${joined}`;
+  }
+  const forSeveral = typeof key === 'string' && Array.isArray(data) ? operatorsForLists[key] : undefined;
+  if (forSeveral !== undefined)
+    return `${named(path)} takes one value, not a list; for several, use ${forSeveral}`;
+  const isList = parentSchema['items'] === conditionRef && isJsonObject(data);
+  return isList ? `${named(path)} takes a list of conditions, even for one; begin each with "- "` : undefined;
 }
 
 /** An object of known keys that is not a condition, and the key to blame (none where one is missing). */

@@ -12,7 +12,7 @@ import {
   someText,
   textLike,
 } from '../../documents/schema/json-schema.ts';
-import { ruleId } from '../rule-id.ts';
+import { ruleId, ruleName } from '../rule-id.ts';
 
 /** The severity of a failed rule. */
 export const severitySchema: JsonSchema = {
@@ -69,14 +69,14 @@ export const ruleSchema: JsonSchema = {
   title: 'purgeproof rule',
   ...objectOf(
     {
-      $schema: schemaKey,
+      $schema: schemaKey('rule'),
       id: textLike(
         `^${ruleId}$`,
         '2 to 8 capital letters and 3 or 4 digits, such as ORG001',
         'The permanent id, used in reports, exemptions and fingerprints. AKV is reserved for the rules that ship with purgeproof.',
       ),
       name: textLike(
-        '^[a-z][a-z0-9]*(-[a-z0-9]+)*$',
+        `^${ruleName}$`,
         'lower-case words joined by hyphens, such as purge-protection',
         'A readable name.',
       ),
@@ -108,6 +108,14 @@ export const ruleSchema: JsonSchema = {
         description: 'The controls that the rule supports, by framework, such as CIS-Azure-6.0.',
         additionalProperties: nonEmptyListOf(someText('The id of a control.'), 'Ids of controls.'),
       },
+      azurePolicies: nonEmptyListOf(
+        textLike(
+          '^([^/\\s]+|/\\S+/[Pp]olicy[Dd]efinitions/[^/\\s]+)$',
+          'the name of a built-in policy definition, or the full id of another one: /…/policyDefinitions/…',
+          'The GUID of a built-in definition, or the ARM id of a custom one.',
+        ),
+        'The policy definitions of Azure that require the same: their exemptions count with --azure-exemptions.',
+      ),
       references: {
         type: 'array',
         description: 'Where to read more.',

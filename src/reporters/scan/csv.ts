@@ -1,0 +1,162 @@
+import type { Unreadable } from '../../model/coverage.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { ReportRule, ScanReport } from '../../model/report.ts';
+import { terminalText } from '../text/terminal.ts';
+import { controlNames } from '../words/controls.ts';
+import { gapWords, subscriptionOfGap } from '../words/coverage.ts';
+import { fixWords } from '../words/fix.ts';
+import { notJudgedRules } from '../words/not-judged.ts';
+import { notLookedAtWords } from '../words/not-looked-at.ts';
+import { scopeWords, subscriptionNames } from '../words/scope.ts';
+import { evidenceWords } from '../words/values.ts';
+import { verdictOf } from '../words/verdict.ts';
+import type { ScanReportFormat } from './format.ts';
+import { worstFirst } from './order.ts';
+
+/** New ones are added behind all others: formulas and scripts of users count on their places. */
+const columns = [
+  'compliance',
+  'severity',
+  'ruleId',
+  'ruleName',
+  'ruleTitle',
+  'resourceName',
+  'resourceType',
+  'subscriptionName',
+  'subscriptionId',
+  'resourceGroup',
+  'location',
+  'evidence',
+  'message',
+  'fix',
+  'risk',
+  'controls',
+  'exemptionCategory',
+  'exemptionReason',
+  'exemptionOwner',
+  'exemptionTicket',
+  'exemptionExpiresOn',
+  'baselineState',
+  'resourceId',
+  'fingerprint',
+  'helpUri',
+] as const;
+
+/** The same in every row. */
+const scanColumns = ['scanScope', 'scanComplete', 'scanFinishedAt'] as const;
+
+/** Those that came later: the places of all others stay what they were. */
+const laterColumns = ['exemptionId'] as const;
+
+/** The texts of a row as they are; what is left out is an empty cell. */
+type Row = Readonly<
+  Partial<Record<(typeof columns)[number] | (typeof laterColumns)[number], string | undefined>>
+>;
+
+/**
+ * RFC 4180 for spreadsheets: a row for each finding, worst first. What a complete table would not have comes before them,
+ * in the same columns: `incomplete`, then `unreadable` for each gap, `notLookedAt` for each kind of thing about access that
+ * was not read, and `notJudged` for each rule without a source; `gone` since the baseline comes last. Each row says of itself whether the scan was complete, since
+ * rows get sorted, filtered and put together.
+ */
+export const csv: ScanReportFormat = {
+  extension: 'csv',
+  render,
+};
+
+function* render(report: ScanReport): Iterable<string> {
+  const scan = [scopeWords(report.scope), String(report.complete), report.finishedAt].map(csvCell).join(',');
+  yield `${[...columns, ...scanColumns, ...laterColumns].join(',')}\r\n`;
+  const cellsOf = (row: Row, names: readonly (keyof Row)[]): string =>
+    names.map((column) => csvCell(row[column] ?? '')).join(',');
+  for (const rows of [missingRows(report), findingRows(report)])
+    for (const row of rows) yield `${cellsOf(row, columns)},${scan},${cellsOf(row, laterColumns)}\r\n`;
+}
+
+function* missingRows(report: ScanReport): Iterable<Row> {
+  const nameOf = subscriptionNames(report);
+  if (!report.complete) yield { compliance: 'incomplete', message: verdictOf(report).text };
+  for (const gap of report.unreadable) yield gapRow(gap, nameOf);
+  const notLookedAt = (report.coverage.parts ?? []).flatMap((part) => part.notLookedAt ?? []);
+  for (const message of notLookedAtWords(notLookedAt)) yield { compliance: 'notLookedAt', message };
+  for (const { rule, type, reason } of notJudgedRules(report))
+    yield {
+      compliance: 'notJudged',
+      ruleId: rule.id,
+      ruleName: rule.name,
+      ruleTitle: rule.title,
+      resourceType: type,
+      message: reason,
+    };
+}
+
+function gapRow(gap: Unreadable, nameOf: (id: string) => string): Row {
+  const { scope, reason, hint } = gap;
+  const subscriptionId = subscriptionOfGap(gap);
+  return {
+    compliance: 'unreadable',
+    resourceName: gapWords(gap, nameOf),
+    subscriptionName: subscriptionId === undefined ? '' : nameOf(subscriptionId),
+    subscriptionId,
+    message: reason,
+    fix: hint,
+    resourceId: scope,
+  };
+}
+
+function* findingRows(report: ScanReport): Iterable<Row> {
+  const nameOf = subscriptionNames(report);
+  const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
+  for (const finding of worstFirst(report.findings))
+    yield findingRow(finding, rules.get(finding.ruleId), nameOf(finding.resource.subscriptionId));
+  for (const finding of worstFirst(report.baseline?.gone ?? []))
+    yield {
+      ...findingRow(finding, rules.get(finding.ruleId), nameOf(finding.resource.subscriptionId)),
+      compliance: 'gone',
+      baselineState: 'absent',
+    };
+}
+
+function findingRow(finding: Finding, rule: ReportRule | undefined, subscriptionName: string): Row {
+  const { resource, remediation, exemption } = finding;
+  return {
+    compliance: finding.compliance,
+    severity: finding.severity,
+    ruleId: finding.ruleId,
+    ruleName: finding.ruleName,
+    ruleTitle: rule?.title,
+    resourceName: resource.name,
+    resourceType: resource.type,
+    subscriptionName,
+    subscriptionId: resource.subscriptionId,
+    resourceGroup: resource.resourceGroup,
+    location: resource.location,
+    evidence: evidenceWords(finding.evidence).join('; '),
+    message: finding.message,
+    fix: fixWords(remediation),
+    risk: remediation?.risk,
+    controls: rule === undefined ? '' : controlNames(rule).join('; '),
+    exemptionCategory: exemption?.category,
+    exemptionReason: exemption?.reason,
+    exemptionOwner: exemption?.owner,
+    exemptionTicket: exemption?.ticket,
+    exemptionExpiresOn: exemption?.expiresOn,
+    baselineState: finding.baselineState,
+    resourceId: resource.id,
+    fingerprint: finding.fingerprint,
+    helpUri: rule?.helpUri,
+    exemptionId: exemption?.id,
+  };
+}
+
+/**
+ * Untrusted text for a cell: one line, and no formula, wherever a spreadsheet may begin one. Behind quotes and spaces, since
+ * some take these away; behind a semicolon, since where the comma is the decimal mark a spreadsheet parts cells there.
+ * Source: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function csvCell(text: string): string {
+  // Most cells are names and ids: nothing in them has to be looked at twice.
+  if (text.length < 256 && /^(?:[A-Za-z0-9/][A-Za-z0-9 ._/()-]*)?$/.test(text)) return text;
+  const inert = terminalText(text).replaceAll(/(^|;)(?=[\s"']*[=+\-@＝＋－＠])/g, "$1'");
+  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

@@ -1,0 +1,159 @@
+import type { SubscriptionCoverage, Unreadable } from '../../../model/coverage.ts';
+import type { Compliance, Finding } from '../../../model/finding.ts';
+import { groupsBy } from '../../../model/groups-by.ts';
+import type { ScanReport } from '../../../model/report.ts';
+import { baselineWords } from '../../words/baseline.ts';
+import {
+  coverageWords,
+  isReadThoughDisabled,
+  subscriptionName,
+  subscriptionOfGap,
+  subscriptionWords,
+} from '../../words/coverage.ts';
+import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
+import { scopeWords, subscriptionNames } from '../../words/scope.ts';
+import { verdictOf } from '../../words/verdict.ts';
+import { worstFirst } from '../order.ts';
+
+/** A test. Build servers know it again by both of its names, so neither holds anything that may change. */
+export interface TestCase {
+  readonly classname: string;
+  readonly name: string;
+  /** Absent where it passed. */
+  readonly outcome?: TestOutcome | undefined;
+}
+
+/** The outcome of a test that did not pass. */
+export interface TestOutcome {
+  readonly kind: 'failure' | 'error' | 'skipped';
+  readonly type: string;
+  readonly message: string;
+  readonly lines: readonly string[];
+}
+
+/** The tests of one subscription, or of what belongs to none: of what was to be read, and of each finding. */
+export interface TestSuite {
+  readonly name: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly reading: readonly TestCase[];
+  readonly findings: readonly Finding[];
+}
+
+/** The kind of outcome that a verdict has as a test. */
+export const outcomeKinds: Readonly<Record<Compliance, TestOutcome['kind'] | undefined>> = {
+  nonCompliant: 'failure',
+  unknown: 'error',
+  exempt: 'skipped',
+  compliant: undefined,
+};
+
+const readingClass = 'purgeproof.coverage';
+
+/**
+ * The scan first, where it is incomplete or something in it belongs to no subscription; then the subscriptions. Never
+ * without a test, and never without a failure where the scan is incomplete.
+ */
+export function suitesOf(report: ScanReport): readonly TestSuite[] {
+  const nameOf = subscriptionNames(report);
+  const ids = subscriptionIds(report);
+  const findings = groupsIn(worstFirst(report.findings), ({ resource }) =>
+    resource.subscriptionId.toLowerCase(),
+  );
+  const gaps = groupsIn(report.unreadable, (gap) => {
+    const id = subscriptionOfGap(gap)?.toLowerCase() ?? '';
+    return ids.has(id) ? id : '';
+  });
+  const coverage = new Map(report.coverage.subscriptions.map((each) => [each.id.toLowerCase(), each]));
+  const properties = propertiesOf(report);
+  const suites = Array.from(ids, ([key, id]): TestSuite => ({
+    name: nameOf(id),
+    properties: { subscriptionId: id, ...properties },
+    reading: readingTests(gaps.get(key) ?? [], coverage.get(key)),
+    findings: findings.get(key) ?? [],
+  }));
+  const scan: TestSuite = {
+    name: 'Scan',
+    properties,
+    reading: [scanTest(report), ...gapTests(gaps.get('') ?? []), ...notJudgedTests(report)],
+    findings: findings.get('') ?? [],
+  };
+  const isNeeded = suites.length === 0 || !report.complete || scan.reading.length + scan.findings.length > 1;
+  return isNeeded ? [scan, ...suites] : suites;
+}
+
+/** The subscriptions of the coverage, and others that findings are in: from the id in lower case to the id. */
+function subscriptionIds({ coverage, findings }: ScanReport): ReadonlyMap<string, string> {
+  const ids = [
+    ...coverage.subscriptions.map(({ id }) => id),
+    ...findings.map(({ resource }) => resource.subscriptionId),
+  ];
+  const named = new Map<string, string>();
+  for (const id of ids) if (id !== '' && !named.has(id.toLowerCase())) named.set(id.toLowerCase(), id);
+  return named;
+}
+
+function propertiesOf(report: ScanReport): TestSuite['properties'] {
+  const leftOut = leftOutParts(report);
+  return {
+    scope: scopeWords(report.scope),
+    verdict: verdictOf(report).text,
+    coverage: coverageWords(report),
+    ...(leftOut.length === 0 ? {} : { notAskedFor: leftOut.join(' ') }),
+    ...(report.baseline === undefined ? {} : { baseline: baselineWords(report, subscriptionNames(report)) }),
+  };
+}
+
+/** The test that fails wherever a scan is not complete. */
+function scanTest(report: ScanReport): TestCase {
+  const test = { classname: readingClass, name: 'everything in scope' };
+  if (report.complete) return test;
+  const lines = [coverageWords(report)];
+  const message = verdictOf(report).text;
+  return { ...test, outcome: { kind: 'failure', type: 'incomplete', message, lines } };
+}
+
+/** A test for the reading of a subscription, and one for each gap in it. */
+function readingTests(
+  gaps: readonly Unreadable[],
+  subscription: SubscriptionCoverage | undefined,
+): readonly TestCase[] {
+  const tests = gapTests(gaps);
+  if (subscription === undefined) return tests;
+  const own = { classname: readingClass, name: testName({ kind: 'subscription', scope: subscription.id }) };
+  if (tests.some(({ name }) => name === own.name)) return tests;
+  const { state } = subscription;
+  if (state === 'read' || state === 'empty' || isReadThoughDisabled(subscription)) return [own, ...tests];
+  const message = `${subscriptionName(subscription)}: ${subscriptionWords(subscription)}`;
+  return [{ ...own, outcome: { kind: 'failure', type: 'unreadable', message, lines: [] } }, ...tests];
+}
+
+/** A test for each thing that could not be read, with every reason for it. */
+function gapTests(gaps: readonly Unreadable[]): readonly TestCase[] {
+  return groupsBy(gaps, testName).map((those): TestCase => ({
+    classname: readingClass,
+    name: testName(those[0]),
+    outcome: {
+      kind: 'failure',
+      type: 'unreadable',
+      message: those.map(({ reason }) => reason).join(' '),
+      lines: those.map(({ hint }) => hint).filter((hint) => hint !== ''),
+    },
+  }));
+}
+
+function testName({ kind, scope }: Pick<Unreadable, 'kind' | 'scope'>): string {
+  return `${kind} ${scope.toLowerCase().replace(/^\/subscriptions\/(?=[^/]+$)/, '')}`.trim();
+}
+
+function notJudgedTests(report: ScanReport): readonly TestCase[] {
+  return notJudgedRules(report).map(({ rule, type, reason }): TestCase => ({
+    classname: `purgeproof.${rule.id}`,
+    name: `not judged on ${type}`,
+    outcome: { kind: 'skipped', type: 'notJudged', message: `${rule.id} ${rule.name}: ${reason}`, lines: [] },
+  }));
+}
+
+/** Groups to be found by their key. */
+function groupsIn<T>(things: readonly T[], keyOf: (thing: T) => string): ReadonlyMap<string, readonly T[]> {
+  return new Map(groupsBy(things, keyOf).map((group) => [keyOf(group[0]), group]));
+}
