@@ -11,6 +11,10 @@ export function configurationTables(): ReadonlyMap<string, string> {
   const exemption = schemaAt(exemptionsSchema, 'properties', 'exemptions', 'items');
   return new Map([
     ['configuration keys', configurationTable()],
+    [
+      'write limits',
+      keyTable(schemaAt(configSchema(Object.keys(scanReportFormats)), 'properties', 'writes')),
+    ],
     ['exemption keys', keyTable(exemption)],
     ['scope keys', scopeTable(schemaAt(exemption, 'properties', 'scope'))],
   ]);

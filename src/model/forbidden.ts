@@ -58,7 +58,7 @@ function linked({ message }: Refusal): Forbidden | undefined {
   if (action !== undefined && scope !== undefined) {
     return {
       outcome: 'unauthorized',
-      reason: `The vault itself may be changed, but a resource that it is linked to may not be used: ${action} on ${scope}`,
+      reason: `It may be changed itself, but a resource that it is linked to may not be used: ${action} on ${scope}`,
       hint: `Have a role that grants ${action} assigned on ${scope} (for a subnet, Network Contributor does). The linked resource must exist.`,
     };
   }
@@ -67,8 +67,8 @@ function linked({ message }: Refusal): Forbidden | undefined {
   if (tenant === undefined || subscription === undefined) return undefined;
   return {
     outcome: 'unauthorized',
-    reason: `The vault is linked to a resource in subscription ${subscription}, which tenant ${tenant} may not use`,
-    hint: `No role in tenant ${tenant} helps: remove the link from the vault, or sign in with an identity that has access in both tenants.`,
+    reason: `It is linked to a resource in subscription ${subscription}, which tenant ${tenant} may not use`,
+    hint: `No role in tenant ${tenant} helps: remove the link, or sign in with an identity that has access in both tenants.`,
   };
 }
 
@@ -122,11 +122,11 @@ function byAccessPolicy({ message }: Refusal): Forbidden | undefined {
     /does not have (\w+) (\w+) permission on key vault '([^';]*)/i.exec(message) ?? [];
   if (collection === undefined || permission === undefined) return undefined;
   const flag = `--${collection.replace(/s$/, '')}-permissions`;
-  const all = permission === 'purge' ? ' "all" does not include purge.' : '';
+  const all = permission === 'purge' ? ' "all" does not include purge;' : '';
   return {
     outcome: 'unauthorized',
     reason: `No access policy of the vault gives this identity ${permission} on ${collection}`,
-    hint: `Have it added to its access policy: az keyvault set-policy --name ${vault} ${flag} ${permission}, beside those that it has.${all}`,
+    hint: `Have it added to the permissions that its access policy has, which this command replaces:${all} \`az keyvault set-policy --name ${vault} --object-id <object id> ${flag} <those that it has> ${permission}\``,
   };
 }
 
@@ -165,7 +165,7 @@ function purgeProtection({ message }: Refusal): Forbidden | undefined {
   return {
     outcome: 'conflict',
     reason: 'The vault has purge protection: nobody can purge what is in it before its time is up',
-    hint: 'Azure purges it on its date: purgeproof deleted objects list VAULT.',
+    hint: 'Azure purges it on its date: `purgeproof deleted objects list <vault>`',
   };
 }
 
@@ -183,13 +183,13 @@ function disallowedByPolicy({ message, policies }: Refusal): Forbidden {
     return {
       outcome: 'deniedByPolicy',
       reason: `${which} asks for a sign-in with multi-factor authentication`,
-      hint: 'Sign in again with multi-factor authentication (az logout, then az login), or apply as a service principal or a managed identity, of which it is not asked.',
+      hint: 'Apply as a service principal or a managed identity, of which it is not asked, or sign in again with multi-factor authentication: `az logout` `az login`',
     };
   }
   return {
     outcome: 'deniedByPolicy',
     reason: `${which} denies the change`,
-    hint: 'Azure Policy judges the whole vault as it would become: fix what the policy reports, or ask for an exemption.',
+    hint: 'Azure Policy judges the whole resource as it would become: fix what the policy reports, or ask for an exemption.',
   };
 }
 
@@ -200,7 +200,7 @@ function otherTenant({ message }: Refusal): Forbidden {
   return {
     outcome: 'unauthorized',
     reason: 'The subscription belongs to another tenant than the one that you signed in to',
-    hint: `No role in this tenant helps. Sign in to the other one: az login --tenant ${tenant}.`,
+    hint: `No role in this tenant helps. Sign in to the other one: \`az login --tenant ${tenant}\``,
   };
 }
 

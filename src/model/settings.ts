@@ -1,5 +1,6 @@
 import type { Json } from './json.ts';
 import type { Location } from './location.ts';
+import type { ResourceScope } from './resource-scope.ts';
 import type { Rule } from './rule.ts';
 import type { Severity } from './severity.ts';
 
@@ -26,6 +27,15 @@ export interface ParameterSetting {
   readonly origin: Origin;
 }
 
+/** Parameter values for a part of what is scanned. */
+export interface ScopedParameters {
+  readonly scope: ResourceScope;
+  readonly parameters: readonly ParameterSetting[];
+  readonly origin: Location;
+  /** Of scopes that are equally specific, the higher layer decides: a file is laid over those that it extends. */
+  readonly layer: number;
+}
+
 /** The rules of a scan and their tuning. Ids are compared in any letter case. */
 export interface RuleSettings {
   /** Files and folders of the user's own rules. */
@@ -37,6 +47,8 @@ export interface RuleSettings {
   readonly excludeRules: readonly RuleChoice[];
   /** In order of precedence: a later setting overrules an earlier one. */
   readonly parameters: readonly ParameterSetting[];
+  /** Overrule the parameters of a file, and not those of flags. */
+  readonly parametersByScope?: readonly ScopedParameters[];
   readonly severities: readonly SeveritySetting[];
 }
 
@@ -45,6 +57,8 @@ export interface PolicyFile {
   readonly file: string;
   readonly bytes: Uint8Array;
   readonly builtIn: boolean;
+  /** The paths that lead to it, where there are several: a folder, and the file itself. */
+  readonly givenAs?: readonly string[];
 }
 
 /** The kind of file that a path must lead to. */
@@ -54,12 +68,17 @@ export type PathKind = 'file' | 'folder' | 'file or folder';
 export interface PolicyFiles {
   /** The rules that ship with purgeproof. */
   shippedRules(): Promise<readonly Rule[]>;
-  /** One file, or every YAML and JSON file below a folder in order of their paths. */
-  read(path: string): Promise<readonly PolicyFile[]>;
+  /**
+   * Files, and every YAML and JSON file below folders in order of their paths. A file to which several paths lead is read
+   * once.
+   */
+  read(paths: readonly string[]): Promise<readonly PolicyFile[]>;
   /** One file. Throws UsageError for a folder. */
   readFile(path: string): Promise<PolicyFile>;
   /** Describes why a path does not lead to this kind of file; `undefined` where it does. */
   describeMismatch(path: string, kind: PathKind): Promise<string | undefined>;
+  /** The same text for every path that leads to one file, links resolved. */
+  identityOf(path: string): Promise<string>;
   /** A path that `file` names, taken from the folder of that file. */
   relativeTo(file: string, path: string): string;
 }

@@ -1,13 +1,17 @@
-import { isJsonObject, type Json, type JsonObject, type JsonPath, parseJson } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../model/json.ts';
 import type { ParameterDefinition } from '../model/rule.ts';
+import { tryParseJson } from '../documents/json/parse.ts';
 import { parameterTypes } from './schema/parameter-schema.ts';
 import type { CheckResult, Mistake } from '../documents/document.ts';
-import { readTemplate } from './condition/template.ts';
+import { parameterMeant, readTemplate } from './condition/template.ts';
 import { suggestion } from '../documents/suggestions.ts';
 
 /** Describes a mistake in a parameter's value, in words that follow its name; `undefined` when there is none. */
 export function checkParameter(definition: ParameterDefinition, value: Json): string | undefined {
-  if (!hasType(definition.type, value)) return `must be ${article(definition.type)}, not ${describe(value)}`;
+  if (!hasType(definition.type, value)) {
+    const form = definition.type === 'array' && typeof value === 'string' ? ', such as a,b or ["a","b"]' : '';
+    return `must be ${article(definition.type)}${form}, not ${describe(value)}`;
+  }
   const { minimum, maximum, allowedValues } = definition;
   if (typeof value === 'number' && minimum !== undefined && value < minimum) {
     return `must be at least ${minimum}, not ${value}`;
@@ -15,7 +19,8 @@ export function checkParameter(definition: ParameterDefinition, value: Json): st
   if (typeof value === 'number' && maximum !== undefined && value > maximum) {
     return `must be at most ${maximum}, not ${value}`;
   }
-  if (allowedValues !== undefined && !allowedValues.some((allowed) => allowed === value)) {
+  const items = Array.isArray(value) && allowedValues?.some(Array.isArray) !== true ? value : [value];
+  if (allowedValues !== undefined && items.some((item: Json) => !allowedValues.includes(item))) {
     return `must be one of ${allowedValues.map(describe).join(', ')}, not ${describe(value)}`;
   }
   return undefined;
@@ -23,29 +28,27 @@ export function checkParameter(definition: ParameterDefinition, value: Json): st
 
 /**
  * Reads a value as written on the command line: numbers and booleans by the parameter's type, arrays as JSON or as
- * text parted by commas. What does not fit comes back as text, for `checkParameter` to refuse.
+ * text parted by commas, around which spaces do not count. What does not fit comes back as text, for `checkParameter` to refuse.
  */
 export function parseParameter(definition: ParameterDefinition, text: string): Json {
   const { type } = definition;
   if (type === 'string') return text;
   if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : text;
-  if (type === 'array') return text.trim().startsWith('[') ? parseArray(text) : text.split(',');
+  if (type === 'object') return tryParseJson(text) ?? text;
+  if (type === 'array') return text.trim().startsWith('[') ? (tryParseJson(text) ?? text) : itemsOf(text);
   return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 function hasType(type: ParameterDefinition['type'], value: Json): boolean {
   if (type === 'integer') return Number.isSafeInteger(value);
   if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
-  if (type === 'array') return Array.isArray(value);
+  if (type === 'array' || type === 'object')
+    return type === 'array' ? Array.isArray(value) : isJsonObject(value);
   return typeof value === type;
 }
 
-function parseArray(text: string): Json {
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
+function itemsOf(text: string): readonly string[] {
+  return text.split(',').flatMap((item) => item.trim() || []);
 }
 
 function article(type: string): string {
@@ -79,7 +82,7 @@ function checkDefinition(name: string, definition: ParameterDefinition): readonl
     ?.map((value) => checkParameter(unlisted, value))
     .find((fault) => fault !== undefined);
   if (wrongItem !== undefined) return [at('allowedValues', `an allowed value of "${name}" ${wrongItem}`)];
-  const fault = checkParameter(definition, definition.default);
+  const fault = definition.default === undefined ? undefined : checkParameter(definition, definition.default);
   return fault === undefined ? [] : [at('default', `the default of "${name}" ${fault}`)];
 }
 
@@ -105,20 +108,39 @@ function isBound(value: Json | undefined): boolean {
 export function checkTemplates(rule: JsonObject): CheckResult {
   const declared = isJsonObject(rule['parameters']) ? Object.keys(rule['parameters']) : [];
   const texts = ['when', 'require'].flatMap((key) => textsIn(rule[key], [key]));
-  const templates = texts.map(({ text, path }) => ({ path, template: readTemplate(text) }));
   const used = new Set<string>();
   const mistakes: Mistake[] = [];
-  for (const { path, template } of templates) {
-    if ('unsupported' in template) {
-      const message = `the expression ${template.unsupported} is not supported; only [parameters('name')] is`;
-      mistakes.push({ path, message });
+  for (const { path, text } of texts) {
+    const template = readTemplate(text);
+    const name = 'parameter' in template ? template.parameter : parameterMeant(text);
+    if (name !== undefined) {
+      used.add(name);
+      if (!('parameter' in template)) mistakes.push(miswritten(name, text, path));
+      if (!declared.includes(name)) mistakes.push(undeclared(name, path, declared));
+    } else if ('unsupported' in template) {
+      mistakes.push(unsupported(text, path));
     }
-    if (!('parameter' in template)) continue;
-    used.add(template.parameter);
-    if (!declared.includes(template.parameter)) mistakes.push(undeclared(template.parameter, path, declared));
   }
   const unused = declared.filter((name) => !used.has(name));
   return { mistakes, warnings: unused.map(neverUsed) };
+}
+
+function unsupported(text: string, path: JsonPath): Mistake {
+  const field = /^\[\s*field\(\s*'([^']+)'\s*\)\s*\]$/iu.exec(text)?.[1];
+  const instead =
+    field === undefined ? "only [parameters('name')] is" : `to compare the field, write field: ${field}`;
+  return { path, message: `the expression ${text} is not supported; ${instead}` };
+}
+
+/** In YAML, brackets without quotes make a list of what is in them. */
+function miswritten(name: string, text: string, path: JsonPath): Mistake {
+  const right = `"[parameters('${name}')]"`;
+  if (text.startsWith('[')) return { path, message: `the expression ${text} must be written ${right}` };
+  const list = path.slice(0, path.findLastIndex((step) => typeof step === 'string') + 1);
+  if (list.length === path.length)
+    return { path, message: `a parameter stands in brackets and quotes: ${right}` };
+  const message = `a parameter stands in quotes: ${right}; without them, the brackets make a list`;
+  return { path: list, message };
 }
 
 interface TextSite {
@@ -138,8 +160,6 @@ function neverUsed(name: string): Mistake {
 }
 
 function undeclared(name: string, path: JsonPath, declared: readonly string[]): Mistake {
-  return {
-    path,
-    message: `parameter "${name}" is not declared under parameters${suggestion(name, declared)}`,
-  };
+  const meant = suggestion(name, declared);
+  return { path, message: `parameter "${name}" is not declared under parameters${meant}` };
 }

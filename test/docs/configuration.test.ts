@@ -4,10 +4,13 @@ import { configurationKeys } from '../../scripts/reference/configuration-keys.ts
 import {
   addIncludeFlag,
   addInventoryFlag,
+  addReadFlags,
   addReportFlags,
+  addAzureExemptionsFlag,
   addRuleFlags,
   addScopeFlags,
 } from '../../src/cli/flags.ts';
+import { addFilterFlags } from '../../src/cli/scan-options.ts';
 import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 import { configSchema } from '../../src/rules/schema/config-schema.ts';
 import { mergeSettings, type ScanFlags } from '../../src/usecases/settings/scan-settings.ts';
@@ -39,7 +42,16 @@ test('the page of the configuration knows every key', () => {
 
 test('it names flags that exist', () => {
   const command = new Command();
-  for (const add of [addScopeFlags, addInventoryFlag, addIncludeFlag, addRuleFlags, addReportFlags])
+  for (const add of [
+    addScopeFlags,
+    addFilterFlags,
+    addInventoryFlag,
+    addIncludeFlag,
+    addAzureExemptionsFlag,
+    addRuleFlags,
+    addReportFlags,
+    addReadFlags,
+  ])
     add(command);
   const known = new Set(command.options.map(({ long }) => long));
   const named = Object.values(configurationKeys).flatMap(({ flag }) => flag.match(/--[a-z-]+/gu) ?? []);

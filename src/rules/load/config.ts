@@ -1,49 +1,108 @@
-import { isRuleId } from '../rule-id.ts';
 import type { Config, ConfigPath, DeletedConfig } from '../../model/config.ts';
-import { PolicyError } from '../../model/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { ParameterSetting, RuleChoice, SeveritySetting } from '../../model/settings.ts';
+import type { Problem } from '../../model/errors.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
+import type { Location } from '../../model/location.ts';
+import type { RuleChoice, SeveritySetting } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 import { configSchema } from '../schema/config-schema.ts';
-import { readDocument } from '../../documents/read-document.ts';
 import {
-  type Mistake,
-  type SourceFile,
-  type UserDocument,
-  inReadingOrder,
-  locateAll,
-} from '../../documents/document.ts';
+  checkScopesAndParameters,
+  parameterSettings,
+  scopedParameters,
+  writeLimits,
+} from './config-scopes.ts';
+import { readDocument } from '../../documents/read-document.ts';
+import { type SourceFile, type UserDocument, inReadingOrder, locateAll } from '../../documents/document.ts';
 import { type Validate, validateBy } from '../../documents/schema/validate.ts';
 
-/**
- * A loader of configuration files that knows the names of the report formats. It throws PolicyError with every mistake;
- * it does not check that rules exist. A file whose settings are all commented out has none; an empty file is a mistake,
- * since a command that failed may have left it behind.
- */
-export function configLoader(formats: readonly string[]): (file: SourceFile) => Config {
-  const validate = validateBy(configSchema(formats));
-  return (file) => loadConfig(file, validate);
+/** A configuration as far as it is right, and everything that is wrong with its file. */
+export interface CheckedConfig {
+  /** Absent where the file cannot be read at all. */
+  readonly config?: Config;
+  readonly problems: readonly Problem[];
 }
 
-function loadConfig(file: SourceFile, validate: Validate): Config {
+/**
+ * A reader of configuration files that knows the names of the report formats; it does not check that rules exist. A file
+ * whose settings are all commented out has none; an empty file is a mistake, since a command that failed may have left it
+ * behind.
+ */
+export function configChecker(formats: readonly string[]): (file: SourceFile) => CheckedConfig {
+  const validate = validateBy(configSchema(formats));
+  return (file) => checkConfig(file, validate);
+}
+
+function checkConfig(file: SourceFile, validate: Validate): CheckedConfig {
   const { document, problems } = readDocument(file, {});
-  if (document === undefined) throw new PolicyError(inReadingOrder(problems));
-  const { value } = document;
-  const mistakes = [...validate(value), ...checkParameterNames(value)];
-  const all = [...problems, ...locateAll(document, mistakes)];
-  if (all.length > 0) throw new PolicyError(inReadingOrder(all));
-  if (!isWritten(value)) throw new Error('a configuration that the schema refuses was not refused');
-  const { $schema: _, parameters: __, rules, excludeRules, severities = {}, deleted, ...said } = value;
+  if (document === undefined) return { problems: inReadingOrder(problems) };
+  const { value: written } = document;
+  const mistakes = [...validate(written), ...checkScopesAndParameters(written)];
+  const right = mistakes.reduce((value, { path }) => without(value, wholeEntry(path)), written);
+  const value = mistakes.length === 0 ? right : withoutHoles(right);
+  const isRight = mistakes.length === 0 || validate(value).length === 0;
+  return {
+    ...(isRight && isWritten(value) ? { config: toConfig(document, value, right) } : {}),
+    problems: inReadingOrder([...problems, ...locateAll(document, mistakes)]),
+  };
+}
+
+/** The path of the entry that a scope belongs to: without it, or with a part of it, the entry would mean something else. */
+function wholeEntry(path: JsonPath): JsonPath {
+  const [first, second, third] = path;
+  const isNeeded = third === 'scope' || (third === 'parameters' && path.length === 3);
+  if (first === 'parametersByScope' && isNeeded) return path.slice(0, 2);
+  return first === 'writes' && second === 'never' ? path.slice(0, 3) : path;
+}
+
+/** The value without what is at a path; an item of a list leaves a hole, `null`, so that the others keep their places. */
+function without(value: Json, [step, ...rest]: JsonPath): Json {
+  if (step === undefined || value === null) return null;
+  const replaced = (key: string | number, found: Json): Json => (key === step ? without(found, rest) : found);
+  return isJsonObject(value)
+    ? mapValues(value, (found, key) => replaced(key, found))
+    : listOf(value).map((item, index) => replaced(index, item));
+}
+
+/** Leaves out holes, and the lists in which nothing is left. */
+function withoutHoles(value: Json): Json {
+  if (isJsonObject(value)) return mapValues(value, withoutHoles);
+  if (!Array.isArray(value)) return value;
+  const left = listOf(value).flatMap((item) => withoutHoles(item) ?? []);
+  return left.length === 0 ? null : left;
+}
+
+/** Changes every value of an object; what becomes `null` is left out. */
+function mapValues(value: JsonObject, change: (found: Json, key: string) => Json): JsonObject {
+  const entries = Object.entries(value).map(([key, found]) => [key, change(found ?? null, key)] as const);
+  return Object.fromEntries(entries.filter(([, found]) => found !== null));
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** `right` has what `value` has, each item of a list in the place that it has in the document. */
+function toConfig(document: UserDocument, value: JsonObject & Written, right: Json): Config {
+  const { $schema: _, parameters: __, parametersByScope: ___, rules, excludeRules, ...rest } = value;
+  const { deleted, tenant, severities = {}, extends: ____, writes, ...said } = rest;
+  const placed = (key: string): readonly PlacedText[] => placedTexts(document, key, right);
+  const choices = (key: string): readonly RuleChoice[] =>
+    placed(key).map(({ text, origin }) => ({ rule: text, origin }));
   return {
     ...said,
-    file: file.file,
-    ...(rules === undefined ? {} : { rules: choices(document, 'rules', rules) }),
-    ...(excludeRules === undefined ? {} : { excludeRules: choices(document, 'excludeRules', excludeRules) }),
+    file: document.file,
+    extends: placed('extends').map(({ text, origin }) => ({ path: text, origin })),
+    places: Object.fromEntries(Object.keys(value).map((key) => [key, document.locate([key], 'key')])),
+    ...(rules === undefined ? {} : { rules: choices('rules') }),
+    ...(excludeRules === undefined ? {} : { excludeRules: choices('excludeRules') }),
+    ...(tenant === undefined ? {} : { tenant: tenant.toLowerCase() }),
     ...(deleted?.purge === undefined
       ? {}
       : { deleted: { purge: deleted.purge, origin: document.locate(['deleted', 'purge'], 'key') } }),
-    paths: namedPaths(document, value),
-    parameters: parameterSettings(document),
+    paths: configPaths.flatMap((key) => placed(key).map(({ text, origin }) => ({ key, path: text, origin }))),
+    parameters: parameterSettings(document, right, ['parameters']),
+    parametersByScope: scopedParameters(document, right),
+    writes: writes === undefined ? [] : [writeLimits(document, right)],
     severities: Object.entries(severities).map(([rule, severity]): SeveritySetting => ({
       rule,
       severity,
@@ -52,11 +111,26 @@ function loadConfig(file: SourceFile, validate: Validate): Config {
   };
 }
 
+const configPaths: readonly ConfigPath['key'][] = ['inventory', 'policies', 'exemptions', 'baseline'];
+
 /** The settings of a file, as written. */
 interface Written extends Omit<
   Config,
-  'file' | 'rules' | 'excludeRules' | 'parameters' | 'severities' | 'paths' | 'deleted'
+  | 'file'
+  | 'extends'
+  | 'places'
+  | 'rules'
+  | 'excludeRules'
+  | 'parameters'
+  | 'parametersByScope'
+  | 'severities'
+  | 'paths'
+  | 'deleted'
+  | 'writes'
 > {
+  readonly extends?: Json;
+  readonly parametersByScope?: Json;
+  readonly writes?: Json;
   readonly rules?: readonly string[];
   readonly excludeRules?: readonly string[];
   readonly severities?: Readonly<Record<string, Severity>>;
@@ -68,62 +142,17 @@ function isWritten(value: Json): value is JsonObject & Written {
   return isJsonObject(value);
 }
 
-function namedPaths(
-  document: UserDocument,
-  { inventory, policies = [], exemptions }: Written,
-): readonly ConfigPath[] {
-  return [
-    ...(inventory === undefined
-      ? []
-      : [{ key: 'inventory', path: inventory, origin: document.locate(['inventory']) } as const]),
-    ...policies.map((path, index) => {
-      return { key: 'policies', path, origin: document.locate(['policies', index]) } as const;
-    }),
-    ...(exemptions === undefined
-      ? []
-      : [{ key: 'exemptions', path: exemptions, origin: document.locate(['exemptions']) } as const]),
-  ];
+/** Text of a document, and its place. */
+interface PlacedText {
+  readonly text: string;
+  readonly origin: Location;
 }
 
-function choices(document: UserDocument, key: string, ids: readonly string[]): readonly RuleChoice[] {
-  return ids.map((rule, index) => ({ rule, origin: document.locate([key, index]) }));
-}
-
-/** Only below the id of a rule may parameters be grouped. */
-function checkParameterNames(value: Json): readonly Mistake[] {
-  return parameterEntries(value).flatMap(([name, given]): readonly Mistake[] => {
-    const path = ['parameters', name];
-    if (isJsonObject(given) && !isRuleId(name)) {
-      return [
-        { path, at: 'key', message: `"${name}" is not a rule id, so it cannot hold parameters of a rule` },
-      ];
-    }
-    if (!isJsonObject(given) && isRuleId(name)) {
-      return [{ path, message: `"${name}" is a rule id; below it, name the parameters: { name: value }` }];
-    }
-    return [];
-  });
-}
-
-/** Settings for one rule come after those for all rules, and so overrule them. */
-function parameterSettings(document: UserDocument): readonly ParameterSetting[] {
-  const entries = parameterEntries(document.value);
-  const general = entries.flatMap(([name, value]): readonly ParameterSetting[] =>
-    isJsonObject(value) ? [] : [{ name, given: { value }, origin: document.locate(['parameters', name]) }],
+/** The text below a key, or every text of the list there. */
+function placedTexts(document: UserDocument, key: string, right: Json): readonly PlacedText[] {
+  const found = isJsonObject(right) ? right[key] : undefined;
+  if (typeof found === 'string') return [{ text: found, origin: document.locate([key]) }];
+  return listOf(found).flatMap((item, index) =>
+    typeof item === 'string' ? [{ text: item, origin: document.locate([key, index]) }] : [],
   );
-  const special = entries.flatMap(([rule, values]) =>
-    Object.entries(isJsonObject(values) ? values : {}).map(([name, value]): ParameterSetting => ({
-      rule,
-      name,
-      given: { value: value ?? null },
-      origin: document.locate(['parameters', rule, name]),
-    })),
-  );
-  return [...general, ...special];
-}
-
-function parameterEntries(value: Json): readonly (readonly [string, Json])[] {
-  const parameters = isJsonObject(value) ? value['parameters'] : undefined;
-  const entries = Object.entries(isJsonObject(parameters) ? parameters : {});
-  return entries.map(([name, given]) => [name, given ?? null]);
 }

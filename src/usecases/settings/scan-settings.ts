@@ -4,27 +4,40 @@ import { defaultRequestTimeoutMs, defaultVaultTimeoutMs } from '../../model/retr
 import type { Cloud } from '../../model/cloud.ts';
 import type { ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { CoveragePartName } from '../../model/source-name.ts';
+import type { ScanFilter } from '../../model/scan-filter.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { Target } from '../../model/target.ts';
-import { readTarget } from './target.ts';
+import type { ArchiveTarget, Target } from '../../model/target.ts';
+import type { RulePath } from './named-paths.ts';
+import type { SettingMistake } from './setting-mistake.ts';
+import { type CodePaths, readTarget } from './target.ts';
 
 /** The settings of a scan that flags or the inputs of the action give; `undefined` where not given. */
 export interface ScanFlags {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
+  readonly filter?: ScanFilter;
   readonly inventory: string | undefined;
   readonly inventoryComplete?: boolean | undefined;
   readonly include?: readonly CoveragePartName[];
+  /** Infrastructure code that is scanned before it is deployed. */
+  readonly code?: CodePaths;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rules: readonly RuleChoice[];
   readonly excludeRules: readonly RuleChoice[];
   readonly parameters: readonly ParameterSetting[];
   readonly exemptions: string | undefined;
+  readonly azureExemptions?: boolean | undefined;
   readonly failOn: Severity | undefined;
+  readonly baseline?: string | undefined;
+  readonly archive?: string | undefined;
+  /** A target that no other flag names: the facts of an archived scan. */
+  readonly target?: ArchiveTarget | undefined;
+  readonly failOnNew?: boolean | undefined;
   readonly allowIncomplete: boolean | undefined;
   readonly includeCompliant: boolean | undefined;
   readonly cloud: Cloud | undefined;
+  readonly tenantId?: string | undefined;
   readonly requestTimeoutMs: number | undefined;
   readonly vaultTimeoutMs?: number | undefined;
   readonly outputs: readonly string[];
@@ -33,16 +46,39 @@ export interface ScanFlags {
 /** The settings of one scan, complete. */
 export interface ScanSettings extends RuleSettings {
   readonly target: Target;
+  /** Absent where nothing in the target is left out. */
+  readonly filter?: ScanFilter;
   readonly exemptions?: string;
+  /** The exemptions of Azure Policy count as well. */
+  readonly azureExemptions: boolean;
   readonly failOn: Severity;
+  /** The file of the report that the scan is compared with. */
+  readonly baseline?: string;
+  /** The folder of the archive that the scan is added to. */
+  readonly archive?: string;
+  /** Only what is new or worse since the baseline fails. */
+  readonly failOnNew: boolean;
   readonly allowIncomplete: boolean;
   readonly includeCompliant: boolean;
   readonly cloud: Cloud;
+  /** The tenant to sign in to; where it is left out, the sign-in decides. */
+  readonly tenantId?: string;
   /** The time that one request to Azure may take, with every retry and every wait. */
   readonly requestTimeoutMs: number;
   /** The time that a vault has to answer a request for what is in it, retries and waits included. */
   readonly vaultTimeoutMs: number;
   readonly outputs: readonly string[];
+}
+
+/** The settings as far as they are right, for `loadPolicies`, which refuses them where there are mistakes. */
+export interface SettingsRead {
+  readonly config: Config | undefined;
+  readonly settings: ScanSettings;
+  /** `settings.policies`, each with the place where it is named. */
+  readonly policyPaths: readonly RulePath[];
+  readonly mistakes: readonly SettingMistake[];
+  /** False where rules may be missing, because a mistake hides where they are. */
+  readonly namesAllRules: boolean;
 }
 
 /**
@@ -51,18 +87,39 @@ export interface ScanSettings extends RuleSettings {
  */
 export function mergeSettings(flags: ScanFlags, config: Config | undefined): ScanSettings {
   const exemptions = flags.exemptions ?? config?.exemptions;
+  const tenantId = flags.tenantId ?? config?.tenant;
+  const baseline = flags.baseline ?? config?.baseline;
+  const archived = flags.target;
+  const target = archived ?? targetOf(flags, config);
+  // What is archived is not added again, and what is not deployed yet was never there.
+  const isThere = target.kind === 'live' || target.kind === 'inventory';
+  const archive = isThere ? (flags.archive ?? config?.archive) : undefined;
+  // What was left out of an archived scan is not there, and the rest is judged.
+  const filter =
+    archived === undefined
+      ? filterOf({ ...listsOf(config ?? {}), ...listsOf(flags.filter ?? {}) })
+      : undefined;
+  // What takes the place of Azure takes that of what the file reads from it.
+  const fromFile = isThere && flags.inventory === undefined ? config?.azureExemptions : undefined;
   return {
-    target: targetOf(flags, config),
+    target,
+    ...(filter === undefined ? {} : { filter }),
     policies: [...(config?.policies ?? []), ...flags.policies],
     defaultPolicies: flags.defaultPolicies && (config?.defaultPolicies ?? true),
     rules: firstNonEmpty(flags.rules, config?.rules),
     excludeRules: [...(config?.excludeRules ?? []), ...flags.excludeRules],
     parameters: [...(config?.parameters ?? []), ...specificLast(flags.parameters)],
+    parametersByScope: config?.parametersByScope ?? [],
     severities: config?.severities ?? [],
     ...(exemptions === undefined ? {} : { exemptions }),
+    azureExemptions: flags.azureExemptions ?? fromFile ?? false,
     failOn: flags.failOn ?? config?.failOn ?? 'low',
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(archive === undefined ? {} : { archive }),
+    failOnNew: flags.failOnNew ?? config?.failOnNew ?? false,
     allowIncomplete: flags.allowIncomplete ?? config?.allowIncomplete ?? false,
     includeCompliant: flags.includeCompliant ?? config?.includeCompliant ?? false,
+    ...(tenantId === undefined ? {} : { tenantId }),
     cloud: flags.cloud ?? config?.cloud ?? 'AzureCloud',
     requestTimeoutMs: flags.requestTimeoutMs ?? timeoutOf(config?.requestTimeout, defaultRequestTimeoutMs),
     vaultTimeoutMs: flags.vaultTimeoutMs ?? timeoutOf(config?.vaultTimeout, defaultVaultTimeoutMs),
@@ -75,16 +132,31 @@ function timeoutOf(text: string | undefined, otherwise: number): number {
 }
 
 function targetOf(flags: ScanFlags, config: Config | undefined): Target {
-  const { subscriptions, managementGroups, inventory, inventoryComplete, include = [] } = flags;
-  // An inventory of the command line takes the place of Azure, and of what the file reads from it.
-  const added = firstNonEmpty(include, inventory === undefined ? config?.include : undefined);
-  const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || inventory !== undefined;
+  const { subscriptions, managementGroups, inventory, code, archive, include = [] } = flags;
+  const isCode = code !== undefined && Object.values(code).some((path) => path !== undefined);
+  const isOffline = inventory !== undefined || isCode;
+  // An inventory or code of the command line takes the place of Azure, and of what the file reads from it.
+  const added = firstNonEmpty(include, isOffline ? undefined : config?.include);
+  const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || isOffline;
   // A file's statement about its own inventory does not apply to another one.
   return readTarget({
-    ...(isGiven ? { subscriptions, managementGroups, inventory } : config),
-    inventoryComplete: inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
+    ...(isGiven ? { subscriptions, managementGroups, inventory, code, archive } : config),
+    inventoryComplete: flags.inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
     include: added,
   });
+}
+
+/** The lists of a filter that are not empty. */
+function listsOf({ resourceGroups = [], vaults = [], tags = [] }: ScanFilter): ScanFilter {
+  return {
+    ...(resourceGroups.length === 0 ? {} : { resourceGroups }),
+    ...(vaults.length === 0 ? {} : { vaults }),
+    ...(tags.length === 0 ? {} : { tags }),
+  };
+}
+
+function filterOf(filter: ScanFilter): ScanFilter | undefined {
+  return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
 /** A setting for one rule overrules a setting for all, as in the file. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { CoveragePartName } from '../../model/source-name.ts';
-import type { Target } from '../../model/target.ts';
+import { type CodeForm, codeForms, type CodeTarget, type Target } from '../../model/target.ts';
 
 /** The settings that name a target, as flags, inputs of the action or a configuration file give them. */
 export interface TargetSettings {
@@ -9,6 +9,10 @@ export interface TargetSettings {
   readonly inventory?: string | undefined;
   readonly inventoryComplete?: boolean | undefined;
   readonly include?: readonly CoveragePartName[];
+  /** The infrastructure code that takes the place of Azure. */
+  readonly code?: CodePaths | undefined;
+  /** The folder of the archive that the scan is added to. */
+  readonly archive?: string | undefined;
 }
 
 /** The words for a target in the language of those who named it. */
@@ -29,6 +33,8 @@ export function readTarget(settings: TargetSettings, words = flagWords): Target 
   // A part that is named twice would be read and judged twice.
   const include = [...new Set(settings.include)];
   const { inventory, inventoryComplete = false } = settings;
+  const code = readCodeTarget(settings.code ?? {});
+  if (code !== undefined) return withoutOthers(code, { ...settings, include });
   if (inventory === undefined) {
     if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups, include };
     throw new UsageError(
@@ -49,4 +55,71 @@ export function readTarget(settings: TargetSettings, words = flagWords): Target 
     );
   }
   return { kind: 'inventory', file: inventory, complete: inventoryComplete };
+}
+
+/** Throws UsageError where code that is not deployed yet is named together with what is read from Azure. */
+function withoutOthers(
+  code: CodeTarget,
+  { subscriptions = [], managementGroups = [], include = [], inventory, archive }: TargetSettings,
+): CodeTarget {
+  const flag = `--${code.form}`;
+  if (archive !== undefined)
+    throw new UsageError(
+      `What ${flag} names is not archived: an archive keeps what was deployed.`,
+      'Leave out --archive. Version control keeps the code, and --output json=report.json its verdicts.',
+    );
+  if (inventory !== undefined)
+    throw new UsageError(
+      `A scan has one target: an inventory, or the code that ${flag} names.`,
+      'Scan one after the other.',
+    );
+  if (subscriptions.length + managementGroups.length > 0)
+    throw new UsageError(
+      `What ${flag} names is not deployed yet: it cannot be limited to a subscription or a management group.`,
+      `Leave out ${flag} to scan Azure, or limit the scan with --resource-group, --vault or --tag.`,
+    );
+  if (include.length > 0)
+    throw new UsageError(
+      `What ${flag} names is scanned on its own: it cannot include ${include.join(' and ')}, which is read from Azure.`,
+      `Leave out ${flag} to scan Azure.`,
+    );
+  return code;
+}
+
+/** The paths of infrastructure code, each by the flag that names it, and the parameter file of a template. */
+export type CodePaths = Readonly<Partial<Record<CodeForm | 'parameters', string | undefined>>>;
+
+/** The code that is to be scanned; `undefined` where none is named. Throws UsageError where several are. */
+function readCodeTarget(paths: CodePaths): CodeTarget | undefined {
+  const [form, ...others] = codeForms.filter((name) => paths[name] !== undefined);
+  const { parameters } = paths;
+  if (form === undefined) {
+    if (parameters === undefined) return undefined;
+    throw new UsageError(
+      '--parameters gives values to a template, and none is scanned.',
+      'Name the template with --template or --bicep. The parameters of rules are set with --param.',
+    );
+  }
+  if (others.length > 0)
+    throw new UsageError(
+      `A scan has one target, not ${[form, ...others].map((name) => `--${name}`).join(' and ')}.`,
+      'Scan one after the other, or a whole folder of code with --source.',
+    );
+  if (parameters !== undefined && (form === 'terraform' || form === 'source'))
+    throw new UsageError(
+      `--parameters gives values to one template: with --${form} it has no meaning.`,
+      form === 'terraform'
+        ? 'Give them to terraform plan: the plan holds the values.'
+        : 'Parameter files in the folder are found by themselves.',
+    );
+  const kind = form === 'terraform' ? 'plan' : 'template';
+  const path = paths[form] ?? '';
+  return { kind, form, path, ...(parameters === undefined ? {} : { parameters }) };
+}
+
+/** The files that a scan of a target reads besides its policies: no report may overwrite one. */
+export function inputFiles(target: Target): readonly string[] {
+  if (target.kind === 'inventory') return [target.file];
+  if (target.kind === 'live' || target.kind === 'archive' || target.form === 'source') return [];
+  return [target.path, ...(target.parameters === undefined ? [] : [target.parameters])];
 }

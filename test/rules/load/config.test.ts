@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { loadConfig } from '../../../src/usecases/settings/user-files.ts';
-import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
+import { expectationOf, fileOf, fixture, fixtureNames, linesOf, loadConfig, refusalOf } from './fixtures.ts';
 
 const invalid = 'config/invalid';
+
+const unset = { extends: [], parametersByScope: [], writes: [] };
 
 test.for(fixtureNames(invalid))('%s is refused in the words of its expectation', async (name) => {
   expect(existsSync(expectationOf(invalid, name))).toBe(true);
@@ -40,13 +41,18 @@ test('everything that a configuration can say comes out of it', () => {
     paths: [
       { key: 'policies', path: 'rules/', origin: { file, line: 4, column: 12 } },
       { key: 'exemptions', path: 'exemptions.yaml', origin: { file, line: 12, column: 13 } },
+      { key: 'baseline', path: 'base.json', origin: { file, line: 19, column: 11 } },
     ],
+    baseline: 'base.json',
     failOn: 'medium',
+    failOnNew: true,
     allowIncomplete: false,
     includeCompliant: true,
     cloud: 'AzureUSGovernment',
     output: ['table', 'sarif=out/purgeproof.sarif'],
     deleted: { purge: 'never', origin: { file, line: 18, column: 12 } },
+    ...unset,
+    places: expect.objectContaining({ failOn: expect.objectContaining({ file, column: 1 }) }),
   });
 });
 
@@ -54,6 +60,8 @@ test('what is not said is absent', () => {
   expect(loadConfig(fileOf('failOn: high\n', 'c.yaml'))).toEqual({
     file: 'c.yaml',
     failOn: 'high',
+    ...unset,
+    places: { failOn: { file: 'c.yaml', line: 1, column: 1 } },
     paths: [],
     parameters: [],
     severities: [],
@@ -65,6 +73,8 @@ test.for(['# failOn: high\n', '\n  # a\r\n# b'])(
   (text) => {
     expect(loadConfig(fileOf(text, 'c.yaml'))).toEqual({
       file: 'c.yaml',
+      ...unset,
+      places: {},
       paths: [],
       parameters: [],
       severities: [],
