@@ -1,29 +1,14 @@
 import type { Location } from './location.ts';
+import type { ResourceScope } from './resource-scope.ts';
 
 /** Azure Policy's two reasons for an exemption. */
 export type ExemptionCategory = 'waiver' | 'mitigated';
-
-/** The scope of an exemption; every key that is given must match. */
-export interface ExemptionScope {
-  /** An ARM resource id. */
-  readonly resource?: string;
-  /** `/subscriptions/…/resourceGroups/…`, or the bare name of a resource group. */
-  readonly resourceGroup?: string;
-  /** A subscription id or display name. */
-  readonly subscription?: string;
-  /** A management group id or display name; holds for every subscription below it. */
-  readonly managementGroup?: string;
-  /** A pattern over the resource's name: `*` stands for any run of characters. */
-  readonly name?: string;
-  /** Tags that must all be there with these values. */
-  readonly tag?: Readonly<Record<string, string>>;
-}
 
 /** An accepted risk: who accepted what, why, and until when. */
 export interface Exemption {
   /** A rule id, or `*` for every rule. */
   readonly rule: string;
-  readonly scope: ExemptionScope;
+  readonly scope: ResourceScope;
   readonly category: ExemptionCategory;
   readonly reason: string;
   readonly owner?: string;
@@ -31,4 +16,14 @@ export interface Exemption {
   /** `YYYY-MM-DD`; holds to the end of that day, UTC. */
   readonly expiresOn: string;
   readonly location: Location;
+}
+
+/** An exemption of a file, and its state. */
+export interface ListedExemption {
+  readonly exemption: Exemption;
+  readonly state: 'inForce' | 'endsSoon' | 'expired';
+  /** Whole days to its last day, in UTC. */
+  readonly daysLeft: number;
+  /** The findings of a report that it covers; absent without one. */
+  readonly covers?: number;
 }

@@ -165,6 +165,21 @@ describe('D14: an exemption that covers nothing is told with its place', () => {
     expect(stderr).not.toContain('covers no finding');
   });
 
+  test('one for a rule that was not judged is not told', async () => {
+    accept('name: kv-x');
+    edit((text) => text);
+    const file = join(cwd, 'accepted.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('AKV002', 'AKV201'));
+    const flags = ['--inventory', 'vaults.json', '--exemptions', 'accepted.yaml'];
+    expect((await run(['scan', ...flags], { cwd })).stderr).not.toContain('covers no finding');
+  });
+
+  test('nor one that may be meant for a verdict that is unknown', async () => {
+    accept('name: kv-a');
+    edit((text) => text.replace('"enableSoftDelete": true', '"enablePurgeProtection": "perhaps"'));
+    expect((await offline('accepted.yaml')).stderr).not.toContain('covers no finding');
+  });
+
   test('in the action it is a warning on the line', async () => {
     const env = { INPUT_INVENTORY: 'vaults.json', INPUT_EXEMPTIONS: 'tag.yaml' };
     const { annotations } = await record(env, cwd);
@@ -173,9 +188,61 @@ describe('D14: an exemption that covers nothing is told with its place', () => {
   });
 });
 
+describe('an exemption that has ended, or ends soon', () => {
+  const notices = (now: string, ...more: readonly string[]): Promise<Outcome> => {
+    accept('name: kv-*');
+    return run(
+      ['scan', '--inventory', 'vaults.json', '--rule', 'AKV002', '--exemptions', 'accepted.yaml', ...more],
+      { cwd, now },
+    );
+  };
+
+  test.for<[string, RegExp]>([
+    ['2027-03-02T00:00:00Z', /^accepted\.yaml:2:5 {2}the exemption from AKV002 expired on 2027-03-01 and no/],
+    ['2027-03-01T23:00:00Z', /the exemption from AKV002 ends on 2027-03-01, today\n$/],
+    ['2027-02-28T00:00:00Z', /ends on 2027-03-01, tomorrow\n$/],
+    ['2027-02-15T00:00:00Z', /ends on 2027-03-01, in 14 days\n$/],
+    ['2027-02-14T23:59:59Z', /^$/],
+  ])('at %s', async ([now, expected]) => {
+    expect((await notices(now)).stderr).toMatch(expected);
+  });
+
+  test('is in the reports, and changes no exit code', async () => {
+    const formats = ['json', 'markdown=r.md', 'sarif=r.sarif'].flatMap((format) => ['--output', format]);
+    const { code, stdout } = await notices('2027-02-20T00:00:00Z', ...formats);
+    expect(code).toBe(0);
+    const message = 'the exemption from AKV002 ends on 2027-03-01, in 9 days';
+    const place = { file: 'accepted.yaml', line: 2, column: 5 };
+    expect(JSON.parse(stdout)).toMatchObject({
+      complete: true,
+      exemptionNotices: [{ kind: 'endsSoon', ...place, rule: 'AKV002', expiresOn: '2027-03-01', message }],
+    });
+    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain(
+      '| <code>accepted.yaml&#58;2:5</code> | The exemption from AKV002 ends on 2027-03-01, in 9 days |',
+    );
+    expect(JSON.parse(readFileSync(join(cwd, 'r.sarif'), 'utf8'))).toMatchObject({
+      runs: [
+        {
+          invocations: [
+            {
+              toolExecutionNotifications: [
+                { level: 'note', message: { text: expect.stringContaining('ends on 2027-03-01') } },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const older = await notices('2027-02-20T00:00:00Z', '--output', 'json=older.json');
+    expect(older.code).toBe(0);
+    expect(await run(['diff', 'older.json', 'older.json'], { cwd })).toMatchObject({ code: 0 });
+  });
+});
+
 describe('in Azure', () => {
   const [one, two, three] = [guidOf('one'), guidOf('two'), guidOf('three')];
   let azure: Emulator;
+  let deny: (subscriptionId: string) => void;
   beforeEach(() => {
     const tenant: Tenant = {
       tenantId: guidOf('tenant'),
@@ -197,6 +264,10 @@ describe('in Azure', () => {
       ),
     };
     azure = emulator(tenant, { quota: 'unlimited' });
+    deny = (id) => {
+      for (const subscription of tenant.subscriptions)
+        if (subscription.id === id) subscription.access = 'denied';
+    };
   });
 
   function purgeproof(...argv: readonly string[]): Promise<Outcome> {
@@ -246,6 +317,19 @@ describe('in Azure', () => {
     );
     const { stderr } = await purgeproof('scan', '--subscription', one);
     expect(stderr.trim()).toMatch(/^accepted\.yaml:5:5 .*covers no finding: nothing that it describes/);
+  });
+
+  test('of a group that was read, and of what was read in an incomplete scan, it is told too', async () => {
+    const resource = (id: string): string =>
+      `resource: /subscriptions/${id}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-x`;
+    accept('managementGroup: Corp, name: kv-x', 'managementGroup: Lab, name: kv-x', resource(one));
+    const group = await purgeproof('scan', '--management-group', 'mg-a');
+    expect(group.stderr.match(/^accepted\.yaml:\d/gm)).toEqual(['accepted.yaml:2', 'accepted.yaml:4']);
+    deny(two);
+    accept('name: kv-x', resource(one), resource(two), 'managementGroup: Lab, name: kv-x');
+    const incomplete = await purgeproof('scan', '--subscription', one, '--subscription', two);
+    expect(incomplete.code).toBe(3);
+    expect(incomplete.stderr.match(/^accepted\.yaml:\d/gm)).toEqual(['accepted.yaml:3']);
   });
 
   test('names cost one request, and only where an exemption needs them', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Exemption, ExemptionScope } from '../../src/model/exemption.ts';
+import type { Exemption } from '../../src/model/exemption.ts';
+import type { ResourceScope } from '../../src/model/resource-scope.ts';
 import { findExemptions } from '../../src/rules/exemptions/find.ts';
 import { aVault, subscriptionId } from '../build.ts';
 
 const location = { file: 'exemptions.yaml', line: 1, column: 1 };
-const exemption = (scope: ExemptionScope, rest: Partial<Exemption> = {}): Exemption => ({
+const exemption = (scope: ResourceScope, rest: Partial<Exemption> = {}): Exemption => ({
   rule: 'AKV002',
   scope,
   category: 'waiver',
@@ -27,7 +28,7 @@ function covers(given: Exemption, ruleId = 'AKV002', at = now): boolean {
 
 describe('the scope of an exemption', () => {
   const rg = `/subscriptions/${subscriptionId}/resourceGroups/rg-payments`;
-  test.for<[ExemptionScope, boolean]>([
+  test.for<[ResourceScope, boolean]>([
     [{ resource: vault.id.toUpperCase() }, true],
     [{ resource: `${vault.id}x` }, false],
     [{ resourceGroup: 'RG-Payments' }, true],
@@ -71,7 +72,7 @@ describe('ids in capitals', () => {
   const upper = aVault({}, { subscriptionId: id.toUpperCase(), id: lower.id.toUpperCase() });
   const group = `/subscriptions/${id}/resourceGroups/rg-payments`;
   const both = (scope: string): readonly [string, string] => [scope, scope.toUpperCase()];
-  test.for<ExemptionScope>([
+  test.for<ResourceScope>([
     ...both(lower.id).map((resource) => ({ resource })),
     ...both(group).map((resourceGroup) => ({ resourceGroup })),
     ...both('rg-payments').map((resourceGroup) => ({ resourceGroup })),

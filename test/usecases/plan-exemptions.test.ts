@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Tenant, TenantSubscription } from '../../emulator/index.ts';
-import type { Exemption, ExemptionScope } from '../../src/model/exemption.ts';
+import type { Exemption } from '../../src/model/exemption.ts';
+import type { ResourceScope } from '../../src/model/resource-scope.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { planExitCode } from '../../src/usecases/plan.ts';
 import { aTenant, type Estate, estate } from './estate.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
-function anExemption(scope: ExemptionScope, rest: Partial<Exemption> = {}): Exemption {
+function anExemption(scope: ResourceScope, rest: Partial<Exemption> = {}): Exemption {
   return {
     rule: 'AKV002',
     scope,
@@ -64,7 +65,7 @@ function inGroups(access: Partial<TenantSubscription> = {}): Tenant {
 const hidden = { access: 'resourceGroups', readableResourceGroups: ['rg'] } as const;
 
 describe('an exemption that depends on the subscription', () => {
-  test.for<[string, Partial<TenantSubscription>, ExemptionScope, number, number]>([
+  test.for<[string, Partial<TenantSubscription>, ResourceScope, number, number]>([
     ['for a group above it covers', {}, { managementGroup: 'ROOT' }, 0, 0],
     ['for the name of it covers', {}, { subscription: 'Prod' }, 0, 0],
     ['for another group does not', {}, { managementGroup: 'mg-lab' }, 1, 0],

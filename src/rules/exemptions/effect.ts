@@ -1,35 +1,35 @@
-import type { Problem } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
+import type { ExemptionNotice } from '../../model/exemption-notice.ts';
 import type { Subscription } from '../../model/source.ts';
-import { didYouMean } from '../../documents/suggestions.ts';
-import {
-  compileScope,
-  type ExemptResource,
-  findExemptions,
-  type FindExemption,
-  hasExpired,
-  isAbout,
-} from './find.ts';
+import { compileScope, type ScopedResource, type ScopeTest } from '../scopes/match.ts';
+import { patternReason, unknownNames } from '../scopes/notices.ts';
+import { findExemptions, type FindExemption, hasExpired, isAbout } from './find.ts';
 
 /** Exemptions, and what they have covered so far. */
 export interface ExemptionsInUse {
   readonly find: FindExemption;
-  /** A notice for each exemption in force that has covered nothing, with its place in its file and a likely reason. */
-  notices(among: ExemptionBackground): readonly Problem[];
+  /** Takes note of a verdict that could not be given: no exemption hides it, and one may be meant for it. */
+  meetUnknown(...about: Parameters<FindExemption>): void;
+  /** A notice for each exemption in force that has covered nothing where all that it may be meant for was read, and why. */
+  notices(among: ExemptionBackground): readonly ExemptionNotice[];
 }
 
-/** The scope of a scan: what its exemptions may be expected to cover. */
+/** The extent of what was read and judged in full: exemptions may be expected to cover something there. */
 interface ExemptionBackground {
-  /** The rules that were judged by. */
+  /** The rules that were judged. */
   readonly ruleIds: readonly string[];
+  /** Every subscription that is known. */
   readonly subscriptions: readonly Subscription[];
-  /** True where only a part was asked for: what is outside is then no mistake. */
-  readonly isPart: boolean;
+  /** True where nothing was left out: then an exemption for anything else is a mistake. */
+  readonly isEverything: boolean;
+  readonly isRead: (subscriptionId: string) => boolean;
+  /** The management groups that were read, by id or display name. */
+  readonly managementGroups: readonly string[];
 }
 
 interface Idle {
   readonly exemption: Exemption;
-  readonly covers: ReturnType<typeof compileScope>;
+  readonly covers: ScopeTest;
   /** A tag of a finding that differs in letter case alone, as `env=prod`. */
   tag?: string | undefined;
 }
@@ -42,79 +42,74 @@ export function exemptionsInUse(exemptions: readonly Exemption[], now: Date): Ex
       .filter((exemption) => !hasExpired(exemption, now))
       .map((exemption) => ({ exemption, covers: compileScope(exemption.scope) })),
   );
+  const meet = (...[ruleId, resource, subscription]: Parameters<FindExemption>): void => {
+    for (const one of idle) {
+      if (!isAbout(one.exemption, ruleId)) continue;
+      if (one.covers(resource, subscription) === true) idle.delete(one);
+      else one.tag ??= tagInOtherCase(one.exemption, resource);
+    }
+  };
   return {
-    find(ruleId, resource, subscription) {
-      for (const one of idle) {
-        if (!isAbout(one.exemption, ruleId)) continue;
-        if (one.covers(resource, subscription)) idle.delete(one);
-        else one.tag ??= tagInOtherCase(one.exemption, resource);
-      }
-      return find(ruleId, resource, subscription);
+    meetUnknown: meet,
+    find(...about) {
+      meet(...about);
+      return find(...about);
     },
     notices(background) {
       return [...idle]
         .filter(({ exemption }) => isExpected(exemption, background))
-        .map(({ exemption, exemption: { location }, tag }) => ({
-          file: location.file,
-          line: location.line,
-          column: location.column,
-          message: `the exemption from ${exemption.rule} covers no finding: ${whyIdle(exemption, background, tag)}`,
+        .map(({ exemption, exemption: { location, rule, expiresOn }, tag }) => ({
+          kind: 'withoutEffect',
+          at: location,
+          rule,
+          expiresOn,
+          message: `the exemption from ${rule} covers no finding: ${whyIdle(exemption, background, tag)}`,
         }));
     },
   };
 }
 
-/** False for what the scan cannot have met: rules that were not selected, and what lies outside of its part. */
-function isExpected(exemption: Exemption, { ruleIds, subscriptions, isPart }: ExemptionBackground): boolean {
+/** False for rules that were not judged, and for a scope of which some may lie outside of what was read. */
+function isExpected(exemption: Exemption, background: ExemptionBackground): boolean {
+  const { ruleIds, isEverything, isRead } = background;
   if (!ruleIds.some((id) => isAbout(exemption, id))) return false;
-  if (!isPart) return true;
-  const { resource, resourceGroup = '', subscription } = exemption.scope;
+  if (isEverything) return true;
+  const { resource, resourceGroup = '', subscription, managementGroup } = exemption.scope;
   const id = subscription ?? /^\/subscriptions\/([^/]+)/i.exec(resource ?? resourceGroup)?.[1];
-  return subscriptions.some((known) => known.id.toLowerCase() === id?.toLowerCase());
+  if (id !== undefined) return isRead(id);
+  return managementGroup !== undefined && isGroupRead(managementGroup, background);
 }
 
-function whyIdle(
-  { scope }: Exemption,
-  { subscriptions }: ExemptionBackground,
-  tag: string | undefined,
-): string {
-  const { subscription, managementGroup, name, resource } = scope;
+/** True for a group that was read, and for one below it. Groups come nearest first. */
+function isGroupRead(
+  wanted: string,
+  { subscriptions, managementGroups }: Pick<ExemptionBackground, 'subscriptions' | 'managementGroups'>,
+): boolean {
+  const read = new Set(managementGroups.map((group) => group.toLowerCase()));
+  return subscriptions.some(({ managementGroups: chain }) => {
+    const place = chain.findIndex(({ id }) => id.toLowerCase() === wanted.toLowerCase());
+    const above = place === -1 ? [] : chain.slice(place);
+    return above.some((group) => [group.id, group.name].some((one) => read.has(one.toLowerCase())));
+  });
+}
+
+function whyIdle({ scope }: Exemption, background: ExemptionBackground, tag: string | undefined): string {
+  const { resource } = scope;
   return (
-    unknownSubscription(subscription, subscriptions) ??
-    unknownGroup(managementGroup, subscriptions) ??
+    unknownNames(scope, background) ??
     (tag === undefined
       ? undefined
       : `values of tags are compared in their letter case, and a resource has ${tag}`) ??
-    (name !== undefined && /[()[\]|^$+?\\]/.test(name)
-      ? `the name ${JSON.stringify(name)} is taken as it is written, with * for any run of characters`
-      : undefined) ??
+    patternReason(scope) ??
     (resource === undefined
       ? 'nothing that it describes is there, or all of it complies'
       : `${resource.split('/').at(-1) ?? resource} is not there, or it complies`)
   );
 }
 
-function unknownSubscription(wanted: string | undefined, known: readonly Subscription[]): string | undefined {
-  if (wanted === undefined || known.some(({ id }) => id.toLowerCase() === wanted.toLowerCase()))
-    return undefined;
-  const names = known.filter(({ id, name }) => id !== name).map(({ name }) => name);
-  if (names.length === 0 && known.length > 0)
-    return 'what subscriptions are called is not known here: name the subscription by its id';
-  return `no subscription here has the id or name ${JSON.stringify(wanted)}.${didYouMean(wanted, names)}`;
-}
-
-function unknownGroup(wanted: string | undefined, known: readonly Subscription[]): string | undefined {
-  const groups = known.flatMap(({ managementGroups }) => managementGroups);
-  if (wanted === undefined || groups.some(({ id }) => id.toLowerCase() === wanted.toLowerCase()))
-    return undefined;
-  if (groups.length === 0) return 'which management groups subscriptions are in is not known here';
-  const names = new Set(groups.flatMap(({ id, name }) => [id, name]));
-  return `no subscription here is below a management group with the id or name ${JSON.stringify(wanted)}.${didYouMean(wanted, names)}`;
-}
-
 function tagInOtherCase(
   { scope: { tag = {} } }: Exemption,
-  { tags = {} }: ExemptResource,
+  { tags = {} }: ScopedResource,
 ): string | undefined {
   const wanted = new Map(Object.entries(tag).map(([key, value]) => [key.toLowerCase(), value]));
   for (const [key, value] of Object.entries(tags)) {

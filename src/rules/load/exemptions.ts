@@ -1,9 +1,10 @@
-import { isRuleId } from '../rule-id.ts';
 import { PolicyError } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
+import { isRuleReference } from '../rule-id.ts';
 import { exemptionsSchema } from '../schema/exemptions-schema.ts';
+import { repeatedTags } from './config-scopes.ts';
 import { readDocument } from '../../documents/read-document.ts';
 import {
   type Mistake,
@@ -12,23 +13,23 @@ import {
   inReadingOrder,
   locateAll,
 } from '../../documents/document.ts';
-import { suggestion } from '../../documents/suggestions.ts';
+import { describeNoRule, findRules, type KnownRules } from '../find-rule.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
 
 const validate = validateBy(exemptionsSchema);
 
-/** Loads an exemptions file. `ruleIds` are those of every loaded rule. Throws PolicyError with every mistake. */
-export function loadExemptions(file: SourceFile, ruleIds: readonly string[]): readonly Exemption[] {
+/** Loads an exemptions file; names of rules become ids. Throws PolicyError with every mistake. */
+export function loadExemptions(file: SourceFile, rules: KnownRules): readonly Exemption[] {
   const { document, problems } = readDocument(file);
   if (document === undefined) throw new PolicyError(inReadingOrder(problems));
   const { value } = document;
   const mistakes = [
     ...validate(value),
-    ...items(value).flatMap((item, index) => checkItem(item, index, ruleIds)),
+    ...items(value).flatMap((item, index) => checkItem(item, index, rules)),
   ];
   const all = [...problems, ...locateAll(document, mistakes)];
   if (all.length > 0) throw new PolicyError(inReadingOrder(all));
-  return items(value).map((item, index) => toExemption(item, locate(document, index)));
+  return items(value).map((item, index) => toExemption(item, rules, locate(document, index)));
 }
 
 function items(value: Json): readonly Json[] {
@@ -40,36 +41,17 @@ function locate(document: UserDocument, index: number): Location {
   return document.locate(['exemptions', index]);
 }
 
-function checkItem(item: Json, index: number, ruleIds: readonly string[]): readonly Mistake[] {
+function checkItem(item: Json, index: number, rules: KnownRules): readonly Mistake[] {
   if (!isJsonObject(item)) return [];
   const { rule, expiresOn } = item;
   const mistakes: Mistake[] = [];
-  if (typeof rule === 'string' && isUnknown(rule, ruleIds)) {
-    const message = `there is no rule "${rule}"${suggestion(rule, ruleIds)}`;
-    mistakes.push({ path: ['exemptions', index, 'rule'], message });
-  }
+  const unknown = typeof rule === 'string' && isRuleReference(rule) ? describeNoRule(rule, rules) : undefined;
+  if (unknown !== undefined) mistakes.push({ path: ['exemptions', index, 'rule'], message: unknown });
   if (typeof expiresOn === 'string' && isInvalidDate(expiresOn)) {
     const message = `"expiresOn" is ${expiresOn}, which is not a valid date`;
     mistakes.push({ path: ['exemptions', index, 'expiresOn'], message });
   }
-  return [...mistakes, ...repeatedTags(item, index)];
-}
-
-/** Azure ignores letter case in the names of tags, so two that differ in nothing else are one. */
-function repeatedTags({ scope }: JsonObject, index: number): readonly Mistake[] {
-  const tag = isJsonObject(scope) ? scope['tag'] : undefined;
-  const names = isJsonObject(tag) ? Object.keys(tag) : [];
-  return names.flatMap((name, position) => {
-    const earlier = names.slice(0, position).find((other) => other.toLowerCase() === name.toLowerCase());
-    if (earlier === undefined) return [];
-    const message = `${JSON.stringify(earlier)} and ${JSON.stringify(name)} are the same tag: Azure ignores letter case in their names`;
-    return [{ path: ['exemptions', index, 'scope', 'tag', name], message }];
-  });
-}
-
-function isUnknown(rule: string, ruleIds: readonly string[]): boolean {
-  const isId = isRuleId(rule);
-  return isId && !ruleIds.some((id) => id.toUpperCase() === rule.toUpperCase());
+  return [...mistakes, ...repeatedTags(item['scope'], ['exemptions', index, 'scope'])];
 }
 
 /** True for text in the form of a date that does not exist, such as 2027-02-30. */
@@ -79,11 +61,11 @@ function isInvalidDate(text: string): boolean {
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text;
 }
 
-function toExemption(item: Json, location: Location): Exemption {
+function toExemption(item: Json, rules: KnownRules, location: Location): Exemption {
   if (!isExemption(item)) throw new Error('an exemption that the schema refuses was not refused');
   const { rule, scope, category, reason, owner, ticket, expiresOn } = item;
   return {
-    rule,
+    rule: findRules(rule, rules.named)[0]?.id ?? rule,
     scope,
     category,
     reason: reason.trim(),
