@@ -1,11 +1,6 @@
-import {
-  allWork,
-  type AzureCommand,
-  leastRole,
-  operationsOf,
-  searching,
-  type Work,
-} from '../../src/access/operations.ts';
+import { leastRole, type AzureCommand, operationsOf } from '../../src/access/operations.ts';
+import { allWork, type Work } from '../../src/access/operations/blocks.ts';
+import { searching } from '../../src/access/operations/commands.ts';
 import { shippedRules } from '../../src/files/shipped-rules.ts';
 import type { Operation } from '../../src/model/permission.ts';
 import { policyRightsOf, rightsOf, roleJson } from '../../src/reporters/role.ts';
@@ -20,9 +15,10 @@ export function permissionTables(): ReadonlyMap<string, string> {
   const plan = operationsOf.plan(work);
   return new Map([
     ['scan', table(scan)],
-    ['role of scan', codeOf(roleJson(leastRole({ commands: ['scan'], operations: scan, assignableScopes })))],
+    ['role of scan', codeOf(roleJson(leastRole({ ...asked, operations: scan })))],
     ['include', table(without(operationsOf.scan(included), scan))],
     ['include access', table(without(operationsOf.scan({ ...work, include: ['access'] }), scan))],
+    ['azure exemptions', table(without(operationsOf.scan({ ...work, azureExemptions: true }), scan))],
     ['plan', table(without(plan, scan))],
     ['apply', table(operationsOf.apply(work))],
     ...commandTables('deleted list', 'deleted recover', 'deleted purge'),
@@ -37,7 +33,11 @@ function codeOf(json: string): string {
   return `\`\`\`json\n${json.replaceAll(/\[\n\s+("[^"\n]*")\n\s+\]/gu, '[$1]')}\`\`\``;
 }
 
-const assignableScopes = ['/providers/Microsoft.Management/managementGroups/<management group id>'];
+const asked = {
+  commands: ['scan'],
+  assignableScopes: ['/providers/Microsoft.Management/managementGroups/<management group id>'],
+  withOptional: false,
+};
 
 function commandTables(...commands: readonly AzureCommand[]): readonly (readonly [string, string])[] {
   return commands.map(

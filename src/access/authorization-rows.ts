@@ -5,12 +5,14 @@ import type {
   RoleDefinition,
   RolePatterns,
 } from '../model/access.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isJsonObject, objectAt, type Json, type JsonObject } from '../model/json.ts';
 
 /** Reads a role assignment, or an eligible one; `undefined` for one that does not say who holds what and where. */
 export function toRoleAssignment(row: JsonObject, isEligible = false): RoleAssignment | undefined {
-  const { scope, roleDefinitionId, principalId, principalType, condition, expandedProperties } =
-    propertiesOf(row);
+  const { scope, roleDefinitionId, principalId, principalType, condition, expandedProperties } = objectAt(
+    row,
+    'properties',
+  );
   const [at, role, principal] = [scopeIn(scope), text(roleDefinitionId), text(principalId)];
   if (at === undefined || role === undefined || principal === undefined) return undefined;
   const expanded = isJsonObject(expandedProperties) ? expandedProperties['principal'] : undefined;
@@ -28,7 +30,7 @@ export function toRoleAssignment(row: JsonObject, isEligible = false): RoleAssig
 
 /** Reads a role definition. One in an unknown shape is none: the rights of a role that is assigned are then unknown. */
 export function toRoleDefinition(row: JsonObject): RoleDefinition | undefined {
-  const { roleName, permissions } = propertiesOf(row);
+  const { roleName, permissions } = objectAt(row, 'properties');
   if (!Array.isArray(permissions)) return undefined;
   const read = permissions.map((one: Json) => {
     const patterns = toPatterns(one);
@@ -46,7 +48,7 @@ export function toRoleDefinition(row: JsonObject): RoleDefinition | undefined {
 
 /** Reads a deny assignment: none where it only audits, has a condition or is in an unknown shape, and denies nothing for certain. */
 export function toDenyAssignment(row: JsonObject): readonly DenyAssignment[] {
-  const properties = propertiesOf(row);
+  const properties = objectAt(row, 'properties');
   const { scope, permissions, condition, denyAssignmentEffect: effect, doNotApplyToChildScopes } = properties;
   const isEnforced = text(effect) === undefined || text(effect)?.toLowerCase() === 'enforced';
   const at = scopeIn(scope);
@@ -98,10 +100,6 @@ function toPatterns(permission: Json): RolePatterns | undefined {
 function texts(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-}
-
-function propertiesOf({ properties }: JsonObject): JsonObject {
-  return isJsonObject(properties) ? properties : {};
 }
 
 /** A scope as most of Azure spells it: Privileged Identity Management writes a provider before some subscriptions. */

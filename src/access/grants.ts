@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { type ObjectType, objectTypeNames } from '../model/vault-plane.ts';
 import { binRights, purgeRight, readRight, writeRight } from '../resource-types/known-type.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
-import { dataAction } from './operations.ts';
+import { dataAction } from './operations/blocks.ts';
 import { permissionModelOf } from './rights.ts';
 
 /** The things that rights may be granted on: what is in a vault, and the vault itself once it is deleted. */
@@ -73,7 +73,7 @@ function notRead({ reason, hint }: GrantRequest['properties']): {
 
 const oddPolicy = {
   reason: 'An access policy of the principal is not understood, so that nothing can be added to it.',
-  hint: 'Look at it: az keyvault show.',
+  hint: 'Look at it: `az keyvault show --name <vault>`',
 };
 
 /** The lists of a principal in the access policies of a vault. */

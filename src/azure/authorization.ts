@@ -4,8 +4,18 @@ import {
   toRoleAssignment,
   toRoleDefinition,
 } from '../access/authorization-rows.ts';
+import {
+  assignedBy,
+  type InitiativeMembers,
+  type Initiatives,
+  isInitiative,
+  toAzureExemption,
+  toInitiative,
+} from '../azure-policy/azure-exemptions.ts';
 import type { DenyAssignment, RoleAssignment, RoleDefinition } from '../model/access.ts';
+import type { AzureExemption } from '../model/azure-exemption.ts';
 import { AzureError } from '../model/errors.ts';
+import { quote } from '../rules/kql/literal.ts';
 import type { JsonObject } from '../model/json.ts';
 import { getJson, readArmList } from './arm-list.ts';
 import type { AzureConnection } from './connection.ts';
@@ -166,4 +176,68 @@ export async function readRoleDefinition(
       return { value };
     },
   });
+}
+
+const policyProvider = provider.toLowerCase();
+
+/** Exemptions, each with what its assignment assigns and where that reaches: empty where no assignment shows. */
+export const policyExemptionsQuery = [
+  `policyresources | where type =~ '${policyProvider}/policyexemptions'`,
+  'extend assignmentId = tolower(tostring(properties.policyAssignmentId))',
+  `join kind=leftouter (policyresources | where type =~ '${policyProvider}/policyassignments' | project assignmentId = tolower(id), assigned = tolower(tostring(properties.policyDefinitionId)), notScopes = properties.notScopes, assignmentSelectors = properties.resourceSelectors) on assignmentId`,
+  'project id, name, properties, assigned, notScopes, assignmentSelectors',
+  'order by id asc',
+].join(' | ');
+
+/** The query for the definitions that are in some initiatives. */
+export function initiativesQuery(ids: readonly string[]): string {
+  return `policyresources | where type =~ '${policyProvider}/policysetdefinitions' and id in~ (${ids.map(quote).join(', ')}) | project id, definitions = properties.policyDefinitions | order by id asc`;
+}
+
+/** Ids of initiatives that fit into one query. */
+const idsPerQuery = 50;
+
+/** The exemptions of Azure Policy at the scope of a query, above and below it. */
+export interface PolicyExemptions {
+  readonly exemptions: readonly AzureExemption[];
+  /** The ids of rows in an unknown shape. */
+  readonly malformed: readonly string[];
+}
+
+const readingExemptions = 'read the exemptions of Azure Policy from Resource Graph';
+
+/** Asks Resource Graph, and once more for the initiatives that are assigned. Throws `AzureError`. */
+export async function queryPolicyExemptions(
+  connection: AzureConnection,
+  session: Session,
+  scope: GraphScope,
+): Promise<PolicyExemptions> {
+  const read = (query: string): Promise<readonly IdentifiedRow[]> =>
+    readRows(connection, session, {
+      operation: readingExemptions,
+      query,
+      scope,
+      authorizationScope: 'AtScopeAboveAndBelow',
+    });
+  const rows = await read(policyExemptionsQuery);
+  const assigned = rows.flatMap((row) => assignedBy(row) ?? []).filter(isInitiative);
+  const initiatives = await readInitiatives([...new Set(assigned)], read);
+  const found = rows.map((row) => ({ row, exemption: toAzureExemption(row, initiatives) }));
+  return {
+    exemptions: found.flatMap(({ exemption }) => exemption ?? []),
+    malformed: found.flatMap(({ row, exemption }) => (exemption === undefined ? [row.id] : [])),
+  };
+}
+
+async function readInitiatives(
+  ids: readonly string[],
+  read: (query: string) => Promise<readonly IdentifiedRow[]>,
+): Promise<Initiatives> {
+  const known = new Map<string, InitiativeMembers>();
+  for (let start = 0; start < ids.length; start += idsPerQuery)
+    for (const row of await read(initiativesQuery(ids.slice(start, start + idsPerQuery)))) {
+      const members = toInitiative(row);
+      if (members !== undefined) known.set(row.id.toLowerCase(), members);
+    }
+  return known;
 }

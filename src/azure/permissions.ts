@@ -6,13 +6,13 @@ import type { Session } from './session.ts';
 import { sendWithRetry } from './send-with-retry.ts';
 import type { CloudEndpoints } from './cloud-endpoints.ts';
 import { asAzureError } from './azure-error.ts';
+import { identityIn } from './identity.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Permission } from '../model/permission.ts';
 import { AzureError } from '../model/errors.ts';
 import type { Lock, Preconditions } from '../model/preconditions.ts';
 import type { Identity } from '../model/identity.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import { tryParseJson } from '../documents/json/parse.ts';
 
 /** The scope of permissions: an ARM id of a management group, a subscription, a resource group or a resource. */
 export interface PermissionScope {
@@ -79,7 +79,8 @@ export async function mayRead(
 ): Promise<boolean> {
   const operations = knownType(type)?.operations;
   if (operations === undefined) return false;
-  const { get } = connection.keyVault(subscriptionId)[operations];
+  const client = await connection.keyVault(subscriptionId);
+  const { get } = client[operations];
   try {
     await sendWithRetry(connection, session, {
       operation: `try to read ${type} in subscription ${subscriptionId}`,
@@ -141,9 +142,8 @@ function toLock(row: JsonObject): readonly Lock[] {
 
 /** Reads the identity from the claims of the token. Throws `AzureError` when the sign-in fails, or the token does not identify the caller. */
 export async function currentIdentity({ credential, cloud }: AzureConnection): Promise<Identity> {
-  const claims = claimsOf(await tokenFrom(credential, cloud));
-  const [tenantId, objectId] = [claim(claims, 'tid'), claim(claims, 'oid')];
-  if (tenantId !== undefined && objectId !== undefined) return { tenantId, objectId };
+  const identity = identityIn(await tokenFrom(credential, cloud));
+  if (identity !== undefined) return identity;
   throw new AzureError('could not identify the signed-in user: the token names no tenant or no object id', {
     operation: 'sign in',
     status: 0,
@@ -160,14 +160,4 @@ async function tokenFrom(credential: TokenCredential, cloud: CloudEndpoints): Pr
   } catch (error) {
     throw asAzureError('sign in to Azure', error, cloud);
   }
-}
-
-/** The payload of a JWT. It is read, not verified: Azure verifies it, we only say who acts. */
-function claimsOf(token: string): unknown {
-  return tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-}
-
-function claim(claims: unknown, name: string): string | undefined {
-  const value: Json | undefined = isJsonObject(claims) ? claims[name] : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

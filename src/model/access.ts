@@ -111,14 +111,6 @@ export interface KnownAccess {
   readonly isComplete: boolean;
 }
 
-/** A thing that was not looked at, and can only take away or add to what is told: it is no gap. */
-export interface NotLookedAt {
-  readonly kind: 'denyAssignments' | 'eligibleAssignments' | 'localRbac';
-  /** A subscription, or a managed HSM. */
-  readonly scope: string;
-  readonly reason: string;
-}
-
 /** A read of who has access. After its signal aborts it answers soon, with what it knows, and never throws for it. */
 export interface AccessReader {
   /** The access to each vault or managed HSM, by id in lower case. One that is left out is unknown. */
@@ -126,7 +118,6 @@ export interface AccessReader {
   /** The account of the read so far. */
   account(): {
     readonly unreadable: readonly Unreadable[];
-    readonly notLookedAt: readonly NotLookedAt[];
     readonly coverage: PartCoverage;
   };
 }

@@ -19,8 +19,26 @@ export const roleDefinitionsRead = 'Microsoft.Authorization/roleDefinitions/read
 /** The right to ask Azure what one may do at a scope. */
 export const permissionsRead = 'Microsoft.Authorization/permissions/read';
 
+/** The right to read the exemptions of Azure Policy. */
+export const policyExemptionsRead = 'Microsoft.Authorization/policyExemptions/read';
+
+/** The right to read what Azure Policy assigns, and where. */
+export const policyAssignmentsRead = 'Microsoft.Authorization/policyAssignments/read';
+
+/** The right to read which policy definitions are in an initiative. */
+export const policySetsRead = 'Microsoft.Authorization/policySetDefinitions/read';
+
 /** The right to read management locks. */
 export const locksRead = 'Microsoft.Authorization/locks/read';
+
+/** The right for which Resource Graph shows a subscription. */
+export const subscriptionsRead = 'Microsoft.Resources/subscriptions/read';
+
+/** The right to read a resource group, which shows that it exists. */
+export const resourceGroupsRead = 'Microsoft.Resources/subscriptions/resourceGroups/read';
+
+/** The right to find a management group by its display name. */
+export const managementGroupsRead = 'Microsoft.Management/managementGroups/read';
 
 /** The right to list what is below a management group. */
 export const descendantsRead = 'Microsoft.Management/managementGroups/descendants/read';
@@ -40,7 +58,7 @@ export interface Operation {
   readonly dataActions?: readonly string[];
   /** Held in an access policy instead, where the vault uses those: `secrets: list`. */
   readonly permissions?: readonly string[];
-  /** The consequence of not holding them, where the command goes on all the same. */
+  /** The consequence of not holding them, for those that are optional: the command works, and names what it lacks. */
   readonly otherwise?: string;
 }
 
@@ -50,6 +68,8 @@ export interface LeastRole {
   readonly description: string;
   readonly operations: readonly Operation[];
   readonly rights: RoleRights;
+  /** The optional operations that the rights do not cover. */
+  readonly leftOut: readonly Operation[];
   /** The ARM ids of the places where it may be assigned. */
   readonly assignableScopes: readonly string[];
 }

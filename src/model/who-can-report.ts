@@ -1,5 +1,5 @@
-import type { NotLookedAt, PermissionModel, PrincipalAccess } from './access.ts';
-import type { Unreadable } from './coverage.ts';
+import type { PermissionModel, PrincipalAccess } from './access.ts';
+import type { NotLookedAt, Unreadable } from './coverage.ts';
 
 /** The two ways to destroy that `who-can` asks about; a purge is that of a vault or of what is in it. */
 export type WhoCanAction = 'delete' | 'purge';

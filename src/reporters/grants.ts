@@ -1,4 +1,5 @@
 import type { Grants, PolicyGrant, RoleGrant } from '../model/grants.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ObjectType } from '../model/vault-plane.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
 import { asJson, type Format } from './format.ts';
@@ -27,15 +28,30 @@ function placeOf(grant: RoleGrant, grants: Grants): string {
   return scopeOf(grant.scope === 'vault' ? { ...grant, scope: 'resourceGroup' } : grant, grants);
 }
 
-function roleText(grant: RoleGrant, grants: Grants): string {
+function roleBody(grant: RoleGrant, grants: Grants): JsonObject {
   const { roleName: name, description, rights } = grant;
-  const assignableScopes = [placeOf(grant, grants)];
-  return JSON.stringify(roleDefinition({ name, description, rights, assignableScopes }));
+  return roleDefinition({ name, description, rights, assignableScopes: [placeOf(grant, grants)] });
+}
+
+/**
+ * A role for `New-AzRoleDefinition`: its newer versions refuse one without `Permissions`, and older ones know the lists alone.
+ * Source: https://github.com/Azure/azure-powershell/pull/29060
+ */
+function roleForPowershell(grant: RoleGrant, grants: Grants): JsonObject {
+  const { actions, dataActions } = grant.rights;
+  const permission = {
+    Actions: [...actions],
+    NotActions: [],
+    DataActions: [...dataActions],
+    NotDataActions: [],
+  };
+  return { ...roleBody(grant, grants), Permissions: [permission] };
 }
 
 function givingRole(grant: RoleGrant, grants: Grants): Commands {
   const [scope, name] = [scopeOf(grant, grants), grant.roleName];
-  const text = roleText(grant, grants);
+  const text = JSON.stringify(roleBody(grant, grants));
+  const powershell = powershellWord(JSON.stringify(roleForPowershell(grant, grants)));
   const assignee = `--assignee-object-id=${grants.principalId}`;
   return {
     az: [
@@ -43,7 +59,7 @@ function givingRole(grant: RoleGrant, grants: Grants): Commands {
       ['az', 'role', 'assignment', 'create', assignee, `--role=${name}`, `--scope=${scope}`],
     ],
     powershell: [
-      `$file = New-TemporaryFile; Set-Content -LiteralPath $file -Value ${powershellWord(text)}`,
+      `$file = New-TemporaryFile; Set-Content -LiteralPath $file -Encoding utf8 -Value ${powershell}`,
       'New-AzRoleDefinition -InputFile $file',
       `New-AzRoleAssignment ${assignment(grant, grants)}`,
     ],

@@ -5,17 +5,18 @@ import { columns } from './terminal/columns.ts';
 import { styleFor } from './terminal/style.ts';
 import { wrap } from './terminal/wrap.ts';
 import { markdownCode, markdownText } from './text/markdown.ts';
+import { terminalText } from './text/terminal.ts';
 
 /** A format of a role with exactly the rights that something takes. */
 export type RoleFormat = Format<LeastRole, Terminal>;
 
-/** A role in the shape that `az role definition create --role-definition` and `New-AzRoleDefinition -InputFile` take. */
+/** A role in the shape that `az role definition create --role-definition` takes. */
 export function roleDefinition({
   name,
   description,
   rights,
   assignableScopes,
-}: Omit<LeastRole, 'operations'>): JsonObject {
+}: Omit<LeastRole, 'operations' | 'leftOut'>): JsonObject {
   return {
     Name: name,
     Description: description,
@@ -52,10 +53,10 @@ const table: RoleFormat = {
   extension: 'txt',
   *render({ operations }, terminal) {
     const { dim } = styleFor(terminal).colors;
-    const widest = 48;
+    const widest = terminal.width === Number.POSITIVE_INFINITY ? terminal.width : 48;
     const rows = operations.map((operation) => {
       const { what, otherwise } = operation;
-      const words = otherwise === undefined ? what : `${what} (without it, ${otherwise})`;
+      const words = otherwise === undefined ? what : `${what} (optional: without it, ${otherwise})`;
       const cells = [wrap(words, widest).join('\n'), rightsOf(operation).join('\n')];
       return [...cells, policyRightsOf(operation).replaceAll('; ', '\n')];
     });
@@ -81,3 +82,17 @@ const markdown: RoleFormat = {
 
 /** The formats of a role, in the order in which help lists them; the first is the default. */
 export const roleFormats = { json, table, markdown } as const satisfies Readonly<Record<string, RoleFormat>>;
+
+/** The sentences beside a role: those of its rights that are optional, and what is to be replaced in it. */
+export function roleNotes({ operations, assignableScopes, leftOut }: LeastRole): string {
+  const nothing = operations.length === 0 ? ['Nothing is asked of Azure, so no right is needed.'] : [];
+  const open = assignableScopes
+    .filter((scope) => scope.includes('<'))
+    .map((scope) => `Replace ${scope} in AssignableScopes by the id of a subscription.`);
+  const optional = leftOut.map(
+    ({ what, actions, otherwise = '' }) =>
+      `Not in the role: ${actions.join(', ')}, to ${what}. Without it, ${otherwise}.`,
+  );
+  const more = optional.length === 0 ? [] : [...optional, 'Add --optional to have these in the role.'];
+  return [...nothing, ...more, ...open].map((line) => `${terminalText(line)}\n`).join('');
+}

@@ -12,8 +12,8 @@ import type {
   VaultAccess,
 } from '../model/access.ts';
 import type { CoveragePart, Unreadable } from '../model/coverage.ts';
-import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { Resource } from '../model/resource.ts';
+import { type JsonObject } from '../model/json.ts';
+import { type Resource, propertiesOf } from '../model/resource.ts';
 import type { FactSource, ResourceFacts, Subscription } from '../model/source.ts';
 import { vault } from '../resource-types/vault.ts';
 import {
@@ -163,11 +163,13 @@ function accountOf(
   const unreadable = [...gaps, ...roles.gaps(), ...(signal.aborted ? [interrupted] : [])];
   const isDenied = gaps.length > 0 && gaps.length === reads.length;
   const state = reads.length > 0 ? 'read' : 'empty';
+  const notLookedAt = reads.flatMap((one) => one.notLookedAt);
   const part: CoveragePart = {
     name: 'access',
     state: isDenied ? 'denied' : unreadable.length > 0 ? 'partial' : state,
+    ...(notLookedAt.length === 0 ? {} : { notLookedAt }),
   };
-  return { unreadable, notLookedAt: reads.flatMap((one) => one.notLookedAt), coverage: { part, ...cost } };
+  return { unreadable, coverage: { part, ...cost } };
 }
 
 /** Subscriptions that are opened at a time. */
@@ -179,11 +181,6 @@ const interrupted: Unreadable = {
   reason: 'It was interrupted before all role assignments were read.',
   hint: 'Run it again.',
 };
-
-function propertiesOf({ body }: Resource): JsonObject {
-  const { properties } = body;
-  return isJsonObject(properties) ? properties : {};
-}
 
 /** True where the properties that decide about access were read. */
 function isWhole({ gaps }: Resource): boolean {

@@ -1,16 +1,9 @@
-import type {
-  AccessReader,
-  Destruction,
-  KnownAccess,
-  NotLookedAt,
-  PrincipalAccess,
-} from '../model/access.ts';
+import type { AccessReader, Destruction, KnownAccess, PrincipalAccess } from '../model/access.ts';
 import { permissionModelOf } from '../access/rights.ts';
 import { compareText } from '../model/compare-text.ts';
-import type { Coverage, Unreadable } from '../model/coverage.ts';
+import type { Coverage, NotLookedAt, Unreadable } from '../model/coverage.ts';
 import { UsageError } from '../model/errors.ts';
-import { isJsonObject } from '../model/json.ts';
-import type { Resource } from '../model/resource.ts';
+import { type Resource, propertiesOf } from '../model/resource.ts';
 import type { ResourceSource, SourceScope } from '../model/source.ts';
 import type { VaultAccessEntry, WhoCanAction, WhoCanReport } from '../model/who-can-report.ts';
 import { managedHsm } from '../resource-types/managed-hsm.ts';
@@ -39,7 +32,8 @@ export interface WhoCanAnswer {
 /** Finds who can destroy vaults. Throws UsageError for what is named and not there, or there twice. */
 export async function whoCan(request: WhoCanRequest): Promise<WhoCanAnswer> {
   const { entries, unreadable, coverage, reader, scope } = await readVaults(request);
-  const { unreadable: gaps, notLookedAt, coverage: access } = reader.account();
+  const { unreadable: gaps, coverage: access } = reader.account();
+  const { notLookedAt = [] } = access.part;
   const isCovered = isFullyCovered(coverage) && isFullyCovered({ ...coverage, parts: [access.part] });
   const missing = missingNames(request.named, entries, isCovered && unreadable.length === 0);
   const all = [...unreadable, ...gaps, ...missing];
@@ -55,15 +49,20 @@ export async function whoCan(request: WhoCanRequest): Promise<WhoCanAnswer> {
       complete: isCovered && all.length === 0,
       vaults: asked.toSorted(byName),
       unreadable: all,
-      notLookedAt: [...notLookedAt, ...entries.flatMap(localRbac)],
+      notLookedAt: request.action === 'purge' ? [...notLookedAt, ...entries.flatMap(localRbac)] : notLookedAt,
     },
   };
 }
 
-/** 0 nobody can, 1 somebody can, 3 somebody may be missing. */
-export function whoCanExitCode({ complete, vaults }: WhoCanReport): number {
+/**
+ * 0 nobody can, 1 somebody can, 3 somebody may be missing. Where nobody is seen who can, a group that may hold the principal,
+ * and the local RBAC of a managed HSM whose keys may be purged, leave it open.
+ */
+export function whoCanExitCode({ action, complete, vaults, groups = [], notLookedAt }: WhoCanReport): number {
   if (!complete) return exitCodes.incomplete;
-  return vaults.some(isAnyone) ? exitCodes.findings : exitCodes.clean;
+  if (vaults.some(isAnyone)) return exitCodes.findings;
+  const isOpen = action === 'purge' && notLookedAt.some(({ kind }) => kind === 'localRbac');
+  return isOpen || groups.length > 0 ? exitCodes.incomplete : exitCodes.clean;
 }
 
 interface VaultsRead {
@@ -122,8 +121,8 @@ function canOrCould(principal: PrincipalAccess, way: Destruction): boolean {
 }
 
 function toEntry(resource: Resource, known: KnownAccess | undefined, select: Select): VaultAccessEntry {
-  const { id, name, type, subscriptionId, body } = resource;
-  const properties = isJsonObject(body['properties']) ? body['properties'] : {};
+  const { id, name, type, subscriptionId } = resource;
+  const properties = propertiesOf(resource);
   return {
     id,
     name,
@@ -180,7 +179,7 @@ function missingNames(
     if (isAll)
       throw new UsageError(
         `No visible vault or managed HSM is called ${JSON.stringify(word)}.`,
-        'Check the name, or give its id. If it was deleted: purgeproof deleted list.',
+        'Check the name, or give its id. If it was deleted: `purgeproof deleted list`',
       );
     const reason = 'It is not among what could be read.';
     return [{ scope: word, kind: 'resource', reason, hint: 'Check the name, or give its id.' }];

@@ -1,9 +1,14 @@
+import {
+  KnownCertificatePermissions,
+  KnownKeyPermissions,
+  KnownSecretPermissions,
+} from '@azure/arm-keyvault';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { emulator, type Tenant } from '../../emulator/index.ts';
 import { commandsOf, grantsBicep } from '../../src/reporters/grants.ts';
 import { decideGrants, grantTypes } from '../../src/access/grants.ts';
-import { readBicep } from '../../src/iac/bicep/template.ts';
+import { readBicep } from '../../src/iac/bicep/files.ts';
 import type { Problem } from '../../src/model/errors.ts';
 import { wellFormed } from '../../src/reporters/text/invisible.ts';
 import { powershellWord, shellCommand } from '../../src/reporters/text/shell.ts';
@@ -185,6 +190,145 @@ test.for<[string, string]>([
   ['a\nb', "('a'+[char]0xa+'b')"],
 ])('a word for PowerShell: %j', ([word, quoted]) => {
   expect(powershellWord(word)).toBe(quoted);
+});
+
+const roleProperties = ['roleName', 'description', 'type', 'assignableScopes', 'permissions'];
+const permissionLists = ['actions', 'notActions', 'dataActions', 'notDataActions'];
+
+/**
+ * The paths that a resource may have, by its type, and those that it must have. Source: the types of the Bicep compiler,
+ * Azure/bicep-types-az, microsoft.keyvault/2026-02-01 and microsoft.authorization/2022-04-01.
+ */
+const bicepTypes: Readonly<Record<string, readonly [required: string[], optional: string[]]>> = {
+  'Microsoft.KeyVault/vaults@2026-02-01': [['name'], []],
+  'Microsoft.KeyVault/vaults/accessPolicies@2026-02-01': [
+    [
+      'name',
+      'properties',
+      ...['', '.tenantId', '.objectId', '.permissions'].map((path) => `properties.accessPolicies${path}`),
+    ],
+    [
+      'parent',
+      ...['keys', 'secrets', 'certificates'].map((type) => `properties.accessPolicies.permissions.${type}`),
+    ],
+  ],
+  'Microsoft.Authorization/roleDefinitions@2022-04-01': [
+    ['name'],
+    [
+      'properties',
+      ...roleProperties.map((path) => `properties.${path}`),
+      ...permissionLists.map((path) => `properties.permissions.${path}`),
+    ],
+  ],
+  'Microsoft.Authorization/roleAssignments@2022-04-01': [
+    ['name', 'properties', 'properties.roleDefinitionId', 'properties.principalId'],
+    ['scope'],
+  ],
+};
+
+/** Each resource of a file: its type, and the paths of its properties, of which the indentation tells. */
+function resourcesIn(bicep: string) {
+  return bicep.split(/^(?=resource )/mu).flatMap((block) => {
+    const [, type = ''] = /^resource \w+ '([^']+)'/u.exec(block) ?? [];
+    if (type === '') return [];
+    const path: { readonly indent: number; readonly name: string }[] = [];
+    const paths = Array.from(block.matchAll(/^( +)(\w+):/gmu), ([, { length: indent } = '', name = '']) => {
+      while ((path.at(-1)?.indent ?? -1) >= indent) path.pop();
+      path.push({ indent, name });
+      return path.map((one) => one.name).join('.');
+    });
+    return [{ type, paths }];
+  });
+}
+
+test('each resource in the Bicep has the properties that its type requires, and none that it lacks', () => {
+  const files = everything('rg').flatMap((all) => Array.from(grantsBicep(all)));
+  const resources = files.flatMap(resourcesIn);
+  expect(new Set(resources.map(({ type }) => type))).toEqual(new Set(Object.keys(bicepTypes)));
+  for (const { type, paths } of resources) {
+    const [required, optional] = bicepTypes[type] ?? [[], []];
+    expect([type, required.filter((path) => !paths.includes(path))]).toEqual([type, []]);
+    expect([type, paths.filter((path) => ![...required, ...optional].includes(path))]).toEqual([type, []]);
+  }
+  // The permissions that the service knows, by the SDK that is made from its specification.
+  const known: Readonly<Record<string, readonly string[]>> = {
+    keys: Object.values(KnownKeyPermissions),
+    secrets: Object.values(KnownSecretPermissions),
+    certificates: Object.values(KnownCertificatePermissions),
+  };
+  const lists = files.flatMap((text) =>
+    Array.from(
+      text.matchAll(/^ +(keys|secrets|certificates): \[([^\]]*)\]/gmu),
+      ([, type = '', items = '']) =>
+        Array.from(items.matchAll(/'(\w+)'/gu), ([, item = '']) => ({ type, item })),
+    ),
+  );
+  expect(lists.length).toBeGreaterThan(0);
+  expect(lists.flat().filter(({ type, item }) => known[type]?.includes(item) !== true)).toEqual([]);
+  // The type takes these names alone: what is there already is kept.
+  expect(
+    files.filter((text) => text.includes('accessPolicies@')).every((text) => text.includes("name: 'add'")),
+  ).toBe(true);
+});
+
+/**
+ * The parameters of each cmdlet in the parameter set that is used, those that are required first. Sources:
+ * https://learn.microsoft.com/powershell/module/az.keyvault/set-azkeyvaultaccesspolicy (and remove-),
+ * https://learn.microsoft.com/powershell/module/az.resources/new-azroledefinition (new-, remove-azroleassignment, remove-azroledefinition),
+ * https://learn.microsoft.com/powershell/module/az.accounts/set-azcontext
+ */
+const cmdlets: Readonly<Record<string, readonly [required: string[], optional: string[]]>> = {
+  'Set-AzContext': [['Subscription'], []],
+  'Set-AzKeyVaultAccessPolicy': [
+    ['VaultName', 'ObjectId'],
+    ['ResourceGroupName', 'PermissionsToKeys', 'PermissionsToSecrets', 'PermissionsToCertificates'],
+  ],
+  'Remove-AzKeyVaultAccessPolicy': [['VaultName', 'ObjectId'], ['ResourceGroupName']],
+  'New-TemporaryFile': [[], []],
+  'Set-Content': [['LiteralPath', 'Value'], ['Encoding']],
+  'New-AzRoleDefinition': [['InputFile'], []],
+  'New-AzRoleAssignment': [['ObjectId', 'RoleDefinitionName', 'Scope'], []],
+  'Remove-AzRoleAssignment': [['ObjectId', 'RoleDefinitionName'], ['Scope']],
+  'Remove-AzRoleDefinition': [['Name'], ['Scope', 'Force']],
+};
+
+/** The cmdlets of a line with the names of their parameters: text in quotes, which doubles a quote in it, is neither. */
+function cmdletsIn(line: string) {
+  return line
+    .replaceAll(/'(?:[^']|'')*'/gu, 'TEXT')
+    .split(';')
+    .map((command) => {
+      const [, name = '', rest = ''] = /([A-Z][a-z]+-[A-Za-z]+)(.*)$/u.exec(command) ?? [];
+      return { name, parameters: Array.from(rest.matchAll(/ -([A-Za-z]+)/gu), ([, word = '']) => word) };
+    });
+}
+
+test('each line for PowerShell is a cmdlet with parameters that it has, and with those that it requires', () => {
+  const lines = everything("r'g").flatMap((all) =>
+    all.grants.flatMap((one) => Object.values(commandsOf(one, all)).flatMap(({ powershell }) => powershell)),
+  );
+  const used = lines.flatMap(cmdletsIn);
+  expect(new Set(used.map(({ name }) => name))).toEqual(new Set(Object.keys(cmdlets)));
+  for (const { name, parameters } of used) {
+    const [required, optional] = cmdlets[name] ?? [[], []];
+    expect([name, required.filter((one) => !parameters.includes(one))]).toEqual([name, []]);
+    expect([name, parameters.filter((one) => ![...required, ...optional].includes(one))]).toEqual([name, []]);
+  }
+});
+
+test('a role for PowerShell has its permissions in the form of each version of Az.Resources', () => {
+  const values = everything('rg').flatMap((all) =>
+    all.grants.flatMap((one) =>
+      commandsOf(one, all).grant.powershell.flatMap((line) => / -Value '(.*)'$/u.exec(line)?.[1] ?? []),
+    ),
+  );
+  expect(values.length).toBeGreaterThan(3);
+  for (const value of values) {
+    const { Name: name, Permissions: permissions, ...flat } = JSON.parse(value.replaceAll("''", "'"));
+    const { Actions, NotActions, DataActions, NotDataActions } = flat;
+    expect([name, permissions]).toEqual([name, [{ Actions, NotActions, DataActions, NotDataActions }]]);
+    expect(Actions.length + DataActions.length).toBeGreaterThan(0);
+  }
 });
 
 const python = process.env['PURGEPROOF_AZ_PYTHON'] ?? '';

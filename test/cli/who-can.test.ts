@@ -97,6 +97,27 @@ describe('who-can', () => {
     expect([nothing.code, nothing.report?.vaults]).toEqual([0, []]);
   });
 
+  test('never says nobody where a group that can may hold the principal', async () => {
+    const { code, report } = await ask(accessTenant(), 'purge', 'kv-pay', '--principal', people.reader);
+    expect([code, report?.vaults, report?.groups]).toEqual([3, [], [people.operator]]);
+    const { stdout } = await runOn(accessTenant(), ['who-can', 'purge', '--principal', people.reader]);
+    expect(stdout).toContain(`If it is a member of one of these groups, it can as well`);
+    expect(stdout).toContain(`${people.reader} can on nothing by itself.`);
+  });
+
+  test('never says nobody of the keys of a managed HSM, whose local RBAC is not visible', async () => {
+    const nobody = { ...accessTenant(), directory: { roleAssignments: [] } };
+    const purge = await runOn(nobody, ['who-can', 'purge', 'hsm-data']);
+    expect(purge.code).toBe(3);
+    expect(purge.stdout).toContain('Nobody can purge it by Azure RBAC; who can purge its keys is not known.');
+    expect(purge.stdout).toContain('Nobody that is visible can purge on 1 managed HSM');
+    const asDocument = await runOn(nobody, ['who-can', 'purge', 'hsm-data', '--output', 'markdown']);
+    expect(asDocument.stdout).not.toMatch(/Nobody can purge it or what is in it/u);
+    const remove = await runOn(nobody, ['who-can', 'delete', 'hsm-data']);
+    expect([remove.code, remove.stdout.includes('Nobody can delete it.')]).toEqual([0, true]);
+    expect((await runOn(nobody, ['who-can', 'purge', 'kv-pay'])).code).toBe(0);
+  });
+
   test('writes each format to its own file', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'purgeproof-who-can-'));
     const path = join(cwd, 'access.json');
@@ -109,7 +130,9 @@ describe('who-can', () => {
       `json=${path}`,
     ]);
     expect(stdout).toContain('BOTH');
-    expect(reportIn({ code: 0, stderr: '', stdout: readFileSync(path, 'utf8') }).vaults).toHaveLength(4);
+    expect(
+      reportIn({ code: 0, stderr: '', ending: '', stdout: readFileSync(path, 'utf8') }).vaults,
+    ).toHaveLength(4);
   });
 });
 

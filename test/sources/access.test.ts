@@ -116,6 +116,34 @@ describe('who may purge, in a scan', () => {
     });
     expect([unread.report.complete, unread.purgers]).toEqual([true, everybody]);
   });
+
+  describe('deny assignments that may not be read are no gap, and are named', () => {
+    const right = 'Microsoft.Authorization/denyAssignments/read';
+    const argv = ['scan', '--include', 'access', '--rule', 'AKV401'];
+
+    test.for(['table', 'markdown', 'json', 'sarif', 'sarif-full', 'html', 'csv', 'junit', 'ocsf'])(
+      '%s',
+      async (format) => {
+        const without = { missingRights: [{ action: right, scope: pay }] };
+        const [whole, unread] = await Promise.all(
+          [{}, without].map((changes) => runOn(accessTenant(changes), [...argv, '--output', format])),
+        );
+        expect([whole?.code, unread?.code]).toEqual([1, 1]);
+        expect(whole?.stdout).not.toMatch(/[dD]eny ?[aA]ssignments/u);
+        expect(unread?.stdout).toContain(right);
+      },
+    );
+
+    test('their sentence says what it means', async () => {
+      const { stdout } = await runOn(
+        accessTenant({ missingRights: [pay, data].map((scope) => ({ action: right, scope })) }),
+        argv,
+      );
+      expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(
+        'Deny assignments were not looked at in 2 subscriptions, so that nothing is taken away there: ',
+      );
+    });
+  });
 });
 
 describe('what is inherited', () => {
@@ -155,6 +183,12 @@ describe('what may not be read is unknown, and never nobody', () => {
     actions: ['Microsoft.KeyVault/*', 'Microsoft.Resources/*', 'Microsoft.Authorization/permissions/read'],
   };
 
+  const unreadDenials = (scope: string): unknown => ({
+    kind: 'denyAssignments',
+    scope,
+    reason: expect.stringContaining('Microsoft.Authorization/denyAssignments/read'),
+  });
+
   test('role assignments: AKV401 alone is unknown, and the scan exits 3', async () => {
     const roleAssignments = [pay, data].map((scope) => ({ scope, role: withoutAssignments }));
     const { report, code, purgers } = await scan(accessTenant({ roleAssignments }), {
@@ -167,7 +201,9 @@ describe('what may not be read is unknown, and never nobody', () => {
       report.findings.filter(({ ruleId }) => ruleId === 'AKV002').map(({ resource }) => resource.name),
     ).toEqual(['kv-data', 'kv-old']);
     expect(report.coverage.subscriptions.map(({ state }) => state)).toEqual(['read', 'read']);
-    expect(report.coverage.parts).toEqual([{ name: 'access', state: 'denied' }]);
+    expect(report.coverage.parts).toEqual([
+      { name: 'access', state: 'denied', notLookedAt: [pay, data].toSorted().map(unreadDenials) },
+    ]);
     expect(report.unreadable.every(({ reason }) => reason.includes(right))).toBe(true);
     expect(report.unreadable.map(({ scope }) => scope).toSorted()).toEqual([data, pay].toSorted());
   });
@@ -179,7 +215,9 @@ describe('what may not be read is unknown, and never nobody', () => {
     ];
     const { report, purgers } = await scan(accessTenant({ roleAssignments }));
     expect(purgers).toEqual({ ...everybody, 'kv-data': ['?'] });
-    expect(report.coverage.parts).toEqual([{ name: 'access', state: 'partial' }]);
+    expect(report.coverage.parts).toEqual([
+      { name: 'access', state: 'partial', notLookedAt: [unreadDenials(data)] },
+    ]);
   });
 
   test('a role definition', async () => {

@@ -1,3 +1,4 @@
+import { propertiesOf } from '../../model/resource.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { decideGrants, type GrantRequest, grantTypes } from '../../access/grants.ts';
 import { signInFiles } from '../../azure/sign-in/files.ts';
@@ -7,16 +8,17 @@ import type { VaultAddress } from '../../model/arm-ports.ts';
 import { type Cloud, clouds } from '../../model/cloud.ts';
 import { AzureError } from '../../model/errors.ts';
 import { isGuid } from '../../model/guid.ts';
-import { isJsonObject } from '../../model/json.ts';
 import { type GrantsFormat, grantsFormats } from '../../reporters/grants.ts';
 import { vault as vaultType } from '../../resource-types/vault.ts';
 import { exitCodes } from '../../usecases/exit-code.ts';
-import { chooseVaults, isVaultId } from '../../usecases/kit/make-kit.ts';
+import { chooseVaults, isVaultId } from '../../usecases/choose-vaults.ts';
 import { choice, repeatable } from '../choice.ts';
+import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
 import { type CommandContext, connectOptions } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, outputFlag, requestTimeoutFlag } from '../flags.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag, tenantFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
+import type { DebugDetail } from '../world.ts';
 
 interface GrantsOptions {
   readonly principal: string;
@@ -24,10 +26,17 @@ interface GrantsOptions {
   readonly type: readonly (typeof grantTypes)[number][];
   readonly subscription: readonly string[];
   readonly cloud: Cloud;
+  readonly tenant?: string;
   readonly requestTimeout?: number;
   readonly output: readonly string[];
-  readonly debug?: true;
+  readonly debug?: DebugDetail;
 }
+
+const exits: ExitWords = {
+  0: 'printed',
+  2: 'could not: wrong usage, or there is no such vault',
+  3: 'printed in part: the vault could not be read, so it is not known what it goes by',
+};
 
 const help = `
 Nothing is run: read the commands for az, PowerShell or Bicep, then run those of one of them. The vault is read, since it decides
@@ -36,11 +45,7 @@ between RBAC and access policies. az keyvault set-policy replaces the lists that
 Examples:
   purgeproof grants recover --principal 5f0e2c1a-7d43-4b19-9c58-0a6be13d2f74 --vault kv-payments --type secret
   purgeproof grants purge --principal 5f0e2c1a-7d43-4b19-9c58-0a6be13d2f74 --vault kv-payments --type vault
-
-Exit codes:
-  0  printed
-  2  could not: wrong usage, or there is no such vault
-  3  printed in part: the vault could not be read, so it is not known what it goes by`;
+${exitCodesHelp(exits)}`;
 
 /** Adds `purgeproof grants`: the commands that let a principal recover or purge, and those that take it back. */
 export function addGrantsCommand(program: Command, context: CommandContext): void {
@@ -68,10 +73,11 @@ export function addGrantsCommand(program: Command, context: CommandContext): voi
         ),
       )
       .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
+      .addOption(tenantFlag())
       .addOption(requestTimeoutFlag())
       .addOption(outputFlag(grantsFormats));
     addCommonFlags(command).action(async (options: GrantsOptions) =>
-      context.finish(await grantsCommand(action, options, context)),
+      context.finish(await grantsCommand(action, options, context), exits),
     );
   }
 }
@@ -79,7 +85,8 @@ export function addGrantsCommand(program: Command, context: CommandContext): voi
 function readGuid(text: string): string {
   if (isGuid(text)) return text.toLowerCase();
   throw new InvalidArgumentError(
-    'It must be an object id, such as 5f0e2c1a-7d43-4b19-9c58-0a6be13d2f74 (az ad user show, az ad sp show).',
+    'It must be an object id, such as 5f0e2c1a-7d43-4b19-9c58-0a6be13d2f74, which one of these shows:\n' +
+      '  az ad user show --id <name>\n  az ad sp show --id <application id>',
   );
 }
 
@@ -103,10 +110,11 @@ type VaultSeen = Pick<GrantRequest, 'vault' | 'properties' | 'isRead'>;
 
 /** The vault, and its properties; or why those could not be read. */
 async function readVault(options: GrantsOptions, context: CommandContext): Promise<VaultSeen> {
+  const connection = connectOptions(options, context);
   const { openVaults } = await import('../../sources/open-vaults.ts');
   const { vault: word, subscription } = options;
   const { signal } = context.world;
-  const open = openVaults(connectOptions(options, context));
+  const open = openVaults(connection);
   const choose = async (): Promise<VaultAddress | undefined> => {
     const visible = isVaultId(word) ? [] : await open.visible(subscription, signal);
     return chooseVaults([word], { visible, types: [vaultType.type] })[0];
@@ -115,10 +123,7 @@ async function readVault(options: GrantsOptions, context: CommandContext): Promi
   if (vault === undefined) throw new TypeError('a vault was chosen, and there is none');
   if ('failure' in vault) return { vault: unknownVault(word), properties: vault.failure, isRead: false };
   const got = await open.vaults.readVault(vault, signal);
-  if (got.kind === 'found') {
-    const { properties } = got.resource.body;
-    return { vault, properties: isJsonObject(properties) ? properties : {}, isRead: true };
-  }
+  if (got.kind === 'found') return { vault, properties: propertiesOf(got.resource), isRead: true };
   const hint = 'Run it again where the vault can be read; a deleted one, once it is recovered.';
   const reason = got.kind === 'failed' ? got.refusal.message : 'There is no such vault now.';
   return { vault, properties: { reason, hint }, isRead: false };

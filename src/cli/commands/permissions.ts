@@ -1,36 +1,36 @@
 import type { Command } from 'commander';
 import {
-  type AzureCommand,
   azureCommands,
+  commandsIn,
   leastRole,
   operationsOf,
-  type Work,
+  refuseDataActionsAbove,
 } from '../../access/operations.ts';
-import { didYouMean } from '../../documents/suggestions.ts';
+import type { Work } from '../../access/operations/blocks.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import { policyFiles } from '../../files/policy-files.ts';
-import { UsageError } from '../../model/errors.ts';
 import { isGuid } from '../../model/guid.ts';
-import type { LeastRole } from '../../model/permission.ts';
 import type { Target } from '../../model/target.ts';
 import { type ObjectType, objectTypeNames } from '../../model/vault-plane.ts';
-import { type RoleFormat, roleFormats } from '../../reporters/role.ts';
-import { terminalText } from '../../reporters/text/terminal.ts';
-import { binnedTypes } from '../../resource-types/known-type.ts';
+import { type RoleFormat, roleFormats, roleNotes } from '../../reporters/role.ts';
+import { recycleBinTypes } from '../../resource-types/known-type.ts';
 import { managedHsm } from '../../resource-types/managed-hsm.ts';
 import { vault } from '../../resource-types/vault.ts';
 import { partSources } from '../../sources/parts.ts';
 import { notJudged, readableBy, sourceNames } from '../../usecases/scan/not-judged.ts';
 import { loadPolicies } from '../../usecases/settings/load-policies.ts';
 import { readSettings } from '../../usecases/settings/read-settings.ts';
-import { commaSeparated, repeatable } from '../choice.ts';
+import type { SettingsRead } from '../../usecases/settings/scan-settings.ts';
+import { dependsOnSubscriptions } from '../../usecases/write/guards.ts';
+import { commaSeparated, namesFlag, repeatable } from '../choice.ts';
+import { configurationOf } from '../configuration.ts';
 import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
-import { addCommonFlags, addRuleFlags, outputFlag } from '../flags.ts';
+import { addAzureExemptionsFlag, addCommonFlags, addRuleFlags, outputFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { type ScanOptions, settingsRequest } from '../scan-options.ts';
-import { terminalOf } from '../terminal.ts';
+import { fitLines, terminalOf } from '../terminal.ts';
 
 const kinds = { vault: vault.type, hsm: managedHsm.type };
 
@@ -39,12 +39,14 @@ interface PermissionsOptions extends ScanOptions {
   readonly kind: readonly (keyof typeof kinds)[];
   readonly allow: readonly 'disruptive'[];
   readonly allowDependants?: true;
+  readonly optional?: true;
   readonly name?: string;
 }
 
 const help = `
 The role is a custom one with exactly the rights that the commands need, for the rules, parts and types that the flags and the
-configuration select. Without a command it is that of a scan. Nothing is asked of Azure.
+configuration select; standard error names those that are optional. Without a command it is that of a scan. Nothing is asked of
+Azure.
 
 Examples:
   purgeproof permissions > scanner.json && az role definition create --role-definition @scanner.json
@@ -64,11 +66,12 @@ export function addPermissionsCommand(program: Command, context: CommandContext)
     .command('permissions [command...]')
     .description('print the role with exactly the rights that commands need')
     .addHelpText('after', help)
-    .addOption(repeatable('--subscription <id>', 'where the role can be assigned: this subscription'))
-    .addOption(repeatable('--management-group <id>', 'where the role can be assigned: this management group'))
+    .addOption(namesFlag('--subscription <id>', 'where the role can be assigned: this subscription'))
+    .addOption(namesFlag('--management-group <id>', 'where the role can be assigned: this management group'))
     .addOption(
       commaSeparated('--include <parts>', 'parts that a scan or a plan includes', Object.keys(partSources)),
     )
+    .option('--archive <dir>', 'scans are archived, for which every row is read')
     .addOption(
       repeatable('--type <type>', 'only these deleted objects: secret, key, certificate', objectTypeNames),
     )
@@ -81,9 +84,10 @@ export function addPermissionsCommand(program: Command, context: CommandContext)
     )
     .option('--allow-dependants', 'purge without a search for what depends on the keys')
     .addOption(repeatable('--allow <risk>', 'apply fixes of this risk, too: disruptive', ['disruptive']))
+    .option('--optional', 'add the rights without which the commands work, and say what they did not look at')
     .option('--name <name>', 'the name of the role')
     .addOption(outputFlag(roleFormats));
-  addCommonFlags(addRuleFlags(command)).action(
+  addCommonFlags(addAzureExemptionsFlag(addRuleFlags(command))).action(
     async (words: readonly string[], options: PermissionsOptions) =>
       context.finish(await permissionsCommand(words, options, context)),
   );
@@ -98,14 +102,15 @@ async function permissionsCommand(
   await checkDestinations(destinations, { cwd: world.cwd, files: [] });
   const commands = commandsIn(words.length === 0 ? ['scan'] : words);
   const files = policyFiles(world);
-  const { settings } = await readSettings(settingsRequest({ ...options, output: [] }), files);
-  const { target } = settings;
-  const { compiled } = await loadPolicies(settings, files);
+  const config = await configurationOf(options, world);
+  const read = await readSettings(settingsRequest({ ...options, output: [] }, config), files);
+  const { target } = read.settings;
+  const { compiled } = await loadPolicies(read, files);
   const readable = readableBy(sourceNames(target));
   const rules = compiled
     .map(({ rule }) => rule)
     .filter((rule) => notJudged(rule, readable).length < rule.resourceTypes.length);
-  const work: Work = { rules, ...workOf(options, target) };
+  const work: Work = { rules, ...workOf(options, read) };
   // An inventory is a file.
   const asked = commands.filter((command) => command !== 'scan' || target.kind === 'live');
   const role = leastRole({
@@ -113,9 +118,10 @@ async function permissionsCommand(
     operations: asked.flatMap((command) => operationsOf[command](work)),
     assignableScopes: scopesIn(target),
     name: options.name,
+    withOptional: options.optional === true,
   });
   refuseDataActionsAbove(role);
-  if (options.quiet !== true) await world.stderr.write(notes(role));
+  if (options.quiet !== true) await world.stderr.write(fitLines(roleNotes(role), world.stderr));
   const lost = await writeDocuments(
     destinations,
     (to) => to.format.render(role, terminalOf(to, world, options.color)),
@@ -124,39 +130,16 @@ async function permissionsCommand(
   return exitCodeWith(lost, 0, world);
 }
 
-/** The commands that words name, each by as many words as possible; `deleted` stands for all that begin with it. */
-function commandsIn(words: readonly string[]): readonly AzureCommand[] {
-  const found: AzureCommand[] = [];
-  let rest = words.flatMap((word) => word.toLowerCase().split(' ')).filter((word) => word !== 'purgeproof');
-  while (rest.length > 0) {
-    const [named = [], count = 0] = longest(rest);
-    if (named.length === 0)
-      throw new UsageError(
-        `There is no command ${rest.join(' ')} that asks Azure.${didYouMean(rest.join(' '), azureCommands)}`,
-        `Commands: ${azureCommands.join(', ')}.`,
-      );
-    found.push(...named);
-    rest = rest.slice(count);
-  }
-  return [...new Set(found)];
-}
-
-function longest(words: readonly string[]): readonly [named?: readonly AzureCommand[], count?: number] {
-  for (const count of [3, 2, 1]) {
-    const start = words.slice(0, count).join(' ');
-    const named = azureCommands.filter((one) => one === start || one.startsWith(`${start} `));
-    if (words.length >= count && named.length > 0) return [named, count];
-  }
-  return [];
-}
-
 function workOf(
   { type, kind, allow, allowDependants }: PermissionsOptions,
-  target: Target,
+  { config, settings: { target, azureExemptions, archive } }: SettingsRead,
 ): Omit<Work, 'rules'> {
   return {
     include: target.kind === 'live' ? target.include : [],
-    binned: kind.length === 0 ? binnedTypes : kind.map((one) => kinds[one]),
+    azureExemptions,
+    archived: archive !== undefined,
+    limited: dependsOnSubscriptions(config?.writes ?? []),
+    binned: kind.length === 0 ? recycleBinTypes : kind.map((one) => kinds[one]),
     objects: type.length === 0 ? objectTypeNames : type,
     managementGroups: target.kind === 'live' && target.managementGroups.length > 0,
     dependants: allowDependants !== true,
@@ -167,29 +150,11 @@ function workOf(
 const placeholder = '/subscriptions/<subscription id>';
 
 function scopesIn(target: Target): readonly string[] {
-  if (target.kind === 'inventory') return [placeholder];
+  if (target.kind !== 'live') return [placeholder];
   const { subscriptions, managementGroups } = target;
   const named = [
     ...managementGroups.map((id) => `/providers/Microsoft.Management/managementGroups/${id}`),
     ...subscriptions.map((id) => `/subscriptions/${isGuid(id) ? id : `<id of ${id}>`}`),
   ];
   return named.length === 0 ? [placeholder] : named;
-}
-
-/** Source: https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-limits */
-function refuseDataActionsAbove({ rights, assignableScopes }: LeastRole): void {
-  const above = assignableScopes.find((scope) => scope.startsWith('/providers/'));
-  if (rights.dataActions.length === 0 || above === undefined) return;
-  throw new UsageError(
-    `Azure assigns no custom role with data actions at a management group, such as ${above}.`,
-    'Name subscriptions with --subscription for this role; a role without objects can be assigned at the group.',
-  );
-}
-
-function notes({ operations, assignableScopes }: LeastRole): string {
-  const nothing = operations.length === 0 ? ['Nothing is asked of Azure, so no right is needed.'] : [];
-  const open = assignableScopes
-    .filter((scope) => scope.includes('<'))
-    .map((scope) => `Replace ${scope} in AssignableScopes by the id of a subscription.`);
-  return [...nothing, ...open].map((line) => `${terminalText(line)}\n`).join('');
 }

@@ -8,23 +8,33 @@ import { isGuid } from '../../model/guid.ts';
 import type { WhoCanAction } from '../../model/who-can-report.ts';
 import { type WhoCanFormat, whoCanFormats } from '../../reporters/who-can.ts';
 import { whoCan, whoCanExitCode } from '../../usecases/who-can.ts';
+import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
 import { type CommandContext, connectOptions } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
 import { addCommonFlags, addScopeFlags, outputFlag } from '../flags.ts';
 import { exitCodeWith } from '../lost-documents.ts';
 import { terminalOf } from '../terminal.ts';
+import type { DebugDetail } from '../world.ts';
 
 interface WhoCanOptions {
   readonly subscription: readonly string[];
   readonly managementGroup: readonly string[];
   readonly principal?: string;
   readonly cloud?: Cloud;
+  readonly tenant?: string;
   readonly requestTimeout?: number;
   readonly output: readonly string[];
   readonly color: boolean;
   readonly quiet?: true;
-  readonly debug?: true;
+  readonly debug?: DebugDetail;
 }
+
+const exits: ExitWords = {
+  0: 'nobody can',
+  1: 'somebody can',
+  2: 'could not run: nothing of the scope is visible, or something that was named is not there',
+  3: 'somebody may be missing: not every right could be read, or a group or the local RBAC of a managed HSM leaves it open',
+};
 
 const help = `
 Rights are evaluated by action, at every scope at or above a vault, together with its access policies: a role is never judged by
@@ -36,32 +46,30 @@ Examples:
   purgeproof who-can purge kv-payments kv-orders
   purgeproof who-can delete --principal 5f0e2c1a-7d43-4b19-9c58-0a6be13d2f74 --management-group production
   purgeproof who-can purge --output table --output json=access.json
-
-Exit codes:
-  0  nobody can
-  1  somebody can
-  2  could not run: nothing of the scope is visible, or a vault is not there
-  3  somebody may be missing: not every right could be read`;
+${exitCodesHelp(exits)}`;
 
 const descriptions = {
-  delete: 'list who can delete each vault, and then purge it',
-  purge: 'list who can purge each vault once it is deleted, or what is in it',
+  delete: 'list who can delete each vault and managed HSM, and then purge it',
+  purge: 'list who can purge each vault and managed HSM once it is deleted, or what is in it',
 };
 
 /** Adds `purgeproof who-can`: the principals that could destroy each vault. */
 export function addWhoCanCommand(program: Command, context: CommandContext): void {
   const group = program
     .command('who-can')
-    .description('list who can delete or purge vaults, by their actions');
+    .description('list who can delete or purge vaults and managed HSMs, by their actions');
   for (const action of ['delete', 'purge'] as const) {
     const command = group
       .command(`${action} [vault...]`)
       .description(descriptions[action])
-      .option('--principal <id>', 'the other way round: the vaults that this object id can do it to')
+      .option(
+        '--principal <id>',
+        'the other way round: the vaults and managed HSMs that this object id can do it to',
+      )
       .addOption(outputFlag(whoCanFormats))
       .addHelpText('after', help);
     addCommonFlags(addScopeFlags(command)).action(async (named: readonly string[], options: WhoCanOptions) =>
-      context.finish(await whoCanCommand(action, { ...options, named }, context)),
+      context.finish(await whoCanCommand(action, { ...options, named }, context), exits),
     );
   }
 }
@@ -76,17 +84,18 @@ async function whoCanCommand(
   if (principal !== undefined && !isGuid(principal))
     throw new UsageError(
       `${JSON.stringify(principal)} is not an object id.`,
-      'Names are not looked up: az ad user show and az ad sp show tell the id.',
+      'Names are not looked up. One of these shows the id: `az ad user show --id <name>` `az ad sp show --id <application id>`',
     );
   const destinations = readDestinations<WhoCanFormat>(options.output, whoCanFormats);
   await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env) });
-  const { openAccess } = await import('../../sources/open-access.ts');
+  const connection = connectOptions(options, context);
+  const { openAccess } = await import('../../sources/open-readers.ts');
   const { report, scope } = await whoCan({
     action,
     named,
     principal,
     signal: world.signal,
-    ...openAccess(connectOptions(options, context), { subscriptions, managementGroups }),
+    ...openAccess(connection, { subscriptions, managementGroups }),
   });
   const names = new Map(scope.subscriptions.map(({ id, name }) => [id.toLowerCase(), name]));
   const nameOf = (id: string): string => names.get(id.toLowerCase()) ?? id;

@@ -11,8 +11,8 @@ import {
 } from '../../azure/authorization.ts';
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
-import type { NotLookedAt, RoleAssignment, RoleDefinition } from '../../model/access.ts';
-import type { Unreadable } from '../../model/coverage.ts';
+import type { RoleAssignment, RoleDefinition } from '../../model/access.ts';
+import type { NotLookedAt, Unreadable } from '../../model/coverage.ts';
 import { AzureError, sentenceOf } from '../../model/errors.ts';
 import { roleAssignmentsRead, roleDefinitionsRead } from '../../model/permission.ts';
 import type { Subscription } from '../../model/source.ts';
