@@ -5,6 +5,7 @@ import { may, reaches } from '../rights/rights.ts';
 import { groupScope } from '../rights/scopes.ts';
 import { ancestorsOf, placeOf, type Tenant, type TenantSubscription } from '../tenant.ts';
 import { authorizationBodies } from './authorization-rows.ts';
+import { policyBodies } from './policy-rows.ts';
 import type { Scope } from './scope.ts';
 
 /** The rows of a table that a scope shows. */
@@ -23,7 +24,9 @@ const tables: Readonly<Record<string, (tenant: Tenant, scope: Scope) => Rows>> =
   authorizationresources: function* (tenant, scope) {
     for (const body of authorizationBodies(tenant, scope)) yield rowOf(body, tenant.tenantId);
   },
-  policyresources: (tenant, scope) => placed(tenant.policies ?? [], tenant, scope),
+  policyresources: function* (tenant, scope) {
+    for (const body of policyBodies(tenant, scope)) yield rowOf(body, tenant.tenantId);
+  },
 };
 
 /** Resource Graph lags: for a moment it shows a resource as it was before a write. */
@@ -54,14 +57,6 @@ export function rowOf(body: JsonObject, tenantId: string): Row {
     extendedLocation: body['extendedLocation'] ?? null,
     apiVersion: body['apiVersion'] ?? '',
   };
-}
-
-function* placed(bodies: readonly JsonObject[], tenant: Tenant, scope: Scope): Rows {
-  for (const body of bodies) {
-    const row = rowOf(body, tenant.tenantId);
-    const subscription = typeof row['subscriptionId'] === 'string' ? row['subscriptionId'].toLowerCase() : '';
-    if (subscription === '' || scope.subscriptions.has(subscription)) yield row;
-  }
 }
 
 /** Management groups, subscriptions and resource groups. Groups show only at their own scope or the tenant's. */

@@ -87,6 +87,12 @@ export const graphVocabulary: readonly GraphWord[] = [
   ),
   word('| union', 'subscriptions and counts in one answer', samples, onboarding),
   word(
+    '| join',
+    'exemptions of Azure Policy with their assignments (`kind=leftouter`)',
+    azqr('scanners/azure_policy.go'),
+    azqr(`${orphans}/Resources/kql/1c2d3e4f-5a6b-7c8d-9e0f-1a2b3c4d5e6f.kql`),
+  ),
+  word(
     'summarize … union',
     'subscriptions and counts in one answer',
     onboarding,

@@ -6,13 +6,21 @@ import type { AzureConnection } from './connection.ts';
 import { readQuota } from './quota-window.ts';
 import { toRefusal } from './refusal.ts';
 
-/** One request to Azure Resource Manager, or to the data plane that a connection is to. */
-interface ArmRequest {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+/** A GET of Azure Resource Manager, or of the data plane that a connection is to. */
+interface ArmRead {
+  readonly method: 'GET';
   readonly url: string;
-  readonly body?: JsonObject;
   readonly signal?: AbortSignal;
 }
+
+/** A request that changes something: none of them is given up once it has been sent. */
+interface ArmChange {
+  readonly method: 'PUT' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly body?: JsonObject;
+}
+
+type ArmRequest = ArmRead | ArmChange;
 
 /** The answer to a request that is sent once. `body` is undefined where it is not JSON. */
 export type ArmExchange =
@@ -27,11 +35,17 @@ export type ArmExchange =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Sends one request once; only a refused token is renewed. Never throws for what Azure refuses. */
-export async function exchangeWithArm(
-  connection: AzureConnection,
-  request: ArmRequest,
-): Promise<ArmExchange> {
+/** Reads once; only a refused token is renewed. Never throws for what Azure refuses. */
+export async function exchangeWithArm(connection: AzureConnection, request: ArmRead): Promise<ArmExchange> {
+  return exchange(connection, request);
+}
+
+/** Changes something, once, in the same way. For `src/azure/write.ts` alone. */
+export async function sendChange(connection: AzureConnection, request: ArmChange): Promise<ArmExchange> {
+  return exchange(connection, request);
+}
+
+async function exchange(connection: AzureConnection, request: ArmRequest): Promise<ArmExchange> {
   const first = await attempt(connection, request);
   if (first.kind === 'answered' || first.refusal.status !== 401) return first;
   connection.renewToken();
@@ -47,18 +61,17 @@ async function attempt(connection: AzureConnection, request: ArmRequest): Promis
   }
 }
 
-function toPipelineRequest({ method, url, body, signal }: ArmRequest) {
-  return createPipelineRequest({
-    url,
-    method,
-    ...(signal === undefined ? {} : { abortSignal: signal }),
-    ...(body === undefined
-      ? {}
-      : {
-          body: JSON.stringify(body),
-          headers: createHttpHeaders({ 'content-type': 'application/json' }),
-        }),
-  });
+function toPipelineRequest(request: ArmRequest) {
+  const { url, method } = request;
+  if (request.method === 'GET')
+    return createPipelineRequest({
+      url,
+      method,
+      ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
+    });
+  if (request.body === undefined) return createPipelineRequest({ url, method });
+  const headers = createHttpHeaders({ 'content-type': 'application/json' });
+  return createPipelineRequest({ url, method, headers, body: JSON.stringify(request.body) });
 }
 
 function answerOf({ status, headers, bodyAsText }: PipelineResponse): ArmExchange {

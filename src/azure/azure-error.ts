@@ -66,11 +66,11 @@ const missingRight: ReadonlySet<string> = new Set(['AuthorizationFailed', 'Acces
 const hintsByCode: Readonly<Record<string, string>> = {
   InvalidQuery:
     'Resource Graph refuses the query itself, whatever the identity may read: report it with the request id.',
-  SubscriptionNotFound: 'Check the subscription id, and that you signed in to its tenant (az account list).',
+  SubscriptionNotFound: 'Check the subscription id, and that you signed in to its tenant: `az account list`',
 };
 
 const hintsByStatus: Readonly<Record<number, string>> = {
-  401: 'Azure refused the token: sign in again (az login), and check --cloud and the clock of this machine.',
+  401: 'Azure refused the token: check --cloud and the clock of this machine, and sign in again: `az login`',
   404: 'Check the name or id, and that you signed in to the right tenant.',
   429: 'Azure throttles this identity: another program may be using up its quota. Try again later.',
 };

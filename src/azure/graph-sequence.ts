@@ -5,6 +5,11 @@ import { pageSize, refusedToken, type Sequence } from './graph-query.ts';
 import { queryPage, type GraphPage } from './resource-graph.ts';
 import type { Session } from './session.ts';
 
+/** A sequence, and its first page where that has been asked for already: with `skip` 0 or none, and the most rows. */
+export interface StartedSequence extends Sequence {
+  readonly firstPage?: Promise<GraphPage>;
+}
+
 /** A page of a sequence. When `attempt` grows, the sequence has begun again, and rows come a second time. */
 export interface SequencePage extends GraphPage {
   readonly attempt: number;
@@ -22,10 +27,11 @@ const maxIdlePages = 5;
 export async function* readSequence(
   connection: AzureConnection,
   session: Session,
-  sequence: Sequence,
+  { firstPage, ...sequence }: StartedSequence,
 ): AsyncGenerator<SequencePage> {
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = yield* readOnce(connection, session, { ...sequence, attempt });
+    const asked = attempt === 1 ? firstPage : undefined;
+    const outcome = yield* readOnce(connection, session, { ...sequence, attempt, asked });
     if (outcome === 'ended') return;
     session.cost.retries += 1;
   }
@@ -88,9 +94,10 @@ function missingRows(operation: string): AzureError {
 async function* readOnce(
   connection: AzureConnection,
   session: Session,
-  sequence: Sequence & { readonly attempt: number },
+  sequence: Sequence & { readonly attempt: number; readonly asked: Promise<GraphPage> | undefined },
 ): AsyncGenerator<SequencePage, 'ended' | 'again'> {
-  const { attempt, rows, ...request } = sequence;
+  const { attempt, rows, asked: firstPage, ...request } = sequence;
+  let asked = firstPage;
   const final = attempt === maxAttempts;
   let received = request.skip ?? 0;
   let left = rows ?? Number.POSITIVE_INFINITY;
@@ -100,7 +107,8 @@ async function* readOnce(
   const tokens = new Set<string>();
   do {
     const place = { skip: received, skipToken, top: Math.min(left, most), final };
-    const page = await nextPage(connection, session, { ...request, ...place });
+    const page = await nextPage(connection, session, { ...request, ...place, asked });
+    asked = undefined;
     if (page === 'expired') return 'again';
     if (page === 'tooLarge') {
       most = Math.ceil(Math.min(left, most) / 2);
@@ -125,7 +133,11 @@ async function* readOnce(
   return 'ended';
 }
 
-type PageRequest = Parameters<typeof queryPage>[2] & { readonly final: boolean };
+type PageRequest = Parameters<typeof queryPage>[2] & {
+  readonly final: boolean;
+  /** The answer to this request, where it has been sent already. */
+  readonly asked: Promise<GraphPage> | undefined;
+};
 
 /**
  * Rather than to shorten a page that is too large, Azure may refuse it: half as many rows are asked for then.
@@ -137,10 +149,10 @@ const payloadTooLarge = 'ResponsePayloadTooLarge';
 async function nextPage(
   connection: AzureConnection,
   session: Session,
-  { final, ...request }: PageRequest,
+  { final, asked, ...request }: PageRequest,
 ): Promise<GraphPage | 'expired' | 'tooLarge'> {
   try {
-    return await queryPage(connection, session, request);
+    return await (asked ?? queryPage(connection, session, request));
   } catch (error) {
     if (error instanceof AzureError && error.code === payloadTooLarge && (request.top ?? pageSize) > 1)
       return 'tooLarge';

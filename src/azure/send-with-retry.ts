@@ -3,6 +3,7 @@ import { mostFailures, outOfTime, pauseBeforeRetry } from '../model/retry.ts';
 import type { AzureConnection } from './connection.ts';
 import { timedSignal } from './clock.ts';
 import { asAzureError } from './azure-error.ts';
+import { countRetries } from './exchange-log.ts';
 import { failureKind, isUnreached, readRestFailure } from './rest-failure.ts';
 import { QuotaClosed, type Ticket } from './quota.ts';
 import { type QuotaReading, readQuota } from './quota-window.ts';
@@ -76,9 +77,10 @@ interface Tries {
 async function attempt<T>(
   { run }: RetriableRequest<T>,
   { signal }: Session,
-  { withinMs, lastError }: Pick<Tries, 'lastError'> & { readonly withinMs: number },
+  { withinMs, lastError, ...tries }: Tries & { readonly withinMs: number },
 ): Promise<Answer<T>> {
   const timed = timedSignal(signal, withinMs);
+  countRetries(timed.signal, tries.failures + tries.throttles + tries.renewals);
   try {
     return await run(timed.signal);
   } catch (error) {

@@ -1,4 +1,3 @@
-import type { WriteAction, WriteAnswer } from '../model/arm-ports.ts';
 import { AzureError } from '../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -65,25 +64,6 @@ export function vaultPlane(
   };
 }
 
-/**
- * Sends a recovery (`POST /deletedsecrets/{name}/recover`) or a purge (`DELETE /deletedsecrets/{name}`), once. A recovery is
- * accepted long before the object is there; a purge is answered when it is done.
- */
-export async function sendToVault(
-  connection: AzureConnection,
-  { kind, object }: Extract<WriteAction, { readonly kind: 'recoverObject' | 'purgeObject' }>,
-): Promise<WriteAnswer> {
-  const at = atVault(connection, object.plane);
-  if ('refusal' in at) return { kind: 'refused', refusal: at.refusal };
-  const entry = `${at.endpoint}/deleted${object.type}s/${encodeURIComponent(object.name)}`;
-  const isPurge = kind === 'purgeObject';
-  const sent = await exchangeWithArm(at.connection, {
-    method: isPurge ? 'DELETE' : 'POST',
-    url: `${entry}${isPurge ? '' : '/recover'}?api-version=7.4`,
-  });
-  return sent.kind === 'refused' ? sent : { kind: 'accepted', requestId: sent.requestId, followed: isPurge };
-}
-
 /** A connection to the data plane of a vault. */
 interface AtVault {
   readonly connection: AzureConnection;
@@ -94,7 +74,7 @@ interface AtVault {
  * Connects to a data plane. A token for vaults is sent to nothing but a host of this cloud's vaults: where `vaultUri` names
  * another one, nothing is.
  */
-function atVault(
+export function atVault(
   connection: AzureConnection,
   { name, uri }: PlaneAddress,
 ): AtVault | { readonly refusal: Refusal } {
@@ -117,7 +97,8 @@ function endpointIn(uri: string, { vaultSuffix }: CloudEndpoints): string | unde
 }
 
 function foreign(operation: string, { message, code, status }: Refusal): AzureError {
-  const hint = 'Nothing was sent there. Check --cloud, and the vault itself: az keyvault show.';
+  const hint =
+    'Nothing was sent there. Check --cloud, and the vault itself: `az keyvault show --name <vault>`';
   return new AzureError(`could not ${operation}: ${message}`, {
     operation,
     status,

@@ -18,8 +18,20 @@ export interface PushedDown {
   readonly tallies: readonly Tally[];
 }
 
+/** The rows that a scan is limited to. */
+export interface RowFilter {
+  /** KQL over the columns of `resources` that holds on every row that may be kept. */
+  readonly where: string;
+  /** KQL that holds where the row may yet be left out; absent where `where` decides. */
+  readonly unsure?: string;
+  /** True where a resource is kept: what could not be read of it does not leave it out. */
+  readonly keeps: (resource: Resource) => boolean;
+}
+
 /** The rows that a scan wants of a source. */
 export interface RowsWanted {
+  /** Rows that it leaves out are not wanted; a source may return them all the same. */
+  readonly filter?: RowFilter;
   /** The work that is left to Resource Graph; every row is read where it is missing. */
   readonly pushedDown?: PushedDown;
   /** True where what could not be read of a resource leaves some rule undecided. */

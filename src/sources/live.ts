@@ -1,10 +1,10 @@
 import type { AzureConnection } from '../azure/connection.ts';
-import { listSubscriptions } from '../azure/subscriptions.ts';
+import { type ArmSubscription, listSubscriptions } from '../azure/subscriptions.ts';
 import { AzureError } from '../model/errors.ts';
 import type { ReadProgress, ResourceSource, SourceEvent, Subscription } from '../model/source.ts';
 import { readRight, scannedTypes } from '../resource-types/known-type.ts';
-import { account, type EndOfRead } from './live/coverage.ts';
-import { confirmEvidence, gatherEvidence } from './live/evidence.ts';
+import { account, confirmEvidence, type EndOfRead } from './live/coverage.ts';
+import { gatherEvidence } from './live/evidence.ts';
 import { explainDenials, failuresIn, findScope, findScopeAgain, usePlainerQuery } from './live/find-scope.ts';
 import type { NamedScope } from './live/first-snapshot.ts';
 import { blamesQuery } from './live/gaps.ts';
@@ -69,6 +69,8 @@ async function* readLive(options: LiveOptions, signal: AbortSignal): AsyncGenera
     finished = !signal.aborted;
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    reader.firstPage.drop();
   }
   const { readScope, tallies } = progress;
   if (readScope === undefined) yield scopeEvent(undefined);
@@ -92,22 +94,31 @@ async function* readPhases(
   options: Phases,
 ): AsyncGenerator<ReadStep | { readonly kind: 'proof'; readonly proof: Proof }> {
   const { connection, session } = reader;
+  const listed = meanwhile(listOthers(reader, options));
   const found = yield* findScope(reader, start, options);
   const { readScope } = found;
+  const evidence = meanwhile(
+    gatherEvidence(connection, session, {
+      actions: options.actions,
+      subscriptionIds: [...idsIn(readScope)],
+      above: evidenceScopes(readScope),
+    }),
+  );
+  const explained = meanwhile(explainDenials(connection, session, readScope));
   yield reached({ ...found.progress, readScope });
-  yield { ...scopeEvent(readScope), others: await othersOf(reader, readScope, options) };
-  const evidence = gatherEvidence(connection, session, {
-    actions: options.actions,
-    subscriptionIds: [...idsIn(readScope)],
-    above: evidenceScopes(readScope),
-  });
-  // It is awaited below; until then, a failure of it must not end the process.
-  evidence.catch(() => undefined);
+  yield { ...scopeEvent(readScope), others: othersIn(await listed, readScope) };
   const read = yield* readRows(reader, { ...found.progress, readScope }, { readScope, named: options });
   const missingIn = await confirmEvidence(reader, read, await evidence);
   yield { kind: 'proof', proof: { missingIn, denials: new Map() } };
-  const denials = await explainDenials(connection, session, read.readScope ?? readScope);
+  const last = read.readScope ?? readScope;
+  const denials = await (last === readScope ? explained : explainDenials(connection, session, last));
   yield { kind: 'proof', proof: { missingIn, denials } };
+}
+
+/** Requests that run while others do, and are awaited later: until then, a failure of them must not end the process. */
+function meanwhile<Answer>(requests: Promise<Answer>): Promise<Answer> {
+  requests.catch(() => undefined);
+  return requests;
 }
 
 interface RowsRequest {
@@ -145,20 +156,22 @@ async function* readRows(
   return yield* readRows(reader, next, { readScope: again.readScope, named });
 }
 
-/** Visible subscriptions outside of the named scope. */
-async function othersOf(
+/** Visible subscriptions, where a scope is named and those outside of it are needed too. */
+async function listOthers(
   { connection, session }: Reader,
-  { expected }: ReadScope,
   { subscriptions, managementGroups, subscriptionNames = false }: LiveOptions,
-): Promise<readonly Subscription[]> {
+): Promise<readonly ArmSubscription[]> {
   if (!subscriptionNames || subscriptions.length + managementGroups.length === 0) return [];
   try {
-    const listed = await listSubscriptions(connection, session);
-    return listed
-      .filter(({ id }) => !expected.has(id.toLowerCase()))
-      .map(({ id, name }) => ({ id, name, managementGroups: [] }));
+    return await listSubscriptions(connection, session);
   } catch (error) {
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
     return [];
   }
+}
+
+function othersIn(listed: readonly ArmSubscription[], { expected }: ReadScope): readonly Subscription[] {
+  return listed
+    .filter(({ id }) => !expected.has(id.toLowerCase()))
+    .map(({ id, name }) => ({ id, name, managementGroups: [] }));
 }

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 
 import { emulator, loopbackHttpClient, serve } from '../../emulator/index.ts';
 import { cloudEndpoints } from '../../src/azure/cloud-endpoints.ts';
-import { connect } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
 import { listDescendants, listSubscriptions } from '../../src/azure/subscriptions.ts';
 import { redact } from '../../src/reporters/text/redaction.ts';
 import { queryPage } from '../../src/azure/resource-graph.ts';
 import { watchdogPolicy } from '../../src/azure/pipeline-policies.ts';
 import { clouds } from '../../src/model/cloud.ts';
+import { AzureError } from '../../src/model/errors.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { listen } from '../sources/source-contract.ts';
 import { estate, quietSession, tenantOf } from './estate.ts';
@@ -199,5 +200,58 @@ describe('over sockets, with the SDK’s own client for Node', () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe('a sign-in that is begun before the first request', () => {
+  /** A connection whose sign-in is counted, and answered by `answer`. */
+  function signingIn(answer: (signal: AbortSignal | undefined) => Promise<void>) {
+    const made = estate(tenantOf({ one: 1 }));
+    let asked = 0;
+    const getToken: typeof made.azure.credential.getToken = async (scope, options) => {
+      asked += 1;
+      const { abortSignal } = options ?? {};
+      await answer(abortSignal instanceof AbortSignal ? abortSignal : undefined);
+      return made.azure.credential.getToken(scope, options);
+    };
+    const { httpClient } = made.azure;
+    const { connection } = estate(tenantOf({ one: 1 }), {}, { credential: { getToken }, httpClient });
+    return { connection, asked: () => asked };
+  }
+
+  test('is its only one', async () => {
+    const { connection, asked } = signingIn(async () => undefined);
+    connection.beginSignIn(new AbortController().signal);
+    expect(asked()).toBe(1);
+    expect((await queryPage(connection, quietSession(), query)).total).toBe(1);
+    await listSubscriptions(connection, quietSession());
+    expect(asked()).toBe(1);
+  });
+
+  test('fails where the request does, which may sign in again', async () => {
+    let fails = true;
+    const { connection, asked } = signingIn(async () => {
+      if (fails)
+        throw new AzureError('no', { operation: 'sign in', status: 0, code: 'No', requestId: '', hint: '' });
+    });
+    connection.beginSignIn(new AbortController().signal);
+    await expect(queryPage(connection, quietSession(), query)).rejects.toThrow('no');
+    fails = false;
+    expect((await queryPage(connection, quietSession(), query)).total).toBe(1);
+    expect(asked()).toBe(2);
+  });
+
+  test('ends with the signal, also where no request came', async () => {
+    const ending = new AbortController();
+    let ended = false;
+    const { connection } = signingIn(async (signal) => {
+      signal?.addEventListener('abort', () => {
+        ended = true;
+      });
+      await new Promise(() => undefined);
+    });
+    connection.beginSignIn(ending.signal);
+    ending.abort();
+    expect(ended).toBe(true);
   });
 });

@@ -6,7 +6,8 @@ import {
   type EmulatorOptions,
   type Tenant,
 } from '../../emulator/index.ts';
-import { connect, type AzureConnection, type ConnectOptions } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
+import type { AzureConnection, ConnectOptions } from '../../src/azure/connection.ts';
 import type { Session } from '../../src/azure/session.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantDataPlane } from '../../emulator/index.ts';
 import type { ConnectOptions } from '../../src/azure/connection.ts';
-import { sendToVault, vaultPlane } from '../../src/azure/vault-plane.ts';
+import { vaultPlane } from '../../src/azure/vault-plane.ts';
+import { armWriteSender } from '../../src/azure/write.ts';
 import type { Cloud } from '../../src/model/cloud.ts';
 import { AzureError } from '../../src/model/errors.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
@@ -178,7 +179,7 @@ describe('a data plane is read', () => {
     const object = { ...named, ...dates, recoveryLevel: '', managed: false };
     for (const status of [303, 307]) {
       azure.inject({ kind: 'status', status, headers: { location: '/secrets/s-0?api-version=7.4' } });
-      const answer = await sendToVault(connection, { kind: 'recoverObject', object });
+      const answer = await armWriteSender(connection).send({ kind: 'recoverObject', object }, signal);
       expect(answer).toMatchObject({ kind: 'refused', refusal: { status } });
     }
     expect(paths()).toEqual(Array.from({ length: 2 }, () => 'POST /deletedsecrets/gone/recover'));
@@ -252,7 +253,7 @@ describe('what a data plane refuses is told with what to do', () => {
       'ForbiddenByPolicy',
       operators,
       /does not have secrets list permission/,
-      /az keyvault set-policy --name kv-a --secret-permissions list/,
+      /`az keyvault set-policy --name kv-a --object-id <object id> --secret-permissions <those that it has> list`$/,
     ],
     [
       'ForbiddenByRbac',

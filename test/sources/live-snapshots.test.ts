@@ -66,7 +66,7 @@ describe('subscriptions that become visible on the way', () => {
 
   test('one that moves from one named group to the other, between their snapshots', async () => {
     const azure = grouped({ mover: 1, other: 0 }, (name) => (name === 'mover' ? 'g2' : 'g1'));
-    move(azure, 'mover', 'g1', second);
+    move(azure, 'mover', 'g1', { query: /summarize/, nth: 2 });
     expect(gaps(await read(azure, { managementGroups: ['g1', 'g2'] }))).toEqual(only('mover'));
   });
 
@@ -126,7 +126,8 @@ describe('subscriptions that become visible on the way', () => {
   test('a failed snapshot of one group affects its own subscriptions only', async () => {
     const azure = grouped({ one: 1, mover: 1, other: 1 }, (name) => (name === 'one' ? 'g1' : 'g2'));
     move(azure, 'mover', 'elsewhere', { query: /summarize/, nth: 3 });
-    azure.azure.inject({ kind: 'status', status: 503, times: 6, match: { query: /summarize/, nth: 3 } });
+    const second = { query: /summarize/, managementGroup: 'g1', nth: 2 };
+    azure.azure.inject({ kind: 'status', status: 503, times: 6, match: second });
     const result = await read(azure, { managementGroups: ['g1', 'g2'] });
     expect(result.resources).toHaveLength(3);
     expect(gaps(result)).toEqual(only('one'));

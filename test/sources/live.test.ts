@@ -99,7 +99,7 @@ describe('every expected subscription is accounted for', () => {
   test('an id that does not exist says so', async () => {
     const result = await readTenant(tenant(), { subscriptions: ['full', guidOf('nowhere')] });
     expect(result.unreadable.map(({ reason }) => reason)).toEqual([
-      'It does not exist, or not in the tenant that you signed in to.',
+      'Not found: it does not exist, or not in the tenant that you signed in to.',
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('every expected subscription is accounted for', () => {
     const result = await readTenant(tenant(), { subscriptions: ['full', 'fulll'] });
     expect(result.resources).toHaveLength(3);
     expect(result.unreadable.map(({ scope }) => scope)).toEqual(['fulll']);
-    expect(states(result)).toEqual({ full: 'read', fulll: 'denied' });
+    expect(states(result)).toEqual({ full: 'read', fulll: 'notFound' });
   });
 
   test('a management group that cannot be seen, beside one that can', async () => {
@@ -117,7 +117,7 @@ describe('every expected subscription is accounted for', () => {
       'mg-none',
       'managementGroup',
     ]);
-    expect(states(result)).toMatchObject({ full: 'read', 'mg-none': 'denied' });
+    expect(states(result)).toMatchObject({ full: 'read', 'mg-none': 'notFound' });
   });
 
   test('a management group by its display name', async () => {
@@ -238,7 +238,7 @@ test('a vault without properties is reported at the end, as a gap', async () => 
 
 test('an empty group that can be seen, beside one that cannot, is incomplete and no error', async () => {
   const result = await readTenant(tenantOf({}), { managementGroups: ['mg-root', 'nope'] });
-  expect(states(result)).toEqual({ nope: 'denied' });
+  expect(states(result)).toEqual({ nope: 'notFound' });
   expect(result.unreadable).toHaveLength(1);
 });
 

@@ -7,7 +7,6 @@ import {
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { AzureLogger, getLogLevel, setLogLevel } from '@azure/logger';
 import { exec } from 'node:child_process';
-
 import { UsageError } from '../../model/errors.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
 import type { CloudEndpoints } from '../cloud-endpoints.ts';
@@ -17,6 +16,10 @@ import type { SkippedCredential } from './reasons.ts';
 /** Dependencies of sign-in other than the cloud; the defaults are right outside of tests. */
 export interface SignInOptions {
   readonly httpClient?: HttpClient | undefined;
+  /** The tenant to sign in to, for the credentials that can choose one. */
+  readonly tenantId?: string | undefined;
+  /** Policies for each request of the sign-in. */
+  readonly policies?: readonly PipelinePolicy[];
   /** Time limit for `az` and other command line tools, in milliseconds. */
   readonly toolTimeoutMs?: number;
 }
@@ -27,15 +30,16 @@ export interface SignInOptions {
  */
 export function signIn(
   cloud: CloudEndpoints,
-  { httpClient, toolTimeoutMs = 30_000 }: SignInOptions = {},
+  { httpClient, tenantId, policies = [], toolTimeoutMs = 30_000 }: SignInOptions = {},
 ): TokenCredential {
   const chosen = chosenCredential(process.env['AZURE_TOKEN_CREDENTIALS']);
   const foreign = foreignAnswer();
   const { credential, skipped } = construct({
     authorityHost: cloud.authorityHost,
     processTimeoutInMs: toolTimeoutMs,
-    additionalPolicies: [{ policy: foreign.policy, position: 'perRetry' }],
+    additionalPolicies: [foreign.policy, ...policies].map((policy) => ({ policy, position: 'perRetry' })),
     ...(httpClient === undefined ? {} : { httpClient }),
+    ...(tenantId === undefined ? {} : { tenantId }),
   });
   return {
     async getToken(scopes, options) {

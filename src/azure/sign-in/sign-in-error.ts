@@ -52,7 +52,7 @@ function hintFor(reasons: readonly Reason[], cloud: CloudEndpoints, isChain: boo
     const known = isAbsent ? undefined : (hintOfCode(text) ?? hintOfCredential(text, credential, cloud));
     if (known !== undefined) return known;
   }
-  const signInFirst = `Sign in with ${loginWords(cloud)}; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or a workload identity (AZURE_FEDERATED_TOKEN_FILE). AZURE_TOKEN_CREDENTIALS=AzureCliCredential (or another name) picks one credential of the chain.`;
+  const signInFirst = `Sign in with \`${loginWords(cloud)}\`; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or a workload identity (AZURE_FEDERATED_TOKEN_FILE). AZURE_TOKEN_CREDENTIALS=AzureCliCredential (or another name) picks one credential of the chain.`;
   // The chain always tries a managed identity, and complains of the network wherever there is none.
   if (!/network|ENOTFOUND|ECONN|ETIMEDOUT|endpoints_resolution/i.test(texts)) return signInFirst;
   const network = `check the network and HTTPS_PROXY: ${cloud.authorityHost} must be reachable.`;
@@ -74,12 +74,12 @@ function hintOfCredential(text: string, credential: string, cloud: CloudEndpoint
   if (/answered with status/.test(text))
     return `Check HTTPS_PROXY, and that the proxy lets requests through to ${cloud.authorityHost}.`;
   if (/Invalid tenant id/.test(text)) return 'Set AZURE_TENANT_ID to the id or the domain of the tenant.';
-  if (credential === 'AzureDeveloperCliCredential') return 'Sign in with azd auth login.';
+  if (credential === 'AzureDeveloperCliCredential') return 'Sign in: `azd auth login`';
   if (credential !== 'AzureCliCredential') return undefined;
-  if (/az login|AADSTS\d+/.test(text)) return `Sign in with ${loginWords(cloud)}.`;
+  if (/az login|AADSTS\d+/.test(text)) return `Sign in: \`${loginWords(cloud)}\``;
   if (/did not answer/.test(text))
-    return 'Run az account get-access-token yourself to see what it waits for; or pick another credential with AZURE_TOKEN_CREDENTIALS.';
-  return 'The Azure CLI itself fails: az account get-access-token must work first. Repair or reinstall it, or pick another credential with AZURE_TOKEN_CREDENTIALS.';
+    return 'Pick another credential with AZURE_TOKEN_CREDENTIALS, or see what the Azure CLI waits for: `az account get-access-token`';
+  return 'The Azure CLI itself fails. Repair or reinstall it, until this works, or pick another credential with AZURE_TOKEN_CREDENTIALS: `az account get-access-token`';
 }
 
 // Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
@@ -92,7 +92,7 @@ const hints: readonly (readonly [readonly string[], string])[] = [
   [['AADSTS90002', 'AADSTS900023'], 'The tenant is unknown: check AZURE_TENANT_ID and --cloud.'],
   [
     ['AADSTS50020', 'AADSTS50034'],
-    'The account does not belong to this tenant: sign in to the tenant of the vaults with az login --tenant <tenant>, with an account that is a member or a guest there.',
+    'The account does not belong to this tenant: sign in to the tenant of the vaults with an account that is a member or a guest there: `az login --tenant <tenant>`',
   ],
   [
     // Azure/login#517, #573
@@ -110,7 +110,7 @@ const hints: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ['AADSTS50076', 'AADSTS50079', 'AADSTS70043', 'AADSTS700082', 'AADSTS50173', 'AADSTS50078'],
-    'The session has ended or needs a second factor: run az login again.',
+    'The session has ended or needs a second factor: sign in again: `az login`',
   ],
   [
     ['AADSTS53003', 'AADSTS530003', 'AADSTS53000'],

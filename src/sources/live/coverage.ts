@@ -16,7 +16,7 @@ import type { ReadState, Reader } from './progress.ts';
 import { formOf } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import type { ReceivedRows } from './received-rows.ts';
-import { passedIn, rowsIn } from './snapshot.ts';
+import { type NamedSubscription, passedIn, rowsIn } from './snapshot.ts';
 
 /** The end of a read, and the scope that the user named. */
 export interface EndOfRead extends Pick<ReadRecord, 'finished' | 'missingIn' | 'denials'> {
@@ -47,7 +47,9 @@ export function* account(
       ...accounts.map(({ coverage }) => coverage),
       ...(readScope?.unreadable ?? [])
         .filter(({ scope }) => scope !== tenantScope)
-        .map(({ scope }) => placeholderCoverage(scope, 'denied')),
+        .map(({ scope }) =>
+          placeholderCoverage(scope, readScope?.absent.has(scope) === true ? 'notFound' : 'denied'),
+        ),
       ...(accounts.length === 0 && !finished
         ? named.map((name) => placeholderCoverage(name, 'partial'))
         : []),
@@ -97,13 +99,10 @@ function reconcile(record: ReadRecord): readonly SubscriptionResult[] {
   ];
 }
 
-interface Expected {
-  readonly key: string;
-  readonly id: string;
-  readonly name: string;
-}
-
-function resultFor({ key, id, name }: Expected, record: ReadRecord): SubscriptionResult {
+function resultFor(
+  { key, id, name }: NamedSubscription & { readonly key: string },
+  record: ReadRecord,
+): SubscriptionResult {
   const { readScope, received, query, tallies } = record;
   const passed = passedIn(tallies.get(key), query);
   const expectedRows = rowsIn(key, readScope) + passedIn(readScope.counts.get(key)?.tallies, query);
@@ -140,15 +139,32 @@ function stateOfInvisible(
   if ((rows > 0 || expectedRows > 0) && missing !== undefined)
     return { state: 'partial', gap: unprovenSubscription(id, missing) };
   if (rows > 0 || expectedRows > 0) {
-    const reason = 'Only some of its resource groups can be read, so how many vaults it holds is not known.';
+    const reason = 'Only some of its resource groups can be read, so how much it holds is not known.';
     return { state: 'partial', gap: deniedSubscription(id, reason) };
   }
-  const { reason, hint } = record.denials.get(key) ?? notAsked(id);
-  return { state: 'denied', gap: deniedSubscription(id, reason, hint) };
+  const { reason, hint, isAbsent } = record.denials.get(key) ?? notAsked(id);
+  return { state: isAbsent === true ? 'notFound' : 'denied', gap: deniedSubscription(id, reason, hint) };
 }
 
 /** A row proves a right on that row; a visible subscription proves none. */
 function stateOfUnproven({ id, rows }: SubscriptionRows, missing: MissingRights): StateAndGap {
   const isPartlyRead = rows > 0 || missing.holdsOthers;
   return { state: isPartlyRead ? 'partial' : 'denied', gap: unprovenSubscription(id, missing) };
+}
+
+/**
+ * Rights may have been taken away since they were asked for: where the last snapshot shows fewer rows than an earlier
+ * one, they are asked for again.
+ */
+export async function confirmEvidence(
+  { received }: Reader,
+  { mostCounted, lastShown, tallies, discrepancies, query }: ReadState,
+  evidence: RightsEvidence,
+): Promise<RightsEvidence['missingIn']> {
+  const shrunk = [...lastShown].filter(([id, shown]) => {
+    if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
+    return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));
+  });
+  if (shrunk.length === 0) return evidence.missingIn;
+  return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }

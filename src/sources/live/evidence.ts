@@ -1,9 +1,7 @@
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { Session } from '../../azure/session.ts';
 import type { MissingRights } from './gaps.ts';
-import type { ReadState, Reader } from './progress.ts';
 import { type EvidenceScope, type Rights, type RightsQuestion, rightsReader } from './rights.ts';
-import { passedIn } from './snapshot.ts';
 
 import pMap from 'p-map';
 
@@ -108,21 +106,4 @@ function missingOf(actions: readonly string[], rights: Rights | undefined): Miss
 
 function union({ held, failure }: Rights, other: Rights | undefined): Rights {
   return { held: new Set([...held, ...(other?.held ?? [])]), failure };
-}
-
-/**
- * Rights may have been taken away since they were asked for: where the last snapshot shows fewer rows than an earlier
- * one, they are asked for again.
- */
-export async function confirmEvidence(
-  { received }: Reader,
-  { mostCounted, lastShown, tallies, discrepancies, query }: ReadState,
-  evidence: RightsEvidence,
-): Promise<RightsEvidence['missingIn']> {
-  const shrunk = [...lastShown].filter(([id, shown]) => {
-    if (discrepancies.has(id) || evidence.missingIn(id) !== undefined) return false;
-    return shown < Math.max(mostCounted.get(id) ?? 0, received.count(id) + passedIn(tallies.get(id), query));
-  });
-  if (shrunk.length === 0) return evidence.missingIn;
-  return (await evidence.askAgain(shrunk.map(([id]) => id))).missingIn;
 }

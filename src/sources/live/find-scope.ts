@@ -3,12 +3,12 @@ import type { Session } from '../../azure/session.ts';
 import { getSubscription } from '../../azure/subscriptions.ts';
 import { AzureError } from '../../model/errors.ts';
 import { type NamedScope, takeFirstSnapshot } from './first-snapshot.ts';
+import { suggestVisible } from './named-scope.ts';
 import { blamesQuery, type Denial, mayBlameQuery, readerHint, refusedForm, withheldRows } from './gaps.ts';
 import { type Discrepancy, type ReadState, reached, type Reader, type ReadStep } from './progress.ts';
 import { plainer, readRowsOperation } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import { idsIn } from './snapshot.ts';
-
 import pMap from 'p-map';
 
 /** The errors for which subscriptions could not be read so far. Rows that Azure counts and does not give are one, too. */
@@ -107,12 +107,12 @@ type Tried =
   | { readonly readScope: undefined; readonly refusal: AzureError };
 
 async function tryScope(
-  { connection, session }: Reader,
+  { connection, session, firstPage }: Reader,
   { query }: ReadState,
   named: NamedScope,
 ): Promise<Tried> {
   try {
-    const readScope = await takeFirstSnapshot(connection, session, { named, query });
+    const readScope = await takeFirstSnapshot(connection, session, { named, query, firstPage });
     // Where it was answered for one scope, an Azure failure on another is not caused by the query.
     const blames = idsIn(readScope).size === 0 ? mayBlameQuery : blamesQuery;
     return { readScope, refusal: readScope.refused.find(blames) };
@@ -137,9 +137,14 @@ export async function explainDenials(
   const unseen = [...readScope.expected].filter(
     ([key]) => !readScope.visible.has(key) && !readScope.counts.has(key) && !readScope.failures.has(key),
   );
+  const suggest = suggestVisible(connection, session);
   const explained = await pMap(
     unseen.slice(0, maxAsked),
-    async ([key, { id }]) => [key, await explain(connection, session, id)] as const,
+    async ([key, { id }]) => {
+      const denial = await explain(connection, session, id);
+      const suggestion = denial.isAbsent === true ? await suggest(id) : '';
+      return [key, { ...denial, reason: `${denial.reason}${suggestion}` }] as const;
+    },
     { concurrency: askedAtOnce, signal: session.signal },
   );
   return new Map(explained);
@@ -153,7 +158,11 @@ async function explain(connection: AzureConnection, session: Session, id: string
     if (!(error instanceof AzureError)) throw error;
     const { code, message, hint } = error;
     if (code === 'SubscriptionNotFound')
-      return { reason: 'It does not exist, or not in the tenant that you signed in to.', hint };
+      return {
+        reason: 'Not found: it does not exist, or not in the tenant that you signed in to.',
+        hint,
+        isAbsent: true,
+      };
     if (code === 'AuthorizationFailed')
       return { reason: 'The identity does not have permission to read it.', hint: readerHint(id) };
     return { reason: `${message}.`, hint };

@@ -1,43 +1,47 @@
 import { refusedToken } from '../../azure/graph-query.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { RefusedForm, Unreadable } from '../../model/coverage.ts';
-import { descendantsRead } from '../../model/permission.ts';
+import { descendantsRead, managementGroupsRead } from '../../model/permission.ts';
 import { knownType, typeOfReadRight } from '../../resource-types/known-type.ts';
 import { formOf, type LiveQuery } from './query.ts';
 
-/** A display name that no visible subscription has. */
-export function unreadableName(name: string): Unreadable {
+/** A display name that no visible subscription has; `suggestion` is a question after the one that may be meant. */
+export function unreadableName(name: string, suggestion: string): Unreadable {
   return {
     scope: name,
     kind: 'subscription',
-    reason: 'No visible subscription has that name.',
-    hint: 'Check the name (az account list), or use the id. The identity needs the role Reader on the subscription.',
+    reason: `Not found: no visible subscription has that name.${suggestion}`,
+    hint: 'Check the name, or use the id: `az account list`. The identity needs the role Reader on the subscription.',
   };
 }
 
-/** A management group below which Resource Graph refuses to search. */
-export function unreadableGroup(name: string, error: AzureError): Unreadable {
-  return {
-    scope: name,
-    kind: 'managementGroup',
-    reason: `It is not visible: ${error.message}.`,
-    hint: blamesQuery(error)
-      ? error.hint
-      : 'Check the id (az account management-group list). The identity needs the role Reader on the management group.',
-  };
+const groupCheck = `Check the id: \`az account management-group list\`; a display name is found with ${managementGroupsRead} alone.`;
+
+/** A management group that Azure does not know; `suggestion` is a question after the one that may be meant. */
+export function absentGroup(name: string, suggestion: string): Unreadable {
+  return groupGap(
+    name,
+    `Not found: no visible management group has that id or name.${suggestion}`,
+    groupCheck,
+  );
+}
+
+/** A management group below which Resource Graph refuses to search: it may be there, or not. */
+export function unreadableGroup(name: string, error: AzureError, suggestion = ''): Unreadable {
+  const check = `${groupCheck} The identity needs the role Reader on the management group.`;
+  const reason = `It is not visible: ${error.message}.${suggestion}`;
+  return groupGap(name, reason, blamesQuery(error) ? error.hint : check);
 }
 
 /** A management group whose subscriptions Azure did not list: a denied one would not be missed. */
 export function unlistedGroup(name: string, error: AzureError): Unreadable {
-  return {
-    scope: name,
-    kind: 'managementGroup',
-    reason: `Which subscriptions it holds cannot be known: ${error.message}.`,
-    hint:
-      error.status === 403
-        ? `The identity needs ${descendantsRead} on it: the role Reader on the management group grants it. Or name the subscriptions instead.`
-        : error.hint,
-  };
+  const grant = `The identity needs ${descendantsRead} on it: the role Reader on the management group grants it. Or name the subscriptions instead.`;
+  const reason = `Which subscriptions it holds cannot be known: ${error.message}.`;
+  return groupGap(name, reason, error.status === 403 ? grant : error.hint);
+}
+
+function groupGap(scope: string, reason: string, hint: string): Unreadable {
+  return { scope, kind: 'managementGroup', reason, hint };
 }
 
 /** The scope of a gap that is about no subscription in particular. */
@@ -88,7 +92,7 @@ function unseenBehind(actions: readonly string[]): string {
 
 /** The hint that names the role which grants the right to read a subscription. */
 export function readerHint(id: string): string {
-  return `The identity needs the role Reader on it: az role assignment create --role Reader --scope /subscriptions/${id} --assignee ….`;
+  return `The identity needs the role Reader on it: \`az role assignment create --role Reader --scope /subscriptions/${id} --assignee <object id>\``;
 }
 
 /** The user, or the system, stopped the read. */
@@ -103,6 +107,8 @@ export const interruptedRead: Unreadable = {
 export interface Denial {
   readonly reason: string;
   readonly hint: string;
+  /** There is no such subscription, as far as Azure tells this identity. */
+  readonly isAbsent?: true;
 }
 
 /** The explanation of a subscription about which Azure was not asked. */

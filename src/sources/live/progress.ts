@@ -5,6 +5,7 @@ import type { Session } from '../../azure/session.ts';
 import type { AzureError } from '../../model/errors.ts';
 import type { RefusedForm } from '../../model/coverage.ts';
 import type { PassedResources, ReadProgress, SourceEvent } from '../../model/source.ts';
+import { type FirstPage, firstPageOf } from './first-page.ts';
 import type { LiveQuery } from './query.ts';
 import type { ReadScope } from './read-scope.ts';
 import { receivedRows, type ReceivedRows } from './received-rows.ts';
@@ -15,6 +16,7 @@ export interface Reader {
   readonly connection: AzureConnection;
   readonly session: Session;
   readonly received: ReceivedRows;
+  readonly firstPage: FirstPage;
   /** Reports progress. */
   readonly report: (waitingMs: number) => void;
 }
@@ -98,7 +100,8 @@ export function beginReading(request: ReaderRequest, signal: AbortSignal): Reade
   // Many requests sleep on one signal; that is no leak, and Node need not warn of it.
   const own = AbortSignal.any([signal]);
   setMaxListeners(0, own);
-  return { connection, session: { signal: own, cost, onWait: report }, received, report };
+  const session: Session = { signal: own, cost, onWait: report };
+  return { connection, session, received, firstPage: firstPageOf(connection, session), report };
 }
 
 /** The sequences of a pass that were not read to their ends, by the subscriptions whose rows they may hold. */

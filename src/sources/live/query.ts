@@ -17,9 +17,10 @@ export function formOf({ plain, pushedDown }: LiveQuery): QueryForm {
   return pushedDown === undefined ? 'counted' : 'filtered';
 }
 
-/** The query that reads every row. */
-export function unfiltered({ types, plain = false, isUndecided }: LiveQuery): LiveQuery {
-  return { types, plain, ...(isUndecided === undefined ? {} : { isUndecided }) };
+/** The query that reads every row of the scan, whatever the rules say of it. */
+export function unfiltered(query: LiveQuery): LiveQuery {
+  const { pushedDown: _, plain = false, ...rest } = query;
+  return { ...rest, plain };
 }
 
 /** The query that asks less of Resource Graph for the same; `undefined` where nothing is left to do without. */
@@ -51,11 +52,11 @@ export function idsQuery({ types }: LiveQuery): string {
  * Resource Graph unites these two tables, and pages no result without a column `id`.
  * Source: https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language
  */
-export function snapshotQuery({ types, pushedDown }: LiveQuery): string {
-  const counts = countsOf(pushedDown);
+export function snapshotQuery(query: LiveQuery): string {
+  const counts = countsOf(query.pushedDown);
   return [
-    `resources | where ${oneOf(types)}`,
-    ...(pushedDown === undefined ? [] : [shorterNames, `extend kept = ${kept(pushedDown)}`]),
+    selection(query),
+    ...(query.pushedDown === undefined ? [] : [shorterNames, `extend kept = ${kept(query.pushedDown)}`]),
     `summarize ${counts.map(({ name, aggregate }) => `${name} = ${aggregate}`).join(', ')} by id = tolower(subscriptionId)`,
     `union (${subscriptions})`,
     'order by id asc',
@@ -102,11 +103,18 @@ export function rowsQuery(
   const share =
     partition === undefined ? '' : ` | where hash(tolower(id)) % ${partition.of} == ${partition.index}`;
   const withChecksum = query.plain === true ? '' : `, checksum = ${checksum}`;
-  return `${selection(query)}${share} | project ${graphColumns.join(', ')}${withChecksum} | order by id asc`;
+  return `${selection(query)}${keptOnly(query)}${share} | project ${graphColumns.join(', ')}${withChecksum} | order by id asc`;
 }
 
-function selection({ types, pushedDown }: LiveQuery): string {
-  return `resources | where ${oneOf(types)}${pushedDown === undefined ? '' : ` | ${shorterNames} | where ${kept(pushedDown)}`}`;
+/** The rows of the scan. To ask plainly is to ask for no conditions. */
+function selection({ types, filter, plain }: LiveQuery): string {
+  const among =
+    filter === undefined || plain === true ? '' : ` | where (${filter.where}) or ${contradictsId}`;
+  return `resources | where ${oneOf(types)}${among}`;
+}
+
+function keptOnly({ pushedDown }: LiveQuery): string {
+  return pushedDown === undefined ? '' : ` | ${shorterNames} | where ${kept(pushedDown)}`;
 }
 
 /** The condition of the rules, and rows whose type, name, group or subscription contradict the id: a scan refuses them. */
@@ -137,7 +145,7 @@ export const rowsPerSequence = 100_000;
 const rowsPerReader = 25_000;
 
 /** Completes "could not …" where rows cannot be read. */
-export const readRowsOperation = 'read vaults from Resource Graph';
+export const readRowsOperation = 'read vaults and managed HSMs from Resource Graph';
 
 /**
  * Plans the sequences that together read every row of a scope, with no more requests than pages: readers begin at whole

@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { GraphScope, Sequence } from '../../azure/graph-query.ts';
-import { readSequence } from '../../azure/graph-sequence.ts';
+import { readSequence, type StartedSequence } from '../../azure/graph-sequence.ts';
 import type { Session } from '../../azure/session.ts';
 import { AzureError } from '../../model/errors.ts';
 import type { Json } from '../../model/json.ts';
@@ -10,16 +12,20 @@ import { byScope, type Scoped } from './snapshot.ts';
 
 /** Reads sequences to their ends and yields every resource that is new. */
 export async function* readPages(
-  { connection, session, received, report }: Reader,
+  { connection, session, received, firstPage, report }: Reader,
   sequences: readonly Sequence[],
 ): AsyncGenerator<SourceEvent, PagesResult> {
   const failed: Scoped<AzureError>[] = [];
   const truncated: Scoped<true>[] = [];
-  for await (const reading of readAll(connection, session, sequences)) {
+  const started = sequences.map((sequence) => firstPage.begin(sequence));
+  firstPage.drop();
+  for await (const reading of readAll(connection, session, started)) {
     if (reading.kind === 'failed') failed.push({ scope: reading.scope, value: reading.error });
     else if (reading.kind === 'truncated') truncated.push({ scope: reading.scope, value: true });
     else {
       session.cost.pages += 1;
+      // The request for the page after this one is sent first.
+      await turn();
       const resources = received.enter(reading.rows);
       report(0);
       if (resources.length > 0) yield { kind: 'resources', resources };
@@ -46,7 +52,7 @@ const sequencesAtOnce = 4;
 function readAll(
   connection: AzureConnection,
   session: Session,
-  sequences: readonly Sequence[],
+  sequences: readonly StartedSequence[],
 ): AsyncGenerator<PageOrFailure> {
   return merge(
     sequences.map((sequence) => readSequencePages(connection, session, sequence)),
@@ -57,7 +63,7 @@ function readAll(
 async function* readSequencePages(
   connection: AzureConnection,
   session: Session,
-  sequence: Sequence,
+  sequence: StartedSequence,
 ): AsyncGenerator<PageOrFailure> {
   try {
     let isTruncated = false;

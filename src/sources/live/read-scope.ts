@@ -112,11 +112,16 @@ function knownTarget({ target, seen }: TargetSnapshot): KnownTarget {
 export interface ReadScope extends CombinedSnapshots {
   readonly managementGroups: readonly string[];
   readonly unreadable: readonly Unreadable[];
+  /** The scopes among them that Azure does not know. */
+  readonly absent: ReadonlySet<string>;
 }
+
+/** The operation of an error that says that nothing is visible, where Azure itself did not fail. */
+export const emptyScopeOperation = 'find the subscriptions';
 
 /** The error that ends a read in which nothing is visible; `undefined` when something is. */
 export function emptyScopeError(
-  readScope: Pick<ReadScope, 'expected' | 'visible' | 'counts' | 'unreadable'>,
+  readScope: Pick<ReadScope, 'expected' | 'visible' | 'counts' | 'unreadable' | 'absent'>,
   taken: readonly TargetSnapshot[],
 ): AzureError | undefined {
   if (idsIn(readScope).size > 0) return undefined;
@@ -129,7 +134,7 @@ export function emptyScopeError(
   const failed = refused.find(({ error }) => !saysInvisible(error) || blamesQuery(error));
   if (failed !== undefined) return failed.error;
   const scopes = [
-    ...[...readScope.expected.values()].map(describe),
+    ...[...readScope.expected.values()].map(({ id, name }) => (name === id ? id : `${name} (${id})`)),
     ...readScope.unreadable.map(({ scope }) => scope),
   ];
   const message =
@@ -139,14 +144,22 @@ export function emptyScopeError(
   // Azure may have refused nothing: a name that it does not list is never asked for.
   const { status = 0, code = '', requestId = '' } = refused[0]?.error ?? {};
   return new AzureError(message, {
-    operation: 'find the subscriptions',
+    operation: emptyScopeOperation,
     status,
     code,
     requestId,
     hint:
-      readScope.unreadable[0]?.hint ??
-      'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
+      adviceOn(readScope) ??
+      'The identity needs the role Reader (it holds Microsoft.KeyVault/vaults/read) on each subscription, or on a management group above. Check that you signed in to the right tenant: `az account show`',
   });
+}
+
+/** The advice on the first of the gaps; of a name that is not found, with the one that may be meant. */
+function adviceOn({
+  unreadable: [first],
+  absent,
+}: Pick<ReadScope, 'unreadable' | 'absent'>): string | undefined {
+  return first !== undefined && absent.has(first.scope) ? `${first.reason} ${first.hint}` : first?.hint;
 }
 
 /** True where Azure says that a scope does not exist, or that we may not see it; a proxy's refusal has no code of Azure's. */
@@ -157,10 +170,6 @@ function saysInvisible({ status, code }: AzureError): boolean {
 /** True for a management group that is visible and empty. */
 function isEmptyGroup({ target: { scopes, expected } }: TargetSnapshot): boolean {
   return scopes[0]?.kind === 'managementGroup' && expected?.length === 0;
-}
-
-function describe({ id, name }: { readonly id: string; readonly name: string }): string {
-  return name === id ? id : `${name} (${id})`;
 }
 
 function shorten(scopes: readonly string[]): string {

@@ -19,7 +19,6 @@ import {
   rowsIn,
   type Snapshot,
   subscriptionLists,
-  type TargetSnapshot,
 } from './snapshot.ts';
 import { listMembers, snapshotTargetAgain } from './target-snapshot.ts';
 
@@ -128,18 +127,17 @@ async function retakeSnapshot(
   session: Session,
   { targets, query }: { readonly targets: readonly KnownTarget[]; readonly query: LiveQuery },
 ): Promise<LaterSnapshot> {
-  const taken: TargetSnapshot[] = [];
   const listed = new Set<string>();
-  for (const { target } of targets) {
-    const members = async (): Promise<Members> => {
-      const found = await listMembers(connection, session, target);
-      for (const id of lowerIds(found)) listed.add(id);
-      return found;
-    };
-    taken.push(
-      await snapshotTargetAgain(connection, session, { target, query, ask: snapshotScopeAgain, members }),
-    );
-  }
+  const taken = await Promise.all(
+    targets.map(({ target }) => {
+      const members = async (): Promise<Members> => {
+        const found = await listMembers(connection, session, target);
+        for (const id of lowerIds(found)) listed.add(id);
+        return found;
+      };
+      return snapshotTargetAgain(connection, session, { target, query, ask: snapshotScopeAgain, members });
+    }),
+  );
   const snapshot = mergeSnapshots(taken.flatMap(({ seen }) => seen.map((one) => one.snapshot)));
   const failures = taken.map(({ refused }, index) => ({
     held: targets[index]?.held,

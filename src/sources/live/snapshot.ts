@@ -2,13 +2,27 @@ import { createHash } from 'node:crypto';
 
 import type { GraphScope } from '../../azure/graph-query.ts';
 import type { AzureError } from '../../model/errors.ts';
+import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import type { Subscription } from '../../model/source.ts';
+import { readChain } from '../rows/subscription-row.ts';
 import type { LiveQuery } from './query.ts';
 
 /** A subscription that Resource Graph shows. */
 export interface VisibleSubscription extends Subscription {
   /** `Enabled`, `Disabled`, `Warned`, …; empty when Azure does not say. */
   readonly state: string;
+}
+
+/** Reads a row about a subscription. */
+export function readVisible(row: JsonObject, id: string): VisibleSubscription {
+  const { name, properties } = row;
+  const { state, managementGroupAncestorsChain } = isJsonObject(properties) ? properties : {};
+  return {
+    id,
+    name: typeof name === 'string' && name !== '' ? name : id,
+    state: typeof state === 'string' ? state : '',
+    managementGroups: readChain(managementGroupAncestorsChain),
+  };
 }
 
 /** Rows of a subscription: those that are to be read, and the query's tallies of the others, in their order. */

@@ -48,6 +48,28 @@ export async function snapshotTarget(
   };
 }
 
+/** Takes the snapshot of a scope while its subscriptions are being listed: neither waits for the other. */
+export async function snapshotListed(
+  connection: AzureConnection,
+  session: Session,
+  {
+    scope,
+    target,
+    ...asking
+  }: Pick<TargetRequest, 'query' | 'ask'> & {
+    readonly scope: GraphScope;
+    readonly target: Promise<SnapshotTarget>;
+  },
+): Promise<TargetSnapshot> {
+  const unlisted = { scopes: [scope], expected: undefined };
+  const members = async (): Promise<Members> => (await target).expected;
+  const [listed, snapshot] = await Promise.all([
+    target,
+    snapshotTarget(connection, session, { ...asking, target: unlisted, members }),
+  ]);
+  return { ...snapshot, target: listed };
+}
+
 /**
  * Of a list that reaches beyond a management group, keeps what is below the group. Rows of a subscription that is not
  * visible itself are kept as well: its place is unknown.
