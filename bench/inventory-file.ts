@@ -11,13 +11,13 @@ export function generatedVaults(vaults: number, failing: number): Iterable<JsonO
   return typeof resources === 'function' ? resources() : resources;
 }
 
-/** An inventory file with the vaults of a generated tenant, of which 1 % fail. */
-export function inventoryFile(vaults: number): string {
-  const path = join(folder, `inventory-${vaults}.json`);
+/** An inventory file with the vaults of a generated tenant, of which 1 % fail unless told otherwise. */
+export function inventoryFile(vaults: number, failing = 0.01): string {
+  const path = join(folder, `inventory-${vaults}-${failing}.json`);
   if (existsSync(path)) return path;
   const file = openSync(path, 'w');
   let separator = '[';
-  for (const body of generatedVaults(vaults, 0.01)) {
+  for (const body of generatedVaults(vaults, failing)) {
     writeSync(file, `${separator}${JSON.stringify(body)}`);
     separator = ',\n';
   }

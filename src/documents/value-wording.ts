@@ -18,7 +18,17 @@ export function named(path: JsonPath): string {
   return list === undefined ? `item ${last + 1}` : `item ${last + 1} of "${list}"`;
 }
 
-/** `a, b or c`. */
-export function orList(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+/** The words for a value of a JSON Schema type. */
+export const kindWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+
+/** A type of JSON Schema in words; text for a list of the words that may stand there. */
+export function kindInWords(type: string | readonly string[]): string {
+  return kindWords[String(type)] ?? 'text';
 }

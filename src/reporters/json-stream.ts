@@ -1,4 +1,4 @@
-import { escapeInvisible } from './text/invisible.ts';
+import { escapeInvisible, wellFormed } from './text/invisible.ts';
 import { defuseHashCommands } from './text/workflow-commands.ts';
 
 /** A value for `streamJson`: JSON, with iterables where an array is too long to be built at once. */
@@ -12,6 +12,20 @@ export function* streamJson(value: Streamed, indent = ''): Iterable<string> {
   if (isStream(value)) yield* elements(value, indent);
   else if (holdsStream(value)) yield* members(value, indent);
   else yield whole(value, indent);
+}
+
+/**
+ * One value on one line, as newline-delimited JSON has it. Half of a character becomes the replacement character: readers that
+ * keep to Unicode refuse its escape, and would lose the line.
+ */
+export function jsonLine(value: object): string {
+  const json = JSON.stringify(value);
+  const isWhole = !/\\ud[89a-f]/.test(json);
+  return `${jsonText(isWhole ? json : JSON.stringify(value, withoutHalves))}\n`;
+}
+
+function withoutHalves(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? wellFormed(value) : value;
 }
 
 function* elements(items: Iterable<Streamed>, indent: string): Iterable<string> {
@@ -43,8 +57,13 @@ function* members(holder: object, indent: string): Iterable<string> {
   yield `\n${indent}}`;
 }
 
+/** A value without streams. What is nested is indented as it is written, which takes less than to insert the spaces afterwards. */
 function whole(value: Streamed, indent: string): string {
-  return jsonText(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${indent}`);
+  const levels = indent.length / 2;
+  let nested = value;
+  for (let level = 0; level < levels; level += 1) nested = [nested];
+  const json = JSON.stringify(nested, null, 2);
+  return jsonText(json.slice(levels * (levels + 3), json.length - levels * (levels + 1)));
 }
 
 function isStream(value: Streamed): value is Iterable<Streamed> {

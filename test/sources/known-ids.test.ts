@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.ts';
-import { knownIds } from '../../src/sources/inventory/known-ids.ts';
+import { hashBytes, knownIds } from '../../src/sources/inventory/known-ids.ts';
 import { toResource, isRowProblem } from '../../src/sources/rows/resource.ts';
 import { vault } from '../cases/inventories.ts';
 
@@ -51,6 +51,31 @@ describe('an id that comes again', () => {
     expect(ids.names(one)).toBe('new');
     expect(ids.names({ ...one, id: one.id.toUpperCase() })).toBe('same');
   });
+});
+
+test('rows that are written alike are the same, and others have to be compared', () => {
+  const ids = knownIds();
+  const one = resource('kv-a', { a: 1, b: 2 });
+  const written = (text: string): ReturnType<typeof hashBytes> => {
+    const bytes = new DataView(new TextEncoder().encode(`..${text}..`).buffer);
+    return hashBytes(bytes, 2, bytes.byteLength - 2);
+  };
+  expect(ids.names(one, written('{"a":1,"b":2}'))).toBe('new');
+  expect(ids.names(one, written('{"a":1,"b":2}'))).toBe('same');
+  expect(ids.names(one, written('{"b":2,"a":1}'))).toBe('unclear');
+  expect(ids.names(one)).toBe('unclear');
+});
+
+test('every byte counts for the hash of bytes', () => {
+  const bytes = new TextEncoder().encode('{"id":"/subscriptions/s","n":1}');
+  const hashes = new Set<string>();
+  for (let at = 0; at <= bytes.length; at += 1) {
+    const changed = Uint8Array.from(bytes, (byte, index) => (index === at ? byte ^ 1 : byte));
+    for (const to of [bytes.length, at])
+      hashes.add(JSON.stringify(hashBytes(new DataView(changed.buffer), 0, to)));
+  }
+  // A change in the last place is none, and each beginning is another text.
+  expect(hashes.size).toBe(2 * bytes.length + 1);
 });
 
 test('a hundred thousand ids are told apart, and the page is known on which each stood last', () => {

@@ -9,10 +9,11 @@ import { subscriptionId, vault } from '../cases/inventories.ts';
 import { runs } from '../runs.ts';
 import { listen, type ReadResult } from './source-contract.ts';
 
-/** How a file comes: in chunks of so many bytes, and with objects of no more bytes held whole. */
+/** How a file comes: in chunks of so many bytes, with objects of no more bytes held whole, and perhaps a second time. */
 interface Way {
   readonly chunk: number;
   readonly mostHeld?: number;
+  readonly isRepeatable?: boolean;
 }
 
 /** More than any text of these tests: it comes in one chunk, and each of its documents is parsed as a whole. */
@@ -36,9 +37,9 @@ function withoutEvents({ events, ...read }: ReadResult): object {
   return { ...read, subscriptions: events.filter(({ kind }) => kind === 'subscriptions') };
 }
 
-const chunks = fc.constantFrom(1, 2, 3, 5, 16, 100, 1000);
+const chunks = fc.constantFrom(1, 2, 3, 5, 16, 100, 1000, 10_000);
 const ways: fc.Arbitrary<Way> = fc.record(
-  { chunk: chunks, mostHeld: fc.constantFrom(1, 10, 200, 2000) },
+  { chunk: chunks, mostHeld: fc.constantFrom(1, 10, 200, 2000), isRepeatable: fc.boolean() },
   { requiredKeys: ['chunk'] },
 );
 
@@ -72,6 +73,7 @@ const pages: fc.Arbitrary<JsonObject> = fc
 const documents: fc.Arbitrary<Json> = fc.oneof(
   rows,
   pages,
+  fc.array(rows, { maxLength: 80 }),
   fc.array(fc.oneof(rows, pages, fc.array(rows, { maxLength: 2 })), { maxLength: 5 }),
 );
 
@@ -138,6 +140,36 @@ test.each([{ chunk: 1 }, { chunk: 7, mostHeld: 1 }, { chunk: 1000, mostHeld: 100
     }
   },
 );
+
+test.each([
+  { name: 'the same id with its members in another order', change: {}, ends: 'read' },
+  { name: 'the same id with other content', change: { enableSoftDelete: false }, ends: 'refused' },
+])('$name, written on other lines, is $ends', async ({ change, ends }) => {
+  const again = vault('kv-1', { enableSoftDelete: true, ...change });
+  const turned = Object.fromEntries(Object.entries(again).toReversed());
+  const list = [vault('kv-1', { enableSoftDelete: true }), vault('kv-2'), turned, vault('kv-3')];
+  const bytes = Buffer.from(JSON.stringify(list, null, 2));
+  const unrepeated = await outcome(bytes, whole);
+  expect(await outcome(bytes, { ...whole, isRepeatable: true })).toEqual(unrepeated);
+  expect('message' in unrepeated).toBe(ends === 'refused');
+});
+
+test('a file is read a second time only where an id stands in it twice, written differently', async () => {
+  const one = vault('kv-1', { enableSoftDelete: true });
+  for (const { rows: list, times } of [
+    { rows: [one, vault('kv-2')], times: 1 },
+    { rows: [one, vault('kv-2'), one], times: 1 },
+    { rows: [one, vault('kv-2'), Object.fromEntries(Object.entries(one).toReversed())], times: 2 },
+  ]) {
+    let readings = 0;
+    const read = (): Promise<Uint8Array> => {
+      readings += 1;
+      return Promise.resolve(Buffer.from(JSON.stringify(list)));
+    };
+    const { resources } = await listen(inventorySource({ name: 'twice.json', read, isRepeatable: true }));
+    expect({ resources: resources.length, readings }).toEqual({ resources: 2, readings: times });
+  }
+});
 
 test('rows come before the file has been read to its end', async () => {
   let read = 0;

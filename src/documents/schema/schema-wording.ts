@@ -1,7 +1,8 @@
+import { joinWords } from '../../model/join-words.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Mistake } from '../document.ts';
-import { named, orList, shown } from '../value-wording.ts';
+import { kindWords, named, shown } from '../value-wording.ts';
 import { suggestion } from '../suggestions.ts';
 import type { SchemaError } from './schema-error.ts';
 
@@ -11,6 +12,8 @@ export interface SchemaVocabulary {
   readonly classifyKey?: (error: SchemaError) => KeyKind | undefined;
   /** Explains an object that has none of the forms of a `oneOf`, and names the key to blame, if any. */
   readonly explainForm?: (value: JsonObject) => { readonly key?: string; readonly message: string };
+  /** Says what takes the place of a value that is a list and should not be one, or the other way round. */
+  readonly explainType?: (error: SchemaError) => string | undefined;
   /** The branch of an `anyOf` that may replace any value, and so is never the one that was meant. */
   readonly placeholder?: JsonSchema;
 }
@@ -39,11 +42,13 @@ export function describeSchemaError(error: SchemaError, vocabulary: SchemaVocabu
 }
 
 const wordings: Readonly<Record<string, (error: SchemaError, vocabulary: SchemaVocabulary) => string>> = {
-  type: ({ path, schema, data }) => mustBe(path, texts(schema), data),
+  type: (error, { explainType }) =>
+    explainType?.(error) ?? mustBe(error.path, texts(error.schema), error.data),
   enum: wrongWord,
   pattern: ({ path, parentSchema, data }) =>
     `${named(path)} must be ${form(parentSchema)}, not ${shown(data)}`,
   minLength: ({ path }) => `${named(path)} must not be empty`,
+  minimum: ({ path, schema, data }) => `${named(path)} must be at least ${shown(schema)}, not ${shown(data)}`,
   minItems: ({ path }) => `${named(path)} must not be an empty list`,
   minProperties: ({ path }) => `${named(path)} must not be empty`,
   uniqueItems: ({ path, pair = [0, 0] }) =>
@@ -67,7 +72,7 @@ function missingKey({ path, key = '', parentSchema }: SchemaError): string {
   const { properties } = parentSchema;
   const wanted = isJsonObject(properties) ? properties[key] : undefined;
   const words = texts(isJsonObject(wanted) ? wanted['enum'] : undefined);
-  return `"${key}" is missing${place}${words.length > 0 ? `; it is ${orList(words)}` : ''}`;
+  return `"${key}" is missing${place}${words.length > 0 ? `; it is ${joinWords(words, 'or')}` : ''}`;
 }
 
 function badKey({ key, parentSchema }: SchemaError): string {
@@ -81,27 +86,23 @@ function form({ patternErrorMessage }: SchemaError['parentSchema']): string {
 
 function mustBe(path: SchemaError['path'], types: readonly string[], data: Json): string {
   const wanted =
-    types.length > 1 ? orList(types.map((type) => oneOfSeveral[type] ?? type)) : kinds[types.join('')];
+    types.length > 1
+      ? joinWords(
+          types.map((type) => oneOfSeveral[type] ?? type),
+          'or',
+        )
+      : kindWords[types.join('')];
   if (data === null) return `${named(path)} is empty; it must be ${wanted}`;
   const quotable = types.includes('string') && typeof data !== 'object';
   return `${named(path)} must be ${wanted}, not ${shown(data)}${quotable ? '; put it in quotes' : ''}`;
 }
 
-const oneOfSeveral: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'a boolean',
-  object: 'an object',
-  array: 'a list',
-};
-
-const kinds: Readonly<Record<string, string>> = { ...oneOfSeveral, boolean: 'true or false' };
+const oneOfSeveral: Readonly<Record<string, string>> = { ...kindWords, boolean: 'a boolean' };
 
 function wrongWord({ path, schema, data }: SchemaError): string {
   const words = [...new Set(texts(schema))];
   const hint = typeof data === 'string' ? suggestion(data, words) : '';
-  return `${named(path)} must be ${orList(words)}, not ${shown(data)}${hint}`;
+  return `${named(path)} must be ${joinWords(words, 'or')}, not ${shown(data)}${hint}`;
 }
 
 /** None of several alternatives fits: either keys are missing, or a word is wrong, or the type is. */
@@ -111,7 +112,11 @@ function noBranch(error: SchemaError, { placeholder }: SchemaVocabulary): string
   const meant = branches.filter((branch) => branch !== placeholder);
   const listed = (keyword: string) => meant.flatMap((branch) => texts(branch[keyword]));
   const keys = listed('required');
-  if (keys.length > 0) return `${named(path)} needs ${orList(keys.map((key) => `"${key}"`))}`;
+  if (keys.length > 0)
+    return `${named(path)} needs ${joinWords(
+      keys.map((key) => `"${key}"`),
+      'or',
+    )}`;
   const words = listed('enum');
   if (words.length > 0) return wrongWord({ ...error, schema: words });
   return mustBe(path, listed('type'), data);

@@ -3,8 +3,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { Subscription } from '../../model/source.ts';
 import type { MissingRows } from './rows.ts';
 import { type Json, isJsonObject } from '../../model/json.ts';
-import { cutOffHint, holdsCutOff } from './recognise/cut-off.ts';
-import { graphQuery } from './recognise/export-again.ts';
+import { cutOffHint, holdsCutOff } from './refused-formats/row-formats.ts';
+import { graphQuery } from './refused-formats/export-again.ts';
 
 /** Everything that the events of an inventory contain except its resources. */
 export interface InventoryAccount {
@@ -130,4 +130,4 @@ function describe(value: Json): string {
   return isJsonObject(value) ? 'an object' : `a ${typeof value}`;
 }
 
-const wholeRows = `Export them with ${graphQuery}, or az keyvault show.`;
+const wholeRows = `Export them: \`${graphQuery}\``;

@@ -2,10 +2,8 @@ import { UsageError } from '../../model/errors.ts';
 import { number } from '../../reporters/words/counts.ts';
 import { addBytes, columnOf, jsonBytes } from './json-bytes.ts';
 import { emptyFile, explainFailure, textHead } from './not-json.ts';
-import { mostMembers, type StreamedValue, streamValues, type TextPlace } from './stream-values.ts';
-
-/** An object of more bytes is not held whole: of a page of a thousand rows, some are in memory at a time. */
-const mostHeld = 1024 * 1024;
+import { mostMembers, type StreamedValue, streamValues } from './stream-values.ts';
+import type { TextPlace } from '../../documents/json/document-text.ts';
 
 /** A stream of documents, and what was found in those that have been read. */
 export interface DocumentStream {
@@ -17,6 +15,13 @@ export interface DocumentStream {
   refuseRepeatedKeys(): void;
 }
 
+interface DocumentOptions {
+  /** An object of more bytes is not held whole: of a page of a thousand rows, some are in memory at a time. */
+  readonly mostHeld?: number | undefined;
+  /** True where the bytes of each object in a list are hashed. */
+  readonly isHashed: boolean;
+}
+
 /**
  * Reads a JSON document, or any sequence of them: one a line, or outputs appended to each other, from chunks of UTF-8.
  * Throws `UsageError` for an empty file, for an object with more members than anything of Azure has, and for anything else
@@ -25,7 +30,7 @@ export interface DocumentStream {
 export function documentStream(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-  held = mostHeld,
+  { mostHeld = 1024 * 1024, isHashed }: DocumentOptions,
 ): DocumentStream {
   const repeated = repeatedKeys(file);
   const input = jsonBytes();
@@ -37,7 +42,8 @@ export function documentStream(
         throw wideObject(`${file}:${place.line}:${place.column}`);
       },
     },
-    mostHeld: held,
+    mostHeld,
+    isHashed,
     documents: 0,
     documentLine: 1,
     levels: 0,

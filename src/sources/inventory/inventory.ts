@@ -6,9 +6,10 @@ import { describeFileError } from '../../files/file-error.ts';
 import { hasRows, typesReadBy } from '../../resource-types/known-type.ts';
 import { readSubscription } from '../rows/subscription-row.ts';
 import { type InventoryAccount, inventoryLedger } from './account.ts';
-import { type DocumentStream, documentStream } from './documents.ts';
+import { documentStream } from './documents.ts';
 import { knownIds } from './known-ids.ts';
 import { type InventoryRow, mayHoldRows, pagesOf } from './pages.ts';
+import { standardInput } from './refused-formats/row-formats.ts';
 import { nameRow, readRow } from './read-row.ts';
 import { type PageSequence, pageSequence } from './rows.ts';
 import type { StreamedValue } from './stream-values.ts';
@@ -17,6 +18,8 @@ import type { StreamedValue } from './stream-values.ts';
 export interface InventoryFile {
   readonly name: string;
   readonly read: () => Promise<Uint8Array> | AsyncIterable<Uint8Array | string>;
+  /** True where it gives the same bytes each time. */
+  readonly isRepeatable?: boolean;
   /** True if the user states that a bare list is complete, though it has exactly as many rows as a page of Resource Graph. */
   readonly complete?: boolean;
   /** True where what could not be read of a resource leaves some rule undecided; every gap does when left out. */
@@ -36,21 +39,30 @@ export function inventorySource(file: InventoryFile): ResourceSource {
     name: 'inventory',
     types: typesReadBy('inventory'),
     async *read(signal) {
-      const scope = { subscriptions: [], managementGroups: [], inventory: file.name };
+      const scope = {
+        subscriptions: [],
+        managementGroups: [],
+        inventory: file.name,
+        ...(file.complete === true ? { inventoryComplete: true as const } : {}),
+      };
       yield { kind: 'scope', scope, subscriptions: [] };
-      const chunks = asUtf8(readChunks(file, signal), describe(file.name));
-      const documents = documentStream(chunks, describe(file.name), file.mostHeld);
-      const reading = beginReading(file, documents);
-      for await (const values of documents.read()) {
-        if (signal.aborted) break;
-        for (const resources of reading.take(values)) yield { kind: 'resources', resources };
-      }
-      const { subscriptions, unreadable, coverage } = reading.end(signal.aborted);
+      const reading = beginReading(file, signal, file.isRepeatable === true);
+      for await (const resources of reading.read()) yield { kind: 'resources', resources };
+      const account = reading.isUnclear() ? await readAgain(file, signal) : reading.end();
+      const { subscriptions, unreadable, coverage } = account;
       yield { kind: 'subscriptions', subscriptions };
       for (const entry of unreadable) yield { kind: 'unreadable', entry };
       yield { kind: 'coverage', coverage };
     },
   };
+}
+
+/** Reads a file that holds an id twice, written in two ways, with what each row says compared. */
+async function readAgain(file: InventoryFile, signal: AbortSignal): Promise<InventoryAccount> {
+  const reading = beginReading(file, signal, false);
+  const resources = reading.read();
+  while ((await resources.next()).done !== true);
+  return reading.end();
 }
 
 /** Ends early where the wait for the bytes is interrupted. */
@@ -70,19 +82,25 @@ async function* readChunks(file: InventoryFile, signal: AbortSignal): AsyncGener
 }
 
 interface Reading {
-  /** The resources of the next values, a few at a time, each once; none after a row that cannot be read. */
-  take(values: Iterable<StreamedValue>): Iterable<readonly Resource[]>;
+  /** The resources, a few at a time, each once; none after a row that cannot be read. */
+  read(): AsyncGenerator<readonly Resource[]>;
+  /** True where two rows have one id, and it is not known whether they say the same. */
+  isUnclear(): boolean;
   /** Throws `UsageError` for what was wrong. */
-  end(interrupted: boolean): InventoryAccount;
+  end(): InventoryAccount;
 }
 
-function beginReading(file: InventoryFile, documents: DocumentStream): Reading {
-  const { name, complete = false, isUndecided = () => true } = file;
+/** `isHashed`: rows of one id are compared as they are written, which takes a tenth of the time. */
+function beginReading(file: InventoryFile, signal: AbortSignal, isHashed: boolean): Reading {
+  const { name, complete = false, isUndecided = () => true, mostHeld } = file;
+  const chunks = asUtf8(readChunks(file, signal), describe(name));
+  const documents = documentStream(chunks, describe(name), { mostHeld, isHashed });
   const ids = knownIds();
   const pages = pageSequence(ids, complete);
   const ledger = inventoryLedger(name);
   /** Throws for the first row that is refused: at the end, since what is wrong with the file as a whole is told first. */
   let refuse: (() => unknown) | undefined;
+  let isUnclear = false;
 
   function placeOf({ line }: InventoryRow): string {
     return documents.documents() > 1 ? `${describe(name)}:${line}` : describe(name);
@@ -100,36 +118,42 @@ function beginReading(file: InventoryFile, documents: DocumentStream): Reading {
       refuse = () => readRow(row, placeOf(row));
       return undefined;
     }
-    const known = ids.names(resource);
-    if (known === 'different')
-      refuse = () => {
-        throw twice(resource, row, placeOf(row));
-      };
+    const known = ids.names(resource, row.written);
+    isUnclear ||= known === 'unclear';
+    if (known === 'different') refuse = () => refuseTwice(resource, row, placeOf(row));
     if (known !== 'new') return undefined;
     const isGapped = resource.gaps.length > 0 && hasRows(resource.type) && isUndecided(resource);
     ledger.addResource(resource, isGapped);
     return resource;
   }
 
-  return {
-    *take(values) {
-      let resources: Resource[] = [];
-      for (const value of values) {
-        if (refuse !== undefined) continue;
-        for (const row of accountFor(value, pages)) {
-          const resource = refuse === undefined ? read(row) : undefined;
-          if (resource !== undefined) resources.push(resource);
-        }
-        if (resources.length < together) continue;
-        yield resources;
-        resources = [];
+  function* take(values: Iterable<StreamedValue>): Generator<readonly Resource[]> {
+    let resources: Resource[] = [];
+    for (const value of values) {
+      if (refuse !== undefined) continue;
+      for (const row of accountFor(value, pages)) {
+        const resource = refuse === undefined ? read(row) : undefined;
+        if (resource !== undefined) resources.push(resource);
       }
-      if (resources.length > 0) yield resources;
+      if (resources.length < together) continue;
+      yield resources;
+      resources = [];
+    }
+    if (resources.length > 0) yield resources;
+  }
+
+  return {
+    async *read() {
+      for await (const values of documents.read()) {
+        if (signal.aborted) break;
+        yield* take(values);
+      }
     },
-    end(interrupted) {
+    isUnclear: () => isUnclear && !signal.aborted,
+    end() {
       documents.refuseRepeatedKeys();
       refuse?.();
-      return ledger.close(pages.missing(), interrupted);
+      return ledger.close(pages.missing(), signal.aborted);
     },
   };
 }
@@ -139,14 +163,14 @@ const together = 32;
 
 /** Accounts for the pages that a value is or ends, and returns their rows. */
 function accountFor(streamed: StreamedValue, pages: PageSequence): readonly InventoryRow[] {
-  const { kind, value, place, list, levels } = streamed;
+  const { kind, value, place, list, levels, written } = streamed;
   if (kind === 'row') {
     pages.row(value);
-    return [{ row: value, path: place.path, line: place.line, levels }];
+    return [{ row: value, path: place.path, line: place.line, levels, written }];
   }
   if (!mayHoldRows(value)) {
     pages.single(list);
-    return [{ row: value, path: place.path, line: place.line, levels }];
+    return [{ row: value, path: place.path, line: place.line, levels, written }];
   }
   const found = pagesOf(value, place, list);
   // The rows of a page that was not held whole came before it.
@@ -163,13 +187,13 @@ function tryReadRow(row: InventoryRow): Resource | undefined {
   }
 }
 
-function twice(resource: Resource, row: InventoryRow, where: string): UsageError {
-  return new UsageError(
+function refuseTwice(resource: Resource, row: InventoryRow, where: string): never {
+  throw new UsageError(
     `${where}  ${nameRow(row)} repeats ${resource.id} with different content`,
     'Keep only one of them: purgeproof cannot tell which one is current.',
   );
 }
 
 function describe(name: string): string {
-  return name === '-' ? 'standard input' : name;
+  return name === '-' ? standardInput : name;
 }

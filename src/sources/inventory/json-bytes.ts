@@ -96,7 +96,11 @@ type Scanned = 'end' | 'list' | 'more';
  * Scans from `input.at` for the end of a value that begins with a bracket; where `lists` is true, also for a list of rows
  * among its own members. It looks at brackets and strings alone: whether it is JSON says the parser.
  */
-export function scanValue(input: JsonBytes, scan: ValueScan, lists: boolean): Scanned {
+export function scanValue(
+  input: Pick<JsonBytes, 'bytes' | 'at' | 'end'>,
+  scan: ValueScan,
+  lists: boolean,
+): Scanned {
   const { bytes, at: start, end } = input;
   let { depth, deepest, keys, lines, lastLine } = scan;
   let found: Scanned = 'more';
@@ -121,15 +125,13 @@ export function scanValue(input: JsonBytes, scan: ValueScan, lists: boolean): Sc
   }
   // The end of a string that has not come yet is looked for behind the last byte.
   const inString = at > end;
-  Object.assign(scan, {
-    depth,
-    deepest,
-    keys,
-    lines,
-    lastLine,
-    inString,
-    length: (inString ? at - 1 : at) - start,
-  });
+  scan.depth = depth;
+  scan.deepest = deepest;
+  scan.keys = keys;
+  scan.lines = lines;
+  scan.lastLine = lastLine;
+  scan.inString = inString;
+  scan.length = (inString ? at - 1 : at) - start;
   return found;
 }
 
@@ -177,7 +179,7 @@ function lastNotSpace(bytes: Uint8Array, from: number): number {
 const rowLists = ['value', 'data'];
 
 /** True for the spaces that JSON allows between values. */
-function isSpace(byte: number | undefined): boolean {
+export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === newLine || byte === 0x0d || byte === 0x09;
 }
 
@@ -232,7 +234,7 @@ function skip(input: JsonBytes, length: number): void {
   input.surplus = 0;
 }
 
-const [newLine, quote, backslash, colon] = [0x0a, 0x22, 0x5c, 0x3a];
+const [quote, backslash, colon] = [0x22, 0x5c, 0x3a];
 const closeObject = 0x7d;
-/** Brackets and commas. */
-export const [openObject, openList, closeList, comma] = [0x7b, 0x5b, 0x5d, 0x2c];
+/** Brackets, commas and line ends. */
+export const [openObject, openList, closeList, comma, newLine] = [0x7b, 0x5b, 0x5d, 0x2c, 0x0a];

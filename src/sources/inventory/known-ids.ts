@@ -10,9 +10,10 @@ export interface KnownIds {
   standsOn(id: string, page: number): number;
   /**
    * Notes a resource, and says whether its id named one before: this one, or another. Ids are compared in any letter case,
-   * and with them what is taken from the id; everything else must be the same.
+   * and with them what is taken from the id; everything else must be the same. `unclear` where the two are written
+   * differently, `written` being the bytes of the row: to compare what they say, all rows have to be read without.
    */
-  names(resource: Resource): 'new' | 'same' | 'different';
+  names(resource: Resource, written?: Hash): 'new' | 'same' | 'different' | 'unclear';
 }
 
 /** Begins without ids. */
@@ -34,24 +35,29 @@ export function knownIds(): KnownIds {
       table.pages[slot] = page;
       return last;
     },
-    names(resource) {
+    names(resource, written) {
       const slot = slotOf(resource.id);
-      hashContent(resource);
-      if (table.states[slot] === named) {
+      const known = table.states[slot];
+      const content = written ?? contentOf(resource);
+      const state = written === undefined ? named : namedAsWritten;
+      if (known === named || known === namedAsWritten) {
         const isSame =
-          table.contents[2 * slot] === hash.first && table.contents[2 * slot + 1] === hash.second;
-        return isSame ? 'same' : 'different';
+          known === state &&
+          table.contents[2 * slot] === content.first &&
+          table.contents[2 * slot + 1] === content.second;
+        if (isSame) return 'same';
+        return known === named && state === named ? 'different' : 'unclear';
       }
-      table.states[slot] = named;
-      table.contents[2 * slot] = hash.first;
-      table.contents[2 * slot + 1] = hash.second;
+      table.states[slot] = state;
+      table.contents[2 * slot] = content.first;
+      table.contents[2 * slot + 1] = content.second;
       return 'new';
     },
   };
 }
 
-/** The states of a slot: an id may stand on a page and name nothing yet. */
-const [free, taken, named] = [0, 1, 2];
+/** The states of a slot: an id may stand on a page and name nothing yet. Of what it names, the bytes may be noted. */
+const [free, taken, named, namedAsWritten] = [0, 1, 2, 3];
 
 /** A hash table with open addresses: two numbers for each id, and two for the content that it names. */
 interface Table {
@@ -102,23 +108,42 @@ function take(table: Table, id: Hash): number {
 }
 
 /** 64 bits in two halves. */
-interface Hash {
-  first: number;
-  second: number;
+export interface Hash {
+  readonly first: number;
+  readonly second: number;
 }
 
 /** The one hash: to make an object for each text would take longer than to hash it. */
-const hash: Hash = { first: 0, second: 0 };
+const hash = { first: 0, second: 0 };
+
+/** The hash of some bytes. */
+export function hashBytes(bytes: DataView, from: number, to: number): Hash {
+  let [first, second] = [to - from, ~(to - from)];
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    const four = bytes.getInt32(at, true);
+    first = Math.imul(first ^ four, 0x9e3779b1);
+    first = (first << 13) | (first >>> 19);
+    second = Math.imul(second ^ four, 0x5f356495);
+    second = (second << 17) | (second >>> 15);
+  }
+  hash.first = first;
+  hash.second = second;
+  for (; at < to; at += 1) add(bytes.getUint8(at));
+  add(kinds.text);
+  return { first: hash.first, second: hash.second };
+}
 
 function hashText(text: string): void {
   hash.first = hash.second = 0;
   addText(text);
 }
 
-function hashContent({ body, gaps }: Resource): void {
+function contentOf({ body, gaps }: Resource): Hash {
   hash.first = hash.second = 0;
   addValue(gaps);
   addObject(body, fromId);
+  return hash;
 }
 
 const fromId = new Set(['id', 'name', 'resourceGroup']);

@@ -3,8 +3,10 @@ import { tryParseJson } from '../../documents/json/parse.ts';
 import { notText } from '../../files/decode-unicode.ts';
 import { UsageError } from '../../model/errors.ts';
 import { columnOf, type JsonBytes } from './json-bytes.ts';
-import { longestHead, longestTail, recogniseText } from './recognise/text-formats.ts';
-import { NotJson, NotUtf8, type TextPlace, type ValueStream } from './stream-values.ts';
+import { recogniseYaml } from './refused-formats/row-formats.ts';
+import { longestHead, longestTail, recogniseText } from './refused-formats/text-formats.ts';
+import { NotJson, NotUtf8, type ValueStream } from './stream-values.ts';
+import type { TextPlace } from '../../documents/json/document-text.ts';
 
 /** The beginning of a text. */
 export interface TextHead {
@@ -60,6 +62,8 @@ async function explainNotJson({ at }: NotJson, around: Surroundings): Promise<Us
   // What is read from here on may still be of the beginning.
   const start = new TextDecoder().decode(head.bytes()).slice(0, longestHead);
   if (start.trim() === '' && rest.isBlank && rest.begins !== '') return emptyFile(file);
+  const other = start.length < longestHead ? await recogniseYaml(file, head.bytes()) : undefined;
+  if (other !== undefined) return new UsageError(`${file}  this is ${other.what}`, other.hint);
   const recognised = recogniseText({ start, end: rest.ends, hasNul: rest.hasNul });
   if (recognised !== undefined) {
     const { what, shown, hint } = recognised;

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { hasRows } from '../../resource-types/known-type.ts';
+import type { Hash } from './known-ids.ts';
 import { type Announcements, announcementsOf } from '../../documents/json/announcements.ts';
 
 /** A row of an inventory and the way to it, such as `data[17]`. `line` is that of its document. */
@@ -9,6 +10,8 @@ export interface InventoryRow {
   readonly line: number;
   /** The most levels that it has, where they have been counted. */
   readonly levels?: number;
+  /** A hash of its bytes, where it is known. */
+  readonly written?: Hash | undefined;
 }
 
 /** Rows that came together. */

@@ -3,7 +3,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hasRows, knownType, scannedTypes } from '../../resource-types/known-type.ts';
 import { type RowProblem, isRowProblem, toResource } from '../rows/resource.ts';
-import { recogniseRow } from './recognise/row-formats.ts';
+import { recogniseRow } from './refused-formats/row-formats.ts';
 import type { InventoryRow } from './pages.ts';
 import { tryParseJson } from '../../documents/json/parse.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
@@ -16,7 +16,7 @@ export function readRow(row: InventoryRow, where: string): Resource {
   if (!isCounted && isJsonObject(columns) && isDeeperThan(columns, mostLevels))
     throw new UsageError(`${shown} is nested more than ${mostLevels} levels deep`, shapeHint);
   const read = toResource(columns);
-  if (isRowProblem(read)) throw noResource(row.row, read, shown);
+  if (isRowProblem(read)) throw noResource(row, read, { shown, where });
   const nested = hasRows(read.type) ? undefined : findNestedVault(columns);
   if (nested !== undefined)
     throw new UsageError(
@@ -31,8 +31,13 @@ export function nameRow({ path }: InventoryRow): string {
   return path === '' ? 'the document' : path;
 }
 
-function noResource(row: Json, { problem, id }: RowProblem, shown: string): UsageError {
-  const recognised = recogniseRow(row);
+function noResource(
+  { row, path }: InventoryRow,
+  { problem, id }: RowProblem,
+  { shown, where }: { readonly shown: string; readonly where: string },
+): UsageError {
+  const file = where.replace(/:\d+$/u, '');
+  const recognised = recogniseRow(row, path === '' ? file : undefined);
   if (recognised !== undefined) return new UsageError(`${shown} is ${recognised.what}`, recognised.hint);
   return new UsageError(`${shown} ${problem}${id === '' ? '' : ` (${id})`}`, shapeHint);
 }

@@ -105,7 +105,7 @@ function goesOn({ next, understood }: Page, following: Page | undefined): string
 function toMissing(reason: string): MissingRows {
   return {
     reason,
-    hint: 'Export every page (az graph query --first 1000 with --skip-token, until no token is left) into one file.',
+    hint: 'Export every page into one file, each with the --skip-token of the one before it, until no token is left.',
   };
 }
 

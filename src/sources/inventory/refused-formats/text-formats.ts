@@ -1,6 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { exportCommand } from './export-again.ts';
-import { type Recognised, shortLine } from './format.ts';
+
+/** The format that a file turned out to have, with advice. */
+export interface Recognised {
+  /** A noun phrase: `a table (az … --output table)`. */
+  readonly what: string;
+  readonly hint: string;
+}
 
 /** The beginning of a text. Lines of blanks are left out. */
 interface TextHead {
@@ -17,7 +23,7 @@ interface TextFormat extends Recognised {
   readonly evidence: (head: TextHead) => string | undefined;
 }
 
-const again = `Export the inventory as JSON: ${exportCommand}`;
+const again = `Export the inventory as JSON: \`${exportCommand}\``;
 const asJson = `Leave out the output format, or say --output json. ${again}`;
 const onlyStdout =
   'Send only standard output to the file (> vaults.json, not 2>&1 or *>), and export it again.';
@@ -31,7 +37,7 @@ const textFormats: readonly TextFormat[] = [
   },
   {
     what: 'an error message of the export command',
-    hint: `Solve what it says, and export again: ${exportCommand}`,
+    hint: `Solve what it says, and export again: \`${exportCommand}\``,
     evidence: ({ lines, first }) =>
       beginsJson(first) ? undefined : lines.slice(0, 20).find((line) => errorLine.test(line)),
   },
@@ -140,3 +146,11 @@ function headOf({ start, end, hasNul }: TextEnds): TextHead {
     hasNul,
   };
 }
+
+/** A line as messages show it: cut to a width that a terminal has. */
+export function shortLine(line: string): string {
+  const text = line.trim();
+  return text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
+}
+
+const longestLine = 100;

@@ -1,20 +1,24 @@
+import { recogniseDocument } from '../../../documents/document-kind.ts';
+import { useHint } from '../../../documents/document-use.ts';
 import { type Json, isJsonObject } from '../../../model/json.ts';
-import { cutOffHint, isCutOff } from './cut-off.ts';
+import { shellWord } from '../../../reporters/text/shell.ts';
 import { exportCommand, powershellCommand } from './export-again.ts';
-import { type Recognised, shortLine } from './format.ts';
+import { type Recognised, shortLine } from './text-formats.ts';
 
 /** A JSON object by its keys in lower case. */
 type Keys = ReadonlyMap<string, Json | undefined>;
 
+/** The words of messages for the file that is `-`. */
+export const standardInput = 'standard input';
+
 type RowFormat = (keys: Keys) => Recognised | undefined;
 
-const again = `Export the vaults instead: ${exportCommand}`;
+const again = `Export the vaults and managed HSMs instead: \`${exportCommand}\``;
 
 /** JSON that is no Azure resource, one entry a format; the first that recognises it counts. Sources: docs/inventories.md. */
 const rowFormats: readonly RowFormat[] = [
   azureError,
   textContent,
-  armTemplate,
   byKeys(
     ['vaultname', 'resourceid'],
     'output of Get-AzKeyVault, which has other names and shapes than Azure itself',
@@ -25,9 +29,6 @@ const rowFormats: readonly RowFormat[] = [
     'output of an Azure PowerShell command, which has other names and shapes than Azure itself',
     `Use ${powershellCommand}, or Get-AzResource -ExpandProperties with the same -Depth.`,
   ),
-  byKeys(['terraform_version'], 'a plan or the state of Terraform, not an inventory', again),
-  byKeys(['runs', 'version'], 'a SARIF log, not an inventory', again),
-  byKeys(['schemaversion', 'findings'], 'a report of purgeproof, not an inventory', again),
   byKeys(['policydefinitionid', 'resourceid'], 'a list of policy states, not an inventory', again),
   byKeys(
     ['isdefault', 'tenantid', 'user'],
@@ -52,7 +53,7 @@ function azureError(keys: Keys): Recognised | undefined {
   if (typeof code !== 'string' || typeof message !== 'string') return undefined;
   return {
     what: `an error answer of Azure (${shortLine(`${code}: ${message}`)})`,
-    hint: `Solve what it says, and export again: ${exportCommand}`,
+    hint: `Solve what it says, and export again: \`${exportCommand}\``,
   };
 }
 
@@ -63,19 +64,6 @@ function textContent(keys: Keys): Recognised | undefined {
     what: 'output of Invoke-AzRestMethod or Invoke-WebRequest, whose Content is the answer as text',
     hint: 'Save the answer alone, every page of it: (Invoke-AzRestMethod …).Content > page1.json',
   };
-}
-
-function armTemplate(keys: Keys): Recognised | undefined {
-  const inner = keys.get('template');
-  const schema = keys.get('$schema') ?? (isJsonObject(inner) ? inner['$schema'] : undefined);
-  const kind =
-    typeof schema === 'string' ? /deployment(template|parameters)\.json/iu.exec(schema)?.[1] : undefined;
-  if (kind === undefined) return undefined;
-  const what =
-    kind.toLowerCase() === 'template'
-      ? 'an ARM template (as the portal exports it), not an inventory: its values may be expressions'
-      : 'a parameter file of an ARM template, not an inventory';
-  return { what, hint: again };
 }
 
 /** A key, secret or certificate: their ids are URLs. */
@@ -94,8 +82,8 @@ function cutOffList(keys: Keys): Recognised | undefined {
     : { what: `an answer whose ${list} ConvertTo-Json cut off`, hint: cutOffHint };
 }
 
-/** Recognises a row, or a whole document, that is not a resource; `undefined` where it is unknown. */
-export function recogniseRow(row: Json): Recognised | undefined {
+/** Recognises a row, or the whole document of `file`, that is not a resource; `undefined` where it is unknown. */
+export function recogniseRow(row: Json, file?: string): Recognised | undefined {
   if (isCutOff(row)) return { what: 'a row that ConvertTo-Json cut off', hint: cutOffHint };
   if (!isJsonObject(row)) return undefined;
   const keys: Keys = new Map(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]));
@@ -103,7 +91,24 @@ export function recogniseRow(row: Json): Recognised | undefined {
     const recognised = recognise(keys);
     if (recognised !== undefined) return recognised;
   }
-  return isProjected(keys) ? projectedRow(Object.keys(row)) : undefined;
+  const document = file === undefined ? undefined : otherDocument(row, file);
+  return document ?? (isProjected(keys) ? projectedRow(Object.keys(row)) : undefined);
+}
+
+/** A document that another command takes. */
+function otherDocument(value: Json, file: string): Recognised | undefined {
+  const kind = recogniseDocument(value);
+  if (kind === undefined || kind.name === 'inventory') return undefined;
+  const path = file === standardInput ? undefined : shellWord(file);
+  const use = kind.name === 'other' ? '' : useHint(kind, path);
+  return { what: `${kind.what}, not an inventory`, hint: use === '' ? again : use };
+}
+
+/** Recognises a configuration, exemptions or a rule. What reads YAML is loaded for a refusal only. */
+export async function recogniseYaml(file: string, bytes: Uint8Array): Promise<Recognised | undefined> {
+  const { readDocument } = await import('../../../documents/read-document.ts');
+  const { document } = readDocument({ file, bytes });
+  return document === undefined ? undefined : otherDocument(document.value, file);
 }
 
 /** A row of a query that projects or summarizes. */
@@ -114,6 +119,25 @@ function isProjected(keys: Keys): boolean {
 function projectedRow(columns: readonly string[]): Recognised {
   return {
     what: `not a resource: it has no "id", only ${shortLine(columns.join(', '))}`,
-    hint: `The query has to return whole rows, without project, summarize or count: ${exportCommand}`,
+    hint: `The query has to return whole rows, without project, summarize or count: \`${exportCommand}\``,
   };
+}
+
+/** Advice about values that ConvertTo-Json has cut off. */
+export const cutOffHint = `ConvertTo-Json keeps two levels by default: export again with -Depth 100, for instance ${powershellCommand}`;
+
+/**
+ * Text that PowerShell's ConvertTo-Json leaves of an object or a list below its -Depth: `@{name=value; …}`, or the name
+ * of a .NET type.
+ */
+function isCutOff(value: Json | undefined): boolean {
+  return (
+    typeof value === 'string' && /^(?:@\{.*\}?$|System\.[\w.]+(?:\[\]|`|$)|Microsoft\.Azure\.)/su.test(value)
+  );
+}
+
+/** True when a value contains such text at any depth. */
+export function holdsCutOff(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return isCutOff(value);
+  return Object.values<Json | undefined>(value).some(holdsCutOff);
 }
