@@ -75,7 +75,7 @@ const azSubscriptions = 10;
 
 /** The loop that a script would run with the Azure CLI, which lists one subscription at a time. */
 async function azText(): Promise<string> {
-  const version = await azVersion();
+  const version = azVersion();
   if (version === undefined) return 'The Azure CLI is not installed where this was measured.';
   const azure = await startAzure({ subscriptions, vaults: 0, failing: 0, deleted, latencyMs });
   try {
@@ -93,7 +93,7 @@ async function azText(): Promise<string> {
 }
 
 async function azLoopMs({ address }: AzureProcess): Promise<number> {
-  const az = await signedInAz(address);
+  const { az } = await signedInAz(address);
   const listed: readonly { readonly id: string }[] = JSON.parse(await az('account', 'list', '--all'));
   const some = listed.slice(0, azSubscriptions);
   const started = performance.now();

@@ -19,18 +19,18 @@ import { type CommandContext, connectOptions } from './context.ts';
 import type { DeletedOptions } from './deleted-options.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
-import { terminalOf } from './terminal.ts';
+import { tell, terminalOf } from './terminal.ts';
 
 /** Opens ARM, and lists the recycle bins of the subscriptions that the flags name. */
 export async function openDeleted(options: DeletedOptions, context: CommandContext) {
+  const connection = connectOptions(options, context);
   const { openVaults } = await import('../sources/open-vaults.ts');
   const { signal } = context.world;
-  const connection = connectOptions(options, context);
   const open = openVaults(connection);
   const { subscription: subscriptions, managementGroup: managementGroups } = options;
   const expected = await open.expected({ subscriptions, managementGroups }, signal);
   const listing = await listDeleted(open.recycleBin, expected, signal);
-  if (subscriptions.length + managementGroups.length > 0) refuseNothingVisible(expected, listing);
+  if (subscriptions.length + managementGroups.length > 0) await refuseNothingVisible(expected, listing);
   // No recycle bin was read: that it is empty is not known.
   else if (expected.found.length === 0) throw noSubscription;
   return { open, expected, requestTimeoutMs: connection.requestTimeoutMs, listing };
@@ -38,20 +38,21 @@ export async function openDeleted(options: DeletedOptions, context: CommandConte
 
 const noSubscription = new UsageError(
   'This identity has access to no subscription.',
-  'It needs the role Reader on each subscription, or on a management group above. Check that you signed in to the right tenant: az account show.',
+  'It needs the role Reader on each subscription, or on a management group above. Check that you signed in to the right tenant: `az account show`',
 );
 
 /** Refuses a scope in which nothing that was named is visible. */
-function refuseNothingVisible(
-  { found, unknown, gaps: [gap] }: ExpectedSubscriptions,
+async function refuseNothingVisible(
+  { found, unknown, suggest, gaps: [gap] }: ExpectedSubscriptions,
   { absent }: DeletedListing,
-): void {
+): Promise<void> {
   if (absent.length < found.length + unknown.length) return;
   if (absent.length === 0 && gap !== undefined) throw new UsageError(`${gap.scope}: ${gap.reason}`, gap.hint);
   if (absent.length === 0) return;
+  const suggestions = await Promise.all(absent.map(suggest));
   throw new UsageError(
-    `No visible subscription is called ${absent.map((name) => JSON.stringify(name)).join(' or ')}.`,
-    'Check the name, and that you signed in to its tenant (az account list).',
+    `No visible subscription is called ${absent.map((name) => JSON.stringify(name)).join(' or ')}.${suggestions.join('')}`,
+    'Check the name, and that you signed in to its tenant: `az account list`',
   );
 }
 
@@ -78,11 +79,11 @@ export async function listCommand(options: ListOptions, context: CommandContext)
     );
   await checkDestinations(destinations, { cwd: world.cwd, files: signInFiles(world.env), sourceRoot });
   const { open, listing, expected } = await openDeleted(options, context);
-  const { claimsOn, gaps } = await findClaims(listing.deleted, options, { world, open });
+  const { gaps, ...claims } = await findClaims(listing.deleted, options, { world, open });
   const list = toDeletedList(
     { ...listing, unreadable: [...listing.unreadable, ...gaps] },
     world.now(),
-    claimsOn,
+    claims,
   );
   const nameOf = displayNames(expected.found);
   const disabled = expected.found.flatMap(({ name, isDisabled }) => (isDisabled === true ? [name] : []));
@@ -105,7 +106,7 @@ async function findClaims(
   { world, open }: ClaimPlaces,
 ) {
   const vaults = deleted.map(({ vault }) => vault);
-  const { live, gaps } = await open.dependants.namesakes(vaults, world.signal);
+  const { live, gaps, notLookedAt } = await open.dependants.namesakes(vaults, world.signal);
   const code =
     sourceRoot === undefined
       ? undefined
@@ -116,16 +117,15 @@ async function findClaims(
           sourceRoot: resolve(world.cwd, sourceRoot),
           signal: world.signal,
         });
-  if (quiet !== true)
-    for (const note of code?.notes ?? []) await world.stderr.write(`${terminalText(note)}\n`);
+  if (quiet !== true) for (const note of code?.notes ?? []) await tell(terminalText(note), world);
   const claimsOn = ({ id, type, name }: VaultAddress): readonly NameClaim[] => [
     ...(live.get(`${type}/${name}`.toLowerCase()) ?? []).map((of) => ({ kind: 'resource', id: of }) as const),
     ...(code?.places.get(id.toLowerCase()) ?? []).map(
       ({ file, line, column }) => ({ kind: 'declaration', file, line, column }) as const,
     ),
   ];
-  if (sourceRoot === undefined || code !== undefined) return { claimsOn, gaps };
+  if (sourceRoot === undefined || code !== undefined) return { claimsOn, gaps, notLookedAt };
   const reason = 'It was interrupted before the code in it was read.';
   const cut = { scope: sourceRoot, kind: 'interrupted', reason, hint: 'List again.' } as const;
-  return { claimsOn, gaps: [...gaps, cut] };
+  return { claimsOn, gaps: [...gaps, cut], notLookedAt };
 }

@@ -1,8 +1,14 @@
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
-import { type ObjectType, objectTypeNames } from '../model/vault-plane.ts';
+import {
+  type DeletedObject,
+  type ObjectType,
+  objectTypeNames,
+  type PlaneAddress,
+} from '../model/vault-plane.ts';
 import { type DeletedObjectsFormat, deletedObjectsFormats } from '../reporters/deleted-objects.ts';
+import { parseArmId } from '../sources/rows/arm-id.ts';
 import { wallClock } from '../sources/wall-clock.ts';
 import {
   chooseObjects,
@@ -10,10 +16,10 @@ import {
   objectListExitCode,
   toObjectList,
 } from '../usecases/deleted/list-objects.ts';
-import { changeObjects, planeOf } from '../usecases/deleted-objects.ts';
-import { deletedExitCode } from '../usecases/deleted.ts';
+import type { GuardedWrite } from '../usecases/write/guards.ts';
+import { changeObjects, planeOf, deletedExitCode } from '../usecases/deleted.ts';
 import { vault as vaultType } from '../resource-types/vault.ts';
-import { chooseVaults, isVaultId } from '../usecases/kit/make-kit.ts';
+import { chooseVaults, isVaultId } from '../usecases/choose-vaults.ts';
 import { type CommandContext, connectOptions } from './context.ts';
 import type { ChangeOptions, DeletedOptions } from './deleted-options.ts';
 import { beginRun, refuseUnconfirmed } from './deleted-run.ts';
@@ -41,8 +47,8 @@ export interface ChangeObjectsOptions extends Omit<
 
 /** Finds the vault and its data plane. */
 async function open(word: string, options: VaultOptions, context: CommandContext) {
-  const { openVaults } = await import('../sources/open-vaults.ts');
   const connection = connectOptions(options, context);
+  const { openVaults } = await import('../sources/open-vaults.ts');
   const opened = openVaults(connection);
   const { signal } = context.world;
   const visible = isVaultId(word) ? [] : await opened.visible(options.subscription, signal);
@@ -72,6 +78,19 @@ export async function listObjectsCommand(
   return exitCodeWith(lost, objectListExitCode(list), world);
 }
 
+/** The change of an object of a vault, for the limits of a configuration. */
+function guardedWrite(
+  { id, name }: Pick<PlaneAddress, 'id' | 'name'>,
+  object: Pick<DeletedObject, 'id' | 'name'>,
+): GuardedWrite {
+  const { subscriptionId = '', resourceGroup = '' } = parseArmId(id) ?? {};
+  return {
+    vault: { id, name, subscriptionId, resourceGroup },
+    object: { id: object.id, name: `${name}/${object.name}` },
+    risks: [],
+  };
+}
+
 /** The change of objects that a command asks for. */
 export interface ObjectsChange {
   readonly action: 'recover' | 'purge';
@@ -86,12 +105,15 @@ export async function changeObjectsCommand(
   context: CommandContext,
 ): Promise<number> {
   const { world, tool } = context;
-  const { destinations, journal, entries } = await beginRun(action, options, world);
-  const { address, requestTimeoutMs, ...opened } = await open(vault, options, context);
+  const { destinations, journal, entries, guard, ...inForce } = await beginRun(action, options, world);
+  const { address, requestTimeoutMs, ...opened } = await open(vault, { ...options, ...inForce }, context);
   const { type } = options;
   const from = { action, plane: opened.plane, address, type, entries };
   const objects = await chooseObjects(names, from, world.signal);
   if (action === 'purge') refuseUnconfirmed({ name: objects[0]?.name, lost: 'every version of it' }, options);
+  const { subscriptions } = opened;
+  const writes = objects.map((object) => guardedWrite(address, object));
+  await guard({ subscriptions, signal: world.signal })(writes);
   const failures: unknown[] = [];
   const question = `Recover the deleted ${type}${objects.length === 1 ? '' : 's'} ${objects.map(({ name }) => name).join(', ')} of ${address.name}?`;
   const report = await changeObjects({
@@ -99,7 +121,7 @@ export async function changeObjectsCommand(
     action,
     objects,
     plane: opened.plane,
-    sender: opened.sender,
+    sender: opened.openSender(),
     journal,
     identity: await opened.identity(),
     clock: { ...wallClock, now: world.now },

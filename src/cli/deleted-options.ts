@@ -1,15 +1,17 @@
 import type { Cloud } from '../model/cloud.ts';
+import type { DebugDetail } from './world.ts';
 
 /** The flags of every command about recycle bins. */
 export interface DeletedOptions {
   readonly subscription: readonly string[];
   readonly managementGroup: readonly string[];
   readonly cloud: Cloud;
+  readonly tenant?: string;
   readonly requestTimeout?: number;
   readonly output: readonly string[];
   readonly color: boolean;
   readonly quiet?: true;
-  readonly debug?: true;
+  readonly debug?: DebugDetail;
 }
 
 /** The flags of a recovery or a purge. */

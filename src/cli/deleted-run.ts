@@ -2,45 +2,43 @@ import { resolve } from 'node:path';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { journalFile } from '../files/apply/journal-file.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
-import { findConfig, policyFiles } from '../files/policy-files.ts';
-import { UsageError } from '../model/errors.ts';
+import { policyFiles } from '../files/policy-files.ts';
+import type { Config } from '../model/config.ts';
+import { PolicyError, UsageError } from '../model/errors.ts';
 import { type ApplyFormat, applyFormats } from '../reporters/apply.ts';
-import { terminalText } from '../reporters/text/terminal.ts';
-import { readConfiguration } from '../usecases/settings/read-settings.ts';
-import { refuseMistakes } from '../usecases/settings/setting-mistake.ts';
+import type { GuardFacts, WriteGuard } from '../usecases/write/guards.ts';
 import { readEntries } from '../usecases/write/journal.ts';
 import type { ChangeOptions } from './deleted-options.ts';
 import { readDestinations } from './destinations.ts';
+import { guardOf, readGuards } from './write-guards.ts';
 import type { World } from './world.ts';
 
 /** The flags of every recovery and purge, of whatever it is. */
-type RunOptions = Pick<ChangeOptions, 'output' | 'journal' | 'config' | 'quiet'>;
+type RunOptions = Pick<ChangeOptions, 'output' | 'journal' | 'config' | 'quiet' | 'tenant'>;
 
 /**
- * Begins a recovery or a purge: reads the journal of earlier runs, and checks the places of the results. Throws PolicyError
- * for a purge that the configuration forbids.
+ * Begins a recovery or a purge: reads the journal of earlier runs, and checks the places of the results. It is bound to the
+ * tenant of the configuration. Throws PolicyError for a purge that the configuration forbids; `guard` checks its other limits.
  */
 export async function beginRun(action: 'recover' | 'purge', options: RunOptions, world: World) {
-  if (action === 'purge') await refuseForbiddenPurge(options, world);
+  const config = await readGuards(policyFiles(world), options, world);
+  if (action === 'purge') refuseForbidden(config);
   const destinations = readDestinations<ApplyFormat>(options.output, applyFormats);
   const files = [options.journal, ...signInFiles(world.env)];
   await checkDestinations(destinations, { cwd: world.cwd, files });
   const journal = journalFile(resolve(world.cwd, options.journal));
-  return { destinations, journal, entries: await readEntries(journal, undefined) };
+  const tenant = options.tenant ?? config?.tenant;
+  const entries = await readEntries(journal, undefined);
+  const guard = (facts: GuardFacts): WriteGuard => guardOf(config, facts) ?? (async () => undefined);
+  return { destinations, journal, entries, guard, ...(tenant === undefined ? {} : { tenant }) };
 }
 
-/**
- * Refuses a purge that the configuration forbids: that of `--config`, or the nearest purgeproof.yaml in the working folder
- * or above it, which standard error names. Throws PolicyError with the place of the key.
- */
-async function refuseForbiddenPurge({ config, quiet }: RunOptions, world: World): Promise<void> {
-  const path = config ?? (await findConfig(world.cwd));
-  const { deleted } = (await readConfiguration(policyFiles(world), path)) ?? {};
-  if (path !== undefined && config === undefined && quiet !== true)
-    await world.stderr.write(`Configuration: ${terminalText(path)}\n`);
+/** Throws PolicyError with the place of the key where a configuration forbids every purge. */
+function refuseForbidden(config: Config | undefined): void {
+  const { deleted } = config ?? {};
   if (deleted?.purge !== 'never') return;
   const message = 'deleted.purge is never: nothing may be purged, and nothing was sent.';
-  refuseMistakes([{ origin: deleted.origin, message, hint: 'Whoever keeps this file can allow it.' }]);
+  throw new PolicyError([{ ...deleted.origin, message: `${message} Whoever keeps this file can allow it.` }]);
 }
 
 /** Refuses a purge that was not confirmed by the exact name. `lost`: what it destroys. */

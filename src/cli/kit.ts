@@ -12,24 +12,26 @@ import { kitBicep } from '../reporters/kit/bicep.ts';
 import { type KitDifferenceFormat, kitDifferenceFormats } from '../reporters/kit/difference.ts';
 import { kitRunbook } from '../reporters/kit/restore.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
-import { compareKit, kitDifferenceExitCode } from '../usecases/kit/compare-kit.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-import { binnedTypes } from '../resource-types/known-type.ts';
-import { chooseVaults, isVaultId, kitExitCode, makeKit } from '../usecases/kit/make-kit.ts';
+import { recycleBinTypes } from '../resource-types/known-type.ts';
+import { chooseVaults, isVaultId } from '../usecases/choose-vaults.ts';
+import { compareKit, kitDifferenceExitCode, kitExitCode, makeKit } from '../usecases/kit.ts';
 import { type CommandContext, connectOptions } from './context.ts';
 import { readDestinations } from './destinations.ts';
 import { exitCodeWith } from './lost-documents.ts';
-import { terminalOf } from './terminal.ts';
+import { gapLines, terminalOf } from './terminal.ts';
+import type { DebugDetail } from './world.ts';
 
 /** The flags of a command about kits that asks Azure. */
 export interface KitOptions {
   /** Without it, that of the kit, or the public one. */
   readonly cloud?: Cloud;
+  readonly tenant?: string;
   readonly requestTimeout?: number;
   readonly output: readonly string[];
   readonly color: boolean;
   readonly quiet?: true;
-  readonly debug?: true;
+  readonly debug?: DebugDetail;
 }
 
 /** The flags of making a kit. */
@@ -39,8 +41,9 @@ export interface MakeOptions extends Omit<KitOptions, 'output'> {
 }
 
 async function open(options: Omit<KitOptions, 'output'>, context: CommandContext) {
-  const { openKit } = await import('../sources/open-kit.ts');
-  return openKit(connectOptions(options, context));
+  const connection = connectOptions(options, context);
+  const { openKit } = await import('../sources/open-readers.ts');
+  return openKit(connection);
 }
 
 /** Runs a command that only reads until its end: one that is interrupted has written nothing. */
@@ -74,12 +77,13 @@ async function make(
   const { world, tool } = context;
   const { now, signal, cwd } = world;
   const { out = '' } = options;
-  if (out === '') throw new UsageError('A kit needs a folder.', 'Name it: purgeproof kit VAULT --out DIR.');
+  if (out === '')
+    throw new UsageError('A kit needs a folder.', 'Name it: `purgeproof kit <vault> --out <folder>`');
   const folder = { path: out, cwd };
   await checkKitFolder(folder, undefined);
   const opened = await open(options, context);
   const visible = words.every(isVaultId) ? [] : await opened.visible(options.subscription, signal);
-  const chosen = chooseVaults(words, { visible, types: binnedTypes });
+  const chosen = chooseVaults(words, { visible, types: recycleBinTypes });
   const { cloud = clouds[0] } = options;
   const kit = await makeKit({ tool, cloud, chosen, now: now(), signal, ...opened });
   const restore = restoreKit(kit, (bicep) => bicep);
@@ -94,15 +98,17 @@ async function make(
   ]);
   if (options.quiet !== true)
     await world.stderr.write(`Read ${terminalText(join(out, kitFiles.runbook))} first.\n`);
-  for (const line of gapsOf(restore)) await world.stderr.write(`${terminalText(line)}\n`);
+  await world.stderr.write(gapLines(gapsOf(restore)));
   return kitExitCode(kit);
 }
 
-/** The gaps of a kit in sentences, which even --quiet does not leave out. */
-function gapsOf({ kit }: KitRestore): readonly string[] {
+/** The gaps of a kit, which even --quiet does not leave out. */
+function gapsOf({ kit }: KitRestore): Parameters<typeof gapLines>[0] {
   return kit.vaults.flatMap(({ name, parts }) =>
     parts.flatMap((part) =>
-      part.state === 'read' ? [] : [`not in the kit of ${name}: ${part.name}: ${part.reason} ${part.hint}`],
+      part.state === 'read'
+        ? []
+        : [{ text: `not in the kit of ${name}: ${part.name}: ${part.reason}`, hint: part.hint }],
     ),
   );
 }

@@ -4,15 +4,17 @@ import { recoveryPlanText } from '../reporters/deleted-list.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { wallClock } from '../sources/wall-clock.ts';
 import { changeRecycleBin, deletedExitCode, type RecycleBinRequest } from '../usecases/deleted.ts';
-import { chooseAll, chooseDeleted, type DeletedListing } from '../usecases/deleted/list-deleted.ts';
+import { chooseAll, chooseDeleted } from '../usecases/choose-vaults.ts';
+import type { DeletedListing } from '../usecases/deleted/list-deleted.ts';
 import type { Obstacle } from '../usecases/deleted/preconditions.ts';
+import { notRecovered } from '../usecases/deleted/wording.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import type { CommandContext } from './context.ts';
 import { displayNames, openDeleted } from './deleted-list.ts';
 import type { ChangeOptions } from './deleted-options.ts';
 import { beginRun, refuseUnconfirmed } from './deleted-run.ts';
 import { askToSend, showResults } from './run-results.ts';
-import { terminalOf } from './terminal.ts';
+import { tell, terminalOf } from './terminal.ts';
 import type { World } from './world.ts';
 
 /** The change of a recycle bin that a command asks for. */
@@ -29,9 +31,10 @@ export async function changeCommand(
 ): Promise<number> {
   const { world, tool } = context;
   checkChosen(names, options, world.now());
-  const { destinations, journal, entries } = await beginRun(action, options, world);
-  const { open, expected, listing, requestTimeoutMs } = await openDeleted(options, context);
+  const { destinations, journal, entries, guard, ...bound } = await beginRun(action, options, world);
+  const { open, expected, listing, requestTimeoutMs } = await openDeleted({ ...options, ...bound }, context);
   const { dependants, ...ports } = open;
+  await note(unseenWords(names, listing), options, world);
   const { found } = expected;
   const deleted =
     options.all === true
@@ -42,6 +45,8 @@ export async function changeCommand(
       { name: deleted[0]?.vault.name, lost: 'every key, secret and certificate in it' },
       options,
     );
+  const { subscriptions } = open;
+  await guard({ subscriptions, signal: world.signal })(deleted.map(({ vault }) => ({ vault, risks: [] })));
   // Nothing depends any more on what an earlier run has purged; but it must be seen to be gone.
   const mayBeThere = listing.unreadable.length > 0 || deleted.some((one) => listing.deleted.includes(one));
   const isSearched = options.allowDependants !== true && mayBeThere;
@@ -53,17 +58,27 @@ export async function changeCommand(
     ...ports,
     ...(isSearched ? { dependants } : {}),
     journal,
+    sender: open.openSender(),
     identity: await open.identity(),
     clock: { ...wallClock, now: world.now },
     signal: world.signal,
     requestTimeoutMs,
     ...consentOf(action, options, { expected, listing, world }),
+    onNotChecked: (sentences) => note(sentences, options, world),
     onFailure: (error) => failures.push(error),
   });
   const { color, all } = options;
   const isPartial = all === true && listing.unreadable.length > 0;
   const code = isPartial ? exitCodes.incomplete : deletedExitCode(report);
   return showResults(report, { destinations, failures, code, color }, world);
+}
+
+async function note(
+  sentences: readonly string[],
+  { quiet }: Pick<ChangeOptions, 'quiet'>,
+  world: World,
+): Promise<void> {
+  if (quiet !== true) for (const text of sentences) await tell(terminalText(text), world);
 }
 
 interface Consent {
@@ -79,19 +94,26 @@ function consentOf(
   of: Consent,
 ): Pick<RecycleBinRequest, 'confirm' | 'leavesOut'> {
   if (action === 'purge') return {};
-  if (options.all === true)
-    return {
-      leavesOut: true,
-      confirm: async (chosen, obstacles) => {
-        await showPlan({ chosen, obstacles }, options, of);
-        const possible = chosen.filter(({ id }) => !obstacles.has(id));
-        if (options.yes === true || possible.length === 0) return true;
-        return askToSend(`Recover ${possible.length === 1 ? 'it' : `these ${possible.length}`}?`, of.world);
-      },
-    };
-  return options.yes === true
-    ? {}
-    : { confirm: async (chosen) => askToSend(recoverQuestion(chosen), of.world) };
+  const { all, yes } = options;
+  if (all !== true && (yes === true || of.world.ask === undefined))
+    return yes === true ? {} : { confirm: async (chosen) => askToSend(recoverQuestion(chosen), of.world) };
+  return {
+    ...(all === true ? { leavesOut: true } : {}),
+    confirm: async (chosen, obstacles) => {
+      await showPlan({ chosen, obstacles }, options, of);
+      const possible = chosen.filter(({ id }) => !obstacles.has(id));
+      if (yes === true || possible.length === 0) return true;
+      return askToSend(all === true ? questionAbout(possible.length) : recoverQuestion(chosen), of.world);
+    },
+  };
+}
+
+function questionAbout(amount: number): string {
+  return `Recover ${amount === 1 ? 'it' : `these ${amount}`}?`;
+}
+
+function recoverQuestion(deleted: readonly DeletedVault[]): string {
+  return `Recover ${deleted.map(({ vault }) => vault.name).join(', ')}?`;
 }
 
 interface Chosen {
@@ -114,10 +136,21 @@ async function showPlan(
   const terminal = terminalOf({}, { stdout: stderr, env }, color);
   const nameOf = displayNames(found);
   for (const text of recoveryPlanText(steps, { terminal, nameOf })) await stderr.write(text);
+  if (steps.some(({ obstacle }) => obstacle === undefined)) await tell(notRecovered, world);
   const since = deletedSince === undefined ? '' : ` since ${deletedSince.toISOString()}`;
-  if (steps.length === 0) await stderr.write(`Nothing that can be seen was deleted${since}.\n`);
+  if (steps.length === 0) await tell(`Nothing that can be seen was deleted${since}.`, world);
   for (const { scope, reason, hint } of unreadable)
-    await stderr.write(`${terminalText(`${nameOf(scope)}: not read. ${reason} ${hint}`)}\n`);
+    await tell(terminalText(`${nameOf(scope)}: not read. ${reason} ${hint}`), world);
+}
+
+/** A sentence where another one of a name would not have been seen; an id names one. */
+function unseenWords(names: readonly string[], { unreadable }: DeletedListing): readonly string[] {
+  const [gap] = unreadable;
+  if (gap === undefined || names.every((name) => name.startsWith('/'))) return [];
+  const what = unreadable.length === 1 ? 'A recycle bin' : `${unreadable.length} recycle bins`;
+  return [
+    `${what} could not be read, where another one of that name would not be seen: ${gap.reason} ${gap.hint}`,
+  ];
 }
 
 /** Refuses both names and --all, and neither of them. */
@@ -134,8 +167,4 @@ function checkChosen(names: readonly string[], { all, deletedSince }: ChangeOpti
     throw new UsageError('--deleted-since limits --all.', 'Add --all, or leave it out.');
   if (names.length === 0)
     throw new UsageError('Nothing is named.', 'Name what to recover, or add --all to recover everything.');
-}
-
-function recoverQuestion(deleted: readonly DeletedVault[]): string {
-  return `Recover ${deleted.map(({ vault }) => vault.name).join(', ')}?`;
 }

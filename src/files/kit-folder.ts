@@ -29,7 +29,7 @@ export async function readKit({ path, cwd }: KitFolder): Promise<Kit> {
   const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
     throw new UsageError(
       `Cannot read ${file}: ${describeFileError(error)}.`,
-      'Name the folder of a kit, as purgeproof kit VAULT --out wrote it.',
+      'Name the folder of a kit, as this wrote it: `purgeproof kit <vault> --out <folder>`',
     );
   });
   return parseKit(bytes, file);
@@ -100,6 +100,6 @@ async function isOurs(path: string, name: string): Promise<boolean> {
 function notKit(file: string): UsageError {
   return new UsageError(
     `${file} is not a file of a kit, and would be overwritten.`,
-    'Write the kit to a folder of its own: purgeproof kit VAULT --out DIR.',
+    'Write the kit to a folder of its own: `purgeproof kit <vault> --out <folder>`',
   );
 }

@@ -1,6 +1,6 @@
 import type { RunReport } from './apply.ts';
 import type { VaultAddress } from './arm-ports.ts';
-import type { Unreadable } from './coverage.ts';
+import type { NotLookedAt, Unreadable } from './coverage.ts';
 import type { Location } from './location.ts';
 import type { ObjectType } from './vault-plane.ts';
 
@@ -49,6 +49,8 @@ export interface DeletedList {
   /** Those that can be lost first come first: purgeable, then by the days that are left. */
   readonly deleted: readonly DeletedItem[];
   readonly unreadable: readonly Unreadable[];
+  /** The places in which something live that has a deleted name would not have been seen; absent where there are none. */
+  readonly notLookedAt?: readonly NotLookedAt[];
 }
 
 /** A deleted key, secret or certificate. Dates are ISO 8601 UTC, empty where Azure gives none. */

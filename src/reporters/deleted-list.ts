@@ -1,10 +1,11 @@
 import type { DeletedItem, DeletedList, RecoveryStep } from '../model/deleted-report.ts';
 import { type Format, type Terminal, asJson } from './format.ts';
 import { resourceTypes } from '../resource-types/index.ts';
-import { columns } from './terminal/columns.ts';
-import { paragraph, styleFor, type TerminalStyle } from './terminal/style.ts';
+import { columns, isWithin } from './terminal/columns.ts';
+import { advice, paragraph, styleFor, type TerminalStyle } from './terminal/style.ts';
 import { terminalText } from './text/terminal.ts';
 import { count } from './words/counts.ts';
+import { notLookedAtWords } from './words/not-looked-at.ts';
 
 /** The surroundings of a list that its formats may use. */
 interface DeletedListContext {
@@ -30,23 +31,31 @@ export const deletedListFormats = {
 function* render(list: DeletedList, { terminal, nameOf, disabled }: DeletedListContext): Iterable<string> {
   const style = styleFor(terminal);
   const { bold, dim, magenta } = style.colors;
-  const { deleted, unreadable } = list;
+  const { deleted, unreadable, notLookedAt = [] } = list;
   if (deleted.length > 0) {
     const isWanted = deleted.some(({ wantedBy }) => wantedBy.length > 0);
     const heading = ['name', 'kind', 'subscription', 'deleted', 'purged in', 'state'];
     const rows = deleted.map((item) => cells(item, nameOf, style).concat(isWanted ? [claimWords(item)] : []));
     const head = [...heading, ...(isWanted ? ['wanted by'] : [])].map((text) => dim(text));
-    yield `${columns([head, ...rows])}\n`;
+    const table = columns([head, ...rows]);
+    yield `${isWithin(table, style.columns) ? table : rows.map((row) => stackedRow(row, style)).join('')}\n`;
   }
   for (const { scope, reason, hint } of unreadable) {
-    const text = `${nameOf(scope)}: not read. ${reason} ${hint}`;
-    yield paragraph({ label: `${magenta('?')} `, width: 2, text }, style);
+    const text = `${nameOf(scope)}: not read. ${reason}`;
+    yield advice({ label: `${magenta('?')} `, width: 2, text, hint }, style);
   }
   if (disabled.length > 0) {
     const text = `Disabled, and asked like the others: ${disabled.join(', ')}.`;
     yield paragraph({ label: '', width: 0, text }, style);
   }
+  for (const text of notLookedAtWords(notLookedAt)) yield paragraph({ label: '', width: 0, text }, style);
   yield paragraph({ label: '', width: 0, text: summaryWords(list), paint: bold }, style);
+}
+
+/** An entry in two lines, for a terminal that is too narrow for a table. */
+function stackedRow(row: readonly string[], { colors: { bold, dim } }: TerminalStyle): string {
+  const [name = '', kind = '', subscription = '', deleted = '', days = '', ...state] = row;
+  return `${bold(name)}  ${dim(`${kind} · ${subscription}`)}\n  deleted ${deleted}, purged in ${days}: ${state.join(', ')}\n`;
 }
 
 function cells(

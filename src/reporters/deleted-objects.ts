@@ -2,7 +2,7 @@ import type { DeletedObjectItem, DeletedObjectList } from '../model/deleted-repo
 import { isPurgeable } from '../model/recovery-level.ts';
 import { asJson, type Format, type Terminal } from './format.ts';
 import { columns } from './terminal/columns.ts';
-import { paragraph, styleFor, type TerminalStyle } from './terminal/style.ts';
+import { advice, paragraph, styleFor, type TerminalStyle } from './terminal/style.ts';
 import { terminalText } from './text/terminal.ts';
 import { count } from './words/counts.ts';
 
@@ -34,10 +34,7 @@ function* render(list: DeletedObjectList, { terminal, vault }: DeletedObjectsCon
     yield `${columns([heading, ...objects.map((item) => cells(item, style))])}\n`;
   }
   for (const { scope, reason, hint } of unreadable)
-    yield paragraph(
-      { label: `${magenta('?')} `, width: 2, text: `${scope}: not read. ${reason} ${hint}` },
-      style,
-    );
+    yield advice({ label: `${magenta('?')} `, width: 2, text: `${scope}: not read. ${reason}`, hint }, style);
   yield paragraph({ label: '', width: 0, text: summaryWords(list, vault), paint: bold }, style);
 }
 

@@ -125,7 +125,7 @@ export const dependantCollections: readonly DependantCollection[] = [
 export const diskEncryptionSets = 'Microsoft.Compute/diskEncryptionSets';
 
 /** Types that name vaults and lose nothing with them: what watches a vault, shows it or leads to it. */
-export const bystanders: readonly string[] = [
+export const nonDependantTypes: readonly string[] = [
   'Microsoft.Network/privateEndpoints',
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Network/networkSecurityPerimeters',

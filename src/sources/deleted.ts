@@ -74,7 +74,7 @@ function gapsOf({ id, gaps }: Resource): Unreadable {
     scope: id,
     kind: 'resource',
     reason: `Its entry in the recycle bin could not be read in full: ${gaps.join(', ')}.`,
-    hint: 'Run the scan again; if it stays, look at the entry: az keyvault list-deleted.',
+    hint: 'Run the scan again; if it stays, look at the entry: `az keyvault list-deleted`',
   };
 }
 

@@ -3,14 +3,12 @@ import type { AzureConnection } from '../azure/connection.ts';
 import { readArmList } from '../azure/arm-list.ts';
 import type { IdentifiedRow } from '../azure/graph-sequence.ts';
 import { quietSession } from '../azure/session.ts';
-import { listSubscriptions } from '../azure/subscriptions.ts';
 import type { VaultAddress } from '../model/arm-ports.ts';
 import type { Unreadable } from '../model/coverage.ts';
 import type { Dependant, DependantSearch, DependantsFound } from '../model/dependant.ts';
-import { AzureError } from '../model/errors.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import {
-  bystanders,
+  nonDependantTypes,
   type DependantCollection,
   dependantCollections,
   dependantTypes,
@@ -18,18 +16,8 @@ import {
 } from '../resource-types/dependants.ts';
 import { readRight } from '../resource-types/known-type.ts';
 import { quote } from '../rules/kql/literal.ts';
-import { everyRow, gapsIn, type GraphRead, notRows } from './graph-search.ts';
-import { gatherEvidence } from './live/evidence.ts';
-import {
-  deniedSubscription,
-  type MissingRights,
-  readerHint,
-  tenantScope,
-  unlistedTenant,
-} from './live/gaps.ts';
-import { subscriptionsQuery } from './live/query.ts';
-import { evidenceScopes } from './live/rights.ts';
-import { readSubscription } from './rows/subscription-row.ts';
+import { everyRow, gapsIn, type GraphRead, notRows, unseenSubscriptions } from './graph-search.ts';
+import { tenantScope } from './live/gaps.ts';
 
 /**
  * Searches by Resource Graph, over everything that the identity can see: any property of any resource that names the vault
@@ -111,7 +99,7 @@ function dependantsIn(rows: readonly IdentifiedRow[], names: Search['names']): r
   return rows.flatMap((row) => {
     const { id, type } = row;
     if (typeof type !== 'string') throw notRows;
-    if (bystanders.some((one) => sameType(one, type))) return [];
+    if (nonDependantTypes.some((one) => sameType(one, type))) return [];
     const known = dependantTypes.find((one) => sameType(one.type, type))?.properties ?? [];
     return pathsTo(row['properties'], 'properties', names).map((property): Dependant => {
       const general = property.replaceAll(/\[\d+\]/g, '[*]').toLowerCase();
@@ -183,49 +171,14 @@ async function belowOne(
   });
 }
 
-/**
- * The subscriptions of which nothing can be said: listed and not shown, or without evidence of the rights to read. That of the
- * vault is one of them even where no list names it.
- */
-async function unseen(search: Search, { subscriptionId }: VaultAddress): Promise<DependantsFound> {
-  const { connection, session } = search;
-  return noneBut(async () => {
-    const listed = await listSubscriptions(connection, session);
-    const rows = await everyRow(search, subscriptionsQuery);
-    const shown = rows.flatMap((row) => readSubscription(row) ?? []);
-    const visible = new Map(shown.map((one) => [one.id.toLowerCase(), { ...one, state: '' }]));
-    const known = new Set([...listed.map(({ id }) => id), subscriptionId].map((id) => id.toLowerCase()));
-    const hidden = [...known].filter((id) => !visible.has(id));
-    const target = { scopes: [{ kind: 'tenant' } as const], expected: listed };
-    const evidence = await gatherEvidence(connection, session, {
-      actions: dependantTypes.map(({ type }) => readRight(type)),
-      subscriptionIds: [...visible.keys()],
-      above: evidenceScopes({ targets: [{ target, held: new Set() }], visible }),
-    });
-    const unproven = [...visible.keys()].flatMap((id) => {
-      const missing = evidence.missingIn(id);
-      return missing === undefined ? [] : [unprovenHere(id, missing)];
-    });
-    return [...hidden.map((id) => deniedSubscription(id, 'Resource Graph does not show it.')), ...unproven];
-  });
-}
-
-function unprovenHere(id: string, { actions: [first = '', ...others], failure }: MissingRights): Unreadable {
-  const rights = others.length === 0 ? first : `${first} and ${others.length} more`;
-  const reason =
-    failure === undefined
-      ? `You do not hold ${rights} on it.`
-      : `Nothing shows that you hold ${rights} on it: ${failure.message}.`;
-  return deniedSubscription(id, reason, failure === undefined ? readerHint(id) : failure.hint);
-}
-
-async function noneBut(find: () => Promise<readonly Unreadable[]>): Promise<DependantsFound> {
-  try {
-    return { dependants: [], gaps: await find() };
-  } catch (error) {
-    if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    return { dependants: [], gaps: [unlistedTenant(error)] };
-  }
+/** The subscriptions of which nothing can be said; that of the vault is one of them even where no list names it. */
+async function unseen(
+  { connection, session }: Search,
+  { subscriptionId }: VaultAddress,
+): Promise<DependantsFound> {
+  const actions = dependantTypes.map(({ type }) => readRight(type));
+  const gaps = await unseenSubscriptions({ connection, session }, actions, [subscriptionId]);
+  return { dependants: [], gaps };
 }
 
 /** Reads dependants; what Azure refuses, or answers in part, is a gap of a scope. */

@@ -96,7 +96,7 @@ describe('deleted objects list', () => {
 
   test('of a vault by its id asks Resource Graph nothing', async () => {
     const { run: type, azure } = terminal(tenantWithObjects({ objects: [{ type: 'key', name: 'live' }] }));
-    expect(await type(`list ${vaultId}`)).toEqual({
+    expect(await type(`list ${vaultId}`)).toMatchObject({
       code: 0,
       stdout: 'Nothing in kv-a is deleted.\n',
       stderr: '',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { array, assert, constantFrom, oneof, property, record, sample, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readBicep } from '../../src/iac/bicep/template.ts';
+import { readBicep } from '../../src/iac/bicep/files.ts';
 import type { Problem } from '../../src/model/errors.ts';
 import { type Kit, kitPartNames, isListedPart } from '../../src/model/kit.ts';
 import { restoreKit } from '../../src/remediation/kit/steps.ts';

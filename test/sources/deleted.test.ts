@@ -274,14 +274,17 @@ test.for(['table', 'markdown'])(
 );
 
 describe('a plain scan', () => {
-  test.for(['table', 'markdown', 'sarif'])('names once what it was not asked for: %s', async (format) => {
-    const { credential, httpClient, requests } = emulator(tenant(deletedVault('kv-a')), {
-      quota: 'unlimited',
-    });
-    const { stdout } = await run(['scan', '--output', format], { azure: { credential, httpClient } });
-    const words = stdout.replaceAll('\\', '').replaceAll(/\s+/g, ' ');
-    expect(words.match(/AKV201, AKV202 are judged with --include deleted/g)).toHaveLength(1);
-    expect(words).not.toContain('not judged.');
-    expect(requests.some(({ path }) => path.includes('deletedVaults'))).toBe(false);
-  });
+  test.for(['table', 'markdown', 'html', 'sarif'])(
+    'names once what it was not asked for: %s',
+    async (format) => {
+      const { credential, httpClient, requests } = emulator(tenant(deletedVault('kv-a')), {
+        quota: 'unlimited',
+      });
+      const { stdout } = await run(['scan', '--output', format], { azure: { credential, httpClient } });
+      const words = stdout.replaceAll('\\', '').replaceAll(/\s+/g, ' ');
+      expect(words.match(/AKV201, AKV202 are judged with --include deleted/g)).toHaveLength(1);
+      expect(words).not.toContain('not judged.');
+      expect(requests.some(({ path }) => path.includes('deletedVaults'))).toBe(false);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { emulator, type EmulatorOptions, type Tenant } from '../../emulator/index.ts';
 import { encryptedBy } from '../../emulator/tenants/dependants.ts';
 import { tenantId } from '../../emulator/tenants/bodies.ts';
-import { connect } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { dependantTypes } from '../../src/resource-types/dependants.ts';
 import { graphDependants } from '../../src/sources/dependants.ts';
@@ -219,13 +219,13 @@ describe('what could not be searched is never none', () => {
         ],
       },
       scope: `/subscriptions/${there}`,
-      reason: 'Resource Graph does not show it.',
+      reason: 'Resource Graph does not show it (Microsoft.Resources/subscriptions/read).',
     },
     {
       what: 'the subscription of the vault, which no list names',
       others: { subscriptions: [{ id: there, name: 'two' }] },
       scope: `/subscriptions/${here}`,
-      reason: 'Resource Graph does not show it.',
+      reason: 'Resource Graph does not show it (Microsoft.Resources/subscriptions/read).',
     },
     {
       what: 'a subscription without the rights to read what may depend on it',

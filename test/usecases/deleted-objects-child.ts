@@ -1,5 +1,5 @@
 import { vaultPlane } from '../../src/azure/vault-plane.ts';
-import { changeObjects } from '../../src/usecases/deleted-objects.ts';
+import { changeObjects } from '../../src/usecases/deleted.ts';
 import { listDeletedObjects } from '../../src/usecases/deleted/list-objects.ts';
 import { mortalRun } from './mortal.ts';
 

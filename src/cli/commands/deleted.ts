@@ -4,52 +4,51 @@ import { objectTypeNames } from '../../model/vault-plane.ts';
 import { applyFormats } from '../../reporters/apply.ts';
 import { deletedListFormats } from '../../reporters/deleted-list.ts';
 import { deletedObjectsFormats } from '../../reporters/deleted-objects.ts';
-import { choice, repeatable } from '../choice.ts';
+import { choice, namesFlag } from '../choice.ts';
+import { changeExits, type ExitWords, exitCodesHelp } from '../exit-words.ts';
 import type { CommandContext } from '../context.ts';
 import type { ChangeObjectsOptions, ListObjectsOptions } from '../deleted-objects.ts';
 import type { ListOptions } from '../deleted-list.ts';
 import type { ChangeOptions } from '../deleted-options.ts';
 import type { Formats } from '../destinations.ts';
-import { addCommonFlags, outputFlag, requestTimeoutFlag } from '../flags.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag, tenantFlag } from '../flags.ts';
 import { changeCommand } from '../recycle-bin.ts';
+import { guardsFlag } from '../write-guards.ts';
+
+const listExits: ExitWords = {
+  0: 'the recycle bins are empty',
+  1: 'something is deleted',
+  2: 'could not run',
+  3: 'a recycle bin could not be read: nothing is known about it',
+};
 
 const listHelp = `
 Recycle bins are read from ARM: Resource Graph does not hold them. It takes Microsoft.KeyVault/deletedVaults/read on each
 subscription, which the role Reader has.
-
-Exit codes:
-  0  the recycle bins are empty
-  1  something is deleted
-  2  could not run
-  3  a recycle bin could not be read: nothing is known about it`;
-
-const changeCodes = `
-Exit codes:
-  0  verified
-  1  at least one is not
-  2  refused, and nothing was sent
-  3  interrupted, or stopped by a failure after something was sent`;
+${exitCodesHelp(listExits)}`;
 
 const changeHelp = `
 The entry is read again first; every write is recorded in the journal before it is sent, and verified in ARM after. After
 a crash, the same command says what happened, and sends nothing twice.
-${changeCodes}`;
+${exitCodesHelp(changeExits)}`;
 
 const changeObjectsHelp = `
 The entry is read again first; every write is recorded in the journal before it is sent, and what became of it is read from the
 vault, by metadata alone. After a crash, the same command says what happened, and sends nothing twice.
-${changeCodes}`;
+${exitCodesHelp(changeExits)}`;
+
+const objectsExits: ExitWords = {
+  0: 'nothing is deleted',
+  1: 'something is deleted',
+  2: 'could not run, or there is nothing of that name',
+  3: 'something could not be listed: nothing is known about it',
+};
 
 const objectsHelp = `
 What is deleted in a vault stays there until its time is up. It is read through the data plane of the vault, by requests that
 return metadata alone: never the value of a secret. It takes the data actions of Key Vault Reader, or an access policy with
 list, and a network that the vault lets in. The key and the secret of a certificate count as part of it.
-
-Exit codes:
-  0  nothing is deleted
-  1  something is deleted
-  2  could not run, or there is no such vault
-  3  something could not be listed: nothing is known about it`;
+${exitCodesHelp(objectsExits)}`;
 
 /** Adds `purgeproof deleted`: the recycle bins of vaults and managed HSMs. */
 export function addDeletedCommand(program: Command, context: CommandContext): void {
@@ -62,10 +61,10 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     .addHelpText('after', listHelp);
   list.option(
     '--source-root <path>',
-    'folder with infrastructure code: shows what declares the name of a deleted vault',
+    'folder with infrastructure code: shows what declares the name of something deleted',
   );
   addDeletedFlags(list, deletedListFormats).action(async (options: ListOptions) =>
-    context.finish(await (await import('../deleted-list.ts')).listCommand(options, context)),
+    context.finish(await (await import('../deleted-list.ts')).listCommand(options, context), listExits),
   );
   const recover = deleted
     .command('recover [names...]')
@@ -83,7 +82,7 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     )
     .option('--yes', 'do not ask for confirmation; required if there is no terminal');
   addChangeFlags(recover).action(async (names: readonly string[], options: ChangeOptions) =>
-    context.finish(await changeCommand({ action: 'recover', names }, options, context)),
+    context.finish(await changeCommand({ action: 'recover', names }, options, context), changeExits),
   );
   const purge = deleted
     .command('purge <name>')
@@ -91,15 +90,11 @@ export function addDeletedCommand(program: Command, context: CommandContext): vo
     .addHelpText('after', changeHelp)
     .requiredOption('--confirm <name>', 'the exact name of what is to be destroyed')
     .option(
-      '--config <file>',
-      'configuration that may forbid purges; the purgeproof.yaml in the working folder or above it when left out',
-    )
-    .option(
       '--allow-dependants',
       'purge although its keys may still encrypt something; nothing is searched for it',
     );
   addChangeFlags(purge).action(async (name: string, options: ChangeOptions) =>
-    context.finish(await changeCommand({ action: 'purge', names: [name] }, options, context)),
+    context.finish(await changeCommand({ action: 'purge', names: [name] }, options, context), changeExits),
   );
   addObjectCommands(deleted, context);
 }
@@ -117,7 +112,7 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
     .addHelpText('after', objectsHelp)
     .addOption(choice('--type <type>', 'only this type', objectTypeNames));
   addAzureFlags(list, deletedObjectsFormats).action(async (vault: string, options: ListObjectsOptions) =>
-    context.finish(await (await loadObjects()).listObjectsCommand(vault, options, context)),
+    context.finish(await (await loadObjects()).listObjectsCommand(vault, options, context), objectsExits),
   );
   const recover = objects
     .command('recover <vault> <name...>')
@@ -131,6 +126,7 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
         await (
           await loadObjects()
         ).changeObjectsCommand({ action: 'recover', vault, names }, options, context),
+        changeExits,
       ),
   );
   const purge = objects
@@ -139,10 +135,6 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
     .addHelpText('after', changeObjectsHelp)
     .addOption(typeFlag())
     .requiredOption('--confirm <name>', 'the exact name of what is to be destroyed')
-    .option(
-      '--config <file>',
-      'configuration that may forbid purges; the purgeproof.yaml in the working folder or above it when left out',
-    )
     .option('--allow-dependants', 'purge a key without knowing what it still encrypts');
   addChangeFlags(purge, addAzureFlags).action(
     async (vault: string, name: string, options: ChangeObjectsOptions) =>
@@ -150,6 +142,7 @@ function addObjectCommands(deleted: Command, context: CommandContext): void {
         await (
           await loadObjects()
         ).changeObjectsCommand({ action: 'purge', vault, names: [name] }, options, context),
+        changeExits,
       ),
   );
 }
@@ -159,14 +152,15 @@ function typeFlag(): Option {
 }
 
 function addDeletedFlags(command: Command, formats: Formats<unknown>): Command {
-  command.addOption(repeatable('--management-group <id>', 'every subscription below this management group'));
+  command.addOption(namesFlag('--management-group <id>', 'every subscription below this management group'));
   return addAzureFlags(command, formats);
 }
 
 function addAzureFlags(command: Command, formats: Formats<unknown>): Command {
   command
-    .addOption(repeatable('--subscription <id>', 'only this subscription, by id or display name'))
+    .addOption(namesFlag('--subscription <id>', 'only this subscription, by id or display name'))
     .addOption(choice('--cloud <name>', 'Azure cloud to use', clouds).default('AzureCloud'))
+    .addOption(tenantFlag())
     .addOption(requestTimeoutFlag())
     .addOption(outputFlag(formats));
   return addCommonFlags(command);
@@ -174,7 +168,9 @@ function addAzureFlags(command: Command, formats: Formats<unknown>): Command {
 
 function addChangeFlags(command: Command, addFlags = addDeletedFlags): Command {
   const journal = 'purgeproof-deleted.journal.ndjson';
-  command.option('--journal <file>', 'file in which every write is recorded', journal);
+  command
+    .addOption(guardsFlag())
+    .option('--journal <file>', 'file in which every write is recorded', journal);
   return addFlags(command, applyFormats);
 }
 

@@ -4,9 +4,10 @@ import { clouds } from '../../model/cloud.ts';
 import { kitDifferenceFormats } from '../../reporters/kit/difference.ts';
 import { kitRestoreFormats, type KitRestoreFormat } from '../../reporters/kit/restore.ts';
 import { kitBicep } from '../../reporters/kit/bicep.ts';
-import { choice, repeatable } from '../choice.ts';
+import { choice, namesFlag } from '../choice.ts';
+import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
 import type { CommandContext } from '../context.ts';
-import { addCommonFlags, outputFlag, requestTimeoutFlag } from '../flags.ts';
+import { addCommonFlags, outputFlag, requestTimeoutFlag, tenantFlag } from '../flags.ts';
 import { diffCommand, type KitOptions, type MakeOptions, makeCommand } from '../kit.ts';
 import { readDestinations } from '../destinations.ts';
 import { exitCodeWith } from '../lost-documents.ts';
@@ -16,7 +17,13 @@ import { writeDocuments } from '../../files/destinations/write.ts';
 import { isUnchanged, kitFiles, readKit } from '../../files/kit-folder.ts';
 import { restoreKit } from '../../remediation/kit/steps.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { kitExitCode } from '../../usecases/kit/make-kit.ts';
+import { kitExitCode } from '../../usecases/kit.ts';
+
+const makeExits: ExitWords = {
+  0: 'the kit holds everything',
+  2: 'could not: one is not there or two have that name, or the folder holds something else',
+  3: 'the kit is written, and names what could not be read',
+};
 
 const makeHelp = `
 A recovery does not bring back the role assignments on a vault, its Event Grid subscriptions, and more. A kit holds what was
@@ -27,26 +34,27 @@ Examples:
   purgeproof kit kv-payments kv-orders --out kits/payments
   purgeproof kit diff kits/payments
   purgeproof kit restore kits/payments
+${exitCodesHelp(makeExits)}`;
 
-Exit codes:
-  0  the kit holds everything
-  2  could not: a vault is not there or two have that name, or the folder holds something else
-  3  the kit is written, and names what could not be read`;
+const diffExits: ExitWords = {
+  0: 'the same',
+  1: 'something differs, or is gone',
+  2: 'could not run',
+  3: 'something could not be read, in the kit or now: nothing is known about it',
+};
 
 const diffHelp = `
-Exit codes:
-  0  the same
-  1  something differs, or a vault is gone
-  2  could not run
-  3  something could not be read, in the kit or now: nothing is known about it`;
+${exitCodesHelp(diffExits)}`;
+
+const restoreExits: ExitWords = {
+  0: 'printed',
+  2: 'there is no kit',
+  3: 'printed, and the kit names what could not be read when it was made',
+};
 
 const restoreHelp = `
 Nothing is run, and nothing is sent: read the commands, then run them one by one.
-
-Exit codes:
-  0  printed
-  2  there is no kit
-  3  printed, and the kit names what could not be read when it was made`;
+${exitCodesHelp(restoreExits)}`;
 
 /** Adds `purgeproof kit`: what a recovery would not bring back, written down while it is there. */
 export function addKitCommand(program: Command, context: CommandContext): void {
@@ -58,19 +66,19 @@ export function addKitCommand(program: Command, context: CommandContext): void {
     .argument('<vault...>', 'vaults or managed HSMs, by name or id')
     .option('--out <dir>', 'folder for the kit, which is required: a new one, or one that holds a kit')
     .addOption(
-      repeatable('--subscription <id>', 'look for names in this subscription only, by id or display name'),
+      namesFlag('--subscription <id>', 'look for names in this subscription only, by id or display name'),
     )
     .addHelpText('after', makeHelp);
   addAzureFlags(kit).action(async (words: readonly string[], options: MakeOptions) =>
-    context.finish(await makeCommand(words, options, context)),
+    context.finish(await makeCommand(words, options, context), makeExits),
   );
   const diff = kit
     .command('diff <dir>')
-    .description('compare a kit with its vaults today')
+    .description('compare a kit with what it was made of, as it is today')
     .addOption(outputFlag(kitDifferenceFormats))
     .addHelpText('after', diffHelp);
   addAzureFlags(diff).action(async (dir: string, options: KitOptions) =>
-    context.finish(await diffCommand(dir, options, context)),
+    context.finish(await diffCommand(dir, options, context), diffExits),
   );
   const restore = kit
     .command('restore <dir>')
@@ -78,7 +86,7 @@ export function addKitCommand(program: Command, context: CommandContext): void {
     .addOption(outputFlag(kitRestoreFormats))
     .addHelpText('after', restoreHelp);
   addCommonFlags(restore).action(async (dir: string, options: RestoreOptions) =>
-    context.finish(await restoreCommand(dir, options, context)),
+    context.finish(await restoreCommand(dir, options, context), restoreExits),
   );
 }
 
@@ -87,6 +95,7 @@ function addAzureFlags(command: Command): Command {
     .addOption(
       choice('--cloud <name>', 'Azure cloud to use (default: that of the kit, else AzureCloud)', clouds),
     )
+    .addOption(tenantFlag())
     .addOption(requestTimeoutFlag());
   return addCommonFlags(command);
 }

@@ -1,5 +1,6 @@
+import { isAtOrBelowScope, scopeInId } from '../../model/arm-id.ts';
 import { compareText } from '../../model/compare-text.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectAt } from '../../model/json.ts';
 import type { KitItem, KitPartName, ListedPart } from '../../model/kit.ts';
 import type { Resource } from '../../model/resource.ts';
 
@@ -49,7 +50,7 @@ const connectionProperties = ['privateEndpoint', 'privateLinkServiceConnectionSt
 export function toKitItem(row: JsonObject, part: ListedPart, vaultId: string): KitItem | undefined {
   const { id, name, properties } = row;
   if (typeof id !== 'string' || typeof name !== 'string' || !isJsonObject(properties)) return undefined;
-  if (!isAtOrBelow(scopeInId(id), vaultId)) return undefined;
+  if (!isAtOrBelowScope(scopeInId(id), vaultId)) return undefined;
   return { id, name, properties: withoutSecrets(pick(properties, settable[part])) };
 }
 
@@ -70,7 +71,7 @@ export function itemsInBody({
   body,
   gaps,
 }: Resource): ReadonlyMap<KitPartName, readonly KitItem[] | undefined> {
-  const properties = isJsonObject(body['properties']) ? body['properties'] : {};
+  const properties = objectAt(body, 'properties');
   const isGap = (...paths: readonly string[]): boolean =>
     gaps.some((gap) => gap === 'properties' || paths.some((path) => gap.startsWith(`properties.${path}`)));
   const rules = [{ id, name, properties: pick(properties, networkProperties) }];
@@ -126,14 +127,4 @@ function cleaned(value: Json): Json {
 function hostOf(url: Json): string {
   if (typeof url !== 'string' || !URL.canParse(url)) return '';
   return new URL(url).origin;
-}
-
-/** The scope on which something stands: its id up to the provider of its own type. */
-export function scopeInId(id: string): string {
-  return id.slice(0, Math.max(0, id.toLowerCase().lastIndexOf('/providers/')));
-}
-
-/** True for a scope itself and everything in it. */
-function isAtOrBelow(id: string, scope: string): boolean {
-  return id.toLowerCase() === scope.toLowerCase() || id.toLowerCase().startsWith(`${scope.toLowerCase()}/`);
 }

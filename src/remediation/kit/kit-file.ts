@@ -14,7 +14,7 @@ import {
   type KitVault,
   type KitVaultAddress,
 } from '../../model/kit.ts';
-import { binnedTypes, knownType } from '../../resource-types/known-type.ts';
+import { recycleBinTypes, knownType } from '../../resource-types/known-type.ts';
 import { sha256 } from '../canonical-json.ts';
 
 /** The parts of a kit of a resource type, in their order: Event Grid has no managed HSM among its sources. */
@@ -72,7 +72,7 @@ const item = objectOf(
     },
   },
   ['id', 'name', 'properties'],
-  'One thing around the vault.',
+  'One thing around it.',
 );
 
 const name: JsonSchema = { enum: kitPartNames, description: 'The part.' };
@@ -96,7 +96,7 @@ const vault = objectOf(
   {
     id: vaultId,
     name: text('The name.'),
-    type: { enum: binnedTypes, description: 'The resource type.' },
+    type: { enum: recycleBinTypes, description: 'The resource type.' },
     subscriptionId: text('The subscription.'),
     resourceGroup: text('The resource group.'),
     bicep,
@@ -106,7 +106,7 @@ const vault = objectOf(
     ),
   },
   ['id', 'name', 'type', 'subscriptionId', 'resourceGroup', 'bicep', 'parts'],
-  'A vault and everything around it.',
+  'A vault or managed HSM, and everything around it.',
 );
 
 /** The published schema of `kit.json`. */
@@ -122,12 +122,12 @@ export const kitSchema: JsonSchema = {
         'Who made it.',
       ),
       createdAt: time,
-      cloud: { enum: clouds, description: 'The cloud that the vaults are in.' },
+      cloud: { enum: clouds, description: 'The cloud that they are in.' },
       complete: { type: 'boolean', description: 'False where a part could not be read.' },
-      vaults: list(vault, 'The vaults.'),
+      vaults: list(vault, 'The vaults and managed HSMs.'),
     },
     ['schemaVersion', 'tool', 'createdAt', 'cloud', 'complete', 'vaults'],
-    'What a recovery of vaults would not bring back, or might bring back differently.',
+    'What a recovery would not bring back, or might bring back differently.',
   ),
 };
 
@@ -139,12 +139,8 @@ export function parseKit(bytes: Uint8Array, file: string): Kit {
   if (document === undefined || problems.length > 0) throw new PolicyError(problems);
   const located = locateAll(document, validate(document.value));
   // YAML that says the same is no kit, and a part that is left out would look like an empty one.
-  const unexplained = {
-    file,
-    line: 1,
-    column: 1,
-    message: 'a kit is JSON, with each part of each vault once, and each vault once',
-  };
+  const message = 'a kit is JSON, with each part of each vault once, and each vault once';
+  const unexplained = { file, line: 1, column: 1, message };
   throw new PolicyError(located.length === 0 ? [unexplained] : inReadingOrder(located));
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../model/kit.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { sha256 } from '../canonical-json.ts';
-import { scopeInId } from './items.ts';
+import { scopeInId } from '../../model/arm-id.ts';
 
 /** The steps that put back what a kit holds. `fileOf` gives the path of a Bicep file as the reader of the steps needs it. */
 export function restoreKit(kit: Kit, fileOf: (bicep: string) => string): KitRestore {
@@ -152,7 +152,7 @@ function onObjects(vault: KitVault): readonly RestoreStep[] {
   return listedItems(vault)
     .filter((one) => !isOnVault(one, vault))
     .map((one) => ({
-      title: `Put back one of the ${kitPartWords[one.part]}, which stands on an object in the vault`,
+      title: `Put back one of the ${kitPartWords[one.part]}, which stands on an object in the ${wordOf(vault)}`,
       command: rest('put', listedPath(one), { properties: one.item.properties }),
       notes: [],
     }));

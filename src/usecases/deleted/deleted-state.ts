@@ -1,3 +1,4 @@
+import { sameJson } from '../../model/json.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import type {
   DeletedRead,
@@ -13,6 +14,8 @@ import type { RetryOptions } from '../../model/retry.ts';
 import type { WriteContext } from '../write/procedure.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 import type { Refusal } from '../../model/refusal.ts';
+import { AzureError } from '../../model/errors.ts';
+import { type Resource, propertiesOf } from '../../model/resource.ts';
 import { deletedTypeOf } from '../../resource-types/known-type.ts';
 
 /** The places of a deleted vault: the recycle bin, or its old id where it is live again. */
@@ -79,4 +82,41 @@ export async function readUntil<Read>(
 /** The outcome where an entry of the recycle bin could not be read, which takes a right of its own. */
 export function unreadEntry(refusal: Refusal, { id, vault }: DeletedVault): StepOutcome {
   return unread(refusal, { id, type: deletedTypeOf(vault.type).replace('/', '/locations/') });
+}
+
+/** Lists the recycle bin anew, rather than asking for the entry: a list tells denial from absence. */
+export async function findInBin(
+  { recycleBin }: DeletedPorts,
+  { id, vault, deletionDate }: DeletedVault,
+  signal: AbortSignal,
+): Promise<'there' | 'absent' | AzureError> {
+  try {
+    const listed = await recycleBin.list(vault.subscriptionId, vault.type, signal);
+    const isThere = listed.some(
+      (one) => one.id.toLowerCase() === id.toLowerCase() && one.deletionDate === deletionDate,
+    );
+    return isThere ? 'there' : 'absent';
+  } catch (error) {
+    if (error instanceof AzureError) return error;
+    throw error;
+  }
+}
+
+/** The names of what is not as it was: of what the recycle bin told about the vault. */
+export function differencesFrom(
+  { purgeProtection, tags, location }: DeletedVault,
+  resource: Resource,
+): readonly string[] {
+  const isProtected = propertiesOf(resource)['enablePurgeProtection'] === true;
+  return [
+    ...(isProtected === purgeProtection ? [] : ['purge protection']),
+    ...(sameJson(resource.tags, tags) ? [] : ['tags']),
+    ...(isSamePlace(resource.location, location) ? [] : ['location']),
+  ];
+}
+
+/** ARM writes a region as `westeurope` or as `West Europe`. */
+function isSamePlace(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => name.replaceAll(' ', '').toLowerCase());
+  return a === b;
 }

@@ -2,12 +2,9 @@ import { compareText } from '../../model/compare-text.ts';
 import type { DeletedItem, DeletedList, NameClaim } from '../../model/deleted-report.ts';
 import { daysUntil } from '../../model/days-until.ts';
 import type { DeletedVault, ExpectedSubscriptions, RecycleBin, VaultAddress } from '../../model/arm-ports.ts';
-import type { Unreadable } from '../../model/coverage.ts';
-import { UsageError } from '../../model/errors.ts';
-import type { JournalEntry } from '../../model/journal.ts';
-import { deletedTypeOf, deletedVaultOf } from '../../resource-types/known-type.ts';
+import type { NotLookedAt, Unreadable } from '../../model/coverage.ts';
+import { deletedTypeOf } from '../../resource-types/known-type.ts';
 import { exitCodes } from '../exit-code.ts';
-import { historyOf } from '../write/step-history.ts';
 import { type BinRead, readBins } from './read-bins.ts';
 
 /** The contents of some recycle bins, and those that could not be read. */
@@ -24,7 +21,7 @@ export interface DeletedListing {
  */
 export async function listDeleted(
   recycleBin: RecycleBin,
-  { found, unknown, gaps }: ExpectedSubscriptions,
+  { found, unknown, suggest, gaps }: ExpectedSubscriptions,
   signal: AbortSignal,
 ): Promise<DeletedListing> {
   const ids = found.map(({ id }) => id);
@@ -35,29 +32,35 @@ export async function listDeleted(
   );
   const known = reads.filter(({ subscriptionId }) => !gone.has(subscriptionId));
   const absent = [...unknown, ...gone];
+  const notFound = await Promise.all([
+    ...unknown.map(async (name) => notVisible(name, await suggest(name))),
+    ...Array.from(gone, async (id) => notVisible(`/subscriptions/${id}`, await suggest(id))),
+  ]);
   return {
     deleted: known.flatMap(({ deleted }) => deleted),
-    unreadable: [
-      ...gaps,
-      ...unknown.map(notVisible),
-      ...Array.from(gone, (id) => notVisible(`/subscriptions/${id}`)),
-      ...known.flatMap(({ gap }) => gap ?? []),
-    ],
+    unreadable: [...gaps, ...notFound, ...known.flatMap(({ gap }) => gap ?? [])],
     absent,
   };
 }
 
-/** The list as a document, at a moment; `claimsOn` finds what wants the name of each. */
+/** The claims on the names of what is deleted, and the places in which they would not have been seen. */
+export interface Claims {
+  readonly claimsOn: (vault: VaultAddress) => readonly NameClaim[];
+  readonly notLookedAt: readonly NotLookedAt[];
+}
+
+/** The list as a document, at a moment, with what wants the name of each. */
 export function toDeletedList(
   { deleted, unreadable }: Pick<DeletedListing, 'deleted' | 'unreadable'>,
   now: Date,
-  claimsOn: (vault: VaultAddress) => readonly NameClaim[],
+  { claimsOn, notLookedAt }: Claims,
 ): DeletedList {
   return {
     schemaVersion: '1.0',
     complete: unreadable.length === 0,
     deleted: deleted.map((one) => toItem(one, now, claimsOn(one.vault))).toSorted(byUrgency),
     unreadable,
+    ...(notLookedAt.length === 0 ? {} : { notLookedAt }),
   };
 }
 
@@ -93,91 +96,11 @@ function byUrgency(a: DeletedItem, b: DeletedItem): number {
   );
 }
 
-function notVisible(name: string): Unreadable {
+function notVisible(name: string, suggestion: string): Unreadable {
   return {
     scope: name,
     kind: 'subscription',
-    reason: 'No visible subscription has that name or id.',
-    hint: 'Check the name, and that you signed in to its tenant (az account list).',
+    reason: `Not found: no visible subscription has that name or id.${suggestion}`,
+    hint: 'Check the name, and that you signed in to its tenant: `az account list`',
   };
-}
-
-/** The places where a name is looked up: recycle bins, and the journal of earlier runs of the same action. */
-interface DeletedNames {
-  readonly action: 'recover' | 'purge';
-  readonly listing: DeletedListing;
-  readonly entries: readonly JournalEntry[];
-  /** The subscriptions in scope: what the journal tells of others is left alone. */
-  readonly found: ExpectedSubscriptions['found'];
-}
-
-/**
- * Finds what names stand for: names of vaults, or ids. What an earlier run has taken out of its recycle bin is found in
- * the journal, so that this run can say what happened. Throws UsageError for a name that stands for nothing, or for two.
- */
-export function chooseDeleted(names: readonly string[], from: DeletedNames): readonly DeletedVault[] {
-  const chosen = names.map((name) => chooseOne(name, from));
-  return [...new Map(chosen.map((one) => [one.id.toLowerCase(), one])).values()];
-}
-
-/**
- * Everything that was deleted on a day or later, or at any time; with it what an earlier run has begun to recover and not
- * verified in these subscriptions, so that this run can say what happened. One whose date Azure does not tell was not
- * deleted before that day for certain, and counts.
- */
-export function chooseAll(
-  since: Date | undefined,
-  { listing, ...journal }: Omit<DeletedNames, 'action'>,
-): readonly DeletedVault[] {
-  const begun = intendedIn({ ...journal, action: 'recover' })
-    .filter(({ step }) => historyOf(journal.entries, step).verifiedAt === undefined)
-    .map(({ deleted }) => deleted);
-  // An entry of the recycle bin tells more than one of the journal.
-  const all = new Map([...begun, ...listing.deleted].map((one) => [one.id.toLowerCase(), one]));
-  return [...all.values()].filter(
-    ({ deletionDate }) => since === undefined || !(Date.parse(deletionDate) < since.getTime()),
-  );
-}
-
-function chooseOne(name: string, from: DeletedNames): DeletedVault {
-  const { listing } = from;
-  const found = listing.deleted.filter((deleted) => isNamed(deleted, name));
-  const [first, ...others] = found.length > 0 ? found : fromJournal(name, from);
-  if (first === undefined) throw unknownName(name, listing);
-  if (others.length === 0) return first;
-  throw new UsageError(
-    `${found.length} deleted resources are called ${JSON.stringify(name)}.`,
-    `Name the one that is meant by its id: ${found.map(({ id }) => id).join(', ')}.`,
-  );
-}
-
-function isNamed({ id, vault }: DeletedVault, name: string): boolean {
-  return [id, vault.id, vault.name].some((one) => one.toLowerCase() === name.toLowerCase());
-}
-
-/** The latest entry that a request was written down for. */
-function fromJournal(name: string, from: DeletedNames): readonly DeletedVault[] {
-  const intended = intendedIn(from).map(({ deleted }) => deleted);
-  return intended.filter((deleted) => isNamed(deleted, name)).slice(-1);
-}
-
-/** The entries in scope that requests were written down for, with the steps that name them in the journal. */
-function intendedIn({ action, entries, found }: Omit<DeletedNames, 'listing'>) {
-  const scope = new Set(found.map(({ id }) => id.toLowerCase()));
-  return entries.flatMap((entry) => {
-    if (entry.kind !== 'intent' || entry.action !== action) return [];
-    const deleted = deletedVaultOf(entry.vault, entry.before.properties);
-    const isInScope = deleted !== undefined && scope.has(deleted.vault.subscriptionId.toLowerCase());
-    return isInScope ? [{ step: entry.step, deleted }] : [];
-  });
-}
-
-function unknownName(name: string, { unreadable }: DeletedListing): UsageError {
-  const [gap] = unreadable;
-  return new UsageError(
-    `No recycle bin that can be read holds ${JSON.stringify(name)}.`,
-    gap === undefined
-      ? 'See purgeproof deleted list for what is there; what is not there was purged, or was never deleted.'
-      : `${unreadable.length} could not be read, such as that of ${gap.scope}: ${gap.reason} ${gap.hint}`,
-  );
 }

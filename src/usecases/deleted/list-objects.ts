@@ -231,6 +231,6 @@ function textOrNone(value: Json | undefined): string {
 function unknownObject(name: string, { address, type }: ObjectNames): UsageError {
   return new UsageError(
     `No deleted ${type} of ${address.name} is called ${JSON.stringify(name)}.`,
-    `See purgeproof deleted objects list ${address.name} for what is there; what is not there was purged, or was never deleted.`,
+    `What is not there was purged, or was never deleted. See what is there: \`purgeproof deleted objects list ${address.name}\``,
   );
 }

@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import { grantOf } from '../../access/grant.ts';
 import type { DeletedVault, VaultAddress } from '../../model/arm-ports.ts';
-import type { Dependant, DependantSearch, DependantsFound } from '../../model/dependant.ts';
+import type { DependantSearch, DependantsFound } from '../../model/dependant.ts';
 import { UsageError } from '../../model/errors.ts';
+import { permissionsRead, resourceGroupsRead } from '../../model/permission.ts';
 import type { Preconditions } from '../../model/preconditions.ts';
 import { knownType, writeRight } from '../../resource-types/known-type.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
-import { purgedByAzure } from './wording.ts';
+import { dependantLines, purgedByAzure } from './wording.ts';
 
 /** The conditions that are looked at before anything is sent; a port that is left out is not asked. */
 export interface DeletedPreconditions {
@@ -33,22 +34,6 @@ export async function refusePurge(request: DeletedPreconditions): Promise<void> 
 export function refuseUsed({ name, type }: VaultAddress, { dependants, gaps }: DependantsFound): void {
   if (dependants.length === 0 && gaps.length === 0) return;
   const one = knownType(type)?.words.one ?? 'resource';
-  const found = [
-    ...listed(
-      dependants.filter(({ isEncrypted }) => isEncrypted),
-      `Encrypted by keys of it`,
-    ),
-    ...listed(
-      dependants.filter(({ isEncrypted }) => !isEncrypted),
-      `Refers to it`,
-    ),
-    ...(gaps.length === 0
-      ? []
-      : [
-          'Could not be searched for more:',
-          ...firstOf(gaps, ({ scope, reason }) => `  ${scope}: ${reason}`),
-        ]),
-  ];
   const number = new Set(dependants.map(({ id }) => id.toLowerCase())).size;
   const why =
     number === 0
@@ -56,29 +41,11 @@ export function refuseUsed({ name, type }: VaultAddress, { dependants, gaps }: D
       : `${number === 1 ? '1 resource depends' : `${number} resources depend`} on the ${one} ${name}.`;
   const [gap] = gaps;
   throw new UsageError(
-    [`Nothing was sent: ${why}`, ...found].join('\n'),
+    [`Nothing was sent: ${why}`, ...dependantLines({ dependants, gaps })].join('\n'),
     dependants.length === 0 && gap !== undefined
       ? `${gap.hint} Or make sure yourself, then add --allow-dependants.`
       : 'A purge makes what its keys encrypt unreadable for good. Move it to other keys first, or add --allow-dependants to lose it.',
   );
-}
-
-/** Lines of one message. */
-const mostListed = 100;
-
-function listed(dependants: readonly Dependant[], heading: string): readonly string[] {
-  if (dependants.length === 0) return [];
-  return [
-    `${heading}:`,
-    ...firstOf(dependants, ({ type, id, property, through }) =>
-      [`  ${type} ${id} (${property})`, ...(through === undefined ? [] : [`through ${through}`])].join(' '),
-    ),
-  ];
-}
-
-function firstOf<T>(items: readonly T[], line: (item: T) => string): readonly string[] {
-  const more = items.length - mostListed;
-  return [...items.slice(0, mostListed).map(line), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 function refuseProtected(deleted: readonly DeletedVault[]): void {
@@ -96,16 +63,22 @@ export type Obstacle = StepOutcome;
 /** Vaults that are looked at concurrently. */
 const concurrency = 8;
 
+/** The obstacles to recoveries, by the id of the entry, and sentences about those that could not be looked for. */
+export interface ObstaclesFound {
+  readonly obstacles: ReadonlyMap<string, Obstacle>;
+  readonly notChecked: readonly string[];
+}
+
 /**
- * The obstacles to recoveries, by the id of the entry: a resource group that is gone, or where the right to write is
- * missing. What cannot be read is no obstacle: the write itself will tell.
+ * Looks for obstacles to recoveries: a resource group that is gone, or where the right to write is missing. What cannot be
+ * read is no obstacle: the write itself will tell.
  */
 export async function obstaclesTo({
   deleted,
   preconditions,
   signal,
-}: DeletedPreconditions): Promise<ReadonlyMap<string, Obstacle>> {
-  if (preconditions === undefined) return new Map();
+}: DeletedPreconditions): Promise<ObstaclesFound> {
+  if (preconditions === undefined) return { obstacles: new Map(), notChecked: [] };
   const groups = new Set(deleted.map(({ vault }) => groupOf(vault)));
   const known = new Map(
     await pMap(
@@ -129,7 +102,15 @@ export async function obstaclesTo({
     const isMissing = permissions !== undefined && grantOf(permissions, right) === 'notGranted';
     return isMissing ? [[id, rightIsMissing(group, right)] as const] : [];
   });
-  return new Map(found);
+  const notChecked = [...known].flatMap(([group, { isThere, permissions }]) => {
+    const existence = isThere === undefined ? `whether ${group} exists (${resourceGroupsRead})` : undefined;
+    const rights = permissions === undefined ? `your own rights on ${group} (${permissionsRead})` : undefined;
+    return [existence, rights].filter((what) => what !== undefined);
+  });
+  return {
+    obstacles: new Map(found),
+    notChecked: notChecked.map((what) => `Could not be read before anything is sent: ${what}.`),
+  };
 }
 
 function groupOf({ id }: VaultAddress): string {

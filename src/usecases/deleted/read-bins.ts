@@ -2,7 +2,7 @@ import { pMapIterable } from 'p-map';
 import type { DeletedVault, RecycleBin } from '../../model/arm-ports.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import { AzureError, sentenceOf } from '../../model/errors.ts';
-import { binnedTypes } from '../../resource-types/known-type.ts';
+import { knownType, recycleBinTypes } from '../../resource-types/known-type.ts';
 
 /** `absent`: Azure says that there is no such subscription. `failed`: it did not answer, or not in full. */
 type BinState = 'read' | 'empty' | 'denied' | 'absent' | 'failed';
@@ -31,7 +31,7 @@ export function readBins(
   subscriptionIds: readonly string[],
   signal: AbortSignal,
 ): AsyncIterable<BinRead> {
-  const bins = subscriptionIds.flatMap((id) => binnedTypes.map((type) => ({ id, type })));
+  const bins = subscriptionIds.flatMap((id) => recycleBinTypes.map((type) => ({ id, type })));
   return pMapIterable(bins, (bin) => readBin(recycleBin, bin, signal), {
     concurrency,
     // One of many pages holds up nothing but its turn.
@@ -52,7 +52,7 @@ async function readBin(
   } catch (error) {
     if (signal.aborted) return { ...read, state: 'failed', gap: interrupted(id) };
     if (!(error instanceof AzureError) || error.operation === 'sign in') throw error;
-    return { ...read, state: stateOf(error), gap: gapOf(id, error) };
+    return { ...read, state: stateOf(error), gap: gapOf({ id, type }, error) };
   }
 }
 
@@ -61,9 +61,13 @@ function stateOf({ status, code }: AzureError): BinState {
   return code === 'SubscriptionNotFound' ? 'absent' : 'failed';
 }
 
-function gapOf(subscriptionId: string, error: AzureError): Unreadable {
-  const scope = `/subscriptions/${subscriptionId}`;
-  return { scope, kind: 'subscription', reason: sentenceOf(error), hint: error.hint };
+function gapOf({ id, type }: { readonly id: string; readonly type: string }, error: AzureError): Unreadable {
+  // Azure's own words repeat the hint, at length.
+  const reason =
+    error.code === 'AuthorizationFailed'
+      ? `The identity does not have permission to read its deleted ${knownType(type)?.words.many ?? 'resources'}.`
+      : sentenceOf(error);
+  return { scope: `/subscriptions/${id}`, kind: 'subscription', reason, hint: error.hint };
 }
 
 function interrupted(subscriptionId: string): Unreadable {

@@ -1,8 +1,9 @@
 import type { DeletedVault } from '../../model/arm-ports.ts';
+import type { Dependant, DependantsFound } from '../../model/dependant.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
 
 /** The advice after every recovery: what Azure does not bring back, and what it does not change. */
-const notRecovered =
+export const notRecovered =
   'Role assignments and Event Grid subscriptions are not brought back: create them again. Its network rules are those that it had.';
 
 /** The outcome of a recovery; `differences` are names of properties that are not as they were. */
@@ -88,4 +89,42 @@ export function stillInBin(what: 'recovery' | 'purge'): StepOutcome {
     cause: `Azure reports that the ${what} was carried out, and it is still in the recycle bin.`,
     hint: 'List the recycle bin in a few minutes; if it is still there, ask Azure support with the request id.',
   };
+}
+
+/** The lines that name what depends on a vault, and what could not be searched for more. */
+export function dependantLines({ dependants, gaps }: DependantsFound): readonly string[] {
+  return [
+    ...listed(
+      dependants.filter(({ isEncrypted }) => isEncrypted),
+      'Encrypted by keys of it',
+    ),
+    ...listed(
+      dependants.filter(({ isEncrypted }) => !isEncrypted),
+      'Refers to it',
+    ),
+    ...(gaps.length === 0
+      ? []
+      : [
+          'Could not be searched for more:',
+          ...firstOf(gaps, ({ scope, reason }) => `  ${scope}: ${reason}`),
+        ]),
+  ];
+}
+
+/** Lines of one message. */
+const mostListed = 100;
+
+function listed(dependants: readonly Dependant[], heading: string): readonly string[] {
+  if (dependants.length === 0) return [];
+  return [
+    `${heading}:`,
+    ...firstOf(dependants, ({ type, id, property, through }) =>
+      [`  ${type} ${id} (${property})`, ...(through === undefined ? [] : [`through ${through}`])].join(' '),
+    ),
+  ];
+}
+
+function firstOf<T>(items: readonly T[], line: (item: T) => string): readonly string[] {
+  const more = items.length - mostListed;
+  return [...items.slice(0, mostListed).map(line), ...(more > 0 ? [`  and ${more} more`] : [])];
 }

@@ -1,11 +1,10 @@
 import type { DeletedVault } from '../../model/arm-ports.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
-import { sameJson } from '../../remediation/canonical-json.ts';
 import { explainRefusal } from '../../remediation/explain-refusal.ts';
-import { propertiesOf, stateOf } from '../../remediation/state.ts';
+import { stateOf } from '../../remediation/state.ts';
 import { knownType } from '../../resource-types/known-type.ts';
-import { interruptedBeforeVerification, sentNotVerified } from '../write/outcomes.ts';
+import { interruptedBeforeVerification, sentNotVerified, type StepOutcome } from '../write/outcomes.ts';
 import type {
   AcceptedWrite,
   Decision,
@@ -19,6 +18,8 @@ import {
   deletedState,
   deletedStep,
   type DeletedPorts,
+  differencesFrom,
+  findInBin,
   readEntry,
   readLive,
   lastingReads,
@@ -46,10 +47,10 @@ export function recoverWrite({ deleted, tenantId }: Recovery, ports: DeletedPort
     step: deletedStep('recover', deleted),
     vault,
     body,
-    decide: (history, context) => decide({ deleted, ports, history, body }, context),
+    decide: (history, context) => decideRecovery({ deleted, ports, history, body }, context),
     recheck: async () => undefined,
     explain: (refusal) => explainRefusal(refusal, vault, 'recovery'),
-    verify: (accepted, context) => verify({ deleted, ports }, accepted, context),
+    verify: (accepted, context) => verifyRecovery({ deleted, ports }, accepted, context),
   };
 }
 
@@ -68,7 +69,10 @@ interface Asked extends Target {
  * Reads the entry, then the vault under the id that it had: a recycle bin may still show what is live again, and a PUT
  * would replace what is live.
  */
-async function decide({ deleted, ports, history, body }: Asked, context: WriteContext): Promise<Decision> {
+async function decideRecovery(
+  { deleted, ports, history, body }: Asked,
+  context: WriteContext,
+): Promise<Decision> {
   const entry = await readEntry(ports, deleted, context);
   if (entry.kind === 'failed')
     return { kind: 'stop', stepOutcome: context.stopped() ?? unreadEntry(entry.refusal, deleted) };
@@ -96,7 +100,7 @@ function decideOnLive(
 }
 
 /** Reads the vault under the id that it had, a few times if need be. */
-async function verify(
+async function verifyRecovery(
   { deleted, ports }: Target,
   { isCut }: AcceptedWrite,
   context: WriteContext,
@@ -129,21 +133,85 @@ async function verify(
   };
 }
 
-/** The names of what is not as it was: of what the recycle bin told about the vault. */
-function differencesFrom(
-  { purgeProtection, tags, location }: DeletedVault,
-  resource: Resource,
-): readonly string[] {
-  const isProtected = propertiesOf(resource)['enablePurgeProtection'] === true;
-  return [
-    ...(isProtected === purgeProtection ? [] : ['purge protection']),
-    ...(sameJson(resource.tags, tags) ? [] : ['tags']),
-    ...(isSamePlace(resource.location, location) ? [] : ['location']),
-  ];
+/**
+ * The write that destroys a deleted vault or managed HSM for good. Its operation is followed to the end by its own body,
+ * then the recycle bin is listed again. After a crash the recycle bin decides: what is no longer in it is not purged
+ * again, and nothing is sent for what is live.
+ */
+export function purgeWrite(deleted: DeletedVault, ports: DeletedPorts): WriteProcedure {
+  const { vault } = deleted;
+  return {
+    kind: 'purge',
+    step: deletedStep('purge', deleted),
+    vault,
+    body: {},
+    async decide(history, context) {
+      const entry = await readEntry(ports, deleted, context);
+      if (entry.kind === 'failed')
+        return { kind: 'stop', stepOutcome: context.stopped() ?? unreadEntry(entry.refusal, deleted) };
+      if (entry.kind === 'notFound') return decideWithoutEntry({ deleted, ports, history }, context);
+      return decidePurge(entry.deleted, deleted);
+    },
+    recheck: async () => undefined,
+    explain: (refusal) => explainRefusal(refusal, vault, 'purge'),
+    verify: (accepted, context) => verifyPurge({ deleted, ports }, accepted, context),
+  };
 }
 
-/** ARM writes a region as `westeurope` or as `West Europe`. */
-function isSamePlace(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) => name.replaceAll(' ', '').toLowerCase());
-  return a === b;
+function decidePurge(now: DeletedVault, chosen: DeletedVault): Decision {
+  if (now.deletionDate !== chosen.deletionDate)
+    return { kind: 'stop', stepOutcome: wording.deletedAgain(now, chosen) };
+  if (now.purgeProtection) return { kind: 'stop', stepOutcome: wording.protectedUntil(now) };
+  return { kind: 'send', action: { kind: 'purge', deleted: now }, before: deletedState(now) };
+}
+
+async function decideWithoutEntry(
+  { deleted, ports, history }: Target & { readonly history: StepHistory },
+  context: WriteContext,
+): Promise<Decision> {
+  const { verifiedAt, mayHaveChanged } = history;
+  const live = await readLive(ports, deleted, { ...context, stopPolling: context.signal });
+  if (live.kind === 'found')
+    return { kind: 'stop', stepOutcome: wording.liveAgain, after: stateOf(live.resource, {}) };
+  if (verifiedAt !== undefined)
+    return { kind: 'stop', stepOutcome: wording.doneBefore('purged', verifiedAt), isKnown: true };
+  if (live.kind === 'failed') {
+    const failed = context.stopped() ?? unread(live.refusal, deleted.vault);
+    return { kind: 'stop', stepOutcome: mayHaveChanged ? goneFromBin(failed) : failed };
+  }
+  return { kind: 'stop', stepOutcome: mayHaveChanged ? wording.purged(true) : wording.notInBin };
+}
+
+/** The outcome where it cannot be read whether what left the recycle bin was purged or recovered. */
+function goneFromBin({ cause }: StepOutcome): StepOutcome {
+  return sentNotVerified('purge', `It is no longer in the recycle bin. ${cause}`);
+}
+
+/** Lists the recycle bin, a few times if need be. Where Azure did not tell the end, it must not be live either. */
+async function verifyPurge(
+  { deleted, ports }: Target,
+  { isCut, followed }: AcceptedWrite,
+  context: WriteContext,
+): Promise<Verification> {
+  const reads = lastingReads(context);
+  const list = () => findInBin(ports, deleted, reads.signal);
+  const entry = isCut ? await list() : await readUntil(list, (found) => found !== 'there', reads);
+  if (entry === 'there') return stillThere(followed, reads.stopPolling.aborted);
+  if (entry !== 'absent')
+    return {
+      stepOutcome: sentNotVerified('purge', `The recycle bin could not be listed: ${entry.message}.`),
+    };
+  if (followed) return { stepOutcome: wording.purged(false) };
+  const live = await ports.vaults.readVault(deleted.vault, reads.signal);
+  if (live.kind === 'found') return { stepOutcome: wording.liveAgain, after: stateOf(live.resource, {}) };
+  const stepOutcome =
+    live.kind === 'notFound' ? wording.purged(false) : goneFromBin(unread(live.refusal, deleted.vault));
+  return { stepOutcome };
+}
+
+function stillThere(followed: boolean, isInterrupted: boolean): Verification {
+  if (followed) return { stepOutcome: wording.stillInBin('purge') };
+  return isInterrupted
+    ? { stepOutcome: sentNotVerified('purge', interruptedBeforeVerification), isOpen: true }
+    : { stepOutcome: sentNotVerified('purge', 'It is still in the recycle bin.') };
 }
