@@ -1,6 +1,8 @@
 import type { JsonObject } from './json.ts';
+import type { Risk } from './risk.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
+import type { VaultState } from './vault-state.ts';
 
 /** The possible outcomes of a step. */
 export const outcomes = [
@@ -27,6 +29,18 @@ export interface RuleVerdict {
   readonly verdict: 'compliant' | 'nonCompliant' | 'unknown' | 'notApplicable';
 }
 
+/** The effect of a request that has not been sent: for the person who is asked, and for a dry run. */
+export interface StepPreview {
+  /** The values that would change, as they are now. */
+  readonly before: Pick<VaultState, 'properties' | 'tags'>;
+  /** Of the rules that it would close. */
+  readonly risks: readonly Risk[];
+  /** In words: what can never be undone, who may be cut off. */
+  readonly consequences: readonly string[];
+  /** In words: what would make Azure refuse it, as the plan found it. */
+  readonly obstacles: readonly string[];
+}
+
 /** The result of one step: its outcome, the cause, and a hint. */
 export interface StepResult {
   readonly step: string;
@@ -43,6 +57,10 @@ export interface StepResult {
   readonly requestId: string;
   /** By the last reading of the vault; empty when it was not read. */
   readonly rules: readonly RuleVerdict[];
+  /** The user left it out. */
+  readonly notSelected?: true;
+  /** Only where a request would be sent: in a dry run, and for the person who is asked. */
+  readonly preview?: StepPreview;
 }
 
 /** The reason why steps were not taken: the user's choice, or a run that could not continue. `broken` is our bug. */

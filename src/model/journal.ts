@@ -71,7 +71,7 @@ export interface JournalStore {
   readonly name: string;
   /** Makes sure that the journal can be written, and returns what it holds; empty when it is new. */
   open(): Promise<Uint8Array>;
-  /** Its entries, without opening it; empty when there is none. */
+  /** Its entries, without keeping it open; empty when there is none. Fails as `open` does where it could not be written. */
   read(): Promise<Uint8Array>;
   /** Appends, and returns only when the text is on the disk. */
   append(text: string): Promise<void>;

@@ -34,7 +34,7 @@ export interface PlanRule {
 
 /** Something that would make Azure refuse the step, seen beforehand. */
 export interface Precondition {
-  readonly kind: 'readOnlyLock' | 'missingPermission' | 'notChecked';
+  readonly kind: 'readOnlyLock' | 'disabledSubscription' | 'missingPermission' | 'notChecked';
   readonly scope: string;
   readonly message: string;
 }
@@ -77,3 +77,6 @@ export interface Plan {
   /** Lower-case hex SHA-256 over the canonical JSON of all the rest. */
   readonly hash: string;
 }
+
+/** The most resources that one run changes, where the user names no other number. */
+export const defaultMaxChanges = 25;

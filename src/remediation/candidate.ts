@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type Json } from '../model/json.ts';
-import type { Resource } from '../model/resource.ts';
+import { isJsonObject, type JsonObject, type Json, objectAt } from '../model/json.ts';
+import { type Resource, propertiesOf } from '../model/resource.ts';
 import { type Risk, worstRisk } from '../model/risk.ts';
 import { roleAssignmentsWrite } from '../model/permission.ts';
 import { resourceTypes } from '../resource-types/index.ts';
@@ -8,7 +8,7 @@ import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { decisiveEvidence, judge } from '../rules/evaluate.ts';
 import { afterChanges, changesFor, wholeValues } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
-import { objectAt, propertiesOf, retentionDays, retentionIn } from './state.ts';
+import { retentionDays, retentionIn } from './state.ts';
 
 /** A failed rule whose patch, alone, fixes the vault. */
 export interface Candidate {
@@ -20,6 +20,8 @@ export interface Candidate {
 export interface Rejection {
   readonly compiled: CompiledRule;
   readonly reason: string;
+  /** There is a patch, of a risk that was not asked for. */
+  readonly heldBack?: true;
 }
 
 /** Checks whether a failed rule's patch can be sent to this vault and fixes it. */
@@ -54,12 +56,12 @@ function noPatchReason(compiled: CompiledRule, resource: Resource): string {
 function retentionReason(resource: Resource): string {
   return isRetentionSet(resource)
     ? `The retention period is set to ${retentionDays(resource)} days, and cannot be changed.`
-    : 'The retention period is unset, which means 90 days, and Azure may refuse to set it on an existing vault.';
+    : 'The retention period is unset, which means 90 days, and Azure may refuse to set it on what exists.';
 }
 
 function proofFault(compiled: CompiledRule, resource: Resource, changes: JsonObject): string | undefined {
   if (judge(compiled, afterChanges(resource, changes)) === 'compliant') return undefined;
-  return 'The patch of the rule does not make this vault pass it.';
+  return 'The patch of the rule does not make it pass.';
 }
 
 /** The least risk of changing a property, whatever a rule calls it: the worst that it has on any resource type. */
@@ -69,7 +71,7 @@ function leastRisk(property: string): Risk {
 
 /** The risk of what a candidate would change: what its rule says, or worse. A label cannot make a change harmless. */
 export function riskOf({ compiled: { rule }, patch }: Candidate): Risk {
-  const properties = isJsonObject(patch['properties']) ? Object.keys(patch['properties']) : [];
+  const properties = Object.keys(objectAt(patch, 'properties'));
   return worstRisk([rule.remediation?.risk ?? 'safe', ...properties.map(leastRisk)]);
 }
 
@@ -77,7 +79,7 @@ export function riskOf({ compiled: { rule }, patch }: Candidate): Risk {
 export function runbookFor(compiled: CompiledRule, resource: Resource): readonly string[] {
   if (!isAboutRetention(compiled, resource)) return byRule(compiled);
   if (!isRetentionSet(resource)) return [...tryToSet, ...byRule(compiled)];
-  return knownType(resource.type)?.recreate?.(retentionDays(resource)) ?? byRule(compiled);
+  return knownType(resource.type)?.recreate ?? byRule(compiled);
 }
 
 /** The manual steps that the rule itself gives. */
@@ -90,7 +92,7 @@ const tryToSet: readonly string[] = [
   'Leave it: an unset period means 90 days, the maximum.',
   'To make it explicit, try a PATCH request that contains only the period. Microsoft documents that it can only be set at ' +
     'creation, so the service may refuse; trying does no harm. Do not use "az keyvault update": it rewrites ' +
-    'the whole vault.',
+    'everything.',
 ];
 
 /** The consequences of the changes in sentences: first what cannot be undone, then whom they may cut off. */
@@ -112,13 +114,12 @@ export function consequencesOf(
 function irreversible(resource: Resource, properties: JsonObject): readonly string[] {
   const days = retentionDays(resource);
   const known = knownType(resource.type);
-  const kind = known?.words.one ?? 'resource';
   if (properties['enablePurgeProtection'] === true) {
     return [
       'Purge protection can never be switched off again, not even by Microsoft.',
-      `If the ${kind} is deleted, nobody can purge it: its name stays reserved until ${days} days after the deletion.`,
+      `Once deleted, it cannot be purged: its name stays reserved for ${days} days.`,
       ...(known?.billedUntilPurged === true
-        ? [`A deleted ${kind} is billed at its full hourly rate until it is purged: for ${days} days.`]
+        ? [`Once deleted, it is billed at its full rate until it is purged: for ${days} days.`]
         : []),
       ...(properties['enableSoftDelete'] === true ? ['Soft delete can never be switched off again.'] : []),
     ];
@@ -126,7 +127,7 @@ function irreversible(resource: Resource, properties: JsonObject): readonly stri
   if (properties['enableSoftDelete'] !== true) return [];
   return [
     'Soft delete can never be switched off again.',
-    `If the ${kind} is deleted, its name stays reserved until it is purged, or until ${days} days after the deletion.`,
+    `Once deleted, its name stays reserved until it is purged, or for ${days} days.`,
   ];
 }
 

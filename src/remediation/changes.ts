@@ -1,9 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { Resource } from '../model/resource.ts';
+import { isJsonObject, type Json, type JsonObject, objectAt, sameJson } from '../model/json.ts';
+import { type Resource, propertiesOf } from '../model/resource.ts';
 import { mergePatch } from '../rules/merge-patch.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import { sameJson } from './canonical-json.ts';
-import { objectAt, propertiesOf } from './state.ts';
 
 /**
  * The smallest PATCH body that does what the merge patches ask for, one after the other. A property that ARM replaces
@@ -55,8 +53,9 @@ function complete(changes: JsonObject, resource: Resource): JsonObject {
   const before = propertiesOf(resource);
   const completed = new Map(Object.entries(changes));
   for (const [name, value] of Object.entries(changes)) {
-    const { unset, needs = {} } = known?.get(name) ?? {};
-    if (isJsonObject(value) && isJsonObject(unset)) completed.set(name, { ...unset, ...withoutNulls(value) });
+    const { azureDefault, needs = {} } = known?.get(name) ?? {};
+    if (isJsonObject(value) && isJsonObject(azureDefault))
+      completed.set(name, { ...azureDefault, ...withoutNulls(value) });
     if (value !== true) continue;
     for (const [other, needed] of Object.entries(needs))
       if (before[other] !== needed) completed.set(other, needed);

@@ -13,6 +13,7 @@ import {
   type Explanation,
   label,
   type RefusedRequest,
+  readOnlySubscription,
   refusedPlainly,
 } from './explanations.ts';
 
@@ -51,6 +52,7 @@ const byCode = new Map<string, Explain>([
   ['insufficientpermissions', forbidden],
   ['authorizationfailed', unauthorized],
   ['methodnotallowed', notAllowed],
+  ['readonlydisabledsubscription', readOnlySubscription],
 ]);
 
 const byStatus = new Map<number, Explain>([
@@ -65,12 +67,12 @@ const byStatus = new Map<number, Explain>([
 
 /** A 409: another client is writing to the vault; or, by its code, something that lasts. */
 function conflict({ refusal, attempted }: RefusedRequest): Explanation {
-  // Most codes of a 409, such as ReadOnlyDisabledSubscription, last.
+  // Most codes of a 409 last.
   if (refusal.code !== '' && !/conflict|concurrent|in_?progress|anotheroperation/i.test(refusal.code))
     return refusedPlainly(refusal, attempted);
   return {
     outcome: 'conflict',
-    cause: `Another client was changing the vault (${label(refusal)}): ${refusal.message}`,
+    cause: `Another client was changing it (${label(refusal)}): ${refusal.message}`,
     hint: 'Try again once the other change has finished.',
     transient: true,
   };
@@ -92,7 +94,7 @@ function noAnswer({ refusal, attempted }: RefusedRequest): Explanation {
   return {
     outcome: 'failed',
     cause: `${what} to the ${attempted}: ${refusal.message}`,
-    hint: 'Run the same command again: the vault is read first, and nothing is sent twice.',
+    hint: 'Run the same command again: Azure is read first, and nothing is sent twice.',
     transient: true,
   };
 }

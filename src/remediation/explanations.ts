@@ -6,7 +6,7 @@ import { explainForbidden } from '../model/forbidden.ts';
 
 /** The advice for a vault that no longer exists. */
 export const recoverHint =
-  'If it was deleted by mistake, recover it: purgeproof deleted list, then purgeproof deleted recover NAME.';
+  'If it was deleted by mistake, recover it: `purgeproof deleted list` `purgeproof deleted recover <name>`';
 
 /** The meaning of a refusal: for the step, for the user, and for another attempt. */
 export interface Explanation {
@@ -63,6 +63,16 @@ export function locked({ refusal, vault }: RefusedRequest): Explanation {
   };
 }
 
+/** Azure: "The subscription '…' is disabled and therefore marked as read only. …". */
+export function readOnlySubscription({ refusal, attempted }: RefusedRequest): Explanation {
+  return {
+    outcome: 'failed',
+    cause: `Its subscription is disabled, and so read-only: Azure refused the ${attempted} (${label(refusal)}): ${refusal.message}`,
+    hint: 'No role helps: have the subscription enabled again, then run the same command again.',
+    transient: false,
+  };
+}
+
 /** A refusal that no missing right at the scope explains; in Azure's words where nothing more is known of its code. */
 export function forbidden({ refusal, attempted }: RefusedRequest): Explanation {
   const known = explainForbidden(refusal);
@@ -98,7 +108,7 @@ export function signedOut({ refusal, vault, attempted }: RefusedRequest): Explan
   return {
     outcome: 'unauthorized',
     cause: `Azure does not accept the sign-in (${label(refusal)}): ${refusal.message}`,
-    hint: 'Sign in again (az login), then run the same command again.',
+    hint: 'Sign in again, then run the same command again: `az login`',
     transient: false,
   };
 }
@@ -132,7 +142,7 @@ export function notFound({ refusal, vault, attempted }: RefusedRequest): Explana
   if (!absentCodes.has(refusal.code.toLowerCase())) return refusedPlainly(refusal, attempted);
   return {
     outcome: 'notFound',
-    cause: 'The vault no longer exists.',
+    cause: 'It no longer exists.',
     hint: recoverHint,
     transient: false,
   };

@@ -109,6 +109,6 @@ function chainFault(
 function damaged(name: string, index: number, fault: string): UsageError {
   return new UsageError(
     `${name}:${index + 1}:1  the journal is damaged: this line ${fault}.`,
-    'Keep the file for the record, and go on with a new one (--journal): every vault is read before anything is sent.',
+    'Keep the file for the record, and go on with a new one (--journal): everything is read before anything is sent.',
   );
 }

@@ -1,8 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectAt } from '../model/json.ts';
 import { formAt, formOfType } from '../resource-types/form.ts';
 import { knownType } from '../resource-types/known-type.ts';
 import type { ResourceType } from '../resource-types/resource-type.ts';
-import { objectAt } from './state.ts';
 
 /** The reason why nothing of a type is changed; `undefined` where ARM reads and changes it. */
 export function refuseType(type: string): string | undefined {
@@ -15,7 +14,7 @@ export function refuseChanges(changes: JsonObject, type: string): string | undef
   const known = knownType(type);
   if (known?.operations === undefined) return refuseType(type);
   const stray = Object.keys(changes).find((key) => key !== 'properties' && key !== 'tags');
-  if (stray !== undefined) return `"${stray}" of a vault cannot be changed by a PATCH request.`;
+  if (stray !== undefined) return `"${stray}" of a ${known.words.one} cannot be changed by a PATCH request.`;
   const { tags } = changes;
   if (tags !== undefined && !areTags(tags))
     return 'Tags can only be sent as names with text values: Azure leaves alone what is null.';
@@ -28,7 +27,8 @@ export function refuseChanges(changes: JsonObject, type: string): string | undef
 
 function refuseProperty(name: string, value: Json | undefined, known: ResourceType): string | undefined {
   const change = known.properties.get(name)?.change;
-  if (name === known.retention) return 'The retention period is set when a vault is created.';
+  if (name === known.retention)
+    return `The retention period of a ${known.words.one} is set when it is created.`;
   if (change === undefined || change === 'creation')
     return `"properties.${name}" cannot be changed by a PATCH request.`;
   if (change === 'trueOnly' && value !== true)

@@ -21,7 +21,7 @@ export function sealPlan(content: Omit<Plan, 'hash'>): Plan {
  */
 export function parsePlan(bytes: Uint8Array, file: string): Plan {
   const plan = validPlan(bytes, file);
-  const edited = 'Plans are not edited: make a new one with purgeproof plan.';
+  const edited = 'Plans are not edited. Make a new one: `purgeproof plan --out plan.json`';
   if (hashOf(plan) !== plan.hash)
     throw new UsageError(`${file} was edited after it was made: its hash does not fit its content.`, edited);
   const fault = stepFault(plan.steps);

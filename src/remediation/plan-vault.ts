@@ -1,7 +1,7 @@
 import { compareText } from '../model/compare-text.ts';
 import type { FindingResource } from '../model/finding.ts';
 import type { ManualItem, PlanRule, PlanStep, PlanVault } from '../model/plan.ts';
-import type { Resource } from '../model/resource.ts';
+import { type Resource, propertiesOf } from '../model/resource.ts';
 import { type Risk, worstRisk } from '../model/risk.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { judge } from '../rules/evaluate.ts';
@@ -17,12 +17,14 @@ import {
 } from './candidate.ts';
 import { afterChanges } from './changes.ts';
 import { proveInRounds } from './prove.ts';
-import { propertiesOf, stateOf } from './state.ts';
+import { stateOf } from './state.ts';
 
 /** The planned work on one vault. */
 export interface VaultPlan {
   readonly step?: PlanStep;
   readonly manual: readonly ManualItem[];
+  /** The findings by hand that a request could fix, were its risk among those to plan. */
+  readonly heldBack: number;
 }
 
 /** Inputs of planning one vault. */
@@ -48,7 +50,8 @@ export function planVault(resource: Resource, { rules, isWanted, risks }: VaultP
   const manual = rejected
     .toSorted((a, b) => byId(a.compiled, b.compiled))
     .map((rejection) => manualItem(rejection, resource));
-  if (kept.length === 0) return { manual };
+  const heldBack = rejected.filter((rejection) => rejection.heldBack === true).length;
+  if (kept.length === 0) return { manual, heldBack };
   const after = afterChanges(resource, changes);
   const step: PlanStep = {
     id: stepId(resource.id),
@@ -63,7 +66,11 @@ export function planVault(resource: Resource, { rules, isWanted, risks }: VaultP
   const passing = new Set(
     rejected.filter(({ compiled }) => judge(compiled, after) !== 'nonCompliant').map(idOf),
   );
-  return { step, manual: manual.map((item) => (passing.has(item.rule.id) ? withStep(item) : item)) };
+  return {
+    step,
+    heldBack,
+    manual: manual.map((item) => (passing.has(item.rule.id) ? withStep(item) : item)),
+  };
 }
 
 /** Names a step: the first 12 hex digits of the SHA-256 of the vault's lower-cased id. */
@@ -93,6 +100,7 @@ function withinRisks(proposal: Candidate | Rejection, allowed: readonly Risk[]):
   return {
     compiled: proposal.compiled,
     reason: `Its fix is ${risk}, and the plan was made without --allow ${risk}.`,
+    heldBack: true,
   };
 }
 
@@ -133,11 +141,14 @@ export function planByHand(
     const { id, name, title, severity } = compiled.rule;
     return { vault, rule: { id, name, title, severity }, reason, runbook: byRule(compiled) };
   });
-  return { manual };
+  return { manual, heldBack: 0 };
 }
 
 function withStep(item: ManualItem): ManualItem {
-  return { ...item, reason: `${item.reason} Once the step for this vault is applied, it is fixed as well.` };
+  return {
+    ...item,
+    reason: `${item.reason} Once the step for the same resource is applied, it is fixed as well.`,
+  };
 }
 
 function idOf({ compiled }: Rejection): string {

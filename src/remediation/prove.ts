@@ -1,8 +1,7 @@
-import type { JsonObject } from '../model/json.ts';
+import { type JsonObject, sameJson } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import { judge } from '../rules/evaluate.ts';
-import { sameJson } from './canonical-json.ts';
 import type { Candidate, Rejection } from './candidate.ts';
 import { afterChanges, changesOf } from './changes.ts';
 import { refuseChanges } from './patchable.ts';
@@ -51,7 +50,7 @@ export function proveInRounds(resource: Resource, { rules, wanted, propose }: Ro
   }
 }
 
-const secondStep = 'It can only be fixed once the step for this vault is applied: plan again then.';
+const secondStep = 'It can only be fixed once the step for the same resource is applied: plan again then.';
 
 function holds(resource: Resource, kept: readonly Candidate[]): boolean {
   const changes = changesOf(resource, kept);
@@ -147,7 +146,7 @@ function damage(resource: Resource, kept: readonly Candidate[], rules: readonly 
     if (!compiled.appliesTo(resource.type) || judge(compiled, resource) === 'nonCompliant') continue;
     if (judge(compiled, after) !== 'nonCompliant') continue;
     const { rule } = compiled;
-    const reason = `With its patch ${rule.id} ${rule.name}, which the vault meets now, would fail.`;
+    const reason = `With its patch ${rule.id} ${rule.name}, which is met now, would fail.`;
     for (const cause of causes(resource, kept, compiled)) faults.set(cause, reason);
   }
   return faults;

@@ -1,8 +1,10 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectAt, sameJson } from '../model/json.ts';
+import type { InFlight } from '../model/journal.ts';
 import type { VaultState } from '../model/vault-state.ts';
-import type { Resource } from '../model/resource.ts';
+import { propertiesOf, type Resource } from '../model/resource.ts';
+import { mergePatch } from '../rules/merge-patch.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import { digest, sameJson } from './canonical-json.ts';
+import { digest } from './canonical-json.ts';
 
 /** The state of a vault, with the values of those properties that `changes` is about. */
 export function stateOf(resource: Resource, changes: JsonObject): VaultState {
@@ -24,15 +26,27 @@ export function sameState(a: VaultState, b: VaultState): boolean {
   return a.hash === b.hash && sameJson(a.tags, b.tags);
 }
 
-/** The properties of a vault in ARM's answer; empty where there are none. */
-export function propertiesOf(resource: Resource): JsonObject {
-  return objectAt(resource.body, 'properties');
+/** True when the vault has every value that was sent; Azure may have added others beside them. */
+export function isInPlace({ body }: Pick<InFlight, 'body'>, resource: Resource): boolean {
+  return sameJson(mergePatch(resource.body, body), resource.body);
 }
 
-/** The object under a key; an empty one where there is none. */
-export function objectAt(value: JsonObject, key: string): JsonObject {
-  const member = value[key];
-  return isJsonObject(member) ? member : {};
+/** True when the vault is as it was before the request, but for what that was to change. */
+export function isOtherwiseUnchanged({ before, body }: InFlight, resource: Resource): boolean {
+  const sent = new Set(Object.keys(objectAt(body, 'properties')));
+  const others = Object.entries(propertiesOf(resource)).filter(([name]) => !sent.has(name));
+  const old = Object.entries(before.properties).filter(([name]) => sent.has(name));
+  const tags = body['tags'] === undefined ? resource.tags : before.tags;
+  const reverted = {
+    ...resource,
+    body: { ...resource.body, properties: Object.fromEntries([...others, ...old]) },
+  };
+  const { hash } = stateOf(reverted, {});
+  return sameState(before, {
+    hash,
+    properties: {},
+    ...(before.tags === undefined ? {} : { tags: tags ?? {} }),
+  });
 }
 
 /** Without `provisioningState`, at any depth: it changes by itself. A null is an unset. */
@@ -50,8 +64,8 @@ function settled(value: Json): Json {
 export function retentionDays(resource: Resource): number {
   const property = retentionIn(resource);
   const days = propertiesOf(resource)[property];
-  const unset = knownType(resource.type)?.properties.get(property)?.unset;
-  return [days, unset].find((each) => typeof each === 'number') ?? 90;
+  const azureDefault = knownType(resource.type)?.properties.get(property)?.azureDefault;
+  return [days, azureDefault].find((each) => typeof each === 'number') ?? 90;
 }
 
 /** The name of the property that holds the retention period of a resource. */

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import type { ApplyReport, Outcome, StepResult } from '../model/apply.ts';
-import { UsageError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
+import { type JsonObject, sameJson } from '../model/json.ts';
 import type { JournalStore } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanLock } from '../model/plan-lock.ts';
-import type { VaultReader } from '../model/arm-ports.ts';
+import { bodyOf, type VaultReader } from '../model/arm-ports.ts';
 import { patchWrite } from './apply/patch-write.ts';
 import { rulesVerifiedAt } from './apply/patch-decision.ts';
 import {
@@ -16,13 +16,13 @@ import {
   type Selection,
   selectSteps,
 } from './apply/selection.ts';
-import { notSelected } from './apply/wording.ts';
-import type { WriteContext } from './write/procedure.ts';
-import { newRun, type Run, type RunRequest } from './write/run.ts';
+import { notAgreedTo, notSelected } from './apply/wording.ts';
+import type { WriteGuard } from './write/guards.ts';
+import type { WriteContext, WriteProcedure } from './write/procedure.ts';
+import { askPerson, newRun, type Run, type RunRequest } from './write/run.ts';
 import { type Journal, openJournal, readHistory, runEntry } from './write/journal.ts';
 import { noHistory } from './write/step-history.ts';
 import { countOutcomes } from './write/progress.ts';
-import type { StepOutcome } from './write/outcomes.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** Inputs and ports of applying a plan. */
@@ -32,13 +32,18 @@ export interface ApplyRequest extends RunRequest {
   readonly plan: Plan;
   readonly selection: Selection;
   readonly limits: Limits;
+  /** The limits of a configuration, which no flag loosens. */
+  readonly guard?: WriteGuard | undefined;
   readonly dryRun: boolean;
   readonly vaults: VaultReader;
   readonly lock: PlanLock;
   readonly journal: JournalStore;
   readonly identity: Identity;
-  /** Asks a person once everything else is in order; without it, the user has agreed already. */
-  readonly confirm?: (steps: readonly SelectedStep[]) => Promise<boolean>;
+  /**
+   * Asks a person once everything else is in order, by what a run would do now with each selected step; without it, the
+   * user has agreed already. Nothing is sent that was not shown.
+   */
+  readonly confirm?: (preview: readonly StepResult[]) => Promise<boolean>;
 }
 
 /** Vaults that are changed at a time, each by one request at a time. */
@@ -54,13 +59,12 @@ export async function apply(request: ApplyRequest): Promise<ApplyReport> {
   checkPlan(plan, request.identity, startedAt);
   const steps = selectSteps(plan, request.selection);
   const selected = steps.filter((step) => step.selected);
-  const run = newRun(request);
   if (dryRun || selected.length === 0) {
     const historyOf = dryRun ? await readHistory(request.journal, plan.hash) : () => noHistory;
-    const results = await applyAll(request, { steps, run, context: run.contextWith({ historyOf }) });
-    run.rethrowUnlessSent();
-    return reportOf(request, startedAt, { results, ending: run.ending() });
+    await checkPending(pendingOf(selected, historyOf), request);
+    return reportOf(request, startedAt, await previewOf(request, steps, historyOf));
   }
+  const run = newRun(request);
   const release = await request.lock.acquire();
   try {
     const results = await applyWithJournal(request, { steps, selected, run });
@@ -81,9 +85,9 @@ async function applyWithJournal(
     planHash: request.plan.hash,
   });
   try {
-    await prepare(request, selected, journal);
+    const agreed = await prepare(request, selected, journal);
     const context = run.contextWith({ journal, historyOf: journal.historyOf });
-    return await applyAll(request, { steps, run, context });
+    return await applyAll(request, { steps, run, context, agreed });
   } finally {
     await journal.close().catch(run.onJournalFailure);
   }
@@ -98,37 +102,98 @@ export function applyExitCode({ ending, results }: ApplyReport): number {
 /** In a run that got to its end, only what was not selected, or would be sent, is skipped. */
 const fineOutcomes: ReadonlySet<Outcome> = new Set(['verified', 'alreadyCompliant', 'skipped']);
 
+/** The requests that a person has agreed to, by their step; `undefined` where nobody is asked. */
+type Agreed = ReadonlyMap<string, JsonObject> | undefined;
+
 async function prepare(
-  { plan, limits, tool, confirm }: ApplyRequest,
+  request: ApplyRequest,
   selected: readonly SelectedStep[],
   journal: Journal,
+): Promise<Agreed> {
+  const { plan, tool, confirm } = request;
+  const pending = pendingOf(selected, journal.historyOf);
+  await checkPending(pending, request);
+  const agreed =
+    confirm === undefined || pending.length === 0
+      ? undefined
+      : await agreeOn(await previewOf(request, selected, journal.historyOf), { ...request, confirm });
+  await journal.append(runEntry({ tool, tenantId: plan.tenantId, planHash: plan.hash }));
+  return agreed;
+}
+
+async function checkPending(
+  pending: readonly SelectedStep[],
+  { limits, guard }: Pick<ApplyRequest, 'limits' | 'guard'>,
 ): Promise<void> {
-  const pending = selected.filter(
-    (one) => rulesVerifiedAt(one, journal.historyOf(one.step.id)) === undefined,
+  await guard?.(
+    pending.map(({ step: { vault, rules } }) => ({ vault, risks: rules.map(({ risk }) => risk) })),
   );
   checkLimits(pending, limits);
-  if (pending.length > 0 && confirm !== undefined && !(await confirm(pending)))
-    throw new UsageError(
-      'Nothing was sent: it was not confirmed.',
-      'Add --yes to apply without confirmation.',
-    );
-  await journal.append(runEntry({ tool, tenantId: plan.tenantId, planHash: plan.hash }));
+}
+
+/** The steps that earlier runs have not verified already. */
+function pendingOf(
+  selected: readonly SelectedStep[],
+  historyOf: Journal['historyOf'],
+): readonly SelectedStep[] {
+  return selected.filter((one) => rulesVerifiedAt(one, historyOf(one.step.id)) === undefined);
+}
+
+/** Reads and compares as a run does, and sends nothing. */
+async function previewOf(
+  request: ApplyRequest,
+  steps: readonly SelectedStep[],
+  historyOf: Journal['historyOf'],
+): Promise<Pick<ApplyReport, 'results' | 'ending'>> {
+  const run = newRun(request);
+  const results = await applyAll(request, { steps, run, context: run.contextWith({ historyOf }) });
+  run.rethrowUnlessSent();
+  return { results, ending: run.ending() };
+}
+
+async function agreeOn(
+  { results }: Pick<ApplyReport, 'results'>,
+  { confirm, signal }: Required<Pick<ApplyRequest, 'confirm'>> & Pick<ApplyRequest, 'signal'>,
+): Promise<Agreed> {
+  signal.throwIfAborted();
+  const shown = results.filter(({ preview }) => preview !== undefined);
+  if (shown.length > 0) await askPerson(async () => confirm(results), signal);
+  return new Map(shown.map(({ step, changes }) => [step, changes]));
+}
+
+interface AllSteps {
+  readonly steps: readonly SelectedStep[];
+  readonly run: Run;
+  readonly context: WriteContext;
+  readonly agreed?: Agreed;
 }
 
 async function applyAll(
   { vaults }: ApplyRequest,
-  {
-    steps,
-    run,
-    context,
-  }: { readonly steps: readonly SelectedStep[]; readonly run: Run; readonly context: WriteContext },
+  { steps, run, context, agreed }: AllSteps,
 ): Promise<readonly StepResult[]> {
   return pMap(
     steps,
     async (step) =>
-      step.selected ? run.carryOut(patchWrite(step, vaults), context) : notProcessed(step, notSelected),
+      step.selected ? run.carryOut(asAgreed(patchWrite(step, vaults), agreed), context) : leftOut(step),
     { concurrency },
   );
+}
+
+/** A write that sends only what a person has agreed to. */
+function asAgreed(write: WriteProcedure, agreed: Agreed): WriteProcedure {
+  if (agreed === undefined) return write;
+  const body = agreed.get(write.step);
+  return {
+    ...write,
+    decide: async (history, context) => {
+      const decision = await write.decide(history, context);
+      if (decision.kind === 'stop') return decision;
+      return body !== undefined && sameJson(body, bodyOf(decision.action))
+        ? decision
+        : { kind: 'stop', stepOutcome: notAgreedTo };
+    },
+  };
 }
 
 /** The report of a run, with the outcomes counted. */
@@ -150,16 +215,17 @@ function reportOf(
   };
 }
 
-/** The result of a step for which nothing was done. */
-function notProcessed({ step }: SelectedStep, stepOutcome: StepOutcome): StepResult {
+/** The result of a step that was not selected. */
+function leftOut({ step }: SelectedStep): StepResult {
   const { id, name, type } = step.vault;
   return {
     step: step.id,
     vault: { id, name, type },
-    ...stepOutcome,
+    ...notSelected,
     sent: false,
     changes: step.changes,
     requestId: '',
     rules: [],
+    notSelected: true,
   };
 }

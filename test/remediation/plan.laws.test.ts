@@ -1,11 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/model/json.ts';
-import type { Resource } from '../../src/model/resource.ts';
+import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { type Resource, propertiesOf } from '../../src/model/resource.ts';
 import { risks } from '../../src/model/risk.ts';
 import { patchProperties } from '../../emulator/key-vault/properties.ts';
 import { planVault, type VaultPlan } from '../../src/remediation/plan-vault.ts';
-import { objectAt, propertiesOf } from '../../src/remediation/state.ts';
 import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { compileRule, judge } from '../../src/rules/evaluate.ts';
 import { aRule, aVault, anHsm } from '../build.ts';

@@ -9,7 +9,7 @@ import { planVault } from '../../src/remediation/plan-vault.ts';
 import { applyText } from '../../src/reporters/apply.ts';
 import { deletedListText } from '../../src/reporters/deleted-list.ts';
 import { journalText } from '../../src/reporters/journal.ts';
-import { planMarkdown } from '../../src/reporters/plan/markdown.ts';
+import { planFormats } from '../../src/reporters/plan/formats.ts';
 import { planText } from '../../src/reporters/plan/text.ts';
 import { aVault, anHsm, subscriptionId } from '../build.ts';
 import { shippedRules } from '../shipped-rules.ts';
@@ -173,10 +173,26 @@ describe('goldens', () => {
     );
   });
 
+  test('the command that applies a plan raises the limit that the plan is above', () => {
+    const plan = aPlan();
+    const [step] = plan.steps;
+    const commandFor = (amount: number): string => {
+      const steps = Array.from({ length: amount }, () => step).filter((one) => one !== undefined);
+      return join(planText.render({ ...plan, steps }, { ...bare, planFile: 'plan.json' }));
+    };
+    expect(commandFor(25)).not.toContain('--max-changes');
+    expect(commandFor(26)).toMatch(/^ {2}purgeproof apply plan\.json .*--max-changes 26$/m);
+  });
+
+  test('a plan, vault by vault', async () => {
+    const context = { ...bare, planFile: 'plan.json', detail: 'full' } as const;
+    await expect(join(planText.render(aPlan(), context))).toMatchFileSnapshot('golden/plan-full.txt');
+  });
+
   test('a plan for an approval', async () => {
-    await expect(join(planMarkdown.render(aPlan(), { ...bare, planFile: 'plan.json' }))).toMatchFileSnapshot(
-      'golden/plan.md',
-    );
+    await expect(
+      join(planFormats.markdown.render(aPlan(), { ...bare, planFile: 'plan.json' })),
+    ).toMatchFileSnapshot('golden/plan.md');
   });
 
   test('what became of it', async () => {
@@ -199,7 +215,7 @@ describe('goldens', () => {
   test('an empty plan', () => {
     const empty = sealPlan({ ...aPlan(), steps: [], manual: [] });
     expect(join(planText.render(empty, bare))).toBe('There is nothing to do.\n');
-    expect(join(planMarkdown.render(empty, bare))).toContain('There is nothing to do.');
+    expect(join(planFormats.markdown.render(empty, bare))).toContain('There is nothing to do.');
   });
 
   test('an interrupted run says how to go on', () => {
@@ -211,7 +227,11 @@ describe('goldens', () => {
 
 describe('colours', () => {
   test('show what goes and what comes', () => {
-    const text = join(planText.render(aPlan(), { ...bare, terminal: { color: true, width: 100 } }));
+    const context = { ...bare, terminal: { color: true, width: 100 } };
+    expect(join(planText.render(aPlan(), context))).toContain(
+      '\u001b[33m~\u001b[39m networkAcls.defaultAction: Allow → Deny',
+    );
+    const text = join(planText.render(aPlan(), { ...context, detail: 'full' }));
     expect(text).toContain('\u001b[31m-\u001b[39m networkAcls.defaultAction: Allow');
     expect(text).toContain('\u001b[32m+\u001b[39m networkAcls.defaultAction: Deny');
   });
@@ -239,7 +259,7 @@ describe('hostile text stays text', () => {
   });
 
   test.for(hostileTexts)('%s, in Markdown', ([, hostile]) => {
-    const text = join(planMarkdown.render(aPlan(hostile), bare));
+    const text = join(planFormats.markdown.render(aPlan(hostile), bare));
     expect(text).not.toMatch(control);
     expect(text).not.toMatch(/<(?!\/?(?:code|details|summary)>)[a-z/!]/i);
     expect(text).not.toMatch(/\]\(/);

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readQuota } from '../../src/azure/quota-window.ts';
-import type { ApplyReport } from '../../src/model/apply.ts';
+import type { ApplyReport, StepResult } from '../../src/model/apply.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
@@ -15,7 +15,7 @@ import { aTenant, type Estate, estate, fastClock, vaultId } from './estate.ts';
 
 const unprotected = { enableSoftDelete: true, softDeleteRetentionInDays: 90 };
 
-function outcomes({ results }: ApplyReport): Readonly<Record<string, string>> {
+function outcomes({ results }: Pick<ApplyReport, 'results'>): Readonly<Record<string, string>> {
   return Object.fromEntries(results.map(({ vault, outcome }) => [vault.name, outcome]));
 }
 
@@ -121,7 +121,7 @@ describe('one vault that fails stops no other, and every failure is told for wha
           times: 100,
         }),
       'conflict',
-      /Another client was changing the vault/,
+      /Another client was changing it/,
     ],
     [
       'throttling without end',
@@ -423,12 +423,16 @@ describe('parts of a plan', () => {
     expect(tenant.patches()).toHaveLength(1);
   });
 
-  test('--dry-run sends nothing, keeps no journal and needs no leave', async () => {
+  test('--dry-run sends nothing and keeps no journal', async () => {
     const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
     const { plan } = await tenant.plan();
     tenant.change('kv-b', { accessPolicies: [{ objectId: 'new' }] });
-    const report = await tenant.apply(plan, { dryRun: true, limits: { allow: [], maxChanges: 0 } });
+    const folder = mkdtempSync(join(tmpdir(), 'purgeproof-dry-'));
+    const report = await tenant.apply(plan, { dryRun: true, journal: journalFile(join(folder, 'j')) });
     expect(outcomes(report)).toEqual({ 'kv-a': 'skipped', 'kv-b': 'drifted' });
+    expect(report.results.map(({ preview }) => preview?.risks)).toEqual([['irreversible'], undefined]);
+    expect(applyExitCode(report)).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
     expect(tenant.patches()).toEqual([]);
   });
 
@@ -438,6 +442,47 @@ describe('parts of a plan', () => {
     await tenant.apply(plan, { selection: { only: [], rules: ['AKV004'] } });
     expect(outcomes(await tenant.apply(plan, { dryRun: true }))).toEqual({ 'kv-a': 'skipped' });
     expect(outcomes(await tenant.apply(plan))).toEqual({ 'kv-a': 'verified' });
+  });
+
+  test('a person is shown what would be sent of a step, and nothing else is sent', async () => {
+    const tenant = estate(aTenant({ 'kv-a': open, 'kv-b': open }), { rules });
+    const { plan } = await tenant.plan();
+    const shown: StepResult[] = [];
+    const report = await tenant.apply(plan, {
+      selection: { only: [], rules: ['AKV002'] },
+      confirm: async (preview) => {
+        shown.push(...preview);
+        return true;
+      },
+    });
+    expect(
+      shown.map(({ vault, changes, preview }) => [vault.name, changes, preview?.consequences[0]]),
+    ).toEqual(
+      ['kv-a', 'kv-b'].map((name) => [
+        name,
+        { properties: { enablePurgeProtection: true } },
+        'Purge protection can never be switched off again, not even by Microsoft.',
+      ]),
+    );
+    expect(shown.flatMap(({ preview }) => preview?.consequences ?? []).join(' ')).not.toContain('RBAC');
+    expect(report.summary.verified).toBe(2);
+  });
+
+  test('a change that a person was not asked about is not sent', async () => {
+    const tenant = estate(aTenant({ 'kv-a': unprotected, 'kv-b': unprotected }));
+    const { plan } = await tenant.plan();
+    const { accessPolicies } = tenant.properties('kv-b');
+    tenant.change('kv-b', { accessPolicies: [{ objectId: 'new' }] });
+    const report = await tenant.apply(plan, {
+      confirm: async (preview) => {
+        expect(outcomes({ results: preview })).toEqual({ 'kv-a': 'skipped', 'kv-b': 'drifted' });
+        tenant.change('kv-b', { accessPolicies });
+        return true;
+      },
+    });
+    expect(tenant.patches().map(([name]) => name)).toEqual(['kv-a']);
+    expect(outcomes(report)).toEqual({ 'kv-a': 'verified', 'kv-b': 'conflict' });
+    expect(applyExitCode(report)).toBe(1);
   });
 
   test('an empty plan is a success', async () => {

@@ -21,7 +21,7 @@ describe('a plan', () => {
       manual: [],
     });
     expect(parsePlan(new TextEncoder().encode(planFileText(plan)), 'plan.json')).toEqual(plan);
-    expect(planExitCode({ plan, unreadable: [], gone: [] }, true)).toBe(1);
+    expect(planExitCode({ plan, unreadable: [], gone: [], heldBack: 0 }, true)).toBe(1);
   });
 
   test('is made from what ARM says now, not from what was found', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emulator } from '../../emulator/index.ts';
 import { demoTenant } from '../../emulator/tenants/demo.ts';
-import { connect } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { scan } from '../../src/usecases/scan.ts';
@@ -12,6 +12,8 @@ const rules = shippedRules();
 
 test('a tenant is scanned, planned, applied and scanned again: what is left is what the plan called manual', async () => {
   const demo = demoTenant();
+  // Azure refuses writes in a disabled subscription.
+  for (const subscription of demo.subscriptions) subscription.state = 'Enabled';
   const tenant = estate(demo, { quota: 'unlimited', rules });
   const scanNow = async (): Promise<ScanReport> => {
     const azure = emulator(demo, { quota: 'unlimited' });

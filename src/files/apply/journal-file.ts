@@ -1,50 +1,56 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, realpath, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, type FileHandle, open, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { JournalStore } from '../../model/journal.ts';
 import { errorCode } from '../file-error.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
 
-/** A journal in a file, which is locked while it is open: read once when it is opened, then only appended to, each entry flushed to the disk. */
+/**
+ * A journal in a file, which is locked while it is open: read once when it is opened, then only appended to, each entry flushed
+ * to the disk. A new one is made with its first entry: a run that ends before that leaves no file.
+ */
 export function journalFile(path: string): JournalStore {
   let handle: FileHandle | undefined;
   let lock: FileLock | undefined;
   let size = 0;
-  let isOurs = false;
+  let place = path;
   return {
     name: path,
     async open() {
       return withUsageError(`open the journal ${path}`, async () => {
-        const { handle: opened, isNew } = await openForAppending(path);
         try {
-          await makeDurable(opened, path);
-          // By its real name: two links to one journal must not be two journals.
-          lock = await lockFile(await realpath(path));
-          const bytes = await readFile(path);
+          if (await isThere(path)) handle = await openToAppend(path);
+          // By its real name: two links to one journal must not be two journals. The lock shows that the folder can be written.
+          place = await realName(path);
+          lock = await lockFile(place);
+          if (handle === undefined && (await isThere(path))) handle = await openToAppend(path);
+          const bytes = handle === undefined ? new Uint8Array() : await readFile(path);
           size = bytes.length;
-          handle = opened;
-          isOurs = isNew;
           return bytes;
         } catch (error) {
-          await opened.close();
+          await handle?.close();
           await lock?.release();
-          lock = undefined;
+          [handle, lock] = [undefined, undefined];
           throw error;
         }
       });
     },
     async read() {
-      return withUsageError(`read the journal ${path}`, async () => {
-        const there = await stat(path).catch(() => undefined);
-        if (there === undefined) return new Uint8Array();
-        if (!there.isFile()) throw new Error('it is not a regular file');
-        return readFile(path);
+      return withUsageError(`open the journal ${path}`, async () => {
+        if (await isThere(path)) {
+          await (await openToAppend(path)).close();
+          return readFile(path);
+        }
+        await access(dirname(path), constants.W_OK);
+        return new Uint8Array();
       });
     },
     async append(text) {
       await withUsageError(`write to the journal ${path}`, async () => {
-        if (handle === undefined) throw new Error('it is not open');
+        if (lock === undefined) throw new Error('it is not open');
+        handle ??= await openToAppend(place, constants.O_CREAT | constants.O_EXCL);
         // Text that was written in spite of the lock is not among what was read.
         if ((await handle.stat()).size !== size) throw new Error('another process is writing to it');
         await handle.appendFile(text, 'utf8');
@@ -54,8 +60,6 @@ export function journalFile(path: string): JournalStore {
     },
     async close() {
       await handle?.close();
-      // Of a run that was refused before its first entry, nothing stays behind. Its lock is still held.
-      if (handle !== undefined && isOurs && size === 0) await rm(path, { force: true });
       handle = undefined;
       await lock?.release();
       lock = undefined;
@@ -63,41 +67,38 @@ export function journalFile(path: string): JournalStore {
   };
 }
 
-/** `O_NONBLOCK`: a pipe without a reader must not hang us. */
-async function openForAppending(
-  path: string,
-): Promise<{ readonly handle: FileHandle; readonly isNew: boolean }> {
-  const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NONBLOCK } = constants;
-  const flags = O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK;
+/** Opens a journal, a new one where `creation` says so. `O_NONBLOCK`: a pipe without a reader must not hang us. */
+async function openToAppend(path: string, creation = 0): Promise<FileHandle> {
+  const { O_RDWR, O_APPEND, O_NONBLOCK } = constants;
+  const handle = await open(path, O_RDWR | O_APPEND | O_NONBLOCK | creation, 0o600);
   try {
-    return { handle: await open(path, flags | O_EXCL, 0o600), isNew: true };
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-    return { handle: await open(path, flags, 0o600), isNew: false };
-  }
-}
-
-async function makeDurable(handle: FileHandle, path: string): Promise<void> {
-  if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
-  await handle.sync();
-  await syncFolder(dirname(path));
-}
-
-/** Makes the file's name as durable as its content. Not every system lets a folder be opened. */
-async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(folder, 'r');
+    if (!(await handle.stat()).isFile()) throw new Error('it is not a regular file');
     await handle.sync();
+    await syncFolder(dirname(path));
+    return handle;
   } catch (error) {
-    if (!isRefusedForFolders(error)) throw error;
-  } finally {
-    await handle?.close();
+    await handle.close();
+    throw error;
   }
 }
 
-function isRefusedForFolders(error: unknown): boolean {
-  return ['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(errorCode(error));
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The name of a file without links; of one that is still to be made, of where it will be. */
+async function realName(path: string): Promise<string> {
+  const target = await readlink(path).then(
+    (to) => resolve(dirname(path), to),
+    () => path,
+  );
+  return realpath(target).catch(async () => join(await realpath(dirname(target)), basename(target)));
 }
 
 async function withUsageError<T>(doing: string, act: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { PlanStep } from '../../model/plan.ts';
+import type { VaultState } from '../../model/vault-state.ts';
 
 /** One value that a step changes; `undefined` is unset. */
 export interface Change {
@@ -8,8 +8,14 @@ export interface Change {
   readonly after: Json | undefined;
 }
 
+/** The body of a request, and the values that it replaces. */
+interface SentChanges {
+  readonly before: Pick<VaultState, 'properties' | 'tags'>;
+  readonly changes: JsonObject;
+}
+
 /** The changes of a step, value by value: of an object that is sent whole, only the values that differ. */
-export function valueChanges({ before, changes }: Pick<PlanStep, 'before' | 'changes'>): readonly Change[] {
+export function valueChanges({ before, changes }: SentChanges): readonly Change[] {
   const properties = changes['properties'];
   const named = isJsonObject(properties) ? Object.keys(properties) : [];
   return [

@@ -1,19 +1,25 @@
 import type { Plan, PlanStep, PlanVault } from '../../model/plan.ts';
 import { knownType } from '../../resource-types/known-type.ts';
-import { namesOf } from '../words/scope.ts';
+import { countKinds, filteredWords, namesOf } from '../words/scope.ts';
 import type { Risk } from '../../model/risk.ts';
-import { count, joinWords } from '../words/counts.ts';
+import { joinWords } from '../../model/join-words.ts';
+import { count, number } from '../words/counts.ts';
 import { valueWords } from '../words/values.ts';
 import type { Change } from './difference.ts';
 
 /** A summary of the plan in a sentence or two. With gaps it never sounds as if nothing were left to do. */
-export function planSummary(plan: Plan, gaps: readonly string[]): string {
+export function planSummary(plan: Plan, gaps: readonly unknown[]): string {
   if (gaps.length === 0) return summaryOf(plan);
   const incomplete = 'INCOMPLETE: not everything could be read.';
   return plan.steps.length + plan.manual.length === 0 ? incomplete : `${incomplete} ${summaryOf(plan)}`;
 }
 
-function summaryOf({ steps, manual }: Plan): string {
+function summaryOf(plan: Plan): string {
+  const filter = filteredWords(plan);
+  return filter === '' ? amounts(plan) : `${amounts(plan)} ${filter}`;
+}
+
+function amounts({ steps, manual }: Plan): string {
   if (steps.length === 0 && manual.length === 0) return 'There is nothing to do.';
   const left = `${count(manual.length, 'finding')} to fix by hand`;
   if (steps.length === 0) return `purgeproof cannot fix anything here; ${left}.`;
@@ -24,7 +30,7 @@ function summaryOf({ steps, manual }: Plan): string {
   const both = steps.filter((step) => risksOf(step).length > 1).length;
   const overlap = both === 0 ? '' : `, ${both} of them both`;
   const how = risky.length === 0 ? '' : ` (${joinWords(risky)}${overlap})`;
-  return `${count(steps.length, 'vault')} to change${how}, ${left}.`;
+  return `${countKinds(steps.map(({ vault }) => vault.type))} to change${how}, ${left}.`;
 }
 
 /** The risks that `apply` wants allowed by name, most severe first. */
@@ -40,14 +46,33 @@ export function riskWords(step: PlanStep): string {
   return risks.length === 0 ? step.risk : joinWords(risks);
 }
 
+/** `42 of these findings have a fix that may cut users off; to plan those as well`. */
+export function heldBackWords(heldBack: number): string {
+  return heldBack === 1
+    ? '1 of these findings has a fix that may cut users off; to plan that as well'
+    : `${number(heldBack)} of these findings have a fix that may cut users off; to plan those as well`;
+}
+
 /** The place of a vault: `vault · prod-payments · rg-payments · westeurope`. */
-export function placeWords(
-  { type, subscriptionId, resourceGroup, location }: PlanVault,
+export function placeWords(vault: PlanVault, plan: Plan): string {
+  const kind = knownType(vault.type)?.words.one ?? vault.type;
+  return [kind, ...placeParts(vault, plan)].join(' · ');
+}
+
+/** The same without its kind, in parts: its subscription, its resource group, its region. */
+export function placeParts(
+  { subscriptionId, resourceGroup, location }: PlanVault,
   { scope }: Plan,
-): string {
-  const subscription = namesOf(scope.subscriptions)(subscriptionId);
-  const parts = [knownType(type)?.words.one ?? type, subscription, resourceGroup, location];
-  return parts.filter((part) => part !== '').join(' · ');
+): readonly string[] {
+  const parts = [namesOf(scope.subscriptions)(subscriptionId), resourceGroup, location];
+  return parts.filter((part) => part !== '');
+}
+
+/** `29 vaults`, `1 managed HSM`: resources of one type, else `3 resources`. */
+export function vaultCount(things: readonly { readonly vault: Pick<PlanVault, 'type'> }[]): string {
+  const types = new Set(things.map(({ vault }) => vault.type.toLowerCase()));
+  const words = types.size === 1 ? knownType([...types][0] ?? '')?.words : undefined;
+  return count(things.length, words?.one ?? 'resource', words?.many ?? 'resources');
 }
 
 /** A value before or after. */

@@ -1,14 +1,13 @@
-import type { RuleVerdict } from '../../model/apply.ts';
+import type { RuleVerdict, StepPreview } from '../../model/apply.ts';
 import type { VaultState } from '../../model/vault-state.ts';
-import type { Resource } from '../../model/resource.ts';
+import { type Resource } from '../../model/resource.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { InFlight } from '../../model/journal.ts';
 import type { PlanRule, PlanStep } from '../../model/plan.ts';
 import type { Rule } from '../../model/rule.ts';
 import { afterChanges, changesFor } from '../../remediation/changes.ts';
+import { consequencesOf } from '../../remediation/candidate.ts';
 import { refuseChanges } from '../../remediation/patchable.ts';
-import { sameState, stateOf, objectAt, propertiesOf } from '../../remediation/state.ts';
-import { sameJson } from '../../remediation/canonical-json.ts';
+import { isInPlace, isOtherwiseUnchanged, sameState, stateOf } from '../../remediation/state.ts';
 import type { StepHistory } from '../write/step-history.ts';
 import type { Decision } from '../write/procedure.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
@@ -16,7 +15,6 @@ import type { SelectedStep } from './selection.ts';
 import * as wording from './wording.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { compileRule, judge } from '../../rules/evaluate.ts';
-import { mergePatch } from '../../rules/merge-patch.ts';
 
 /** Compares a vault with its step. `history` is what is known of earlier requests, of this run and of others. */
 export function decidePatch(selected: SelectedStep, resource: Resource, history: StepHistory): Decision {
@@ -44,8 +42,27 @@ export function decidePatch(selected: SelectedStep, resource: Resource, history:
       action: { kind: 'patch', vault: step.vault, body },
       before: after,
       verdicts,
+      preview: {
+        before: after,
+        ...meaningOf(step, body, resource),
+        obstacles: step.preconditions.map(({ message }) => message),
+      },
     };
   return stop(wording.notProved('the selected rules would not all pass.'));
+}
+
+/** The risks and consequences of a body: fewer than the plan names, where less is sent than it has. */
+function meaningOf(
+  { changes, consequences, rules }: PlanStep,
+  body: JsonObject,
+  resource: Resource,
+): Pick<StepPreview, 'risks' | 'consequences'> {
+  const risks = [...new Set(rules.map(({ risk }) => risk))];
+  if (body === changes) return { risks, consequences };
+  const general = consequencesOf(resource, changes, []);
+  // What a rule itself advises is not known by rule: it goes with every change that affects users.
+  const advice = risks.includes('disruptive') ? consequences.filter((each) => !general.includes(each)) : [];
+  return { risks, consequences: [...consequencesOf(resource, body, []), ...advice] };
 }
 
 /** A request of ours was the last that changed the vault. */
@@ -139,27 +156,4 @@ function ruleOf(rule: PlanRule, { vault }: PlanStep): Rule {
     location: { file: 'plan', line: 1, column: 1 },
     builtIn: false,
   };
-}
-
-/** True when the vault has every value that was sent; Azure may have added others beside them. */
-export function isInPlace({ body }: Pick<InFlight, 'body'>, resource: Resource): boolean {
-  return sameJson(mergePatch(resource.body, body), resource.body);
-}
-
-/** True when the vault is as it was before the request, but for what that was to change. */
-export function isOtherwiseUnchanged({ before, body }: InFlight, resource: Resource): boolean {
-  const sent = new Set(Object.keys(objectAt(body, 'properties')));
-  const others = Object.entries(propertiesOf(resource)).filter(([name]) => !sent.has(name));
-  const old = Object.entries(before.properties).filter(([name]) => sent.has(name));
-  const tags = body['tags'] === undefined ? resource.tags : before.tags;
-  const reverted = {
-    ...resource,
-    body: { ...resource.body, properties: Object.fromEntries([...others, ...old]) },
-  };
-  const { hash } = stateOf(reverted, {});
-  return sameState(before, {
-    hash,
-    properties: {},
-    ...(before.tags === undefined ? {} : { tags: tags ?? {} }),
-  });
 }

@@ -7,7 +7,7 @@ import type { Identity } from '../../model/identity.ts';
 export interface Selection {
   /** Steps by their own id, or by the id or name of their vault. */
   readonly only: readonly string[];
-  /** Rules by id: of each step, only what these rules ask for. */
+  /** Rules by id or name: of each step, only what these rules ask for. */
   readonly rules: readonly string[];
 }
 
@@ -26,12 +26,12 @@ export function selectSteps(plan: Plan, { only, rules }: Selection): readonly Se
     if (!plan.steps.some((step) => isNamed(step, name))) throw notInPlan(`step ${name}`);
   }
   for (const id of rules) {
-    if (!plan.steps.some((step) => step.rules.some((rule) => same(rule.id, id))))
+    if (!plan.steps.some((step) => step.rules.some((rule) => isRule(rule, id))))
       throw notInPlan(`step for rule ${id}`);
   }
   const selected = plan.steps.map((step) => {
     const named = only.length === 0 || only.some((name) => isNamed(step, name));
-    const kept = step.rules.filter(({ id }) => rules.length === 0 || rules.some((rule) => same(rule, id)));
+    const kept = step.rules.filter((rule) => rules.length === 0 || rules.some((name) => isRule(rule, name)));
     if (!named || kept.length === 0) return { step, selected: false, whole: true };
     const narrowed = { ...step, rules: kept, risk: worstRisk(kept.map(({ risk }) => risk)) };
     return { step: narrowed, selected: true, whole: kept.length === step.rules.length };
@@ -41,6 +41,10 @@ export function selectSteps(plan: Plan, { only, rules }: Selection): readonly Se
   return selected;
 }
 
+function isRule({ id, name }: PlanStep['rules'][number], written: string): boolean {
+  return same(id, written) || same(name, written);
+}
+
 function isNamed({ id, vault }: PlanStep, name: string): boolean {
   return [id, vault.id, vault.name].some((candidate) => same(candidate, name));
 }
@@ -48,7 +52,7 @@ function isNamed({ id, vault }: PlanStep, name: string): boolean {
 function notInPlan(what: string): UsageError {
   return new UsageError(
     `The plan has no ${what}.`,
-    'The plan file lists its steps, their vaults and their rules.',
+    'The plan file lists its steps, what each is about, and their rules.',
   );
 }
 
@@ -61,14 +65,14 @@ export function checkPlan(plan: Plan, identity: Identity, now: Date): void {
   // What is no date never comes.
   if (!(now.getTime() < Date.parse(plan.expiresAt))) {
     throw new UsageError(
-      `The plan expired on ${plan.expiresAt}: vaults change, so plans are valid only for a limited time.`,
-      'Make a new one with purgeproof plan.',
+      `The plan expired on ${plan.expiresAt}: settings change, so plans are valid only for a limited time.`,
+      'Make a new one: `purgeproof plan --out plan.json`',
     );
   }
   if (plan.tenantId.toLowerCase() === identity.tenantId.toLowerCase()) return;
   throw new UsageError(
     `The plan was made in tenant ${plan.tenantId}, and you are signed in to ${identity.tenantId}.`,
-    `Sign in to the other one: az login --tenant ${plan.tenantId}`,
+    `Sign in to the other one: \`az login --tenant ${plan.tenantId}\``,
   );
 }
 
@@ -88,12 +92,12 @@ export function checkLimits(pending: readonly SelectedStep[], { allow, maxChange
     const flags = missing.map((risk) => `--allow ${risk}`).join(' ');
     throw new UsageError(
       `The plan has steps whose risk must be allowed by name (${counts}).`,
-      `Read their consequences, then add ${flags}, or leave them out with --rule or --only.`,
+      `Add ${flags} to send them (with --dry-run as well, to see first what they do), or leave them out with --rule or --only.`,
     );
   }
   if (pending.length <= maxChanges) return;
   throw new UsageError(
-    `The plan changes ${pending.length} vaults, and at most ${maxChanges} are allowed at once.`,
+    `The plan changes ${pending.length} resources, and at most ${maxChanges} are allowed at once.`,
     `Raise the limit with --max-changes ${pending.length}, or apply part of the plan with --only or --rule.`,
   );
 }

@@ -1,20 +1,19 @@
 import type { RuleVerdict } from '../../model/apply.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { type JsonObject, sameJson } from '../../model/json.ts';
 import type { PlanStep } from '../../model/plan.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import type { StepOutcome } from '../write/outcomes.ts';
-import { sameJson } from '../../remediation/canonical-json.ts';
 import { recoverHint } from '../../remediation/explanations.ts';
 
 export const verified: StepOutcome = {
   outcome: 'verified',
-  cause: 'The vault was read again after the change and passes every rule of the step.',
+  cause: 'It was read again after the change and passes every rule of the step.',
   hint: '',
 };
 
 export const foundInPlace: StepOutcome = {
   outcome: 'verified',
-  cause: 'A request that was never answered has taken effect: the vault passes every rule of the step.',
+  cause: 'A request that was never answered has taken effect: it passes every rule of the step.',
   hint: '',
 };
 
@@ -26,21 +25,28 @@ export const foundAmongOtherChanges: StepOutcome = {
 
 export const alreadyCompliant: StepOutcome = {
   outcome: 'alreadyCompliant',
-  cause: 'The vault already passes every rule of the step: someone fixed it after the plan was made.',
+  cause: 'It already passes every rule of the step: someone fixed it after the plan was made.',
   hint: '',
 };
 
 export const notSelected: StepOutcome = { outcome: 'skipped', cause: 'It was not selected.', hint: '' };
 
+/** A person was asked, and this was not among what was shown. */
+export const notAgreedTo: StepOutcome = {
+  outcome: 'conflict',
+  cause: 'Nothing was sent: what would be sent now is not what you were asked about.',
+  hint: 'Run the same command again.',
+};
+
 export const vaultNotFound: StepOutcome = {
   outcome: 'notFound',
-  cause: 'The vault no longer exists.',
+  cause: 'It no longer exists.',
   hint: recoverHint,
 };
 
 export const stillUpdating: StepOutcome = {
   outcome: 'conflict',
-  cause: 'Nothing was sent: Azure is still carrying out a change to the vault.',
+  cause: 'Nothing was sent: Azure is still carrying out a change to it.',
   hint: 'Apply the same plan with the same journal again once that change has finished.',
 };
 
@@ -53,7 +59,7 @@ export function verifiedBefore(at: string): StepOutcome {
 export function undone(at: string, verdicts: readonly RuleVerdict[]): StepOutcome {
   return {
     outcome: 'drifted',
-    cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: someone changed the vault back.`,
+    cause: `It was applied and verified on ${at}, and ${failingIn(verdicts)} fails again: someone changed it back.`,
     hint: 'See its Activity Log for who changed it, then make a new plan.',
   };
 }
@@ -68,7 +74,7 @@ export function stillFailing(verdicts: readonly RuleVerdict[]): StepOutcome {
   return {
     outcome: 'stillFailing',
     cause: `Azure accepted the change, but ${failingIn(verdicts)} still fails.`,
-    hint: 'Something, such as a policy or a deployment, may be changing the vault back: see its Activity Log.',
+    hint: 'Something, such as a policy or a deployment, may be changing it back: see its Activity Log.',
   };
 }
 
@@ -83,7 +89,7 @@ export function drifted({ before }: PlanStep, now: VaultState): StepOutcome {
   const what = changed.length === 0 ? 'properties that the step does not touch' : changed.join(', ');
   return {
     outcome: 'drifted',
-    cause: `The vault was changed since the plan was made (${what}), so the plan may no longer be right.`,
+    cause: `It was changed since the plan was made (${what}), so the plan may no longer be right.`,
     hint: 'Make a new plan and review it.',
   };
 }
@@ -94,7 +100,7 @@ export function changedMeanwhile(before: VaultState, now: VaultState): StepOutco
   const what = changed.length === 0 ? 'other properties' : changed.join(', ');
   return {
     outcome: 'drifted',
-    cause: `Nothing was sent: the vault was changed (${what}) right before the write, which would have undone that.`,
+    cause: `Nothing was sent: it was changed (${what}) right before the write, which would have undone that.`,
     hint: 'Make a new plan and review it.',
   };
 }

@@ -1,7 +1,12 @@
+import type { PlanVault, Precondition } from '../../model/plan.ts';
 import type { Exemption } from '../../model/exemption.ts';
+import type { ResourceScope } from '../../model/resource-scope.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { ManagementGroup } from '../../model/source.ts';
-import { findExemptions } from '../../rules/exemptions/find.ts';
+import type { Coverage, ReportScope } from '../../model/coverage.ts';
+import type { ManagementGroup, Subscription, SubscriptionLookup } from '../../model/source.ts';
+import type { VaultToPlan } from './vaults-to-plan.ts';
+import type { CompiledRule } from '../../rules/condition/compiled.ts';
+import { findExemptions, hasExpired } from '../../rules/exemptions/find.ts';
 import { isGuid } from '../../model/guid.ts';
 
 /** The known facts about a subscription; facts that could not be read are absent. */
@@ -47,9 +52,74 @@ export function acceptances(
   }
 }
 
-/** True when an exemption cannot be judged by what a vault and a report say. */
-export function asksOfSubscriptions({ scope }: Exemption): boolean {
+/** True when a scope cannot be judged by what a vault and a report say. */
+function asksOfSubscriptions({ scope }: { readonly scope: ResourceScope }): boolean {
   return (
     scope.managementGroup !== undefined || (scope.subscription !== undefined && !isGuid(scope.subscription))
   );
+}
+
+/** The sources of facts about subscriptions. */
+export interface SubscriptionFacts {
+  /** Has their names, as far as the scan knew them, and no management groups. */
+  readonly scope: ReportScope;
+  readonly exemptions: readonly Exemption[];
+  /** Their parameters may differ by scope. */
+  readonly rules: readonly CompiledRule[];
+  readonly subscriptions: SubscriptionLookup;
+  readonly signal: AbortSignal;
+}
+
+/** Tells what is known of the subscription of a vault. Azure is asked only where an exemption or a parameter depends on it. */
+export async function knownSubscriptions(
+  vaults: readonly VaultToPlan[],
+  { scope, exemptions, rules, subscriptions, signal }: SubscriptionFacts,
+  now: Date,
+): Promise<(id: string) => KnownSubscription> {
+  const isAsked =
+    exemptions.some((one) => !hasExpired(one, now) && asksOfSubscriptions(one)) ||
+    rules.some(({ byScope = [] }) => byScope.some(asksOfSubscriptions));
+  const ids = [...new Set(vaults.map(({ resource }) => resource.subscriptionId.toLowerCase()))];
+  const found: ReadonlyMap<string, Subscription> =
+    isAsked && ids.length > 0 ? await subscriptions.find(ids, signal) : new Map();
+  const named = new Map(scope.subscriptions.map((one) => [one.id.toLowerCase(), one.name]));
+  return (id) => {
+    const key = id.toLowerCase();
+    const { name = named.get(key), managementGroups = [] } = found.get(key) ?? {};
+    return {
+      id,
+      // A report has the id for a name that it does not know.
+      ...(name === undefined || name.toLowerCase() === key ? {} : { name }),
+      // Every subscription is in a group: none means that Azure does not tell.
+      ...(managementGroups.length === 0 ? {} : { managementGroups }),
+    };
+  };
+}
+
+/** The known facts about every subscription of a report and of the vaults to plan. */
+export function subscriptionsOf(
+  scope: ReportScope,
+  vaults: readonly VaultToPlan[],
+  subscriptionOf: (id: string) => KnownSubscription,
+): readonly Subscription[] {
+  const ids = [
+    ...scope.subscriptions.map(({ id }) => id),
+    ...vaults.map(({ resource }) => resource.subscriptionId),
+  ];
+  return [...new Map(ids.map((id) => [id.toLowerCase(), subscriptionOf(id)])).values()].map(
+    ({ id, name = id, managementGroups = [] }) => ({ id, name, managementGroups }),
+  );
+}
+
+/** The subscription of a vault, where it is disabled. Azure: 409 `ReadOnlyDisabledSubscription`, whatever the caller may do. */
+export function readOnlySubscriptions(
+  { subscriptionId }: Pick<PlanVault, 'subscriptionId'>,
+  { subscriptions }: Pick<Coverage, 'subscriptions'>,
+): readonly Precondition[] {
+  const id = subscriptionId.toLowerCase();
+  const isDisabled = subscriptions.some((one) => one.state === 'disabled' && one.id.toLowerCase() === id);
+  if (!isDisabled) return [];
+  const message =
+    'Its subscription is disabled, and so read-only: Azure refuses the change until it is enabled again.';
+  return [{ kind: 'disabledSubscription', scope: `/subscriptions/${subscriptionId}`, message }];
 }

@@ -9,8 +9,11 @@ import { refuseType } from '../../remediation/patchable.ts';
 import { planByHand, planVault, type VaultPlan } from '../../remediation/plan-vault.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { judge } from '../../rules/evaluate.ts';
+import { type RulesInForce, scopedPart } from '../../rules/scopes/in-force.ts';
+import type { Subscription } from '../../model/source.ts';
 import { readWithRetry } from '../write/read-vault.ts';
 import type { RetryOptions } from '../../model/retry.ts';
+import { scopeGap } from '../scan/scope-gaps.ts';
 import { acceptances, type KnownSubscription } from './acceptance.ts';
 import type { VaultToPlan } from './vaults-to-plan.ts';
 import type { PlanStep } from '../../model/plan.ts';
@@ -39,6 +42,8 @@ export type PlanOutcome =
 /** One planning from beginning to end. */
 export interface Planning {
   readonly request: PlanningRequest;
+  /** The parameters of each rule by scope. */
+  readonly scopes: ReadonlyMap<CompiledRule, RulesInForce>;
   readonly lookups: (step: PlanStep) => Promise<PlanStep>;
   readonly subscriptionOf: (id: string) => KnownSubscription;
   readonly now: Date;
@@ -47,7 +52,7 @@ export interface Planning {
 /** Reads one vault from ARM, and plans its repair. */
 export async function planOne(
   vault: VaultToPlan,
-  { request, lookups, subscriptionOf, now }: Planning,
+  { request, scopes, lookups, subscriptionOf, now }: Planning,
 ): Promise<PlanOutcome> {
   const { resource: found } = vault;
   if (request.signal.aborted) return { kind: 'unreadable', entry: interrupted(found.id) };
@@ -66,15 +71,22 @@ export async function planOne(
   if (read.resource.gaps.length > 0) return { kind: 'unreadable', entry: halfRead(read.resource) };
   const subscription = subscriptionOf(found.subscriptionId);
   const acceptanceOf = acceptances(request.exemptions, { resource: read.resource, subscription, now });
+  const { id, name = id, managementGroups = [] } = subscription;
+  const tuned = rulesOn(read.resource, { scopes, subscription: { id, name, managementGroups } });
   const planned = planVault(read.resource, {
-    rules: request.rules,
-    isWanted: (id) => vault.ruleIds.has(id) && acceptanceOf(id).kind === 'open',
+    rules: tuned.rules,
+    isWanted: (rule) =>
+      vault.ruleIds.has(rule) && !tuned.gaps.has(rule) && acceptanceOf(rule).kind === 'open',
     risks: request.risks,
   });
-  const doubts = request.rules.flatMap((compiled) => {
-    const acceptance = vault.ruleIds.has(compiled.rule.id) ? acceptanceOf(compiled.rule.id) : undefined;
-    if (acceptance?.kind !== 'doubt' || !fails(compiled, read.resource)) return [];
-    return [doubtful(compiled, found, acceptance.exemption)];
+  const failed = new Map(
+    tuned.rules.filter((one) => fails(one, read.resource)).map((one) => [one.rule.id, one]),
+  );
+  const doubts = [...failed].flatMap(([rule, compiled]): readonly Unreadable[] => {
+    const acceptance = vault.ruleIds.has(rule) ? acceptanceOf(rule) : undefined;
+    if (acceptance?.kind === 'doubt') return [doubtful(compiled, found, acceptance.exemption)];
+    const gap = acceptance?.kind === 'open' ? tuned.gaps.get(rule) : undefined;
+    return gap === undefined ? [] : [{ ...gap, reason: `${rule} was not planned: ${gap.reason}` }];
   });
   if (planned.step === undefined) return { kind: 'planned', planned, doubts };
   const step = await lookups(planned.step);
@@ -90,7 +102,7 @@ function interrupted(scope: string): Unreadable {
   return {
     scope,
     kind: 'interrupted',
-    reason: 'Planning was interrupted before this vault was read.',
+    reason: 'Planning was interrupted before this was read.',
     hint: 'Plan again.',
   };
 }
@@ -119,4 +131,34 @@ function doubtful(
       `groups of subscription ${subscriptionId} could not be read.`,
     hint: 'Plan with an identity that has the Reader role on the subscription, or exempt it by its id.',
   };
+}
+
+/** The rules with the parameters that are in force for a vault. */
+interface TunedRules {
+  /** Of a rule whose parameters are not known for certain, each that it may be: a step may break none of them. */
+  readonly rules: readonly CompiledRule[];
+  /** The gaps behind those, by the id of the rule. */
+  readonly gaps: ReadonlyMap<string, Unreadable>;
+}
+
+/** Finds the rules as they are in force for a vault. */
+function rulesOn(
+  resource: Resource,
+  {
+    scopes,
+    subscription,
+  }: { readonly scopes: ReadonlyMap<CompiledRule, RulesInForce>; readonly subscription: Subscription },
+): TunedRules {
+  const scoped = scopedPart(resource);
+  const gaps = new Map<string, Unreadable>();
+  const rules = [...scopes.values()].flatMap((inForce) => {
+    const possible = inForce.find(scoped, subscription);
+    const gap =
+      possible.length > 1
+        ? scopeGap(resource, { keys: [...inForce.unknownKeys(scoped, subscription)], rules: possible })
+        : undefined;
+    if (gap !== undefined) gaps.set(possible[0].rule.id, gap);
+    return possible;
+  });
+  return { rules, gaps };
 }

@@ -3,6 +3,7 @@ import type { Chained, IntentEntry, JournalStore, ResultEntry, RunEntry } from '
 import type { Clock } from '../../model/clock.ts';
 import type { Identity } from '../../model/identity.ts';
 import { sha256 } from '../../remediation/canonical-json.ts';
+import { readAs } from '../read-as.ts';
 import { sealLine } from '../../remediation/journal-line.ts';
 import { type JournalText, readJournal } from '../../remediation/journal-text.ts';
 import { historyOf, type StepHistory } from './step-history.ts';
@@ -58,7 +59,7 @@ export async function readEntries(
   store: JournalStore,
   planHash: string | undefined,
 ): Promise<JournalText['entries']> {
-  return ownText(await store.read(), store, planHash).entries;
+  return (await ownText(await store.read(), store, planHash)).entries;
 }
 
 /** The first entry of a run. */
@@ -79,15 +80,21 @@ export type RunFacts = Pick<RunEntry, 'tool' | 'tenantId'> & Pick<JournalRequest
 async function readOwn(store: JournalStore, planHash: string | undefined): Promise<JournalText> {
   const bytes = await store.open();
   try {
-    return ownText(bytes, store, planHash);
+    return await ownText(bytes, store, planHash);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-function ownText(bytes: Uint8Array, { name }: JournalStore, planHash: string | undefined): JournalText {
-  const text = readJournal(bytes, name);
+async function ownText(
+  content: Uint8Array,
+  { name }: JournalStore,
+  planHash: string | undefined,
+): Promise<JournalText> {
+  const text = await readAs('journal', { file: name, bytes: content }, ({ bytes }) =>
+    readJournal(bytes, name),
+  );
   if (text.entries.every((entry) => entry.kind !== 'run' || entry.planHash === planHash)) return text;
   throw planHash === undefined
     ? new UsageError(

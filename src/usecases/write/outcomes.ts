@@ -1,4 +1,5 @@
 import type { Outcome } from '../../model/apply.ts';
+import type { Refusal } from '../../model/refusal.ts';
 
 /** An outcome in words: why, and what to do. */
 export interface StepOutcome {
@@ -16,7 +17,7 @@ export const interrupted: StepOutcome = {
 /** The outcome in a dry run. */
 export const wouldSend: StepOutcome = {
   outcome: 'skipped',
-  cause: 'Dry run: nothing was sent. A real run would send the change.',
+  cause: 'Nothing was sent: a run that is not a dry run would send the change.',
   hint: '',
 };
 
@@ -49,3 +50,13 @@ export function sentNotVerified(what: string, cause: string): StepOutcome {
 
 /** The reason why an accepted request could not be verified. */
 export const interruptedBeforeVerification = 'The run was interrupted before Azure had carried it out.';
+
+/** The outcome of a request that Azure did not let us follow to its end: what was read afterwards has told it. */
+export function notFollowed(stepOutcome: StepOutcome, denied: Refusal | undefined): StepOutcome {
+  if (denied === undefined) return stepOutcome;
+  const { cause } = stepOutcome;
+  return {
+    ...stepOutcome,
+    cause: `${cause} The operation could not be followed to its end: ${denied.message}`,
+  };
+}

@@ -1,4 +1,4 @@
-import type { RuleVerdict } from '../../model/apply.ts';
+import type { RuleVerdict, StepPreview } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PlanVault } from '../../model/plan.ts';
 import type { VaultState } from '../../model/vault-state.ts';
@@ -38,7 +38,12 @@ export interface WriteRequest {
 
 /** The decision about the target as it was just read: send a request, or stop with an outcome. */
 export type Decision =
-  | ({ readonly kind: 'send'; readonly verdicts?: readonly RuleVerdict[] } & WriteRequest)
+  | ({
+      readonly kind: 'send';
+      readonly verdicts?: readonly RuleVerdict[];
+      /** For whoever is asked; absent where the kind of write says it all. */
+      readonly preview?: StepPreview;
+    } & WriteRequest)
   | ({
       readonly kind: 'stop';
       /** The journal says so already. */

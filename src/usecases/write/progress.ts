@@ -1,4 +1,4 @@
-import type { Outcome, RuleVerdict, StepResult } from '../../model/apply.ts';
+import type { Outcome, RuleVerdict, StepPreview, StepResult } from '../../model/apply.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { VaultState } from '../../model/vault-state.ts';
 import { interrupted } from './outcomes.ts';
@@ -14,6 +14,7 @@ export interface WriteProgress {
   readonly body: JsonObject;
   readonly verdicts: readonly RuleVerdict[];
   readonly stepOutcome?: StepOutcome;
+  readonly preview?: StepPreview;
 }
 
 /** Before anything was read or sent. */
@@ -62,7 +63,7 @@ export async function recordResult(
 
 /** The final result of a write. */
 export function resultOf({ step, vault }: WriteProcedure, progress: WriteProgress): StepResult {
-  const { stepOutcome = interrupted, sent, body, requestId, verdicts } = progress;
+  const { stepOutcome = interrupted, sent, body, requestId, verdicts, preview } = progress;
   const { id, name, type } = vault;
   return {
     step,
@@ -74,6 +75,7 @@ export function resultOf({ step, vault }: WriteProcedure, progress: WriteProgres
     changes: body,
     requestId,
     rules: verdicts,
+    ...(preview === undefined ? {} : { preview }),
   };
 }
 

@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../model/json.ts';
-import type { Resource } from '../../model/resource.ts';
+import { type Resource, propertiesOf } from '../../model/resource.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { VaultAddress, VaultRead, VaultReader } from '../../model/arm-ports.ts';
 import { mostFailures, outOfTime, pauseBeforeRetry, type RetryOptions } from '../../model/retry.ts';
@@ -80,9 +79,8 @@ export async function readWhenStable(
 const maxPolls = 62;
 
 /** True while Azure carries out a change of the vault. */
-export function isUpdating({ body }: Resource): boolean {
-  const properties = body['properties'];
-  const state = isJsonObject(properties) ? properties['provisioningState'] : undefined;
+export function isUpdating(resource: Resource): boolean {
+  const state = propertiesOf(resource)['provisioningState'];
   return typeof state === 'string' && /^(updating|provisioning)$/i.test(state);
 }
 

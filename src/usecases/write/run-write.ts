@@ -1,7 +1,7 @@
 import type { StepResult } from '../../model/apply.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { bodyOf, type WriteAnswer } from '../../model/arm-ports.ts';
-import { wouldSend } from './outcomes.ts';
+import { notFollowed, wouldSend } from './outcomes.ts';
 import type { Decision, WriteContext, WriteProcedure } from './procedure.ts';
 import { type WriteProgress, recordResult, resultOf, startOf } from './progress.ts';
 import { attempts, pause, requestDeadline, withinTime } from './read-vault.ts';
@@ -18,7 +18,7 @@ export async function runWrite(write: WriteProcedure, context: WriteContext): Pr
     const stopped = context.stopped();
     if (stopped !== undefined) return resultOf(write, { stepOutcome: stopped, ...progress });
     const decision = await decideAfterUncertainWrite(write, progress, context);
-    const seen = withVerdicts(progress, decision.verdicts);
+    const seen = { ...progress, verdicts: decision.verdicts ?? progress.verdicts };
     if (decision.kind === 'stop')
       return resultOf(write, await stop(write, { progress: seen, decision }, context));
     if (attempt > attempts) return resultOf(write, seen);
@@ -31,10 +31,6 @@ export async function runWrite(write: WriteProcedure, context: WriteContext): Pr
     if (sent.retry === undefined) return resultOf(write, progress);
     await pause(sent.retry, attempt, context);
   }
-}
-
-function withVerdicts(progress: WriteProgress, verdicts = progress.verdicts): WriteProgress {
-  return { ...progress, verdicts };
 }
 
 /** After a request whose answer is not known, Azure may take a moment to show it: the target is read a few times. */
@@ -53,13 +49,12 @@ async function decideAfterUncertainWrite(
   return decision;
 }
 
+type Stop = Extract<Decision, { kind: 'stop' }>;
+
 /** Ends a write for which nothing more is sent. */
 async function stop(
   write: WriteProcedure,
-  {
-    progress,
-    decision,
-  }: { readonly progress: WriteProgress; readonly decision: Extract<Decision, { kind: 'stop' }> },
+  { progress, decision }: { readonly progress: WriteProgress; readonly decision: Stop },
   context: WriteContext,
 ): Promise<WriteProgress> {
   const { stepOutcome, after, isKnown } = decision;
@@ -84,9 +79,17 @@ interface Sent {
 /** Sends one request, with its intent on the disk before and its outcome after; then verifies it. */
 async function send(write: WriteProcedure, attempt: Attempt, context: WriteContext): Promise<Sent> {
   const { progress, request } = attempt;
-  const { action, before } = request;
+  const { action, before, preview } = request;
   const body = bodyOf(action);
-  if (context.journal === undefined) return { progress: { ...progress, body, stepOutcome: wouldSend } };
+  if (context.journal === undefined)
+    return {
+      progress: {
+        ...progress,
+        body,
+        stepOutcome: wouldSend,
+        ...(preview === undefined ? {} : { preview }),
+      },
+    };
   const stopped = context.stopped();
   if (stopped !== undefined)
     return { progress: { ...progress, stepOutcome: progress.stepOutcome ?? stopped } };
@@ -130,12 +133,13 @@ async function accepted(
   const { before } = request;
   const inFlight = { before, body: progress.body };
   const history = { ...progress.history, mayHaveChanged: true, inFlight };
-  const { followed, requestId } = answer;
+  const { followed, denied, requestId } = answer;
   const isCut = !followed && context.signal.aborted;
   const verification = await write.verify({ ...request, followed, isCut }, context);
   // What is left open is an interruption, even where this was the last write.
   if (verification.isOpen === true) context.stopped();
-  const { stepOutcome, verdicts = [], after } = verification;
+  const { verdicts = [], after } = verification;
+  const stepOutcome = notFollowed(verification.stepOutcome, denied);
   const verified = { ...progress, history, requestId, verdicts, stepOutcome };
   await recordResult(write, { progress: verified, sent: true, after }, context);
   return { progress: verified };
