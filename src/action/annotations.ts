@@ -1,7 +1,8 @@
+import { newOrWorse } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { ScanReport } from '../model/report.ts';
-import type { Severity } from '../model/severity.ts';
+import { atLeast, type Severity } from '../model/severity.ts';
 import { worstFirst } from '../reporters/scan/order.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { count } from '../reporters/words/counts.ts';
@@ -21,6 +22,8 @@ export interface AnnotationOptions {
   /** The exit code of the step. */
   readonly code: number;
   readonly failOn: Severity;
+  /** Only what is new or worse since the baseline fails the step. */
+  readonly failOnNew?: boolean;
   readonly anchor: (finding: Finding) => Location;
 }
 
@@ -33,7 +36,7 @@ const levels: Readonly<Record<Severity, Level>> = {
 
 /** The verdict first, then what is missing, then findings, worst first: no more of a level than the runner shows. */
 export function annotationsOf(report: ScanReport, options: AnnotationOptions): readonly Annotation[] {
-  const all = [...verdict(report, options), ...gaps(report), ...findings(report, options)];
+  const all = [...verdict(report, options), ...gaps(report, options), ...findings(report, options)];
   const used: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
   return all.filter(({ level }) => {
     used[level] += 1;
@@ -43,7 +46,7 @@ export function annotationsOf(report: ScanReport, options: AnnotationOptions): r
 
 function verdict(
   report: ScanReport,
-  { verdictCode, code, failOn }: AnnotationOptions,
+  { verdictCode, code, failOn, failOnNew = false }: AnnotationOptions,
 ): readonly Annotation[] {
   const { kind, text } = verdictOf(report);
   const message = terminalText(text);
@@ -52,7 +55,7 @@ function verdict(
     return [{ level: 'error', title: 'Incomplete scan', message: `${message} ${why}` }];
   }
   if (verdictCode === exitCodes.findings) {
-    const title = `Findings at or above ${failOn}`;
+    const title = `${failOnNew ? 'New findings' : 'Findings'} at or above ${failOn}`;
     return [{ level: 'error', title, message: `${message} Exit code ${code}.` }];
   }
   if (kind === 'incomplete') {
@@ -60,32 +63,48 @@ function verdict(
     return [{ level: 'warning', title: 'Incomplete scan', message: `${message} ${why}` }];
   }
   if (kind === 'clean') return [];
-  const title = kind === 'findings' ? `Findings below ${failOn}` : 'Compliance is not proven';
+  const passing = failOnNew ? `Findings that are known, or below ${failOn}` : `Findings below ${failOn}`;
+  const title = kind === 'findings' ? passing : 'Compliance is not proven';
   return [{ level: 'warning', title, message }];
 }
 
 /** Of the runner's ten places, the verdict takes one, and the number of gaps that are not shown the last. */
-function gaps(report: ScanReport): readonly Annotation[] {
+function gaps(report: ScanReport, { verdictCode }: AnnotationOptions): readonly Annotation[] {
+  // A step that passes has no error.
+  const level: Level = verdictCode === exitCodes.incomplete ? 'error' : 'warning';
   const nameOf = subscriptionNames(report);
   const room = maxAnnotations - 2;
   const shown = report.unreadable.slice(0, report.unreadable.length > room + 1 ? room : room + 1);
   const more = report.unreadable.length - shown.length;
   const annotations = shown.map((entry): Annotation => {
     const title = terminalText(`Not read: ${gapWords(entry, nameOf)}`);
-    return { level: 'error', title, message: terminalText(`${entry.reason} ${entry.hint}`) };
+    return { level, title, message: terminalText(`${entry.reason} ${entry.hint}`) };
   });
   if (more === 0) return annotations;
   const message = `${count(more, 'more item')} could not be read: see the job summary.`;
-  return [...annotations, { level: 'error', title: 'Not read', message }];
+  return [...annotations, { level, title: 'Not read', message }];
 }
 
-function findings({ findings }: ScanReport, { anchor }: AnnotationOptions): readonly Annotation[] {
-  return worstFirst(findings.filter(({ compliance }) => compliance === 'nonCompliant')).map((finding) => ({
-    level: levels[finding.severity],
+/** Those that fail the step come first, for the runner drops the rest; any other is a warning at most. */
+function findings(
+  { findings, baseline }: ScanReport,
+  { anchor, failOn, failOnNew = false }: AnnotationOptions,
+): readonly Annotation[] {
+  const counts = failOnNew ? newOrWorse(baseline) : () => true;
+  const failed = worstFirst(findings.filter(({ compliance }) => compliance === 'nonCompliant'));
+  const [failing, others] = [true, false].map((wanted) =>
+    failed.filter((finding) => (counts(finding) && atLeast(finding.severity, failOn)) === wanted),
+  );
+  const describe = (finding: Finding, fails: boolean): Annotation => ({
+    level: fails || levels[finding.severity] !== 'error' ? levels[finding.severity] : 'warning',
     title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
     message: terminalText(`${finding.message} (${finding.resource.id})`),
     at: anchor(finding),
-  }));
+  });
+  return [
+    ...(failing ?? []).map((finding) => describe(finding, true)),
+    ...(others ?? []).map((finding) => describe(finding, false)),
+  ];
 }
 
 /**

@@ -6,9 +6,13 @@ import { verdictOf } from '../reporters/words/verdict.ts';
 import type { ActionInputs } from './inputs.ts';
 import { UsageError } from '../model/errors.ts';
 import type { ScanReportContext, ScanReportFormat } from '../reporters/scan/format.ts';
-import { scanReportFormats } from '../reporters/scan/formats.ts';
+import { json } from '../reporters/scan/json.ts';
+import { markdown } from '../reporters/scan/markdown.ts';
+import { sarif } from '../reporters/scan/sarif.ts';
+import { table } from '../reporters/scan/table.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
 import { describeFileError } from '../files/file-error.ts';
+import { withInputs } from './runner.ts';
 import type { ActionWorld } from './world.ts';
 
 /** The outputs of the action, by name. */
@@ -52,23 +56,24 @@ function highestSeverity(report: ScanReport): string {
 }
 
 /**
- * The outputs for the later steps of action.yml: whether to upload, which files, and a name for the artifact that is
- * unique in a matrix. Only a complete scan whose SARIF was written is uploaded.
+ * The outputs for the later steps of action.yml: whether to upload to code scanning, which only a complete scan is whose
+ * SARIF was written; whether to keep the reports as an artifact, which an incomplete scan does, too, but for its SARIF;
+ * which files these are, and a name for the artifact that is unique in a matrix.
  */
 export function uploadOutputs(
   { upload, markdownFile }: Pick<ActionInputs, 'upload' | 'markdownFile'>,
   outputs: Outputs,
   { category, workspace }: { readonly category: string; readonly workspace: string },
-): Readonly<Record<'upload' | 'artifact-name' | 'artifact-files', string>> {
-  const files = [outputs['sarif-file'], outputs['json-file'], markdownFile ?? ''];
+): Readonly<Record<'upload' | 'keep' | 'artifact-name' | 'artifact-files', string>> {
+  const files = [outputs['sarif-file'], outputs['json-file'], markdownFile ?? ''].filter(
+    (file) => file !== '',
+  );
   return {
     upload: String(upload && outputs.complete === 'true' && outputs['sarif-file'] !== ''),
+    keep: String(upload && files.length > 0),
     'artifact-name': artifactName(category),
-    'artifact-files': files
-      .filter((file) => file !== '')
-      // The artifact action refuses `..` in a path.
-      .map((file) => resolve(workspace, file))
-      .join('\n'),
+    // The artifact action refuses `..` in a path.
+    'artifact-files': files.map((file) => resolve(workspace, file)).join('\n'),
   };
 }
 
@@ -97,9 +102,9 @@ const maxSummaryBytes = 1024 * 1024 - 1024;
 /** The files that the action writes. */
 export function reportFiles({ sarifFile, jsonFile, markdownFile }: ActionInputs): readonly ReportFile[] {
   return [
-    { format: scanReportFormats.sarif, path: sarifFile },
-    { format: scanReportFormats.json, path: jsonFile },
-    ...(markdownFile === undefined ? [] : [{ format: scanReportFormats.markdown, path: markdownFile }]),
+    { format: sarif, path: sarifFile },
+    { format: json, path: jsonFile },
+    ...(markdownFile === undefined ? [] : [{ format: markdown, path: markdownFile }]),
   ];
 }
 
@@ -110,15 +115,17 @@ export async function writeReports(
   { world, inputs }: { readonly world: ActionWorld; readonly inputs: ActionInputs },
 ): Promise<readonly LostReport[]> {
   const { runner, workspace: cwd } = world;
-  const render = ({ format }: ReportFile): Iterable<string> => format.render(report, context);
+  const render = ({ format }: ReportFile): Iterable<string> =>
+    format === markdown ? inWorkflow(format.render(report, context)) : format.render(report, context);
   const lost = await writeDocuments(reportFiles(inputs), render, { cwd });
-  runner.group(
-    'Findings and coverage',
-    [...scanReportFormats.table.render(report, context)].join('').split('\n'),
-  );
-  const summary = scanReportFormats.markdown.render(report, { ...context, maxBytes: maxSummaryBytes });
+  runner.group('Findings and coverage', [...table.render(report, context)].join('').split('\n'));
+  const summary = markdown.render(report, { ...context, maxBytes: maxSummaryBytes });
   const lostSummary = await addSummary([...summary].join(''), world);
   return [...lost.map(({ destination: { path }, error }) => ({ path, error })), ...lostSummary];
+}
+
+function* inWorkflow(parts: Iterable<string>): Iterable<string> {
+  for (const part of parts) yield withInputs(part);
 }
 
 async function addSummary(markdown: string, { runner }: ActionWorld): Promise<readonly LostReport[]> {

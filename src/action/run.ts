@@ -7,12 +7,13 @@ import { annotator } from './annotations.ts';
 import { failureAnnotations, failureSummary, inputAnnotation } from './failure-annotations.ts';
 import { type ActionInputs, type InputProblem, type ReadInputs, readInputs } from './inputs.ts';
 import { outputsOfFailure } from './outputs.ts';
-import type { Annotation } from './runner.ts';
+import { type Annotation, speakingOfInputs } from './runner.ts';
 import { scanAndReport } from './scan.ts';
 import type { ActionWorld } from './world.ts';
 
 /** Runs the action: reads inputs, scans, reports, returns the exit code of the step. The one place that catches. */
-export async function run(world: ActionWorld, azure: AzureOverrides = {}): Promise<number> {
+export async function run(surroundings: ActionWorld, azure: AzureOverrides = {}): Promise<number> {
+  const world = { ...surroundings, runner: speakingOfInputs(surroundings.runner) };
   const annotate = annotator(world.runner);
   try {
     const { inputs, problems } = await checkedInputs(world);
@@ -44,9 +45,15 @@ async function missingPaths(
 ): Promise<readonly InputProblem[]> {
   const named: readonly (readonly [input: string, path: string | undefined, kind?: 'file' | 'folder'])[] = [
     ['inventory', flags.inventory, 'file'],
+    ['template', flags.code?.template, 'file'],
+    ['template-parameters', flags.code?.parameters, 'file'],
+    ['bicep', flags.code?.bicep, 'file'],
+    ['terraform', flags.code?.terraform, 'file'],
+    ['source', flags.code?.source, 'folder'],
     ...flags.policies.map((path) => ['policies', path] as const),
     ['config', config, 'file'],
     ['exemptions', flags.exemptions, 'file'],
+    ['baseline', flags.baseline, 'file'],
     ['source-root', sourceRoot, 'folder'],
   ];
   const problems = await Promise.all(

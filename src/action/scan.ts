@@ -5,11 +5,14 @@ import { UsageError } from '../model/errors.ts';
 import type { Tool } from '../model/tool.ts';
 import type { Repository } from '../reporters/scan/format.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
+import { baselineWords } from '../reporters/words/baseline.ts';
+import { subscriptionNames } from '../reporters/words/scope.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
 import { scanPorts } from '../sources/scan-ports.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { categoryOf } from '../usecases/report/category.ts';
-import { type FinishedScan, runScan } from '../usecases/run-scan.ts';
+import { runScan } from '../usecases/run-scan.ts';
+import type { FinishedScan } from '../usecases/scan/finished-scan.ts';
 import type { ScanNotice, ScanPorts } from '../usecases/scan/ports.ts';
 import { annotationsOf } from './annotations.ts';
 import { failureAnnotations } from './failure-annotations.ts';
@@ -18,7 +21,11 @@ import { outputsOf, type ReportFile, reportFiles, uploadOutputs, writeReports } 
 import type { Annotation } from './runner.ts';
 import type { ActionWorld } from './world.ts';
 
-const logWidth = 120;
+/** A log is no terminal: nothing is wrapped. The job summary has what is not listed there. */
+const log = {
+  terminal: { color: false, width: Number.POSITIVE_INFINITY },
+  view: { maxGroups: 50 },
+};
 
 /** The surroundings of a run of the action, in addition to its inputs. */
 export interface RunContext {
@@ -59,16 +66,19 @@ async function report(
   inputs: ActionInputs,
   { world, tool, annotate }: RunContext,
 ): Promise<number> {
-  const { report, settings, context, notes, exitCode: verdictCode } = finished;
+  const { report, settings, context, notes, archiving, exitCode: verdictCode } = finished;
   const { runner, workspace } = world;
-  runner.info(`${tool.name} ${tool.version}: ${terminalText(verdictOf(report).text)}`);
-  const terminal = { color: false, width: logWidth };
-  const lost = await writeReports(report, { ...context, terminal }, { world, inputs });
+  const words = [verdictOf(report).text, baselineWords(report, subscriptionNames(report))].join(' ').trim();
+  runner.info(`${tool.name} ${tool.version}: ${terminalText(words)}`);
+  const lost = await writeReports(report, { ...context, ...log }, { world, inputs });
   if (notes.length > 0) runner.group('Infrastructure code', notes.map(terminalText));
-  const code = lost.length > 0 ? exitCodes.refused : verdictCode;
+  const notArchived = archiving?.error;
+  const code = lost.length > 0 || notArchived !== undefined ? exitCodes.refused : verdictCode;
   for (const { error } of lost) failureAnnotations(error, 'Report not written').forEach(annotate);
+  if (notArchived !== undefined) failureAnnotations(notArchived, 'Scan not archived').forEach(annotate);
   const { anchor, category = '' } = context.codeScanning;
-  annotationsOf(report, { verdictCode, code, failOn: settings.failOn, anchor }).forEach(annotate);
+  const { failOn, failOnNew } = settings;
+  annotationsOf(report, { verdictCode, code, failOn, failOnNew, anchor }).forEach(annotate);
   const lostPaths = new Set(lost.map(({ path }) => path));
   // An older file may still be there: no later step may take it for this scan's.
   const written = (path: string): string => (lostPaths.has(path) ? '' : fromWorkspace(workspace, path));
@@ -87,8 +97,12 @@ function fromWorkspace(workspace: string, path: string): string {
 
 const noticeTitles: Readonly<Record<ScanNotice['kind'], string>> = {
   ruleNeverApplies: 'Rule never applies',
-  exemptionExpired: 'Expired exemption',
-  exemptionWithoutEffect: 'Exemption without effect',
+  expired: 'Expired exemption',
+  endsSoon: 'Exemption that ends soon',
+  withoutEffect: 'Exemption without effect',
+  notEvaluated: 'Exemption that is not evaluated',
+  definitionNotEvaluated: 'Definition not evaluated',
+  parametersWithoutEffect: 'Parameters without effect',
 };
 
 function workflowPorts({ world, azure, tool, annotate }: RunContext): ScanPorts {
@@ -102,19 +116,22 @@ function workflowPorts({ world, azure, tool, annotate }: RunContext): ScanPorts 
     azure,
     ...(env['RUNNER_DEBUG'] === '1' ? { debug: (line: string) => runner.debug(line) } : {}),
     progress: {
-      show: ({ pages, resources, waitingMs, lookedInto }) => {
+      show: (activity) => {
+        if (activity.kind !== 'read') return;
+        const { pages, resources, waitingMs, lookedInto } = activity;
         const waiting = waitingMs > 0 ? `, waiting ${Math.ceil(waitingMs / 1000)} s for Azure's quota` : '';
         const inside = lookedInto === undefined ? '' : `, ${lookedInto} looked into`;
-        runner.debug(`${pages} pages, ${resources} vaults${inside}${waiting}`);
+        runner.debug(`${pages} pages, ${resources} resources${inside}${waiting}`);
       },
       clear: async () => undefined,
     },
-    onNotice: ({ kind, message, file, line, column }) =>
+    onNotice: ({ kind, message, at }) =>
       annotate({
         level: 'warning',
         title: noticeTitles[kind],
-        message: terminalText(message),
-        at: { file, line, column },
+        ...(typeof at === 'string'
+          ? { message: terminalText(`${at}: ${message}`) }
+          : { message: terminalText(message), at }),
       }),
     now,
     signal,

@@ -1,5 +1,6 @@
 import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../documents/suggestions.ts';
+import { shellWord } from '../reporters/text/shell.ts';
 import type { Destination } from '../model/destination.ts';
 
 /** One document to write: its format, and the file it goes to; without a path it goes to standard output. */
@@ -41,7 +42,7 @@ function readDestination<F>(flag: string, formats: Formats<F>): NamedDestination
   if (format === undefined) {
     const names = Object.keys(formats);
     throw new UsageError(
-      `There is no output format ${written}.${didYouMean(written, names)}`,
+      `There is no output format ${written}.${meantOutput(written, names) ?? didYouMean(written, names)}`,
       `Formats: ${names.join(', ')}. Write FORMAT or FORMAT=PATH.`,
     );
   }
@@ -54,3 +55,16 @@ function readDestination<F>(flag: string, formats: Formats<F>): NamedDestination
   }
   return { name, destination: path === '' || path === '-' ? { format } : { format, path } };
 }
+
+/** A file without its format, or several formats at once, as other programs take them. */
+function meantOutput(written: string, names: readonly string[]): string | undefined {
+  if (written.includes(',') && written.split(',').every((one) => names.includes(one.trim().toLowerCase())))
+    return ' Give each its own --output, and a file to all but one of them.';
+  const extension = /\.([a-z]+)$/i.exec(written)?.[1]?.toLowerCase();
+  if (extension === undefined) return undefined;
+  const meant = extensions[extension] ?? extension;
+  return names.includes(meant) ? ` Did you mean --output ${meant}=${shellWord(written)}?` : undefined;
+}
+
+/** The formats whose files are not called after them. */
+const extensions: Readonly<Partial<Record<string, string>>> = { md: 'markdown', txt: 'table', htm: 'html' };

@@ -1,11 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationPattern, parseDuration } from '../model/duration.ts';
 import { clouds } from '../model/cloud.ts';
+import { isGuid } from '../model/guid.ts';
 import { severities } from '../model/severity.ts';
+import { findingGroupings } from '../reporters/scan/format.ts';
 import { scanReportFormats } from '../reporters/scan/formats.ts';
 import { partSources } from '../sources/parts.ts';
-import { choice, commaSeparated, repeatable } from './choice.ts';
+import { choice, commaSeparated, namesFlag, repeatable } from './choice.ts';
 import type { Formats } from './destinations.ts';
+import type { DebugDetail } from './world.ts';
 
 /** Adds the flags for the sources of rules. */
 export function addPolicyFlags(command: Command): Command {
@@ -19,28 +22,51 @@ export function addPolicyFlags(command: Command): Command {
 /** Adds the flags that select and tune rules. */
 export function addRuleFlags(command: Command): Command {
   return addPolicyFlags(command)
-    .addOption(repeatable('--rule <id>', 'evaluate only this rule'))
-    .addOption(repeatable('--exclude-rule <id>', 'skip this rule'))
+    .addOption(namesFlag('--rule <id>', 'evaluate only this rule, by id or name'))
+    .addOption(namesFlag('--exclude-rule <id>', 'skip this rule'))
     .addOption(
       repeatable('--param <[id.]name=value>', 'set a parameter of one rule, or of every rule that has it'),
     )
-    .option('--config <file>', 'configuration file (purgeproof.yaml); flags override it')
+    .option(
+      '--config <file>',
+      'configuration file (default: the purgeproof.yaml in the working folder or above it); flags override it',
+    )
+    .option('--no-config', 'read no configuration file')
     .option('--exemptions <file>', 'file of accepted risks: what was accepted, by whom, why and until when');
+}
+
+/** Adds the flag for the exemptions that Azure knows: only a command that reads Azure has them. */
+export function addAzureExemptionsFlag(command: Command): Command {
+  return command.option('--azure-exemptions', 'count the exemptions of Azure Policy as well');
 }
 
 /** Adds the flags for the scope in Azure. */
 export function addScopeFlags(command: Command): Command {
   return command
-    .addOption(repeatable('--subscription <id>', 'scan only this subscription, by id or display name'))
-    .addOption(repeatable('--management-group <id>', 'scan every subscription below this management group'))
+    .addOption(namesFlag('--subscription <id>', 'scan only this subscription, by id or display name'))
+    .addOption(namesFlag('--management-group <id>', 'scan every subscription below this management group'))
     .addOption(choice('--cloud <name>', 'Azure cloud to use (default: AzureCloud)', clouds))
+    .addOption(tenantFlag())
     .addOption(requestTimeoutFlag());
 }
 
 /** The flag for the formats of a document and the files they go to; the first format is the default. */
 export function outputFlag(formats: Formats<unknown>, what = 'how to show it'): Option {
   const names = Object.keys(formats);
-  return repeatable('--output <format[=path]>', `${what}: ${names.join(', ')}`).default([], names[0]);
+  const flag = repeatable('-o, --output <format[=path]>', `${what}: ${names.join(', ')}`);
+  return Object.assign(flag.default([], names[0]), { argChoices: names });
+}
+
+/** The flag for the tenant to sign in to, by its id: it is compared with that in the token. */
+export function tenantFlag(): Option {
+  return new Option('--tenant <id>', 'sign in to this tenant, and refuse to go on in another').argParser(
+    (text) => {
+      if (isGuid(text)) return text.toLowerCase();
+      throw new InvalidArgumentError(
+        'It must be the id of a tenant, which this shows as tenantId:\n  az account list',
+      );
+    },
+  );
 }
 
 /** The flag that limits the time of a request to Azure. */
@@ -65,8 +91,18 @@ export function addInventoryFlag(command: Command): Command {
     .option('--inventory <file>', 'scan an exported inventory instead of Azure; - reads standard input')
     .option(
       '--inventory-complete',
-      'the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has',
+      'the inventory is whole, even where a bare list in it has exactly 100 or 1,000 rows, as a page has; what it leaves out is gone since the baseline',
     );
+}
+
+/** Adds the flags for infrastructure code that is not deployed yet, which replaces Azure. */
+export function addCodeFlags(command: Command): Command {
+  return command
+    .option('--template <file>', 'scan what an ARM template (JSON) declares, before it is deployed')
+    .option('--bicep <file>', 'scan what a Bicep file declares, with its modules in the checkout')
+    .option('--terraform <file>', 'scan a plan of Terraform or OpenTofu: the JSON that show -json writes')
+    .option('--source <folder>', 'scan all Bicep, ARM templates and Terraform code in a folder')
+    .option('--parameters <file>', 'parameter file for --template or --bicep');
 }
 
 /** Adds the flag for what a scan reads besides vaults and managed HSMs, where there is a source of anything else. */
@@ -94,12 +130,16 @@ export function addReportFlags(command: Command): Command {
         severities,
       ),
     )
+    .option(
+      '--baseline <file>',
+      'compare with the JSON report of an earlier scan: what is new, changed or gone',
+    )
+    .option('--fail-on-new', 'exit 1 only for findings that are new or worse since the baseline')
     .option('--allow-incomplete', 'do not exit 3 because something could not be read')
     .option('--include-compliant', 'also list compliant verdicts; implies --full')
-    .option('--full', 'read every vault, not only those that may fail a rule; the verdicts are the same')
     .option(
       '--source-root <path>',
-      'folder with Bicep, ARM or Terraform code; SARIF points to the declaration of each vault',
+      'folder with Bicep, ARM or Terraform code; SARIF points to what declares each resource',
     )
     .option(
       '--category <name>',
@@ -107,12 +147,49 @@ export function addReportFlags(command: Command): Command {
     );
 }
 
+/** Adds the flags for how much is read, and whether it is kept. */
+export function addReadFlags(command: Command): Command {
+  return command
+    .option('--full', 'read everything, not only what may fail a rule; the verdicts are the same')
+    .option(
+      '--archive <dir>',
+      'keep the report and all facts in this folder, for rescan and trend; implies --full',
+    );
+}
+
+/** Adds the flags that choose how much of a report a person is shown. */
+export function addViewFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--summary', 'show the result in ten lines (table)').conflicts(['verbose', 'groupBy']),
+    )
+    .option('--verbose', 'show each finding with every fact and its fix, and leave none out (table)')
+    .addOption(
+      choice('--group-by <what>', 'group findings by vault, rule or subscription (table)', findingGroupings),
+    )
+    .addOption(
+      choice(
+        '--show-severity <severity>',
+        'list only findings of this severity or higher, and count the rest (table)',
+        severities,
+      ),
+    );
+}
+
 /** Adds the flags that every command has. */
 export function addCommonFlags(command: Command): Command {
   return command
     .option('--no-color', 'disable colours')
-    .option('--quiet', 'no progress and no notices on standard error')
-    .option('--debug', 'log the requests of the Azure SDKs to standard error, without tokens');
+    .option('-q, --quiet', 'no progress and no notices on standard error')
+    .addOption(
+      new Option(
+        '--debug [=full]',
+        'log each request to Azure in a line on standard error, or all that the Azure SDKs log; without tokens',
+      ).argParser((text): DebugDetail => {
+        if (text === 'requests' || text === 'full') return text;
+        throw new InvalidArgumentError('It is given alone, or as --debug=full.');
+      }),
+    );
 }
 
 /** Reads the value of a flag that is a number. */

@@ -14,12 +14,14 @@ export interface EndedRun {
   readonly failures: readonly unknown[];
   readonly code: number;
   readonly color: boolean;
+  /** The names of subscriptions by id, where they are known. */
+  readonly nameOf?: (subscriptionId: string) => string;
 }
 
 /** Writes the results of a run, and returns the exit code of the command: results that get lost after a write are 3. */
 export async function showResults(
   report: ShownRun,
-  { destinations, failures, code, color }: EndedRun,
+  { destinations, failures, code, color, nameOf }: EndedRun,
   world: World,
 ): Promise<number> {
   const sent = report.results.some((result) => result.sent);
@@ -27,7 +29,11 @@ export async function showResults(
   for (const failure of failures) await world.stderr.write(describeFailure(failure));
   const lost = await writeDocuments(
     destinations,
-    (to) => to.format.render(report, terminalOf(to, world, color)),
+    (to) =>
+      to.format.render(report, {
+        ...terminalOf(to, world, color),
+        ...(nameOf === undefined ? {} : { nameOf }),
+      }),
     world,
   );
   const lostCode = sent ? exitCodes.incomplete : exitCodes.refused;

@@ -2,18 +2,11 @@ import { once, setMaxListeners } from 'node:events';
 import { tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import type { WriteStream } from 'node:tty';
+import type { ConnectOptions } from '../azure/connection.ts';
 import { describeFileError } from '../files/file-error.ts';
 import { UsageError } from '../model/errors.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
-
-/** A stream that text is written to. */
-export interface TextStream {
-  readonly isTTY: boolean;
-  /** Width of the terminal in columns; 0 where it is not one. */
-  readonly columns: number;
-  /** Resolves when the text has been written; a closed pipe is not an error. */
-  write(text: string): Promise<void>;
-}
+import { type StatusLine, type TextStream, withStatusLine } from './status-line.ts';
 
 /** The surroundings of the command line program: streams, environment, clock and folders. */
 export interface World {
@@ -21,11 +14,17 @@ export interface World {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  readonly stdin: () => Promise<Uint8Array>;
+  readonly stdin: () => AsyncIterable<Uint8Array | string> | Promise<Uint8Array>;
   readonly stdout: TextStream;
   /** Sets the exit code for standard output that cannot be written; 2 by default. */
   readonly onLostOutput?: (exitCode: number) => void;
+  /** True where standard output could not be written, which decides the exit code. */
+  readonly isOutputLost?: () => Promise<boolean>;
   readonly stderr: TextStream;
+  /** A line on the terminal that says what is being done. */
+  readonly status: StatusLine;
+  /** The files that documents were written to, in order: a command adds to it, and the end of the program names them. */
+  readonly written: string[];
   /** Asks a yes-or-no question; absent without a terminal to answer on. */
   readonly ask?: (question: string) => Promise<boolean>;
   readonly now: () => Date;
@@ -42,6 +41,14 @@ export function processWorld(packageRoot: string): World {
   const signal = stopSignal();
   const cwd = workingFolder();
   let lostCode: number = exitCodes.refused;
+  let isLost = false;
+  const { status, ...streams } = withStatusLine({
+    stdout: textStream(process.stdout, (error) => {
+      isLost = true;
+      refuseAtExit(error, () => lostCode);
+    }),
+    stderr: textStream(process.stderr, () => undefined),
+  });
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -49,17 +56,27 @@ export function processWorld(packageRoot: string): World {
       if (cwd !== undefined) return cwd;
       throw new UsageError('The current folder no longer exists.', 'Change to another one, then try again.');
     },
-    async stdin() {
-      const { buffer } = await import('node:stream/consumers');
-      return buffer(addAbortSignal(signal, process.stdin));
+    stdin: () => addAbortSignal(signal, process.stdin),
+    ...streams,
+    status,
+    async isOutputLost() {
+      // A stream says so a moment after it was written to.
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      return isLost;
     },
-    stdout: textStream(process.stdout, (error) => refuseAtExit(error, () => lostCode)),
     onLostOutput: (code) => {
       lostCode = code;
     },
-    stderr: textStream(process.stderr, () => undefined),
+    written: [],
     ...(process.stdin.isTTY && process.stderr.isTTY
-      ? { ask: (message: string) => ask(message, signal) }
+      ? {
+          async ask(message: string) {
+            await status.clear();
+            return ask(message, signal);
+          },
+        }
       : {}),
     now: () => new Date(),
     signal,
@@ -131,10 +148,15 @@ function textStream(stream: WriteStream, lost: (error: Error) => void): TextStre
   };
 }
 
-/** The listener to the log of the Azure SDKs, if `--debug` is given: it writes to standard error. */
+/** The detail of a log: that of `--debug`, and of `--debug=full`. */
+export type DebugDetail = 'requests' | 'full';
+
+/** The listener to requests, or to all that the Azure SDKs log, as `--debug` asks for: it writes to standard error. */
 export function debugLog(
-  { debug }: { readonly debug?: true },
+  { debug }: { readonly debug?: DebugDetail },
   { stderr }: Pick<World, 'stderr'>,
-): { readonly debug?: (line: string) => void } {
-  return debug === true ? { debug: (line) => void stderr.write(`${line}\n`) } : {};
+): Pick<ConnectOptions, 'debug' | 'onExchange'> {
+  if (debug === undefined) return {};
+  const write = (line: string): void => void stderr.write(`${line}\n`);
+  return debug === 'full' ? { debug: write } : { onExchange: write };
 }

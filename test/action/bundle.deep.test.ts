@@ -83,10 +83,10 @@ test('the release folder has the bundle, the rules, the manifest, and no node_mo
   expect(readdirSync(actionPath).toSorted()).toEqual(['action.yml', 'dist', 'package.json', 'policies']);
 });
 
-test('the licence of everything that is bundled stands beside the bundle', () => {
+test('the licence of everything that is bundled and the list of it stand beside the bundle', () => {
   const folder = join(actionPath, 'dist/action');
   const files = readdirSync(folder).filter((file) => !file.endsWith('.mjs'));
-  expect(files).toEqual(['THIRD-PARTY-NOTICES.txt']);
+  expect(files.toSorted()).toEqual(['THIRD-PARTY-NOTICES.txt', 'sbom.cdx.json']);
   const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const name of ['@actions/core', '@azure/identity', '@azure/msal-common', 'ajv', 'yaml'])
     expect(notices).toMatch(new RegExp(`^${name} \\d[\\d.]* \\((?:MIT|ISC)\\)$`, 'm'));
@@ -110,11 +110,12 @@ describe.for(interpreters)('on $name', (interpreter) => {
         'json-file': 'purgeproof.json',
         'exit-code': '0',
         upload: 'false',
+        keep: 'false',
         'artifact-name': 'purgeproof-subscription-clean',
         'artifact-files': `${workspace}/purgeproof.sarif\n${workspace}/purgeproof.json`,
       },
     });
-    expect(summary).toContain('The 1 Key Vault resource meets all');
+    expect(summary).toContain('The 1 vault meets ');
     expect(log).not.toMatch(/^::(?:error|warning)/m);
   });
 
@@ -148,6 +149,8 @@ describe.for(interpreters)('on $name', (interpreter) => {
       'json-file': 'purgeproof.json',
       'exit-code': '3',
       upload: 'false',
+      keep: 'true',
+      'artifact-files': `${workspace}/purgeproof.json`,
     });
     expect(summary).toContain('INCOMPLETE');
     expect(log).toMatch(/^::error title=Incomplete scan::.*Nothing is uploaded to code scanning/m);
@@ -185,6 +188,7 @@ describe('when there is no scan', () => {
     expect(new Set(named)).toEqual(new Set(['cloud', 'fail-on', 'include', 'policies', 'upload']));
     expect(log).toContain('Did you mean high?');
     expect(summary).toContain('The scan did not run, so nothing is known');
+    for (const input of named) expect(summary).toContain(`\n- ${input}: `);
   });
 
   test('signed out, it says how to sign in in a workflow', async () => {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emulator, guidOf, vaultBody } from '../../emulator/index.ts';
+import { withInputs } from '../../src/action/runner.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { hostileTexts } from '../reporters/hostile.ts';
 import { actionTenant, compliant } from './estate.ts';
@@ -66,6 +67,22 @@ describe('annotations', () => {
     expect(annotations.map(({ at }) => at)).toContainEqual({ file: 'rule.yaml', line: 3, column: 1 });
   });
 
+  test('show it along with the mistakes of inputs', async () => {
+    write('rule.yaml', 'id: ORG001\nname: x\nseverty: low\n');
+    write('vaults.json', [vault('kv-a')]);
+    const env = {
+      INPUT_INVENTORY: 'vaults.json',
+      INPUT_POLICIES: 'rule.yaml',
+      INPUT_PARAMETERS: 'nothing=1',
+    };
+    const { code, annotations } = await record(env, workspace);
+    expect(code).toBe(2);
+    expect(annotations[0]).toMatchObject({ level: 'error', title: 'The scan could not run' });
+    expect(annotations[0]?.message).toContain('No rule that could be read has a parameter nothing.');
+    expect(annotations[0]?.message).not.toContain('rule.yaml');
+    expect(annotations.map(({ at }) => at)).toContainEqual({ file: 'rule.yaml', line: 3, column: 1 });
+  });
+
   test('and logs and outputs stay text, whatever the name of a vault', async () => {
     const names = hostileTexts
       .map(([, text]) => text)
@@ -82,6 +99,93 @@ describe('annotations', () => {
     }
     expect(summary).not.toMatch(/<script|^::/m);
   });
+});
+
+describe('a step that passes', () => {
+  test('has no error, though something could not be read', async () => {
+    const tenant = actionTenant();
+    const azure = emulator(tenant, { quota: 'unlimited' });
+    const env = { INPUT_ALLOW_INCOMPLETE: 'true', INPUT_FAIL_ON: 'critical', INPUT_UPLOAD: 'true' };
+    const { code, annotations, outputs } = await record(env, workspace, azure);
+    expect(code).toBe(0);
+    expect(annotations.map(({ title }) => title)).toContainEqual(expect.stringContaining('Not read'));
+    expect(annotations.map(({ level }) => level)).not.toContain('error');
+    expect(outputs).toMatchObject({
+      upload: 'false',
+      keep: 'true',
+      'artifact-files': join(workspace, 'purgeproof.json'),
+    });
+  });
+});
+
+describe('the configuration that an input names', () => {
+  test('has parameters by scope, and may extend another one', async () => {
+    write('vaults.json', [
+      vault('kv-dev', { env: 'dev' }, { softDeleteRetentionInDays: 7 }),
+      vault('kv-prod', { env: 'prod' }, { softDeleteRetentionInDays: 7 }),
+    ]);
+    write('shared.yaml', 'rules: [AKV003]\n');
+    write(
+      'config.yaml',
+      [
+        'extends: [shared.yaml]',
+        'parametersByScope:',
+        '  - { scope: { tag: { env: dev } }, parameters: { minimumRetentionDays: 7 } }',
+        '  - { scope: { name: kv-none }, parameters: { minimumRetentionDays: 8 } }',
+        '',
+      ].join('\n'),
+    );
+    const env = { INPUT_INVENTORY: 'vaults.json', INPUT_CONFIG: 'config.yaml' };
+    const { code, annotations, outputs } = await record(env, workspace);
+    expect({ code, findings: outputs['findings'] }).toEqual({ code: 1, findings: '1' });
+    expect(annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        title: 'Parameters without effect',
+        at: { file: 'config.yaml', line: 4, column: 5 },
+      }),
+    );
+  });
+});
+
+describe('words', () => {
+  test('of every part speak of inputs, not of flags', async () => {
+    write('vaults.json', [vault('kv-a')]);
+    const env = { INPUT_INVENTORY: 'vaults.json', INPUT_MARKDOWN_FILE: 'summary.md' };
+    const { log, summary, annotations } = await record(env, workspace);
+    const said = [...log, summary, ...annotations.map(({ message }) => message)].join('\n');
+    const written = readFileSync(join(workspace, 'summary.md'), 'utf8');
+    expect(said).toContain('the input include: deleted');
+    expect(written).toBe(summary);
+    for (const line of said.split('\n').filter((text) => !/\b(?:az|purgeproof) [a-z]/u.test(text)))
+      expect(line).not.toMatch(/(?:^|\s)--[a-z]/u);
+  });
+
+  test.for([
+    ['Leave out --inventory to scan Azure.', 'Leave out the input inventory to scan Azure.'],
+    ['Accept a risk: --exemptions FILE', 'Accept a risk: the input exemptions'],
+    [
+      'AKV301 is judged with --include objects, which …',
+      'AKV301 is judged with the input include: objects, which …',
+    ],
+    ['Leave out --exclude-rule.', 'Leave out excludeRules in the configuration.'],
+    ['All of them: --output json=report.json', 'All of them: the input json-file'],
+    ['Name subscriptions (--subscription).', 'Name subscriptions (the input subscriptions).'],
+    ['Sign in: az login --tenant x --param y', 'Sign in: az login --tenant x --param y'],
+    ['purgeproof plan --management-group production', 'purgeproof plan --management-group production'],
+    ['kv--include is a vault', 'kv--include is a vault'],
+  ])('%s', ([flags = '', inputs]) => {
+    expect(withInputs(flags)).toBe(inputs);
+  });
+});
+
+test('the job summary names every wrong input', async () => {
+  const env = { INPUT_FAIL_ON: 'hgh', INPUT_UPLOAD: 'yes', INPUT_POLICIES: 'one\ntwo' };
+  const { code, summary } = await record(env, workspace);
+  expect(code).toBe(2);
+  expect(summary).toContain('The scan did not run');
+  const named = Array.from(summary.matchAll(/^- ([\w-]+): /gm), ([, input]) => input);
+  expect(named).toEqual(['fail-on', 'upload', 'policies', 'policies']);
 });
 
 describe('outputs', () => {
@@ -108,7 +212,43 @@ describe('outputs', () => {
       outputs: { findings: '2', 'highest-severity': 'high' },
     });
     expect(annotations[0]).toMatchObject({ level: 'warning', title: 'Findings below critical' });
+    expect(annotations.map(({ level }) => level)).not.toContain('error');
   });
+});
+
+test('with fail-on-new only what the baseline does not know fails, and is annotated first', async () => {
+  write('vaults.json', [vault('kv-known')]);
+  const env = { INPUT_INVENTORY: 'vaults.json', INPUT_JSON_FILE: 'known.json' };
+  expect((await record(env, workspace)).code).toBe(1);
+  const compared = {
+    INPUT_INVENTORY: 'vaults.json',
+    INPUT_BASELINE: 'known.json',
+    INPUT_FAIL_ON_NEW: 'true',
+  };
+  const same = await record(compared, workspace);
+  expect(same).toMatchObject({ code: 0, outputs: { findings: '2' } });
+  expect(same.annotations[0]).toMatchObject({ title: 'Findings that are known, or below low' });
+  expect(same.annotations.map(({ level }) => level)).not.toContain('error');
+  expect(same.summary).toContain('2 unchanged');
+  write('vaults.json', [vault('kv-known'), vault('kv-new')]);
+  const { code, annotations } = await record(compared, workspace);
+  expect(code).toBe(1);
+  expect(annotations[0]).toMatchObject({ level: 'error', title: 'New findings at or above low' });
+  const errors = annotations.filter(({ level }) => level === 'error').slice(1);
+  expect(errors.length).toBeGreaterThan(0);
+  for (const { title } of errors) expect(title).toContain('kv-new');
+});
+
+test('fail-on-new without a baseline is refused, in words of inputs', async () => {
+  write('vaults.json', [vault('kv-a')]);
+  const { code, annotations } = await record(
+    { INPUT_INVENTORY: 'vaults.json', INPUT_FAIL_ON_NEW: 'true' },
+    workspace,
+  );
+  expect(code).toBe(2);
+  expect(annotations[0]?.message).toBe(
+    'the input fail-on-new needs a baseline.\nName the report of an earlier scan: the input baseline',
+  );
 });
 
 test('a report never takes the place of what the scan reads', async () => {

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
 import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 
@@ -15,40 +14,34 @@ function install(folder: string, files: Readonly<Record<string, string>>): void 
     writeFileSync(join(root, folder, file), text);
 }
 
-/** What the bundler says of a bundle that holds so many bytes of each file. */
-function bundleOf(bytes: Readonly<Record<string, number>>): Metafile {
-  const inputs = Object.entries(bytes).map(([path, bytesInOutput]) => [path, { bytesInOutput }]);
-  const output = { bytes: 1, inputs: Object.fromEntries(inputs), imports: [], exports: [] };
-  return { inputs: {}, outputs: { 'index.mjs': output } };
-}
-
 install('node_modules/plain', { LICENSE: 'Plain text.\r\nOf two lines.\n' });
 install('node_modules/@scope/outer', { 'license.md': 'Outer text.', NOTICE: 'Outer notice.' });
 install('node_modules/@scope/outer/node_modules/inner', { COPYING: 'Inner text.' });
+install('node_modules/sibling', { LICENCE: 'Plain text.\nOf two lines.' });
 install('node_modules/bare', {});
 
-test('each package of which the bundle holds code is named once, with all its texts', () => {
+test('each package of which the bundle holds code is named once, and each text stands once below all that have it', () => {
   const notices = thirdPartyNotices(
-    bundleOf({
-      'src/index.ts': 10,
-      'node_modules/plain/a.js': 10,
-      'node_modules/plain/b/c.js': 10,
-      'node_modules/@scope/outer/index.js': 10,
-      'node_modules/@scope/outer/node_modules/inner/index.js': 10,
-      'node_modules/bare/index.js': 0,
-    }),
+    [
+      'src/index.ts',
+      'node_modules/plain/a.js',
+      'node_modules/plain/b/c.js',
+      'node_modules/sibling/index.js',
+      'node_modules/@scope/outer/index.js',
+      'node_modules/@scope/outer/node_modules/inner/index.js',
+    ],
     root,
   );
   const sections = notices.split(/^-+$/m).map((section) => section.trim());
   expect(sections.slice(1)).toEqual([
     '@scope/outer 1.2.3 (MIT)\n\nOuter notice.\n\nOuter text.',
     'inner 1.2.3 (MIT)\n\nInner text.',
-    'plain 1.2.3 (MIT)\n\nPlain text.\nOf two lines.',
+    'plain 1.2.3 (MIT)\nsibling 1.2.3 (MIT)\n\nPlain text.\nOf two lines.',
   ]);
 });
 
 test('a package without the text of its licence is not bundled', () => {
-  expect(() => thirdPartyNotices(bundleOf({ 'node_modules/bare/index.js': 1 }), root)).toThrow(
+  expect(() => thirdPartyNotices(['node_modules/bare/index.js'], root)).toThrow(
     'bare 1.2.3 has no file with its licence',
   );
 });

@@ -63,7 +63,7 @@ describe.each(['AzureCliCredential', 'dev'])('AZURE_TOKEN_CREDENTIALS=%s', (chos
   beforeEach(() => vi.stubEnv('AZURE_TOKEN_CREDENTIALS', chosen));
 
   test.for<[string, string, RegExp]>([
-    ['D7-az-not-signed-in', "Please run 'az login' to setup account.", /^Sign in with az login\.$/m],
+    ['D7-az-not-signed-in', "Please run 'az login' to setup account.", /^Sign in:\n {2}az login$/m],
     ['D8-az-broken', "ModuleNotFoundError: No module named 'azure'", /^The Azure CLI itself fails/m],
     ['D9-az-token-expired', 'AADSTS700024: Client assertion is not within', /sign in later in the job/],
     ['D10-guest', "AADSTS50020: User account 'guest-account'", /az login --tenant <tenant>/],
@@ -244,7 +244,7 @@ describe('the environment', () => {
     vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'dev');
     const { stderr } = await scan();
     expect(stderr).toContain('error: could not sign in to Azure: no credential was found');
-    expect(stderr).toMatch(/^Sign in with az login; or set/m);
+    expect(stderr).toMatch(/^Sign in with\n {2}az login\nor set/m);
   });
 });
 

@@ -9,6 +9,7 @@ export async function runnableCommands(): Promise<ReadonlyMap<string, Command>> 
     tool: { name: 'purgeproof', version: '0.0.0' },
     azure: {},
     finish: () => undefined,
+    onSignedIn: () => undefined,
   });
   return new Map(program.commands.flatMap((command) => leaves(command, '')));
 }

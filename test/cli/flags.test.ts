@@ -28,6 +28,23 @@ describe('what every command understands', () => {
   });
 });
 
+describe('--debug', () => {
+  test('takes no word after it', async () => {
+    const { code, stderr } = await run(['rules', 'check', '--debug', 'policies/valid/as-json.json'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('is taken before the command, and with full', async () => {
+    expect(await run(['--debug=full', ...scan], { cwd })).toMatchObject({ code: 1, stderr: '' });
+  });
+
+  test('of anything else is refused', async () => {
+    const { code, stderr } = await run([...scan, '--debug=fulll'], { cwd });
+    expect(stderr).toContain('It is given alone, or as --debug=full.');
+    expect(code).toBe(2);
+  });
+});
+
 describe('a word out of a few', () => {
   test.for([
     ['--fail-on', 'CRITICAL', 0],

@@ -1,5 +1,9 @@
+import { createHook } from 'node:async_hooks';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emulator, type Tenant } from '../../emulator/index.ts';
+import { emulator, generateTenant, type Tenant } from '../../emulator/index.ts';
 import { guidOf, vaultBody } from '../../emulator/tenants/bodies.ts';
 import { readReport, run } from './run.ts';
 
@@ -114,3 +118,52 @@ function credentialUnavailable(): Error {
     errors: [],
   });
 }
+
+describe('the sign-in of a live scan', () => {
+  /** Runs a scan whose sign-in waits until `until` resolves, and says what it was told by then. */
+  async function scanSigningIn(argv: readonly string[], until: Promise<void>) {
+    const { credential, httpClient } = emulator(tenant({}));
+    const signals: (AbortSignal | undefined)[] = [];
+    const getToken: typeof credential.getToken = async (scope, options) => {
+      const { abortSignal } = options ?? {};
+      signals.push(abortSignal instanceof AbortSignal ? abortSignal : undefined);
+      await until;
+      return credential.getToken(scope, options);
+    };
+    const outcome = await run(['scan', ...argv], { azure: { credential: { getToken }, httpClient } });
+    return { ...outcome, signals };
+  }
+
+  test('is under way while rules are read, and is given up where they are wrong', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'purgeproof-live-')), 'wrong.yaml');
+    writeFileSync(file, 'id: CUSTOM1\nseverity: worst\n');
+    const { code, stderr, signals } = await scanSigningIn(['--policies', file], new Promise(() => undefined));
+    expect(code).toBe(2);
+    expect(stderr).toContain('wrong.yaml:2');
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
+  test('is asked for once', async () => {
+    const { code, signals } = await scanSigningIn(['--rule', 'AKV002', '--quiet'], Promise.resolve());
+    expect(code).toBe(0);
+    expect(signals).toHaveLength(1);
+  });
+});
+
+test('a page of a live scan does not keep the event loop for itself while it is judged', async () => {
+  const turnsOf = async (vaults: number): Promise<number> => {
+    let turns = 0;
+    const hook = createHook({
+      init: (_, type) => {
+        if (type === 'Immediate') turns += 1;
+      },
+    });
+    hook.enable();
+    const { code } = await scan(generateTenant({ subscriptions: 1, vaults, failing: 1 }));
+    hook.disable();
+    expect(code).toBe(1);
+    return turns;
+  };
+  const [few, page] = [await turnsOf(1), await turnsOf(1000)];
+  expect(page - few).toBe(1000 / 50 - 1);
+});

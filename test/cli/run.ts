@@ -6,7 +6,8 @@ import type { AzureOverrides } from '../../src/azure/connection.ts';
 import { main } from '../../src/cli/main.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { readReport as readReportFile } from '../../src/usecases/report/report-file.ts';
-import type { TextStream, World } from '../../src/cli/world.ts';
+import { type TextStream, withStatusLine } from '../../src/cli/status-line.ts';
+import type { World } from '../../src/cli/world.ts';
 
 /** How to run the command line program in a test. */
 export interface Setting {
@@ -22,25 +23,41 @@ export interface Setting {
   readonly temporary?: string;
   /** The answer to every question; without it there is no terminal to ask on. */
   readonly answer?: boolean;
+  /** Answers every question, in place of `answer`. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }
 
 /** What a run printed and returned. */
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
+  /** Without its end. */
   readonly stderr: string;
+  /** The last lines of standard error: which files were written, as whom Azure was read, and why the exit code is what it is. */
+  readonly ending: string;
 }
 
 export const packageRoot = join(import.meta.dirname, '../..');
 
 const temporary = mkdtempSync(join(tmpdir(), 'purgeproof-temporary-'));
 
+const endingInWholeLines = /^([^]*?)((?:Wrote [^\n]*\n)?(?:Signed in to [^\n]*\n)?(?:Exit \d: [^\n]*\n)?)$/;
+
+/** A terminal that is narrow breaks the lines. */
+const endingOnTerminal =
+  /^([^]*?)((?:Wrote [^\n]*\n)?(?:Signed in to (?:[^\n]+\n(?!Exit))*[^\n]+\n)?(?:Exit \d: (?:[^\n]+\n)+)?)$/;
+
 /** Runs the program in this process, over streams that are kept. */
 export async function run(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
   const out: string[] = [];
   const err: string[] = [];
   const code = await main(worldOf(argv, setting, { out, err }), setting.azure);
-  return { code, stdout: out.join(''), stderr: err.join('') };
+  const ended = setting.terminal === undefined ? endingInWholeLines : endingOnTerminal;
+  const [, stderr = '', ending = ''] = ended.exec(err.join('')) ?? [];
+  const said = /^Exit (\d): /m.exec(ending)?.[1];
+  if (said !== undefined && Number(said) !== code)
+    throw new Error(`exit code ${code}, explained as: ${ending}`);
+  return { code, stdout: out.join(''), stderr, ending };
 }
 
 /** The world of a test: what is printed goes to `out` and `err`. */
@@ -54,14 +71,21 @@ export function worldOf(
     env: setting.env ?? {},
     cwd: setting.cwd ?? packageRoot,
     stdin: async () => Buffer.from(setting.stdin ?? ''),
-    stdout: stream(out, setting.terminal),
-    stderr: stream(err, setting.terminal),
+    ...withStatusLine({ stdout: stream(out, setting.terminal), stderr: stream(err, setting.terminal) }),
+    written: [],
     ...(setting.answer === undefined ? {} : { ask: answering(setting.answer, err) }),
+    ...(setting.ask === undefined ? {} : { ask: setting.ask }),
     now: () => new Date(setting.now ?? '2026-11-24T12:00:00Z'),
     signal: quietSignal(setting.signal),
     temporary: setting.temporary ?? temporary,
     packageRoot,
   };
+}
+
+/** Text as it is left on a terminal: of each line what stands after it was last erased. */
+export function leftOn(text: string): string {
+  const lines = text.split('\n').map((line) => line.split('\r\u001B[2K').at(-1) ?? '');
+  return lines.join('\n');
 }
 
 /** The JSON report that a run printed. */

@@ -46,7 +46,7 @@ describe('the command line', () => {
   test.for(readdirSync(folder).filter((file) => file.endsWith('.scenario')))('%s', async (file) => {
     const scenario = readScenario(file);
     const outcome = await run(scenario.argv, { cwd: fixtures, stdin: scenario.stdin });
-    expect(outcome).toEqual({ code: scenario.exit, stdout: scenario.stdout, stderr: scenario.stderr });
+    expect(outcome).toMatchObject({ code: scenario.exit, stdout: scenario.stdout, stderr: scenario.stderr });
   });
 });
 

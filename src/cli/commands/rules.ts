@@ -1,21 +1,28 @@
 import type { Command } from 'commander';
 import stringWidth from 'fast-string-width';
+import { exportedEffects } from '../../azure-policy/export-parameters.ts';
 import { compareText } from '../../model/compare-text.ts';
-import { UsageError } from '../../model/errors.ts';
+import { type Problem, problemLine, UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
+import { inReadingOrder } from '../../documents/document.ts';
 import { columns } from '../../reporters/terminal/columns.ts';
 import { wrap } from '../../reporters/terminal/wrap.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
-import { didYouMean } from '../../documents/suggestions.ts';
+import { compileRule } from '../../rules/evaluate.ts';
+import { findRules } from '../../rules/find-rule.ts';
 import { prefilterQuery } from '../../rules/kql/push-down.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
+import { choice } from '../choice.ts';
+import type { ExportFlags } from '../export-rules.ts';
 import { addCommonFlags, addPolicyFlags } from '../flags.ts';
 import { policyPaths } from '../scan-options.ts';
+import { terminalOf } from '../terminal.ts';
+import { whyNotJudged } from '../../usecases/settings/policy-effects.ts';
 import { prepareRules } from '../../usecases/settings/prepare-rules.ts';
-import { refuseMissing } from '../../usecases/settings/named-paths.ts';
+import { unknownRules } from '../../usecases/settings/rules-found.ts';
 import { readRules } from '../../usecases/settings/load-policies.ts';
 
 interface PolicyOptions {
@@ -23,17 +30,30 @@ interface PolicyOptions {
   readonly defaultPolicies: boolean;
 }
 
-/** `purgeproof rules list|show|kql|check`. */
+interface ShownOptions extends PolicyOptions {
+  readonly output?: 'text' | 'markdown' | 'json';
+  readonly color?: boolean;
+}
+
+/** `purgeproof rules list|show|kql|check|export`. */
 export function addRulesCommand(program: Command, context: CommandContext): void {
-  const command = program.command('rules').description('list, explain and check rules');
-  withPolicies(command.command('list').description('list every rule, one per line')).action(
-    async (options: PolicyOptions) => context.finish(await list(options, context)),
-  );
+  const command = program.command('rules').description('list, explain, check and export rules');
+  withPolicies(command.command('list').description('list every rule, one per line'))
+    .addOption(choice('-o, --output <format>', 'how to show them (default: text)', ['text', 'json']))
+    .action(async (options: ShownOptions) => context.finish(await list(options, context)));
   withPolicies(
     command
       .command('show <id>')
       .description('explain one rule: why it matters, what is checked, how to fix it'),
-  ).action(async (id: string, options: PolicyOptions) => context.finish(await show(id, options, context)));
+  )
+    .addOption(
+      choice('-o, --output <format>', 'how to show it (default: text on a terminal, else markdown)', [
+        'text',
+        'markdown',
+        'json',
+      ]),
+    )
+    .action(async (id: string, options: ShownOptions) => context.finish(await show(id, options, context)));
   withPolicies(
     command
       .command('kql [ids...]')
@@ -41,6 +61,23 @@ export function addRulesCommand(program: Command, context: CommandContext): void
   ).action(async (ids: readonly string[], options: PolicyOptions) =>
     context.finish(await kql(ids, options, context)),
   );
+  withPolicies(
+    command
+      .command('export [ids...]')
+      .description('write rules as definitions of another system, for it to enforce them'),
+  )
+    .addOption(choice('--to <system>', 'system to write for', ['azure-policy']).makeOptionMandatory())
+    .addOption(choice('--effect <effect>', 'default effect', exportedEffects).default('audit'))
+    .option('--initiative', 'also write an initiative that holds them all')
+    .option(
+      '--scope <id>',
+      'where the definitions of the initiative will be: a subscription or a management group, by its ARM id',
+    )
+    .action(async (ids: readonly string[], options: PolicyOptions & ExportFlags) => {
+      const { rules } = await loadRules(options, context.world);
+      const { exportRules } = await import('../export-rules.ts');
+      context.finish(await exportRules(rules, ids, { flags: options, context }));
+    });
   addCommonFlags(
     command
       .command('check <files...>')
@@ -56,17 +93,39 @@ async function loadRules(
   options: PolicyOptions,
   world: CommandContext['world'],
 ): ReturnType<typeof readRules> {
-  const files = policyFiles(world);
-  await refuseMissing(policyPaths(options.policies), files);
-  return readRules(files, options);
+  const { policies, defaultPolicies } = options;
+  return readRules(policyFiles(world), { policyPaths: policyPaths(policies), defaultPolicies });
 }
 
-async function list(options: PolicyOptions, { world }: CommandContext): Promise<number> {
+async function list(options: ShownOptions, { world }: CommandContext): Promise<number> {
   const { rules } = await loadRules(options, world);
   const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
+  if (options.output === 'json') {
+    const summaries = sorted.map((rule) => {
+      const { id, name, severity, resourceTypes, title, builtIn } = rule;
+      return { id, name, severity, resourceTypes, title, builtIn, notEvaluated: whyUsuallyNotJudged(rule) };
+    });
+    await world.stdout.write(`${JSON.stringify(summaries, null, 2)}\n`);
+    return 0;
+  }
+  const judged = sorted.filter((rule) => whyUsuallyNotJudged(rule) === undefined);
   const { isTTY, columns: width } = world.stdout;
-  await world.stdout.write(isTTY && width > 0 ? fittedList(sorted, width) : wholeList(sorted));
+  const table = isTTY && width > 0 ? fittedList(judged, width) : wholeList(judged);
+  await world.stdout.write(`${table}${notEvaluatedList(sorted)}`);
   return 0;
+}
+
+function whyUsuallyNotJudged(rule: Rule): string | undefined {
+  return whyNotJudged(compileRule(rule, {}));
+}
+
+/** The definitions of Azure Policy by which nothing is judged, two lines each. */
+function notEvaluatedList(rules: readonly Rule[]): string {
+  const lines = rules.flatMap((rule) => {
+    const reason = whyUsuallyNotJudged(rule);
+    return reason === undefined ? [] : [`${rule.id}  ${rule.title}`, `  ${reason}`].map(terminalText);
+  });
+  return lines.length === 0 ? '' : `\nNot evaluated:\n\n${lines.join('\n')}\n`;
 }
 
 const listHead = ['id', 'name', 'severity', 'applies to', 'title'];
@@ -119,10 +178,18 @@ function typesInWords(types: readonly string[]): string {
   return types.map((type) => knownType(type)?.words.many ?? type).join(', ');
 }
 
-async function show(id: string, options: PolicyOptions, { world }: CommandContext): Promise<number> {
+async function show(id: string, options: ShownOptions, { world }: CommandContext): Promise<number> {
   const { rules } = await loadRules(options, world);
-  const { rulePage } = await import('../../rules/rule-page.ts');
-  await world.stdout.write(rulePage(ruleNamed(rules, id)));
+  const rule = ruleNamed(rules, id);
+  const { ruleBlocks, ruleJson, rulePage } = await import('../../rules/rule-page.ts');
+  const { pageText } = await import('../../reporters/terminal/page.ts');
+  const { output = world.stdout.isTTY ? 'text' : 'markdown', color = true } = options;
+  const renderings = {
+    text: () => [...pageText(ruleBlocks(rule), terminalOf({}, world, color))].join(''),
+    markdown: () => rulePage(rule),
+    json: () => ruleJson(rule),
+  };
+  await world.stdout.write(renderings[output]());
   return 0;
 }
 
@@ -140,6 +207,8 @@ async function kql(
   const others = compiled.filter((one) => !isAboutRows(one));
   if (ids.length > 0 && others.length > 0) {
     const [first] = others;
+    const reason = first?.rule.policy?.notEvaluated;
+    if (reason !== undefined) throw new UsageError(`${first?.rule.id ?? ''} is not evaluated. ${reason}`);
     throw new UsageError(
       `${first?.rule.id ?? ''} is about ${first?.rule.resourceTypes.join(' and ') ?? ''}, which Resource Graph does not hold.`,
       'No query finds what fails it: purgeproof reads that from Azure Resource Manager.',
@@ -151,33 +220,39 @@ async function kql(
 
 /** True for a rule on a type that the table `resources` of Resource Graph has; types that purgeproof does not know may be there. */
 function isAboutRows({ rule }: CompiledRule): boolean {
+  if (rule.policy?.notEvaluated !== undefined) return false;
   return rule.resourceTypes.some((type) => knownType(type) === undefined || hasRows(type));
 }
 
 const everyRule = { rules: [], excludeRules: [], parameters: [], severities: [] } as const;
 
 async function check(paths: readonly string[], { world }: CommandContext): Promise<number> {
-  const files = policyFiles(world);
-  await refuseMissing(
-    paths.map((path) => ({ path, origin: path, kind: 'file or folder' })),
-    files,
+  const policyPaths = paths.map((path) => ({ path, origin: path }));
+  const read = await readRules(policyFiles(world), { policyPaths, defaultPolicies: true });
+  for (const warning of read.warnings)
+    await world.stdout.write(`${problemLine({ ...warning, message: `warning: ${warning.message}` })}\n`);
+  const own = read.rules.filter(({ builtIn }) => !builtIn);
+  const notEvaluated = inReadingOrder([...own.flatMap(notJudgedProblem), ...(read.passedOver ?? [])]);
+  for (const problem of notEvaluated) await world.stdout.write(`${problemLine(problem)}\n`);
+  const valid = own.filter((rule) => whyUsuallyNotJudged(rule) === undefined).length;
+  const rest = notEvaluated.length;
+  await world.stdout.write(
+    `${valid} ${valid === 1 ? 'rule is' : 'rules are'} valid.${rest === 0 ? '' : ` ${rest} ${rest === 1 ? 'definition is' : 'definitions are'} not evaluated.`}\n`,
   );
-  const { rules, warnings } = await readRules(files, { policies: paths, defaultPolicies: true });
-  for (const { file, line, column, message } of warnings) {
-    await world.stdout.write(`${file}:${line}:${column}  warning: ${message}\n`);
-  }
-  const own = rules.filter(({ builtIn }) => !builtIn).length;
-  await world.stdout.write(`${own} ${own === 1 ? 'rule is' : 'rules are'} valid.\n`);
   return 0;
 }
 
+function notJudgedProblem(rule: Rule): readonly Problem[] {
+  const reason = whyUsuallyNotJudged(rule);
+  return reason === undefined
+    ? []
+    : [{ ...rule.location, message: `${rule.id} is not evaluated: ${reason}` }];
+}
+
 function ruleNamed(rules: readonly Rule[], id: string): Rule {
-  const wanted = id.toLowerCase();
-  const rule = rules.find((each) => each.id.toLowerCase() === wanted || each.name === wanted);
-  if (rule !== undefined) return rule;
-  const known = rules.flatMap((each) => [each.id, each.name]);
-  throw new UsageError(
-    `There is no rule ${id}.${didYouMean(id, known)}`,
-    'purgeproof rules list shows every rule.',
-  );
+  const [mistake] = unknownRules({ named: rules, areAll: true }, [{ rule: id, origin: 'rules show' }]);
+  if (mistake !== undefined) throw new UsageError(mistake.message, mistake.hint);
+  const [rule] = findRules(id, rules);
+  if (rule === undefined) throw new Error(`the rule ${id} was found, and is not there`);
+  return rule;
 }

@@ -20,6 +20,16 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
     .join('');
 }
 
+/** True where no line of a table is wider than this: a table is never wrapped. */
+export function isWithin(table: string, width: number): boolean {
+  return widthOf(table) <= width;
+}
+
+/** The width of the widest line of a table. */
+export function widthOf(table: string): number {
+  return Math.max(...table.split('\n').map((line) => stringWidth(line)));
+}
+
 function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
   const widths: number[] = [];
   for (const row of rows)

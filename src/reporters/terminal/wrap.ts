@@ -1,55 +1,52 @@
 import stringWidth from 'fast-string-width';
 
 /**
- * Breaks one line of plain text into lines of at most `width` columns: at spaces, and inside a word only where the
- * word alone is wider. East Asian signs and emoji count as the columns they take and are never split. At least one line.
+ * Breaks one line of plain text at spaces into lines of at most `width` columns. A word is never broken: a name, an id or a
+ * path that is wider than that stands on a line of its own, to be copied whole. East Asian signs and emoji count as the
+ * columns they take. At least one line.
  */
 export function wrap(text: string, width: number): readonly string[] {
+  if (width === Number.POSITIVE_INFINITY) return [text];
   const lines: string[] = [];
-  let line = '';
+  let line: string | undefined;
   for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (stringWidth(longer) <= width) {
-      line = longer;
-      continue;
+    const longer: string = line === undefined ? word : `${line} ${word}`;
+    if (line === undefined || stringWidth(longer) <= width) line = longer;
+    else {
+      if (line !== '') lines.push(line);
+      line = word;
     }
-    if (line !== '') lines.push(line);
-    const pieces = breakWord(word, width);
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1) ?? '';
   }
-  return [...lines, line];
+  return [...lines, line ?? ''];
+}
+
+/** As many whole words as fit into `width` columns; where some do not, a sign for them. */
+export function fit(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const [first = ''] = wrap(text, width - 2);
+  return stringWidth(first) <= width - 2 ? `${first} …` : '…';
+}
+
+/** As many facts as fit, separated by semicolons, and a sign for the others; of the first, as much as fits. */
+export function fitList(facts: readonly string[], width: number): string {
+  const texts = facts.map((_, index) => {
+    const shown = facts.slice(0, facts.length - index).join('; ');
+    return index === 0 ? shown : `${shown}; …`;
+  });
+  const [first = ''] = facts;
+  return texts.find((text) => stringWidth(text) <= width) ?? fitFact(first, width);
+}
+
+/** Cuts a fact between words, or inside its value where nothing else would be left of that: `tags is {"owner":…`. */
+function fitFact(fact: string, width: number): string {
+  const fitted = fit(fact, width);
+  if (!fitted.endsWith(' is …')) return fitted;
+  let shown = Array.from(fact);
+  while (stringWidth(shown.join('')) > width - 1) shown = shown.slice(0, -1);
+  return `${shown.join('')}…`;
 }
 
 /** Fills with spaces up to `width` columns. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
-}
-
-function breakWord(word: string, width: number): readonly string[] {
-  const pieces: string[] = [];
-  let rest = word;
-  while (rest !== '') {
-    const piece = firstPiece(rest, width);
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
-  }
-  return pieces;
-}
-
-let graphemes: Intl.Segmenter | undefined;
-
-/** As many characters as fit, at least one. Reads only a little ahead: segmenting an endless word takes minutes. */
-function firstPiece(word: string, width: number): string {
-  const ahead = word.slice(0, 8 * width);
-  let end = 0;
-  let columns = 0;
-  // Made when it is needed: its tables take as long to load as a small inventory takes to read.
-  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  for (const { segment } of graphemes.segment(ahead)) {
-    columns += stringWidth(segment);
-    if (end > 0 && columns > width) break;
-    end += segment.length;
-  }
-  return ahead.slice(0, end);
 }

@@ -14,6 +14,11 @@ export function shellWord(word: string): string {
   return `$'${Array.from(text, ansiC).join('')}'`;
 }
 
+/** A path as one word of a command, which the command does not take for a flag. */
+export function shellPath(path: string): string {
+  return shellWord(path.startsWith('-') ? `./${path}` : path);
+}
+
 /** A command as one line. */
 export function shellCommand(words: readonly string[]): string {
   return words.map((word) => shellWord(word)).join(' ');

@@ -10,5 +10,5 @@ export function defuseCommands(text: string): string {
 
 /** The half of it that is also right inside JSON, where `\u0023` is `#` and no line starts with `::`. */
 export function defuseHashCommands(text: string): string {
-  return text.replace(/#(?=#(?:vso)?\[)/gi, '\\u0023');
+  return text.includes('##') ? text.replace(/#(?=#(?:vso)?\[)/gi, '\\u0023') : text;
 }

@@ -1,3 +1,4 @@
+import type { PushedDown, RowFilter } from '../../model/rows-wanted.ts';
 import type { Compiled, CompiledComparison } from '../condition/compiled.ts';
 import type { CompiledRule } from '../condition/compiled.ts';
 import { always, and, type Kql, or, render, test } from './expression.ts';
@@ -6,7 +7,7 @@ import { columnPath, quote } from './literal.ts';
 import { allOf, anyOf, certain, opposite, type Pair, unknownToo, unsure } from './pair.ts';
 import { fieldPair } from './comparison.ts';
 import { countPair } from './count.ts';
-import { irregularAround } from './irregular.ts';
+import { irregularAround, irregularTags, reads } from './irregular.ts';
 
 /** A filter for the table `resources`. It over-approximates: verdicts come from the evaluator alone. */
 export interface Prefilter {
@@ -74,11 +75,17 @@ export function typeTest(types: readonly string[]): Kql {
 const longestFilter = 4000;
 const longestQuery = 16_000;
 
+/** The rules that may take the place of one, by what the parameters of scopes are; `undefined` where they are too many. */
+export type VariantsOf = (rule: CompiledRule) => readonly CompiledRule[] | undefined;
+
 /** The rows of its types that each rule keeps: all of them where saying so would take too long a query. */
-export function filtersOf(rules: readonly CompiledRule[]): readonly Kql[] {
+export function filtersOf(
+  rules: readonly CompiledRule[],
+  variantsOf: VariantsOf = (rule) => [rule],
+): readonly Kql[] {
   let length = 0;
   return rules.map((rule) => {
-    const keeps = keptBy(rule);
+    const keeps = keptByAny(variantsOf(rule));
     const size = render(keeps).length;
     if (size > longestFilter || length + size > longestQuery) return always;
     length += size;
@@ -95,6 +102,12 @@ function surroundings(rule: CompiledRule): ConditionContext {
   return { types: typesOf(rule), scopes: [] };
 }
 
+/** Rows that some rule may fail on. Those to which it does not apply are counted once: they must be the same for all. */
+function keptByAny(rules: readonly CompiledRule[] = []): Kql {
+  const applies = new Set(rules.map((each) => render(whenPair(each).mayHold)));
+  return applies.size === 1 ? or(rules.map(keptBy)) : always;
+}
+
 /** Rows that the rule may fail on, or of which KQL cannot say whether it applies. */
 function keptBy(rule: CompiledRule): Kql {
   const { mayFail } = conditionPair(rule.require, surroundings(rule));
@@ -103,19 +116,10 @@ function keptBy(rule: CompiledRule): Kql {
   return or([and([when.mayHold, or([mayFail, when.mayFail])]), ...(readsTags ? [irregularTags] : [])]);
 }
 
-/** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
-const irregularTags: Kql = or([
-  and([test('isnotnull(tags)'), test('isnull(bag_keys(tags))')]),
-  test(`tostring(tags) matches regex '":[^"]'`),
-]);
-
-function reads(condition: Compiled, column: string): boolean {
-  if (condition.kind === 'not') return reads(condition.part, column);
-  if (condition.kind !== 'comparison') return condition.parts.some((part) => reads(part, column));
-  const { field, count } = condition;
-  const paths = [field?.path, count?.field.path];
-  if (paths.some((path) => path?.split(/[.[]/, 1)[0] === column)) return true;
-  return count?.where !== undefined && reads(count.where, column);
+/** The pair of a condition on rows of some types that is no part of a rule. */
+export function conditionOnRows(condition: Compiled, types: readonly string[]): Pair {
+  const pair = conditionPair(condition, { types, scopes: [] });
+  return reads(condition, 'tags') ? unknownToo(pair, irregularTags) : pair;
 }
 
 /** Compiles a condition to its pair. */
@@ -127,6 +131,7 @@ function conditionPair(condition: Compiled, around: ConditionContext): Pair {
 }
 
 function comparisonPair(comparison: CompiledComparison, around: ConditionContext): Pair {
+  if (comparison.computed !== undefined) return unsure;
   const { field, count } = comparison;
   const read = field ?? count?.field;
   const pair =
@@ -143,4 +148,18 @@ function comparisonPair(comparison: CompiledComparison, around: ConditionContext
 function literalPair({ test }: CompiledComparison): Pair {
   const truth = test({ body: {}, gaps: [], elements: [] });
   return truth === 'unknown' ? unsure : certain(truth);
+}
+
+/** A row that a filter may yet leave out is returned, and not counted. */
+export function unlessUnsure(pushedDown: PushedDown, filter: RowFilter | undefined): PushedDown {
+  const { unsure } = filter ?? {};
+  if (unsure === undefined) return pushedDown;
+  return {
+    get where() {
+      return `(${pushedDown.where}) or (${unsure})`;
+    },
+    get tallies() {
+      return pushedDown.tallies;
+    },
+  };
 }

@@ -1,0 +1,116 @@
+import type { Resource } from '../model/resource.ts';
+import type { Condition } from '../model/rule.ts';
+import type { RowFilter } from '../model/rows-wanted.ts';
+import type { ScanFilter } from '../model/scan-filter.ts';
+import { knownType } from '../resource-types/known-type.ts';
+import type { Test } from './condition/compiled.ts';
+import { every, some } from './condition/truth.ts';
+import { compileCondition } from './condition/compile-condition.ts';
+import { isNever, render } from './kql/expression.ts';
+import { conditionOnRows } from './kql/prefilter.ts';
+
+/** A value that a filter names: `name kv-a`. */
+export interface FilterTerm {
+  readonly text: string;
+  readonly test: Test;
+}
+
+/** A filter made ready: a resource is kept unless it certainly fails one of `groups`, each a list of alternatives. */
+export interface CompiledFilter extends RowFilter {
+  readonly asked: ScanFilter;
+  readonly groups: readonly (readonly FilterTerm[])[];
+  /** True where a resource may match without matching every term. */
+  readonly hasAlternatives: boolean;
+}
+
+/** A term, and the condition that it stands for, in the words of rules. */
+interface WrittenTerm {
+  readonly text: string;
+  readonly condition: Condition;
+}
+
+/**
+ * Prepares a filter. It is a condition as rules have them, so that Resource Graph approximates it as it does rules, and one
+ * evaluator decides; what of a resource could not be read leaves the resource in.
+ */
+export function compileFilter(asked: ScanFilter, types: readonly string[]): CompiledFilter {
+  const written = groupsOf(asked);
+  const groups = written.map((terms) =>
+    terms.map(({ text, condition }) => ({ text, test: compileCondition(condition).test })),
+  );
+  const whole: Condition = { kind: 'allOf', conditions: written.map(anyTerm) };
+  const { mayHold, mayFail } = conditionOnRows(compileCondition(whole), types);
+  return {
+    asked,
+    groups,
+    keeps: (resource) => mayMatch(groups, resource),
+    where: render(mayHold),
+    ...(isNever(mayFail) ? {} : { unsure: render(mayFail) }),
+    hasAlternatives: groups.some(({ length }) => length > 1),
+  };
+}
+
+function mayMatch(groups: CompiledFilter['groups'], resource: Resource): boolean {
+  // What is in a vault is read for the vaults of the filter alone, and has tags of its own.
+  if (knownType(resource.type)?.partOf !== undefined) return true;
+  const { body, gaps } = resource;
+  const subject = { body, gaps, elements: [] };
+  return every(groups, (terms) => some(terms, ({ test }) => test(subject))) !== false;
+}
+
+function anyTerm(terms: readonly WrittenTerm[]): Condition {
+  return { kind: 'anyOf', conditions: terms.map(({ condition }) => condition) };
+}
+
+function groupsOf({ resourceGroups = [], vaults = [], tags = [] }: ScanFilter): readonly WrittenTerm[][] {
+  const byTag = new Map<string, WrittenTerm[]>();
+  for (const tag of tags) {
+    const { name, term } = tagTerm(tag);
+    byTag.set(name, [...(byTag.get(name) ?? []), term]);
+  }
+  return [resourceGroups.map(groupTerm), vaults.map(vaultTerm), ...byTag.values()].filter(
+    ({ length }) => length > 0,
+  );
+}
+
+function groupTerm(written: string): WrittenTerm {
+  const text = `resource group ${written}`;
+  if (written.startsWith('/')) return { text, condition: like('id', `${withoutEnd(written)}/*`) };
+  return { text, condition: like('resourceGroup', written) };
+}
+
+function vaultTerm(written: string): WrittenTerm {
+  const text = `name ${written}`;
+  return {
+    text,
+    condition: written.startsWith('/') ? like('id', withoutEnd(written)) : like('name', written),
+  };
+}
+
+function tagTerm(written: string): { readonly name: string; readonly term: WrittenTerm } {
+  const [name = '', ...value] = written.split('=');
+  const operand = { kind: 'field', path: `tags['${name}']` } as const;
+  const condition: Condition =
+    value.length === 0
+      ? { kind: 'comparison', operand, operator: 'exists', expected: true }
+      : { kind: 'comparison', operand, operator: 'equals', expected: literal(value.join('=')) };
+  return { name: name.toLowerCase(), term: { text: `tag ${written}`, condition } };
+}
+
+function like(path: string, expected: string): Condition {
+  return {
+    kind: 'comparison',
+    operand: { kind: 'field', path },
+    operator: 'like',
+    expected: literal(expected),
+  };
+}
+
+/** Text that means itself where rules have templates: two brackets stand for one. */
+function literal(text: string): string {
+  return text.startsWith('[') ? `[${text}` : text;
+}
+
+function withoutEnd(id: string): string {
+  return id.replace(/\/+$/, '');
+}
