@@ -16,6 +16,6 @@ export const asJson: Format<object, unknown> = {
 export interface Terminal {
   /** ANSI colours may be used. */
   readonly color: boolean;
-  /** Columns. */
+  /** Columns; infinite where the text does not go to a terminal: nothing is wrapped or left out to fit then. */
   readonly width: number;
 }

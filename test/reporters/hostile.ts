@@ -32,6 +32,14 @@ export const hostileTexts: readonly (readonly [string, string])[] = [
   ['a heading and a rule', '# heading\n---\n- item'],
   ['a null and a bell', 'a\u0000b\u0007c\u007f'],
   ['half a character', 'a\ud83d'],
+  ['code points that are no characters', 'a\ufffeb\uffffc\u{1ffff}'],
   ['wide signs', '金庫の名前 🔐 vault'],
   ['nothing', ''],
 ];
+
+/** Everything that a terminal, a bidirectional renderer or a line reader would act upon; line ends are ours. */
+export const actedUpon =
+  /(?!\n)\p{Cc}|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]|\p{Cs}|\p{Noncharacter_Code_Point}/u;
+
+/** What the runner of GitHub Actions or the agent of Azure Pipelines would take for a command. */
+export const commands = /^\s*::[a-z][\w-]*.*::|##(?:vso)?\[/im;

@@ -13,10 +13,18 @@ import { aCoverage, aFinding, aReport, aVault, defaultContext, textOf } from './
 const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(reportSchema);
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
 
-test.for(reports)('the JSON report of $name is read back as the report itself', ({ report }) => {
-  const bytes = Buffer.from(textOf(json, report));
-  expect(readReport(bytes, 'report.json')).toStrictEqual(JSON.parse(JSON.stringify(report)));
-});
+test.for(reports)(
+  'the JSON report of $name is read back as the report itself, without its baseline and tags',
+  ({ report }) => {
+    const bytes = Buffer.from(textOf(json, report));
+    const { baseline: _, ...itself } = report;
+    const findings = report.findings.map(({ resource: { tags: _tags, ...resource }, ...finding }) => {
+      return { ...finding, resource };
+    });
+    const expected: unknown = JSON.parse(JSON.stringify({ ...itself, findings }));
+    expect(readReport(bytes, 'report.json')).toStrictEqual(expected);
+  },
+);
 
 test('a text that reads like a missing value is told apart from one', () => {
   const values: readonly FieldValue[] = [
@@ -101,7 +109,11 @@ function edited(value: Json, path: readonly string[], edit: (part: JsonObject) =
 }
 
 test('keys stand in the order of the schema, whoever built the report', () => {
-  const report = sharedReports['mixed']!;
+  const report: ScanReport = {
+    ...sharedReports['mixed']!,
+    exemptionNotices: [{ kind: 'endsSoon', at: 'an id', message: 'it ends' }],
+    baseline: sharedReports['baseline']!.baseline!,
+  };
   const { findings, tool, ...rest } = report;
   const backwards: ScanReport = { findings, ...rest, tool: { version: tool.version, name: tool.name } };
   expect(textOf(json, backwards)).toBe(textOf(json, report));

@@ -12,7 +12,8 @@ import type { Coverage, Unreadable } from '../../src/model/coverage.ts';
 import type { ReportRule, ScanReport, Summary } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/severity.ts';
 import type { Format } from '../../src/reporters/format.ts';
-import type { ScanReportContext } from '../../src/reporters/scan/format.ts';
+import type { ScanReportContext, ScanReportFormat } from '../../src/reporters/scan/format.ts';
+import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
 
 export const subscriptions = {
   production: { id: '11111111-1111-4111-8111-111111111111', name: 'Payments Production' },
@@ -55,6 +56,12 @@ export const defaultContext: ScanReportContext = {
     markdown: `## ${ruleId}\n\nWhy it matters, and **how to meet it**.`,
   }),
 };
+
+/** Every format of scan reports by its name, loaded. */
+export const loadedFormats: readonly (readonly [name: string, format: ScanReportFormat])[] =
+  await Promise.all(
+    Object.entries(scanReportFormats).map(async ([name, load]) => [name, await load()] as const),
+  );
 
 /** A scan report in a format. */
 export function textOf(

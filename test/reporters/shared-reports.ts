@@ -1,5 +1,13 @@
+import { withBaseline } from '../../src/usecases/compare.ts';
+import { reportToCompare, takeOlder } from '../../src/history/compare.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ScanReport } from '../../src/model/report.ts';
+import { reportRule } from '../../src/usecases/report/report-rule.ts';
+import { describeVerdicts } from '../../src/usecases/scan/finding.ts';
+import { compileRule, judge } from '../../src/rules/evaluate.ts';
+import { aRule, aVault as anAzureVault } from '../build.ts';
+import { allOf, anyOf, isTrue } from '../rules/conditions.ts';
+import { shippedRules } from '../shipped-rules.ts';
 import { aCoverage, aFinding, aReport, aVault, denied, subscriptions } from './reports.ts';
 import { hostileTexts } from './hostile.ts';
 
@@ -83,6 +91,11 @@ function hostileReport(): ScanReport {
         expectedRows: 2,
         rows: 1,
       })),
+      parts: hostileTexts.map(([, text]) => ({
+        name: 'access' as const,
+        state: 'read' as const,
+        notLookedAt: [{ kind: 'denyAssignments' as const, scope: text, reason: text }],
+      })),
     }),
   });
 }
@@ -106,6 +119,59 @@ function largeReport(): ScanReport {
       }),
     },
   );
+}
+
+/** Alternatives of which none holds or can be read, and elements that were counted, as the program itself explains them. */
+function alternativesReport(): ScanReport {
+  const own = aRule(anyOf(isTrue('a'), allOf(isTrue('b'), anyOf(isTrue('c'), isTrue('d')))));
+  const rules = [...shippedRules(['AKV005', 'AKV006']), compileRule(own, {})];
+  const accessPolicies = [
+    {
+      objectId: '11111111-1111-1111-1111-111111111111',
+      permissions: { keys: ['purge'], secrets: ['Purge'] },
+    },
+  ];
+  const vaults = [
+    anAzureVault(
+      { accessPolicies, publicNetworkAccess: 'Enabled', a: false, b: false, c: false },
+      { tags: { owner: 'nobody-lists-tags' } },
+    ),
+    anAzureVault({}, { name: 'kv-hidden', gaps: ['properties'] }),
+  ];
+  const findings = vaults.flatMap((vault) =>
+    rules.flatMap((rule) => {
+      const verdict = judge(rule, vault);
+      return verdict === 'nonCompliant' || verdict === 'unknown'
+        ? [describeVerdicts(vault)(rule, verdict)]
+        : [];
+    }),
+  );
+  return aReport(findings, { rules: rules.map((rule) => reportRule(rule)) });
+}
+
+/** Compared with an earlier one, of which not all could be compared. */
+function comparedReport(): ScanReport {
+  const [production, staging, platform] = aCoverage().subscriptions;
+  const staged = aVault('kv-staged', { subscriptionId: subscriptions.staging.id });
+  const baseline = aReport(
+    [
+      aFinding('AKV002', aVault('kv-payments-prod')),
+      aFinding('AKV003', aVault('kv-payments-prod'), { severity: 'low' }),
+      aFinding('AKV002', aVault('kv-fixed')),
+      aFinding('AKV003', aVault('kv-fixed')),
+      aFinding('AKV002', aVault('kv-sandbox'), { compliance: 'exempt', exemption: waiver }),
+      aFinding('AKV002', staged),
+    ],
+    { finishedAt: '2026-11-16T09:00:00.000Z' },
+  );
+  const report = aReport([...mixedFindings.slice(0, 3), aFinding('AKV002', aVault('kv-sandbox'))], {
+    complete: false,
+    unreadable: [denied],
+    coverage: aCoverage({
+      subscriptions: [production!, { ...staging!, state: 'denied', rows: 0 }, platform!],
+    }),
+  });
+  return withBaseline(report, takeOlder(reportToCompare(baseline, 'last-week.json')));
 }
 
 /** The reports that every reporter is shown; their names are the names of the golden files. */
@@ -136,11 +202,35 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
       })),
     }),
   }),
+  filtered: aReport(mixedFindings.slice(0, 3), {
+    scope: {
+      subscriptions: Object.values(subscriptions),
+      managementGroups: [],
+      filter: { resourceGroups: ['rg-payments'], vaults: ['kv-pay*', 'kv-tpyo'], tags: ['env=prod'] },
+    },
+    complete: false,
+    unreadable: [
+      {
+        scope: 'name kv-tpyo',
+        kind: 'filter',
+        reason: 'Nothing in scope matches it and the rest of the filter, so nothing was checked for it.',
+        hint: 'Check the spelling.',
+      },
+    ],
+  }),
   offline: aReport(mixedFindings.slice(0, 2), {
     scope: { subscriptions: [], managementGroups: [], inventory: 'vaults.json' },
     coverage: aCoverage({ expectedFrom: 'named', subscriptions: [] }),
   }),
-  mixed: aReport(mixedFindings),
+  mixed: aReport(mixedFindings, {
+    identity: {
+      tenantId: '4f1c2a5e-8c1d-4a53-9b7e-0d2b7c9a6e11',
+      objectId: '9d0b6c1f-3a52-4f0e-8f6d-5c1e2b7a9034',
+      name: 'alex@contoso.example',
+    },
+  }),
+  alternatives: alternativesReport(),
+  baseline: comparedReport(),
   incomplete: incompleteReport(),
   hostile: hostileReport(),
   large: largeReport(),

@@ -1,16 +1,25 @@
-import { evidenceToJson } from '../../model/evidence.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { CoveragePart, SubscriptionCoverage, Unreadable } from '../../model/coverage.ts';
-import type { ReportRule, ScanReport } from '../../model/report.ts';
+import type { BaselineResult } from '../../model/comparison.ts';
+import type {
+  CodeScope,
+  CoveragePart,
+  ReportScope,
+  SubscriptionCoverage,
+  SubscriptionState,
+  Unreadable,
+} from '../../model/coverage.ts';
+import type { ExemptionNotice } from '../../model/exemption-notice.ts';
+import type { Identity } from '../../model/identity.ts';
+import type { ReportPolicy, ReportRule, ScanReport } from '../../model/report.ts';
+import type { ScanFilter } from '../../model/scan-filter.ts';
 import { severities } from '../../model/severity.ts';
 import type { ScanReportFormat } from './format.ts';
 import { streamJson } from '../json-stream.ts';
+import { comparedInOrder, countsInOrder, each, findingInOrder, uncomparedInOrder } from './finding-json.ts';
+import { baselineCounts } from '../words/baseline.ts';
 
 /** The report itself, as `schemas/report.schema.json` describes it: keys in a fixed order, findings streamed. */
 export const json: ScanReportFormat = {
   extension: 'json',
-  beginning:
-    /^\s*\{\s*"schemaVersion"\s*:\s*"[\d.]+"\s*,\s*"tool"\s*:\s*\{\s*"name"\s*:\s*"purgeproof"[^}]*\}\s*,\s*"startedAt"/,
   render,
 };
 
@@ -28,11 +37,7 @@ function inOrder(report: ScanReport): object {
     startedAt: report.startedAt,
     finishedAt: report.finishedAt,
     complete: report.complete,
-    scope: {
-      subscriptions: scope.subscriptions.map(({ id, name }) => ({ id, name })),
-      managementGroups: scope.managementGroups,
-      inventory: scope.inventory,
-    },
+    scope: scopeInOrder(scope),
     summary: {
       resources: summary.resources,
       compliant: summary.compliant,
@@ -55,45 +60,72 @@ function inOrder(report: ScanReport): object {
       resourceGraph: coverage.resourceGraph,
       parts: coverage.parts?.map(partInOrder),
     },
+    exemptionNotices: report.exemptionNotices?.map(noticeInOrder),
+    identity: report.identity && identityInOrder(report.identity),
+    baseline: report.baseline && baselineInOrder(report.baseline, report),
   };
 }
 
-function* each<T>(items: readonly T[], render: (item: T) => object): Iterable<object> {
-  for (const item of items) yield render(item);
+function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
+  const { file, finishedAt, complete, compared, updated, gone, uncompared } = baseline;
+  return {
+    file,
+    finishedAt,
+    complete,
+    compared,
+    summary: countsInOrder(baselineCounts(baseline, report)),
+    updated: updated.map(({ fingerprint, severity, compliance, direction, changed }) => {
+      return { fingerprint, severity, compliance, direction, changed };
+    }),
+    gone: each(gone, comparedInOrder),
+    notCompared: each(uncompared, uncomparedInOrder),
+  };
+}
+
+/** The scope of a report with its keys in the order of the schema. */
+export function scopeInOrder(scope: ReportScope): object {
+  return {
+    subscriptions: scope.subscriptions.map(({ id, name }) => ({ id, name })),
+    managementGroups: scope.managementGroups,
+    inventory: scope.inventory,
+    archive: scope.archive,
+    inventoryComplete: scope.inventoryComplete,
+    code: scope.code && codeInOrder(scope.code),
+    filter: scope.filter && filterInOrder(scope.filter),
+  };
+}
+
+function noticeInOrder({ kind, at, rule, expiresOn, message }: ExemptionNotice): object {
+  const place = typeof at === 'string' ? { id: at } : { file: at.file, line: at.line, column: at.column };
+  return { kind, ...place, rule, expiresOn, message };
+}
+
+function codeInOrder({ form, path, parameters }: CodeScope): object {
+  return { form, path, parameters };
+}
+
+function identityInOrder({ tenantId, objectId, name, applicationId }: Identity): object {
+  return { tenantId, objectId, name, applicationId };
+}
+
+function filterInOrder({ resourceGroups, vaults, tags }: ScanFilter): object {
+  return { resourceGroups, vaults, tags };
 }
 
 function ruleInOrder(rule: ReportRule): object {
   const { id, name, title, description, severity, resourceType, controls, helpUri, parameters } = rule;
+  const parametersByScope = rule.parametersByScope?.map((one) => ({
+    scope: one.scope,
+    parameters: one.parameters,
+  }));
   const notJudged = rule.notJudged?.map(({ type, include, reason }) => ({ type, include, reason }));
-  return { id, name, title, description, severity, resourceType, controls, helpUri, parameters, notJudged };
+  const policy = rule.policy && policyInOrder(rule.policy);
+  const words = { id, name, title, description, severity, resourceType, controls, helpUri };
+  return { ...words, parameters, parametersByScope, policy, notJudged };
 }
 
-function findingInOrder(finding: Finding): object {
-  const { id, name, type, subscriptionId, resourceGroup, location } = finding.resource;
-  const { exemption, remediation } = finding;
-  return {
-    ruleId: finding.ruleId,
-    ruleName: finding.ruleName,
-    severity: finding.severity,
-    compliance: finding.compliance,
-    resource: { id, name, type, subscriptionId, resourceGroup, location },
-    message: finding.message,
-    evidence: finding.evidence.map(evidenceToJson),
-    exemption: exemption && {
-      category: exemption.category,
-      reason: exemption.reason,
-      owner: exemption.owner,
-      ticket: exemption.ticket,
-      expiresOn: exemption.expiresOn,
-    },
-    remediation: remediation && {
-      risk: remediation.risk,
-      patch: remediation.patch,
-      manual: remediation.manual,
-    },
-    baselineState: finding.baselineState,
-    fingerprint: finding.fingerprint,
-  };
+function policyInOrder({ definitionId, version, category, initiative, effect }: ReportPolicy): object {
+  return { definitionId, version, category, initiative, effect };
 }
 
 function unreadableInOrder({ scope, kind, reason, hint }: Unreadable): object {
@@ -101,10 +133,20 @@ function unreadableInOrder({ scope, kind, reason, hint }: Unreadable): object {
 }
 
 function subscriptionInOrder(subscription: SubscriptionCoverage): object {
-  const { id, name, state, expectedRows, rows } = subscription;
+  const { id, name, expectedRows, rows } = subscription;
+  const state = publishedState(subscription);
   return { id, name, state, expectedRows, rows };
 }
 
-function partInOrder({ name, state }: CoveragePart): object {
-  return { name, state };
+/** The state as reports for machines have it: scripts rely on six, and that it was not found is in the reason of its gap. */
+export function publishedState({ state }: SubscriptionCoverage): Exclude<SubscriptionState, 'notFound'> {
+  return state === 'notFound' ? 'denied' : state;
+}
+
+function partInOrder({ name, state, notLookedAt }: CoveragePart): object {
+  return {
+    name,
+    state,
+    notLookedAt: notLookedAt?.map(({ kind, scope, reason }) => ({ kind, scope, reason })),
+  };
 }

@@ -3,16 +3,22 @@ import type { ScanReport } from '../../model/report.ts';
 import { type MarkdownBlock, truncate, type Omitted, tableBlocks } from './markdown/blocks.ts';
 import { evidenceBlocks, findingBlocks } from './markdown/findings.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
+import { worstFirst } from './order.ts';
 import { groupByVault } from './vaults.ts';
-import { count, joinWords, number } from '../words/counts.ts';
-import { scopeWords, subscriptionNames } from '../words/scope.ts';
+import { baselineWords } from '../words/baseline.ts';
+import { count, number } from '../words/counts.ts';
+import { exemptionPlace } from '../words/exemption.ts';
+import { momentWords } from '../words/moment.ts';
+import { findingName, scopeWords, subscriptionNames } from '../words/scope.ts';
 import { severities } from '../../model/severity.ts';
-import { markdownText } from '../text/markdown.ts';
+import { joinWords } from '../../model/join-words.ts';
+import { markdownAdvice, markdownCode, markdownText } from '../text/markdown.ts';
 import {
   changedDuringScan,
   coverageWords,
   effortWords,
   gapWords,
+  identityWords,
   isReadThoughDisabled,
   partlyReadSubscriptions,
   subscriptionName,
@@ -27,19 +33,23 @@ import { leftOutParts, notJudgedRules } from '../words/not-judged.ts';
  */
 export const markdown: ScanReportFormat = {
   extension: 'md',
-  beginning: /^## Azure Key Vault compliance\n\n> \[!/,
   render,
 };
 
-function* render(report: ScanReport, { maxBytes }: ScanReportContext): Iterable<string> {
-  yield* truncate(blocksOf(report), maxBytes, closing);
+/** The most that GitHub takes as a job summary; a comment of an issue takes less, and so do most readers. */
+const mostBytes = 1024 * 1024;
+
+function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
+  yield* truncate(blocksOf(report, context), context.maxBytes ?? mostBytes, closing);
 }
 
-function* blocksOf(report: ScanReport): Iterable<MarkdownBlock> {
+function* blocksOf(report: ScanReport, { cloud }: ScanReportContext): Iterable<MarkdownBlock> {
   const vaults = groupByVault(report.findings);
   yield { text: `${headOf(report)}\n` };
   yield* gapBlocks(report);
-  yield* findingBlocks(report, vaults);
+  yield* findingBlocks(report, vaults, cloud);
+  yield* goneBlocks(report);
+  yield* exemptionBlocks(report);
   yield* evidenceBlocks(vaults, subscriptionNames(report));
 }
 
@@ -66,7 +76,6 @@ const alerts: Readonly<Record<ScanVerdict['kind'], string>> = {
 function headOf(report: ScanReport): string {
   const verdict = verdictOf(report);
   const { summary, tool, finishedAt } = report;
-  const when = `${finishedAt.slice(0, 10)} ${finishedAt.slice(11, 16)} UTC`;
   return [
     '## Azure Key Vault compliance',
     `> [!${alerts[verdict.kind]}]\n> **${markdownText(verdict.text)}**`,
@@ -75,8 +84,33 @@ function headOf(report: ScanReport): string {
       `${number(summary.exempt)} exempt, ${number(summary.compliant)} compliant, ` +
       `${number(summary.notApplicable)} not applicable.`,
     `Coverage: ${markdownText(`${coverageWords(report)} ${effortWords(report)}`.trim())}`,
-    `${markdownText(`${tool.name} ${tool.version}`)} over ${markdownText(scopeWords(report.scope))}, ${when}.`,
+    ...[baselineWords(report, subscriptionNames(report))].flatMap((text) =>
+      text === '' ? [] : [markdownText(text)],
+    ),
+    `${markdownText(`${tool.name} ${tool.version}`)} over ${markdownText(scopeWords(report.scope))}, ${momentWords(finishedAt)}.${signedInWords(report)}`,
   ].join('\n\n');
+}
+
+/** The findings that are gone since the baseline, worst first. */
+function goneBlocks({ baseline }: ScanReport): Iterable<MarkdownBlock> {
+  const rows = worstFirst(baseline?.gone ?? []).map((finding) => [
+    finding.severity,
+    markdownText(findingName(finding)),
+  ]);
+  return tableBlocks('Gone since the baseline', { head: '| Severity | Finding |', rows, kind: 'extra' });
+}
+
+/** Exemptions that have expired, end soon, or have no effect. */
+function exemptionBlocks({ exemptionNotices = [] }: ScanReport): Iterable<MarkdownBlock> {
+  const rows = exemptionNotices.map(({ at, message }) => [
+    markdownCode(exemptionPlace(at)),
+    markdownText(`${message.charAt(0).toUpperCase()}${message.slice(1)}`),
+  ]);
+  return tableBlocks('Exemptions to review', { head: '| Exemption | What about it |', rows, kind: 'extra' });
+}
+
+function signedInWords({ identity }: ScanReport): string {
+  return identity === undefined ? '' : ` Signed in to ${markdownText(identityWords(identity))}.`;
 }
 
 function severityCells({ summary }: ScanReport): string {
@@ -89,7 +123,7 @@ function* gapBlocks(report: ScanReport): Iterable<MarkdownBlock> {
   const gaps = report.unreadable.map((entry) => [
     markdownText(gapWords(entry, nameOf)),
     markdownText(entry.reason),
-    markdownText(entry.hint),
+    markdownAdvice(entry.hint),
   ]);
   yield* tableBlocks('Not read', { head: '| What | Why | What to do |', rows: gaps, kind: 'gaps' });
   const unjudged = notJudgedRules(report).map(({ rule, type, reason }) => [

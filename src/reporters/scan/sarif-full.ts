@@ -4,10 +4,11 @@ import { evidenceToJson } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
+import { publishedState } from './json.ts';
 import { worstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
-import { indexOf, rulesById, sarifBeginning, sarifLog } from './sarif/log.ts';
-import { describeResult, type ResultContext } from './sarif/result.ts';
+import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
+import { describeResult, type ResultContext } from './sarif.ts';
 import { describeRule } from './sarif/rule.ts';
 import { sarifName } from '../text/sarif.ts';
 
@@ -15,7 +16,7 @@ import { sarifName } from '../text/sarif.ts';
  * SARIF 2.1.0 as the complete record: every listed verdict with its kind, exemptions as suppressions, controls as
  * taxonomies, coverage as properties. Not for GitHub, which would raise an alert for a passed rule.
  */
-export const sarifFull: ScanReportFormat = { extension: 'sarif', beginning: sarifBeginning, render };
+export const sarifFull: ScanReportFormat = { extension: 'sarif', render };
 
 function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
   const rules = rulesById(report);
@@ -32,15 +33,26 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
   });
 }
 
-function* results(report: ScanReport, context: ResultContext): Iterable<Result> {
-  for (const finding of worstFirst(report.findings)) {
-    yield {
-      ...describeResult(finding, context),
-      ...kindOf(finding.compliance),
-      suppressions: suppressionsOf(finding),
-      properties: { compliance: finding.compliance, ...detailsOf(finding) },
-    };
-  }
+/** Every finding, then those of the baseline that are gone: SARIF wants a baseline state on all results or on none. */
+function* results({ findings, baseline }: ScanReport, context: ResultContext): Iterable<Result> {
+  const listed = new Set(findings.map(({ fingerprint }) => fingerprint));
+  const gone = (baseline?.gone ?? []).filter(({ fingerprint }) => !listed.has(fingerprint));
+  for (const finding of worstFirst(findings)) yield fullResult(finding, finding.baselineState, context);
+  for (const finding of worstFirst(gone)) yield fullResult(finding, 'absent', context);
+}
+
+function fullResult(
+  finding: Finding,
+  state: Result.baselineState | undefined,
+  context: ResultContext,
+): Result {
+  return {
+    ...describeResult(finding, context),
+    ...kindOf(finding.compliance),
+    ...(state === undefined ? {} : { baselineState: state }),
+    suppressions: suppressionsOf(finding),
+    properties: { compliance: finding.compliance, ...detailsOf(finding) },
+  };
 }
 
 /** SARIF wants level none wherever the kind is not fail. */
@@ -52,13 +64,13 @@ function kindOf(compliance: Compliance): Pick<Result, 'kind' | 'level'> {
 /** Empty rather than absent where nothing is suppressed: SARIF wants the property on all results or on none. */
 function suppressionsOf({ exemption }: Finding): NonNullable<Result['suppressions']> {
   if (exemption === undefined) return [];
-  const { category, owner, ticket, expiresOn, reason } = exemption;
+  const { category, owner, ticket, expiresOn, id, reason } = exemption;
   return [
     {
       kind: 'external',
       status: 'accepted',
       justification: sarifName(reason),
-      properties: { category, owner, ticket, expiresOn },
+      properties: { category, owner, ticket, expiresOn, id },
     },
   ];
 }
@@ -75,7 +87,9 @@ function detailsOf({ severity, resource, evidence, remediation }: Finding): Prop
 
 /** The properties that stay the same in two scans of an unchanged tenant: retries and waits do not. */
 function propertiesOf({ complete, scope, summary, coverage }: ScanReport): PropertyBag {
-  const subscriptions = coverage.subscriptions.toSorted((a, b) => compareText(a.id, b.id));
+  const subscriptions = coverage.subscriptions
+    .map((subscription) => ({ ...subscription, state: publishedState(subscription) }))
+    .toSorted((a, b) => compareText(a.id, b.id));
   return { complete, scope, summary, coverage: { expectedFrom: coverage.expectedFrom, subscriptions } };
 }
 

@@ -26,3 +26,49 @@ export function shape(required: Properties, optional: Properties = {}) {
 export function list(items: JsonObject): JsonObject {
   return { type: 'array', items };
 }
+
+/** A rule of a report. */
+export function ruleShape(since11: Since11) {
+  return shape(
+    {
+      id: textSchema,
+      name: textSchema,
+      title: textSchema,
+      description: textSchema,
+      severity: { $ref: '#/$defs/severity' },
+      resourceType: { ...textSchema, description: 'One type, or several joined by a comma and a space.' },
+      controls: { type: 'object', additionalProperties: textListSchema },
+      helpUri: textSchema,
+      ...since11({
+        parameters: {
+          type: 'object',
+          description: 'The values of its parameters in force; in some scopes those of parametersByScope.',
+        },
+      }),
+    },
+    since11({
+      policy: {
+        ...shape(
+          {},
+          {
+            definitionId: textSchema,
+            version: textSchema,
+            category: textSchema,
+            initiative: textSchema,
+            effect: { ...textSchema, description: 'The effect in force, in lower case.' },
+          },
+        ),
+        description:
+          'The definition of Azure Policy that it was read from; absent for a rule of a rule file.',
+      },
+      parametersByScope: { $ref: '#/$defs/parametersByScope' },
+      notJudged: {
+        ...list(shape({ type: textSchema, reason: textSchema }, { include: includeSchema })),
+        description:
+          'The types among its own that were not judged, each with the reason; absent where all were.',
+      },
+    }),
+  );
+}
+
+const includeSchema = { ...textSchema, description: 'The part of a scan that would judge it (--include).' };

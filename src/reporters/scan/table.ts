@@ -1,126 +1,128 @@
-import type { Unreadable } from '../../model/coverage.ts';
 import type { ScanReport } from '../../model/report.ts';
-import type { ScanReportContext, ScanReportFormat } from './format.ts';
-import { paragraph, severityPaint, styleFor, type TerminalStyle } from '../terminal/style.ts';
-import { nextSteps, summaryRows, titleRow } from './table/summary.ts';
-import { contextFor, omittedRow, type VaultContext, vaultRows } from './table/vault.ts';
-import { groupByVault } from './vaults.ts';
+import { atLeast } from '../../model/severity.ts';
+import { joinWords } from '../../model/join-words.ts';
+import { type NextStep, nextStepRows } from '../terminal/next-steps.ts';
+import { styleFor, type TerminalStyle } from '../terminal/style.ts';
 import { type FailedRule, failedRules } from './failed-rules.ts';
-import { terminalText } from '../text/terminal.ts';
-import { count } from '../words/counts.ts';
-import { fixWords } from '../words/fix.ts';
-import { columns } from '../terminal/columns.ts';
-import { wrap } from '../terminal/wrap.ts';
-import { leftOutParts, notJudgedRules } from '../words/not-judged.ts';
-import { gapWords } from '../words/coverage.ts';
-
-const defaultMaxVaults = 50;
+import type { ReportView, ScanReportContext, ScanReportFormat, NextCommands } from './format.ts';
+import { findingRows, type ListingLimits } from './table/findings.ts';
+import { gapRows, notJudgedRows } from './table/gaps.ts';
+import { groupFindings } from './table/groups.ts';
+import { ruleFixes, ruleLines } from './table/rules.ts';
+import { factRows, goneRows, hiddenRow, resultRow, shortSummary, titleRow } from './table/summary.ts';
 
 /**
- * The report for a person at a terminal: vaults with their findings, worst first, how to fix them, what could not be
- * read, and at the end, next to the prompt, the result. Readable without colours and from 40 columns on.
+ * The report for a person: the findings, worst first, the rules that failed, what to do next, what could not be read,
+ * and at the end, next to the prompt, the result. On a terminal the worst are listed and the rest is counted, until
+ * everything is asked for. Readable without colours and from 40 columns on.
  */
 export const table: ScanReportFormat = {
   extension: 'txt',
-  beginning: /^purgeproof \d+\.\d+\.\d+\S* · /,
   render,
 };
 
-function* render(report: ScanReport, { terminal, maxVaults }: ScanReportContext): Iterable<string> {
+function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
+  const { terminal, view = {} } = context;
   const style = styleFor(terminal);
-  const context = contextFor(report, style);
-  const vaults = groupByVault(report.findings);
-  const shown = vaults.slice(0, maxVaults ?? defaultMaxVaults);
-  const rules = failedRules(report);
+  const shown = listedFindings(report, view);
+  const rules = failedRules({ ...report, findings: shown });
   yield titleRow(report, style);
   yield '\n';
-  for (const vault of shown) yield* vaultRows(vault, context);
-  yield* omittedRow(vaults.slice(shown.length), style);
-  yield* ruleRows(rules, style);
-  yield* unreadableRows(context);
-  yield* notJudgedRows(context);
-  yield* summaryRows(report, style);
-  yield* nextSteps(report, rules, style);
+  if (view.detail === 'summary') {
+    yield* shortSummary(report, rules, style);
+    return;
+  }
+  const full = view.detail === 'full';
+  // Nothing is shortened where there is no screen to save.
+  const whole = full || !Number.isFinite(style.columns);
+  const limits = limitsFor(view, style);
+  const grouping = groupFindings(shown, report, view.groupBy ?? 'vault');
+  yield* findingRows(grouping, { report, style, full, limits });
+  yield* hiddenRow(report, shown, { style, view });
+  if (full || view.groupBy !== 'rule') yield* rulesOf(rules, { full, style });
+  yield* goneRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
+  yield* notJudgedRows(report, { full: whole, style });
+  yield* nextStepRows(stepsFor(report, rules, { commands: context.commands, full }), style);
+  yield* factRows(report, { full, whole, style });
+  yield* gapRows(report, full ? Number.POSITIVE_INFINITY : limits.groups, style);
+  yield resultRow(report, style);
 }
 
-/** The rules that failed, worst first: the number of vaults, and the fix, once for each rule. */
-function* ruleRows(rules: readonly FailedRule[], style: TerminalStyle): Iterable<string> {
-  if (rules.length === 0) return;
-  yield `${style.colors.bold('How to fix')}\n`;
-  if (style.wide) yield inColumns(rules, style);
-  else for (const rule of rules) yield stacked(rule, style);
-  yield '\n';
+function listedFindings({ findings }: ScanReport, { showSeverity }: ReportView): ScanReport['findings'] {
+  return showSeverity === undefined
+    ? findings
+    : findings.filter(({ severity }) => atLeast(severity, showSeverity));
 }
 
-function inColumns(rules: readonly FailedRule[], style: TerminalStyle): string {
-  const names = rules.map((rule) => nameOf(rule));
-  const amountWidth = Math.max(...rules.map(({ vaults }) => count(vaults, 'vault').length));
-  const space = style.width - 2 - Math.max(...names.map((name) => name.length)) - 8 - amountWidth - 3 * 2;
-  const rows = rules.map((rule, index) => [
-    `  ${names[index] ?? ''}`,
-    severityPaint(rule.example.severity, style)(rule.example.severity),
-    count(rule.vaults, 'vault'),
-    wrap(fixOf(rule), Math.max(20, space)).join('\n'),
-  ]);
-  return columns(rows, [2]);
+function rulesOf(
+  rules: readonly FailedRule[],
+  { full, style }: { readonly full: boolean; readonly style: TerminalStyle },
+): Iterable<string> {
+  return full ? ruleFixes(rules, style) : ruleLines(rules, limitsFor({}, style).groups, style);
 }
 
-function stacked(rule: FailedRule, style: TerminalStyle): string {
-  const { severity } = rule.example;
-  const label = `  ${severityPaint(severity, style)(severity)} `;
-  const text = `${nameOf(rule)}, on ${count(rule.vaults, 'vault')}`;
-  const head = paragraph({ label, width: severity.length + 3, text }, style);
-  return head + paragraph({ label: '    ', width: 4, text: fixOf(rule) }, style);
+/** A screen or two on a terminal; more where a grouping was asked for; everything elsewhere, and where it was asked for. */
+function limitsFor({ detail, groupBy, maxGroups }: ReportView, { columns }: TerminalStyle): ListingLimits {
+  const whole = Number.POSITIVE_INFINITY;
+  if (detail === 'full' || !Number.isFinite(columns)) return { groups: maxGroups ?? whole, lines: whole };
+  return { groups: maxGroups ?? 10, lines: groupBy === undefined ? (columns < 80 ? 28 : 36) : 110 };
 }
 
-function nameOf({ example }: FailedRule): string {
-  return terminalText(`${example.ruleId} ${example.ruleName}`);
+interface Surroundings {
+  readonly commands: NextCommands | undefined;
+  /** Everything is shown already. */
+  readonly full: boolean;
 }
 
-function fixOf({ example }: FailedRule): string {
-  return terminalText(fixWords(example.remediation) || 'The rule names no fix.');
-}
-
-/** The gaps, each with its reason and hint; never shortened. */
-function* unreadableRows({ report, style, nameOf }: VaultContext): Iterable<string> {
-  const { complete, unreadable, summary } = report;
-  if (complete && unreadable.length === 0 && summary.unknown === 0) return;
-  yield paragraph({ label: '', width: 0, text: titleOf(complete, unreadable), paint: alarm(style) }, style);
-  for (const entry of unreadable) {
-    yield paragraph(
-      { label: '  ', width: 2, text: gapWords(entry, nameOf), paint: style.colors.bold },
-      style,
+/** None when all is well. */
+function stepsFor(
+  report: ScanReport,
+  rules: readonly FailedRule[],
+  { commands, full }: Surroundings,
+): readonly NextStep[] {
+  const steps: NextStep[] = [];
+  if (!report.complete) steps.push({ text: 'Close the gaps that are listed below, then scan again.' });
+  if (report.complete && report.summary.resources === 0) steps.push({ text: scopeQuestion(report) });
+  if (rules.length === 0) return steps;
+  if (commands !== undefined) steps.push(...stepsWith(commands, rules, full));
+  if (full)
+    steps.push(
+      { text: 'Accept a risk for a time, with a reason: --exemptions FILE' },
+      { text: 'Save the report: --output json=report.json' },
     );
-    yield paragraph({ label: '    ', width: 4, text: entry.reason }, style);
-    if (entry.hint !== '')
-      yield paragraph({ label: '    ', width: 4, text: `What to do: ${entry.hint}` }, style);
-  }
-  if (summary.unknown > 0) {
-    const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
-    const text = `${verdicts} unknown: the deciding values could not be read. Unknown is not compliant.`;
-    yield paragraph({ label: '  ', width: 2, text }, style);
-  }
-  yield '\n';
+  return steps;
 }
 
-/** The rules that could not be judged, each with the reason, never shortened; then those that parts would judge. */
-function* notJudgedRows({ report, style }: VaultContext): Iterable<string> {
-  const rules = notJudgedRules(report);
-  const leftOut = leftOutParts(report);
-  if (rules.length + leftOut.length === 0) return;
-  yield `${style.colors.bold('Not judged')}\n`;
-  for (const { rule, type, reason } of rules)
-    yield paragraph({ label: '  ', width: 2, text: `${rule.id} ${rule.name} on ${type}: ${reason}` }, style);
-  for (const text of leftOut) yield paragraph({ label: '  ', width: 2, text }, style);
-  yield '\n';
+function stepsWith(
+  { everything, plan, rule }: NextCommands,
+  rules: readonly FailedRule[],
+  full: boolean,
+): readonly NextStep[] {
+  const fixable = rules.some(({ example }) => example.remediation?.patch !== undefined);
+  const ruleIds = rules.slice(0, 1).map(({ example }) => example.ruleId);
+  return [
+    {
+      text: 'See each finding with its evidence and its fix:',
+      commands: full || everything === undefined ? [] : [everything],
+    },
+    { text: 'See why a rule matters and how to comply:', commands: ruleIds.map(rule) },
+    { text: `Plan the fixes, which changes nothing yet${asked(rules)}:`, commands: fixable ? plan : [] },
+  ];
 }
 
-function titleOf(complete: boolean, unreadable: readonly Unreadable[]): string {
-  if (complete) return 'Not everything could be judged';
-  if (unreadable.length === 0) return 'INCOMPLETE: subscriptions are missing, see the coverage below';
-  return `INCOMPLETE: ${count(unreadable.length, 'item')} could not be read`;
+/** The fixes that a plan has only where it is asked to: those that may cut users off. */
+function asked(rules: readonly FailedRule[]): string {
+  const ids = rules.flatMap(({ example: { remediation, ruleId } }) =>
+    remediation?.patch !== undefined && remediation.risk === 'disruptive' ? [ruleId] : [],
+  );
+  if (ids.length === 0) return '';
+  return ` (--allow disruptive adds ${ids.length > 3 ? `those of ${ids.length} rules` : joinWords(ids)})`;
 }
 
-function alarm({ colors }: TerminalStyle): (text: string) => string {
-  return (text) => colors.bold(colors.magenta(text));
+function scopeQuestion({ scope }: ScanReport): string {
+  if (scope.code !== undefined)
+    return 'Check the path: does that code declare key vaults or managed HSMs, or does it call modules from elsewhere?';
+  return scope.inventory === undefined
+    ? 'Check the scope: are these the right subscriptions, and can you see the vaults and managed HSMs in them?'
+    : 'Check the inventory: does it come from the right subscriptions, and could its author see the vaults and managed HSMs?';
 }

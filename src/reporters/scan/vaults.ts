@@ -1,5 +1,6 @@
 import type { Finding, FindingResource } from '../../model/finding.ts';
 import { compareText } from '../../model/compare-text.ts';
+import { groupsBy } from '../../model/groups-by.ts';
 import { compareUrgency, worstFirst } from './order.ts';
 
 /** One vault (or HSM, or other resource) with its findings, worst first; never without one. */
@@ -11,15 +12,8 @@ export interface VaultFindings {
 
 /** Groups findings by resource id in any letter case. The vault with the worst finding comes first, then the one with more. */
 export function groupByVault(findings: readonly Finding[]): readonly VaultFindings[] {
-  const byId = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const id = finding.resource.id.toLowerCase();
-    const known = byId.get(id);
-    if (known === undefined) byId.set(id, [finding]);
-    else known.push(finding);
-  }
-  return [...byId]
-    .flatMap(vaultOf)
+  return groupsBy(findings, ({ resource }) => resource.id.toLowerCase())
+    .map(rankedVault)
     .toSorted(compareVaults)
     .map(({ vault }) => vault);
 }
@@ -37,14 +31,16 @@ interface RankedVault {
   readonly id: string;
 }
 
-function vaultOf([id, findings]: readonly [string, readonly Finding[]]): readonly RankedVault[] {
-  const sorted = worstFirst(findings);
-  const [worst] = sorted;
-  if (worst === undefined) return [];
+function rankedVault(group: readonly [Finding, ...Finding[]]): RankedVault {
+  const findings = worstFirst(group);
+  const [worst = group[0]] = findings;
   const { resource } = worst;
-  const failures = findings.filter(({ compliance }) => compliance === 'nonCompliant').length;
-  const vault = { resource, worst, findings: sorted };
-  return [{ vault, failures, name: resource.name.toLowerCase(), id }];
+  return {
+    vault: { resource, worst, findings },
+    failures: findings.filter(({ compliance }) => compliance === 'nonCompliant').length,
+    name: resource.name.toLowerCase(),
+    id: resource.id.toLowerCase(),
+  };
 }
 
 function compareVaults(a: RankedVault, b: RankedVault): number {

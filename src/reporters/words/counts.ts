@@ -20,9 +20,3 @@ export function countSeverities(bySeverity: Readonly<Record<Severity, number>>):
     .map((severity) => `${number(bySeverity[severity])} ${severity}`)
     .join(', ');
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export function joinWords(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
-}

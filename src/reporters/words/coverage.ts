@@ -1,4 +1,5 @@
 import type {
+  CodeScope,
   Coverage,
   QueryForm,
   SubscriptionCoverage,
@@ -6,52 +7,82 @@ import type {
   Unreadable,
   UnreadableKind,
 } from '../../model/coverage.ts';
+import type { Identity } from '../../model/identity.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { count, joinWords, number } from './counts.ts';
+import { joinWords } from '../../model/join-words.ts';
+import { knownType } from '../../resource-types/known-type.ts';
+import { codeWords } from './code.ts';
+import { count, number } from './counts.ts';
+import { notLookedAtWords } from './not-looked-at.ts';
 
 const stateWords: Readonly<Record<SubscriptionState, string>> = {
   read: 'read',
   empty: 'empty',
   denied: 'denied',
+  notFound: 'not found',
   truncated: 'truncated',
   partial: 'partly read',
   disabled: 'disabled',
 };
 
+/** A subscription in which a filter leaves out everything is not called empty. */
+const filteredStateWords: typeof stateWords = { ...stateWords, empty: 'without a match' };
+
 const expectedWords: Readonly<Record<Coverage['expectedFrom'], string>> = {
   managementGroup: 'expected from the management group',
-  visible: 'visible to the signed-in identity',
+  visible: 'that the signed-in identity may list',
   named: 'named',
 };
 
-/** `12 subscriptions visible to the signed-in identity: 9 read, 2 empty and 1 denied. Included as well: deleted (read).` */
+/** `12 subscriptions that the signed-in identity may list: 11 read (1 of them disabled) and 1 denied. Included as well: deleted (read).` */
 export function coverageWords(report: ScanReport): string {
+  if (report.scope.code !== undefined) return declaredWords(report, report.scope.code);
   return `${subscriptionsWords(report)}${partsWords(report.coverage)}`;
+}
+
+/** Says of code that it is read, and that it need not be deployed. */
+function declaredWords({ complete, summary }: ScanReport, code: CodeScope): string {
+  const what = summary.resources === 0 && complete ? ', which declares no vault' : '';
+  return `${capitalised(codeWords(code))}, ${complete ? 'in full' : 'in part'}${what}: what it declares, not what is deployed.`;
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The parts that `--include` asked for: nothing else in a report without findings says that they were read. */
 function partsWords({ parts = [] }: Coverage): string {
   if (parts.length === 0) return '';
-  return ` Included as well: ${joinWords(parts.map(({ name, state }) => `${name} (${stateWords[state]})`))}.`;
+  const read = joinWords(parts.map(({ name, state }) => `${name} (${stateWords[state]})`));
+  const notes = notLookedAtWords(parts.flatMap(({ notLookedAt = [] }) => notLookedAt));
+  return [` Included as well: ${read}.`, ...notes].join(' ');
 }
 
 function subscriptionsWords(report: ScanReport): string {
   const { subscriptions, expectedFrom } = report.coverage;
   if (subscriptions.length === 0) return sourceWords(report);
+  const words = report.scope.filter === undefined ? stateWords : filteredStateWords;
   const states = Object.keys(stateWords)
     .filter(isState)
     .flatMap((state) => {
-      const amount = subscriptions.filter((subscription) => subscription.state === state).length;
-      return amount === 0 ? [] : [`${number(amount)} ${stateWords[state]}`];
+      const those = subscriptions.filter((subscription) => countedAs(subscription) === state);
+      const disabled = those.filter((subscription) => subscription.state !== state).length;
+      const aside = disabled === 0 ? '' : ` (${number(disabled)} of them disabled)`;
+      return those.length === 0 ? [] : [`${number(those.length)} ${words[state]}${aside}`];
     });
   const origin =
     report.scope.inventory === undefined ? ` ${expectedWords[expectedFrom]}` : ' in the inventory';
   return `${count(subscriptions.length, 'subscription')}${origin}: ${joinWords(states)}.`;
 }
 
+/** The state that a subscription is counted under: one that is disabled was read like any other. */
+function countedAs(subscription: SubscriptionCoverage): SubscriptionState {
+  return isReadThoughDisabled(subscription) ? 'read' : subscription.state;
+}
+
 /** `104 queries, 100 pages, 2 retries, 5.1 s spent waiting for the quota.`; empty for a scan that asked Azure nothing. */
 export function effortWords({ scope, coverage }: ScanReport): string {
-  if (scope.inventory !== undefined) return '';
+  if (scope.inventory !== undefined || scope.code !== undefined) return '';
   const { queries, pages, retries, waitMs } = coverage;
   const asked = [
     count(queries, 'query', 'queries'),
@@ -121,6 +152,17 @@ export function subscriptionWords({ state, rows, expectedRows }: SubscriptionCov
     : `${stateWords[state]}, ${number(rows)} of ${count(expectedRows, 'row')}`;
 }
 
+/** `tenant 72f2…, as alice@contoso.com`; of an application, its id. */
+export function identityWords(identity: Identity): string {
+  return `tenant ${identity.tenantId}, as ${identityName(identity)}`;
+}
+
+/** The name of a person, or what is known of an application or an object without one. */
+export function identityName({ objectId, name, applicationId }: Identity): string {
+  const application = applicationId === undefined ? undefined : `application ${applicationId}`;
+  return name ?? application ?? `object id ${objectId}`;
+}
+
 function sourceWords({ scope: { inventory }, complete }: ScanReport): string {
   if (inventory === undefined) return '0 subscriptions.';
   const file = inventory === '-' ? 'on standard input' : inventory;
@@ -137,6 +179,8 @@ const kindWords: Readonly<Record<UnreadableKind, string>> = {
   tenant: 'tenant',
   resource: 'resource',
   inventory: 'inventory',
+  code: 'code',
+  filter: 'filter',
   interrupted: 'interrupted scan of',
 };
 
@@ -144,8 +188,23 @@ const kindWords: Readonly<Record<UnreadableKind, string>> = {
 export function gapWords({ kind, scope }: Unreadable, nameOf: (id: string) => string): string {
   const id = subscriptionOf(scope);
   const name = nameOf(id);
+  const resource = resourceWords(scope);
+  if (resource !== undefined) return resource;
   const what = name === id ? scope : name.endsWith(`(${id})`) ? name : `${name} (${id})`;
   return what === '' || what === kind ? kindWords[kind] : `${kindWords[kind]} ${what}`;
+}
+
+/** `vault kv-payments (/subscriptions/…)`: a resource by its ARM id, kind and name first; `undefined` for any other scope. */
+export function resourceWords(id: string): string | undefined {
+  const [, type = '', name = ''] = /\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(id) ?? [];
+  const kind = knownType(type)?.words.one;
+  return kind === undefined ? undefined : `${kind} ${name} (${id})`;
+}
+
+/** The id of the subscription that a gap is in, or that it is; `undefined` for one that is in none. */
+export function subscriptionOfGap({ kind, scope }: Unreadable): string | undefined {
+  const [, id] = /^\/subscriptions\/([^/]+)/i.exec(scope) ?? [];
+  return id ?? (kind === 'subscription' ? scope : undefined);
 }
 
 /** The lower-cased id of a scope that is a subscription; any other scope as it is, lower-cased. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Remediation } from '../../model/rule.ts';
 import type { Risk } from '../../model/risk.ts';
-import { joinWords } from './counts.ts';
+import { joinWords } from '../../model/join-words.ts';
 import { shortField, valueWords } from './values.ts';
 
 const riskWords: Readonly<Record<Risk, string>> = {
@@ -10,11 +10,15 @@ const riskWords: Readonly<Record<Risk, string>> = {
   irreversible: 'Irreversible: it can never be undone.',
 };
 
-/** The kind of fix of a finding in a few words: `fix in place, irreversible`; empty where none is known. */
+/**
+ * The kind of fix of a finding in a few words: `fix in place, irreversible`, or the flag of `plan` without which it is left to
+ * a person; empty where none is known.
+ */
 export function fixLabel(remediation: Remediation | undefined): string {
   if (remediation === undefined) return '';
   const { risk, patch } = remediation;
   const way = patch === undefined ? 'fix by hand' : 'fix in place';
+  if (patch !== undefined && risk === 'disruptive') return 'fix with --allow disruptive';
   return risk === 'safe' ? way : `${way}, ${risk}`;
 }
 

@@ -33,6 +33,15 @@ export function leftOutParts({ rules }: ScanReport): readonly string[] {
   );
 }
 
+/** The same in a few words: `5 rules, which need --include deleted,access`; empty where none is left out. */
+export function leftOutRules({ rules }: ScanReport): string {
+  const parts = rules.map(({ notJudged = [] }) => notJudged.flatMap(({ include }) => include ?? []));
+  const amount = parts.filter(({ length }) => length > 0).length;
+  if (amount === 0) return '';
+  const flag = `--include ${[...new Set(parts.flat())].join(',')}`;
+  return `${count(amount, 'rule')}, which ${amount === 1 ? 'needs' : 'need'} ${flag}`;
+}
+
 function without({ notJudged = [] }: ReportRule): readonly NotJudged[] {
   return notJudged.filter(({ include }) => include === undefined);
 }

@@ -1,14 +1,26 @@
-import { type Evidence, valueOrWords } from '../../model/evidence.ts';
+import { type EvidenceWording, evidenceSentences, foundSentences } from '../../model/evidence-words.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Json } from '../../model/json.ts';
 
 /** Longer values are truncated for readers, with the number of characters that are missing; the JSON report has all. */
 const maxValueLength = 160;
 
-/** One fact: `enableSoftDelete is false, expected true`. */
-export function evidenceWords({ field, expected, actual }: Evidence): string {
-  const words = valueWords(valueOrWords(actual));
-  const found = actual.kind === 'unreadable' ? words : `is ${words}`;
-  return `${shortField(field)} ${found}, expected ${valueWords(expected)}`;
+const wording: EvidenceWording = { field: shortField, value: valueWords };
+
+/** The facts of a finding as sentences: `enableSoftDelete is false, expected true`. */
+export function evidenceWords(evidence: readonly Evidence[]): readonly string[] {
+  return evidenceSentences(evidence, wording);
+}
+
+/** The facts behind a finding as sentences; its message where it has none. */
+export function factsOf({ evidence, message }: Pick<Finding, 'evidence' | 'message'>): readonly string[] {
+  return evidence.length === 0 ? [message] : evidenceWords(evidence);
+}
+
+/** The same without what was expected: `enableSoftDelete is false`. */
+export function foundWords(evidence: readonly Evidence[]): readonly string[] {
+  return foundSentences(evidence, wording);
 }
 
 /** Strings as they are, since verdicts carry words (`unset`, `at least 90`); everything else as JSON. */

@@ -2,7 +2,9 @@ import type { ScanReport } from '../../model/report.ts';
 import { countVaults } from '../scan/vaults.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { count, number } from './counts.ts';
+import { filteredWords } from './scope.ts';
 import { judgedRules, notJudgedWords } from './not-judged.ts';
+import { amountsInWords } from './scope.ts';
 
 /** The verdict on the whole report. Only `clean` is good news; `empty` judged nothing. */
 export interface ScanVerdict {
@@ -14,58 +16,86 @@ export interface ScanVerdict {
 /** The verdict over a report. An incomplete one is never clean, whatever was found. */
 export function verdictOf(report: ScanReport): ScanVerdict {
   const { kind, text } = verdictOnJudged(report);
-  return { kind, text: [text, notJudgedWords(report)].filter((part) => part !== '').join(' ') };
+  const parts = [text, filteredWords(report), notJudgedWords(report)];
+  return { kind, text: parts.filter((part) => part !== '').join(' ') };
 }
 
 function verdictOnJudged(report: ScanReport): ScanVerdict {
   const { summary } = report;
   const resources = summary.relevant ?? summary.resources;
-  const seen = countResources(report, resources);
-  if (!report.complete) return { kind: 'incomplete', text: incomplete(report, seen) };
-  if (summary.nonCompliant > 0) return { kind: 'findings', text: `${found(report)} of ${seen}.` };
+  const judged = judgedWords(report);
+  if (!report.complete) return { kind: 'incomplete', text: incomplete(report, judged) };
+  if (summary.nonCompliant > 0) return { kind: 'findings', text: `${foundOf(report, judged)}.` };
   if (summary.unknown > 0) {
     const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
     return { kind: 'unknown', text: `No findings, but ${verdicts} unknown: compliance is not proven.` };
   }
   if (resources === 0) {
-    return { kind: 'empty', text: 'No vaults were found, so nothing was checked.' };
+    const how = report.scope.code === undefined ? 'found' : 'declared';
+    return { kind: 'empty', text: `No vaults or managed HSMs were ${how}, so nothing was checked.` };
   }
   if (summary.compliant + summary.exempt === 0) {
     const found = count(resources, 'resource');
     return { kind: 'empty', text: `No rule applies to the ${found} found, so nothing was checked.` };
   }
-  return { kind: 'clean', text: clean(report, resources) };
+  return { kind: 'clean', text: clean(report, judged) };
 }
 
 function incomplete(report: ScanReport, seen: string): string {
   const { summary } = report;
-  const soFar = summary.nonCompliant > 0 ? `${found(report)} of ${seen}` : `no findings on ${seen}`;
+  const soFar = summary.nonCompliant > 0 ? foundOf(report, seen) : `no findings on ${seen}`;
   return `INCOMPLETE: not everything in scope could be read, so the rest may be non-compliant. In what was read: ${soFar}.`;
 }
 
-function found(report: ScanReport): string {
-  const failed = report.findings.filter((finding) => finding.compliance === 'nonCompliant');
-  return `${count(report.summary.nonCompliant, 'finding')} on ${number(countVaults(failed))}`;
+/** `4 findings on 3 of 12 vaults`; of several kinds, the sum stands first: `on 3 of 14 (12 vaults and 2 managed HSMs)`. */
+function foundOf({ findings, summary }: ScanReport, judged: string): string {
+  const failed = findings.filter((finding) => finding.compliance === 'nonCompliant');
+  const amounts = Object.values(summary.judged ?? {}).filter((amount) => amount > 0);
+  const all = amounts.reduce((sum, amount) => sum + amount, 0);
+  const of = amounts.length > 1 ? `${number(all)} (${judged})` : judged;
+  return `${count(summary.nonCompliant, 'finding')} on ${number(countVaults(failed))} of ${of}`;
 }
 
-function clean(report: ScanReport, resources: number): string {
-  const { exempt } = report.summary;
-  const seen = countResources(report, resources);
-  const all = resources === 1 ? `The ${seen}` : `All ${seen}`;
-  const verb = resources === 1 ? 'meets' : 'meet';
-  const judged = judgedRules(report).length;
-  const rules = judged === 1 ? 'the rule' : `all ${judged} rules`;
+/** Claims no more than was judged: neither of a resource that no rule is about, nor of a rule that does not apply to all. */
+function clean(report: ScanReport, judged: string): string {
+  const { exempt, compliant, notApplicable } = report.summary;
+  const rules = judgedRules(report);
   const but = exempt === 0 ? '' : `, except for ${count(exempt, 'exemption')}`;
-  return `${all} ${verb} ${rules}${but}.`;
+  const one = /^1 \D+$/.test(judged);
+  const [all, meet] = one ? [`The ${judged}`, 'meets'] : [`All ${judged}`, 'meet'];
+  if (rules.length === 1 && notApplicable > 0) {
+    const passing = compliant + exempt;
+    const verb = passing === 1 ? 'meets' : 'meet';
+    return `${number(passing)} of ${judged} ${verb} the rule${but}; it does not apply to the others.`;
+  }
+  if (rules.length === 1) return `${all} ${meet} the rule${but}.`;
+  const ofAll = notApplicable === 0 && isEachAboutAll(report);
+  const which = ofAll ? `all ${rules.length} rules` : `every rule that applies to ${one ? 'it' : 'them'}`;
+  return `${all} ${meet} ${which}${but}.`;
 }
 
-/** The resources that were scanned, counted: `60 Key Vault resources` (vaults and managed HSMs), `0 vaults`. */
-function countResources(report: ScanReport, amount: number): string {
-  if (amount === 0) return '0 vaults';
-  return isKeyVaultOnly(report) ? count(amount, 'Key Vault resource') : count(amount, 'resource');
+/** True where every rule was judged on every resource. */
+function isEachAboutAll({ rules, summary: { judged } }: ScanReport): boolean {
+  const types = Object.keys(judged ?? {});
+  return judgedRules({ rules }).every(({ resourceType }) => {
+    const own = resourceType.toLowerCase().split(', ');
+    return types.every((type) => own.includes(type));
+  });
 }
 
-function isKeyVaultOnly(report: ScanReport): boolean {
-  const judged = report.rules.flatMap((rule) => rule.resourceType.toLowerCase().split(', '));
+/**
+ * The resources that at least one rule was judged on, counted: `60 vaults and 2 managed HSMs`. In a report that was read back,
+ * all that it counts.
+ */
+function judgedWords({ summary, rules }: ScanReport): string {
+  const { judged, relevant = summary.resources } = summary;
+  if (judged !== undefined && Object.keys(judged).length > 0)
+    return amountsInWords(new Map(Object.entries(judged)));
+  if (relevant === 0) return '0 vaults and managed HSMs';
+  return isKeyVaultOnly({ rules }) ? count(relevant, 'Key Vault resource') : count(relevant, 'resource');
+}
+
+function isKeyVaultOnly({ rules }: Pick<ScanReport, 'rules'>): boolean {
+  const judged = rules.flatMap((rule) => rule.resourceType.toLowerCase().split(', '));
   return judged.every((type) => knownType(type)?.type.startsWith('Microsoft.KeyVault/') === true);
 }

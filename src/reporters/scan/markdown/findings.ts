@@ -1,21 +1,29 @@
-import type { Compliance, Finding } from '../../../model/finding.ts';
+import type { Cloud } from '../../../model/cloud.ts';
+import { tiesBetween } from '../../../model/evidence-words.ts';
+import { shownValue } from '../../../model/evidence.ts';
+import type { Compliance, Finding, FindingResource } from '../../../model/finding.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { failedRules } from '../failed-rules.ts';
-import { markdownCode, markdownText } from '../../text/markdown.ts';
+import { markdownAdvice, markdownCode, markdownLink, markdownText } from '../../text/markdown.ts';
 import type { VaultFindings } from '../vaults.ts';
-import { count, number } from '../../words/counts.ts';
+import { stateWord } from '../../words/baseline.ts';
+import { count } from '../../words/counts.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { fixLabel, fixWords } from '../../words/fix.ts';
-import { kindOf, resourceName } from '../../words/scope.ts';
-import { evidenceWords, valueWords } from '../../words/values.ts';
+import { portalAddress } from '../../words/portal.ts';
+import { kindHead, kindOf, kindsAmong, resourceName } from '../../words/scope.ts';
+import { factsOf, valueWords } from '../../words/values.ts';
 import { type MarkdownBlock, tableBlocks } from './blocks.ts';
-import { valueOrWords } from '../../../model/evidence.ts';
 
 /** One table a kind of verdict: what failed, what is unknown, what is exempt. Worst first, by vault. */
 export function* findingBlocks(
   report: ScanReport,
   vaults: readonly VaultFindings[],
+  cloud?: Cloud,
 ): Iterable<MarkdownBlock> {
+  const ruleCell = ruleCells(report);
+  const kind = kindHead(vaults.map(({ resource }) => resource));
+  const vaultCell = ({ resource }: Finding): string => vaultLink(resource, cloud);
   const failed = rowsOf(vaults, 'nonCompliant', (finding) => [
     finding.severity,
     vaultCell(finding),
@@ -24,16 +32,16 @@ export function* findingBlocks(
     fixLabel(finding.remediation),
   ]);
   yield* tableBlocks('Findings', {
-    head: '| Severity | Vault | Rule | Found | Fix |',
+    head: `| Severity | ${kind} | Rule | Found | Fix |`,
     rows: failed,
     kind: 'findings',
   });
-  const fixes = failedRules(report).map(({ example, vaults }) => [
+  const fixes = failedRules(report).map(({ example, failures }) => [
     ruleCell(example),
-    number(vaults),
-    markdownText(fixWords(example.remediation) || 'The rule names no fix.'),
+    kindsAmong(failures),
+    markdownAdvice(fixWords(example.remediation) || 'The rule names no fix.'),
   ]);
-  yield* tableBlocks('How to fix', { head: '| Rule | Vaults | Fix |', rows: fixes, kind: 'extra' });
+  yield* tableBlocks('How to fix', { head: '| Rule | Fails on | Fix |', rows: fixes, kind: 'extra' });
   const unknown = rowsOf(vaults, 'unknown', (finding) => [
     finding.severity,
     vaultCell(finding),
@@ -41,7 +49,7 @@ export function* findingBlocks(
     foundCell(finding),
   ]);
   yield* tableBlocks('Unknown', {
-    head: '| Severity | Vault | Rule | What is known |',
+    head: `| Severity | ${kind} | Rule | What is known |`,
     rows: unknown,
     kind: 'findings',
   });
@@ -52,15 +60,26 @@ export function* findingBlocks(
     finding.compliance === 'exempt' ? markdownText(exemptionWords(finding.exemption, report)) : '',
   ]);
   yield* tableBlocks('Exempt', {
-    head: '| Severity | Vault | Rule | Exemption |',
+    head: `| Severity | ${kind} | Rule | Exemption |`,
     rows: exempt,
     kind: 'findings',
   });
 }
 
-/** A rule's id and name. */
-function ruleCell({ ruleId, ruleName }: Finding): string {
+/** A rule's id, with a link to its page where it has one, and its name. */
+function ruleCells({ rules }: ScanReport): (finding: Finding) => string {
+  const pages = new Map(rules.map(({ id, helpUri }) => [id, helpUri]));
+  return ({ ruleId, ruleName }) =>
+    `${markdownLink(markdownText(ruleId), pages.get(ruleId) ?? '')} ${markdownText(ruleName)}`;
+}
+
+function plainRuleCell({ ruleId, ruleName }: Finding): string {
   return `${markdownText(ruleId)} ${markdownText(ruleName)}`;
+}
+
+/** The name of a resource, with a link to the portal of its cloud. */
+function vaultLink(resource: FindingResource, cloud: Cloud | undefined): string {
+  return markdownLink(markdownCode(resourceName(resource)), portalAddress(resource, cloud));
 }
 
 /** The state of a finding in a word: its severity where it failed. */
@@ -68,13 +87,12 @@ function verdictWord({ compliance, severity }: Finding): string {
   return compliance === 'nonCompliant' ? severity : compliance;
 }
 
-function vaultCell({ resource }: Finding): string {
-  return markdownCode(resourceName(resource));
-}
-
-function foundCell({ evidence, message }: Finding): string {
-  if (evidence.length === 0) return markdownText(message);
-  return evidence.map((fact) => markdownText(evidenceWords(fact))).join('<br>');
+function foundCell(finding: Finding): string {
+  const state = stateWord(finding);
+  const { declaredAt } = finding;
+  const place = declaredAt === undefined ? [] : [markdownCode(`${declaredAt.file}:${declaredAt.line}`)];
+  const facts = factsOf(finding).map(markdownText);
+  return [...(state === '' ? [] : [`**${state}**`]), ...facts, ...place].join('<br>');
 }
 
 function* rowsOf(
@@ -121,12 +139,13 @@ function sectionOf({ resource, findings }: VaultFindings, nameOf: (id: string) =
 }
 
 function factRows(finding: Finding): readonly (readonly string[])[] {
-  const start = [verdictWord(finding), ruleCell(finding)];
+  const start = [verdictWord(finding), plainRuleCell(finding)];
   if (finding.evidence.length === 0) return [[...start, '', '', markdownText(finding.message)]];
-  return finding.evidence.map(({ field, expected, actual }) => [
+  const ties = tiesBetween(finding.evidence);
+  return finding.evidence.map(({ field, expected, actual }, index) => [
     ...start,
     markdownCode(field),
-    markdownCode(valueWords(expected)),
-    markdownCode(valueWords(valueOrWords(actual))),
+    `${ties[index] ?? ''} ${markdownCode(valueWords(expected))}`.trimStart(),
+    markdownCode(valueWords(shownValue(actual))),
   ]);
 }

@@ -5,12 +5,17 @@ import type { ReportRule, ScanReport } from '../../../model/report.ts';
 import { streamJson } from '../../json-stream.ts';
 import { compareText } from '../../../model/compare-text.ts';
 import type { CodeScanning } from '../format.ts';
-import { sourceRoot } from './result.ts';
 import { sarifText } from '../../text/sarif.ts';
+import { baselineWords } from '../../words/baseline.ts';
 import { count } from '../../words/counts.ts';
+import { noticeSentence } from '../../words/exemption.ts';
 import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { coverageWords, gapWords } from '../../words/coverage.ts';
-import { subscriptionNames } from '../../words/scope.ts';
+import { notLookedAtWords } from '../../words/not-looked-at.ts';
+import { filteredWords, subscriptionNames } from '../../words/scope.ts';
+
+/** The root of the checkout, by the name that GitHub and CodeQL use. */
+export const sourceRoot = '%SRCROOT%';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const informationUri = 'https://github.com/purgeproof/purgeproof';
@@ -24,10 +29,6 @@ export interface RunParts {
   readonly taxonomies?: readonly ToolComponent[];
   readonly properties?: PropertyBag;
 }
-
-/** Matches the first lines of our own logs. */
-export const sarifBeginning =
-  /^\s*\{[^{[]*"runs"\s*:\s*\[\s*\{\s*"tool"\s*:\s*\{\s*"driver"\s*:\s*\{\s*"name"\s*:\s*"purgeproof"/;
 
 /** A SARIF log with one run, results streamed. */
 export function* sarifLog(report: ScanReport, codeScanning: CodeScanning, parts: RunParts): Iterable<string> {
@@ -46,15 +47,16 @@ export function indexOf(rules: readonly ReportRule[]): ReadonlyMap<string, numbe
 }
 
 function runOf(report: ScanReport, codeScanning: CodeScanning, parts: RunParts): object {
+  const { kinds, notifications } = notificationsFor(report, parts.omitted);
   return {
-    tool: { driver: driverOf(report, parts) },
+    tool: { driver: driverOf(report, parts, kinds) },
     ...(parts.taxonomies === undefined ? {} : { taxonomies: parts.taxonomies }),
     invocations: [
       {
         executionSuccessful: report.complete,
         startTimeUtc: report.startedAt,
         endTimeUtc: report.finishedAt,
-        toolExecutionNotifications: notificationsFor(report, parts.omitted),
+        toolExecutionNotifications: notifications,
       },
     ],
     ...(codeScanning.category === undefined || codeScanning.category === ''
@@ -67,8 +69,11 @@ function runOf(report: ScanReport, codeScanning: CodeScanning, parts: RunParts):
   };
 }
 
-function driverOf(report: ScanReport, { rules, taxonomies = [] }: RunParts): object {
-  const { tool } = report;
+function driverOf(
+  { tool }: ScanReport,
+  { rules, taxonomies = [] }: RunParts,
+  notifications: readonly ReportingDescriptor[],
+): object {
   return {
     name: tool.name,
     version: tool.version,
@@ -77,7 +82,7 @@ function driverOf(report: ScanReport, { rules, taxonomies = [] }: RunParts): obj
     ...(taxonomies.length === 0
       ? {}
       : { supportedTaxonomies: taxonomies.map(({ name }, index) => ({ name, index })) }),
-    notifications: notificationDescriptors(report),
+    notifications,
     rules,
   };
 }
@@ -100,57 +105,97 @@ function provenanceOf({
   };
 }
 
-/** The kinds of notification that a run can carry. The last one is described only where it occurs. */
-const descriptors: readonly ReportingDescriptor[] = [
+/** The kinds of notification that every run describes. */
+const commonDescriptors: readonly ReportingDescriptor[] = [
   describe('unreadable', 'UnreadableScope', 'Something in scope could not be read.'),
   describe('incomplete', 'IncompleteScan', 'The scan could not read everything in scope.'),
   describe('unknown', 'UnknownVerdicts', 'Some verdicts are unknown, because values could not be read.'),
   describe('left-out', 'ResultsLeftOut', 'There are more results than a code scanning file can hold.'),
-  describe('not-judged', 'RulesNotJudged', 'No source of the scan reads what a rule is about.'),
 ];
 
-/** Describes the notifications of a report. */
-function notificationDescriptors(report: ScanReport): readonly ReportingDescriptor[] {
-  return notJudgedRules(report).length + leftOutParts(report).length > 0
-    ? descriptors
-    : descriptors.slice(0, -1);
+/** The kinds that are described only where they occur. */
+const rareDescriptors: readonly ReportingDescriptor[] = [
+  describe('not-judged', 'RulesNotJudged', 'No source of the scan reads what a rule is about.'),
+  describe(
+    'not-looked-at',
+    'NotLookedAt',
+    'Something was not looked at, without which more is reported, never less.',
+  ),
+  describe('exemption', 'ExemptionNotices', 'An exemption has expired, ends soon, or covers nothing.'),
+  describe('filtered', 'FilteredScan', 'The scan was limited to a part of its scope.'),
+  describe('baseline', 'ComparedWithBaseline', 'The scan was compared with the report of an earlier one.'),
+];
+
+/** A notification, before it points to its kind. */
+interface Notice {
+  readonly id: string;
+  readonly level: Notification.level;
+  readonly text: string;
 }
 
-/** The notifications of the run: every gap, unknown verdicts, results that were left out. */
-function notificationsFor(report: ScanReport, omitted: number): Notification[] {
+/** The kinds of notification in a run, and the notifications themselves. */
+function notificationsFor(report: ScanReport, omitted: number) {
+  const notices = [...generalNotices(report, omitted), ...rareNotices(report)];
+  const ids = new Set(notices.map(({ id }) => id));
+  const kinds = [...commonDescriptors, ...rareDescriptors.filter(({ id }) => ids.has(id))];
+  const notifications = notices.map(({ id, level, text }): Notification => {
+    const index = kinds.findIndex((kind) => kind.id === id);
+    return { descriptor: { id, index }, level, message: { text: sarifText(text) } };
+  });
+  return { kinds, notifications };
+}
+
+/** Every gap, unknown verdicts, results that were left out. */
+function generalNotices(report: ScanReport, omitted: number): readonly Notice[] {
   const nameOf = subscriptionNames(report);
-  const gaps = report.unreadable
+  const { complete, summary, unreadable } = report;
+  const gaps = unreadable
     .toSorted((a, b) => compareText(sortKey(a), sortKey(b)))
-    .map((entry) => notify('unreadable', 'error', gapText(entry, nameOf)));
-  const { unknown } = report.summary;
-  const level = report.complete ? 'warning' : 'error';
-  const notifications = [...gaps];
-  if (!report.complete) {
+    .map((entry): Notice => ({ id: 'unreadable', level: 'error', text: gapText(entry, nameOf) }));
+  const notices = [...gaps];
+  if (!complete) {
     const text = `The scan is incomplete: what could not be read may be non-compliant. ${coverageWords(report)}`;
-    notifications.push(notify('incomplete', 'error', text));
+    notices.push({ id: 'incomplete', level: 'error', text });
   }
-  if (unknown > 0) {
-    const text = `${count(unknown, 'verdict is', 'verdicts are')} unknown: the deciding values could not be read.`;
-    notifications.push(notify('unknown', level, text));
+  if (summary.unknown > 0) {
+    const text = `${count(summary.unknown, 'verdict is', 'verdicts are')} unknown: the deciding values could not be read.`;
+    notices.push({ id: 'unknown', level: complete ? 'warning' : 'error', text });
   }
   if (omitted > 0) {
     const text = `${count(omitted, 'result')} left out, starting with the least severe: a code scanning file can hold 25,000.`;
-    notifications.push(notify('left-out', 'warning', text));
+    notices.push({ id: 'left-out', level: 'warning', text });
   }
-  const unjudged = notJudgedRules(report).map(({ rule, type, reason }) =>
-    notify('not-judged', 'warning', `${rule.id} ${rule.name} was not judged on ${type}: ${reason}`),
-  );
-  const leftOut = leftOutParts(report).map((text) => notify('not-judged', 'note', text));
-  return [...notifications, ...unjudged, ...leftOut];
+  return notices;
+}
+
+/** The rules that were not judged, what the parts that were read went without, exemptions, the filter and the baseline. */
+function rareNotices(report: ScanReport): readonly Notice[] {
+  const { parts = [] } = report.coverage;
+  const filter = filteredWords(report);
+  const baseline = baselineWords(report, subscriptionNames(report));
+  return [
+    ...notJudgedRules(report).map(({ rule, type, reason }): Notice => {
+      const text = `${rule.id} ${rule.name} was not judged on ${type}: ${reason}`;
+      return { id: 'not-judged', level: 'warning', text };
+    }),
+    ...leftOutParts(report).map((text): Notice => ({ id: 'not-judged', level: 'note', text })),
+    ...notLookedAtWords(parts.flatMap(({ notLookedAt = [] }) => notLookedAt)).map((text): Notice => ({
+      id: 'not-looked-at',
+      level: 'note',
+      text,
+    })),
+    ...(report.exemptionNotices ?? []).map((notice): Notice => ({
+      id: 'exemption',
+      level: notice.kind === 'endsSoon' ? 'note' : 'warning',
+      text: noticeSentence(notice),
+    })),
+    ...(filter === '' ? [] : [{ id: 'filtered', level: 'note', text: filter } as const]),
+    ...(baseline === '' ? [] : [{ id: 'baseline', level: 'note', text: baseline } as const]),
+  ];
 }
 
 function gapText(entry: Unreadable, nameOf: (id: string) => string): string {
   return `${gapWords(entry, nameOf)}: ${[entry.reason, entry.hint].filter((part) => part !== '').join(' ')}`;
-}
-
-function notify(id: string, level: Notification.level, text: string): Notification {
-  const index = descriptors.findIndex((descriptor) => descriptor.id === id);
-  return { descriptor: { id, index }, level, message: { text: sarifText(text) } };
 }
 
 function sortKey({ kind, scope, reason }: Unreadable): string {

@@ -2,6 +2,7 @@ import type { ReportingDescriptor } from 'sarif';
 import type { ReportRule } from '../../../model/report.ts';
 import type { ScanReportContext } from '../format.ts';
 import { sarifName, sarifText } from '../../text/sarif.ts';
+import { controlNames } from '../../words/controls.ts';
 import { levelOf, securitySeverity } from './severity.ts';
 
 /** GitHub refuses a rule with more. */
@@ -33,9 +34,8 @@ export function describeRule(
   };
 }
 
-function tagsOf({ controls }: ReportRule): string[] {
-  const ids = Object.entries(controls).flatMap(([framework, ids]) => ids.map((id) => `${framework}/${id}`));
-  const tags = ['security', 'azure', 'key-vault', ...ids].map(sarifName);
+function tagsOf(rule: ReportRule): string[] {
+  const tags = ['security', 'azure', 'key-vault', ...controlNames(rule)].map(sarifName);
   return [...new Set(tags)].slice(0, maxTags);
 }
 

@@ -1,36 +1,107 @@
+import type { Finding } from '../../../model/finding.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { terminalText } from '../../text/terminal.ts';
-import { countSeverities, number } from '../../words/counts.ts';
+import { baselineWords } from '../../words/baseline.ts';
+import { count, countSeverities, number } from '../../words/counts.ts';
 import {
   changedDuringScan,
   coverageWords,
   effortWords,
+  identityWords,
   partlyReadSubscriptions,
   subscriptionName,
   subscriptionWords,
 } from '../../words/coverage.ts';
 import { endingSoon, exemptionWords } from '../../words/exemption.ts';
-import { scopeWords } from '../../words/scope.ts';
+import { momentWords } from '../../words/moment.ts';
+import { findingName, resourceName, scopeWords, subscriptionNames } from '../../words/scope.ts';
 import { type ScanVerdict, verdictOf } from '../../words/verdict.ts';
-import { type Paint, paragraph, severityPaint, type TerminalStyle } from '../../terminal/style.ts';
-import { severities } from '../../../model/severity.ts';
-import { pad } from '../../terminal/wrap.ts';
+import { type Paint, paragraph, type TerminalStyle } from '../../terminal/style.ts';
+import { fit, pad } from '../../terminal/wrap.ts';
+import { leftOutRules } from '../../words/not-judged.ts';
 import type { FailedRule } from '../failed-rules.ts';
+import type { ReportView } from '../format.ts';
+import { worstFirst } from '../order.ts';
+import { groupByVault } from '../vaults.ts';
+import { gapLine } from './gaps.ts';
+import { worstRules } from './rules.ts';
 
 const labelWidth = 12;
 
-/** The verdict, the counts behind it, and how much of what was asked for was seen. */
-export function* summaryRows(report: ScanReport, style: TerminalStyle): Iterable<string> {
-  const verdict = verdictOf(report);
-  yield labelled('Result', verdict.text, { style, paint: verdictPaint(verdict, style) });
-  if (report.summary.nonCompliant > 0)
-    yield `${pad('Severity', labelWidth)}${severityCounts(report, style)}\n`;
+/** The counts behind the verdict, and how much of what was asked for was seen. */
+export function* factRows(
+  report: ScanReport,
+  { full, whole, style }: { readonly full: boolean; readonly whole: boolean; readonly style: TerminalStyle },
+): Iterable<string> {
   yield labelled('Verdicts', verdictCounts(report), { style });
   yield labelled('Coverage', coverageWords(report), { style });
+  yield* baselineRow(report, style);
   yield* subscriptionRows(report, style);
+  if (report.identity !== undefined)
+    yield labelled('Signed in', `${identityWords(report.identity)}.`, { style });
   const effort = effortWords(report);
-  if (effort !== '') yield labelled('Requests', effort, { style });
+  if (full && effort !== '') yield labelled('Requests', effort, { style });
+  const leftOut = leftOutRules(report);
+  if (!whole && leftOut !== '') yield labelled('Not judged', leftOut, { style });
   yield* endings(report, style);
+  yield '\n';
+}
+
+/** The verdict. */
+export function resultRow(report: ScanReport, style: TerminalStyle): string {
+  const verdict = verdictOf(report);
+  return labelled('Result', verdict.text, { style, paint: verdictPaint(verdict, style) });
+}
+
+/** The result and what it rests on, in some ten lines. */
+export function* shortSummary(
+  report: ScanReport,
+  rules: readonly FailedRule[],
+  style: TerminalStyle,
+): Iterable<string> {
+  const room = style.columns - labelWidth;
+  const vaults = groupByVault(report.findings.filter(({ compliance }) => compliance === 'nonCompliant'));
+  const names = vaults.map(({ resource }) => resourceName(resource)).join(', ');
+  if (vaults.length > 0) yield `${pad('Worst', labelWidth)}${fit(terminalText(names), room)}\n`;
+  if (rules.length > 0) yield `${pad('Rules', labelWidth)}${worstRules(rules, room)}\n`;
+  yield labelled('Verdicts', verdictCounts(report), { style });
+  yield labelled('Coverage', coverageWords(report), { style });
+  yield* baselineRow(report, style);
+  const leftOut = leftOutRules(report);
+  if (leftOut !== '') yield labelled('Not judged', leftOut, { style });
+  if (report.unreadable.length > 0)
+    yield `${pad('Not read', labelWidth)}${style.colors.magenta(gapLine(report, room))}\n`;
+  yield resultRow(report, style);
+}
+
+/** Says how many findings a choice of severities hides. */
+export function* hiddenRow(
+  { findings }: ScanReport,
+  shown: readonly Finding[],
+  { style, view }: { readonly style: TerminalStyle; readonly view: ReportView },
+): Iterable<string> {
+  const hidden = findings.length - shown.length;
+  if (hidden === 0 || view.showSeverity === undefined) return;
+  const text = `Not listed: ${count(hidden, 'finding')} below ${view.showSeverity}, by --show-severity.`;
+  yield `${paragraph({ label: '', width: 0, text, paint: style.colors.bold }, style)}\n`;
+}
+
+/** The findings that are gone since the baseline: the first of them, and how many more there are. */
+export function* goneRows(
+  { baseline }: ScanReport,
+  { most, style }: { readonly most: number; readonly style: TerminalStyle },
+): Iterable<string> {
+  const gone = worstFirst(baseline?.gone ?? []);
+  if (gone.length === 0) return;
+  yield `${style.colors.bold(`Gone since the baseline (${number(gone.length)})`)}\n`;
+  for (const finding of gone.slice(0, most)) yield labelled('', findingName(finding), { style, indent: 2 });
+  if (gone.length > most) yield `  ${style.colors.dim(`… and ${number(gone.length - most)} more`)}\n`;
+  yield '\n';
+}
+
+function* baselineRow(report: ScanReport, style: TerminalStyle): Iterable<string> {
+  const words = baselineWords(report, subscriptionNames(report));
+  if (words !== '') yield labelled('Baseline', words, { style });
 }
 
 /** Subscriptions that differ from what was expected; always listed in full. */
@@ -54,36 +125,24 @@ function* endings(report: ScanReport, style: TerminalStyle): Iterable<string> {
 function labelled(
   label: string,
   text: string,
-  { style, paint }: { style: TerminalStyle; paint?: Paint },
+  { style, paint, indent = labelWidth }: { style: TerminalStyle; paint?: Paint; indent?: number },
 ): string {
-  const line = { label: pad(label, labelWidth), width: labelWidth, text };
+  const line = { label: pad(label, indent), width: indent, text };
   return paragraph(paint === undefined ? line : { ...line, paint }, style);
 }
 
-/** On one line, or one below the other where the terminal is too narrow. */
-function severityCounts({ summary }: ScanReport, style: TerminalStyle): string {
-  const counts = severities
-    .filter((severity) => summary.bySeverity[severity] > 0)
-    .map((severity) => severityPaint(severity, style)(`${number(summary.bySeverity[severity])} ${severity}`));
-  const fits = labelWidth + countSeverities(summary.bySeverity).length <= style.width;
-  return counts.join(
-    fits
-      ? ', '
-      : `
-${pad('', labelWidth)}`,
-  );
-}
-
+/** `37 non-compliant (3 critical, 34 high), 202 compliant`: the counts that are not zero. */
 function verdictCounts({ summary }: ScanReport): string {
-  const { nonCompliant, unknown, exempt, compliant, notApplicable } = summary;
+  const { nonCompliant, unknown, exempt, compliant, notApplicable, bySeverity } = summary;
   const counts: readonly (readonly [number, string])[] = [
-    [nonCompliant, 'non-compliant'],
+    [nonCompliant, `non-compliant (${countSeverities(bySeverity)})`],
     [unknown, 'unknown'],
     [exempt, 'exempt'],
     [compliant, 'compliant'],
     [notApplicable, 'not applicable'],
   ];
-  return counts.map(([amount, word]) => `${number(amount)} ${word}`).join(', ');
+  const words = counts.flatMap(([amount, word]) => (amount === 0 ? [] : [`${number(amount)} ${word}`]));
+  return words.length === 0 ? 'none' : words.join(', ');
 }
 
 function verdictPaint({ kind }: ScanVerdict, { colors }: TerminalStyle): Paint {
@@ -96,41 +155,8 @@ function verdictPaint({ kind }: ScanVerdict, { colors }: TerminalStyle): Paint {
 export function titleRow(report: ScanReport, style: TerminalStyle): string {
   const { tool, finishedAt } = report;
   const scope = scopeWords(report.scope);
-  const when = `${finishedAt.slice(0, 10)} ${finishedAt.slice(11, 16)} UTC`;
+  const when = momentWords(finishedAt);
   const name = `${terminalText(tool.name)} `;
   const label = style.colors.bold(name);
   return paragraph({ label, width: name.length, text: `${tool.version} · ${scope} · ${when}` }, style);
-}
-
-/** The next steps, most urgent first; none when all is well. */
-export function* nextSteps(
-  report: ScanReport,
-  rules: readonly FailedRule[],
-  style: TerminalStyle,
-): Iterable<string> {
-  const steps = stepsFor(report, rules);
-  if (steps.length === 0) return;
-  yield `\n${style.colors.bold('Next steps')}\n`;
-  for (const text of steps) yield paragraph({ label: '  - ', width: 4, text }, style);
-}
-
-function stepsFor(report: ScanReport, [worst]: readonly FailedRule[]): readonly string[] {
-  const { complete, summary } = report;
-  const steps: string[] = [];
-  if (!complete)
-    steps.push('Close the gaps above and scan again: until then, this report does not cover everything.');
-  if (complete && summary.resources === 0) {
-    steps.push(
-      report.scope.inventory === undefined
-        ? 'Check the scope: are these the right subscriptions, and can you see the vaults in them?'
-        : 'Check the inventory: does it come from the right subscriptions, and could its author see the vaults?',
-    );
-  }
-  if (worst !== undefined) {
-    const { ruleId } = worst.example;
-    steps.push(`See why a rule matters and how to comply: purgeproof rules show ${ruleId}`);
-    steps.push('Accept a risk temporarily, with a reason: --exemptions FILE');
-  }
-  if (report.findings.length > 0) steps.push('Save the full report: --output json=report.json');
-  return steps;
 }
