@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Address } from './azure-process.ts';
 import { startAzure, type AzureProcess } from './azure.ts';
+import { azureCli } from './peer-programs.ts';
 import { readMeasurements } from './reads.ts';
 import { folder } from './scanner.ts';
 import { type Section, significant, times } from './section.ts';
@@ -14,7 +15,7 @@ const vaults = 20;
 /** What it takes to read the same with the Azure CLI, vault by vault. */
 export async function azCliComparison(): Promise<Section> {
   const title = 'With the Azure CLI alone';
-  const version = await azVersion();
+  const version = azVersion();
   if (version === undefined) {
     return { title, text: ['The Azure CLI is not installed where this was measured.'], head: [], rows: [] };
   }
@@ -45,10 +46,17 @@ export async function azCliComparison(): Promise<Section> {
   }
 }
 
-/** The Azure CLI, signed in to an emulated Azure: runs a command, and returns its JSON. */
-export async function signedInAz(address: Address): Promise<(...argv: readonly string[]) => Promise<string>> {
+/** The Azure CLI, signed in to an emulated Azure by the variables of `env`. */
+export interface SignedInAz {
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs a command, and returns its JSON. */
+  readonly az: (...argv: readonly string[]) => Promise<string>;
+}
+
+/** Signs the Azure CLI in to an emulated Azure. */
+export async function signedInAz(address: Address): Promise<SignedInAz> {
   const env = {
-    PATH: process.env['PATH'],
+    PATH: process.env['PATH'] ?? '',
     AZURE_CONFIG_DIR: mkdtempSync(join(folder, 'az-')),
     AZURE_CORE_COLLECT_TELEMETRY: 'false',
     AZURE_CORE_INSTANCE_DISCOVERY: 'false',
@@ -59,11 +67,11 @@ export async function signedInAz(address: Address): Promise<(...argv: readonly s
     (await run('az', [...argv, '--output', 'json'], { env, maxBuffer: 1e8 })).stdout;
   const { clientId, clientSecret, tenantId } = address;
   await az('login', '--service-principal', '-u', clientId, '-p', clientSecret, '--tenant', tenantId);
-  return az;
+  return { env, az };
 }
 
 async function listAndShow({ address }: AzureProcess): Promise<{ listMs: number; showMs: number }> {
-  const az = await signedInAz(address);
+  const { az } = await signedInAz(address);
   const started = performance.now();
   const listed: readonly { readonly name: string }[] = JSON.parse(await az('keyvault', 'list'));
   const listMs = performance.now() - started;
@@ -72,14 +80,8 @@ async function listAndShow({ address }: AzureProcess): Promise<{ listMs: number;
   return { listMs, showMs: performance.now() - started - listMs };
 }
 
-/** The version of the Azure CLI; `undefined` where it is not installed. */
-export async function azVersion(): Promise<string | undefined> {
-  try {
-    const { stdout } = await run('az', ['version', '--output', 'json']);
-    const versions: Record<string, string> = JSON.parse(stdout);
-    return versions['azure-cli'];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** The version of the Azure CLI, which is installed if need be and put on the path; `undefined` where it cannot be had. */
+export function azVersion(): string | undefined {
+  const { version, missing } = azureCli();
+  return missing === undefined ? version : undefined;
 }

@@ -8,6 +8,7 @@ const names = [
   'access/authorization-rows',
   'access/vault-access',
   'reporters/scan/formats',
+  'reporters/scan/html',
   'rules/evaluate',
   'rules/rule-help',
   'sources/rows/resource',

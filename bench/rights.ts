@@ -1,5 +1,6 @@
 import { emulator, generateTenant } from '../emulator/index.ts';
-import { connect, type AzureHttpClient } from '../src/azure/connection.ts';
+import { connect } from '../src/azure/connect.ts';
+import type { AzureHttpClient } from '../src/azure/connection.ts';
 import { emptyScope } from '../src/model/source.ts';
 import { liveSource } from '../src/sources/live.ts';
 import { judged, times, type Section } from './section.ts';

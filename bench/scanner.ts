@@ -58,7 +58,14 @@ async function runNode(argv: readonly string[], address?: Address): Promise<Run>
   return { ms, megabytes: kilobytes / 1024, cpuMs: microseconds / 1000, code: code ?? null };
 }
 
-function wayTo({ proxyUrl, caFile, tenantId, clientId, clientSecret }: Address): Record<string, string> {
+/** The variables by which a program of Azure reaches the emulated one, and signs in there. */
+export function wayTo({
+  proxyUrl,
+  caFile,
+  tenantId,
+  clientId,
+  clientSecret,
+}: Address): Record<string, string> {
   return {
     HTTPS_PROXY: proxyUrl,
     NODE_EXTRA_CA_CERTS: caFile,
