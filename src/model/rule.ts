@@ -5,9 +5,10 @@ import type { Severity } from './severity.ts';
 
 /** A parameter of a rule, in Azure Policy's words. */
 export interface ParameterDefinition {
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array';
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
   readonly description?: string;
-  readonly default: Json;
+  /** Absent in a definition of Azure Policy whose users have to set a value. */
+  readonly default?: Json;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly allowedValues?: readonly Json[];
@@ -36,6 +37,22 @@ export interface Examples {
   readonly notApplicable: readonly JsonObject[];
 }
 
+/** The definition of Azure Policy that a rule was read from. */
+export interface PolicyOrigin {
+  /** Its id in Azure, where the file has it. */
+  readonly definitionId?: string;
+  readonly version?: string;
+  readonly category?: string;
+  /** The name of the initiative that it is judged as a part of. */
+  readonly initiative?: string;
+  /** Its effect: a word of Azure Policy, or an expression over its parameters. */
+  readonly effect: Json;
+  /** One sentence: why nothing can be judged by it. Absent where its effect alone decides. */
+  readonly notEvaluated?: string;
+  /** The values of the parameters that its conditions name, where an initiative passes them, over those of the rule. */
+  readonly passed?: Readonly<Record<string, Json>>;
+}
+
 /** One rule, as loaded from a file and validated. Parameters are not yet resolved. */
 export interface Rule {
   readonly id: string;
@@ -52,18 +69,22 @@ export interface Rule {
   readonly remediation?: Remediation;
   /** Control ids by framework: `{ "CIS-Azure-6.0": ["8.3.5"] }`. */
   readonly controls: Readonly<Record<string, readonly string[]>>;
+  /** The policy definitions of Azure that require the same: ARM ids, or names of built-in ones. */
+  readonly azurePolicies?: readonly string[];
   readonly references: readonly string[];
   readonly examples: Examples;
   /** The place of the rule's `id`. */
   readonly location: Location;
   /** True for a rule that ships with purgeproof. */
   readonly builtIn: boolean;
+  /** Absent for a rule that is written in a rule file. */
+  readonly policy?: PolicyOrigin;
 }
 
 /** The value of a field that a condition compares; `undefined` where the field is missing. */
 export type Actual = Json | undefined;
 
-/** The operand of a condition: a field of the resource by canonical path, or a literal value. */
+/** The operand of a condition: a field of the resource by canonical path, or by an expression; or a value, literal or computed. */
 type Operand =
   | { readonly kind: 'field'; readonly path: string }
   | { readonly kind: 'value'; readonly value: Json };
@@ -74,10 +95,20 @@ export interface Count {
   readonly where?: Condition;
 }
 
-/** One comparison. `operator` is a key of the operator registry; `expected` may be `[parameters('name')]`. */
+/** Azure Policy's `count` of a list that is no field. In `where`, `current('name')` is the element. */
+export interface ValueCount {
+  readonly value: Json;
+  readonly name: string;
+  readonly where?: Condition;
+}
+
+/** One comparison. `operator` is a key of the operator registry; `expected` may be an expression, such as `[parameters('name')]`. */
 export interface Comparison {
   readonly kind: 'comparison';
-  readonly operand: Operand | ({ readonly kind: 'count' } & Count);
+  readonly operand:
+    | Operand
+    | ({ readonly kind: 'count' } & Count)
+    | ({ readonly kind: 'valueCount' } & ValueCount);
   readonly operator: string;
   readonly expected: Json;
 }

@@ -1,38 +1,87 @@
+import type { ScopedValues } from '../model/scoped-values.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Compliance } from '../model/finding.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Comparison, Condition, Count, Rule } from '../model/rule.ts';
-import {
-  type Compiled,
-  type CompiledComparison,
-  type CompiledCount,
-  type CompiledRule,
-  countTruth,
-  type Test,
-} from './condition/compiled.ts';
-import { compileField, type Field, type Subject } from './condition/field.ts';
-import { type ParameterValues, resolveTemplate } from './condition/template.ts';
-import { explain } from './evidence.ts';
-import { operators } from './operators/index.ts';
-import type { Holds, Operator } from './operators/operator.ts';
-import { every, not, some } from './condition/truth.ts';
+import type { PolicyOrigin, Rule } from '../model/rule.ts';
+import { compileCondition } from './condition/compile-condition.ts';
+import type { CompiledRule } from './condition/compiled.ts';
+import type { Subject } from './condition/field.ts';
+import type { ParameterValues } from './condition/template.ts';
+import { compileValue } from './expression/compile.ts';
+import type { ExpressionContext } from './expression/context.ts';
+import { notKnown } from './expression/value.ts';
+import { policyField } from './catalogue/policy-field.ts';
+import { knownType } from '../resource-types/known-type.ts';
+import { explanationOf } from './evidence.ts';
 
 /** The verdict of a rule before exemptions are applied. */
 export type Verdict = Exclude<Compliance, 'exempt'> | 'notApplicable';
 
-/** Compiles a rule with values for its parameters; a parameter without a value takes its default. */
-export function compileRule(rule: Rule, given: ParameterValues): CompiledRule {
-  const defaults = Object.entries(rule.parameters).map(([name, definition]) => [name, definition.default]);
+/**
+ * Compiles a rule with values for its parameters; a parameter without a value takes its default. `byScope` are the values of
+ * scopes, which are compiled where they are in force.
+ */
+export function compileRule(
+  rule: Rule,
+  given: ParameterValues,
+  byScope: readonly ScopedValues[] = [],
+): CompiledRule {
+  const defaults = Object.entries(rule.parameters).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
   const parameters: ParameterValues = { ...Object.fromEntries(defaults), ...given };
-  const context = { parameters, counted: [] };
+  const context = contextOf(rule, passedParameters(rule, parameters));
   const types = new Set(rule.resourceTypes.map((type) => type.toLowerCase()));
+  const when = rule.when === undefined ? undefined : compileCondition(rule.when, context);
+  const require = compileCondition(rule.require, context);
   return {
     rule,
     parameters,
-    ...(rule.when === undefined ? {} : { when: compileCondition(rule.when, context) }),
-    require: compileCondition(rule.require, context),
-    appliesTo: (type) => types.has(type.toLowerCase()),
+    ...(rule.policy === undefined ? {} : { effect: effectOf(rule.policy, context) }),
+    ...(byScope.length === 0 ? {} : { byScope }),
+    ...(when === undefined ? {} : { when }),
+    require,
+    explain: {
+      ...(when === undefined ? {} : { when: explanationOf(when, rule.unset) }),
+      require: explanationOf(require, rule.unset),
+    },
+    appliesTo:
+      rule.policy?.notEvaluated === undefined ? (type) => types.has(type.toLowerCase()) : () => false,
   };
+}
+
+/** The surroundings of the conditions of a rule. */
+function contextOf({ resourceTypes: types }: Rule, parameters: ParameterValues): ExpressionContext {
+  return {
+    parameters,
+    counted: [],
+    apiVersion: knownType(types[0] ?? '')?.apiVersion,
+    pathOf(name) {
+      const found = policyField(types, name);
+      if ('path' in found) return found.path;
+      return 'absent' in found ? undefined : notKnown;
+    },
+  };
+}
+
+function effectOf({ effect }: PolicyOrigin, context: ExpressionContext): string {
+  const value = compileValue(effect, context);
+  return value.kind === 'constant' && typeof value.value === 'string' ? value.value.toLowerCase() : '';
+}
+
+/** The values of the parameters that the conditions of a rule name: its own, or those that an initiative passes. */
+function passedParameters(rule: Rule, own: ParameterValues): ParameterValues {
+  const { policy } = rule;
+  if (policy?.passed === undefined) return own;
+  const context = contextOf(rule, own);
+  return Object.fromEntries(
+    Object.entries(policy.passed).flatMap(([name, template]) => {
+      const value = compileValue(template, context);
+      return value.kind === 'constant' && typeof value.value !== 'symbol'
+        ? [[name, value.value] as const]
+        : [];
+    }),
+  );
 }
 
 /** Judges one resource of a type that the rule is about. `unknown` only where what could not be read decides. */
@@ -48,68 +97,19 @@ export function judge(rule: CompiledRule, resource: Resource): Verdict {
 /** The facts behind a verdict of `judge`, in the order of the rule's text. */
 export function decisiveEvidence(rule: CompiledRule, resource: Resource): readonly Evidence[] {
   const subject = subjectOf(resource);
-  const { unset } = rule.rule;
-  const undecided = rule.when !== undefined && rule.when.test(subject) === 'unknown';
-  return explain(undecided ? rule.when : rule.require, subject, unset);
+  const { when, require } = rule.explain;
+  const undecided = when !== undefined && rule.when?.test(subject) === 'unknown';
+  return undecided ? when(subject) : require(subject);
 }
 
 function subjectOf(resource: Resource): Subject {
   return { body: resource.body, gaps: resource.gaps, elements: [] };
 }
 
-/** The surroundings of a condition: the parameters in force, and the `count` fields around it, outermost first. */
-interface CompileContext {
-  readonly parameters: ParameterValues;
-  readonly counted: readonly string[];
-}
-
-/** Turns a condition into closures; parameters are resolved once, here. */
-function compileCondition(condition: Condition, context: CompileContext): Compiled {
-  if (condition.kind === 'comparison') return compileComparison(condition, context);
-  if (condition.kind === 'not') {
-    const part = compileCondition(condition.condition, context);
-    return { kind: 'not', part, test: (subject) => not(part.test(subject)) };
-  }
-  const parts = condition.conditions.map((part) => compileCondition(part, context));
-  const combine = condition.kind === 'allOf' ? every : some;
-  return { kind: condition.kind, parts, test: (subject) => combine(parts, (part) => part.test(subject)) };
-}
-
-function compileComparison(comparison: Comparison, context: CompileContext): CompiledComparison {
-  const { operand } = comparison;
-  const expected = resolveTemplate(comparison.expected, context.parameters);
-  const operator = operatorNamed(comparison.operator);
-  const holds = operator.compile(expected);
-  const compiled = { kind: 'comparison', operator, expected, holds } as const;
-  if (operand.kind === 'value') {
-    const truth = holds(resolveTemplate(operand.value, context.parameters));
-    return { ...compiled, test: () => truth };
-  }
-  if (operand.kind === 'count') {
-    const count = compileCount(operand, context);
-    return { ...compiled, count, test: (subject) => countTruth(count, subject, holds) };
-  }
-  const field = compileField(operand.path, context.counted);
-  return { ...compiled, field, test: fieldTest(field, holds) };
-}
-
-function compileCount(count: Count, context: CompileContext): CompiledCount {
-  const field = compileField(count.field, context.counted);
-  if (count.where === undefined) return { field };
-  const inner = { ...context, counted: [...context.counted, count.field] };
-  return { field, where: compileCondition(count.where, inner) };
-}
-
-function fieldTest(field: Field, holds: Holds): Test {
-  if (field.collection) {
-    return (subject) => (field.isUnknown(subject) ? 'unknown' : field.readAll(subject).every(holds));
-  }
-  return (subject) => (field.isUnknown(subject) ? 'unknown' : holds(field.read(subject)));
-}
-
-function operatorNamed(name: string): Operator {
-  const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
-  if (operator === undefined)
-    throw new Error(`internal error: the loader let operator ${name} through, which does not exist`);
-  return operator;
+/** True for a verdict that a report lists. */
+export function isReported(
+  verdict: Verdict,
+  includeCompliant: boolean,
+): verdict is Exclude<Verdict, 'notApplicable'> {
+  return verdict !== 'notApplicable' && (verdict !== 'compliant' || includeCompliant);
 }

@@ -15,7 +15,7 @@ export function ruleHelp(rule: Rule): { readonly text: string; readonly markdown
     `**What is checked**\n\n${describeCondition(rule.require).join('\n')}`,
     remediation === undefined ? '' : `**How to fix it**\n\n${risk}`,
     manual,
-    ...fixBlocks(rule),
+    ...fixCode(rule).map(({ name, language, text }) => `${name}:\n\n\`\`\`${language}\n${text}\n\`\`\``),
     rule.references.map((link) => `- <${link}>`).join('\n'),
   ];
   return {
@@ -27,21 +27,27 @@ export function ruleHelp(rule: Rule): { readonly text: string; readonly markdown
 /** The meaning of each risk to the owner of a vault. */
 export const riskInWords: Readonly<Record<Risk, string>> = {
   safe: 'Safe: no one loses access or data.',
-  disruptive: 'Disruptive: current users of the vault may lose access.',
+  disruptive: 'Disruptive: current users may lose access.',
   irreversible: 'Irreversible: it can never be undone.',
 };
 
-/** Instructions for making a rule's change by hand, in Markdown: the Azure CLI, Bicep and Terraform; empty where no write fixes it. */
-export function fixBlocks(rule: Rule): readonly string[] {
+/** A piece of code that makes a rule's change, and the name of its language for a reader. */
+interface FixCode {
+  readonly kind: 'code';
+  readonly name: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+/** The code that makes a rule's change by hand: the Azure CLI, Bicep and Terraform; empty where no write fixes it. */
+export function fixCode(rule: Rule): readonly FixCode[] {
   const { bicep, terraform } = declaredFix(rule);
   const blocks = [
-    { name: 'Azure CLI', language: 'sh', code: fixCommand(rule) },
-    { name: 'Bicep', language: 'bicep', code: bicep },
-    { name: 'Terraform', language: 'hcl', code: terraform },
+    { name: 'Azure CLI', language: 'sh', text: fixCommand(rule) },
+    { name: 'Bicep', language: 'bicep', text: bicep },
+    { name: 'Terraform', language: 'hcl', text: terraform },
   ];
-  return blocks.flatMap(({ name, language, code }) =>
-    code === undefined ? [] : [`${name}:\n\n\`\`\`${language}\n${code}\n\`\`\``],
-  );
+  return blocks.flatMap(({ text, ...rest }) => (text === undefined ? [] : [{ kind: 'code', text, ...rest }]));
 }
 
 /** A rule's fix as infrastructure code; a language is absent where the fix cannot be declared in it. */

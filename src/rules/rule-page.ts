@@ -1,58 +1,115 @@
 import { stringify } from 'yaml';
 
+import { joinWords } from '../model/join-words.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { PageBlock } from '../model/page.ts';
 import type { Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/describe-condition.ts';
-import { fixBlocks, riskInWords } from './rule-help.ts';
+import { writeCondition } from './load/rule-file.ts';
 import { inWords } from './operators/scalar.ts';
+import { fixCode, riskInWords } from './rule-help.ts';
 
 /** The documentation page of a rule, in Markdown: `docs/rules/ID.md` and `purgeproof rules show ID`. */
 export function rulePage(rule: Rule): string {
-  const sections = [
-    `# ${rule.id} ${rule.name}`,
-    `**${rule.title}**`,
-    facts(rule),
-    section('Why', rule.description),
-    ...(rule.when === undefined ? [] : [section('When it applies', describeCondition(rule.when).join('\n'))]),
-    section('How it is checked', checks(rule)),
-    ...parameters(rule),
-    section('How to fix it', fix(rule)),
-    ...examples('Examples that fail', rule.examples.fail),
-    ...examples('Examples that pass', rule.examples.pass),
-    ...examples('Examples it does not apply to', rule.examples.notApplicable),
-    ...controls(rule),
-    ...references(rule),
+  return `${ruleBlocks(rule).map(markdownOf).join('\n\n')}\n`;
+}
+
+/** The same as blocks, for a terminal to lay out. */
+export function ruleBlocks(rule: Rule): readonly PageBlock[] {
+  return [
+    { kind: 'heading', level: 1, text: `${rule.id} ${rule.name}` },
+    { kind: 'paragraph', text: rule.title, isStrong: true },
+    table(['severity', 'applies to'], [[rule.severity, rule.resourceTypes.join(', ')]]),
+    ...section('Why', [paragraph(rule.description)]),
+    ...section('When it applies', rule.when === undefined ? [] : [list(describeCondition(rule.when))]),
+    ...section('How it is checked', checks(rule)),
+    ...section('Parameters', parameters(rule)),
+    ...section('How to fix it', fix(rule)),
+    ...section('Examples that fail', examples(rule.examples.fail)),
+    ...section('Examples that pass', examples(rule.examples.pass)),
+    ...section('Examples it does not apply to', examples(rule.examples.notApplicable)),
+    ...section('Controls', controls(rule)),
+    ...section('Azure Policy', azurePolicies(rule)),
+    ...section('References', rule.references.length === 0 ? [] : [{ kind: 'links', links: rule.references }]),
   ];
-  return `${sections.join('\n\n')}\n`;
 }
 
-function facts({ severity, resourceTypes }: Rule): string {
-  return `| severity | applies to |\n| --- | --- |\n| ${severity} | ${resourceTypes.join(', ')} |`;
+/**
+ * The same as JSON: the conditions as a rule file has them, and in words, line by line; the file and line that the rule was
+ * read from.
+ */
+export function ruleJson(rule: Rule): string {
+  const { when, require, unset: _, location, ...rest } = rule;
+  const conditions = {
+    ...(when === undefined ? {} : { when: writeCondition(when) }),
+    require: writeCondition(require),
+    inWords: {
+      ...(when === undefined ? {} : { when: describeCondition(when) }),
+      require: describeCondition(require),
+    },
+  };
+  return `${JSON.stringify({ ...rest, ...conditions, location }, null, 2)}\n`;
 }
 
-function section(heading: string, body: string): string {
-  return `## ${heading}\n\n${body}`;
+function markdownOf(block: PageBlock): string {
+  switch (block.kind) {
+    case 'heading':
+      return `${'#'.repeat(block.level)} ${block.text}`;
+    case 'paragraph':
+      return block.isStrong === true ? `**${block.text}**` : block.text;
+    case 'list':
+      return block.lines.join('\n');
+    case 'links':
+      return block.links.map((link) => `- <${link}>`).join('\n');
+    case 'table':
+      return [block.head, block.head.map(() => '---'), ...block.rows]
+        .map((cells) => `| ${cells.join(' | ')} |`)
+        .join('\n');
+    case 'code':
+      return `\`\`\`${block.language}\n${block.text}\n\`\`\``;
+  }
 }
 
-function checks({ require, unset }: Rule): string {
+/** Nothing where there is nothing to say. */
+function section(text: string, blocks: readonly PageBlock[]): readonly PageBlock[] {
+  return blocks.length === 0 ? [] : [{ kind: 'heading', level: 2, text }, ...blocks];
+}
+
+function paragraph(text: string): PageBlock {
+  return { kind: 'paragraph', text };
+}
+
+function list(lines: readonly string[]): PageBlock {
+  return { kind: 'list', lines };
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): PageBlock {
+  return { kind: 'table', head, rows };
+}
+
+function checks({ require, unset }: Rule): readonly PageBlock[] {
   const meanings = Object.entries(unset).map(([field, meaning]) => `- \`${field}\`: ${meaning}`);
-  const lines = describeCondition(require).join('\n');
-  return meanings.length === 0 ? lines : `${lines}\n\nWhen unset:\n\n${meanings.join('\n')}`;
+  const conditions = list(describeCondition(require));
+  return meanings.length === 0 ? [conditions] : [conditions, paragraph('When unset:'), list(meanings)];
 }
 
-function parameters({ id, parameters: declared }: Rule): readonly string[] {
+function parameters({ id, parameters: declared }: Rule): readonly PageBlock[] {
   const rows = Object.entries(declared).map(([name, definition]) => {
     const { minimum, maximum, allowedValues } = definition;
     const range =
       allowedValues?.map((value) => `\`${inWords(value)}\``).join(', ') ?? interval(minimum, maximum);
-    return `| \`${name}\` | ${definition.type} | \`${JSON.stringify(definition.default)}\` | ${range} | ${definition.description ?? ''} |`;
+    const fallback = definition.default === undefined ? 'none' : `\`${JSON.stringify(definition.default)}\``;
+    return [`\`${name}\``, definition.type, fallback, range, definition.description ?? ''];
   });
   const [first] = Object.entries(declared);
   if (first === undefined) return [];
   const [name, definition] = first;
-  const table = ['| name | type | default | allowed | meaning |', '| --- | --- | --- | --- | --- |', ...rows];
-  const usage = `Set with \`--param ${id}.${name}=${inWords(definition.default)}\`, or in the configuration file.`;
-  return [section('Parameters', `${table.join('\n')}\n\n${usage}`)];
+  return [
+    table(['name', 'type', 'default', 'allowed', 'meaning'], rows),
+    paragraph(
+      `Set with \`--param ${id}.${name}=${inWords(definition.default ?? '…')}\`, or in the configuration file.`,
+    ),
+  ];
 }
 
 function interval(minimum?: number, maximum?: number): string {
@@ -60,31 +117,34 @@ function interval(minimum?: number, maximum?: number): string {
   return maximum === undefined ? `at least ${minimum}` : `${minimum} to ${maximum}`;
 }
 
-function fix(rule: Rule): string {
+function fix(rule: Rule): readonly PageBlock[] {
   const { remediation } = rule;
-  if (remediation === undefined) return 'The rule names no fix.';
-  const paragraphs = [
-    riskInWords[remediation.risk],
-    ...(remediation.manual === undefined ? [] : [remediation.manual]),
+  if (remediation === undefined) return [paragraph('The rule names no fix.')];
+  const { risk, manual } = remediation;
+  const code = fixCode(rule);
+  return [
+    paragraph(riskInWords[risk]),
+    ...(manual === undefined ? [] : [paragraph(manual)]),
+    ...(code.length === 0
+      ? []
+      : [paragraph('`purgeproof plan` proposes the change and proves it. By hand:')]),
+    ...code.flatMap(({ name, ...block }) => [paragraph(`${name}:`), block]),
   ];
-  const blocks = fixBlocks(rule);
-  if (blocks.length > 0)
-    paragraphs.push('`purgeproof plan` proposes the change and proves it. By hand:', ...blocks);
-  return paragraphs.join('\n\n');
 }
 
-function examples(heading: string, bodies: readonly JsonObject[]): readonly string[] {
-  if (bodies.length === 0) return [];
-  const blocks = bodies.map((body) => `\`\`\`yaml\n${stringify(body, { lineWidth: 0 }).trimEnd()}\n\`\`\``);
-  return [section(heading, blocks.join('\n\n'))];
+function examples(bodies: readonly JsonObject[]): readonly PageBlock[] {
+  return bodies.map((body) => {
+    return { kind: 'code', language: 'yaml', text: stringify(body, { lineWidth: 0 }).trimEnd() };
+  });
 }
 
-function controls({ controls: mapped }: Rule): readonly string[] {
-  const rows = Object.entries(mapped).map(([framework, ids]) => `| ${framework} | ${ids.join(', ')} |`);
-  if (rows.length === 0) return [];
-  return [section('Controls', ['| framework | controls |', '| --- | --- |', ...rows].join('\n'))];
+function azurePolicies({ azurePolicies: ids = [] }: Rule): readonly PageBlock[] {
+  if (ids.length === 0) return [];
+  const said = `Exemptions from ${joinWords(ids.map((id) => `\`${id}\``))} count with \`--azure-exemptions\`.`;
+  return [paragraph(said)];
 }
 
-function references({ references: links }: Rule): readonly string[] {
-  return links.length === 0 ? [] : [section('References', links.map((link) => `- <${link}>`).join('\n'))];
+function controls({ controls: mapped }: Rule): readonly PageBlock[] {
+  const rows = Object.entries(mapped).map(([framework, ids]) => [framework, ids.join(', ')]);
+  return rows.length === 0 ? [] : [table(['framework', 'controls'], rows)];
 }

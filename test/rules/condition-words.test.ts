@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { describeCondition } from '../../src/rules/condition/describe-condition.ts';
 import { loadRules } from '../../src/rules/load/rules.ts';
-import { rulePage } from '../../src/rules/rule-page.ts';
+import { ruleJson, rulePage } from '../../src/rules/rule-page.ts';
+import { shippedRules } from '../../src/files/shipped-rules.ts';
 import { fileOf } from './load/fixtures.ts';
 
 const frame = {
@@ -159,4 +160,34 @@ test('the page of a rule tells what unset means and what a parameter may be', ()
   expect(page).toContain('- `a` is `1`\n\nWhen unset:\n\n- `a`: 90 days\n- `b`: off\n');
   expect(page).toContain('| `most` | integer | `3` | at least 1 |');
   expect(page).toContain('| `names` | array | `["a"]` | any |');
+});
+
+/** The conditions of a rule as its JSON has them, loaded again. */
+function reloaded(rule: Parameters<typeof ruleJson>[0]): object {
+  const { when, require, resourceTypes, parameters } = JSON.parse(ruleJson(rule));
+  const again = ruleWith(require, {
+    resourceType: resourceTypes,
+    parameters,
+    ...(when === undefined ? {} : { when }),
+  });
+  return { when: again.when, require: again.require };
+}
+
+test.for(shippedRules.map((rule) => [rule.id, rule] as const))(
+  'the JSON of %s has its conditions as a rule file has them',
+  ([, rule]) => {
+    expect(reloaded(rule)).toEqual({ when: rule.when, require: rule.require });
+  },
+);
+
+test.for([
+  { not: { anyOf: [a, { not: b }] } },
+  { value: "[parameters('most')]", equals: '[[x]' },
+  {
+    count: { field: 'a[*]', where: { field: 'a[*].b', in: [1, 2] } },
+    lessOrEquals: "[parameters('most')]",
+  },
+])('the JSON of a rule with %j has it as it was written', (condition) => {
+  const rule = ruleWith(condition);
+  expect(JSON.parse(ruleJson(rule)).require).toEqual(condition);
 });

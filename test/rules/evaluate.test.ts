@@ -1,28 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Comparison, Condition } from '../../src/model/rule.ts';
+import type { Condition } from '../../src/model/rule.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { compileRule, decisiveEvidence, judge } from '../../src/rules/evaluate.ts';
 import { aRule, aVault } from '../build.ts';
-
-const field = (path: string, operator: string, expected: Json): Comparison => ({
-  kind: 'comparison',
-  operand: { kind: 'field', path },
-  operator,
-  expected,
-});
-const allOf = (...conditions: Condition[]): Condition => ({ kind: 'allOf', conditions });
-const anyOf = (...conditions: Condition[]): Condition => ({ kind: 'anyOf', conditions });
-const not = (condition: Condition): Condition => ({ kind: 'not', condition });
-const count = (
-  path: string,
-  where: Condition | undefined,
-  [operator, expected]: [string, Json],
-): Comparison => ({
-  kind: 'comparison',
-  operand: { kind: 'count', field: path, ...(where === undefined ? {} : { where }) },
-  operator,
-  expected,
-});
+import { allOf, anyOf, count, field, not } from './conditions.ts';
 
 const isTrue = field('properties.a', 'equals', true);
 const isFalse = field('properties.b', 'equals', true);

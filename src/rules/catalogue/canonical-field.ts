@@ -22,8 +22,10 @@ export interface UnknownField {
 export function canonicalField(resourceTypes: readonly string[], written: string): KnownField | UnknownField {
   const known = resourceTypes.map(knownType).filter((entry) => entry !== undefined);
   const everyTypeKnown = known.length > 0 && known.length === resourceTypes.length;
-  if (!('literal' in readTemplate(written))) {
-    return { problem: `a field is a path, not an expression: "${written}"` };
+  const template = readTemplate(written);
+  if (!('literal' in template)) {
+    const hint = 'parameter' in template ? '; a parameter is compared under value' : '';
+    return { problem: `a field is a path, not an expression: "${written}"${hint}` };
   }
   if (!wellFormed.test(written)) return malformed(written, known);
   const tag = tagPath(written);
@@ -82,6 +84,15 @@ function fieldByAlias(written: string, resourceTypes: readonly string[]): KnownF
   return { problem: `"${written}" is not an alias that is known`, ...suggest(short, [aliased]) };
 }
 
+/** Every name by which a rule may read a field of a type, but for those of tags: paths, and aliases with their variants. */
+export function fieldNames(type: ResourceType): readonly string[] {
+  const aliases = [...pathsByAlias(type).keys()];
+  const flattened = aliases
+    .filter((alias) => alias.includes('[*]'))
+    .map((alias) => `properties.${alias.slice(type.type.length + 1)}`);
+  return [...Object.keys(type.fields), ...aliases, ...flattened];
+}
+
 /** The field meant: by name alone, without its brackets, or nearly spelt so. */
 function suggest(written: string, known: readonly ResourceType[]): { readonly suggestion?: string } {
   const paths = new Map(
@@ -103,7 +114,7 @@ function shortened(path: string): string {
  * Azure Policy's name for a field: the resource type, and the path without its `properties`. `undefined` for the
  * fields that Azure Policy names without a type, such as `location`.
  */
-function aliasOf(resourceType: string, path: string): string | undefined {
+export function aliasOf(resourceType: string, path: string): string | undefined {
   const named = path.startsWith('properties.') || path === 'sku' || path.startsWith('sku.');
   if (!named) return undefined;
   const short = path.replace(/^properties\./u, '').replaceAll('[*].properties.', '[*].');

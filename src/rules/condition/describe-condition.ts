@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Count } from '../../model/rule.ts';
+import type { Comparison, Condition, Count, ValueCount } from '../../model/rule.ts';
 import type { Json } from '../../model/json.ts';
 import { operators } from '../operators/index.ts';
 import { inWords } from '../operators/scalar.ts';
@@ -40,11 +40,11 @@ function describeComparison(comparison: Comparison, place: Place): readonly stri
   const { indent, counted, holds } = place;
   const said = operators[comparison.operator]?.phrase(comparison.expected, holds, show) ?? '';
   if (operand.kind === 'value') return [`${indent}- ${show(operand.value)} ${said}`];
-  if (operand.kind === 'count') {
+  if (operand.kind === 'count' || operand.kind === 'valueCount') {
     const line = `${indent}- ${countWords(comparison, operand, { holds, said })}`;
     if (operand.where === undefined) return [line];
-    const inner = { indent: `${indent}  `, counted: [...counted, operand.field], holds: true };
-    return [line, ...describe(operand.where, inner)];
+    const around = operand.kind === 'count' ? [...counted, operand.field] : counted;
+    return [line, ...describe(operand.where, { indent: `${indent}  `, counted: around, holds: true })];
   }
   const each = holds ? 'every ' : 'at least one ';
   const which = compileField(operand.path, counted).collection ? each : '';
@@ -68,10 +68,11 @@ function code(text: string): string {
 /** A comparison of a count as a sentence; with `where` it ends in a colon, and the condition follows. */
 function countWords(
   { operator, expected }: Comparison,
-  { field, where }: Count,
+  counted: Count | ValueCount,
   { holds, said }: { readonly holds: boolean; readonly said: string },
 ): string {
-  const list = `\`${field.endsWith('[*]') ? field.slice(0, -'[*]'.length) : field}\``;
+  const { where } = counted;
+  const list = 'field' in counted ? `\`${counted.field.replace(/\[\*\]$/u, '')}\`` : show(counted.value);
   const quantity = isParameter(expected) ? 'other' : quantityOf(operator, expected, holds);
   if (quantity === 'other') {
     return where === undefined

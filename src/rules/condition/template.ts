@@ -18,6 +18,11 @@ export function readTemplate(
   return text.startsWith('[') && text.endsWith(']') ? { unsupported: text } : { literal: text };
 }
 
+/** The parameter that a text means to refer to, though it is not how one writes that: `parameters('x')`, `[parameters(x)]`. */
+export function parameterMeant(text: string): string | undefined {
+  return /^\[?\s*parameters\(\s*['"]?([^'"()]+?)['"]?\s*\)\s*\]?$/iu.exec(text)?.[1];
+}
+
 /** Replaces every parameter reference in a value. A reference to an undeclared parameter stays as it is. */
 export function resolveTemplate(value: Json, parameters: ParameterValues): Json {
   if (typeof value === 'string') {

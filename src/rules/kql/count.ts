@@ -143,5 +143,5 @@ function isAbout(condition: Compiled, path: string): boolean {
   if (condition.kind === 'not') return isAbout(condition.part, path);
   if (condition.kind !== 'comparison') return condition.parts.every((part) => isAbout(part, path));
   if (condition.field !== undefined) return isAtOrBelow(condition.field.path, path);
-  return condition.count === undefined;
+  return condition.count === undefined && condition.computed === undefined;
 }

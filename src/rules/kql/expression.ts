@@ -36,6 +36,10 @@ export function isAlways(kql: Kql): boolean {
   return kql.kind === 'constant' && kql.value;
 }
 
+export function isNever(kql: Kql): boolean {
+  return kql.kind === 'constant' && !kql.value;
+}
+
 /** The parts of an `and` or an `or`; anything else is its only part. */
 export function partsOf(kql: Kql, kind: 'and' | 'or'): readonly Kql[] {
   return kql.kind === kind ? kql.parts : [kql];

@@ -1,6 +1,7 @@
 import { parsePath } from '../../model/field-path.ts';
 import { type Form, formOfPath, patternOfForm } from '../../resource-types/form.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
+import type { Compiled } from '../condition/compiled.ts';
 import { and, type Kql, never, or, test } from './expression.ts';
 import { columnPath, memberPath, quote } from './literal.ts';
 import { jsonNamesKey } from './text.ts';
@@ -55,4 +56,20 @@ export function isOfOtherKind({ type }: Form, text: string): Kql {
   return type === 'boolean'
     ? test(`${text} !in~ ('true', 'false')`)
     : test(`${text} matches regex '^([\\\\[{]|true$|false$|[0-9.eE+-]+$)'`);
+}
+
+/** Tags that are no map of texts: the evaluator cannot read them, or reads them as text. Azure refuses them. */
+export const irregularTags: Kql = or([
+  and([test('isnotnull(tags)'), test('isnull(bag_keys(tags))')]),
+  test(`tostring(tags) matches regex '":[^"]'`),
+]);
+
+/** True where a condition reads a column. */
+export function reads(condition: Compiled, column: string): boolean {
+  if (condition.kind === 'not') return reads(condition.part, column);
+  if (condition.kind !== 'comparison') return condition.parts.some((part) => reads(part, column));
+  const { field, count } = condition;
+  const paths = [field?.path, count?.field.path];
+  if (paths.some((path) => path?.split(/[.[]/, 1)[0] === column)) return true;
+  return count?.where !== undefined && reads(count.where, column);
 }

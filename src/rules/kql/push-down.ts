@@ -1,5 +1,6 @@
 import type { CompiledRule } from '../condition/compiled.ts';
 import { judge } from '../evaluate.ts';
+import { allVariants, everyVariant } from '../scopes/in-force.ts';
 import { and, type Kql, never, or, partsOf, render, isAlways, renderPart } from './expression.ts';
 import {
   filtersOf,
@@ -7,11 +8,12 @@ import {
   whenPair,
   unreadableProperties,
   groupByTypes,
+  unlessUnsure,
   type TypeGroup,
   typesOf,
 } from './prefilter.ts';
 import { shorterNames } from './literal.ts';
-import type { PushedDown, RowsWanted, Tally } from '../../model/rows-wanted.ts';
+import type { PushedDown, RowFilter, RowsWanted, Tally } from '../../model/rows-wanted.ts';
 import { graphColumns } from '../../resource-types/known-type.ts';
 
 /**
@@ -33,7 +35,7 @@ export function pushDown(rules: readonly CompiledRule[], types: readonly string[
 }
 
 function toKql(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
-  const filters = filtersOf(rules);
+  const filters = filtersOf(rules, allVariants);
   const keptOf = new Map(types.map((type) => [type, keptOfType(type, rules, filters)]));
   const wheres: string[] = [];
   const tally = (type: string, where: string): Pick<Tally, 'column' | 'type' | 'where'> => {
@@ -93,12 +95,16 @@ function dropped(type: string): string {
 export function rowsWanted(
   rules: readonly CompiledRule[],
   types: readonly string[],
-  { all }: { readonly all: boolean },
+  { all, filter }: { readonly all: boolean; readonly filter?: RowFilter | undefined },
 ): RowsWanted {
+  const pushedDown = all ? undefined : pushDown(rules, types);
+  const variants = rules.flatMap((rule) => everyVariant(rule).rules);
   return {
-    ...(all ? {} : { pushedDown: pushDown(rules, types) }),
+    ...(pushedDown === undefined ? {} : { pushedDown: unlessUnsure(pushedDown, filter) }),
+    ...(filter === undefined ? {} : { filter }),
     isUndecided: (resource) =>
-      rules.some((rule) => rule.appliesTo(resource.type) && judge(rule, resource) === 'unknown'),
+      filter?.keeps(resource) !== false &&
+      variants.some((rule) => rule.appliesTo(resource.type) && judge(rule, resource) === 'unknown'),
   };
 }
 

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import type { ParameterValues } from '../condition/template.ts';
 import { operators } from '../operators/index.ts';
-import type { CheckResult, Mistake } from '../../documents/document.ts';
+import type { CheckResult } from '../../documents/document.ts';
+import { canonicalField } from '../catalogue/canonical-field.ts';
+import { checkFieldOf, checkValueOf, type ConditionSite } from './fields-check.ts';
 import { checkCountOperand, checkOperand, checkOperandAlone, type Operand } from './operands-check.ts';
-import { canonicalField, type KnownField } from '../catalogue/canonical-field.ts';
-import { isAtOrBelow } from '../../model/field-path.ts';
 
 /** Checks the fields and operands of every condition of a rule file. */
 export function checkConditions(rule: JsonObject, resourceTypes: readonly string[]): CheckResult {
@@ -28,7 +28,7 @@ function checkSite(
     if (site.condition['count'] !== undefined) return [alone, checkCountOperand(operand, defaults)];
     return field === undefined ? [alone] : [alone, checkOperand(operand, field, defaults)];
   });
-  return [{ mistakes, warnings: [] }, ...checks.flat()];
+  return [{ mistakes, warnings: [] }, checkValueOf(site, resourceTypes), ...checks.flat()];
 }
 
 /** The operators of a condition whose operands have the type that the schema wants. */
@@ -53,14 +53,6 @@ function defaultsOf(parameters: Json | undefined): ParameterValues {
       (isJsonObject(definition) ? definition['default'] : null) ?? null,
     ]),
   );
-}
-
-/** One condition of a rule file as written, and its place in the file. */
-interface ConditionSite {
-  readonly condition: JsonObject;
-  readonly path: JsonPath;
-  /** Canonical paths of the `count` fields around it, outermost first. */
-  readonly counted: readonly string[];
 }
 
 /** Every condition in a value that may not be well-formed, outermost first. */
@@ -106,54 +98,4 @@ function sitesInWhere(
   const known = typeof field === 'string' ? canonicalField(resourceTypes, field) : undefined;
   const inner = known !== undefined && 'path' in known ? [...counted, known.path] : counted;
   return sitesIn(where, { path: [...path, 'count', 'where'], counted: inner }, resourceTypes);
-}
-
-/** The field that a condition names, if it names a known one, and what is wrong with the name. */
-interface FieldCheck {
-  readonly field?: KnownField;
-  readonly mistakes: readonly Mistake[];
-}
-
-/** Checks the field, or the counted array, that a condition is about. */
-function checkFieldOf(site: ConditionSite, resourceTypes: readonly string[]): FieldCheck {
-  const { condition, path, counted } = site;
-  const { field, count } = condition;
-  if (typeof field === 'string')
-    return checkName(field, { path: [...path, 'field'], counted, resourceTypes });
-  if (!isJsonObject(count) || typeof count['field'] !== 'string') return { mistakes: [] };
-  const place = { path: [...path, 'count', 'field'], counted, resourceTypes };
-  const { field: known, mistakes } = checkName(count['field'], place);
-  if (known === undefined || known.path.endsWith('[*]')) return { mistakes };
-  const hint = known.type === 'array' ? `; write "${known.path}[*]"` : '';
-  return {
-    mistakes: [...mistakes, { path: place.path, message: `a count needs an array that ends in [*]${hint}` }],
-  };
-}
-
-/** Describes what is wrong with the name of a field; `undefined` when it is a field. */
-export function fieldFault(resourceTypes: readonly string[], written: string): string | undefined {
-  const found = canonicalField(resourceTypes, written);
-  if ('path' in found) return undefined;
-  return found.suggestion === undefined
-    ? found.problem
-    : `${found.problem}. Did you mean ${found.suggestion}?`;
-}
-
-interface FieldSite {
-  readonly path: JsonPath;
-  readonly counted: readonly string[];
-  readonly resourceTypes: readonly string[];
-}
-
-function checkName(written: string, { path, counted, resourceTypes }: FieldSite): FieldCheck {
-  const fault = written === '' ? undefined : fieldFault(resourceTypes, written);
-  if (fault !== undefined) return { mistakes: [{ path, message: fault }] };
-  const field = canonicalField(resourceTypes, written);
-  if (!('path' in field)) return { mistakes: [] };
-  const innermost = counted.at(-1);
-  if (innermost === undefined || counted.some((array) => isAtOrBelow(field.path, array))) {
-    return { field, mistakes: [] };
-  }
-  const message = `"${written}" lies outside the counted array; in this where, fields begin with ${innermost}`;
-  return { field, mistakes: [{ path, message }] };
 }

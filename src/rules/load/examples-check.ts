@@ -1,4 +1,4 @@
-import { valueOrWords } from '../../model/evidence.ts';
+import { evidenceSentences } from '../../model/evidence-words.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Examples, Rule } from '../../model/rule.ts';
 import type { CompiledRule } from '../condition/compiled.ts';
@@ -83,11 +83,8 @@ function resourceOf({ rule }: CompiledRule, body: JsonObject) {
 }
 
 function reasons(compiled: CompiledRule, body: JsonObject): string {
-  const facts = decisiveEvidence(compiled, resourceOf(compiled, body)).slice(0, 3);
-  const words = facts.map(
-    ({ field, expected, actual }) =>
-      `${field} is ${inWords(valueOrWords(actual))}, expected ${inWords(expected)}`,
-  );
+  const facts = decisiveEvidence(compiled, resourceOf(compiled, body));
+  const words = evidenceSentences(facts, { field: (path) => path, value: inWords }).slice(0, 3);
   return words.length === 0 ? '' : ` (${words.join('; ')})`;
 }
 

@@ -5,7 +5,7 @@ import { type ParameterValues, readTemplate, resolveTemplate } from '../conditio
 import { operators } from '../operators/index.ts';
 import type { OperatorKind } from '../operators/operator.ts';
 import { type CheckResult, noIssues } from '../../documents/document.ts';
-import { shown } from '../../documents/value-wording.ts';
+import { kindInWords, shown } from '../../documents/value-wording.ts';
 import { suggestion } from '../../documents/suggestions.ts';
 
 /** Kinds that compare for equality, and so with values that a field can have. */
@@ -23,7 +23,7 @@ export function checkOperand(operand: Operand, field: KnownField, defaults: Para
   const values = valuesOf(operand, defaults);
   const wrong = values.find((value) => !fits(value, type));
   if (wrong !== undefined) {
-    const message = `${field.path} is ${kindOf(type)}; it is never ${shown(wrong)}`;
+    const message = `${field.path} is ${kindInWords(type)}; it is never ${shown(wrong)}`;
     return { mistakes: [{ path, message }], warnings: [] };
   }
   return equality.has(kind) ? unfamiliar(values, field, path) : noIssues;
@@ -56,13 +56,15 @@ function valuesOf({ expected }: Operand, defaults: ParameterValues): readonly Js
 function misuse(operator: string, path: string, type: FieldType): string | undefined {
   const kind = operators[operator]?.kind;
   if (kind === 'key') {
-    return type === 'object' ? undefined : `"${operator}" looks for a key, but ${path} is ${kindOf(type)}`;
+    return type === 'object'
+      ? undefined
+      : `"${operator}" looks for a key, but ${path} is ${kindInWords(type)}`;
   }
   const isText = type === 'string' || typeof type !== 'string';
   if (kind === 'containment') {
     return isText || type === 'array'
       ? undefined
-      : `"${operator}" needs text or a list, but ${path} is ${kindOf(type)}`;
+      : `"${operator}" needs text or a list, but ${path} is ${kindInWords(type)}`;
   }
   if (type === 'array') return `${path} is a list; add [*] to compare its elements, or use contains`;
   if (type === 'object') return `${path} is an object; compare a field in it, or use containsKey`;
@@ -86,13 +88,6 @@ function unfamiliar(values: readonly Json[], { path: field, type }: KnownField, 
   const hint = suggestion(scalarText(unfamiliarValue), type) || `; known: ${type.join(', ')}`;
   const message = `${shown(unfamiliarValue)} is not a known value of ${field}${hint}`;
   return { mistakes: [], warnings: [{ path, message }] };
-}
-
-function kindOf(type: FieldType): string {
-  if (type === 'boolean') return 'true or false';
-  if (type === 'integer') return 'a whole number';
-  if (type === 'object') return 'an object';
-  return type === 'array' ? 'a list' : 'text';
 }
 
 /** A scalar as text; empty for a list or an object, which no comparison takes. */
@@ -121,9 +116,21 @@ export function checkOperandAlone(operand: Operand, defaults: ParameterValues): 
       warnings: [],
     };
   }
+  const mispatterned = patternFault(operand, defaults);
+  if (mispatterned !== undefined) return { mistakes: [{ path, message: mispatterned }], warnings: [] };
   if (kind !== 'wildcard' || typeof expected !== 'string' || /\*|^\[/u.test(expected)) return noIssues;
   const plain = isNegated(operator) ? 'notEquals' : 'equals';
   return { mistakes: [], warnings: [{ path, message: `"${operator}" without * is the same as ${plain}` }] };
+}
+
+/** The schema has judged a pattern that is written out, but not the default of a parameter. */
+function patternFault({ operator, expected }: Operand, defaults: ParameterValues): string | undefined {
+  const { pattern, patternErrorMessage } = operators[operator]?.operand ?? {};
+  const value = resolveTemplate(expected, defaults);
+  if (typeof pattern !== 'string' || typeof patternErrorMessage !== 'string') return undefined;
+  if (typeof value !== 'string' || value === expected) return undefined;
+  if (new RegExp(pattern, 'u').test(value)) return undefined;
+  return `"${operator}" must be ${patternErrorMessage}, but its parameter is ${shown(value)}`;
 }
 
 /** Negated operators hold on a missing field. */

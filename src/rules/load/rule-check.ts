@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import { ruleSchema } from '../schema/rule-schema.ts';
-import { checkExampleNames, checkPatch } from './bodies-check.ts';
+import { checkExampleNames, checkPatch, fieldFault } from './fields-check.ts';
 import { conditionVocabulary } from '../schema/condition-schema.ts';
-import { checkConditions, fieldFault } from './conditions-check.ts';
+import { checkConditions } from './conditions-check.ts';
+import { describeOtherFile } from './other-file.ts';
 import type { CheckResult, Mistake } from '../../documents/document.ts';
 import { checkParameters, checkTemplates } from '../parameters.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
@@ -14,15 +15,16 @@ const validate = validateBy(ruleSchema, conditionVocabulary);
 /** Checks a rule file by the schema, and all that can be checked without judging a resource. Never throws. */
 export function checkRule(value: Json): CheckResult {
   if (sizeOf(value) > largest) return { mistakes: [tooLarge], warnings: [] };
+  const otherFile = describeOtherFile(value);
+  if (otherFile !== undefined) return { mistakes: [{ path: [], message: otherFile }], warnings: [] };
   const mistakes = validate(value);
   if (!isJsonObject(value)) return { mistakes, warnings: [] };
-  if (isAzurePolicy(value)) return { mistakes: [azurePolicy], warnings: [] };
   const types = typesWritten(value);
-  const parts = [checkTypes(value), checkTemplates(value), checkConditions(value, types)];
+  const templates = checkTemplates(value);
+  const parts = [checkTypes(value), templates, checkConditions(value, types)];
   return {
     mistakes: [
-      ...mistakes,
-      ...parts.flatMap((part) => part.mistakes),
+      ...withoutThoseAt(templates.mistakes, [...mistakes, ...parts.flatMap((part) => part.mistakes)]),
       ...checkParameters(value),
       ...checkUnset(value['unset'], types),
       ...checkPatch(patchOf(value), types),
@@ -41,15 +43,13 @@ function sizeOf(value: Json | undefined): number {
   return Object.values<Json | undefined>(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
 }
 
-const azurePolicy: Mistake = {
-  path: [],
-  message: 'this is an Azure Policy definition, not a rule; a rule says under require what must hold',
-};
-
-function isAzurePolicy(value: JsonObject): boolean {
-  const { properties } = value;
-  const definition = isJsonObject(properties) ? properties['policyRule'] : value['policyRule'];
-  return definition !== undefined || (value['if'] !== undefined && value['then'] !== undefined);
+/** Leaves out what is wrong at the same place as a misspelt expression, for it comes of that. */
+function withoutThoseAt(known: readonly Mistake[], mistakes: readonly Mistake[]): readonly Mistake[] {
+  return mistakes.filter(
+    (mistake) =>
+      known.includes(mistake) ||
+      !known.some(({ path }) => path.every((step, index) => mistake.path[index] === step)),
+  );
 }
 
 function checkUnset(unset: Json | undefined, types: readonly string[]): readonly Mistake[] {

@@ -26,6 +26,7 @@ interface RuleFile {
   readonly unset?: Readonly<Record<string, string>>;
   readonly remediation?: Remediation;
   readonly controls?: Readonly<Record<string, readonly string[]>>;
+  readonly azurePolicies?: readonly string[];
   readonly references?: readonly string[];
   readonly examples?: Partial<Examples>;
 }
@@ -52,6 +53,7 @@ export function toRule(document: UserDocument, builtIn: boolean): Rule {
     ),
     ...(file.remediation === undefined ? {} : { remediation: trimmed(file.remediation) }),
     controls: file.controls ?? {},
+    ...(file.azurePolicies === undefined ? {} : { azurePolicies: file.azurePolicies }),
     references: file.references ?? [],
     examples: { pass, fail, notApplicable },
     location: document.locate(['id']),
@@ -105,6 +107,23 @@ function toOperand(
     field: pathOf(typeof array === 'string' ? array : '', resourceTypes),
     ...(where === undefined ? {} : { where: toCondition(where, resourceTypes) }),
   };
+}
+
+/** A condition as a rule file has it, its fields under their canonical paths: `toCondition` the other way round. */
+export function writeCondition(condition: Condition): JsonObject {
+  if (condition.kind === 'not') return { not: writeCondition(condition.condition) };
+  if (condition.kind !== 'comparison')
+    return { [condition.kind]: condition.conditions.map((one) => writeCondition(one)) };
+  const { operand, operator, expected } = condition;
+  return { ...writeOperand(operand), [operator]: expected };
+}
+
+function writeOperand(operand: Comparison['operand']): JsonObject {
+  if (operand.kind === 'field') return { field: operand.path };
+  if (operand.kind === 'value') return { value: operand.value };
+  const where = operand.where === undefined ? {} : { where: writeCondition(operand.where) };
+  if (operand.kind === 'count') return { count: { field: operand.field, ...where } };
+  return { count: { value: operand.value, name: operand.name, ...where } };
 }
 
 /** The canonical path of a field; a name that is not known stays as it is. */

@@ -5,7 +5,16 @@ import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
 import { checkExamples } from './examples-check.ts';
 import { readDocument } from '../../documents/read-document.ts';
-import { inReadingOrder, locateAll, type Mistake, type UserDocument } from '../../documents/document.ts';
+import {
+  inReadingOrder,
+  locateAll,
+  type Mistake,
+  type SourceFile,
+  type UserDocument,
+} from '../../documents/document.ts';
+import { tryParseFirst } from '../../documents/json/parse.ts';
+import type { NamedRule } from '../find-rule.ts';
+import { describeOtherFile } from './other-file.ts';
 import { checkRule } from './rule-check.ts';
 import { toRule } from './rule-file.ts';
 
@@ -13,6 +22,8 @@ import { toRule } from './rule-file.ts';
 export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly warnings: readonly Problem[];
+  /** Definitions of Azure Policy of which no rules come, each with the reason. */
+  readonly passedOver?: readonly Problem[];
   /** The location of the `resourceType` of each rule of a file, by the id of the rule. */
   readonly typePlaces: ReadonlyMap<string, Location>;
 }
@@ -25,30 +36,57 @@ export interface LoadOptions {
   readonly shipped?: readonly Rule[];
 }
 
+/** Rules as far as they are right, and everything that is wrong with their files. */
+export interface CheckedRules extends LoadedRules {
+  readonly problems: readonly Problem[];
+  /** Rules whose files are wrong, by what can be read of them. */
+  readonly faulty: readonly NamedRule[];
+}
+
+/** Loads rules, as `checkRuleFiles` does. Throws PolicyError with every mistake of every file. */
+export function loadRules(files: readonly PolicyFile[], options: LoadOptions = {}): LoadedRules {
+  const { problems, faulty: _, ...loaded } = checkRuleFiles(files, options);
+  if (problems.length > 0) throw new PolicyError(problems);
+  return loaded;
+}
+
 /**
- * Loads rules, one a file. Throws PolicyError with every mistake of every file. Built-in files are not checked again:
- * the gate has proved them, and compiling the schema would cost each run of the sources a tenth of a second.
+ * Loads rules, one a file. Built-in files are not checked again: the gate has proved them, and compiling the schema would
+ * cost each run of the sources a tenth of a second.
  */
-export function loadRules(
+export function checkRuleFiles(
   files: readonly PolicyFile[],
   { verifyBuiltIn = false, shipped = [] }: LoadOptions = {},
-): LoadedRules {
-  const loaded = files.map((file) => loadFile(file, verifyBuiltIn || !file.builtIn));
-  const clashes = checkIds([...shipped, ...loaded.flatMap(idSite)]);
-  const problems = loaded.flatMap((each) => [
-    ...each.problems,
-    ...clashes.filter((clash) => clash.file === each.document?.file),
-  ]);
-  if (problems.length > 0) throw new PolicyError(inReadingOrder(problems));
+): CheckedRules {
+  const checked = files.map((file) => loadFile(file, verifyBuiltIn || !file.builtIn));
+  const clashes = checkIds([...shipped, ...checked.flatMap(idSite)]);
+  const problemsOf = ({ document, problems }: LoadedFile): readonly Problem[] => [
+    ...problems,
+    ...clashes.filter(({ file }) => file === document?.file),
+  ];
+  const isRight = (one: LoadedFile): boolean => problemsOf(one).length === 0;
+  const right = checked.filter(isRight);
   return {
-    rules: [...shipped, ...loaded.flatMap(({ rule }) => rule ?? [])],
-    warnings: inReadingOrder(loaded.flatMap(({ warnings }) => warnings)),
+    rules: [...shipped, ...right.flatMap(({ rule }) => rule ?? [])],
+    warnings: inReadingOrder([...files.flatMap(givenTwice), ...right.flatMap(({ warnings }) => warnings)]),
     typePlaces: new Map(
-      loaded.flatMap(({ rule, document }) =>
+      right.flatMap(({ rule, document }) =>
         rule === undefined || document === undefined ? [] : [[rule.id, document.locate(['resourceType'])]],
       ),
     ),
+    problems: inReadingOrder(checked.flatMap(problemsOf)),
+    faulty: checked.filter((one) => !isRight(one)).flatMap(namesOf),
   };
+}
+
+function namesOf({ document }: LoadedFile): readonly NamedRule[] {
+  const { id, name = '' } = isJsonObject(document?.value) ? document.value : {};
+  return typeof id === 'string' && typeof name === 'string' ? [{ id, name }] : [];
+}
+
+function givenTwice({ file, givenAs = [] }: PolicyFile): readonly Problem[] {
+  if (givenAs.length < 2) return [];
+  return [{ file, line: 1, column: 1, message: `it is given as ${givenAs.join(' and as ')}, and read once` }];
 }
 
 interface LoadedFile {
@@ -68,7 +106,8 @@ function idSite({ document, builtIn }: LoadedFile): readonly IdSite[] {
 
 function loadFile({ file, bytes, builtIn }: PolicyFile, strict: boolean): LoadedFile {
   const { document, problems } = readDocument({ file, bytes });
-  if (document === undefined) return { builtIn, problems, warnings: [] };
+  if (document === undefined)
+    return { builtIn, problems: explainUnread({ file, bytes }, problems), warnings: [] };
   const { mistakes, warnings } = strict ? checkRule(document.value) : { mistakes: [], warnings: [] };
   const soFar = [...problems, ...locateAll(document, mistakes)];
   if (soFar.length > 0) return { builtIn, document, problems: soFar, warnings: [] };
@@ -80,6 +119,13 @@ function loadFile({ file, bytes, builtIn }: PolicyFile, strict: boolean): Loaded
     problems: strict ? locateAll(document, checkExamples(rule)) : [],
     warnings: strict ? locateAll(document, [...warnings, ...missingExamples(rule)]) : [],
   };
+}
+
+/** Lines of JSON, such as a journal, are no YAML. */
+function explainUnread({ file, bytes }: SourceFile, problems: readonly Problem[]): readonly Problem[] {
+  const first = tryParseFirst(bytes);
+  const message = first === undefined ? undefined : describeOtherFile(first);
+  return message === undefined ? problems : [{ file, line: 1, column: 1, message }];
 }
 
 function missingExamples({ examples }: Rule): readonly Mistake[] {

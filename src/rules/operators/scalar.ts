@@ -20,3 +20,12 @@ export function inWords(value: Json): string {
   if (Array.isArray(value)) return value.map(inWords).join(', ');
   return JSON.stringify(value);
 }
+
+/**
+ * A regular expression that refuses what looks like one: it would be compared sign by sign, and match nothing.
+ * `further` are signs that have no place in the values of an operator.
+ */
+export function noRegularExpression(...further: readonly string[]): string {
+  const signs = ['\\[\\^?\\w-\\w[^\\]]*\\]', '\\([^()|]*\\|[^()]*\\)', '\\{\\d+(?:,\\d*)?\\}', ...further];
+  return `^(?!\\^)(?![\\s\\S]*(?:${signs.join('|')}))`;
+}

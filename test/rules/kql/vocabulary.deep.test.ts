@@ -6,7 +6,11 @@ import { graphVocabulary } from '../../../scripts/reference/resource-graph-vocab
 import type { Condition, Rule } from '../../../src/model/rule.ts';
 import type { Json } from '../../../src/model/json.ts';
 import { dependantCollections } from '../../../src/resource-types/dependants.ts';
-import { authorizationQuery } from '../../../src/azure/authorization.ts';
+import {
+  authorizationQuery,
+  initiativesQuery,
+  policyExemptionsQuery,
+} from '../../../src/azure/authorization.ts';
 import { scannedTypes } from '../../../src/resource-types/known-type.ts';
 import { compileRule } from '../../../src/rules/evaluate.ts';
 import { shorterNames } from '../../../src/rules/kql/literal.ts';
@@ -61,6 +65,10 @@ test('what the reader asks, in every form, is on the list', () => {
   ]);
   const others = [subscriptionsQuery, managementGroupsQuery, authorizationQuery];
   expect(unlistedIn([...queries, ...others])).toEqual([]);
+});
+
+test('what is asked about the exemptions of Azure Policy is on the list', () => {
+  expect(unlistedIn([policyExemptionsQuery, initiativesQuery(["/it's", '/other'])])).toEqual([]);
 });
 
 test('what is asked before a purge is on the list', () => {

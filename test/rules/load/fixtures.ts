@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PolicyError, type Problem } from '../../../src/model/errors.ts';
+import type { Config } from '../../../src/model/config.ts';
 import type { PolicyFile } from '../../../src/model/settings.ts';
+import { reportBeginnings } from '../../../src/reporters/scan/beginnings.ts';
+import { configChecker } from '../../../src/rules/load/config.ts';
+
+const checkConfig = configChecker(Object.keys(reportBeginnings));
 
 const root = join(import.meta.dirname, '../../fixtures');
 
@@ -46,4 +51,12 @@ export function refusalOf(load: () => unknown): readonly Problem[] {
     throw error;
   }
   throw new Error('it was not refused');
+}
+
+/** A configuration without mistakes; any mistake refuses it. */
+export function loadConfig(file: PolicyFile): Config {
+  const { config, problems } = checkConfig(file);
+  if (problems.length > 0) throw new PolicyError(problems);
+  if (config === undefined) throw new Error('nothing is wrong with the configuration, and there is none');
+  return config;
 }

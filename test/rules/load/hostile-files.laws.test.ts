@@ -2,18 +2,21 @@ import { assert, constantFrom, jsonValue, nat, property, string } from 'fast-che
 import { describe, expect, test } from 'vitest';
 
 import { PolicyError, type Problem } from '../../../src/model/errors.ts';
-import { loadConfig } from '../../../src/usecases/settings/user-files.ts';
 import { loadExemptions } from '../../../src/rules/load/exemptions.ts';
 import { loadRules } from '../../../src/rules/load/rules.ts';
 import { runs } from '../../runs.ts';
-import { fileOf, fixture, fixtureNames, refusalOf } from './fixtures.ts';
+import { fileOf, fixture, fixtureNames, loadConfig, refusalOf } from './fixtures.ts';
 
 const rule = new TextDecoder().decode(fixture('policies/valid', 'every-key.yaml').bytes);
 const keys = [...rule.matchAll(/^([a-z]\w*):/gimu)].map(([, key]) => key ?? '');
 const anyJson = jsonValue({ stringUnit: 'binary' });
 const loaders = [
   (text: string) => loadRules([fileOf(text)]),
-  (text: string) => loadExemptions(fileOf(text), ['AKV002']),
+  (text: string) =>
+    loadExemptions(fileOf(text), {
+      named: [{ id: 'AKV002', name: 'purge-protection' }],
+      areAll: true,
+    }),
   (text: string) => loadConfig(fileOf(text)),
 ];
 

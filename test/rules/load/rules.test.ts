@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { loadRules } from '../../../src/rules/load/rules.ts';
+import { configSchema } from '../../../src/rules/schema/config-schema.ts';
 import { shippedRuleFiles, shippedRules } from '../../../src/files/shipped-rules.ts';
 import { expectationOf, fileOf, fixture, fixtureNames, linesOf, refusalOf } from './fixtures.ts';
 
@@ -25,6 +26,17 @@ describe('a rule file with mistakes', () => {
     expect(together.filter((problem) => !taken.includes(problem))).toEqual(apart);
     expect(taken.length).toBeGreaterThan(50);
   });
+});
+
+test('a configuration among rules is told by any one of its keys', () => {
+  const keys = Object.keys(Object(configSchema(['json'])['properties']));
+  const own = keys.filter((key) => !['$schema', 'parameters'].includes(key));
+  expect(own.length).toBeGreaterThan(10);
+  const missed = own.filter((key) => {
+    const [problem] = refusalOf(() => loadRules([fileOf(`${key}: some`)]));
+    return problem?.message.startsWith('this is a configuration, not a rule') !== true;
+  });
+  expect(missed).toEqual([]);
 });
 
 describe('a rule file without mistakes', () => {

@@ -47,7 +47,7 @@ function published(name: string) {
     strictTypes: false,
     strictTuples: false,
     strictRequired: false,
-    keywords: ['patternErrorMessage'],
+    keywords: ['patternErrorMessage', 'errorMessage'],
   }).compile(schema);
 }
 
