@@ -29,50 +29,60 @@ export function policyFiles(
     bytes: await readOrRefuse(path, file),
     builtIn: false,
   });
+  const readOnce = async (found: readonly [FoundFile, ...FoundFile[]]): Promise<PolicyFile> => {
+    const [{ path, name }] = found;
+    const givenAs = [...new Set(found.map(({ given }) => given))];
+    return { ...(await readOne(path, name)), ...(givenAs.length > 1 ? { givenAs } : {}) };
+  };
   return {
     async shippedRules() {
       const { shippedRules } = await import('./shipped-rules.ts');
       for (const { location } of shippedRules) onRead(join(packageRoot, location.file));
       return shippedRules;
     },
-    async read(path) {
-      const absolute = resolve(cwd, path);
-      const isFolder = (await statOrRefuse(absolute, path)).isDirectory();
-      const name = (found: string): string =>
-        isFolder ? slashes(join(path, relative(absolute, found))) : slashes(path);
-      const paths = isFolder ? await policiesBelow(absolute, name) : [absolute];
-      if (paths.length === 0) {
-        throw new UsageError(
-          `${path} holds no rule files.`,
-          'Rule files end in .yaml, .yml or .json; name the folder that holds them.',
-        );
+    async read(paths) {
+      const found = await Promise.all(paths.map((path) => filesAt(path, cwd)));
+      const byTarget = new Map<string, [FoundFile, ...FoundFile[]]>();
+      for (const file of found.flat()) {
+        const earlier = byTarget.get(file.target);
+        if (earlier === undefined) byTarget.set(file.target, [file]);
+        else earlier.push(file);
       }
-      return Promise.all(paths.map((found) => readOne(found, name(found))));
+      return Promise.all(Array.from(byTarget.values(), readOnce));
     },
     async readFile(path) {
       return readOne(resolve(cwd, path), slashes(path));
     },
     describeMismatch: (path, kind) => describeMismatch(resolve(cwd, path), kind),
+    identityOf: (path) => targetOf(resolve(cwd, path)),
     relativeTo: (file, path) => (isAbsolute(path) ? path : slashes(join(dirname(file), path))),
   };
 }
 
-const configName = 'purgeproof.yaml';
+/** A rule file, as one of the paths that were given leads to it. */
+interface FoundFile {
+  readonly path: string;
+  /** The path to show. */
+  readonly name: string;
+  readonly target: string;
+  readonly given: string;
+}
 
-/**
- * The path of the configuration file in a folder, or in the nearest one above it; `undefined` where there is none. One
- * that cannot be read is returned like any other: whoever reads it is to say so.
- */
-export async function findConfig(cwd: string): Promise<string | undefined> {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const path = join(folder, configName);
-    const isThere = await stat(path).then(
-      (found) => !found.isDirectory(),
-      (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+async function filesAt(given: string, cwd: string): Promise<readonly FoundFile[]> {
+  const absolute = resolve(cwd, given);
+  const isFolder = (await statOrRefuse(absolute, given)).isDirectory();
+  const name = (found: string): string =>
+    isFolder ? slashes(join(given, relative(absolute, found))) : slashes(given);
+  const paths = isFolder ? await policiesBelow(absolute, name) : [absolute];
+  if (paths.length === 0) {
+    throw new UsageError(
+      `${given} holds no rule files.`,
+      'Rule files end in .yaml, .yml or .json; name the folder that holds them.',
     );
-    if (isThere) return slashes(relative(cwd, path));
-    if (folder === dirname(folder)) return undefined;
   }
+  return Promise.all(
+    paths.map(async (path) => ({ path, name: name(path), target: await targetOf(path), given })),
+  );
 }
 
 /** Anything but a folder counts as a file: an inventory may come through a pipe. */
@@ -99,7 +109,7 @@ async function walk(folder: string, shown: Naming, visited: Set<string>): Promis
   const names = await readdir(folder).catch((error: unknown) => refuse(shown(folder), error));
   for (const name of names.toSorted()) {
     const path = join(folder, name);
-    const [target, isRuleFile] = [await realpath(path).catch(() => path), /\.(ya?ml|json)$/i.test(name)];
+    const [target, isRuleFile] = [await targetOf(path), /\.(ya?ml|json)$/i.test(name)];
     if (visited.has(target)) continue;
     const isFolder = await stat(target).then(
       (there) => there.isDirectory(),
@@ -111,6 +121,11 @@ async function walk(folder: string, shown: Naming, visited: Set<string>): Promis
     else found.push(path);
   }
   return found;
+}
+
+/** The file that links lead to. */
+async function targetOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 async function statOrRefuse(path: string, shown: string) {

@@ -18,7 +18,8 @@ import { type ObjectsOptions, readVault, vaultType, type VaultContents } from '.
 const inFlight = { concurrency: 16, backpressure: 64 };
 
 /** The clock that days are counted by, the needs of the rules, and the way to every resource of a type. */
-interface Needs extends Pick<ObjectsOptions, 'now' | 'isUndecided'>, Pick<SourceOptions, 'onProgress'> {
+interface Needs
+  extends Pick<ObjectsOptions, 'now' | 'isUndecided'>, Pick<SourceOptions, 'filter' | 'onProgress'> {
   readonly openEvery: (
     types: readonly string[],
     subscriptionIds: readonly string[],
@@ -43,7 +44,7 @@ export function openObjectsSource(
 const onWait = (): void => undefined;
 
 /** A read of objects: the way to the vaults of subscriptions, and what it all costs, which grows. */
-interface ObjectsRead extends ObjectsOptions, Pick<SourceOptions, 'onProgress'> {
+interface ObjectsRead extends ObjectsOptions, Pick<SourceOptions, 'filter' | 'onProgress'> {
   readonly openVaults: (subscriptionIds: readonly string[]) => Promise<ResourceSource>;
   readonly cost: Session['cost'];
 }
@@ -114,11 +115,11 @@ function partState(states: ReadonlySet<VaultContents['state']>): CoveragePart['s
 }
 
 /**
- * Lists every vault, whatever the rules say of it, with the proof of a live read that none is missing: the rights by which the
+ * Lists every vault of the scan, whatever the rules say of it, with the proof of a live read that none is missing: the rights by which the
  * target was read may be gone by now.
  */
 async function* listVaults(
-  { openVaults, cost }: ObjectsRead,
+  { openVaults, filter, cost }: ObjectsRead,
   subscriptions: readonly Subscription[],
   signal: AbortSignal,
 ): AsyncGenerator<Resource | VaultContents> {
@@ -126,7 +127,8 @@ async function* listVaults(
   try {
     const source = await openVaults(subscriptions.map(({ id }) => id));
     for await (const event of source.read(signal, emptyScope)) {
-      if (event.kind === 'resources') yield* event.resources.filter(isVault);
+      if (event.kind === 'resources')
+        yield* event.resources.filter((one) => isVault(one) && filter?.keeps(one) !== false);
       else if (event.kind === 'unreadable' && !signal.aborted) yield unlisted(event.entry);
       else if (event.kind === 'coverage') addCost(cost, event.coverage);
     }

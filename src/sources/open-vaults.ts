@@ -1,5 +1,6 @@
-import { type AzureConnection, connect, type ConnectOptions } from '../azure/connection.ts';
-import { type IdentifiedRow, readRows } from '../azure/graph-sequence.ts';
+import { connect } from '../azure/connect.ts';
+import type { AzureConnection, ConnectOptions } from '../azure/connection.ts';
+import { readRows } from '../azure/graph-sequence.ts';
 import { currentIdentity, armPreconditions } from '../azure/permissions.ts';
 import { armRecycleBin } from '../azure/recycle-bin.ts';
 import { refusal } from '../azure/refusal.ts';
@@ -7,8 +8,8 @@ import type { GraphScope } from '../azure/graph-query.ts';
 import { quietSession, type Session } from '../azure/session.ts';
 import { listSubscriptions } from '../azure/subscriptions.ts';
 import { vaultPlane } from '../azure/vault-plane.ts';
-import { armVaults } from '../azure/vault-writer.ts';
-import { armWriteSender } from '../azure/write-sender.ts';
+import { readFromArm } from '../azure/vaults.ts';
+import { armWriteSender } from '../azure/write.ts';
 import type {
   ExpectedSubscriptions,
   RecycleBin,
@@ -17,7 +18,7 @@ import type {
   WriteSender,
 } from '../model/arm-ports.ts';
 import type { DependantSearch } from '../model/dependant.ts';
-import { AzureError, UsageError } from '../model/errors.ts';
+import { AzureError } from '../model/errors.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Json } from '../model/json.ts';
 import type { KitVaultAddress } from '../model/kit.ts';
@@ -26,23 +27,22 @@ import type { SubscriptionLookup } from '../model/source.ts';
 import { graphDependants } from './dependants.ts';
 import { graphNamesakes } from './graph-search.ts';
 import type { VaultPlane } from '../model/vault-plane.ts';
-import { binnedTypes } from '../resource-types/known-type.ts';
 import { subscriptionsQuery } from './live/query.ts';
-import { type NamedScope, targetSubscriptions } from './live/first-snapshot.ts';
-import { unlistedGroup } from './live/gaps.ts';
-import { subscriptionLists } from './live/snapshot.ts';
+import type { NamedScope } from './live/first-snapshot.ts';
+import { absentGroup, unlistedGroup } from './live/gaps.ts';
+import { suggestAmong, targetSubscriptions, visibleGroups } from './live/named-scope.ts';
+import { type SnapshotTarget, subscriptionLists } from './live/snapshot.ts';
 import { targetGroup } from './live/target-snapshot.ts';
-import { parseArmId } from './rows/arm-id.ts';
 import { isRowProblem, toResource } from './rows/resource.ts';
 import { readSubscription } from './rows/subscription-row.ts';
+import { visibleVaults } from './visible-vaults.ts';
 
-/** Single vaults as ARM has them, alive or deleted, what is in them, what changes either, and the identity that does. */
+/** Single vaults as ARM has them, alive or deleted, what is in them, and the identity that is signed in. */
 export interface OpenVaults {
   readonly vaults: VaultReader;
   readonly recycleBin: RecycleBin;
   readonly dependants: DependantSearch;
   readonly plane: VaultPlane;
-  readonly sender: WriteSender;
   readonly preconditions: Preconditions;
   readonly subscriptions: SubscriptionLookup;
   /** The subscriptions of a scope; where it names nothing, every visible one. Throws `AzureError`. */
@@ -51,9 +51,11 @@ export interface OpenVaults {
   visible(subscriptions: readonly string[], signal: AbortSignal): Promise<readonly KitVaultAddress[]>;
   /** Signs in. Throws `AzureError` without a sign-in. */
   identity(): Promise<Identity>;
+  /** Opens the way to change vaults and what is in them: for `apply` and `deleted` alone. */
+  openSender(): WriteSender;
 }
 
-/** Opens ARM. Nothing is read yet. */
+/** Opens ARM. Nothing is read or sent yet. */
 export function openVaults(options: ConnectOptions): OpenVaults {
   const connection = connect(options);
   return {
@@ -61,12 +63,12 @@ export function openVaults(options: ConnectOptions): OpenVaults {
     recycleBin: armRecycleBin(connection),
     dependants: { ...graphDependants(connection), namesakes: graphNamesakes(connection) },
     plane: vaultPlane(connection),
-    sender: armWriteSender(connection),
     preconditions: armPreconditions(connection),
     subscriptions: graphSubscriptions(connection),
     expected: (named, signal) => expectedIn(connection, quietSession(signal), named),
     visible: async (subscriptions, signal) => visibleVaults(connection, subscriptions, signal),
     identity: () => currentIdentity(connection),
+    openSender: () => armWriteSender(connection),
   };
 }
 
@@ -76,28 +78,54 @@ async function expectedIn(
   { subscriptions, managementGroups }: NamedScope,
 ): Promise<ExpectedSubscriptions> {
   if (subscriptions.length + managementGroups.length === 0)
-    return { found: await listSubscriptions(connection, session), unknown: [], gaps: [] };
-  const { expected: named = [], unknown } =
-    subscriptions.length === 0
-      ? { unknown: [] }
-      : await targetSubscriptions(connection, session, subscriptions);
+    return {
+      found: await listSubscriptions(connection, session),
+      unknown: [],
+      suggest: noSuggestion,
+      gaps: [],
+    };
+  const {
+    expected: named = [],
+    unknown,
+    suggest,
+  } = subscriptions.length === 0
+    ? { unknown: [], suggest: noSuggestion }
+    : await targetSubscriptions(connection, session, subscriptions);
   const groups = await Promise.all(managementGroups.map((id) => targetGroup(connection, session, id)));
   const all = [...named, ...groups.flatMap(({ expected = [] }) => expected)];
   return {
     found: [...new Map(all.map((one) => [one.id.toLowerCase(), one])).values()],
     unknown,
-    gaps: groups.flatMap(({ unlisted }, index) =>
-      unlisted === undefined ? [] : [unlistedGroup(managementGroups[index] ?? '', unlisted)],
-    ),
+    suggest,
+    gaps: await gapsOf(connection, session, { managementGroups, groups }),
   };
+}
+
+const noSuggestion = async (): Promise<string> => '';
+
+/** The gaps of management groups whose subscriptions could not be listed, in their order. */
+async function gapsOf(
+  connection: AzureConnection,
+  session: Session,
+  {
+    managementGroups,
+    groups,
+  }: Pick<NamedScope, 'managementGroups'> & { readonly groups: readonly SnapshotTarget[] },
+): Promise<ExpectedSubscriptions['gaps']> {
+  const isAbsent = groups.some(({ unlisted }) => unlisted?.status === 404);
+  const suggest = suggestAmong(isAbsent ? await visibleGroups(connection, session) : []);
+  return groups.flatMap(({ unlisted }, index) => {
+    const name = managementGroups[index] ?? '';
+    if (unlisted === undefined) return [];
+    return unlisted.status === 404 ? absentGroup(name, suggest(name)) : unlistedGroup(name, unlisted);
+  });
 }
 
 /** Single vaults and managed HSMs as ARM has them now. */
 export function liveVaults(connection: AzureConnection): VaultReader {
-  const arm = armVaults(connection);
   return {
     async readVault(vault, signal) {
-      const read = await arm.read(vault, signal);
+      const read = await readFromArm(connection, vault, signal);
       if (read.kind !== 'found') return read;
       const resource = toResource(read.body);
       if (isRowProblem(resource)) return unreadable(`the answer ${resource.problem}`);
@@ -138,47 +166,4 @@ async function rowsOf(
     if (error instanceof AzureError || signal.aborted) return [];
     throw error;
   }
-}
-
-/** The vaults and managed HSMs of the named subscriptions by Resource Graph; without any, of every visible one. Throws `AzureError`. */
-export async function visibleVaults(
-  connection: AzureConnection,
-  subscriptions: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly KitVaultAddress[]> {
-  const session = quietSession(signal);
-  const found =
-    subscriptions.length === 0
-      ? await listSubscriptions(connection, session)
-      : await named(connection, session, subscriptions);
-  const rows: IdentifiedRow[] = [];
-  for (const scope of subscriptionLists(found.map(({ id }) => id)))
-    rows.push(
-      ...(await readRows(connection, session, { operation: 'find the vaults', query: vaultsQuery, scope })),
-    );
-  return rows.flatMap(toAddress);
-}
-
-async function named(
-  connection: AzureConnection,
-  session: Session,
-  subscriptions: readonly string[],
-): Promise<readonly { readonly id: string }[]> {
-  const { expected = [], unknown } = await targetSubscriptions(connection, session, subscriptions);
-  const [first] = unknown;
-  if (first === undefined) return expected;
-  throw new UsageError(
-    `No visible subscription is called ${JSON.stringify(first)}.`,
-    'Check the name, and that you signed in to its tenant (az account list).',
-  );
-}
-
-const vaultsQuery = `resources | where type in~ (${binnedTypes.map((type) => `'${type.toLowerCase()}'`).join(', ')}) | project id, name | order by id asc`;
-
-function toAddress({ id }: IdentifiedRow): readonly KitVaultAddress[] {
-  const parts = parseArmId(id);
-  if (parts === undefined) return [];
-  const { subscriptionId, resourceGroup, name } = parts;
-  const type = binnedTypes.find((one) => one.toLowerCase() === parts.type.toLowerCase());
-  return type === undefined ? [] : [{ id, name, type, subscriptionId, resourceGroup }];
 }

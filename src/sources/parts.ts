@@ -8,7 +8,7 @@ import type { SourceOptions } from '../usecases/scan/ports.ts';
 export interface OpenOptions extends SourceOptions {
   readonly now: () => Date;
   readonly connect: () => Promise<AzureConnection>;
-  /** Opens a live source of every resource of some types in some subscriptions, whatever the rules say of them. */
+  /** Opens a live source of what the scan may want of some types in some subscriptions, whatever the rules say of it. */
   readonly openEvery: (
     types: readonly string[],
     subscriptionIds: readonly string[],

@@ -1,11 +1,13 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { AzureConnection, AzureOverrides } from '../azure/connection.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { AzureConnection, AzureOverrides, ConnectOptions } from '../azure/connection.ts';
 import { signInFiles } from '../azure/sign-in/files.ts';
 import { checkDestinations } from '../files/destinations/check.ts';
 import { policyFiles } from '../files/policy-files.ts';
-import type { ResourceSource, ScanSources } from '../model/source.ts';
-import type { InventoryTarget, LiveTarget } from '../model/target.ts';
+import type { Identity } from '../model/identity.ts';
+import type { AzureExemptionSource, ResourceSource, ScanSources } from '../model/source.ts';
+import type { CodeTarget, InventoryTarget, LiveTarget } from '../model/target.ts';
 import type { Anchoring, AnchorRequest } from '../model/anchors.ts';
 import { typesReadBy } from '../resource-types/known-type.ts';
 import type { ScanPorts, SourceOptions } from '../usecases/scan/ports.ts';
@@ -13,7 +15,7 @@ import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
 import type { LiveOptions } from './live.ts';
 import { type OpenOptions, partSources, type PartSources } from './parts.ts';
 import { fallbackAnchors, workflowFileIn } from '../usecases/anchors.ts';
-import { checkoutOf, relativeInCheckout } from '../files/checkout/checkout.ts';
+import { checkoutOf, isFitForCodeScanning, relativeInCheckout } from '../files/checkout/checkout.ts';
 
 /** The surroundings of the process, and the ports that a command line and a workflow step fill differently. */
 export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice' | 'now' | 'signal'> {
@@ -26,13 +28,23 @@ export interface ScanSurroundings extends Pick<ScanPorts, 'progress' | 'onNotice
   readonly version: string;
   readonly azure: AzureOverrides;
   /** Receives the log of the Azure SDKs, a line at a time. */
-  readonly debug?: (line: string) => void;
+  readonly debug?: ConnectOptions['debug'];
+  /** Receives a line for each request. */
+  readonly onExchange?: ConnectOptions['onExchange'];
 }
 
 /** The ports of a scan on this machine: its disk, and Azure or an inventory. */
 export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
   const { env, cwd, packageRoot, progress, onNotice, now, signal } = surroundings;
   const filesRead = new Set<string>();
+  let connection: Promise<AzureConnection> | undefined;
+  let identity: Identity | undefined;
+  const onSignedIn = (one: Identity): void => {
+    identity = one;
+    progress.show({ kind: 'findScope' });
+  };
+  const connect = (settings: ScanSettings): Promise<AzureConnection> =>
+    (connection ??= connectTo(settings, { ...surroundings, onSignedIn }));
   return {
     files: policyFiles({ packageRoot, cwd }, (path) => filesRead.add(path)),
     checkDestinations: (destinations, { files, sourceRoot }) =>
@@ -41,7 +53,26 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
         files: [...files, ...filesRead, ...signInFiles(env)],
         sourceRoot,
       }),
-    openSources: (settings, options) => openSources(settings, { ...surroundings, ...options }),
+    beginSignIn(settings, until) {
+      if (settings.target.kind !== 'live') return;
+      progress.show({ kind: 'signIn' });
+      // What fails here fails again where the connection is used.
+      connect(settings).then(
+        (opened) => opened.beginSignIn(until),
+        () => undefined,
+      );
+    },
+    openSources: (settings, options) =>
+      openSources(settings, {
+        ...surroundings,
+        ...options,
+        connect: () => connect(settings),
+        identity: () => identity,
+      }),
+    async openArchive(folder) {
+      const { openArchiveToAdd } = await import('../files/archive/scan-archive.ts');
+      return openArchiveToAdd({ folder, cwd });
+    },
     findAnchors: (request) => scanAnchors(request, surroundings),
     progress,
     onNotice,
@@ -50,22 +81,47 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
   };
 }
 
+/** The way into Azure that all sources of a scan share. */
+async function connectTo(
+  { cloud, tenantId, requestTimeoutMs, vaultTimeoutMs }: ScanSettings,
+  {
+    version,
+    azure,
+    debug,
+    onExchange,
+    onSignedIn,
+  }: ScanSurroundings & { readonly onSignedIn: (identity: Identity) => void },
+): Promise<AzureConnection> {
+  // The SDKs take longest to load: a scan of an inventory must not wait for them.
+  const { connect } = await import('../azure/connect.ts');
+  return connect({
+    ...azure,
+    cloud,
+    tenantId,
+    version,
+    requestTimeoutMs,
+    vaultTimeoutMs,
+    debug,
+    onExchange,
+    onSignedIn,
+  });
+}
+
 /** Opens the target that the settings name, and what is to be included. Nothing is read yet. */
 async function openSources(
-  { target, cloud, requestTimeoutMs, vaultTimeoutMs }: ScanSettings,
-  surroundings: ScanSurroundings & SourceOptions,
+  { target, azureExemptions }: ScanSettings,
+  options: ScanSurroundings &
+    SourceOptions &
+    Pick<OpenOptions, 'connect'> & { readonly identity: () => Identity | undefined },
 ): Promise<ScanSources> {
-  if (target.kind === 'inventory') return { sources: [await openInventory(target, surroundings)] };
-  const { version, azure, debug, ...others } = surroundings;
-  let connection: Promise<AzureConnection> | undefined;
-  const connect = (): Promise<AzureConnection> =>
-    (connection ??= import('../azure/connection.ts').then((module) =>
-      module.connect({ ...azure, cloud, version, requestTimeoutMs, vaultTimeoutMs, debug }),
-    ));
-  const options = { ...others, connect };
+  if (target.kind === 'inventory') return { sources: [await openInventory(target, options)] };
+  if (target.kind === 'archive') throw new Error('what is archived is opened by who reads the archive');
+  if (target.kind !== 'live') return { sources: [await openCode(target, options)] };
+  const { connect } = options;
+  const among = options.filter === undefined ? {} : { filter: options.filter };
   const live = await openLive(target, options);
   const openEvery: OpenOptions['openEvery'] = async (types, subscriptions) =>
-    openRows({ connect }, { subscriptions, managementGroups: [], query: { types } });
+    openRows({ connect }, { subscriptions, managementGroups: [], query: { types, ...among } });
   const opened = await Promise.all(
     target.include.map((name): Promise<PartSources> => {
       const openPart = partSources[name];
@@ -76,16 +132,32 @@ async function openSources(
   return {
     sources: [live, ...opened.flatMap(({ sources = [] }) => sources)],
     facts: opened.flatMap(({ facts = [] }) => facts),
+    ...(azureExemptions ? { azureExemptions: await openAzureExemptions(options) } : {}),
+    identity: options.identity,
+    letRequestsPass: setImmediate,
   };
+}
+
+async function openAzureExemptions({ connect }: Pick<OpenOptions, 'connect'>): Promise<AzureExemptionSource> {
+  const [connection, { azureExemptionSource }] = await Promise.all([
+    connect(),
+    import('./azure-exemptions.ts'),
+  ]);
+  return azureExemptionSource(connection);
 }
 
 async function openLive(
   { subscriptions, managementGroups }: LiveTarget,
-  { connect, isUndecided, pushedDown, ...others }: SourceOptions & Pick<OpenOptions, 'connect'>,
+  { connect, isUndecided, pushedDown, filter, ...others }: SourceOptions & Pick<OpenOptions, 'connect'>,
 ): Promise<ResourceSource> {
   const { judgedTypes, subscriptionNames, onProgress } = others;
   const types = typesReadBy('live');
-  const query = { types, isUndecided, ...(pushedDown === undefined ? {} : { pushedDown }) };
+  const query = {
+    types,
+    isUndecided,
+    ...(pushedDown === undefined ? {} : { pushedDown }),
+    ...(filter === undefined ? {} : { filter }),
+  };
   const named = { subscriptions, managementGroups };
   return openRows({ connect }, { ...named, query, judgedTypes, subscriptionNames, onProgress });
 }
@@ -94,18 +166,42 @@ async function openRows(
   { connect }: Pick<OpenOptions, 'connect'>,
   options: Omit<LiveOptions, 'connection'>,
 ): Promise<ResourceSource> {
-  // The SDKs take most of a second to load: a scan of an inventory must not wait for them.
   const [connection, { liveSource }] = await Promise.all([connect(), import('./live.ts')]);
   return liveSource({ ...options, connection });
 }
 
 async function openInventory(
   { file, complete }: InventoryTarget,
-  { cwd, stdin, isUndecided }: ScanSurroundings & SourceOptions,
+  { cwd, stdin, isUndecided, progress }: ScanSurroundings & SourceOptions,
 ): Promise<ResourceSource> {
   const { inventorySource } = await import('./inventory/inventory.ts');
-  const read = file === '-' ? stdin : () => readChunks(resolve(cwd, file));
-  return inventorySource({ name: file, read, complete, isUndecided });
+  const show = (bytes: number, totalBytes?: number): void =>
+    progress.show({ kind: 'inventory', file, bytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+  if (file === '-') {
+    const read = () => watched(stdin(), show);
+    return inventorySource({ name: file, read, complete, isUndecided });
+  }
+  const path = resolve(cwd, file);
+  // What is not there, reading it will tell.
+  const there = await stat(path).catch(() => undefined);
+  const isRepeatable = there?.isFile() === true;
+  const size = isRepeatable ? there.size : undefined;
+  const read = () => counted(readChunks(path), (bytes) => show(bytes, size));
+  return inventorySource({ name: file, read, isRepeatable, complete, isUndecided });
+}
+
+async function openCode(target: CodeTarget, { cwd, progress }: ScanSurroundings): Promise<ResourceSource> {
+  const [{ codeSource }, { readCode }] = await Promise.all([
+    import('./undeployed/code-source.ts'),
+    import('./undeployed/read-code.ts'),
+  ]);
+  return codeSource({
+    target,
+    read: async (signal) => {
+      progress.show({ kind: 'code' });
+      return readCode(target, { cwd, signal });
+    },
+  });
 }
 
 /** Reads a file in chunks that are all in one place: each is gone when the next is asked for. */
@@ -125,6 +221,24 @@ async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
 
 const chunkBytes = 256 * 1024;
 
+/** Input that comes in chunks is counted; what comes at once is there already. */
+function watched(input: ReturnType<ScanSurroundings['stdin']>, onRead: (bytes: number) => void) {
+  return Symbol.asyncIterator in input ? counted(input, onRead) : input;
+}
+
+/** The same chunks; `onRead` gets how much there was so far. */
+async function* counted<Chunk extends Uint8Array | string>(
+  chunks: AsyncIterable<Chunk>,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Chunk> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    onRead(bytes);
+    yield chunk;
+  }
+}
+
 /**
  * Finds where code scanning shows each finding: the infrastructure code that declares its resource, else the fallback
  * files. Every path is relative to the root of the checkout that holds `sourceRoot`. A problem with infrastructure
@@ -133,7 +247,7 @@ const chunkBytes = 256 * 1024;
  */
 async function scanAnchors(
   request: AnchorRequest,
-  { cwd, env, signal }: ScanSurroundings,
+  { cwd, env, signal, progress }: ScanSurroundings,
 ): Promise<Anchoring> {
   const { findings, resources, rules, sourceRoot, configFile } = request;
   const root = await checkoutOf(sourceRoot === undefined ? cwd : resolve(cwd, sourceRoot));
@@ -146,7 +260,10 @@ async function scanAnchors(
     ...(workflowFile === undefined ? {} : { workflowFile }),
     written: request.written,
   });
+  const declared = findings.filter(({ declaredAt }) => declaredAt !== undefined);
+  if (declared.length > 0) return { anchor: declaredOr(fallback), notes: [] };
   if (sourceRoot === undefined || findings.length === 0) return { anchor: fallback, notes: [] };
+  progress.show({ kind: 'code' });
   const written = new Set(await Promise.all(request.written.map(inCheckout)));
   const unanchored = (note: string): Anchoring => ({ anchor: fallback, notes: [note] });
   try {
@@ -160,6 +277,14 @@ async function scanAnchors(
     const reason = error instanceof Error ? error.message : String(error);
     return unanchored(`No finding is shown in infrastructure code, which could not be read: ${reason}`);
   }
+}
+
+/** The place of the declaration that was read, where code scanning can show it. */
+function declaredOr(fallback: Anchoring['anchor']): Anchoring['anchor'] {
+  return (finding) => {
+    const { declaredAt } = finding;
+    return declaredAt !== undefined && isFitForCodeScanning(declaredAt.file) ? declaredAt : fallback(finding);
+  };
 }
 
 const interruptedNote = 'Interrupted: no finding is shown in infrastructure code.';

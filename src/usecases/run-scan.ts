@@ -8,37 +8,53 @@ import type { ResourceSource, SourceEvent } from '../model/source.ts';
 import type { CodeScanning, Repository, ScanReportContext } from '../reporters/scan/format.ts';
 import { ruleHelp } from '../rules/rule-help.ts';
 import { exitCodes, scanExitCode } from './exit-code.ts';
-import { inputFiles, prepareScan, type ReadOptions, scanPrepared } from './prepared-scan.ts';
+import type { Archiver } from './archive/archiver.ts';
+import {
+  type PreparedScan,
+  prepareScan,
+  type ReadOptions,
+  scanPrepared,
+  type ScanSettingsRequest,
+} from './prepared-scan.ts';
+import { inputFiles } from './settings/target.ts';
+import type { FinishedScan } from './scan/finished-scan.ts';
 import type { ScanPorts } from './scan/ports.ts';
-import type { SettingsRequest } from './settings/read-settings.ts';
 import type { ScanSettings } from './settings/scan-settings.ts';
 
 /** One scan as flags or inputs describe it. */
-export interface RunScanRequest<D extends Destination> extends SettingsRequest, ReadOptions {
+export interface RunScanRequest<D extends Destination> extends ScanSettingsRequest, ReadOptions {
   readonly sourceRoot: string | undefined;
   readonly destinations: (settings: ScanSettings) => readonly D[];
   /** The name that keeps the alerts of this scan apart in code scanning. */
   readonly category: (settings: ScanSettings) => string | undefined;
   readonly repository?: Repository | undefined;
-}
-
-/** A scan that is over, and everything that its documents are made from. */
-export interface FinishedScan<D extends Destination> {
-  readonly report: ScanReport;
-  readonly settings: ScanSettings;
-  readonly destinations: readonly D[];
-  readonly context: Omit<ScanReportContext, 'terminal'>;
-  /** Sentences about declarations in infrastructure code that are uncertain or were skipped. */
-  readonly notes: readonly string[];
-  /** The exit code, if every document gets to its destination. */
-  readonly exitCode: number;
+  /** True for a document that shows the trend of an archive: to read a year of scans takes longer than one scan. */
+  readonly showsTrend?: (destination: D) => boolean;
 }
 
 /**
  * Runs one scan from settings to the context of its documents, which the caller renders and writes. Destinations are
- * checked before anything is sent. Throws UsageError, PolicyError or AzureError when there is no scan.
+ * checked before anything but the sign-in is sent. Throws UsageError, PolicyError or AzureError when there is no scan.
  */
 export async function runScan<D extends Destination>(
+  request: RunScanRequest<D>,
+  ports: ScanPorts,
+): Promise<FinishedScan<D>> {
+  const ending = new AbortController();
+  try {
+    return await runToEnd(request, {
+      ...ports,
+      beginSignIn: (settings, signal) =>
+        ports.beginSignIn(settings, AbortSignal.any([signal, ending.signal])),
+    });
+  } finally {
+    // A scan that is refused does not wait for a sign-in that nobody needs.
+    ending.abort();
+    await ports.progress.clear();
+  }
+}
+
+async function runToEnd<D extends Destination>(
   request: RunScanRequest<D>,
   ports: ScanPorts,
 ): Promise<FinishedScan<D>> {
@@ -46,21 +62,32 @@ export async function runScan<D extends Destination>(
   const { settings, policies, config } = prepared;
   const { sourceRoot } = request;
   const destinations = request.destinations(settings);
-  await ports.checkDestinations(destinations, { files: inputFiles(settings), sourceRoot });
+  const files = [...inputFiles(settings.target), settings.baseline];
+  await ports.checkDestinations(destinations, { files, sourceRoot });
+  const compared = await comparisonWith(settings.baseline, ports);
+  const archiver = await archiverOf(prepared, ports);
   const category = request.category(settings);
   const seen = sourceRoot === undefined ? undefined : resourcesSeen();
-  const report = await scanPrepared(prepared, request, {
-    ...ports,
-    openSources: async (...opening) => {
-      const opened = await ports.openSources(...opening);
-      if (seen === undefined) return opened;
-      const [target, ...parts] = opened.sources;
-      return { ...opened, sources: [seen.watch(target), ...parts.map(seen.watch)] };
+  const { tool, full } = request;
+  const scanned = await scanPrepared(
+    prepared,
+    { tool, full, recording: archiver?.recording },
+    {
+      ...ports,
+      openSources: async (...opening) => {
+        const opened = await ports.openSources(...opening);
+        if (seen === undefined) return opened;
+        const [target, ...parts] = opened.sources;
+        return { ...opened, sources: [seen.watch(target), ...parts.map(seen.watch)] };
+      },
     },
-  });
+  );
+  const archiving = await archiver?.archive(scanned, destinations.some(request.showsTrend ?? noTrend));
+  const report = compared(scanned);
   const { anchor, notes } = await ports.findAnchors({
-    findings: report.findings,
-    resources: report.complete ? seen?.all() : undefined,
+    findings: [...report.findings, ...(report.baseline?.gone ?? [])],
+    // A vault that is left out may fit a declaration as well.
+    resources: report.complete && report.scope.filter === undefined ? seen?.all() : undefined,
     rules: policies.rules,
     sourceRoot,
     configFile: config?.file,
@@ -71,11 +98,39 @@ export async function runScan<D extends Destination>(
     report,
     settings,
     destinations,
-    context: { ruleHelp: ruleHelpOf(policies.rules), codeScanning },
+    context: {
+      ruleHelp: ruleHelpOf(policies.rules),
+      codeScanning,
+      cloud: settings.cloud,
+      ...(archiving?.trend === undefined ? {} : { trend: archiving.trend }),
+    },
     notes,
+    archiving,
     // An interruption after the scan leaves reports without their lines of code: they are not complete.
     exitCode: ports.signal.aborted ? exitCodes.incomplete : scanExitCode(report, settings),
   };
+}
+
+function noTrend(): boolean {
+  return false;
+}
+
+/** Reads the baseline, before Azure is read; returns what compares a report with it. */
+async function comparisonWith(
+  baseline: string | undefined,
+  { files }: Pick<ScanPorts, 'files'>,
+): Promise<(report: ScanReport) => ScanReport> {
+  if (baseline === undefined) return (report) => report;
+  const { openBaseline } = await import('./compare.ts');
+  return openBaseline(baseline, files);
+}
+
+async function archiverOf(prepared: PreparedScan, ports: ScanPorts): Promise<Archiver | undefined> {
+  const { archive } = prepared.settings;
+  if (archive === undefined) return undefined;
+  // A scan that is not archived must not wait for what reads archives.
+  const { openArchiver } = await import('./archive/archiver.ts');
+  return openArchiver(prepared, { archive: await ports.openArchive(archive), signal: ports.signal });
 }
 
 /** A list of the resources that a source returns, of each only what it is called and where it is. */

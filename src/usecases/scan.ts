@@ -6,12 +6,12 @@ import type { ScanSources, SourceScope, Subscription } from '../model/source.ts'
 import type { Tool } from '../model/tool.ts';
 import { knownType, scannedTypes } from '../resource-types/known-type.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
-import { type ExemptionsInUse, exemptionsInUse } from '../rules/exemptions/effect.ts';
+import type { CompiledFilter } from '../rules/filter.ts';
 import { type KnownNames, resolveExemptions } from '../rules/exemptions/resolve.ts';
 import { reportRule } from './report/report-rule.ts';
-import { isFullyCovered } from './scan/join-coverage.ts';
-import { joinFacts } from './scan/join-facts.ts';
-import { type JoinedEvent, joinSources } from './scan/join-sources.ts';
+import { type Exempting, exempting } from './scan/exempting.ts';
+import { isFullyCovered, unknownGaps, withAzureExemptions } from './scan/join-coverage.ts';
+import { joinFacts, type JoinedEvent, joinSources, filterResources } from './scan/join-sources.ts';
 import { beginJudging, type Judging, type Verdicts } from './scan/judging.ts';
 import { isJudgeable, notJudged, type Readable, readableFrom } from './scan/not-judged.ts';
 
@@ -19,14 +19,18 @@ import { isJudgeable, notJudged, type Readable, readableFrom } from './scan/not-
 export interface ScanRequest extends ScanSources {
   readonly tool: Tool;
   readonly rules: readonly CompiledRule[];
+  /** Resources that it leaves out are not judged. */
+  readonly filter?: CompiledFilter | undefined;
   readonly exemptions: readonly Exemption[];
   /** The clock: also decides which exemptions are in force. */
   readonly now: () => Date;
   /** List compliant verdicts too. They are always counted. */
   readonly includeCompliant: boolean;
   readonly signal: AbortSignal;
-  /** Gets what the author of the exemptions should know: those that cover no finding of a complete scan. */
-  readonly onNotice?: ((notice: Problem) => void) | undefined;
+  /** Gets all that is read, as it is judged. */
+  readonly onEvent?: ((event: JoinedEvent, readable: Readable) => void) | undefined;
+  /** Gets a notice for each scope of parameters in which a complete scan found nothing. */
+  readonly onIdleScope?: ((notice: Problem) => void) | undefined;
 }
 
 /**
@@ -38,29 +42,58 @@ export interface ScanRequest extends ScanSources {
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const startedAt = request.now();
   const outcome = await readAndJudge(request, startedAt);
-  const { scope, verdicts, unreadable, coverage } = outcome;
+  const { scope, verdicts, coverage } = outcome;
+  const unreadable = withUnknown(distinct([...outcome.unreadable, ...verdicts.gaps]), outcome);
   if (unreadable.length === 0) refuseForeign(verdicts, scope);
   const complete = unreadable.length === 0 && isFullyCovered(coverage);
-  if (complete) reportIdleExemptions(outcome, request);
+  const isJudged = ({ rule }: CompiledRule): boolean =>
+    notJudged(rule, outcome.readable).length < rule.resourceTypes.length;
+  const ruleIds = request.rules.filter(isJudged).map(({ rule }) => rule.id);
+  const judged = { ...scope.scope, ruleIds, unreadable, coverage };
+  // A filter, of this scan or of the archived one, leaves out what an exemption may be meant for.
+  const isFiltered = scope.scope.filter !== undefined;
+  const notices = outcome.exemptions.notices(isFiltered ? undefined : judged);
+  if (complete && !isFiltered) reportIdleScopes(outcome, request);
   return {
     schemaVersion: '1.1',
     tool: request.tool,
     startedAt: startedAt.toISOString(),
-    finishedAt: request.now().toISOString(),
+    finishedAt: (request.finishedAt ?? request.now()).toISOString(),
     complete,
     scope: scope.scope,
+    ...identityOf(request),
     summary: verdicts.summary,
     rules: request.rules.map((compiled) => reportRule(compiled, notJudged(compiled.rule, outcome.readable))),
     findings: verdicts.findings,
     unreadable,
     coverage,
+    ...(notices.length === 0 ? {} : { exemptionNotices: notices }),
   };
+}
+
+/** The gaps of a scan: of code, values that are not known yet are none. */
+function withUnknown(
+  gaps: readonly Unreadable[],
+  { coverage, readable, verdicts }: Outcome,
+): readonly Unreadable[] {
+  const isExplained = gaps.length > 0 || !isFullyCovered(coverage) || !readable.readsFilledIn;
+  return isExplained ? gaps : unknownGaps(verdicts.findings);
+}
+
+/** Each gap once: two sources may come upon the same, and an archived scan has those of its rules. */
+function distinct(gaps: readonly Unreadable[]): readonly Unreadable[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
+}
+
+function identityOf({ identity }: ScanSources): Pick<ScanReport, 'identity'> {
+  const known = identity?.();
+  return known === undefined ? {} : { identity: known };
 }
 
 /** The resources that were read, and the verdicts on them. */
 interface Outcome {
   readonly scope: SourceScope;
-  readonly exemptions: ExemptionsInUse;
+  readonly exemptions: Exempting;
   readonly verdicts: Verdicts;
   readonly unreadable: readonly Unreadable[];
   readonly coverage: Coverage;
@@ -69,17 +102,32 @@ interface Outcome {
 
 async function readAndJudge(request: ScanRequest, now: Date): Promise<Outcome> {
   const { sources, rules, includeCompliant, signal } = request;
-  const events = joinFacts(joinSources(sources, signal), request.facts ?? [], signal);
+  const found = filterResources(joinSources(sources, signal), request.filter, signal);
+  const events = joinFacts(found, request.facts ?? [], signal);
   try {
     const first = await firstScope(events);
     // A name that several have is refused before Azure is read.
     resolveExemptions(request.exemptions, knownIn(first, now));
     const readable = readableFrom(request);
-    const judging = beginJudging({ rules, readable, includeCompliant });
-    const { unreadable, coverage, subscriptions } = await judgeEvents(events, judging);
-    const scope = withSubscriptions(first, subscriptions);
-    const exemptions = exemptionsInUse(resolveExemptions(request.exemptions, knownIn(scope, now)), now);
-    const verdicts = judging.verdicts(exemptions, scope.subscriptions);
+    // The rows of an inventory, and an archive of them, tell of subscriptions, and come in any order.
+    const told = sources[0].name === 'live' ? knownIn(first, now) : undefined;
+    const judging = beginJudging({ rules, readable, includeCompliant, subscriptions: told?.subscriptions });
+    const onEvent = (event: JoinedEvent): void => request.onEvent?.(event, readable);
+    onEvent({ kind: 'scope', ...first });
+    const [accounts, azure] = await Promise.all([
+      judgeEvents(events, { judging, onEvent, letRequestsPass: request.letRequestsPass }),
+      request.azureExemptions?.read(signal, first),
+    ]);
+    const { unreadable, coverage } = withAzureExemptions(accounts, azure);
+    const scope = withSubscriptions(first, accounts.subscriptions);
+    const exemptions = await exempting({
+      own: resolveExemptions(request.exemptions, knownIn(scope, now)),
+      azure,
+      rules: rules.map(({ rule }) => rule),
+      subscriptions: scope.subscriptions,
+      now,
+    });
+    const verdicts = judging.verdicts(exemptions.exemptionOf, knownIn(scope, now).subscriptions);
     // An inventory may hold types that no source announces.
     const readsType = (type: string): boolean =>
       readable.readsType(type) || (verdicts.hasSeen(type) && isJudgeable(type, readable));
@@ -114,22 +162,37 @@ interface Accounts extends Pick<Outcome, 'unreadable' | 'coverage'> {
   readonly subscriptions: readonly Subscription[];
 }
 
+interface JudgingOfEvents {
+  readonly judging: Judging;
+  readonly onEvent: (event: JoinedEvent) => void;
+  readonly letRequestsPass: ScanSources['letRequestsPass'];
+}
+
 /** Judges all that is read, to its end. */
-async function judgeEvents(events: AsyncIterable<JoinedEvent>, judging: Judging): Promise<Accounts> {
-  // Two sources may come upon the same gap.
-  const unreadable = new Map<string, Unreadable>();
+async function judgeEvents(
+  events: AsyncIterable<JoinedEvent>,
+  { judging, onEvent, letRequestsPass }: JudgingOfEvents,
+): Promise<Accounts> {
+  const unreadable: Unreadable[] = [];
   const subscriptions: Subscription[] = [];
   for await (const event of events) {
-    if (event.kind === 'coverage')
-      return { unreadable: [...unreadable.values()], subscriptions, coverage: event.coverage };
-    if (event.kind === 'unreadable') unreadable.set(JSON.stringify(event.entry), event.entry);
+    onEvent(event);
+    if (event.kind === 'coverage') return { unreadable, subscriptions, coverage: event.coverage };
+    if (event.kind === 'unreadable') unreadable.push(event.entry);
     else if (event.kind === 'subscriptions') for (const one of event.subscriptions) subscriptions.push(one);
     else if (event.kind === 'passed') judging.countPassed(event.passed);
     else if (event.kind === 'unread') judging.judgeUnread(event.contents);
-    else if (event.kind === 'resources') for (const resource of event.resources) judging.judge(resource);
+    else if (event.kind === 'resources')
+      for (const [index, resource] of event.resources.entries()) {
+        if (index % judgedTogether === 0) await letRequestsPass?.();
+        judging.judge(resource);
+      }
   }
   throw new Error('joined sources end with their coverage');
 }
+
+/** Some milliseconds' worth, where all of them fail: a page of a thousand would keep the quota waiting. */
+const judgedTogether = 50;
 
 /** Throws UsageError where all that came is of types that no rule is about: a green result would prove nothing. */
 function refuseForeign({ summary, foreign }: Verdicts, { scope }: SourceScope): void {
@@ -146,14 +209,8 @@ function refuseForeign({ summary, foreign }: Verdicts, { scope }: SourceScope): 
 
 const maxTypesNamed = 5;
 
-function reportIdleExemptions(
-  { exemptions, scope, coverage }: Outcome,
-  { rules, onNotice }: ScanRequest,
-): void {
-  const notices = exemptions.notices({
-    ruleIds: rules.map(({ rule }) => rule.id),
-    subscriptions: scope.subscriptions,
-    isPart: scope.scope.managementGroups.length > 0 || coverage.expectedFrom === 'named',
-  });
-  for (const notice of notices) onNotice?.(notice);
+function reportIdleScopes({ verdicts, scope, coverage }: Outcome, { onIdleScope }: ScanRequest): void {
+  const isPart = scope.scope.managementGroups.length > 0 || coverage.expectedFrom === 'named';
+  for (const notice of verdicts.idleScopes({ subscriptions: scope.subscriptions, isPart }))
+    onIdleScope?.(notice);
 }

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(cwd, { recursive: true }));
 
 async function filesOf(folder: string): Promise<readonly string[]> {
-  const files = await policyFiles({ packageRoot: cwd, cwd }).read(folder);
+  const files = await policyFiles({ packageRoot: cwd, cwd }).read([folder]);
   return files.map(({ file }) => file);
 }
 
@@ -32,6 +32,18 @@ test('a mounted config map, where each file stands behind two links, gives each 
   await symlink('..2026', join(cwd, 'rules/..data'));
   await symlink('..data/a.yaml', join(cwd, 'rules/a.yaml'));
   expect(await filesOf('rules')).toHaveLength(1);
+});
+
+test('a file that is given beside its folder, by another spelling or by a link is read once, and says so', async () => {
+  await mkdir(join(cwd, 'rules'));
+  await writeFile(join(cwd, 'rules/a.yaml'), '');
+  await writeFile(join(cwd, 'rules/b.yaml'), '');
+  await symlink('rules/b.yaml', join(cwd, 'linked.yaml'));
+  const files = await policyFiles({ packageRoot: cwd, cwd }).read(['rules', './rules/a.yaml', 'linked.yaml']);
+  expect(files.map(({ file, givenAs }) => [file, givenAs])).toEqual([
+    ['rules/a.yaml', ['rules', './rules/a.yaml']],
+    ['rules/b.yaml', ['rules', 'linked.yaml']],
+  ]);
 });
 
 test('a link in a circle ends', async () => {

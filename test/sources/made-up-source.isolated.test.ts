@@ -25,6 +25,7 @@ const bin = vi.hoisted(() => {
     },
     facts: { brew: 'access' },
     otherPaths: [],
+    filledIn: [],
     properties: new Map(),
     readBy: ['deleted'],
   };

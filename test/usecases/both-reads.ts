@@ -2,6 +2,7 @@ import type { Tenant } from '../../emulator/index.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
+import type { CompiledFilter } from '../../src/rules/filter.ts';
 import { estate, type Estate } from '../azure/estate.ts';
 import { subscriptionId } from '../build.ts';
 import { scanEstate } from './scan-estate.ts';
@@ -17,6 +18,7 @@ export async function read(
   rules: readonly CompiledRule[],
   how: {
     readonly full?: boolean;
+    readonly filter?: CompiledFilter;
     readonly subscriptions?: readonly string[];
     readonly prepare?: (azure: Estate) => void;
   } = {},

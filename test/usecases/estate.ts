@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { emulator, type Emulator, type EmulatorOptions, type Tenant } from '../../emulator/index.ts';
 import { managedHsmBody, tenantId, vaultBody } from '../../emulator/tenants/bodies.ts';
-import { connect } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
 import { currentIdentity, armPreconditions } from '../../src/azure/permissions.ts';
 import type { ApplyReport } from '../../src/model/apply.ts';
 import type { Finding } from '../../src/model/finding.ts';
@@ -18,11 +18,11 @@ import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { judge } from '../../src/rules/evaluate.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import { planLock } from '../../src/files/apply/file-lock.ts';
-import { armWriteSender } from '../../src/azure/write-sender.ts';
+import { armWriteSender } from '../../src/azure/write.ts';
 import { graphSubscriptions, liveVaults } from '../../src/sources/open-vaults.ts';
 import { isRowProblem, toResource } from '../../src/sources/rows/resource.ts';
 import { apply, type ApplyRequest } from '../../src/usecases/apply.ts';
-import { describeVerdict, keepVerdict } from '../../src/usecases/scan/finding.ts';
+import { describeVerdicts } from '../../src/usecases/scan/finding.ts';
 import { plan, type PlanRequest, type PlanResult, planValidForMs } from '../../src/usecases/plan.ts';
 import { shippedRules } from '../shipped-rules.ts';
 
@@ -118,6 +118,7 @@ export function estate(
         rules,
         findings: findings(),
         scope: { subscriptions: [], managementGroups: [] },
+        coverage: { subscriptions: [] },
         exemptions: [],
         risks,
         vaults,
@@ -154,6 +155,6 @@ function findingsOf(resource: Resource, rules: readonly CompiledRule[]): readonl
     .flatMap((compiled) => {
       const verdict = judge(compiled, resource);
       if (verdict === 'notApplicable' || verdict === 'compliant') return [];
-      return [describeVerdict(keepVerdict(compiled, resource, verdict))];
+      return [describeVerdicts(resource)(compiled, verdict)];
     });
 }

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { patchProperties } from '../../emulator/key-vault/properties.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import type { Resource } from '../../src/model/resource.ts';
+import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { type Resource, propertiesOf } from '../../src/model/resource.ts';
 import type { InFlight } from '../../src/model/journal.ts';
-import { isInPlace, isOtherwiseUnchanged } from '../../src/usecases/apply/patch-decision.ts';
-import { objectAt, propertiesOf, stateOf } from '../../src/remediation/state.ts';
+import { isInPlace, isOtherwiseUnchanged, stateOf } from '../../src/remediation/state.ts';
 import { aVault } from '../build.ts';
 
 const properties = {

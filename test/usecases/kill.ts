@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'rolldown';
 import { beforeAll, expect, test } from 'vitest';
 import { type Emulator, type Fault, serve } from '../../emulator/index.ts';
 import { type CrashPoint, crashPoints } from './mortal.ts';
@@ -16,16 +16,12 @@ interface Child {
 /** Bundles a script before the tests: one file starts in a fraction of the time that hundreds take. */
 export function bundleChild(script: string): Child {
   const outfile = join(mkdtempSync(join(tmpdir(), 'purgeproof-child-')), 'child.mjs');
-  beforeAll(() => {
-    buildSync({
-      entryPoints: [join(import.meta.dirname, script)],
-      outfile,
-      bundle: true,
+  beforeAll(async () => {
+    await build({
+      input: join(import.meta.dirname, script),
       platform: 'node',
-      format: 'esm',
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
+      output: { file: outfile, format: 'esm', codeSplitting: false },
+      logLevel: 'warn',
     });
   });
   return { start: (argv) => spawn(process.execPath, [outfile, ...argv], { stdio: 'inherit' }) };

@@ -1,7 +1,7 @@
 import { loopbackHttpClient } from '../../emulator/loopback.ts';
-import { connect } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
 import { currentIdentity } from '../../src/azure/permissions.ts';
-import { armWriteSender } from '../../src/azure/write-sender.ts';
+import { armWriteSender } from '../../src/azure/write.ts';
 import { journalFile } from '../../src/files/apply/journal-file.ts';
 import type { WriteSender } from '../../src/model/arm-ports.ts';
 import type { JournalStore } from '../../src/model/journal.ts';

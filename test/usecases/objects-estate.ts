@@ -10,7 +10,7 @@ import { vaultPlane } from '../../src/azure/vault-plane.ts';
 import type { DeletedReport } from '../../src/model/deleted-report.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { DeletedObject, ObjectType, PlaneAddress, VaultPlane } from '../../src/model/vault-plane.ts';
-import { changeObjects, type ObjectsRequest } from '../../src/usecases/deleted-objects.ts';
+import { changeObjects, type ObjectsRequest } from '../../src/usecases/deleted.ts';
 import { listDeletedObjects } from '../../src/usecases/deleted/list-objects.ts';
 import { connectedRun, subscriptionId, tenantWithBin } from './recycle-bin-estate.ts';
 

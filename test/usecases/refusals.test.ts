@@ -69,7 +69,7 @@ describe('refused, with nothing sent', () => {
     [
       'more changes than allowed',
       { limits: { allow: risks, maxChanges: 1 } },
-      /changes 2 vaults, and at most 1/,
+      /changes 2 resources, and at most 1/,
     ],
     ['a step that the plan does not have', { selection: { only: ['kv-9'], rules: [] } }, /no step kv-9/],
     [

@@ -1,19 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { aReport, textOf } from '../reporters/reports.ts';
-import { scanReportFormats } from '../../src/reporters/scan/formats.ts';
+import { sharedReports } from '../reporters/shared-reports.ts';
+import { json } from '../../src/reporters/scan/json.ts';
 import { readReport } from '../../src/usecases/report/report-file.ts';
 
-const text = textOf(scanReportFormats.json, aReport([]));
+const text = textOf(json, aReport([]));
 
 test('a report is read as it was written', () => {
   expect(readReport(Buffer.from(text), 'report.json')).toEqual(JSON.parse(text));
 });
 
+test('alternatives and the words of elements are read as they were written', () => {
+  const report = sharedReports['alternatives']!;
+  const read = readReport(Buffer.from(textOf(json, report)), 'report.json');
+  expect(read.findings.map(({ evidence }) => evidence)).toEqual(
+    report.findings.map(({ evidence }) => evidence),
+  );
+  const kinds = read.findings.flatMap(({ evidence }) => evidence.map(({ alternative }) => alternative));
+  expect(kinds.some((alternative) => alternative?.within !== undefined)).toBe(true);
+});
+
 test('a report that says something twice is refused: which of the two counted would be chance', () => {
   const twice = text.replace('"complete": true', '"complete": false,\n  "complete": true');
   expect(() => readReport(Buffer.from(twice), 'report.json')).toThrow(
-    /^report\.json is not a JSON report of purgeproof: the key "complete" is repeated in one object, at \d+:3\.$/,
+    /^report\.json is not a JSON report of purgeproof\.\nreport\.json:10:3 {2}the key "complete" is repeated in one object$/,
   );
 });
 
@@ -31,6 +42,10 @@ test('a report of version 1.0 is read: it has neither parameters nor states of e
 test('a report of version 1.0 does not say what 1.1 added, and one of a later version is refused', () => {
   const read = (version: string) => () =>
     readReport(Buffer.from(text.replace('"1.1"', JSON.stringify(version))), 'report.json');
-  expect(read('1.0')).toThrow(/^report\.json is not a JSON report of purgeproof at rules\.0/);
-  expect(read('2.0')).toThrow(/^report\.json is not a JSON report of purgeproof at schemaVersion/);
+  expect(read('1.0')).toThrow(
+    /^report\.json is not a JSON report of purgeproof\.\nreport\.json:58:21 {2}rules\.0\.parameters: /,
+  );
+  expect(read('2.0')).toThrow(
+    /^report\.json is not a JSON report of purgeproof\.\nreport\.json:2:20 {2}schemaVersion: /,
+  );
 });

@@ -5,6 +5,7 @@ import type { Coverage, SubscriptionState } from '../../src/model/coverage.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { ResourceSource } from '../../src/model/source.ts';
+import type { CompiledRule } from '../../src/rules/condition/compiled.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { shippedRules as rules } from '../../src/files/shipped-rules.ts';
 import { scanExitCode } from '../../src/usecases/exit-code.ts';
@@ -65,6 +66,17 @@ describe('completeness', () => {
     const report = await request(listSource([], { unreadable: [entry] }));
     expect(report).toMatchObject({ complete: false, unreadable: [entry] });
   });
+
+  test('an unknown verdict makes it incomplete, though its source told of no gap', async () => {
+    const vault = aVault({}, { gaps: ['properties'] });
+    const report = await request(listSource([[vault]]), { rules: onlyPurgeProtection });
+    expect(report).toMatchObject({
+      complete: false,
+      summary: { unknown: 1 },
+      unreadable: [{ scope: vault.id, kind: 'resource', reason: 'It could not be judged by AKV002.' }],
+    });
+    expect(scanExitCode(report, { failOn: 'low', allowIncomplete: false })).toBe(3);
+  });
 });
 
 describe('exemptions', () => {
@@ -117,6 +129,28 @@ const resource: fc.Arbitrary<Resource> = fc
     (isHsm ? anHsm : aVault)(body, { name, gaps: hidden ? ['properties'] : [] }),
   );
 const resources = fc.uniqueArray(resource, { maxLength: 12, selector: ({ id }) => id });
+
+test('requests pass before a page is judged, and again and again while it is', async () => {
+  let judged = 0;
+  const counted = (rule: CompiledRule): CompiledRule => {
+    const counting: CompiledRule['require']['test'] = (subject) => {
+      judged += 1;
+      return rule.require.test(subject);
+    };
+    return { ...rule, require: { ...rule.require, test: counting } };
+  };
+  const judgedBefore: number[] = [];
+  const letRequestsPass = async (): Promise<void> => {
+    judgedBefore.push(judged);
+  };
+  const page = Array.from({ length: 120 }, (_, index) => aVault({}, { name: `kv-${index}` }));
+  const report = await request(listSource([page, [aVault({})]]), {
+    rules: onlyPurgeProtection.map(counted),
+    letRequestsPass,
+  });
+  expect(judgedBefore).toEqual([0, 50, 100, 120]);
+  expect(report.findings).toHaveLength(121);
+});
 
 describe('laws', () => {
   test('the report does not depend on the order of resources, rules or pages', async () => {

@@ -6,7 +6,7 @@ import { identityOf, resolvedPathOf, type FilePlace } from './file-identity.ts';
 import { checkWritable } from './write-file.ts';
 import { isDataName, isNamed, namedFiles } from '../../iac/checkout/named-files.ts';
 import { isSourceName, isSourceText } from '../../iac/checkout/source-kind.ts';
-import { isScanReport } from '../../reporters/scan/formats.ts';
+import { isScanReport } from '../../reporters/scan/beginnings.ts';
 
 interface InputsOnDisk extends CommandInputs {
   /** The folder that paths are taken from. */

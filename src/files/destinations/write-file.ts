@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, chmod, constants, lstat, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { errorCode, describeFileError } from '../file-error.ts';
 import { textBlocks } from './text-blocks.ts';
@@ -98,4 +98,60 @@ function isIrreplaceable(error: unknown): boolean {
 /** A name of its own length: that of the file may be as long as names can be. */
 function draftIn(folder: string): string {
   return join(folder, `.purgeproof-${randomUUID()}.part`);
+}
+
+/** A file to begin with: its path, and its text. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The folder that paths are taken from, and whether files that are there may be replaced. */
+export interface NewFilePlace {
+  readonly cwd: string;
+  readonly force: boolean;
+}
+
+/** Throws UsageError with every path at which something is there already, unless `force` allows to replace it. */
+export async function refuseExisting(paths: readonly string[], { cwd, force }: NewFilePlace): Promise<void> {
+  if (force) return;
+  const there = await Promise.all(
+    paths.map((path) =>
+      lstat(resolve(cwd, path)).then(
+        () => [path],
+        () => [],
+      ),
+    ),
+  );
+  if (there.flat().length > 0) throw alreadyThere(there.flat());
+}
+
+/** Writes files. One that has come to be there meanwhile is not replaced without `force`. Throws UsageError. */
+export async function writeNewFiles(files: readonly NewFile[], { cwd, force }: NewFilePlace): Promise<void> {
+  for (const { path, text } of files) {
+    if (force) await writeDocument(() => [text], { path, cwd });
+    else await createFile(path, text, cwd);
+  }
+}
+
+async function createFile(path: string, text: string, cwd: string): Promise<void> {
+  const target = resolve(cwd, path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text, { flag: 'wx' });
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') throw alreadyThere([path]);
+    throw new UsageError(
+      `Cannot write ${path}: ${describeFileError(error)}.`,
+      'Check that the folder can be written and that the disk has room.',
+    );
+  }
+}
+
+function alreadyThere(paths: readonly string[]): UsageError {
+  const are = paths.length === 1 ? 'is' : 'are';
+  return new UsageError(
+    `${paths.join(' and ')} ${are} there already, and nothing was written.`,
+    'Name another file with --out, or add --force to replace what is there.',
+  );
 }

@@ -9,6 +9,8 @@ export interface WriteTarget {
   readonly cwd: string;
   /** Absent where documents are not read from it, as in a workflow step. */
   readonly stdout?: { write(text: string): Promise<void> };
+  /** Receives the path of each file that was written. */
+  readonly written?: { push(path: string): unknown };
 }
 
 /** A document that could not be written to its destination, and the error. */
@@ -25,7 +27,7 @@ export interface LostDocument<D extends Destination> {
 export async function writeDocuments<D extends Destination>(
   destinations: readonly D[],
   render: (destination: D) => Iterable<string>,
-  { cwd, stdout }: WriteTarget,
+  { cwd, stdout, written }: WriteTarget,
 ): Promise<readonly LostDocument<D>[]> {
   const lost: LostDocument<D>[] = [];
   const attempt = async (destination: D, act: () => Promise<void>): Promise<void> =>
@@ -37,7 +39,10 @@ export async function writeDocuments<D extends Destination>(
   for (const destination of destinations) {
     const { path } = destination;
     if (path !== undefined)
-      await attempt(destination, () => writeDocument(() => render(destination), { path, cwd }));
+      await attempt(destination, async () => {
+        await writeDocument(() => render(destination), { path, cwd });
+        written?.push(path);
+      });
   }
   // What cannot be rendered cannot be shown either.
   const first = lost.find(({ error }) => error instanceof UsageError);

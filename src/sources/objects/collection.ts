@@ -3,6 +3,7 @@ import { AzureError } from '../../model/errors.ts';
 import { explainForbidden } from '../../model/forbidden.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { joinFirst, joinWords } from '../../model/join-words.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ObjectCollection } from '../../model/vault-plane.ts';
@@ -153,7 +154,12 @@ export function unreadGaps({ id, name }: Resource, reads: CollectionReads): read
   }
   return Array.from(causes.values(), ({ failures, what }) => {
     const { reason, hint } = joined(failures, name);
-    return { scope: id, kind: 'resource', reason: `Its ${inList(what)} could not be read: ${reason}.`, hint };
+    return {
+      scope: id,
+      kind: 'resource',
+      reason: `Its ${joinWords(what)} could not be read: ${reason}.`,
+      hint,
+    };
   });
 }
 
@@ -167,23 +173,24 @@ function joined(failures: readonly Failure[], vault: string): Pick<Failure, 'rea
   if (rights.length < 2) return first;
   if (first.missing?.code === 'ForbiddenByRbac')
     return {
-      reason: `no role of this identity grants ${inList(rights)} on it (ForbiddenByRbac)`,
+      reason: `no role of this identity grants ${joinWords(rights)} on it (ForbiddenByRbac)`,
       hint: 'Have Key Vault Reader assigned on it or above: it holds these data actions, and none that returns a value. A new assignment takes effect after a few minutes.',
     };
-  const flags = rights.map((right) => `--${right.replace(/s$/, '')}-permissions list`).join(' ');
+  const flags = rights
+    .map((right) => `--${right.replace(/s$/, '')}-permissions <those that it has> list`)
+    .join(' ');
   return {
-    reason: `no access policy of the vault gives this identity list on ${inList(rights)} (ForbiddenByPolicy)`,
-    hint: `Have it added to its access policy: az keyvault set-policy --name ${vault} ${flags}, beside those that it has.`,
+    reason: `no access policy of the vault gives this identity list on ${joinWords(rights)} (ForbiddenByPolicy)`,
+    hint: `Have it added to the permissions that its access policy has, which this command replaces: \`az keyvault set-policy --name ${vault} --object-id <object id> ${flags}\``,
   };
 }
 
 /** The gap of objects of which something could not be read that a rule needs; none without such objects. */
 export function halfReadGap({ id }: Resource, halfRead: readonly Resource[]): readonly Unreadable[] {
-  const [first] = halfRead;
-  if (first === undefined) return [];
-  const fields = inList([...new Set(halfRead.flatMap(({ gaps }) => gaps))]);
-  const more = halfRead.length === 1 ? '' : ` and ${halfRead.length - 1} more`;
-  const reason = `${first.name}${more} could not be read in full: ${fields}.`;
+  if (halfRead.length === 0) return [];
+  const fields = joinWords([...new Set(halfRead.flatMap(({ gaps }) => gaps))]);
+  const names = halfRead.map(({ name }) => name);
+  const reason = `${joinFirst(names, 1)} could not be read in full: ${fields}.`;
   return [
     {
       scope: id,
@@ -192,8 +199,4 @@ export function halfReadGap({ id }: Resource, halfRead: readonly Resource[]): re
       hint: 'Run the scan again; if it stays, look at the object with az keyvault.',
     },
   ];
-}
-
-function inList(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -6,7 +6,7 @@ import type { Unreadable } from '../../model/coverage.ts';
 import { AzureError } from '../../model/errors.ts';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
 import { promisedLevel } from '../../model/recovery-level.ts';
-import type { Resource } from '../../model/resource.ts';
+import { type Resource, propertiesOf } from '../../model/resource.ts';
 import type { UnreadContents } from '../../model/source.ts';
 import type { ObjectCollection, VaultPlane } from '../../model/vault-plane.ts';
 import { knownType } from '../../resource-types/known-type.ts';
@@ -111,8 +111,7 @@ const apiVersion = knownType(vaultType)?.apiVersion ?? '';
 
 /** The lists of the data plane. The first one shows whether it answers at all; the others are asked at once then. */
 async function readDataPlane(vault: Resource, reading: Reading): Promise<Omit<CollectionReads, 'keys'>> {
-  const properties = vault.body['properties'];
-  const uri = isJsonObject(properties) ? properties['vaultUri'] : undefined;
+  const uri = propertiesOf(vault)['vaultUri'];
   const {
     planes,
     session: { signal },
@@ -138,7 +137,7 @@ async function readDataPlane(vault: Resource, reading: Reading): Promise<Omit<Co
 const noAddress: Failure = {
   kind: 'failed',
   reason: 'Azure does not tell the address of the vault',
-  hint: 'Run the scan again; if it stays, look at vaultUri: az keyvault show.',
+  hint: 'Run the scan again; if it stays, look at vaultUri: `az keyvault show --name <vault>`',
 };
 
 /** The vault that its objects are compared with, and why it is not known. */
@@ -152,8 +151,7 @@ interface Confirmed {
  * it promises now: only what contradicts that is a contradiction.
  */
 async function confirm(listed: Resource, reads: CollectionReads, reading: Reading): Promise<Confirmed> {
-  const properties = listed.body['properties'];
-  const promised = promisedLevel(isJsonObject(properties) ? properties : {});
+  const promised = promisedLevel(propertiesOf(listed));
   const live = [...reads.keys.found.values(), ...reads.secrets.found.values()];
   const isPromised = live.every((one) => levelIn(one)?.replace(/\+ProtectedSubscription$/, '') === promised);
   if (isPromised) return { vault: listed };

@@ -16,24 +16,31 @@ export function parseArmId(id: string): ArmId | undefined {
   return partsOfPlainId(id) ?? partsOf(id);
 }
 
-/** The parts of a resource in a resource group that is inside of no other, as nearly every id is: without an expression. */
+/**
+ * The parts of a resource in a resource group that is inside of no other, as nearly every id is: without an expression, and
+ * without a list of what is between the slashes.
+ */
 function partsOfPlainId(id: string): ArmId | undefined {
-  const segments = id.split('/');
-  if (segments.length !== 9) return undefined;
-  const [, first = '', subscriptionId = '', third = '', resourceGroup = '', fifth = ''] = segments;
-  const [namespace = '', type = '', name = ''] = segments.slice(6);
-  const isPlain =
-    isWord(first, 'subscriptions') &&
-    isWord(third, 'resourcegroups') &&
-    isWord(fifth, 'providers') &&
-    !isWord(namespace, 'providers') &&
-    !isWord(type, 'providers') &&
-    ![subscriptionId, resourceGroup, namespace, type].includes('');
-  return isPlain ? { subscriptionId, resourceGroup, type: `${namespace}/${type}`, name } : undefined;
+  const subscription = afterWord(id, 0, '/subscriptions/');
+  const group = afterWord(id, id.indexOf('/', subscription), '/resourceGroups/');
+  const namespace = afterWord(id, id.indexOf('/', group), '/providers/');
+  const type = id.indexOf('/', namespace) + 1;
+  const name = id.indexOf('/', type) + 1;
+  if (subscription * group * namespace * type * name === 0 || id.includes('/', name)) return undefined;
+  const subscriptionId = id.slice(subscription, group - '/resourceGroups/'.length);
+  const resourceGroup = id.slice(group, namespace - '/providers/'.length);
+  const isEmpty = subscriptionId === '' || resourceGroup === '' || type - namespace < 2 || name - type < 2;
+  const isInside = afterWord(id, namespace - 1, '/providers/') + afterWord(id, type - 1, '/providers/') > 0;
+  return isEmpty || isInside
+    ? undefined
+    : { subscriptionId, resourceGroup, type: id.slice(namespace, name - 1), name: id.slice(name) };
 }
 
-function isWord(segment: string, word: string): boolean {
-  return segment.length === word.length && segment.toLowerCase() === word;
+/** The index after a word that stands at an index in any letter case; 0 where it does not. */
+function afterWord(id: string, at: number, word: string): number {
+  if (at < 0) return 0;
+  const end = at + word.length;
+  return id.startsWith(word, at) || id.slice(at, end).toLowerCase() === word.toLowerCase() ? end : 0;
 }
 
 function partsOf(id: string): ArmId {

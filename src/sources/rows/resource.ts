@@ -2,8 +2,8 @@ import { type Json, type JsonObject, isJsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import { type ArmId, parseArmId } from './arm-id.ts';
-import { respell } from '../../resource-types/spelling.ts';
-import { fits, formOfType, misfits } from '../../resource-types/form.ts';
+import { azureShape, respell, type Shape, nestPrivateEndpoints } from '../../resource-types/spelling.ts';
+import { fits, type Form, formOfType, forms, misfits } from '../../resource-types/form.ts';
 
 /** A row that cannot be understood as a resource. `id` is empty when the row has none. */
 export interface RowProblem {
@@ -18,7 +18,8 @@ export interface RowProblem {
  */
 export function toResource(row: unknown): Resource | RowProblem {
   if (!isJsonObject(row)) return { problem: `is ${describe(row)}, not a resource`, id: '' };
-  const { body, conflicts } = respell(row);
+  const plain = isPlainRow(row);
+  const { body, conflicts } = plain ? { body: row, conflicts: none } : respell(row);
   const id = body['id'];
   if (typeof id !== 'string' || id === '') return { problem: 'has no "id"', id: '' };
   const parts = parseArmId(id);
@@ -29,7 +30,7 @@ export function toResource(row: unknown): Resource | RowProblem {
     return { problem: 'spells "id", "name" or "type" in two ways, with different values', id };
   const disagreement = compareWithId(body, type, parts);
   if (disagreement !== undefined) return { problem: disagreement, id };
-  return assemble({ body, id, parts, type: knownType(type)?.type ?? type }, conflicts);
+  return assemble({ body, plain, id, parts, type: knownType(type)?.type ?? type }, conflicts);
 }
 
 /** True when `toResource` could not read the row. */
@@ -61,17 +62,21 @@ function isSame(one: string, other: string): boolean {
 
 interface Row {
   readonly body: JsonObject;
+  /** True where all of it is known to be well-formed. */
+  readonly plain: boolean;
   readonly id: string;
   readonly parts: ArmId;
   readonly type: string;
 }
 
-function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]): Resource {
+function assemble({ body, plain, id, parts, type }: Row, conflicts: readonly string[]): Resource {
   const readable = readTags(body['tags']);
   const tags = readable ?? {};
   const name = text(body['name']) || parts.name;
   const { subscriptionId, resourceGroup } = parts;
-  const whole = nestPrivateEndpoints(withMembers(body, { name, type, subscriptionId, resourceGroup, tags }));
+  const given = withMembers(body, { name, type, subscriptionId, resourceGroup, tags });
+  const whole = nestPrivateEndpoints(given);
+  const malformed = plain && whole === given ? none : findMalformed(type, whole);
   return {
     id,
     name,
@@ -80,8 +85,9 @@ function assemble({ body, id, parts, type }: Row, conflicts: readonly string[]):
     resourceGroup,
     location: text(body['location']),
     tags,
+    ...(body['tags'] === undefined && hasRows(type) ? { tagsLeftOut: true } : {}),
     body: whole,
-    gaps: findGaps(whole, { hasTags: readable !== undefined, conflicts }),
+    gaps: findGaps(whole, { hasTags: readable !== undefined, conflicts, malformed }),
   };
 }
 
@@ -111,13 +117,14 @@ function withMembers(
   return whole;
 }
 
-function findGaps(
-  body: JsonObject,
-  { hasTags, conflicts }: { readonly hasTags: boolean; readonly conflicts: readonly string[] },
-): readonly string[] {
-  const { type, properties } = body;
-  const hasProperties = isJsonObject(properties);
-  const malformed = typeof type === 'string' ? findMalformed(type, body) : none;
+interface Flaws {
+  readonly hasTags: boolean;
+  readonly conflicts: readonly string[];
+  readonly malformed: readonly string[];
+}
+
+function findGaps(body: JsonObject, { hasTags, conflicts, malformed }: Flaws): readonly string[] {
+  const hasProperties = isJsonObject(body['properties']);
   // As good as all rows are: no list is made for them.
   if (hasProperties && hasTags && conflicts.length + malformed.length === 0) return none;
   return [
@@ -168,34 +175,64 @@ function findMalformed(type: string, body: JsonObject): readonly string[] {
   return misfits(body, form).filter((path) => path !== 'properties' && path !== 'tags');
 }
 
-const nestedNames = ['privateEndpoint', 'privateLinkServiceConnectionState', 'provisioningState'];
-
 /**
- * `az keyvault show` prints the connections of a private endpoint flattened; ARM and Resource Graph nest them below
- * `properties`. Converts them to ARM's nested shape; those that are nested already are unchanged.
+ * True for a row of a known type that is spelled as Azure spells, and all of which is of the form that the type has: both
+ * are seen in one walk. Where it is false, `respell` and `fits` say what is the matter, if anything is.
  */
-function nestPrivateEndpoints(body: JsonObject): JsonObject {
-  const properties = body['properties'];
-  if (!isJsonObject(properties)) return body;
-  const connections = properties['privateEndpointConnections'];
-  if (!Array.isArray(connections) || !connections.some(isFlattened)) return body;
-  const nested = connections.map((connection: Json) =>
-    isFlattened(connection) ? nest(connection) : connection,
-  );
-  return { ...body, properties: { ...properties, privateEndpointConnections: nested } };
+export function isPlainRow(row: JsonObject): boolean {
+  const { type } = row;
+  const expected = typeof type === 'string' ? plainRows.get(type) : undefined;
+  return expected !== undefined && isPlainValue(row, expected);
 }
 
-function isFlattened(connection: Json): connection is JsonObject {
-  return (
-    isJsonObject(connection) &&
-    !isJsonObject(connection['properties']) &&
-    nestedNames.some((name) => connection[name] !== undefined)
-  );
+/** The values that a place of a plain row may have. An array's elements are spelled alike, and of the form `each`. */
+interface Plain {
+  readonly type: Form['type'] | undefined;
+  readonly parts: ReadonlyMap<string, Plain>;
+  /** Names of parts in lower case: one that is spelled otherwise is not plain. */
+  readonly lower: ReadonlySet<string>;
+  readonly each: Plain | undefined;
 }
 
-function nest(connection: JsonObject): JsonObject {
-  const entries = Object.entries(connection);
-  const outer = entries.filter(([name]) => !nestedNames.includes(name) && name !== 'properties');
-  const inner = entries.filter(([name]) => nestedNames.includes(name));
-  return { ...Object.fromEntries(outer), properties: Object.fromEntries(inner) };
+const plainRows: ReadonlyMap<string, Plain> = new Map(
+  Array.from(forms, ([type, form]) => [type, plainOf(azureShape, form)]),
+);
+
+function plainOf(shape: Shape | undefined, form: Form | undefined): Plain {
+  const names = new Set([...(shape?.exact.keys() ?? []), ...(form?.parts.keys() ?? [])]);
+  const parts = Array.from(names, (name): [string, Plain] => [
+    name,
+    plainOf(shape?.exact.get(name)?.below, form?.parts.get(name)),
+  ]);
+  return {
+    type: form?.type,
+    parts: new Map(parts),
+    lower: new Set(shape?.lower.keys()),
+    each: form?.type === 'array' ? plainOf(shape, form.each) : undefined,
+  };
+}
+
+function isPlainValue(value: Json | undefined, expected: Plain): boolean {
+  const { type } = expected;
+  if (value === null || value === undefined) return true;
+  if (typeof value !== 'object')
+    return type === undefined || (type === 'integer' ? typeof value === 'number' : typeof value === type);
+  if (isJsonObject(value)) return (type === undefined || type === 'object') && hasPlainParts(value, expected);
+  return isPlainList(value, expected);
+}
+
+function isPlainList(list: readonly Json[], expected: Plain): boolean {
+  const { type, each = expected } = expected;
+  if (type !== undefined && type !== 'array') return false;
+  for (const element of list) if (element === null || !isPlainValue(element, each)) return false;
+  return true;
+}
+
+function hasPlainParts(object: JsonObject, { parts, lower }: Plain): boolean {
+  if (parts.size === 0) return true;
+  for (const key in object) {
+    const part = parts.get(key);
+    if (part === undefined ? lower.has(key.toLowerCase()) : !isPlainValue(object[key], part)) return false;
+  }
+  return true;
 }

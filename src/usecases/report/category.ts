@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../model/errors.ts';
+import type { ScanFilter } from '../../model/scan-filter.ts';
 import type { Target } from '../../model/target.ts';
 import type { ScanSettings } from '../settings/scan-settings.ts';
 
@@ -19,13 +20,30 @@ export function readCategory(text: string): string {
 }
 
 /** A category derived from the requested scope: the same for the same scope, in any order or letter case. */
-export function categoryOf({ target, cloud }: Pick<ScanSettings, 'target' | 'cloud'>): string {
+export function categoryOf({ target, filter, cloud }: ScanScope): string {
   const elsewhere = cloud === 'AzureCloud' ? [] : [cloud.toLowerCase()];
-  return ['purgeproof', ...elsewhere, ...nameTarget(target)].join('/');
+  return ['purgeproof', ...elsewhere, ...nameTarget(target), ...nameFilter(filter)].join('/');
+}
+
+type ScanScope = Pick<ScanSettings, 'target' | 'filter' | 'cloud'>;
+
+/** The category that a filtered scan has unless it is given one: its alerts must not close those of the whole. */
+export function categoryOfFilter(settings: ScanScope): string | undefined {
+  return settings.filter === undefined ? undefined : categoryOf(settings);
+}
+
+function nameFilter({ resourceGroups = [], vaults = [], tags = [] }: ScanFilter = {}): readonly string[] {
+  return [
+    ...(resourceGroups.length === 0 ? [] : [nameScope('resource-group', resourceGroups)]),
+    ...(vaults.length === 0 ? [] : [nameScope('vault', vaults)]),
+    ...(tags.length === 0 ? [] : [nameScope('tag', tags)]),
+  ];
 }
 
 function nameTarget(target: Target): readonly string[] {
   if (target.kind === 'inventory') return [nameScope('inventory', [target.file])];
+  if (target.kind === 'archive') return [nameScope('archive', [target.folder])];
+  if (target.kind !== 'live') return [nameScope(target.form, [target.path])];
   const { subscriptions, managementGroups, include } = target;
   return [
     ...(managementGroups.length === 0 ? [] : [nameScope('management-group', managementGroups)]),

@@ -1,141 +1,140 @@
-import { UsageError } from '../../model/errors.ts';
-import { type EvidenceJson, evidenceFromJson } from '../../model/evidence.ts';
-import type { Finding } from '../../model/finding.ts';
-import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
-import type { ScanReport, ReportRule } from '../../model/report.ts';
-import type { RuleChoice } from '../../model/settings.ts';
-import { lineAndColumn } from '../../documents/json/document-text.ts';
+import type { SourceFile } from '../../documents/document.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
-import { reportSchema, reportSchemaOf } from '../../reporters/scan/json-schema.ts';
-import { validateBy } from '../../documents/schema/validate.ts';
-import type { ScanPolicies } from '../settings/load-policies.ts';
-import type { CompiledRule } from '../../rules/condition/compiled.ts';
-import { judgedWith, judgedWithIn10 } from './report-rule.ts';
-
-const mistakesIn = validateBy(reportSchema);
-const mistakesIn10 = validateBy(reportSchemaOf('1.0'));
-
-/** A report as its JSON says it: the same but for the evidence. */
-type ReportJson = Omit<ScanReport, 'findings'> & { readonly findings: readonly FindingJson[] };
-type FindingJson = WithEvidenceJson<Finding>;
-type WithEvidenceJson<F> = F extends Finding
-  ? Omit<F, 'evidence'> & { readonly evidence: readonly EvidenceJson[] }
-  : never;
+import { type SplitDocument, splitAtList, tryReadJson } from '../../documents/json/parse.ts';
+import { type FindingEntry, reportToCompare, type ReportToCompare } from '../../history/compare.ts';
+import type { Compliance, Finding } from '../../model/finding.ts';
+import { isJsonObject, type Json } from '../../model/json.ts';
+import type { ReportVersion, ScanReport } from '../../model/report.ts';
+import {
+  checkFinding,
+  checkReportJson,
+  parsePiece,
+  refusePiece,
+  refuseRepeatedKeys,
+  type ReportJson,
+  type ReportPiece,
+  toFinding,
+} from './report-parts.ts';
 
 /** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError for any other file. */
 export function readReport(bytes: Uint8Array, file: string): ScanReport {
-  const value = parse(bytes, file);
-  const isOld = isJsonObject(value) && value['schemaVersion'] === '1.0';
-  const [mistake] = isOld ? mistakesIn10(value) : mistakesIn(value);
-  if (isReport(value, mistake === undefined)) return fromJson(value);
-  const where = mistake === undefined || mistake.path.length === 0 ? '' : ` at ${mistake.path.join('.')}`;
-  throw notAReport(file, `${where}: ${mistake?.message ?? 'it is not an object'}`);
-}
-
-function parse(bytes: Uint8Array, file: string): Json {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value = parseJson(text);
-    const [repeated] = repeatedKeys(text, value);
-    if (repeated === undefined) return value;
-    const place = lineAndColumn(text, repeated.offset);
-    throw new Error(
-      `the key ${JSON.stringify(repeated.key.slice(0, 60))} is repeated in one object, at ${place}`,
-    );
-  } catch (error) {
-    throw notAReport(file, `: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function fromJson(report: ReportJson): ScanReport {
-  const findings = report.findings.map((finding) => ({
-    ...finding,
-    evidence: finding.evidence.map(evidenceFromJson),
-  }));
-  return { ...report, findings };
-}
-
-/** The schema of its version has said that it is one. */
-function isReport(value: Json, valid: boolean): value is JsonObject & ReportJson {
-  return valid && isJsonObject(value);
-}
-
-function notAReport(file: string, why: string): UsageError {
-  return new UsageError(
-    `${file} is not a JSON report of purgeproof${why}.`,
-    'Make one with purgeproof scan --output json=report.json.',
-  );
-}
-
-/** The rules that a plan is made by, and those that were asked for by name. */
-interface PlanRules extends Pick<ScanPolicies, 'rules' | 'compiled'> {
-  readonly named: readonly RuleChoice[];
+  return useReport({ bytes, file }, (report) => {
+    const { entries, read, file: _, texts: __, ...rest } = report;
+    return { ...rest, findings: Array.from(entries, read) };
+  });
 }
 
 /**
- * Throws UsageError where a report and the rules do not know of each other, or judge differently: what is missing from
- * either would be skipped, and look as if nothing were wrong with it.
+ * Uses such a report whose findings are read when they are looked into; a mistake in one of them is thrown then. A report that
+ * is not laid out as a scan writes it is read at once, though `use` may have begun when that turns out.
  */
-export function checkReportFits(report: ScanReport, rules: PlanRules, from: string): void {
-  refuseUnjudged(report, rules, from);
-  refuseUnknown(report, rules, from);
-  refuseOtherParameters(report, rules, from);
+export function useReport<T>(source: SourceFile, use: (report: ReportToCompare) => T): T {
+  const report = openReport(source);
+  try {
+    if (report !== undefined) return use(report);
+  } catch (error) {
+    if (!(error instanceof OtherLayout)) throw error;
+  }
+  return use(reportToCompare(readWhole(source), source.file));
 }
 
-function refuseUnjudged(report: ScanReport, { named }: PlanRules, from: string): void {
-  const judged = new Set(report.rules.map(({ id }) => id.toLowerCase()));
-  const unjudged = named.find(({ rule }) => !judged.has(rule.toLowerCase()));
-  if (unjudged === undefined) return;
-  throw new UsageError(
-    `${from} was made without the rule ${unjudged.rule}, so it says nothing about it.`,
-    'Scan again with that rule, or leave out --from.',
-  );
+/** An element of what looked like a list of findings is no JSON by itself. */
+class OtherLayout extends Error {}
+
+function openReport({ file, bytes }: SourceFile): ReportToCompare | undefined {
+  const split = splitAtList(bytes, 'findings');
+  const frame = split && tryReadJson(split.frame);
+  if (split === undefined || frame === undefined || !isJsonObject(frame.value)) return undefined;
+  // Where this was a list of anything else, the mark of what was cut out is not where the findings are.
+  if (JSON.stringify(frame.value['findings']) !== '[null]') return undefined;
+  const piece = { file, text: frame.text, lineOf: split.lineOf };
+  const { findings: _, ...report } = checkReport({ ...frame.value, findings: [] }, piece);
+  const { schemaVersion: version } = report;
+  const source = { file, split, version };
+  const read = (entry: ReadEntry): Finding => readFinding(entry, source);
+  const texts = {
+    written: split.bytesOf,
+    isCompliant: (entry: FindingEntry) => isCompliantText(entry, source),
+    check: (entries: readonly FindingEntry[]) => checkFindings(entries, source),
+  };
+  return { ...report, file, entries: entriesOf(split, read), read, texts };
 }
 
-function refuseUnknown(report: ScanReport, { rules }: PlanRules, from: string): void {
-  const loaded = new Set(rules.map(({ id }) => id));
-  const unknown = report.findings.find(({ ruleId }) => !loaded.has(ruleId));
-  if (unknown === undefined) return;
-  throw new UsageError(
-    `${from} has findings of the rule ${unknown.ruleId}, which is not loaded.`,
-    'Name the file of the rule with --policies.',
-  );
+const compliances: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
+
+function isCompliantText(entry: FindingEntry, report: SplitReport): boolean {
+  const written = compliances.find((one) => report.split.plainText(entry, 'compliance', one.length) === one);
+  return (written ?? readFinding(entry, report).compliance) === 'compliant';
 }
 
-function refuseOtherParameters(report: ScanReport, { compiled }: PlanRules, from: string): void {
-  const reported = new Map(report.rules.map((rule) => [rule.id, rule]));
-  for (const rule of compiled) {
-    const { id } = rule.rule;
-    const then = reported.get(id);
-    const difference = then === undefined ? undefined : parametersApart(then, rule);
-    if (difference === undefined) continue;
-    throw new UsageError(
-      `${from} and this plan evaluate ${id} with different parameters. The report: ${difference.report} The plan: ${difference.plan}`,
-      'Use the same --param and --config as for the report, or leave out --from.',
-    );
+/** Findings that are parsed at once: some 800 KB. */
+const longestRun = 512;
+
+/** Checks findings in runs that stand side by side: what is parsed at once is parsed in less time. */
+function checkFindings(entries: readonly FindingEntry[], report: SplitReport): void {
+  const runs: FindingEntry[][] = [];
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run?.at(-1)?.index === entry.index - 1 && run.length < longestRun) run.push(entry);
+    else runs.push([entry]);
+  }
+  for (const run of runs) if (!isRunRight(run, report)) for (const entry of run) readFinding(entry, report);
+}
+
+function isRunRight(run: readonly FindingEntry[], { split, version }: SplitReport): boolean {
+  const [from, to] = [run[0]?.from ?? 0, run.at(-1)?.to ?? 0];
+  const read = tryReadJson(split.listOf({ from, to }));
+  if (read === undefined || !Array.isArray(read.value) || read.value.length !== run.length) return false;
+  if (repeatedKeys(read.text, read.value).length > 0) return false;
+  const prints = read.value.map((one: Json) => (isJsonObject(one) ? one['fingerprint'] : undefined));
+  if (run.some(({ fingerprint }, index) => prints[index] !== fingerprint)) return false;
+  return read.value.every((one: Json) => !('mistake' in checkFinding(one, version)));
+}
+
+/** An entry whose fingerprint may not be known yet. */
+type ReadEntry = Omit<FindingEntry, 'fingerprint'> & { readonly fingerprint?: string };
+
+function* entriesOf(
+  { elements, plainText }: SplitDocument,
+  read: (entry: ReadEntry) => Finding,
+): Iterable<FindingEntry> {
+  let index = 0;
+  for (const { from, to } of elements) {
+    const entry = { index, from, to };
+    const fingerprint = plainText(entry, 'fingerprint', 64) ?? read(entry).fingerprint;
+    yield { fingerprint, index, from, to };
+    index += 1;
   }
 }
 
-/** The parameters of a report and of a plan in words, where they differ. */
-interface ParameterDifference {
-  readonly report: string;
-  readonly plan: string;
+/** A report whose findings are read one by one. */
+interface SplitReport {
+  readonly file: string;
+  readonly split: SplitDocument;
+  readonly version: ReportVersion;
 }
 
-function parametersApart(reported: ReportRule, compiled: CompiledRule): ParameterDifference | undefined {
-  const report = reportedParameters(reported, compiled);
-  const plan = judgedWith(compiled);
-  return report === plan ? undefined : { report: inWords(report), plan: inWords(plan) };
+function readFinding(entry: ReadEntry, { file, split, version }: SplitReport): Finding {
+  const read = tryReadJson(split.bytesOf(entry));
+  if (read === undefined) throw new OtherLayout();
+  const piece = { file, text: read.text, lineOf: (line: number) => split.lineIn(entry, line) };
+  refuseRepeatedKeys(read.value, piece);
+  const checked = checkFinding(read.value, version);
+  if ('mistake' in checked) return refusePiece(checked.mistake, piece, entry.index);
+  const { fingerprint } = checked.value;
+  if (entry.fingerprint !== undefined && entry.fingerprint !== fingerprint) throw new OtherLayout();
+  return toFinding(checked.value);
 }
 
-/** A parameter that the rule did not have at the time of the report counts with its default. */
-function reportedParameters({ parameters, description }: ReportRule, compiled: CompiledRule): string {
-  if (parameters === undefined) return judgedWithIn10(description, compiled);
-  const { rule } = compiled;
-  const defaults = Object.entries(rule.parameters).map(([name, definition]) => [name, definition.default]);
-  return judgedWith({ rule, parameters: { ...Object.fromEntries(defaults), ...parameters } });
+function readWhole({ file, bytes }: SourceFile): ScanReport {
+  const text = new TextDecoder().decode(bytes);
+  const piece = { file, text, lineOf: (line: number) => line };
+  const report = checkReport(parsePiece(bytes, piece), piece);
+  return { ...report, findings: report.findings.map(toFinding) };
 }
 
-function inWords(sentence: string): string {
-  return sentence === '' ? 'judged with the defaults.' : `j${sentence.slice(1)}`;
+function checkReport(value: Json, piece: ReportPiece): ReportJson {
+  refuseRepeatedKeys(value, piece);
+  const checked = checkReportJson(value);
+  return 'mistake' in checked ? refusePiece(checked.mistake, piece) : checked.value;
 }

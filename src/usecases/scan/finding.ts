@@ -1,72 +1,125 @@
 import { compareText } from '../../model/compare-text.ts';
-import { createHash } from 'node:crypto';
-import type { Exemption } from '../../model/exemption.ts';
-import { type Evidence, valueOrWords } from '../../model/evidence.ts';
-import type { Compliance, Finding, FindingExemption, FindingResource } from '../../model/finding.ts';
-import type { Json } from '../../model/json.ts';
+import { hash } from 'node:crypto';
+import { type EvidenceWording, evidenceSentences } from '../../model/evidence-words.ts';
+import { placeOfField } from '../../model/declared-places.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Compliance, Finding, FindingResource } from '../../model/finding.ts';
+import { sameJson } from '../../model/json.ts';
+import type { Location } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { UnreadContents } from '../../model/source.ts';
 import { knownType } from '../../resource-types/known-type.ts';
+import { resourceName } from '../../reporters/words/scope.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { decisiveEvidence } from '../../rules/evaluate.ts';
 
-/** A verdict as it is kept until everything has been read: without the body of the resource, which is released. */
-export interface KeptVerdict {
-  readonly compiled: CompiledRule;
-  readonly resource: FindingResource;
+/** A verdict before exemptions are applied, and the facts behind it. */
+interface Judged {
   readonly compliance: Exclude<Compliance, 'exempt'>;
   readonly evidence: readonly Evidence[];
 }
 
-/** Keeps a verdict of a rule on a resource, with the facts behind it. */
-export function keepVerdict(
-  compiled: CompiledRule,
-  resource: Resource,
-  compliance: KeptVerdict['compliance'],
-): KeptVerdict {
-  const evidence = decisiveEvidence(compiled, resource);
-  return { compiled, resource: findingResource(resource), compliance, evidence };
+/** Words the verdict of a rule. */
+export type DescribeVerdict = (compiled: CompiledRule, compliance: Judged['compliance']) => Finding;
+
+/** Words the verdicts of rules on a resource, whose body is released. */
+export function describeVerdicts(resource: Resource): DescribeVerdict {
+  const { declared } = resource;
+  let shown: FindingResource | undefined;
+  return (compiled, compliance) => {
+    shown ??= findingResource(resource);
+    const evidence = decisiveEvidence(compiled, resource);
+    if (declared === undefined) return describe(compiled.rule, shown, { compliance, evidence });
+    const worded = evidence.map(beforeDeployment);
+    const fields = evidence.map(({ field }) => field);
+    return {
+      ...describe(compiled.rule, shown, { compliance, evidence: worded }),
+      declaredAt: placeOfField(declared, fields),
+    };
+  };
 }
 
-/** Keeps what a rule cannot say of what is in a resource: one verdict, on that resource. */
-export function keepUnread(compiled: CompiledRule, { resource, types }: UnreadContents): KeptVerdict {
+/** A value that nobody has read yet, in the words for one that is not there to be read. */
+function beforeDeployment(fact: Evidence): Evidence {
+  const { actual } = fact;
+  if (actual.kind !== 'unreadable') return fact;
+  const words = actual.words.replace('could not be read', 'is not known before deployment');
+  return { ...fact, actual: { kind: 'unreadable', words } };
+}
+
+/** The same with the parameters in force, where they are others than the rule has outside of every scope. */
+export function describeInScope(
+  compiled: CompiledRule,
+  describeOne: DescribeVerdict,
+  { compliance, base }: Pick<Judged, 'compliance'> & { readonly base: CompiledRule },
+): Finding {
+  const finding = describeOne(compiled, compliance);
+  const { parameters } = compiled;
+  return sameJson(parameters, base.parameters) ? finding : { ...finding, parameters };
+}
+
+/** The facts that are not known, the parameters that depend on them, and the evidence of the verdicts that would be. */
+interface Undecided {
+  readonly facts: readonly string[];
+  readonly parameters: string;
+  readonly evidence: readonly Evidence[];
+  /** The line of code of one of them; absent for what is deployed. */
+  readonly declaredAt: Location | undefined;
+}
+
+/** Words that a rule cannot be judged, since the scope of a resource and so its parameters are not known. */
+export function describeUndecided(
+  rule: Rule,
+  resource: FindingResource,
+  { facts, parameters, evidence, declaredAt }: Undecided,
+): Finding {
+  const actual = { kind: 'unreadable', words: 'could not be read' } as const;
+  const unknown = facts.map((field): Evidence => ({ field, expected: `to decide ${parameters}`, actual }));
+  const worded = declaredAt === undefined ? unknown : unknown.map(beforeDeployment);
+  const finding = describe(rule, resource, { compliance: 'unknown', evidence: [...worded, ...evidence] });
+  return declaredAt === undefined ? finding : { ...finding, declaredAt };
+}
+
+/** The same finding with other evidence, and the message that goes with it. */
+export function withEvidence(finding: Finding, evidence: readonly Evidence[]): Finding {
+  return { ...finding, evidence, message: messageFor({ ...finding, evidence }) };
+}
+
+/** Words what a rule cannot say of what is in a resource: one verdict, on that resource. */
+export function describeUnread(
+  { rule, appliesTo }: CompiledRule,
+  { resource, types }: UnreadContents,
+): Finding {
   const field = types
-    .filter(compiled.appliesTo)
+    .filter(appliesTo)
     .map((type) => knownType(type)?.words.many ?? type)
     .join(', ');
   const actual = { kind: 'unreadable', words: 'could not be read' } as const;
-  const evidence = [{ field, expected: 'a list', actual }];
-  return { compiled, resource: findingResource(resource), compliance: 'unknown', evidence };
+  return describe(rule, findingResource(resource), {
+    compliance: 'unknown',
+    evidence: [{ field, expected: 'a list', actual }],
+  });
 }
 
-/** Words a verdict: message, evidence, remediation, fingerprint, and the exemption that covers it. */
-export function describeVerdict(
-  { compiled, resource, compliance, evidence }: KeptVerdict,
-  exemption?: Exemption,
-): Finding {
-  const { rule } = compiled;
-  const shown = exemption === undefined ? compliance : 'exempt';
-  const facts = {
-    ruleId: rule.id,
-    ruleName: rule.name,
-    severity: rule.severity,
+function describe(rule: Rule, resource: FindingResource, { compliance, evidence }: Judged): Finding {
+  const { id: ruleId, name: ruleName, severity, remediation } = rule;
+  return {
+    ruleId,
+    ruleName,
+    severity,
     resource,
-    message: messageFor(rule, resource, { compliance: shown, evidence }),
+    message: messageFor({ ruleId, ruleName, resource, compliance, evidence }),
     evidence,
-    ...(rule.remediation === undefined || compliance === 'compliant'
-      ? {}
-      : { remediation: rule.remediation }),
-    fingerprint: fingerprintOf(rule.id, resource.id),
+    ...(remediation === undefined || compliance === 'compliant' ? {} : { remediation }),
+    fingerprint: fingerprintOf(ruleId, resource.id),
+    compliance,
   };
-  return exemption === undefined
-    ? { ...facts, compliance }
-    : { ...facts, compliance: 'exempt', exemption: findingExemption(exemption) };
 }
 
 /** Depends on the rule's id and the lower-cased id of the resource alone: lower-case hex SHA-256. */
 function fingerprintOf(ruleId: string, resourceId: string): string {
-  return createHash('sha256').update(`${ruleId}\n${resourceId.toLowerCase()}`).digest('hex');
+  return hash('sha256', `${ruleId}\n${resourceId.toLowerCase()}`);
 }
 
 /** In the order of a report: by resource id, then by rule id. It does not depend on pages and rules. */
@@ -84,27 +137,27 @@ const verbs: Readonly<Record<Compliance, string>> = {
   unknown: 'could not be judged by',
 };
 
-function messageFor(
-  rule: Rule,
-  resource: FindingResource,
-  { compliance, evidence }: Pick<Finding, 'compliance' | 'evidence'>,
-): string {
-  const facts = evidence.map(factInWords).join('; ');
-  const head = `${resource.name} ${verbs[compliance]} ${rule.id} ${rule.name}`;
-  return facts === '' ? head : `${head}: ${facts}`;
+/** The message of a finding, from its parts. */
+export function messageFor({
+  ruleId,
+  ruleName,
+  resource,
+  compliance,
+  evidence,
+}: Pick<Finding, 'ruleId' | 'ruleName' | 'resource' | 'compliance' | 'evidence'>): string {
+  const facts = evidenceSentences(evidence, wording).join('; ');
+  // Joined, since V8 keeps what is added as a tree of its parts, which takes twice the memory.
+  const head = [resourceName(resource), verbs[compliance], ruleId, ruleName].join(' ');
+  return facts === '' ? head : [head, facts].join(': ');
 }
 
-function factInWords({ field, expected, actual }: Evidence): string {
-  const words = inWords(valueOrWords(actual));
-  const found = actual.kind === 'unreadable' ? words : `is ${words}`;
-  return `${field} ${found}, expected ${inWords(expected)}`;
-}
+const wording: EvidenceWording = {
+  field: (path) => path,
+  value: (value) => (typeof value === 'string' ? value : JSON.stringify(value)),
+};
 
-function inWords(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function findingResource({
+/** The part of a resource that a finding keeps. */
+export function findingResource({
   id,
   name,
   type,
@@ -114,16 +167,7 @@ function findingResource({
   tags,
   body,
 }: Resource): FindingResource {
-  const resource = { id, name, type, subscriptionId, resourceGroup, location };
-  return 'tags' in body ? { ...resource, tags } : resource;
-}
-
-function findingExemption({ category, reason, owner, ticket, expiresOn }: Exemption): FindingExemption {
-  return {
-    category,
-    reason,
-    ...(owner === undefined ? {} : { owner }),
-    ...(ticket === undefined ? {} : { ticket }),
-    expiresOn,
-  };
+  return 'tags' in body
+    ? { id, name, type, subscriptionId, resourceGroup, location, tags }
+    : { id, name, type, subscriptionId, resourceGroup, location };
 }

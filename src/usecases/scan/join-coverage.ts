@@ -1,4 +1,12 @@
-import type { Coverage, CoveragePart, ReadCost, SubscriptionCoverage } from '../../model/coverage.ts';
+import type { AzureExemptionsRead } from '../../model/azure-exemption.ts';
+import type {
+  Coverage,
+  CoveragePart,
+  ReadCost,
+  SubscriptionCoverage,
+  Unreadable,
+} from '../../model/coverage.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { SourceCoverage } from '../../model/source.ts';
 
 /** Joins the accounts of the sources of a scan: subscriptions from those that read them, a part from each of the others. */
@@ -13,6 +21,21 @@ export function joinCoverage(accounts: readonly SourceCoverage[]): Coverage {
     ...sumOf(accounts),
     ...(graph === undefined ? {} : { resourceGraph: graph }),
     ...(parts.length === 0 ? {} : { parts }),
+  };
+}
+
+/** Adds what the exemptions of Azure Policy cost, and what of them could not be read, but for what is a gap already. */
+export function withAzureExemptions<
+  A extends { readonly unreadable: readonly Unreadable[]; readonly coverage: Coverage },
+>(account: A, azure: AzureExemptionsRead | undefined): A {
+  if (azure === undefined) return account;
+  const { unreadable, coverage } = account;
+  const known = new Set(unreadable.map(({ scope }) => scope.toLowerCase()));
+  const added = azure.unreadable.filter(({ scope }) => !known.has(scope.toLowerCase()));
+  return {
+    ...account,
+    unreadable: [...unreadable, ...added],
+    coverage: { ...coverage, ...sumOf([coverage, azure.cost]) },
   };
 }
 
@@ -32,4 +55,16 @@ function isSubscriptionRead({ state }: SubscriptionCoverage): boolean {
 
 function isPartRead({ state }: CoveragePart): boolean {
   return state === 'read' || state === 'empty';
+}
+
+/** A gap for each unknown verdict, where no other gap says why: a scan that lacks a verdict is not complete. */
+export function unknownGaps(findings: readonly Finding[]): readonly Unreadable[] {
+  return findings
+    .filter(({ compliance }) => compliance === 'unknown')
+    .map(({ ruleId, resource }) => ({
+      scope: resource.id,
+      kind: 'resource',
+      reason: `It could not be judged by ${ruleId}.`,
+      hint: 'The evidence says what is not known. Leave the rule out with --exclude-rule, or add --allow-incomplete.',
+    }));
 }

@@ -1,12 +1,18 @@
 import type { Coverage, ReportScope, Unreadable } from '../../model/coverage.ts';
+import type { Resource } from '../../model/resource.ts';
 import {
   emptyScope,
+  type FactSource,
+  type PartCoverage,
+  type ResourceFacts,
   type ResourceSource,
   type SourceCoverage,
   type SourceEvent,
   type SourceScope,
 } from '../../model/source.ts';
 import { joinCoverage } from './join-coverage.ts';
+import { filterWords } from '../../reporters/words/scope.ts';
+import type { CompiledFilter, FilterTerm } from '../../rules/filter.ts';
 
 /** An event of joined sources: as that of a single one, which accounts for everything. */
 export type JoinedEvent =
@@ -95,4 +101,138 @@ function endedEarly({ name }: ResourceSource, scope: ReportScope): Unreadable {
     reason: 'The source ended without reporting what it covered.',
     hint: 'Run the scan again; if it happens again, report it as a bug.',
   };
+}
+
+/**
+ * Adds facts to the resources that are read, page by page, by the id of each. Where a source of facts has no answer about
+ * a resource, its members are gaps there. Gaps and coverage of the facts come last.
+ */
+export async function* joinFacts(
+  events: AsyncIterable<JoinedEvent>,
+  facts: readonly FactSource[],
+  signal: AbortSignal,
+): AsyncGenerator<JoinedEvent, void, undefined> {
+  let joins: readonly FactJoin[] = [];
+  for await (const event of events) {
+    if (event.kind === 'scope') joins = facts.map((source) => beginJoin(source, signal, event));
+    if (event.kind === 'resources') {
+      let { resources } = event;
+      for (const join of joins) resources = await join.add(resources);
+      yield { kind: 'resources', resources };
+    } else if (event.kind === 'coverage') {
+      const ends = await Promise.all(joins.map((join) => join.close()));
+      for (const entry of ends.flatMap(({ unreadable }) => unreadable)) yield { kind: 'unreadable', entry };
+      const accounts = [event.coverage, ...ends.map(({ coverage }) => coverage)];
+      yield { kind: 'coverage', coverage: joinCoverage(accounts) };
+    } else yield event;
+  }
+}
+
+/** The join of one source of facts. */
+interface FactJoin {
+  add(resources: readonly Resource[]): Promise<readonly Resource[]>;
+  close(): Promise<{ readonly unreadable: readonly Unreadable[]; readonly coverage: PartCoverage }>;
+}
+
+function beginJoin(source: FactSource, signal: AbortSignal, scope: SourceScope): FactJoin {
+  const reader = source.read(signal, scope);
+  const types = new Set(source.types.map((type) => type.toLowerCase()));
+  const isAbout = ({ type }: Resource): boolean => types.has(type.toLowerCase());
+  let unanswered = 0;
+  return {
+    async add(resources) {
+      const about = resources.filter(isAbout);
+      if (about.length === 0) return resources;
+      const answers = await reader.factsOf(about);
+      return resources.map((resource) => {
+        if (!isAbout(resource)) return resource;
+        const answer = answers.get(resource.id.toLowerCase());
+        if (answer === undefined) unanswered += 1;
+        return withFacts(resource, source, answer);
+      });
+    },
+    async close() {
+      const { unreadable, coverage } = await reader.close();
+      if (unanswered === 0) return { unreadable, coverage };
+      const { part } = coverage;
+      const state = part.state === 'denied' ? 'denied' : 'partial';
+      return {
+        unreadable: unreadable.length > 0 ? unreadable : [noAnswer(source, unanswered)],
+        coverage: { ...coverage, part: { ...part, state } },
+      };
+    },
+  };
+}
+
+/** Joins facts to a resource. Members of the body itself that have the name of a fact do not count. */
+function withFacts(
+  resource: Resource,
+  { members }: FactSource,
+  answer: ResourceFacts = { members: {}, gaps: members },
+): Resource {
+  const own = Object.entries(resource.body).filter(([name]) => !members.includes(name));
+  const added = Object.entries(answer.members).filter(([name]) => members.includes(name));
+  return {
+    ...resource,
+    body: Object.fromEntries([...own, ...added]),
+    gaps: [...resource.gaps, ...answer.gaps],
+  };
+}
+
+function noAnswer({ name, members }: FactSource, unanswered: number): Unreadable {
+  return {
+    scope: name,
+    kind: 'resource',
+    reason: `Nothing was learnt of ${members.join(' and ')} of ${unanswered === 1 ? 'a resource' : `${unanswered} resources`}.`,
+    hint: 'Run the scan again; if it happens again, report it as a bug.',
+  };
+}
+
+/**
+ * Leaves out what a filter leaves out, of events that may hold more. The scope says so, and each term that nothing matches is a
+ * gap: a name that is misspelt must not look like a vault that complies.
+ */
+export async function* filterResources(
+  events: AsyncIterable<JoinedEvent>,
+  filter: CompiledFilter | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<JoinedEvent, void, undefined> {
+  if (filter === undefined) return yield* events;
+  const { asked, groups, keeps } = filter;
+  const idle = new Set(groups.flat());
+  for await (const event of events) {
+    if (event.kind === 'scope') yield { ...event, scope: { ...event.scope, filter: asked } };
+    else if (event.kind === 'resources') {
+      const resources = event.resources.filter(keeps);
+      for (const term of idle) if (resources.some((one) => isMatched(term, one))) idle.delete(term);
+      if (resources.length > 0) yield { ...event, resources };
+    } else if (event.kind === 'unread') {
+      if (keeps(event.contents.resource)) yield event;
+    } else {
+      // Rows are counted only where there are no alternatives: then what matches the filter matches each term.
+      if (event.kind === 'passed' && event.passed.resources > 0) idle.clear();
+      if (event.kind === 'coverage' && !signal.aborted)
+        for (const entry of unmatched(filter, idle)) yield { kind: 'unreadable', entry };
+      yield event;
+    }
+  }
+}
+
+function isMatched({ test }: FilterTerm, { body, gaps }: Resource): boolean {
+  return test({ body, gaps, elements: [] }) !== false;
+}
+
+/** A gap for each term that nothing matches, or one for the whole filter. */
+function unmatched({ asked, groups }: CompiledFilter, idle: ReadonlySet<FilterTerm>): readonly Unreadable[] {
+  const scopes =
+    idle.size === groups.flat().length
+      ? [filterWords({ filter: asked })]
+      : Array.from(idle, ({ text }) => text);
+  const rest = groups.length > 1 && idle.size < groups.flat().length ? ' and the rest of the filter' : '';
+  return scopes.map((scope) => ({
+    scope,
+    kind: 'filter',
+    reason: `Nothing in scope matches it${rest}, so nothing was checked for it.`,
+    hint: 'Check the spelling, and whether it is in the scope of the scan; where there may be none, add --allow-incomplete.',
+  }));
 }

@@ -1,8 +1,9 @@
 import type { Anchoring, AnchorRequest } from '../../model/anchors.ts';
+import type { ScanArchive } from '../../model/archive.ts';
 import type { CommandInputs, Destination } from '../../model/destination.ts';
-import type { Problem } from '../../model/errors.ts';
+import type { ExemptionNotice } from '../../model/exemption-notice.ts';
 import type { PolicyFiles } from '../../model/settings.ts';
-import type { ReadProgress, ScanSources } from '../../model/source.ts';
+import type { ReadProgress, ScanActivity, ScanSources } from '../../model/source.ts';
 import type { RowsWanted } from '../../model/rows-wanted.ts';
 import type { ScanSettings } from '../settings/scan-settings.ts';
 
@@ -11,7 +12,11 @@ export interface ScanPorts {
   readonly files: PolicyFiles;
   /** Throws UsageError where a document cannot be written, or would overwrite an input or a file read by `files`. */
   readonly checkDestinations: (destinations: readonly Destination[], inputs: CommandInputs) => Promise<void>;
+  /** Begins the sign-in that a live target needs, while rules and files are read; `openSources` tells what fails. */
+  readonly beginSignIn: (settings: ScanSettings, signal: AbortSignal) => void;
   readonly openSources: (settings: ScanSettings, options: SourceOptions) => Promise<ScanSources>;
+  /** Throws UsageError where no scan can be added to the archive in this folder. Writes nothing. */
+  readonly openArchive: (folder: string) => Promise<ScanArchive>;
   readonly findAnchors: (request: AnchorRequest) => Promise<Anchoring>;
   readonly progress: ScanProgress;
   readonly onNotice: (notice: ScanNotice) => void | Promise<void>;
@@ -29,13 +34,17 @@ export interface SourceOptions extends RowsWanted {
 }
 
 /** A condition that the author of a rule or an exemption should know of. */
-export interface ScanNotice extends Problem {
-  readonly kind: 'ruleNeverApplies' | 'exemptionExpired' | 'exemptionWithoutEffect';
+export interface ScanNotice extends Pick<ExemptionNotice, 'at' | 'message'> {
+  readonly kind:
+    | 'ruleNeverApplies'
+    | 'parametersWithoutEffect'
+    | 'definitionNotEvaluated'
+    | ExemptionNotice['kind'];
 }
 
-/** Shows how much has been read. */
+/** Shows what is being done, and how much has been read. */
 export interface ScanProgress {
-  readonly show: (progress: ReadProgress) => void;
-  /** Ends the display; called once, when nothing more is read. */
+  readonly show: (activity: ScanActivity) => void;
+  /** Ends the display, when nothing more is read, or a person is told something else. */
   readonly clear: () => Promise<void>;
 }

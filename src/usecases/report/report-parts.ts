@@ -1,0 +1,105 @@
+import type { Mistake } from '../../documents/document.ts';
+import { errorOffset, lineAndColumn, offsetOfPath } from '../../documents/json/document-text.ts';
+import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
+import { validateBy } from '../../documents/schema/validate.ts';
+import type { ReportFrame } from '../../history/covered.ts';
+import { UsageError } from '../../model/errors.ts';
+import { type EvidenceJson, evidenceFromJson } from '../../model/evidence.ts';
+import type { Finding } from '../../model/finding.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
+import type { ReportVersion } from '../../model/report.ts';
+import { findingSchemaOf, reportSchemaOf } from '../../reporters/scan/json-schema.ts';
+
+const mistakesIn = { '1.0': validateBy(reportSchemaOf('1.0')), '1.1': validateBy(reportSchemaOf('1.1')) };
+const mistakesInFinding = {
+  '1.0': validateBy(findingSchemaOf('1.0')),
+  '1.1': validateBy(findingSchemaOf('1.1')),
+};
+
+/** A report as its JSON says it: the same but for the evidence. */
+export type ReportJson = Omit<ReportFrame, 'baseline' | 'exemptionNotices'> & {
+  readonly findings: readonly FindingJson[];
+};
+
+/** A finding as JSON says it. */
+type FindingJson = WithEvidenceJson<Finding>;
+type WithEvidenceJson<F> = F extends Finding
+  ? Omit<F, 'evidence'> & { readonly evidence: readonly EvidenceJson[] }
+  : never;
+
+/** A value that the schema of its version takes, or the first mistake; `undefined` for what is not even an object. */
+type CheckedValue<T> = { readonly value: T } | { readonly mistake: Mistake | undefined };
+
+/** Checks a report. What became of a baseline and of exemptions says nothing where it is read back, and is left out. */
+export function checkReportJson(value: Json): CheckedValue<ReportJson> {
+  const isOld = isJsonObject(value) && value['schemaVersion'] === '1.0';
+  const [mistake] = mistakesIn[isOld ? '1.0' : '1.1'](value);
+  if (!isReport(value, mistake)) return { mistake };
+  const { baseline: _, exemptionNotices: __, ...report } = value;
+  return { value: report };
+}
+
+/** Checks a finding of a report. */
+export function checkFinding(value: Json, version: ReportVersion): CheckedValue<FindingJson> {
+  const [mistake] = mistakesInFinding[version](value);
+  return isFinding(value, mistake) ? { value } : { mistake };
+}
+
+/** Reads such a finding. */
+export function toFinding(finding: FindingJson): Finding {
+  return { ...finding, evidence: finding.evidence.map(evidenceFromJson) };
+}
+
+/** The schema of its version has said that it is one. */
+function isReport(
+  value: Json,
+  mistake?: Mistake,
+): value is JsonObject & ReportJson & { baseline?: Json; exemptionNotices?: Json } {
+  return mistake === undefined && isJsonObject(value);
+}
+
+function isFinding(value: Json, mistake?: Mistake): value is JsonObject & FindingJson {
+  return mistake === undefined && isJsonObject(value);
+}
+
+/** A text of a file, and the line there of each of its lines. */
+export interface ReportPiece {
+  readonly file: string;
+  readonly text: string;
+  readonly lineOf: (line: number) => number;
+}
+
+/** Parses a piece that should be JSON in UTF-8. Throws UsageError with the place where it is not. */
+export function parsePiece(bytes: Uint8Array, piece: ReportPiece): Json {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (!(error instanceof SyntaxError))
+      throw notAReport(piece, piece.text.indexOf('\uFFFD'), 'it is not text in UTF-8');
+    throw notAReport(piece, errorOffset(error, piece.text), error.message);
+  }
+}
+
+/** A parser keeps the last value of a key that is there twice, and a person may read the first. */
+export function refuseRepeatedKeys(value: Json, piece: ReportPiece): void {
+  const [repeated] = repeatedKeys(piece.text, value);
+  if (repeated === undefined) return;
+  const key = JSON.stringify(repeated.key.slice(0, 60));
+  throw notAReport(piece, repeated.offset, `the key ${key} is repeated in one object`);
+}
+
+/** `place` is the index of the finding that the piece is. */
+export function refusePiece(mistake: Mistake | undefined, piece: ReportPiece, place?: number): never {
+  const { path, message } = mistake ?? { path: [], message: 'it is not an object' };
+  const full = place === undefined ? path : ['findings', place, ...path];
+  const where = full.length === 0 ? '' : `${full.join('.')}: `;
+  throw notAReport(piece, offsetOfPath(piece.text, path), `${where}${message}`);
+}
+
+function notAReport({ file, text, lineOf }: ReportPiece, offset: number, why: string): UsageError {
+  const { line, column } = lineAndColumn(text, offset);
+  return new UsageError(
+    `${file} is not a JSON report of purgeproof.\n${file}:${lineOf(line)}:${column}  ${why}`,
+    'Make one: `purgeproof scan --output json=report.json`',
+  );
+}

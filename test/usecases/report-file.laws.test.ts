@@ -1,0 +1,118 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { offsetOfPath } from '../../src/documents/json/document-text.ts';
+import { repeatedKeys } from '../../src/documents/json/repeated-keys.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Json, JsonPath } from '../../src/model/json.ts';
+import { json } from '../../src/reporters/scan/json.ts';
+import { readReport } from '../../src/usecases/report/report-file.ts';
+import { aFinding, aReport, aVault, textOf } from '../reporters/reports.ts';
+import { hostileTexts } from '../reporters/hostile.ts';
+import { runs } from '../runs.ts';
+
+/** Text that looks like the layout of a report. */
+const layout = fc.constantFrom(
+  '\n  "findings": [\n    {\n',
+  '\n  ]',
+  '\n    },\n',
+  '"findings": [',
+  '},{',
+  '\\',
+);
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  layout,
+  fc.constantFrom(...hostileTexts.map(([, one]) => one)),
+);
+
+const findings = fc.array(
+  fc
+    .record({ name: text, value: fc.jsonValue({ maxDepth: 3 }), index: fc.nat() })
+    .map(({ name, value, index }): Finding => {
+      const [json]: readonly Json[] = [JSON.parse(JSON.stringify(value))];
+      return aFinding('AKV002', aVault(`${name}${index}`), {
+        evidence: [{ field: name, expected: json!, actual: { kind: 'read', value: json! } }],
+      });
+    }),
+  { maxLength: 20 },
+);
+
+test('a report is read the same however it is laid out', () => {
+  fc.assert(
+    fc.property(findings, (found) => {
+      const report = aReport(found);
+      const written = textOf(json, report);
+      const expected: unknown = JSON.parse(JSON.stringify(report));
+      for (const layedOut of [
+        written,
+        written.replaceAll('\n', '\r\n'),
+        JSON.stringify(JSON.parse(written)),
+        JSON.stringify(JSON.parse(written), null, 4),
+        JSON.stringify(JSON.parse(written), null, '\t'),
+      ])
+        expect(readReport(Buffer.from(layedOut), 'report.json')).toStrictEqual(expected);
+    }),
+    { numRuns: runs(1000) },
+  );
+});
+
+test('whatever byte of a report is lost, what is read is what its JSON says, or it is refused', () => {
+  const written = textOf(
+    json,
+    aReport(['kv-a', 'kv-b', 'kv-c'].map((name) => aFinding('AKV002', aVault(name)))),
+  );
+  fc.assert(
+    fc.property(fc.nat(written.length - 1), fc.integer({ min: 1, max: 40 }), (at, length) => {
+      const damaged = written.slice(0, at) + written.slice(at + length);
+      const read = outcomeOf(() => readReport(Buffer.from(damaged), 'report.json'));
+      const minified = outcomeOf(() => withoutSpaces(damaged));
+      const whole = outcomeOf(() => readReport(Buffer.from(minified ?? ''), 'report.json'));
+      expect(read).toEqual(whole);
+    }),
+    { numRuns: runs(4000) },
+  );
+});
+
+/** The same document on one line; throws where it is no JSON, or says something twice. */
+function withoutSpaces(text: string): string {
+  const value: Json = JSON.parse(text);
+  if (repeatedKeys(text, value).length > 0) throw new Error('a key is repeated');
+  return JSON.stringify(value);
+}
+
+function outcomeOf<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
+test('the offset of a path is where its value begins', () => {
+  const spaces = fc.constantFrom(undefined, 2, '\t');
+  fc.assert(
+    fc.property(fc.jsonValue(), spaces, (value, indent) => {
+      const [json]: readonly Json[] = [JSON.parse(JSON.stringify(value))];
+      const whole = JSON.stringify(json, null, indent);
+      for (const { path, at } of placesIn(json!, []))
+        expect(whole.slice(offsetOfPath(whole, path))).toSatisfy((rest: string) =>
+          rest.replaceAll(/\s/g, '').startsWith(JSON.stringify(at).replaceAll(/\s/g, '')),
+        );
+    }),
+    { numRuns: runs(1000) },
+  );
+});
+
+interface Place {
+  readonly path: JsonPath;
+  readonly at: Json;
+}
+
+function placesIn(value: Json, path: JsonPath): readonly Place[] {
+  const own = { path, at: value };
+  if (typeof value !== 'object' || value === null) return [own];
+  const below = Array.isArray(value)
+    ? value.flatMap((one: Json, index) => placesIn(one, [...path, index]))
+    : Object.entries(value).flatMap(([key, one]) => placesIn(one ?? null, [...path, key]));
+  return [own, ...below];
+}
