@@ -2,13 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ruleDocs } from './generate-rule-docs.ts';
 import { referencePages } from './generate-reference.ts';
+import { manPages } from './generate-man.ts';
+import { pageAssets } from './generate-page.ts';
 import { picture } from './generate-picture.ts';
 import { schemas } from './generate-schemas.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** Folders that hold generated files and nothing else. */
-const generatedFolders = ['schemas', 'docs/rules', 'docs/images'];
+const generatedFolders = ['schemas', 'docs/rules', 'docs/images', 'man'];
 
 /** The generated files that differ from what the generators write now, are missing, or are written no longer. */
 async function staleFiles(): Promise<readonly string[]> {
@@ -16,7 +18,9 @@ async function staleFiles(): Promise<readonly string[]> {
     ...schemas(),
     ...(await ruleDocs()),
     ...(await referencePages()),
+    ...(await manPages()),
     ...(await picture()),
+    ...(await pageAssets()),
   ]);
   const stale = [...expected].filter(([path, text]) => contentOf(path) !== text).map(([path]) => path);
   const orphans = generatedFolders.flatMap(filesIn).filter((path) => !expected.has(path));

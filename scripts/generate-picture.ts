@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { demoTenant, emulator } from '../emulator/index.ts';
 import { main } from '../src/cli/main.ts';
-import type { TextStream, World } from '../src/cli/world.ts';
+import { type TextStream, withStatusLine } from '../src/cli/status-line.ts';
+import type { World } from '../src/cli/world.ts';
 
 const root = join(import.meta.dirname, '..');
 const command = 'scan --management-group contoso-production --rule AKV001 --rule AKV002';
@@ -23,7 +25,9 @@ export async function picture(): Promise<ReadonlyMap<string, string>> {
   const printed = await scanOnTerminal();
   const lines = [`$ purgeproof ${command}`, '', ...printed.trimEnd().split('\n')];
   const height = lines.length * size.line + 2 * size.padding;
-  const width = columns * size.char + 2 * size.padding;
+  // A command to paste is never broken: it may be longer than the terminal is wide.
+  const longest = Math.max(columns, ...lines.map((line) => stripVTControlCharacters(line).length));
+  const width = longest * size.char + 2 * size.padding;
   const rows = lines.map((line, index) => row(line, size.padding + (index + 1) * size.line - 5));
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
@@ -45,11 +49,14 @@ async function scanOnTerminal(): Promise<string> {
     env: {},
     cwd: root,
     stdin: async () => new Uint8Array(),
-    stdout: terminal((text) => chunks.push(text)),
-    stderr: terminal(() => undefined),
+    ...withStatusLine({
+      stdout: terminal((text) => chunks.push(text)),
+      stderr: terminal(() => undefined),
+    }),
     now: () => new Date('2026-11-24T08:00:00Z'),
     signal: new AbortController().signal,
     temporary: tmpdir(),
+    written: [],
     packageRoot: root,
   };
   const { credential, httpClient } = emulator(demoTenant());

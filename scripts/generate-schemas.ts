@@ -3,12 +3,15 @@ import { dirname, join } from 'node:path';
 import { kitSchema } from '../src/remediation/kit/kit-file.ts';
 import { planSchema } from '../src/remediation/plan-schema.ts';
 import { deletedListSchema } from '../src/reporters/deleted-list-schema.ts';
+import { comparisonSchema } from '../src/reporters/diff/schema.ts';
+import { settingsSchema } from '../src/reporters/settings/schema.ts';
+import { trendSchema } from '../src/reporters/trend/schema.ts';
 import { whoCanSchema } from '../src/reporters/who-can-schema.ts';
 import { reportSchema } from '../src/reporters/scan/json-schema.ts';
 import { scanReportFormats } from '../src/reporters/scan/formats.ts';
 import { configSchema } from '../src/rules/schema/config-schema.ts';
 import { exemptionsSchema } from '../src/rules/schema/exemptions-schema.ts';
-import { ruleSchema } from '../src/rules/schema/rule-schema.ts';
+import { publishedRuleSchema } from './published-rule-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -17,11 +20,14 @@ export function schemas(): ReadonlyMap<string, string> {
   return new Map([
     ['schemas/config.schema.json', textOf(configSchema(Object.keys(scanReportFormats)))],
     ['schemas/deleted-list.schema.json', textOf(deletedListSchema)],
+    ['schemas/diff.schema.json', textOf(comparisonSchema)],
     ['schemas/exemptions.schema.json', textOf(exemptionsSchema)],
     ['schemas/kit.schema.json', textOf(kitSchema)],
     ['schemas/plan.schema.json', textOf(planSchema)],
     ['schemas/report.schema.json', textOf(reportSchema)],
-    ['schemas/rule.schema.json', textOf(ruleSchema)],
+    ['schemas/rule.schema.json', textOf(publishedRuleSchema())],
+    ['schemas/settings.schema.json', textOf(settingsSchema)],
+    ['schemas/trend.schema.json', textOf(trendSchema)],
     ['schemas/who-can.schema.json', textOf(whoCanSchema)],
   ]);
 }

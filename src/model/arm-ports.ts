@@ -52,6 +52,8 @@ export interface RecycleBin {
 export interface ExpectedSubscriptions {
   readonly found: readonly { readonly id: string; readonly name: string; readonly isDisabled?: true }[];
   readonly unknown: readonly string[];
+  /** A question after the subscription that may be meant by a name or an id, with a space before it; empty where none is near. */
+  readonly suggest: (written: string) => Promise<string>;
   /** The management groups whose subscriptions could not be listed. */
   readonly gaps: readonly Unreadable[];
 }
@@ -84,10 +86,16 @@ export function targetOf(action: WriteAction): string {
 
 /**
  * The outcome of a request. A long-running operation is answered when it has ended: `failedLater` when Azure accepted
- * it, and says that it has failed. Where it could not be followed to its end, the vault must tell.
+ * it, and says that it has failed. Where it could not be followed to its end, the vault must tell; `denied` is what Azure
+ * said where it was a right that is missing.
  */
 export type WriteAnswer =
-  | { readonly kind: 'accepted'; readonly requestId: string; readonly followed: boolean }
+  | {
+      readonly kind: 'accepted';
+      readonly requestId: string;
+      readonly followed: boolean;
+      readonly denied?: Refusal;
+    }
   | { readonly kind: 'failedLater'; readonly refusal: Refusal }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 

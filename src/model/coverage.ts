@@ -1,6 +1,8 @@
+import type { ScanFilter } from './scan-filter.ts';
 import type { CoveragePartName } from './source-name.ts';
+import type { CodeTarget } from './target.ts';
 
-/** Something that was asked for and could not be read. `scope` is an ARM id, a file, or a subscription. */
+/** Something that was asked for and could not be read. `scope` is an ARM id, a file, a subscription, or a term of a filter. */
 export interface Unreadable {
   readonly scope: string;
   readonly kind: UnreadableKind;
@@ -8,17 +10,30 @@ export interface Unreadable {
   readonly hint: string;
 }
 
-/** The kind of a gap in a report. */
-export type UnreadableKind =
-  | 'subscription'
-  | 'managementGroup'
-  | 'tenant'
-  | 'resource'
-  | 'inventory'
-  | 'interrupted';
+/** The kinds of gaps in a report. */
+export const unreadableKinds = [
+  'subscription',
+  'managementGroup',
+  'tenant',
+  'resource',
+  'inventory',
+  'code',
+  'filter',
+  'interrupted',
+] as const;
 
-/** The state of a subscription that the scan was expected to read. */
-export type SubscriptionState = 'read' | 'empty' | 'denied' | 'disabled' | 'truncated' | 'partial';
+/** One of them. */
+export type UnreadableKind = (typeof unreadableKinds)[number];
+
+/** The state of a subscription that the scan was expected to read. `notFound`: Azure knows none of that name or id. */
+export type SubscriptionState =
+  | 'read'
+  | 'empty'
+  | 'denied'
+  | 'notFound'
+  | 'disabled'
+  | 'truncated'
+  | 'partial';
 
 /** The account of one expected subscription: rows that Azure announced, and rows that arrived. */
 export interface SubscriptionCoverage {
@@ -51,6 +66,16 @@ export interface Coverage extends ReadCost {
 export interface CoveragePart {
   readonly name: CoveragePartName;
   readonly state: 'read' | 'empty' | 'denied' | 'partial';
+  /** The things that would only have changed who else is named, or for how much; absent where there are none. */
+  readonly notLookedAt?: readonly NotLookedAt[];
+}
+
+/** A thing that was not looked at, and that can only take away from what is reported, or add to it: it is no gap. */
+export interface NotLookedAt {
+  readonly kind: 'denyAssignments' | 'eligibleAssignments' | 'localRbac' | 'namesakes';
+  /** A subscription, a managed HSM, or the tenant. */
+  readonly scope: string;
+  readonly reason: string;
 }
 
 /**
@@ -78,4 +103,15 @@ export interface ReportScope {
   readonly managementGroups: readonly string[];
   /** The inventory file of an offline scan, as named on the command line; `-` is standard input. */
   readonly inventory?: string;
+  /** The archive that the facts of an earlier scan are from, as named on the command line. */
+  readonly archive?: string;
+  /** True where somebody has said that the inventory is whole; absent else. */
+  readonly inventoryComplete?: true;
+  /** The infrastructure code that was scanned before it is deployed; paths as named on the command line. */
+  readonly code?: CodeScope;
+  /** Only what matches it was judged; absent where nothing in scope was left out. */
+  readonly filter?: ScanFilter;
 }
+
+/** The infrastructure code that a scan reads. */
+export type CodeScope = Pick<CodeTarget, 'form' | 'path' | 'parameters'>;

@@ -1,5 +1,5 @@
 import type { VaultAddress } from './arm-ports.ts';
-import type { Unreadable } from './coverage.ts';
+import type { NotLookedAt, Unreadable } from './coverage.ts';
 
 /** A resource that would lose something with a vault. */
 export interface Dependant {
@@ -24,6 +24,8 @@ export interface DependantsFound {
 interface NamesakesFound {
   readonly live: ReadonlyMap<string, readonly string[]>;
   readonly gaps: readonly Unreadable[];
+  /** The subscriptions in which they would not have been seen. */
+  readonly notLookedAt: readonly NotLookedAt[];
 }
 
 /** Searches everything that the identity can see, by Resource Graph. Never throws for what Azure refuses. */

@@ -5,10 +5,13 @@ import type { FailureDetail } from './refusal.ts';
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly hint: string;
+  /** The mistakes in files that were found in the same round. */
+  readonly problems: readonly Problem[];
 
-  constructor(message: string, hint = '') {
+  constructor(message: string, hint = '', problems: readonly Problem[] = []) {
     super(message);
     this.hint = hint;
+    this.problems = problems;
   }
 }
 
@@ -23,9 +26,14 @@ export class PolicyError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map((p) => `${p.file}:${p.line}:${p.column}  ${p.message}`).join('\n'));
+    super(problems.map(problemLine).join('\n'));
     this.problems = problems;
   }
+}
+
+/** A problem as compilers write it: `file:line:col  message`. */
+export function problemLine({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}  ${message}`;
 }
 
 /** The facts about a request that Azure refused. `status` is 0 when no answer came. */

@@ -1,5 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import type { ExemptionCategory } from './exemption.ts';
+import type { Json } from './json.ts';
+import type { Location } from './location.ts';
 import type { Remediation } from './rule.ts';
 import type { Severity } from './severity.ts';
 
@@ -25,6 +27,8 @@ export interface FindingExemption {
   readonly owner?: string;
   readonly ticket?: string;
   readonly expiresOn?: string;
+  /** The ARM id of an exemption of Azure Policy; absent for one of an exemptions file. */
+  readonly id?: string;
 }
 
 /** The change of a finding since a baseline, in SARIF's words. */
@@ -38,7 +42,11 @@ export interface FindingFacts {
   readonly resource: FindingResource;
   readonly message: string;
   readonly evidence: readonly Evidence[];
+  /** The parameters that the resource was judged with, where a scope gives it others than its rule has. */
+  readonly parameters?: Readonly<Record<string, Json>>;
   readonly remediation?: Remediation;
+  /** The line of infrastructure code that decides, where the resource was read from there. */
+  readonly declaredAt?: Location;
   /** Absent where the scan was not compared with a baseline. */
   readonly baselineState?: BaselineState;
   /** Lower-case hex SHA-256 of rule id and lower-cased resource id: stable across runs, renames and moves. */

@@ -11,6 +11,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object under a key; an empty one where there is none. */
+export function objectAt(value: JsonObject, key: string): JsonObject {
+  const member = value[key];
+  return isJsonObject(member) ? member : {};
+}
+
 /** Parses JSON text. Throws a SyntaxError on anything that is not JSON. */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text);
@@ -19,3 +25,22 @@ export function parseJson(text: string): Json {
 
 /** Keys and indexes that lead from the top of a document to a value in it. */
 export type JsonPath = readonly (string | number)[];
+
+/** JSON in one spelling only: keys in code unit order, no white space, absent values left out. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value)
+    .toSorted()
+    .flatMap((key) => {
+      const member = value[key];
+      return member === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(member)}`];
+    });
+  return `{${members.join(',')}}`;
+}
+
+/** True when two values are the same JSON, whatever the order of their keys. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b || a === undefined || b === undefined) return a === b;
+  return canonicalJson(a) === canonicalJson(b);
+}

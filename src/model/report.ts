@@ -1,6 +1,10 @@
+import type { BaselineResult } from './comparison.ts';
 import type { Unreadable, Coverage, ReportScope } from './coverage.ts';
+import type { ExemptionNotice } from './exemption-notice.ts';
 import type { Finding } from './finding.ts';
-import type { Json } from './json.ts';
+import type { Identity } from './identity.ts';
+import { canonicalJson, type Json } from './json.ts';
+import type { ResourceScope } from './resource-scope.ts';
 import type { Severity } from './severity.ts';
 import type { CoveragePartName } from './source-name.ts';
 import type { Tool } from './tool.ts';
@@ -13,6 +17,8 @@ export interface Summary {
    * sentences use it; a report that is read back has none.
    */
   readonly relevant?: number;
+  /** Those that at least one rule was judged on, by type in lower case. Only sentences use it, too. */
+  readonly judged?: Readonly<Record<string, number>>;
   readonly compliant: number;
   readonly nonCompliant: number;
   readonly exempt: number;
@@ -35,8 +41,34 @@ export interface ReportRule {
   readonly helpUri: string;
   /** The values of its parameters in force; absent in a report of version 1.0. */
   readonly parameters?: Readonly<Record<string, Json>>;
-  /** The types among its own that the scan did not read; absent where it read all of them. */
+  /** The definition of Azure Policy that the rule was read from; absent for a rule of a rule file. */
+  readonly policy?: ReportPolicy;
+  /** Other values in some scopes, the most specific first; absent where the values are the same everywhere. */
+  readonly parametersByScope?: readonly ReportScopedParameters[];
+  /** The types among its own that the scan did not read, or on which it is not evaluated; absent where it read all of them. */
   readonly notJudged?: readonly NotJudged[];
+}
+
+/** A definition of Azure Policy as reports carry it; what the file does not say is absent. */
+export interface ReportPolicy {
+  readonly definitionId?: string;
+  readonly version?: string;
+  readonly category?: string;
+  /** The name of the initiative by whose parameters it was judged. */
+  readonly initiative?: string;
+  /** The effect in force, in lower case. */
+  readonly effect?: string;
+}
+
+/** The parameters of a rule that are others in a scope. */
+export interface ReportScopedParameters {
+  readonly scope: ResourceScope;
+  readonly parameters: Readonly<Record<string, Json>>;
+}
+
+/** The parameters of a rule as a text that is the same for the same ones; `undefined` for a report that does not tell. */
+export function tuningOf({ parameters, parametersByScope = [] }: ReportRule): string | undefined {
+  return parameters && canonicalJson(parameters) + JSON.stringify(parametersByScope);
 }
 
 /** A resource type that a rule is about, and that could not be judged. */
@@ -60,9 +92,15 @@ export interface ScanReport {
   /** False when anything in scope was not read; then the report does not prove compliance. */
   readonly complete: boolean;
   readonly scope: ReportScope;
+  /** The identity that read Azure; absent where nothing was read from it, and in older reports. */
+  readonly identity?: Identity;
   readonly summary: Summary;
   readonly rules: readonly ReportRule[];
   readonly findings: readonly Finding[];
   readonly unreadable: readonly Unreadable[];
   readonly coverage: Coverage;
+  /** Conditions that the authors of exemptions should know of; absent where there is none. */
+  readonly exemptionNotices?: readonly ExemptionNotice[];
+  /** Absent where the scan was not compared with a baseline, and in a report that is read back. */
+  readonly baseline?: BaselineResult;
 }

@@ -1,3 +1,5 @@
+import type { AzureExemptionsRead } from './azure-exemption.ts';
+import type { Identity } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from './coverage.ts';
 import type { Resource } from './resource.ts';
@@ -67,6 +69,8 @@ export interface ResourceSource {
   readonly name: SourceName;
   /** The resource types that it reads. It may return others, as they are in a file. */
   readonly types: readonly string[];
+  /** Facts that are in the bodies already, since an archive keeps them with what they are about. */
+  readonly holds?: readonly FactsHeld[];
   /**
    * Reads everything once. After `signal` aborts it stops soon, still with `coverage`, and never throws for it. `within`
    * is the scope of the sources before it in the list; empty for the first one, whose target decides it.
@@ -80,13 +84,17 @@ export interface ResourceFacts {
   readonly gaps: readonly string[];
 }
 
-/** A source of facts about resources that other sources return, such as who has access to them. They join by id. */
-export interface FactSource {
-  readonly name: CoveragePartName;
+/** Facts about resources of some types, by the names of the members that they are in. */
+export interface FactsHeld {
   /** The resource types that the facts are about. */
   readonly types: readonly string[];
-  /** The members that it adds to the body of a resource, for conditions to read. */
+  /** The members of the body of a resource, for conditions to read. */
   readonly members: readonly string[];
+}
+
+/** A source of facts about resources that other sources return, such as who has access to them. They join by id. */
+export interface FactSource extends FactsHeld {
+  readonly name: CoveragePartName;
   /** Begins to read. `within` is the scope of the scan. */
   read(signal: AbortSignal, within: SourceScope): FactReader;
 }
@@ -99,10 +107,26 @@ interface FactReader {
   close(): Promise<{ readonly unreadable: readonly Unreadable[]; readonly coverage: PartCoverage }>;
 }
 
+/** A source of the exemptions of Azure Policy. What Azure refuses is a gap, and is not thrown; it ends soon after its signal aborts. */
+export interface AzureExemptionSource {
+  read(signal: AbortSignal, within: SourceScope): Promise<AzureExemptionsRead>;
+}
+
 /** The sources of one scan: that of its target, and those of the parts that it includes. */
 export interface ScanSources {
   readonly sources: readonly [ResourceSource, ...ResourceSource[]];
   readonly facts?: readonly FactSource[];
+  /** The exemptions of Azure Policy; absent where they do not count. */
+  readonly azureExemptions?: AzureExemptionSource;
+  /** The identity that has read Azure so far. */
+  readonly identity?: () => Identity | undefined;
+  /** The end of the read, where it was over before this scan. */
+  readonly finishedAt?: Date;
+  /**
+   * Lets requests that are due be sent, and answers that have come be taken, before more is judged. Absent where nothing
+   * is requested.
+   */
+  readonly letRequestsPass?: () => Promise<void>;
 }
 
 /** The scope before any source has reported one. */
@@ -121,6 +145,19 @@ export interface ReadProgress {
   /** Vaults of which the contents were read, or could not be; absent while none are read. */
   readonly lookedInto?: number;
 }
+
+/** The present work of a scan, for a person at a terminal. */
+export type ScanActivity =
+  | { readonly kind: 'signIn' | 'findScope' | 'code' }
+  | (ReadProgress & { readonly kind: 'read' })
+  | {
+      readonly kind: 'inventory';
+      readonly file: string;
+      /** Read so far. */
+      readonly bytes: number;
+      /** Of the whole file; absent where that is not known. */
+      readonly totalBytes?: number;
+    };
 
 /** Finds the names of subscriptions, and the management groups above them. */
 export interface SubscriptionLookup {

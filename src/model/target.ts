@@ -1,7 +1,7 @@
-import type { CoveragePartName } from './source-name.ts';
+import type { CoveragePartName, SourceName } from './source-name.ts';
 
 /** The target of a scan: one of these, never a mixture. */
-export type Target = LiveTarget | InventoryTarget;
+export type Target = LiveTarget | InventoryTarget | ArchiveTarget | CodeTarget;
 
 /** Azure as it is now. With nothing named it is everything that the identity sees. */
 export interface LiveTarget {
@@ -21,4 +21,30 @@ export interface InventoryTarget {
   readonly file: string;
   /** True if the user states that a bare list in it is complete. */
   readonly complete: boolean;
+}
+
+/** The facts of an archived scan. */
+export interface ArchiveTarget {
+  readonly kind: 'archive';
+  /** A path. */
+  readonly folder: string;
+  /** The file of the scan in it. */
+  readonly file: string;
+  /** The names of the sources that the scan read, that of its target first. */
+  readonly sources: readonly [SourceName, ...SourceName[]];
+}
+
+/** The forms of infrastructure code, by the flags that name it: a JSON template, a Bicep file, a plan, a folder. */
+export const codeForms = ['template', 'bicep', 'terraform', 'source'] as const;
+
+/** One of them. */
+export type CodeForm = (typeof codeForms)[number];
+
+/** Infrastructure code that is not deployed yet. The kind is the name of the source that reads it. */
+export interface CodeTarget {
+  readonly kind: 'template' | 'plan';
+  readonly form: CodeForm;
+  readonly path: string;
+  /** A file with values for the parameters of a template. */
+  readonly parameters?: string;
 }

@@ -18,3 +18,27 @@ export function wildcard(pattern: string): (text: string) => boolean {
     return at <= end;
   };
 }
+
+/** True where some text matches two patterns as `wildcard` takes them. */
+export function mayBothMatch(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  // The places in b that can be reached together with a place in a.
+  let reached = withStars(b, new Set([0]));
+  for (const char of a) {
+    const next = new Set<number>();
+    for (const at of reached) {
+      if (char === '*') for (let to = at; to <= b.length; to += 1) next.add(to);
+      else if (b[at] === '*') next.add(at);
+      else if (b[at] === char) next.add(at + 1);
+    }
+    reached = withStars(b, next);
+  }
+  return reached.has(b.length);
+}
+
+/** A star matches nothing, too. */
+function withStars(pattern: string, places: ReadonlySet<number>): ReadonlySet<number> {
+  const all = new Set(places);
+  for (let at = 0; at < pattern.length; at += 1) if (all.has(at) && pattern[at] === '*') all.add(at + 1);
+  return all;
+}

@@ -118,7 +118,8 @@ function below(form: Growing, step: Step): Growing {
   return known;
 }
 
-const forms: ReadonlyMap<string, Form> = new Map(
+/** The forms of all types, by their names as Azure spells them and in lower case. */
+export const forms: ReadonlyMap<string, Form> = new Map(
   resourceTypes.flatMap(({ type, fields }) => {
     const form = grow(Object.entries(fields));
     return [type.toLowerCase(), type].map((name): [string, Form] => [name, form]);

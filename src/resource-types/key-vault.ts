@@ -1,4 +1,4 @@
-import type { FieldTable, Property, ResourceGraphTable, TerraformArgument } from './resource-type.ts';
+import type { FieldTable, Property, ResourceGraphTable, ResourceType } from './resource-type.ts';
 
 /** The newest stable version of the control plane; every older one retires on 2027-02-27. */
 export const apiVersion = '2026-02-01';
@@ -95,27 +95,51 @@ export const retention = 'softDeleteRetentionInDays';
 /** Soft delete, purge protection and the network; source: VaultPatchProperties and ManagedHsmProperties. */
 export const commonProperties: readonly (readonly [string, Property])[] = [
   ['enableSoftDelete', { change: 'trueOnly', risk: 'irreversible' }],
-  [retention, { change: 'creation', unset: 90 }],
+  [retention, { change: 'creation', azureDefault: 90 }],
   ['enablePurgeProtection', { change: 'trueOnly', risk: 'irreversible', needs: { enableSoftDelete: true } }],
-  ['networkAcls', { change: 'patch', risk: 'disruptive', unset: { bypass: 'AzureServices' } }],
+  ['networkAcls', { change: 'patch', risk: 'disruptive', azureDefault: { bypass: 'AzureServices' } }],
   ['publicNetworkAccess', { change: 'patch', risk: 'disruptive' }],
 ];
 
-/**
- * Arguments of the azurerm provider, version 4. Soft delete has none: the provider leaves it on.
- * Source: hashicorp/terraform-provider-azurerm, internal/services/keyvault/key_vault_resource.go
- */
-export const commonArguments: readonly TerraformArgument[] = [
-  { name: 'purge_protection_enabled', property: 'enablePurgeProtection', written: true },
-  { name: 'soft_delete_retention_days', property: 'softDeleteRetentionInDays' },
-  { name: 'public_network_access_enabled', property: 'publicNetworkAccess' },
-  {
-    name: 'network_acls',
-    property: 'networkAcls',
-    written: true,
-    block: [
-      { name: 'bypass', property: 'bypass', otherwise: 'AzureServices' },
-      { name: 'default_action', property: 'defaultAction', otherwise: 'Deny' },
-    ],
-  },
+/** Fields of the network that Azure fills in: a private endpoint is a resource of its own. */
+export const filledInFields: readonly string[] = [
+  'properties.privateEndpointConnections',
+  'properties.provisioningState',
 ];
+
+/** The differences between the entries of one recycle bin and those of another. */
+interface BinEntries {
+  readonly type: string;
+  readonly one: string;
+  /** The property that holds the id that it had. */
+  readonly formerId: string;
+  readonly billedUntilPurged?: true;
+}
+
+/**
+ * The type of the entries of a recycle bin. `resourceGroup` is that of the id that it had; `daysToPurge`, which no body holds, are the
+ * whole days from the time of the scan to its scheduled purge.
+ */
+export function recycleBinEntry({ type, one, formerId, ...others }: BinEntries): ResourceType {
+  return {
+    type,
+    apiVersion,
+    words: { one, many: `${one}s`, label: `D${one.slice(1)}` },
+    ...others,
+    fields: {
+      ...commonFields,
+      daysToPurge: 'integer',
+      properties: 'object',
+      [`properties.${formerId}`]: 'string',
+      'properties.location': 'string',
+      'properties.tags': 'object',
+      'properties.deletionDate': 'string',
+      'properties.scheduledPurgeDate': 'string',
+      'properties.purgeProtectionEnabled': 'boolean',
+    },
+    otherPaths: commonPaths,
+    filledIn: [],
+    properties: new Map(),
+    readBy: ['deleted'],
+  };
+}

@@ -1,5 +1,5 @@
 import { resourceTypes } from './index.ts';
-import type { CoveragePartName, SourceName } from '../model/source-name.ts';
+import { type CoveragePartName, partsToInclude, type SourceName } from '../model/source-name.ts';
 import type { ResourceType } from './resource-type.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { DeletedVault } from '../model/arm-ports.ts';
@@ -37,10 +37,14 @@ export const scannedTypes: readonly string[] = typesReadBy('live');
 /** The parts of a scan that read further types, or facts about types. */
 export const includableParts: readonly CoveragePartName[] = [
   ...new Set(resourceTypes.flatMap(({ readBy, facts = {} }) => [...readBy, ...Object.values(facts)])),
-].filter((name) => name !== 'live' && name !== 'inventory');
+].filter(isIncludable);
+
+function isIncludable(name: SourceName): name is (typeof partsToInclude)[number] {
+  return partsToInclude.some((part) => part === name);
+}
 
 /** The types of which ARM shows the deleted ones. */
-export const binnedTypes: readonly string[] = resourceTypes
+export const recycleBinTypes: readonly string[] = resourceTypes
   .filter(({ recycleBin }) => recycleBin !== undefined)
   .map(({ type }) => type);
 

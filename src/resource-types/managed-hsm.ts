@@ -1,14 +1,16 @@
 import {
   apiVersion,
-  commonArguments,
   commonFields,
   commonPaths,
   commonProperties,
+  filledInFields,
   networkFields,
+  recycleBinEntry,
   resourcesTable,
   retention,
 } from './key-vault.ts';
 import type { FieldTable, ResourceType } from './resource-type.ts';
+import { commonArguments } from './terraform-arguments.ts';
 
 const managedHsmFields: FieldTable = {
   ...commonFields,
@@ -49,20 +51,21 @@ const managedHsmFields: FieldTable = {
 };
 
 /** Sources: learn.microsoft.com/azure/key-vault/managed-hsm/{backup-restore,disaster-recovery-guide,soft-delete-overview}. */
-function recreate(days: number): readonly string[] {
-  return [
-    'Make sure that you hold the security domain of the old HSM and a quorum of its keys: nothing can be restored ' +
-      'without them.',
-    'Create a new managed HSM under another name with the retention period that you need, and with purge protection.',
-    'Activate it by uploading the security domain of the old HSM: only then does it read the old backups.',
-    'Stop changing the old HSM, take a full backup of it, and restore that into the new one.',
-    'Give the new HSM its local role assignments, network rules, private endpoints and diagnostic settings.',
-    'Move the users over one by one, and watch the logs of the old HSM until it is no longer used.',
-    `Only then delete the old HSM. It is billed at its full hourly rate until it is purged: for ${days} days, unless ` +
-      'it has no purge protection and you purge it.',
-    'Scan again.',
-  ];
-}
+const recreate: readonly string[] = [
+  'Make sure that you hold the security domain of the old HSM and a quorum of its keys: nothing can be restored ' +
+    'without them.',
+  'Create a new managed HSM under another name with the retention period that you need, and with purge protection.',
+  'Activate it with the security domain of the old HSM: only then does it read the old backups.',
+  'Stop changing the old HSM, take a full backup of it, and restore that into the new one.',
+  'Give the new HSM its local role assignments, network rules, private endpoints and diagnostic settings.',
+  'Move the users over one by one, and watch the logs of the old HSM until it is no longer used.',
+  'Only then delete the old HSM. It is billed at its full hourly rate until its retention period has passed, unless it has ' +
+    'no purge protection and you purge it.',
+  'Scan again.',
+];
+
+/** The property of an entry in the recycle bin that holds the id that it had. */
+const formerId = 'mhsmId';
 
 /** The managed HSM; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
 export const managedHsm: ResourceType = {
@@ -72,9 +75,16 @@ export const managedHsm: ResourceType = {
   billedUntilPurged: true,
   fields: managedHsmFields,
   otherPaths: commonPaths,
+  filledIn: [
+    ...filledInFields,
+    'properties.hsmUri',
+    'properties.statusMessage',
+    'properties.scheduledPurgeDate',
+    'properties.securityDomainProperties',
+  ],
   properties: new Map(commonProperties),
   retention,
-  readBy: ['live', 'inventory'],
+  readBy: ['live', 'inventory', 'template', 'plan'],
   resourceGraph: resourcesTable,
   operations: 'managedHsms',
   recreate,
@@ -82,7 +92,7 @@ export const managedHsm: ResourceType = {
   recycleBin: {
     collection: 'deletedManagedHSMs',
     operationResults: 'managedHsmOperationResults',
-    formerId: 'mhsmId',
+    formerId,
     recoveryBody: (tenantId) => ({
       sku: { family: 'B', name: 'Standard_B1' },
       properties: { tenantId, createMode: 'Recover' },
@@ -93,3 +103,11 @@ export const managedHsm: ResourceType = {
     arguments: commonArguments,
   },
 };
+
+/** A managed HSM in the recycle bin of its subscription; source: `DeletedManagedHsm` of @azure/arm-keyvault 5.0.0. */
+export const deletedManagedHsm = recycleBinEntry({
+  type: 'Microsoft.KeyVault/deletedManagedHSMs',
+  one: 'deleted managed HSM',
+  formerId,
+  billedUntilPurged: true,
+});

@@ -49,6 +49,7 @@ function objectType({ plural, one, own = {} }: Kind): ResourceType {
     words: { one, many: `${one}s`, label: `${one.charAt(0).toUpperCase()}${one.slice(1)}` },
     fields: { ...objectFields, ...own },
     otherPaths: [],
+    filledIn: [],
     properties: new Map(),
     readBy: ['objects'],
     partOf: 'Microsoft.KeyVault/vaults',

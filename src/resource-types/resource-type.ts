@@ -19,6 +19,8 @@ export interface ResourceType {
   readonly billedUntilPurged?: boolean;
   /** The fields that rules may read. */
   readonly fields: FieldTable;
+  /** Paths of fields that Azure fills in, or other resources do: no declaration shows them. */
+  readonly filledIn: readonly string[];
   /** Paths of what Azure writes besides the fields: spelled as Azure spells it, and read by no rule. */
   readonly otherPaths: readonly string[];
   /** The top-level members of `properties` of which more is known than their type, by name. */
@@ -35,8 +37,8 @@ export interface ResourceType {
   readonly resourceGraph?: ResourceGraphTable;
   /** The operations of `@azure/arm-keyvault` that read and change one; `undefined` for what ARM is not asked about. */
   readonly operations?: 'vaults' | 'managedHsms';
-  /** The steps by which a person replaces one whose retention period, in days, is wrong: it is set at creation. */
-  readonly recreate?: (retentionDays: number) => readonly string[];
+  /** The steps by which a person replaces one whose retention period is wrong: it is set at creation. */
+  readonly recreate?: readonly string[];
   /** True for a source of Event Grid. Source: https://learn.microsoft.com/azure/event-grid/system-topics */
   readonly raisesEvents?: true;
   /** The place of one that was deleted until it is purged; `undefined` where ARM shows no such place. */
@@ -65,10 +67,15 @@ export interface Property {
   readonly change: 'patch' | 'trueOnly' | 'creation';
   /** The risk of a change at least, whatever a rule calls it; `safe` without. */
   readonly risk?: Risk;
-  /** The value that Azure takes an absent property to have; for an object, the members that are not null then. */
-  readonly unset?: Json;
+  /**
+   * The value that Azure gives an absent property; for an object, the members that are not null then. Repairs and runbooks use
+   * it. What absence means to a verdict is in the rule.
+   */
+  readonly azureDefault?: Json;
   /** Properties that Azure wants set as well. */
   readonly needs?: JsonObject;
+  /** The API version from which on a template that leaves it out does not leave it unset. */
+  readonly setByAzureSince?: string;
 }
 
 /** The table of Azure Resource Graph that holds a resource type, and the columns that are read. */
@@ -104,7 +111,15 @@ interface TerraformSpelling {
 /** An argument or nested block of a Terraform resource, and the property that it sets. */
 export interface TerraformArgument {
   readonly name: string;
+  /** A property, or the path to a part of one: `sku.name`. */
   readonly property: string;
+  /**
+   * The form of its value, where the property takes another: `state` is true for `Enabled` and false for `Disabled`, `negated`
+   * is true for false, `object` is a block that stands at most once, `list` is a block that is repeated, or a list or map.
+   */
+  readonly as?: 'state' | 'negated' | 'object' | 'list';
+  /** The arguments of such a block, and the members that they set. */
+  readonly members?: readonly TerraformMember[];
   /** True for the argument to write; an argument of an older version, or of other values, is only read. */
   readonly written?: boolean;
   /** The arguments of a block, all of which must be written; `otherwise` is written where a fix names no value. */
@@ -113,6 +128,15 @@ export interface TerraformArgument {
     readonly property: string;
     readonly otherwise: string;
   }[];
+}
+
+/** An argument of a block, and the member that it sets. */
+export interface TerraformMember {
+  readonly name: string;
+  /** A member, or the path to a part of one: `permissions.keys`. */
+  readonly property: string;
+  /** The member that each text of a list is, where the list is one of objects. */
+  readonly each?: string;
 }
 
 /** The Azure Verified Modules that declare a resource type. */

@@ -25,7 +25,8 @@ interface Known {
   readonly below: Shape | undefined;
 }
 
-interface Shape {
+/** Names by their spelling, and in lower case, with those of the parts of what they name. */
+export interface Shape {
   readonly exact: ReadonlyMap<string, Known>;
   readonly lower: ReadonlyMap<string, Known>;
 }
@@ -60,7 +61,8 @@ function namesOf(paths: readonly string[]): Names {
   return root;
 }
 
-const azureShape = shapeOf(azureNames);
+/** The names of any row. */
+export const azureShape = shapeOf(azureNames);
 
 function shapeOf(names: Names): Shape {
   const known = Array.from(names, ([name, below]) => {
@@ -124,4 +126,36 @@ function respellElement(element: JsonObject, place: Place): JsonObject {
   const spelled = respellObject(element, { ...place, conflicts });
   if (conflicts.size > 0) place.conflicts.add(place.path);
   return spelled;
+}
+
+const nestedNames = ['privateEndpoint', 'privateLinkServiceConnectionState', 'provisioningState'];
+
+/**
+ * `az keyvault show` prints the connections of a private endpoint flattened; ARM and Resource Graph nest them below
+ * `properties`. Converts them to ARM's nested shape; those that are nested already are unchanged.
+ */
+export function nestPrivateEndpoints(body: JsonObject): JsonObject {
+  const properties = body['properties'];
+  if (!isJsonObject(properties)) return body;
+  const connections = properties['privateEndpointConnections'];
+  if (!Array.isArray(connections) || !connections.some(isFlattened)) return body;
+  const nested = connections.map((connection: Json) =>
+    isFlattened(connection) ? nest(connection) : connection,
+  );
+  return { ...body, properties: { ...properties, privateEndpointConnections: nested } };
+}
+
+function isFlattened(connection: Json): connection is JsonObject {
+  return (
+    isJsonObject(connection) &&
+    !isJsonObject(connection['properties']) &&
+    nestedNames.some((name) => connection[name] !== undefined)
+  );
+}
+
+function nest(connection: JsonObject): JsonObject {
+  const entries = Object.entries(connection);
+  const outer = entries.filter(([name]) => !nestedNames.includes(name) && name !== 'properties');
+  const inner = entries.filter(([name]) => nestedNames.includes(name));
+  return { ...Object.fromEntries(outer), properties: Object.fromEntries(inner) };
 }

@@ -1,14 +1,16 @@
 import {
   apiVersion,
-  commonArguments,
   commonFields,
   commonPaths,
   commonProperties,
+  filledInFields,
   networkFields,
+  recycleBinEntry,
   resourcesTable,
   retention,
 } from './key-vault.ts';
 import type { FieldTable, ResourceType } from './resource-type.ts';
+import { moduleArguments, vaultArguments } from './terraform-arguments.ts';
 
 const policy = 'properties.accessPolicies[*]';
 const shared = 'all get list delete backup restore recover purge'.split(' ');
@@ -78,23 +80,24 @@ function permissionFields(kind: string, own: string): FieldTable {
 }
 
 /** Sources: learn.microsoft.com/azure/key-vault/general/{backup,soft-delete-overview,move-subscription}. */
-function recreate(days: number): readonly string[] {
-  return [
-    'List who uses the vault: its diagnostic logs, app settings with Key Vault references, disk encryption sets, ' +
-      'customer-managed keys of storage, SQL and other services.',
-    'Create a new vault under another name, in the same subscription and geography (backups cannot be restored ' +
-      'anywhere else), with the retention period that you need and with purge protection, both of which are permanent.',
-    'Give it what the old one has: network rules, private endpoints and their DNS, diagnostic settings, locks, tags, ' +
-      'role assignments or access policies.',
-    'Stop changing the old vault, then copy every key, secret and certificate by backup and restore: that keeps all ' +
-      'versions and, of keys, the material that cannot be exported.',
-    'Move the users over one by one to the new addresses; where data is encrypted under a key, switch the service to ' +
-      'the new key and wait until it has re-wrapped its own.',
-    'Watch the logs of the old vault until it has not been used for at least as long as the interval of your least frequent job.',
-    `Only then delete the old vault. Its name stays reserved for ${days} days, during which it can be recovered.`,
-    'Scan again.',
-  ];
-}
+const recreate: readonly string[] = [
+  'List who uses the vault: diagnostic logs, app settings with Key Vault references, disk encryption sets, and ' +
+    'customer-managed keys of storage, SQL and other services.',
+  'Create a new vault under another name, in the same subscription and geography, where backups can be restored, with the ' +
+    'retention period that you need and with purge protection; both are permanent.',
+  'Give it the network rules, private endpoints and their DNS, diagnostic settings, locks, tags, and role assignments or ' +
+    'access policies of the old one.',
+  'Stop changing the old vault, then copy every key, secret and certificate by backup and restore: that keeps all ' +
+    'versions, and keys that cannot be exported.',
+  'Move the users over one by one; where a key encrypts data, switch the service to the new key and wait until it has ' +
+    're-wrapped its own.',
+  'Watch the logs of the old vault for longer than the interval of your least frequent job.',
+  'Only then delete the old vault. It can be recovered, and its name stays reserved, until its retention period has passed.',
+  'Scan again.',
+];
+
+/** The property of an entry in the recycle bin that holds the id that it had. */
+const formerId = 'vaultId';
 
 /** The key vault; source: the models of @azure/arm-keyvault 5.0.0 (REST 2026-02-01). */
 export const vault: ResourceType = {
@@ -103,16 +106,18 @@ export const vault: ResourceType = {
   words: { one: 'vault', many: 'vaults', label: '' },
   fields: vaultFields,
   otherPaths: commonPaths,
+  filledIn: [...filledInFields, 'properties.vaultUri', 'properties.hsmPoolResourceId'],
   properties: new Map([
     ...commonProperties,
     ['accessPolicies', { change: 'patch', risk: 'disruptive' }],
     ['enabledForDeployment', { change: 'patch' }],
     ['enabledForDiskEncryption', { change: 'patch' }],
     ['enabledForTemplateDeployment', { change: 'patch' }],
-    ['enableRbacAuthorization', { change: 'patch', risk: 'disruptive' }],
+    // Source: https://learn.microsoft.com/azure/key-vault/general/access-control-default
+    ['enableRbacAuthorization', { change: 'patch', risk: 'disruptive', setByAzureSince: '2026-02-01' }],
   ]),
   retention,
-  readBy: ['live', 'inventory'],
+  readBy: ['live', 'inventory', 'template', 'plan'],
   facts: { access: 'access' },
   resourceGraph: resourcesTable,
   operations: 'vaults',
@@ -122,33 +127,25 @@ export const vault: ResourceType = {
   recycleBin: {
     collection: 'deletedVaults',
     operationResults: 'operationResults',
-    formerId: 'vaultId',
+    formerId,
     recoveryBody: (tenantId) => ({
       properties: { tenantId, sku: { family: 'A', name: 'standard' }, createMode: 'recover' },
     }),
   },
-  // `enable_rbac_authorization` became `rbac_authorization_enabled` in version 4; `soft_delete_enabled` was removed in 3.
-  terraform: {
-    resource: 'azurerm_key_vault',
-    arguments: [
-      ...commonArguments,
-      { name: 'soft_delete_enabled', property: 'enableSoftDelete' },
-      { name: 'enable_rbac_authorization', property: 'enableRbacAuthorization' },
-      { name: 'rbac_authorization_enabled', property: 'enableRbacAuthorization', written: true },
-      { name: 'access_policy', property: 'accessPolicies' },
-    ],
-  },
+  terraform: { resource: 'azurerm_key_vault', arguments: vaultArguments },
   // Sources: Azure/bicep-registry-modules, avm/res/key-vault/vault/main.bicep, and
   // Azure/terraform-azurerm-avm-res-keyvault-vault, variables.tf.
   modules: {
     bicep: 'avm/res/key-vault/vault',
     bicepParameters: { privateEndpoints: 'privateEndpointConnections' },
     terraform: 'Azure/avm-res-keyvault-vault/azurerm',
-    terraformArguments: [
-      ...commonArguments,
-      { name: 'legacy_access_policies_enabled', property: 'enableRbacAuthorization' },
-      { name: 'legacy_access_policies', property: 'accessPolicies' },
-      { name: 'private_endpoints', property: 'privateEndpointConnections' },
-    ],
+    terraformArguments: moduleArguments,
   },
 };
+
+/** A vault in the recycle bin of its subscription; source: `DeletedVault` of @azure/arm-keyvault 5.0.0. */
+export const deletedVault = recycleBinEntry({
+  type: 'Microsoft.KeyVault/deletedVaults',
+  one: 'deleted vault',
+  formerId,
+});

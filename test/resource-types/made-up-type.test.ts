@@ -26,6 +26,7 @@ export const teapot: ResourceType = {
     'properties.handles[*]': 'string',
   },
   otherPaths: ['properties.brewedAt'],
+  filledIn: [],
   properties: new Map([['lidClosed', { change: 'trueOnly', risk: 'irreversible' }]]),
   readBy: ['live'],
   resourceGraph: {
