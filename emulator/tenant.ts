@@ -146,7 +146,7 @@ export interface Tenant {
   /** What is in the vaults, by the name of the vault in lower case. */
   dataPlanes?: Record<string, TenantDataPlane>;
   directory?: TenantDirectory;
-  /** Rows of `policyresources`, as ARM bodies. */
+  /** Rows of `policyresources`, as ARM bodies; what is built in has no scope in its id. */
   policies?: JsonObject[];
   locks?: TenantLock[];
   /** What ARM lists below resources and Resource Graph does not hold, such as encryption scopes. */
@@ -209,6 +209,7 @@ export function placeOf(resource: JsonObject): {
   readonly resourceGroup: string;
 } {
   const segments = typeof resource['id'] === 'string' ? resource['id'].split('/') : [];
+  if (segments[1]?.toLowerCase() !== 'subscriptions') return { subscriptionId: '', resourceGroup: '' };
   const isGrouped = segments[3]?.toLowerCase() === 'resourcegroups';
   return { subscriptionId: segments[2] ?? '', resourceGroup: isGrouped ? (segments[4] ?? '') : '' };
 }

@@ -8,6 +8,8 @@ interface FaultMatch {
   readonly host?: RegExp;
   /** Tested on the KQL of a Resource Graph query. */
   readonly query?: RegExp;
+  /** The management group that a Resource Graph query is about, by id. */
+  readonly managementGroup?: string;
   /** The sequence number, among matching requests since the injection, of the first to be hit; 1 by default. */
   readonly nth?: number;
 }

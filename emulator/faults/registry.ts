@@ -38,16 +38,22 @@ export function createFaultRegistry(): FaultRegistry {
 }
 
 function matches(fault: Fault, target: FaultTarget): boolean {
-  const { method, path, host, query } = fault.match ?? {};
+  const { method, path, host, query, managementGroup } = fault.match ?? {};
   if (method !== undefined && method.toUpperCase() !== target.method) return false;
   if (path !== undefined && !path.test(target.path)) return false;
   if (host !== undefined && !host.test(target.host)) return false;
   if (query !== undefined && !query.test(kqlOf(target.body))) return false;
+  if (managementGroup !== undefined && !groupsOf(target.body).includes(managementGroup)) return false;
   return fault.kind !== 'expiredSkipToken' || hasSkipToken(target.body);
 }
 
 function kqlOf(body: unknown): string {
   return isJsonObject(body) && typeof body['query'] === 'string' ? body['query'] : '';
+}
+
+function groupsOf(body: unknown): readonly unknown[] {
+  const groups = isJsonObject(body) ? body['managementGroups'] : undefined;
+  return Array.isArray(groups) ? groups : [];
 }
 
 function hasSkipToken(body: unknown): boolean {

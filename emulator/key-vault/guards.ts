@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.ts';
 import { armError, authorizationFailed } from '../responses.ts';
+import { findSubscription } from '../tenant.ts';
 import { may } from '../rights/rights.ts';
 import { isAtOrBelow } from '../rights/scopes.ts';
 import type { World } from '../world.ts';
@@ -11,9 +12,11 @@ export interface GuardedWrite {
   readonly after: JsonObject;
 }
 
-/** Refuses a write for want of a right, for a ReadOnly lock, or by policy, in that order. */
+/** Refuses a write for want of a right, in a subscription that is disabled, for a ReadOnly lock, or by policy, in that order. */
 export function guardWrite(write: GuardedWrite, world: World): Response | undefined {
-  return lacksRight(write, world) ?? isLocked(write, world) ?? isDenied(write, world);
+  return (
+    lacksRight(write, world) ?? isDisabled(write, world) ?? isLocked(write, world) ?? isDenied(write, world)
+  );
 }
 
 /** Refuses an action that the principal may not do here. */
@@ -54,6 +57,19 @@ export function guardPermissionModel(
 
 function usesRbac({ enableRbacAuthorization }: JsonObject): boolean {
   return enableRbacAuthorization === true;
+}
+
+/** Code and words as public reports show them: microsoft/vscode-azureappservice#1564. */
+function isDisabled({ id }: GuardedWrite, { tenant }: World): Response | undefined {
+  const subscriptionId = id.split('/')[2] ?? '';
+  if (findSubscription(tenant, subscriptionId)?.state !== 'Disabled') return undefined;
+  return armError({
+    status: 409,
+    code: 'ReadOnlyDisabledSubscription',
+    message:
+      `The subscription '${subscriptionId}' is disabled and therefore marked as read only. You cannot perform any write ` +
+      'actions on this subscription until it is re-enabled.',
+  });
 }
 
 function isLocked({ id }: GuardedWrite, { tenant }: World): Response | undefined {
