@@ -44,8 +44,9 @@ function body({ name, group = 'rg-quarry', ...properties }: Vault) {
 
 /** The lines of the code at which the findings of a scan are shown. */
 async function linesShown(argv: readonly string[], setting: Setting): Promise<readonly unknown[]> {
-  const scan = ['scan', '--rule', 'AKV002', '--output', 'sarif', '--source-root', 'code', ...argv];
-  const { stdout } = await run(scan, { ...setting, cwd: checkout });
+  const [command = '', ...rest] = argv;
+  const judged = [command, '--rule', 'AKV002', '--output', 'sarif', '--source-root', 'code', ...rest];
+  const { stdout } = await run(judged, { ...setting, cwd: checkout });
   const log: Log = JSON.parse(stdout);
   return (log.runs[0]?.results ?? []).map(({ locations }) => {
     const { artifactLocation, region } = locations?.[0]?.physicalLocation ?? {};
@@ -61,11 +62,11 @@ function live(vaults: readonly Vault[], argv: readonly string[] = []): Promise<r
     resources: vaults.map(body),
   };
   const { credential, httpClient } = emulator(tenant);
-  return linesShown(argv, { azure: { credential, httpClient } });
+  return linesShown(['scan', ...argv], { azure: { credential, httpClient } });
 }
 
-function inventory(rows: unknown): Promise<readonly unknown[]> {
-  return linesShown(['--inventory', '-'], { stdin: JSON.stringify(rows) });
+function inventory(rows: unknown, argv: readonly string[] = []): Promise<readonly unknown[]> {
+  return linesShown(['scan', '--inventory', '-', ...argv], { stdin: JSON.stringify(rows) });
 }
 
 describe('invented characters show the one vault that they fit', () => {
@@ -88,6 +89,14 @@ describe('invented characters show the one vault that they fit', () => {
   test('but none where vaults that pass are counted and not read', async () => {
     expect(await live([failing])).toEqual([5]);
     expect(await live([failing, other])).toEqual(['elsewhere']);
+  });
+
+  test('but none where a filter may have left out another, and none where an archive holds what it left', async () => {
+    const part = ['--vault', failing.name, '--archive', 'part'];
+    expect(await inventory([failing, passing].map(body), part)).toEqual(['elsewhere']);
+    expect(await linesShown(['rescan', '--archive', 'part'], {})).toEqual(['elsewhere']);
+    expect(await inventory([body(failing)], ['--archive', 'whole'])).toEqual([5]);
+    expect(await linesShown(['rescan', '--archive', 'whole'], {})).toEqual([5]);
   });
 
   test('but none where the scan is not complete', async () => {

@@ -76,7 +76,9 @@ describe('one plan is applied by one process at a time', () => {
     const held = holdRequests(stage.azure, { method: 'PATCH' });
     const first = stage.purgeproof(apply);
     await held.reached(first);
-    expect(await stage.purgeproof('apply plan.json --dry-run --journal j2')).toMatchObject({ code: 0 });
+    expect(
+      await stage.purgeproof('apply plan.json --allow irreversible --dry-run --journal j2'),
+    ).toMatchObject({ code: 0 });
     held.release();
     await first;
   });

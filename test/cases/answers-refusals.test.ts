@@ -106,7 +106,7 @@ describe('every code of a 403 is explained as what it is', () => {
     const { outcome, cause, hint } = await ofCase('D4-mfa');
     expect(outcome).toBe('deniedByPolicy');
     expect(cause).toContain(messageOf('D4-mfa'));
-    expect(hint).toMatch(/multi-factor.*az login.*service principal or a managed identity/);
+    expect(hint).toMatch(/service principal or a managed identity.*multi-factor.*`az login`/);
   });
 
   test.for([

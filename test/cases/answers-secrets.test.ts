@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClientLogger } from '@azure/logger';
+import { createClientLogger, setLogLevel } from '@azure/logger';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { connect } from '../../src/azure/connection.ts';
+import { connect } from '../../src/azure/connect.ts';
 import { redact } from '../../src/reporters/text/redaction.ts';
 import { describeFailure } from '../../src/usecases/describe-failure.ts';
 import { record } from '../action/recording.ts';
@@ -28,9 +28,14 @@ describe('the debug log hides the user part of URLs', () => {
     'http://made-up-password@127.0.0.1:9',
   ])('of the proxy %s (case B7)', async (proxy) => {
     stubProxy(proxy);
-    const { stderr } = await run(['scan', '--debug', '--request-timeout', '1s'], { azure: { credential } });
+    const scan = async (flag: string) =>
+      run(['scan', flag, '--request-timeout', '1s'], { azure: { credential } });
+    const { stderr } = await scan('--debug=full');
     expect(stderr).toContain('http://REDACTED@127.0.0.1:9');
     expect(stderr).not.toMatch(/svc-user|made-up/);
+    const lines = await scan('--debug');
+    expect(lines.stderr).toMatch(/^(?:GET|POST) management\.azure\.com\/\S+ failed \(E\w+\) in \d+ ms, /m);
+    expect(lines.stderr).not.toMatch(/svc-user|made-up/);
   });
 
   test('in a workflow with RUNNER_DEBUG', async () => {
@@ -62,6 +67,7 @@ test('the log that AZURE_LOG_LEVEL asks for is redacted, too', () => {
     return true;
   });
   connect({ cloud: 'AzureCloud', version: '0', credential });
+  setLogLevel('info');
   createClientLogger('test').info('Bearer abc.def and https://u:hush@h/x?sig=hush');
   stderr.mockRestore();
   expect(written.join('')).toContain('https://REDACTED@h/x?sig=REDACTED');

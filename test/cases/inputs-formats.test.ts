@@ -134,7 +134,7 @@ describe('what is no inventory is named, with the command that makes one', () =>
       '[{"id":"https://kv.vault.azure.net/secrets/s1","type":"x/y"}]',
       'a key, secret or certificate',
     ],
-    ['a report', '{"schemaVersion":"1.0","findings":[]}', 'a report of purgeproof'],
+    ['a report', '{"schemaVersion":"1.0","findings":[]}', 'a report of a scan'],
     ['a plan of Terraform', '{"format_version":"1.2","terraform_version":"1.11.4"}', 'Terraform'],
     ['columns of a query', '[{"name":"kv-a","location":"westeurope"}]', 'only name, location'],
   ] as const)('%s', async ([, text, what]) => {
