@@ -202,23 +202,23 @@ describe('what has come since', () => {
     });
   });
 
-  test.for<[string, string]>([
+  test.for<[readonly string[], string]>([
     [
-      'rescan --archive audit',
+      ['rescan', '--archive', 'audit'],
       'Result      INCOMPLETE: not everything in scope could be read, so the rest may be non-compliant. In what was read: 130 findings on 40 of 55 (51 vaults and 4 managed HSMs).',
     ],
-    ['trend audit', '1 scan was incomplete: what was not read stays as it was before.'],
-    ['exemptions list', `AKV002  name kv-*  2027-03-01  ${reason}`],
+    [['trend', 'audit'], '1 scan was incomplete: what was not read stays as it was before.'],
+    [['exemptions', 'list'], `AKV002  name kv-*  2027-03-01  ${reason}`],
     [
-      'permissions scan --output table',
+      ['permissions', 'scan', '--output', 'table'],
       'show that the identity may read vaults and managed HSMs everywhere in a subscription  Microsoft.Authorization/permissions/read',
     ],
     [
-      `scan --source ${code}`,
+      ['scan', '--source', code],
       '  AKV007 private-endpoint on Microsoft.KeyVault/vaults: No declaration shows properties.privateEndpointConnections: it is filled in later.',
     ],
-  ])('%s is not wrapped where it is no terminal', async ([command, line]) => {
-    const { stdout } = await outcomeOf(command.split(' '), undefined, cwd);
+  ])('%s is not wrapped where it is no terminal', async ([argv, line]) => {
+    const { stdout } = await outcomeOf(argv, undefined, cwd);
     expect(linesOf(stdout)).toContain(line);
   });
 
