@@ -270,6 +270,22 @@ describe('what the page says', () => {
     expect(text).toContain('CIS-Azure-6.0/8.3.5');
   });
 
+  test('a finding names the parameters of its scope and the line of code, and a rule those of every scope', () => {
+    const page = pageOf(sharedReports['tuned']!, false);
+    const texts = findingRows(page).map(textIn);
+    const of = (name: string, ruleId: string) =>
+      texts.find((text) => text.includes(name) && text.includes(ruleId)) ?? '';
+    expect(of('kv-prod-web', 'AKV003')).toContain('Judged with: minimumRetentionDays is 60');
+    expect(of('kv-prod-web', 'AKV003')).toContain('Declared at: infra/main.bicep:12');
+    expect(of('kv-other', 'AKV003')).toContain('Declared at: infra/main.bicep:31');
+    expect(of('kv-other', 'AKV003')).not.toContain('Judged with:');
+    const rule = textIn(page.find((one) => attribute(one, 'id') === 'rule-2')!);
+    expect(rule).toContain('In some scopes');
+    expect(rule).toContain('name kv-prod-* and tag env=prod: minimumRetentionDays is 60');
+    expect(rule).toContain('management group sandboxes: minimumRetentionDays is 7');
+    expect(textIn(page.find((one) => attribute(one, 'id') === 'rule-1')!)).not.toContain('In some scopes');
+  });
+
   test('a finding says that it is new', () => {
     const states = findingRows(pageOf(sharedReports['baseline']!)).map((row) =>
       textIn(below(row).filter(({ tagName }) => tagName === 'td')[1]!),

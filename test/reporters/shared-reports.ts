@@ -1,14 +1,14 @@
 import { withBaseline } from '../../src/usecases/compare.ts';
 import { reportToCompare, takeOlder } from '../../src/history/compare.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import type { ScanReport } from '../../src/model/report.ts';
+import type { ReportRule, ScanReport } from '../../src/model/report.ts';
 import { reportRule } from '../../src/usecases/report/report-rule.ts';
 import { describeVerdicts } from '../../src/usecases/scan/finding.ts';
 import { compileRule, judge } from '../../src/rules/evaluate.ts';
 import { aRule, aVault as anAzureVault } from '../build.ts';
 import { allOf, anyOf, isTrue } from '../rules/conditions.ts';
 import { shippedRules } from '../shipped-rules.ts';
-import { aCoverage, aFinding, aReport, aVault, denied, subscriptions } from './reports.ts';
+import { aCoverage, aFinding, aReport, aVault, denied, rules, subscriptions } from './reports.ts';
 import { hostileTexts } from './hostile.ts';
 
 const waiver = {
@@ -67,11 +67,18 @@ function incompleteReport(): ScanReport {
   });
 }
 
+/** All rules, of which one is otherwise. */
+function rulesWith(id: string, parts: Partial<ReportRule>): readonly ReportRule[] {
+  return rules.map((rule) => (rule.id === id ? Object.assign({}, rule, parts) : rule));
+}
+
 /** Every text that comes from outside is hostile, in every place that a report shows. */
 function hostileReport(): ScanReport {
   const findings = hostileTexts.map(([, text]) =>
     aFinding('AKV002', aVault(text, { resourceGroup: text, location: text }), {
       evidence: [{ field: 'tags.owner', expected: text, actual: { kind: 'read', value: { tag: text } } }],
+      parameters: { [text]: text, list: [text] },
+      declaredAt: { file: text, line: 3, column: 1 },
     }),
   );
   const exempt = hostileTexts.map(([, text]) =>
@@ -80,7 +87,12 @@ function hostileReport(): ScanReport {
       exemption: { category: 'waiver', reason: text, owner: text, ticket: text, expiresOn: '2026-12-01' },
     }),
   );
+  const parametersByScope = hostileTexts.map(([, text]) => ({
+    scope: { managementGroup: text, tag: { [text]: text } },
+    parameters: { [text]: [text] },
+  }));
   return aReport([...findings, ...exempt], {
+    rules: rulesWith('AKV002', { parametersByScope }),
     complete: false,
     unreadable: hostileTexts.map(([, text]) => ({ scope: text, kind: 'resource', reason: text, hint: text })),
     coverage: aCoverage({
@@ -147,6 +159,35 @@ function alternativesReport(): ScanReport {
     }),
   );
   return aReport(findings, { rules: rules.map((rule) => reportRule(rule)) });
+}
+
+/** Code that is not deployed, judged by other parameters in some scopes. */
+function tunedReport(): ScanReport {
+  const place = 'infra/main.bicep';
+  const declared = (name: string) => ({
+    ...aVault(name, { subscriptionId: '', resourceGroup: '', location: '' }),
+    id: `undeployed:${place}#${name}`,
+  });
+  const at = (line: number) => ({ file: place, line, column: 5 });
+  const parametersByScope = [
+    { scope: { name: 'kv-prod-*', tag: { env: 'prod' } }, parameters: { minimumRetentionDays: 60 } },
+    { scope: { managementGroup: 'sandboxes' }, parameters: { minimumRetentionDays: 7 } },
+  ];
+  return aReport(
+    [
+      aFinding('AKV003', declared('kv-prod-web'), {
+        parameters: { minimumRetentionDays: 60 },
+        declaredAt: at(12),
+      }),
+      aFinding('AKV003', declared('kv-other'), { declaredAt: at(31) }),
+      aFinding('AKV002', declared('kv-other'), { compliance: 'unknown', declaredAt: at(34) }),
+    ],
+    {
+      scope: { subscriptions: [], managementGroups: [], code: { form: 'bicep', path: place } },
+      coverage: aCoverage({ expectedFrom: 'named', subscriptions: [] }),
+      rules: rulesWith('AKV003', { parametersByScope }),
+    },
+  );
 }
 
 /** Compared with an earlier one, of which not all could be compared. */
@@ -229,6 +270,7 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
       name: 'alex@contoso.example',
     },
   }),
+  tuned: tunedReport(),
   alternatives: alternativesReport(),
   baseline: comparedReport(),
   incomplete: incompleteReport(),

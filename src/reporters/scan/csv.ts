@@ -8,7 +8,7 @@ import { fixWords } from '../words/fix.ts';
 import { notJudgedRules } from '../words/not-judged.ts';
 import { notLookedAtWords } from '../words/not-looked-at.ts';
 import { scopeWords, subscriptionNames } from '../words/scope.ts';
-import { evidenceWords } from '../words/values.ts';
+import { declaredWords, evidenceWords, parameterWords } from '../words/values.ts';
 import { verdictOf } from '../words/verdict.ts';
 import type { ScanReportFormat } from './format.ts';
 import { worstFirst } from './order.ts';
@@ -46,7 +46,7 @@ const columns = [
 const scanColumns = ['scanScope', 'scanComplete', 'scanFinishedAt'] as const;
 
 /** Those that came later: the places of all others stay what they were. */
-const laterColumns = ['exemptionId'] as const;
+const laterColumns = ['exemptionId', 'parameters', 'declaredAt'] as const;
 
 /** The texts of a row as they are; what is left out is an empty cell. */
 type Row = Readonly<
@@ -146,6 +146,8 @@ function findingRow(finding: Finding, rule: ReportRule | undefined, subscription
     fingerprint: finding.fingerprint,
     helpUri: rule?.helpUri,
     exemptionId: exemption?.id,
+    parameters: parameterWords(finding.parameters ?? rule?.parameters ?? {}),
+    declaredAt: declaredWords(finding),
   };
 }
 

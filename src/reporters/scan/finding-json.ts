@@ -41,7 +41,8 @@ export function findingInOrder(finding: Finding): object {
   };
 }
 
-function placeInOrder({ file, line, column }: Location): object {
+/** A place in code with its keys in the order of the schema. */
+export function placeInOrder({ file, line, column }: Location): object {
   return { file, line, column };
 }
 

@@ -4,7 +4,7 @@ import { terminalText } from '../text/terminal.ts';
 import { stateWord } from '../words/baseline.ts';
 import { exemptionWords } from '../words/exemption.ts';
 import { fixWords } from '../words/fix.ts';
-import { evidenceWords } from '../words/values.ts';
+import { declaredWords, evidenceWords, judgedWithWords } from '../words/values.ts';
 import type { ScanReportFormat } from './format.ts';
 import { outcomeKinds, suitesOf, type TestCase, type TestOutcome, type TestSuite } from './junit/suites.ts';
 
@@ -80,15 +80,22 @@ function testOf(
 
 function linesOf(finding: Finding, rule: ReportRule | undefined): readonly string[] {
   const { ruleId, ruleName, severity, evidence, remediation } = finding;
-  const state = stateWord(finding);
+  const [state, place] = [stateWord(finding), declaredWords(finding)];
   const lines = [
     `${severity}: ${ruleId} ${ruleName}${rule === undefined ? '' : `: ${rule.title}`}`,
     ...evidenceWords(evidence),
-    state === '' ? '' : `${state.charAt(0).toUpperCase()}${state.slice(1)} since the baseline.`,
+    capitalized(judgedWithWords(finding), '.'),
+    capitalized(place === '' ? '' : `declared at ${place}`),
+    capitalized(state, ' since the baseline.'),
     fixWords(remediation),
     rule?.helpUri ?? '',
   ];
   return lines.filter((line) => line !== '');
+}
+
+/** A sentence of a text in lower case, with its end; nothing of none. */
+function capitalized(text: string, end = ''): string {
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${end}`;
 }
 
 function testXml({ classname, name, outcome }: TestCase): string {

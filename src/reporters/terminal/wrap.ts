@@ -20,6 +20,11 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line ?? ''];
 }
 
+/** False for a text with a word, such as the path of a file, that is wider than `width` columns. */
+export function fitsUnbroken(text: string, width: number): boolean {
+  return wrap(text, width).every((line) => stringWidth(line) <= width);
+}
+
 /** As many whole words as fit into `width` columns; where some do not, a sign for them. */
 export function fit(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;

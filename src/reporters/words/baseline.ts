@@ -9,6 +9,7 @@ import {
   uncomparedGroups,
 } from './comparison.ts';
 import { count } from './counts.ts';
+import { declaredWords } from './values.ts';
 
 /** The numbers of what became of a baseline; compliant verdicts are not counted, though they may be listed. */
 export function baselineCounts(
@@ -60,7 +61,6 @@ export function stateWord({ baselineState, compliance }: Finding): string {
 
 /** The facts of a finding after its state since the baseline, and after the line of code that decides, as compilers write it. */
 export function afterState(finding: Finding, [first = '', ...others]: readonly string[]): readonly string[] {
-  const { declaredAt } = finding;
-  const located = declaredAt === undefined ? first : `${declaredAt.file}:${declaredAt.line} ${first}`;
+  const located = [declaredWords(finding), first].filter((part) => part !== '').join(' ');
   return [[stateWord(finding), located].filter((part) => part !== '').join(' · '), ...others];
 }

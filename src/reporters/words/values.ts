@@ -23,6 +23,23 @@ export function foundWords(evidence: readonly Evidence[]): readonly string[] {
   return foundSentences(evidence, wording);
 }
 
+/** The parameters of the scope of a resource, where it has others than the rule: `judged with minimumRetentionDays = 30`; else empty. */
+export function judgedWithWords({ parameters }: Pick<Finding, 'parameters'>): string {
+  return parameters === undefined ? '' : `judged with ${parameterWords(parameters)}`;
+}
+
+/** Parameters and their values: `minimumRetentionDays = 30, allowed = ["a"]`. */
+export function parameterWords(parameters: Readonly<Record<string, Json>>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name} = ${valueWords(value)}`)
+    .join(', ');
+}
+
+/** The line of code that decides, as compilers write it: `infra/main.bicep:12`; empty for what was not read from code. */
+export function declaredWords({ declaredAt }: Pick<Finding, 'declaredAt'>): string {
+  return declaredAt === undefined ? '' : `${declaredAt.file}:${declaredAt.line}`;
+}
+
 /** Strings as they are, since verdicts carry words (`unset`, `at least 90`); everything else as JSON. */
 export function valueWords(value: Json): string {
   const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);

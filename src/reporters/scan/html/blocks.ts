@@ -1,5 +1,7 @@
+import type { Json } from '../../../model/json.ts';
 import type { Severity } from '../../../model/severity.ts';
-import { htmlText } from '../../text/html.ts';
+import { htmlCode, htmlText } from '../../text/html.ts';
+import { valueWords } from '../../words/values.ts';
 
 /** A part of the page with a heading of its own, which the contents of the page link to. */
 export interface HtmlSection {
@@ -26,6 +28,13 @@ export function commandBlock(commands: readonly string[]): string {
 export function definitions(facts: readonly (readonly [term: string, words: string])[]): string {
   const shown = facts.filter(([, words]) => words !== '');
   return `<dl>${shown.map(([term, words]) => `<div><dt>${term}</dt><dd>${words}</dd></div>`).join('')}</dl>\n`;
+}
+
+/** Parameters and their values. */
+export function parametersHtml(parameters: Readonly<Record<string, Json>>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${htmlCode(name)} is ${htmlCode(valueWords(value))}`)
+    .join('; ');
 }
 
 /** A severity as a word with a colour. */

@@ -12,10 +12,10 @@ import { exemptionWords } from '../../words/exemption.ts';
 import { fixWords } from '../../words/fix.ts';
 import { portalAddress } from '../../words/portal.ts';
 import { kindOf, resourceName, subscriptionNames } from '../../words/scope.ts';
-import { factsOf, valueWords } from '../../words/values.ts';
+import { declaredWords, factsOf, valueWords } from '../../words/values.ts';
 import type { ScanReportContext } from '../format.ts';
 import { worstFirst } from '../order.ts';
-import { type HtmlSection, severityBadge } from './blocks.ts';
+import { type HtmlSection, parametersHtml, severityBadge } from './blocks.ts';
 import { rowsOnPage } from './page-assets.ts';
 import { ruleLinks } from './rules.ts';
 
@@ -99,9 +99,14 @@ function rowsOf(report: ScanReport, { cloud }: ScanReportContext): (finding: Fin
   return (finding) => {
     const { severity, compliance, resource, ruleId, ruleName, exemption } = finding;
     const [fact = '', ...others] = factsOf(finding).map(htmlText);
+    const place = declaredWords(finding);
     const more = [
       ...others.map((text) => `<p>${text}</p>`),
       evidenceTable(finding.evidence),
+      finding.parameters === undefined
+        ? ''
+        : `<p><b>Judged with:</b> ${parametersHtml(finding.parameters)}</p>`,
+      place === '' ? '' : `<p><b>Declared at:</b> ${htmlCode(place)}</p>`,
       exemption === undefined ? '' : `<p><b>Exempt:</b> ${htmlText(exemptionWords(exemption, report))}</p>`,
       finding.remediation === undefined ? '' : `<p><b>Fix:</b> ${fixOf(finding.remediation)}</p>`,
       `<p><b>Explained, with commands and references:</b> ${linkOf(ruleId)}</p>`,
@@ -123,7 +128,8 @@ function remembered<K>(make: (key: K) => string): (key: K) => string {
 function resourceCell(resource: FindingResource, address: string): string {
   const place = [kindOf(resource), resource.resourceGroup, resource.location].filter((part) => part !== '');
   const name = htmlText(resourceName(resource));
-  return `${address === '' ? name : htmlLink(name, address)} <small>${place.map(htmlText).join(' · ')}</small>`;
+  const linked = address === '' ? name : htmlLink(name, address);
+  return place.length === 0 ? linked : `${linked} <small>${place.map(htmlText).join(' · ')}</small>`;
 }
 
 function evidenceTable(evidence: readonly Evidence[]): string {

@@ -4,16 +4,16 @@ import { joinWords } from '../../../model/join-words.ts';
 import type { ReportRule, ScanReport } from '../../../model/report.ts';
 import type { Remediation } from '../../../model/rule.ts';
 import { severities, severityRank } from '../../../model/severity.ts';
-import { htmlCode, htmlLink, htmlText } from '../../text/html.ts';
+import { htmlLink, htmlText } from '../../text/html.ts';
 import { controlNames } from '../../words/controls.ts';
 import { number } from '../../words/counts.ts';
 import { subscriptionWords } from '../../words/coverage.ts';
 import { fixLabel, fixWords } from '../../words/fix.ts';
 import { judgedRules } from '../../words/not-judged.ts';
+import { resourceScopeWords } from '../../words/resource-scope.ts';
 import { subscriptionNames } from '../../words/scope.ts';
-import { valueWords } from '../../words/values.ts';
 import type { NextCommands, ScanReportContext } from '../format.ts';
-import { commandBlock, definitions, type HtmlSection, severityBadge } from './blocks.ts';
+import { commandBlock, definitions, type HtmlSection, parametersHtml, severityBadge } from './blocks.ts';
 import { foldedTable, type HtmlRow, htmlTable } from './tables.ts';
 
 /** The number of findings of each verdict. */
@@ -81,13 +81,15 @@ function explanation(
   rule: ReportRule,
   { fix, command }: { readonly fix: Remediation | undefined; readonly command: string | undefined },
 ): string {
-  const parameters = Object.entries(rule.parameters ?? {}).map(
-    ([name, value]) => `${htmlCode(name)} is ${htmlCode(valueWords(value))}`,
+  const scopes = (rule.parametersByScope ?? []).map(
+    ({ scope, parameters }) =>
+      `<li>${htmlText(resourceScopeWords(scope))}: ${parametersHtml(parameters)}</li>`,
   );
   const facts = definitions([
     ['Fix', htmlText(fixWords(fix))],
     ['Explain it', command === undefined ? '' : commandBlock([command])],
-    ['Parameters', parameters.join('; ')],
+    ['Parameters', parametersHtml(rule.parameters ?? {})],
+    ['In some scopes', scopes.length === 0 ? '' : `<ul>${scopes.join('')}</ul>`],
     ['Judged on', htmlText(rule.resourceType)],
     ['Controls', htmlText(controlNames(rule).join(', '))],
     ['Reference', rule.helpUri === '' ? '' : htmlLink(htmlText(rule.helpUri), rule.helpUri)],

@@ -12,7 +12,7 @@ import { exemptionWords } from '../../words/exemption.ts';
 import { fixLabel, fixWords } from '../../words/fix.ts';
 import { portalAddress } from '../../words/portal.ts';
 import { kindHead, kindOf, kindsAmong, resourceName } from '../../words/scope.ts';
-import { factsOf, valueWords } from '../../words/values.ts';
+import { declaredWords, factsOf, judgedWithWords, valueWords } from '../../words/values.ts';
 import { type MarkdownBlock, tableBlocks } from './blocks.ts';
 
 /** One table a kind of verdict: what failed, what is unknown, what is exempt. Worst first, by vault. */
@@ -89,10 +89,15 @@ function verdictWord({ compliance, severity }: Finding): string {
 
 function foundCell(finding: Finding): string {
   const state = stateWord(finding);
-  const { declaredAt } = finding;
-  const place = declaredAt === undefined ? [] : [markdownCode(`${declaredAt.file}:${declaredAt.line}`)];
-  const facts = factsOf(finding).map(markdownText);
-  return [...(state === '' ? [] : [`**${state}**`]), ...facts, ...place].join('<br>');
+  const [tuning, place] = [judgedWithWords(finding), declaredWords(finding)];
+  return [
+    state === '' ? '' : `**${state}**`,
+    ...factsOf(finding).map(markdownText),
+    markdownText(tuning),
+    place === '' ? '' : markdownCode(place),
+  ]
+    .filter((part) => part !== '')
+    .join('<br>');
 }
 
 function* rowsOf(
@@ -130,7 +135,7 @@ function sectionOf({ resource, findings }: VaultFindings, nameOf: (id: string) =
   const rows = findings.flatMap(factRows).map((cells) => `| ${cells.join(' | ')} |\n`);
   return [
     `\n<details><summary>${summary}</summary>\n\n`,
-    `Where: ${place.map((part) => markdownText(part)).join(' · ')}\n\n`,
+    place.length === 0 ? '' : `Where: ${place.map((part) => markdownText(part)).join(' · ')}\n\n`,
     `${markdownCode(resource.id)}\n\n`,
     '| Verdict | Rule | Field | Expected | Found |\n| --- | --- | --- | --- | --- |\n',
     ...rows,

@@ -3,6 +3,7 @@ import type { Compliance, Finding } from '../../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../../model/report.ts';
 import { type Severity, severities } from '../../../model/severity.ts';
 import { controlNames } from '../../words/controls.ts';
+import { placeInOrder } from '../finding-json.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { fixWords } from '../../words/fix.ts';
 import { evidenceWords } from '../../words/values.ts';
@@ -46,9 +47,18 @@ export function findingEvent(finding: Finding, { report, rules, nameOf }: Findin
         : { evidences: evidence.map((fact) => ({ name: fact.field, data: evidenceToJson(fact) })) }),
       ...remediationOf(finding, rule),
       ...(exemption === undefined ? {} : { comment: exemptionWords(exemption, report) }),
-      ...(baselineState === undefined ? {} : { unmapped: { baseline_state: baselineState } }),
+      ...unmappedOf(finding),
     },
   };
+}
+
+/** The members that the schema has no place for. */
+function unmappedOf({ baselineState, declaredAt }: Finding): object {
+  const unmapped = {
+    ...(baselineState === undefined ? {} : { baseline_state: baselineState }),
+    ...(declaredAt === undefined ? {} : { declared_at: placeInOrder(declaredAt) }),
+  };
+  return Object.keys(unmapped).length === 0 ? {} : { unmapped };
 }
 
 type States = Pick<EventParts, 'activity' | 'severity' | 'status' | 'result'>;

@@ -3,14 +3,14 @@ import stringWidth from 'fast-string-width';
 import type { Finding } from '../../../model/finding.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { badge, besides, paragraph, type TerminalStyle } from '../../terminal/style.ts';
-import { fit, fitList, pad } from '../../terminal/wrap.ts';
+import { fit, fitList, fitsUnbroken, pad } from '../../terminal/wrap.ts';
 import { terminalText } from '../../text/terminal.ts';
 import { afterState } from '../../words/baseline.ts';
 import { count, number } from '../../words/counts.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { kindsAmong } from '../../words/scope.ts';
 import { fixLabel } from '../../words/fix.ts';
-import { factsOf, foundWords } from '../../words/values.ts';
+import { factsOf, foundWords, judgedWithWords } from '../../words/values.ts';
 import { failureWords, type FindingGroup, type Grouping } from './groups.ts';
 
 const badgeWidth = 10;
@@ -130,14 +130,19 @@ function line(finding: Finding, subject: string, { report, style }: Listing): st
 /** A finding with every fact and its fix, each on a line of its own. */
 function block(finding: Finding, subject: string, { report, style }: Listing): string {
   const badged = `  ${badge(finding, badgeWidth, style)}`;
-  const width = style.wide ? indent + stringWidth(subject) : 4;
+  const known = [...factsOf(finding), judgedWithWords(finding)].filter((fact) => fact !== '');
+  const facts = afterState(finding, known);
+  const beside =
+    style.wide &&
+    facts.every((fact) => fitsUnbroken(terminalText(fact), style.width - indent - stringWidth(subject)));
+  const width = beside ? indent + stringWidth(subject) : 4;
   const below = ' '.repeat(width);
-  const head = style.wide ? '' : `${badged}${subject.trimEnd()}\n`;
-  const [first = '', ...others] = afterState(finding, factsOf(finding));
+  const head = beside ? '' : `${badged}${subject.trimEnd()}\n`;
+  const [first = '', ...others] = facts;
   const fix = fixOf(finding, report);
   return [
     head,
-    paragraph({ text: first, width, label: style.wide ? badged + subject : below }, style),
+    paragraph({ text: first, width, label: beside ? badged + subject : below }, style),
     ...others.map((text) => paragraph({ text, width, label: below }, style)),
     fix === '' ? '' : paragraph({ text: fix, width, label: below, paint: style.colors.dim }, style),
   ].join('');
