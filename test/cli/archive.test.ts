@@ -1,7 +1,9 @@
 import {
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -264,6 +266,27 @@ describe('trend', () => {
     const rescan = await run(['rescan', '--archive', 'damaged', '--as-of', '2026-11-01'], { cwd });
     expect(rescan).toMatchObject({ code: 2, stdout: '' });
     expect(rescan.stderr).toContain(`damaged/${first} is damaged: `);
+  });
+
+  test('names a scan that was renamed by hand, and a rescan does not take another one for it', async () => {
+    cpSync(join(cwd, 'audit'), join(cwd, 'renamed'), { recursive: true });
+    const names = readdirSync(join(cwd, 'renamed')).toSorted();
+    const second = names.find((name) => name.startsWith('2026-11-02')) ?? '';
+    renameSync(join(cwd, 'renamed', second), join(cwd, 'renamed/second scan.gz'));
+    const { code, stdout } = await run(['trend', 'renamed', '--output', 'json'], { cwd });
+    expect(code).toBe(3);
+    const [told] = JSON.parse(stdout).unreadable;
+    expect(told).toEqual({
+      file: 'second scan.gz',
+      reason:
+        'renamed/second scan.gz was renamed: it holds the scan of 2026-11-02T02:00:00.000Z, and its name says otherwise.',
+    });
+    const rescan = async (day: number) =>
+      run(['rescan', '--archive', 'renamed', '--as-of', `2026-11-0${day}`, '--rule', 'AKV002'], { cwd });
+    const refused = await rescan(2);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(`Give it its name again: ${second}`);
+    expect((await rescan(1)).code).toBe(1);
   });
 
   test('of a folder that is no archive, or holds no scan, is refused', async () => {

@@ -156,6 +156,58 @@ describe('what is damaged is named, and never believed', () => {
     );
   });
 
+  test.for<[string, (file: string) => string]>([
+    ['another day', (file) => file.replace('2026-01-02', '2026-01-03')],
+    ['an earlier day than all others', (file) => file.replace('2026-01-02', '2025-01-01')],
+    ['another time', (file) => file.replace('T02-00', 'T03-00')],
+    ['another hash', (file) => file.replace(/[0-9a-f]{64}/, 'f'.repeat(64))],
+    ['a name of no scan', () => 'backup of january.ndjson.gz'],
+    ['another ending', (file) => `${file}.bak`],
+    ['capitals', (file) => file.toUpperCase()],
+  ])('a scan that was renamed by hand, to %s, is told wherever it counts', async ([, rename]) => {
+    const archive = await openArchiveToAdd(place);
+    for (const day of [1, 2, 4]) await archive.add(headOf(day), scanOf(day, [day]));
+    const [, second = ''] = filesIn();
+    const renamed = rename(second);
+    renameSync(join(cwd, 'audit', second), join(cwd, 'audit', renamed));
+    const opened = await openArchive(place);
+    const names = await opened.list();
+    const found = names.filter(({ file }) => file === renamed);
+    expect(names).toHaveLength(3);
+    expect(found).toEqual([{ file: renamed, startedAt: headOf(2).startedAt }]);
+    const error = await opened.read(found[0]!).catch((reason: unknown) => reason);
+    // Of a hash that fits nothing the name alone does not tell whether it or the bytes were changed.
+    const expected = renamed.includes('fff')
+      ? { message: 'is damaged: its name was made from other bytes than it holds.', hint: 'Restore it' }
+      : {
+          message: `was renamed: it holds the scan of ${headOf(2).startedAt}, and its name says otherwise.`,
+          hint: `Give it its name again: ${second}`,
+        };
+    expect(error).toMatchObject({
+      name: 'UsageError',
+      message: `${join('audit', renamed)} ${expected.message}`,
+      hint: expect.stringContaining(expected.hint),
+    });
+    // The one that is stored as changes to it, and nothing else.
+    expect(await opened.read(names[0]!)).toEqual(scanOf(1, [1]));
+    await expect(opened.read(names[2]!)).rejects.toThrow(second);
+    renameSync(join(cwd, 'audit', renamed), join(cwd, 'audit', second));
+    expect(await readAll(await openArchive(place))).toEqual([1, 2, 4].map((day) => scanOf(day, [day])));
+  });
+
+  test('a copy of a scan under another name, and what is no scan, is left alone', async () => {
+    const archive = await openArchiveToAdd(place);
+    for (const day of [1, 2]) await archive.add(headOf(day), scanOf(day, [day]));
+    const bytes = readFileSync(join(cwd, 'audit', filesIn()[0]!));
+    for (const name of ['copy.gz', filesIn()[0]!.replace('01-01', '01-09')])
+      writeFileSync(join(cwd, 'audit', name), bytes);
+    writeFileSync(join(cwd, 'audit/notes.txt'), 'mine');
+    writeFileSync(join(cwd, 'audit/other.ndjson.gz'), gzipSync('{"a":1}'));
+    writeFileSync(join(cwd, 'audit/.purgeproof-1.part'), bytes);
+    mkdirSync(join(cwd, 'audit/folder'));
+    expect(await readAll(await openArchive(place))).toEqual([1, 2].map((day) => scanOf(day, [day])));
+  });
+
   test('a scan that builds on a file outside of the archive', async () => {
     const archive = await openArchiveToAdd(place);
     await archive.add(headOf(1), scanOf(1));

@@ -133,6 +133,50 @@ describe('a trend', () => {
     expect(oldestOpen).toHaveLength(2);
   });
 
+  test.for([
+    ['2026-01-02T00:00:00.000Z', 0],
+    ['2026-01-02T23:59:59.999Z', 0],
+    ['2026-01-03T00:00:00.000Z', 1],
+  ] as const)('an exemption holds to the end of its day: what fails at %s, %i expired', ([at, expired]) => {
+    const trend = beginTrend();
+    trend.add(aReport({ at: dayOf(0) }), [findingOf(0, 'exempt', '2026-01-02')]);
+    trend.add(aReport({ at }), [findingOf(0, 'nonCompliant')]);
+    const { points, expiredExemptions } = trend.end([]);
+    expect(points[1]).toMatchObject({ expired, opened: 1 });
+    expect(expiredExemptions).toHaveLength(expired);
+  });
+
+  test('a finding reappears as often as it was repaired and came back, and not after an exemption or a gap', () => {
+    const trend = trendOf([
+      ['open', 'absent', 'open', 'unread', 'absent', 'unknown', 'open'],
+      ['open', 'exempt', 'open', 'exempt', 'open', 'open', 'open'],
+      ['open', 'unread', 'open', 'unknown', 'open', 'unread', 'open'],
+      ['open', 'absent', 'exempt', 'open', 'open', 'open', 'open'],
+      ['open', 'absent', 'open', 'absent', 'absent', 'absent', 'absent'],
+    ]);
+    expect(trend.reappeared.map(({ fingerprint, times, since }) => ({ fingerprint, times, since }))).toEqual([
+      { fingerprint: findingOf(0, 'nonCompliant').fingerprint, times: 2, since: dayOf(6) },
+    ]);
+    expect(trend.points.map(({ reappeared }) => reappeared)).toEqual([0, 0, 2, 0, 0, 0, 1]);
+  });
+
+  test.for([
+    ['of the same name, which one export has written again', 'vaults.json', 'vaults.json', 1],
+    ['of another name, which may be of another part', 'vaults.json', 'others.json', 0],
+    ['from standard input, which has no name', '-', '-', 0],
+  ] as const)('an inventory %s: %s, then %s, repairs %i', ([, first, second, count]) => {
+    const trend = beginTrend();
+    const add = (day: number, inventory: string, findings: readonly Finding[]): void => {
+      const report = aReport({ at: dayOf(day) });
+      trend.add({ ...report, scope: { ...report.scope, inventory } }, findings);
+    };
+    add(0, first, [findingOf(0, 'nonCompliant')]);
+    add(1, second, []);
+    const { points, repairs } = trend.end([]);
+    expect(repairs.count).toBe(count);
+    expect(points[1]).toMatchObject({ repaired: count, carried: 1 - count });
+  });
+
   test('a rule that is no longer judged leaves its findings open', () => {
     const trend = beginTrend();
     trend.add(aReport({ at: dayOf(0) }), [findingOf(0, 'nonCompliant')]);

@@ -9,8 +9,8 @@ import { UsageError } from '../../src/model/errors.ts';
 import { compileRule } from '../../src/rules/evaluate.ts';
 import { openArchiver } from '../../src/usecases/archive/archiver.ts';
 import { scan } from '../../src/usecases/scan.ts';
-import { aVault } from '../build.ts';
-import { listSource } from './list-source.ts';
+import { aVault, subscriptionId } from '../build.ts';
+import { fullCoverage, listSource } from './list-source.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -30,13 +30,16 @@ const prepared = {
 } as const;
 
 /** Scans one vault, and archives the scan. */
-async function archive(store: ScanArchive, { isTrendWanted = true, isStopped = false } = {}) {
+async function archive(
+  store: ScanArchive,
+  { isTrendWanted = true, isStopped = false, source = listSource([[aVault({})]]) } = {},
+) {
   const { signal } = isStopped ? { signal: AbortSignal.abort() } : new AbortController();
   const archiver = openArchiver(prepared, { archive: store, signal });
   const report = await scan({
     tool: { name: 'purgeproof', version: '0.0.0' },
     rules: compiled,
-    ...archiver.recording.watch({ sources: [listSource([[aVault({})]])] }),
+    ...archiver.recording.watch({ sources: [source] }),
     onEvent: archiver.recording.onEvent,
     exemptions: [],
     now: () => new Date('2026-11-24T12:00:00Z'),
@@ -59,6 +62,30 @@ test('a scan that was stopped is not archived', async () => {
   const store = await openArchiveToAdd({ folder: 'audit', cwd });
   expect(await archive(store, { isStopped: true })).toEqual({});
   expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('a scan whose source was cut off is not archived, whoever stopped it', async () => {
+  const store = await openArchiveToAdd({ folder: 'audit', cwd });
+  expect(await archive(store, { source: listSource([[aVault({})]], { coverage: undefined }) })).toEqual({});
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('a scan with a gap is archived as incomplete, and the trend takes nothing in it for a repair', async () => {
+  const store = await openArchiveToAdd({ folder: 'audit', cwd });
+  await archive(store);
+  const coverage = {
+    ...fullCoverage,
+    subscriptions: fullCoverage.subscriptions.map((one) =>
+      Object.assign({}, one, { state: 'denied', rows: 0 }),
+    ),
+  };
+  const unreadable = [{ scope: subscriptionId, kind: 'subscription', reason: 'denied', hint: '' }] as const;
+  const source = listSource([[]], { coverage, unreadable });
+  const { trend, error } = await archive(store, { source });
+  expect(error).toBeUndefined();
+  expect(trend?.points.map(({ complete }) => complete).toSorted()).toEqual([false, true]);
+  expect(trend?.repairs.count).toBe(0);
+  expect(trend?.oldestOpen.length).toBeGreaterThan(0);
 });
 
 test('what the disk refuses does not end the scan', async () => {

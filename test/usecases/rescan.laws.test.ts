@@ -13,8 +13,10 @@ import { compileRule } from '../../src/rules/evaluate.ts';
 import { type CompiledFilter, compileFilter } from '../../src/rules/filter.ts';
 import { rowsWanted } from '../../src/rules/kql/push-down.ts';
 import { archiveSources } from '../../src/sources/archive.ts';
+import { wasInterrupted } from '../../src/usecases/exit-code.ts';
 import { beginRecording } from '../../src/usecases/archive/recording.ts';
 import { openRescan, type RescanRequest } from '../../src/usecases/archive/rescan.ts';
+import type { JoinedEvent } from '../../src/usecases/scan/join-sources.ts';
 import { scan } from '../../src/usecases/scan.ts';
 import { aVault, anHsm, subscriptionId } from '../build.ts';
 import { runs } from '../runs.ts';
@@ -354,6 +356,30 @@ describe('the day of a rescan', () => {
     const later = await judge(opened, { rules: compiled, exemptions: [waiver] }, '2026-11-25T00:00:00Z');
     expect(later.summary.exempt).toBe(0);
   });
+});
+
+test('a rescan that is stopped is incomplete, and passes nothing that it did not judge', async () => {
+  const vaults = Array.from({ length: 350 }, (_, index) => aVault({}, { name: `kv-${index}` }));
+  const { report, archive } = await scanAndArchive({ sources: [listSource([vaults])] }, { rules: compiled });
+  const { lines, startedAt } = await openRescan(archive, {});
+  const { isUndecided } = rowsWanted(compiled, typesReadBy('live'), { all: true });
+  const opened = archiveSources({ folder: 'audit', lines, isUndecided });
+  for (const moment of [0, 1, 2]) {
+    const stop = new AbortController();
+    let pages = 0;
+    const stopped = await judge(opened, { rules: compiled }, startedAt.toISOString(), {
+      signal: stop.signal,
+      onEvent: ({ kind }: JoinedEvent) => {
+        if ((kind === 'scope' && moment === 0) || (kind === 'resources' && (pages += 1) === moment))
+          stop.abort();
+      },
+    });
+    expect(stopped).toMatchObject({ complete: false, unreadable: [{ kind: 'interrupted', scope: 'audit' }] });
+    expect(wasInterrupted(stopped)).toBe(true);
+    expect(stopped.summary.resources).toBeLessThan(report.summary.resources);
+    const known = new Set(report.findings.map(({ fingerprint }) => fingerprint));
+    expect(stopped.findings.filter(({ fingerprint }) => !known.has(fingerprint))).toEqual([]);
+  }
 });
 
 test.for([

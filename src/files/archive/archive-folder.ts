@@ -2,11 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tryParseJson } from '../../documents/json/parse.ts';
 import { applyChanges } from '../../history/line-changes.ts';
+import type { ArchivedName } from '../../model/archive.ts';
+import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { writeDocument } from '../destinations/write-file.ts';
 import { describeFileError, errorCode } from '../file-error.ts';
-import { DamagedFile, readScanFile, type ScanFile } from './scan-file.ts';
+import { DamagedFile, readScanFile, readScanHead, type ScanFile, scanOfName } from './scan-file.ts';
 
 /** An archive as a user names it, and the folder that the name is taken from. */
 export interface ArchivePlace {
@@ -53,6 +55,43 @@ export async function entriesOf({ folder, cwd }: ArchivePlace): Promise<readonly
     if (errorCode(error) === 'ENOENT') return [];
     throw unreadable(folder, describeFileError(error));
   });
+}
+
+/** A file that a process which was killed has left. */
+export function isDraft(name: string): boolean {
+  return name.startsWith('.purgeproof-') && name.endsWith('.part');
+}
+
+/** The scans in an archive by their names alone, the earliest first. */
+export async function namedScansIn(place: ArchivePlace): Promise<readonly ArchivedName[]> {
+  return (await entriesOf(place)).flatMap((name) => scanOfName(name) ?? []).toSorted(byStart);
+}
+
+/**
+ * The scans in an archive, the earliest first. One that somebody has renamed stands where it belongs by what it holds: reading it
+ * says so, and leaving it out would not.
+ */
+export async function scansIn(place: ArchivePlace): Promise<readonly ArchivedName[]> {
+  const path = resolve(place.cwd, place.folder);
+  const entries = await entriesOf(place);
+  const scans: ArchivedName[] = [];
+  for (const file of entries) {
+    const [named, head] = [scanOfName(file), isDraft(file) ? undefined : await readScanHead(path, file)];
+    if (head === undefined || head.startedAt === named?.startedAt) {
+      if (named !== undefined) scans.push(named);
+    } else if (!(await isCopy(path, file, entries))) scans.push({ file, startedAt: head.startedAt });
+  }
+  return scans.toSorted(byStart);
+}
+
+/** True for a file that stands there under its own name as well. */
+async function isCopy(path: string, file: string, entries: readonly string[]): Promise<boolean> {
+  const error = await readScanFile(path, file).catch((reason: unknown) => reason);
+  return error instanceof DamagedFile && error.ownName !== undefined && entries.includes(error.ownName);
+}
+
+function byStart(one: ArchivedName, other: ArchivedName): number {
+  return compareText(one.startedAt, other.startedAt) || compareText(one.file, other.file);
 }
 
 /** A scan with all its lines, and the size of the files that they are made from. */

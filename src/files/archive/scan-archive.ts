@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { changesBetween } from '../../history/line-changes.ts';
 import type { ArchivedHead, ArchivedName, ScanArchive } from '../../model/archive.ts';
-import { compareText } from '../../model/compare-text.ts';
 import { UsageError } from '../../model/errors.ts';
 import { shellPath } from '../../reporters/text/shell.ts';
 import { checkWritable } from '../destinations/write-file.ts';
@@ -14,10 +13,13 @@ import {
   chainReader,
   entriesOf,
   isArchive,
+  isDraft,
+  namedScansIn,
+  scansIn,
   type WholeScan,
   writeFormat,
 } from './archive-folder.ts';
-import { DamagedFile, readScanHead, scanOfName, writeScanFile } from './scan-file.ts';
+import { DamagedFile, readScanHead, writeScanFile } from './scan-file.ts';
 
 /** Opens an archive that is there. Throws UsageError for a folder that is none, or one of a version that is not known here. */
 export async function openArchive(place: ArchivePlace): Promise<ScanArchive> {
@@ -49,21 +51,12 @@ export async function openArchiveToAdd(place: ArchivePlace): Promise<ScanArchive
   return archiveIn(place);
 }
 
-/** A file that a process which was killed has left. */
-function isDraft(name: string): boolean {
-  return name.startsWith('.purgeproof-') && name.endsWith('.part');
-}
-
 function archiveIn(place: ArchivePlace): ScanArchive {
   const path = resolve(place.cwd, place.folder);
   const chains = chainReader(path);
-  const list = async (): Promise<readonly ArchivedName[]> => {
-    const found = (await entriesOf(place)).flatMap((name) => scanOfName(name) ?? []);
-    return found.toSorted((one, other) => compareText(one.file, other.file));
-  };
   return {
     folder: place.folder,
-    list,
+    list: () => scansIn(place),
     async read({ file }) {
       try {
         return (await chains.read(file)).lines;
@@ -75,7 +68,11 @@ function archiveIn(place: ArchivePlace): ScanArchive {
       explained(place, async () => {
         await mkdir(path, { recursive: true });
         await writeFormat(place);
-        const { parent, damaged } = await findParent(head, { path, chains, names: await list() });
+        const { parent, damaged } = await findParent(head, {
+          path,
+          chains,
+          names: await namedScansIn(place),
+        });
         const changes = parent === undefined ? [] : [...changesBetween(parent.scan.lines, lines)];
         const isWhole = parent === undefined || lengthOf(changes) * 2 > lengthOf(lines) || isDue(parent.scan);
         const file = isWhole
@@ -150,6 +147,11 @@ async function findParent(
 /** Names the file that is damaged, and the one that was wanted. */
 function explain(error: unknown, wanted: string, { folder }: ArchivePlace): unknown {
   if (!(error instanceof DamagedFile)) return error;
+  if (error.ownName !== undefined)
+    return new UsageError(
+      `${join(folder, error.file)} was renamed: ${error.message}.`,
+      `Give it its name again: ${error.ownName}`,
+    );
   const rest = error.file === wanted ? '' : ` ${join(folder, wanted)} is stored as changes to it.`;
   return new UsageError(
     `${join(folder, error.file)} is damaged: ${error.message}.${rest}`,

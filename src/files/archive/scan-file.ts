@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { constants, createGzip, gunzipSync } from 'node:zlib';
 import { tryParseJson } from '../../documents/json/parse.ts';
@@ -26,10 +26,13 @@ export interface ScanFile {
 /** A file that cannot be read, or is not what its name says. The message is a part of a sentence. */
 export class DamagedFile extends Error {
   readonly file: string;
+  /** Where nothing but the name is wrong, the name that is right. */
+  readonly ownName: string | undefined;
 
-  constructor(file: string, reason: string) {
+  constructor(file: string, reason: string, ownName?: string) {
     super(reason);
     this.file = file;
+    this.ownName = ownName;
   }
 }
 
@@ -49,16 +52,19 @@ function nameOf({ startedAt }: ArchivedHead, hash: string): string {
 export async function readScanFile(folder: string, file: string): Promise<ScanFile> {
   const [, , named] = namePattern.exec(file) ?? [];
   // A name that another file tells of may be a path out of the folder.
-  if (named === undefined) throw new DamagedFile(file, 'its name is not that of a scan');
+  if (basename(file) !== file) throw new DamagedFile(file, 'its name is not that of a scan');
   const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
     throw new DamagedFile(file, describeFileError(error));
   });
   const hash = createHash('sha256').update(bytes).digest('hex');
-  if (hash !== named) throw new DamagedFile(file, 'its name was made from other bytes than it holds');
+  if (named !== undefined && hash !== named)
+    throw new DamagedFile(file, 'its name was made from other bytes than it holds');
   const [first = '', ...lines] = linesIn(bytes, file);
   const head = readHead(first);
-  if (head === undefined || nameOf(head, hash) !== file)
-    throw new DamagedFile(file, 'it does not hold the scan that its name says');
+  if (head === undefined) throw new DamagedFile(file, 'it does not hold a scan');
+  const own = nameOf(head, hash);
+  if (own !== file)
+    throw new DamagedFile(file, `it holds the scan of ${head.startedAt}, and its name says otherwise`, own);
   return { head, lines, bytes: bytes.length };
 }
 
