@@ -26,7 +26,7 @@ export interface ScanFile {
 /** A file that cannot be read, or is not what its name says. The message is a part of a sentence. */
 export class DamagedFile extends Error {
   readonly file: string;
-  /** Where nothing but the name is wrong, the name that is right. */
+  /** The name that is right, where nothing else is wrong. */
   readonly ownName: string | undefined;
 
   constructor(file: string, reason: string, ownName?: string) {
