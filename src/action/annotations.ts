@@ -1,7 +1,8 @@
 import { newOrWorse } from '../model/comparison.ts';
+import type { Unreadable } from '../model/coverage.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import type { ScanReport } from '../model/report.ts';
+import { findingsToShow, type ScanReport } from '../model/report.ts';
 import { atLeast, type Severity } from '../model/severity.ts';
 import { worstFirst } from '../reporters/scan/order.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
@@ -63,6 +64,9 @@ function verdict(
     return [{ level: 'warning', title: 'Incomplete scan', message: `${message} ${why}` }];
   }
   if (kind === 'clean') return [];
+  const isBefore = report.baseline?.code !== undefined && !findingsToShow(report).some(isFailed);
+  if (kind === 'findings' && isBefore)
+    return [{ level: 'notice', title: 'Findings that were there before', message }];
   const passing = failOnNew ? `Findings that are known, or below ${failOn}` : `Findings below ${failOn}`;
   const title = kind === 'findings' ? passing : 'Compliance is not proven';
   return [{ level: 'warning', title, message }];
@@ -78,20 +82,37 @@ function gaps(report: ScanReport, { verdictCode }: AnnotationOptions): readonly 
   const more = report.unreadable.length - shown.length;
   const annotations = shown.map((entry): Annotation => {
     const title = terminalText(`Not read: ${gapWords(entry, nameOf)}`);
-    return { level, title, message: terminalText(`${entry.reason} ${entry.hint}`) };
+    return { level, title, message: terminalText(`${entry.reason} ${entry.hint}`), ...placeOf(entry) };
   });
   if (more === 0) return annotations;
   const message = `${count(more, 'more item')} could not be read: see the job summary.`;
   return [...annotations, { level, title: 'Not read', message }];
 }
 
-/** Those that fail the step come first, for the runner drops the rest; any other is a warning at most. */
+/** The line of code that was not understood. */
+function placeOf({ kind, scope }: Unreadable): Pick<Annotation, 'at'> {
+  const [, file = '', line, column] = (kind === 'code' && /^(.+):(\d+):(\d+)$/su.exec(scope)) || [];
+  return file === '' ? {} : { at: { file, line: Number(line), column: Number(column) } };
+}
+
+function isFailed({ compliance }: Finding): boolean {
+  return compliance === 'nonCompliant';
+}
+
+/**
+ * Those that fail the step come first, for the runner drops the rest; any other is a warning at most. Of a pull request only what it
+ * changes is shown, and there what is not known, too.
+ */
 function findings(
-  { findings, baseline }: ScanReport,
+  report: ScanReport,
   { anchor, failOn, failOnNew = false }: AnnotationOptions,
 ): readonly Annotation[] {
+  const { baseline } = report;
   const counts = failOnNew ? newOrWorse(baseline) : () => true;
-  const failed = worstFirst(findings.filter(({ compliance }) => compliance === 'nonCompliant'));
+  const shown = worstFirst(findingsToShow(report));
+  const failed = shown.filter(isFailed);
+  const isPull = baseline?.code !== undefined;
+  const unknown = isPull ? shown.filter(({ compliance }) => compliance === 'unknown') : [];
   const [failing, others] = [true, false].map((wanted) =>
     failed.filter((finding) => (counts(finding) && atLeast(finding.severity, failOn)) === wanted),
   );
@@ -104,6 +125,7 @@ function findings(
   return [
     ...(failing ?? []).map((finding) => describe(finding, true)),
     ...(others ?? []).map((finding) => describe(finding, false)),
+    ...unknown.map((finding) => ({ ...describe(finding, false), level: 'notice' as const })),
   ];
 }
 

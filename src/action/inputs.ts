@@ -21,6 +21,8 @@ export interface ActionInputs {
   readonly jsonFile: string;
   readonly markdownFile: string | undefined;
   readonly upload: boolean;
+  /** Only what the pull request changes counts. */
+  readonly changedOnly: boolean;
 }
 
 /** A mistake in one input. */
@@ -62,6 +64,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>, wo
     jsonFile: read('json-file', path) ?? 'purgeproof.json',
     markdownFile: read('markdown-file', path),
     upload: read('upload', readBoolean) ?? false,
+    changedOnly: read('changed-only', readBoolean) ?? false,
   };
   return { inputs, problems: [...problems, ...contradictions(inputs)] };
 }
@@ -111,6 +114,18 @@ function readParameters(text: string): ScanFlags['parameters'] {
 
 function contradictions({ flags, ...files }: ActionInputs): readonly InputProblem[] {
   const found = [...targetMistakes(flags)];
+  if (files.changedOnly && flags.code?.source === undefined)
+    found.push({
+      input: 'changed-only',
+      message: 'It compares a folder of code with a commit, and none is scanned.',
+      hint: 'Name the folder in the input source.',
+    });
+  if (files.changedOnly && flags.baseline !== undefined)
+    found.push({
+      input: 'changed-only',
+      message: 'A scan is compared once: with a report, or with the code before the pull request.',
+      hint: 'Leave out the input baseline, or this one.',
+    });
   const written = [files.sarifFile, files.jsonFile, files.markdownFile];
   const inputs = ['sarif-file', 'json-file', 'markdown-file'];
   written.forEach((file, index) => {

@@ -12,7 +12,8 @@ import { sarif } from '../reporters/scan/sarif.ts';
 import { table } from '../reporters/scan/table.ts';
 import { writeDocuments } from '../files/destinations/write.ts';
 import { describeFileError } from '../files/file-error.ts';
-import { withInputs } from './runner.ts';
+import { summaryAlert } from './pull-request.ts';
+import { type Annotation, withInputs } from './runner.ts';
 import type { ActionWorld } from './world.ts';
 
 /** The outputs of the action, by name. */
@@ -108,19 +109,26 @@ export function reportFiles({ sarifFile, jsonFile, markdownFile }: ActionInputs)
   ];
 }
 
+/** The inputs, and what is to be said of the findings before them. */
+export interface ReportedInputs extends ActionInputs {
+  readonly everything: Annotation | undefined;
+}
+
 /** Writes the files, the job summary and the folded table of the log; returns what could not be written. */
 export async function writeReports(
   report: ScanReport,
   context: ScanReportContext,
-  { world, inputs }: { readonly world: ActionWorld; readonly inputs: ActionInputs },
+  { world, inputs }: { readonly world: ActionWorld; readonly inputs: ReportedInputs },
 ): Promise<readonly LostReport[]> {
   const { runner, workspace: cwd } = world;
   const render = ({ format }: ReportFile): Iterable<string> =>
     format === markdown ? inWorkflow(format.render(report, context)) : format.render(report, context);
   const lost = await writeDocuments(reportFiles(inputs), render, { cwd });
   runner.group('Findings and coverage', [...table.render(report, context)].join('').split('\n'));
-  const summary = markdown.render(report, { ...context, maxBytes: maxSummaryBytes });
-  const lostSummary = await addSummary([...summary].join(''), world);
+  const alert = summaryAlert(inputs.everything);
+  const maxBytes = maxSummaryBytes - Buffer.byteLength(alert);
+  const summary = [alert, ...markdown.render(report, { ...context, maxBytes })];
+  const lostSummary = await addSummary(summary.join(''), world);
   return [...lost.map(({ destination: { path }, error }) => ({ path, error })), ...lostSummary];
 }
 

@@ -70,6 +70,7 @@ const inputOf: ReadonlyMap<string, string> = new Map([
     'template',
     'terraform',
   ].map((name): [string, string] => [name, name]),
+  ['changed-since', 'changed-only'],
   ['subscription', 'subscriptions'],
   ['management-group', 'management-groups'],
   ['param', 'parameters'],

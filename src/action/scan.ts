@@ -17,7 +17,15 @@ import type { ScanNotice, ScanPorts } from '../usecases/scan/ports.ts';
 import { annotationsOf } from './annotations.ts';
 import { failureAnnotations } from './failure-annotations.ts';
 import type { ActionInputs } from './inputs.ts';
-import { outputsOf, type ReportFile, reportFiles, uploadOutputs, writeReports } from './outputs.ts';
+import {
+  outputsOf,
+  type ReportedInputs,
+  type ReportFile,
+  reportFiles,
+  uploadOutputs,
+  writeReports,
+} from './outputs.ts';
+import { commitBefore } from './pull-request.ts';
 import type { Annotation } from './runner.ts';
 import type { ActionWorld } from './world.ts';
 
@@ -38,10 +46,14 @@ export interface RunContext {
 /** Scans as the inputs say and reports to the runner; returns the exit code. Throws when there is no scan. */
 export async function scanAndReport(inputs: ActionInputs, context: RunContext): Promise<number> {
   const { world, tool } = context;
+  const compared = inputs.changedOnly
+    ? await commitBefore(world, resolve(world.workspace, inputs.flags.code?.source ?? '.'))
+    : {};
+  if (compared.everything !== undefined) context.annotate(compared.everything);
   const finished = await runScan(
     {
       // The paths of inputs were checked when they were read.
-      flags: inputs.flags,
+      flags: { ...inputs.flags, changedSince: compared.commit },
       config: inputs.config,
       paths: [],
       tool,
@@ -57,13 +69,13 @@ export async function scanAndReport(inputs: ActionInputs, context: RunContext): 
     world.runner.info(
       'The output setting of the configuration file is ignored: the action writes sarif-file and json-file.',
     );
-  return report(finished, inputs, context);
+  return report(finished, { ...inputs, everything: compared.everything }, context);
 }
 
 /** Writes reports, annotations and outputs of a finished scan. Returns the exit code. */
 async function report(
   finished: FinishedScan<ReportFile>,
-  inputs: ActionInputs,
+  inputs: ReportedInputs,
   { world, tool, annotate }: RunContext,
 ): Promise<number> {
   const { report, settings, context, notes, archiving, exitCode: verdictCode } = finished;

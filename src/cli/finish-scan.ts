@@ -1,7 +1,7 @@
 import { type LostDocument, writeDocuments } from '../files/destinations/write.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { Destination } from '../model/destination.ts';
-import type { ArchiveTarget } from '../model/target.ts';
+import type { ArchiveTarget, BaseCommit } from '../model/target.ts';
 import type { NextCommands } from '../reporters/scan/format.ts';
 import { type ListedScanFormat, scanReportFormats } from '../reporters/scan/formats.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
@@ -30,19 +30,21 @@ export interface AskedScan {
   readonly target?: ArchiveTarget;
   /** Its cloud. */
   readonly cloud?: Cloud;
+  /** The commit that the code is compared with. */
+  readonly changedSince?: BaseCommit | undefined;
   /** Rules and exemptions that no file has. */
   readonly policies?: ScanPolicies | undefined;
 }
 
 /** The scan that a command line asks for, to be run. */
 export function scanRequest(
-  { options, config, target, cloud, policies }: AskedScan,
+  { options, config, target, cloud, changedSince, policies }: AskedScan,
   { tool }: CommandContext,
 ) {
   const { flags, ...request } = settingsRequest(options, config);
   return {
     ...request,
-    flags: { ...flags, target, cloud: flags.cloud ?? cloud },
+    flags: { ...flags, target, changedSince, cloud: flags.cloud ?? cloud },
     policies,
     tool,
     full: options.full === true,

@@ -102,7 +102,11 @@ export function addCodeFlags(command: Command): Command {
     .option('--bicep <file>', 'scan what a Bicep file declares, with its modules in the checkout')
     .option('--terraform <file>', 'scan a plan of Terraform or OpenTofu: the JSON that show -json writes')
     .option('--source <folder>', 'scan all Bicep, ARM templates and Terraform code in a folder')
-    .option('--parameters <file>', 'parameter file for --template or --bicep');
+    .option('--parameters <file>', 'parameter file for --template or --bicep')
+    .option(
+      '--changed-since <commit>',
+      'with --source, fail only for what has changed since the branch left this branch, tag or commit',
+    );
 }
 
 /** Adds the flag for what a scan reads besides vaults and managed HSMs, where there is a source of anything else. */

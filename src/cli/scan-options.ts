@@ -28,6 +28,7 @@ export interface ScanOptions {
   readonly bicep?: string;
   readonly terraform?: string;
   readonly source?: string;
+  readonly changedSince?: string;
   readonly parameters?: string;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;

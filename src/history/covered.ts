@@ -1,6 +1,11 @@
 import { isAtOrBelowScope } from '../model/arm-id.ts';
-import { isWholeBeside, type NotCoveredReason } from '../model/comparison.ts';
-import type { CoveragePart, SubscriptionCoverage, Unreadable } from '../model/coverage.ts';
+import type { NotCoveredReason } from '../model/comparison.ts';
+import {
+  type CoveragePart,
+  isWholeBeside,
+  type SubscriptionCoverage,
+  type Unreadable,
+} from '../model/coverage.ts';
 import type { Finding, FindingResource } from '../model/finding.ts';
 import { isGuid } from '../model/guid.ts';
 import { type ReportRule, type ScanReport, tuningOf } from '../model/report.ts';
@@ -54,15 +59,14 @@ export function reasonFinder(report: ReportFrame, other: Pick<ReportFrame, 'scop
 /** The subscriptions, rules, types and parts of one report that another one lacks, its filter, and its inventory that may be of a part. */
 export function lostBetween(older: ReportFrame, newer: ReportFrame): readonly NotCoveredReason[] {
   const [wasRead, isRead] = [readSubscriptions(older), readSubscriptions(newer)];
-  const ids = older.coverage.subscriptions.map(({ id }) => id);
   const judged = new Set(newer.rules.map(({ id }) => id));
   const parts = new Set((newer.coverage.parts ?? []).map(({ name }) => name));
   const { filter, inventory = '' } = newer.scope;
   const isNarrower = filter !== undefined && JSON.stringify(filter) !== JSON.stringify(older.scope.filter);
   return [
-    ...ids
-      .filter((id) => wasRead(id) && !isRead(id))
-      .map((what) => ({ kind: 'subscription', what }) as const),
+    ...older.coverage.subscriptions
+      .filter(({ id }) => wasRead(id) && !isRead(id))
+      .map(({ id }) => ({ kind: 'subscription', what: id }) as const),
     ...older.rules.filter(({ id }) => !judged.has(id)).map(({ id }) => ({ kind: 'rule', what: id }) as const),
     ...(older.coverage.parts ?? [])
       .filter(({ name, state }) => state !== 'denied' && !parts.has(name))

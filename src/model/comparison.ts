@@ -84,6 +84,12 @@ export interface BaselineResult {
   /** Findings of the baseline that are no more. */
   readonly gone: readonly Finding[];
   readonly uncompared: readonly UncomparedFinding[];
+  /** Present where the baseline is the code of a commit. */
+  readonly code?: {
+    readonly commit: string;
+    /** The fingerprints of findings that were there before, on what is declared otherwise now. */
+    readonly touched: readonly string[];
+  };
 }
 
 /** The state that an updated finding had. */
@@ -103,13 +109,17 @@ export function becameWorse({ added, updated }: ReportComparison): readonly Find
   ];
 }
 
-/** A test for findings that a baseline does not excuse: they are new, or became worse. */
+/**
+ * A test for findings that a baseline does not excuse: they are new, or became worse. The code of a commit does not excuse what
+ * has been declared otherwise since.
+ */
 export function newOrWorse(baseline: BaselineResult | undefined): (finding: Finding) => boolean {
-  const worse = new Set(
-    (baseline?.updated ?? []).flatMap(({ fingerprint, direction }) =>
+  const worse = new Set([
+    ...(baseline?.updated ?? []).flatMap(({ fingerprint, direction }) =>
       direction === 'worse' ? [fingerprint] : [],
     ),
-  );
+    ...(baseline?.code?.touched ?? []),
+  ]);
   return ({ baselineState, fingerprint }) => baselineState === 'new' || worse.has(fingerprint);
 }
 
@@ -155,13 +165,4 @@ function directionOf(before: Finding, after: Finding): ChangeDirection {
   if (after.compliance === 'nonCompliant') return 'worse';
   if (after.compliance === 'unknown') return before.compliance === 'nonCompliant' ? 'neither' : 'worse';
   return 'better';
-}
-
-/**
- * True for what was read from Azure, for an inventory that somebody calls whole, and for one of the same name as that of the other
- * report, which the same export has written again. Standard input has no name.
- */
-export function isWholeBeside({ inventory, inventoryComplete }: ReportScope, other: ReportScope): boolean {
-  if (inventory === undefined || inventoryComplete === true) return true;
-  return inventory !== '-' && inventory === other.inventory;
 }

@@ -115,3 +115,12 @@ export interface ReportScope {
 
 /** The infrastructure code that a scan reads. */
 export type CodeScope = Pick<CodeTarget, 'form' | 'path' | 'parameters'>;
+
+/**
+ * True for what was read from Azure, for an inventory that somebody calls whole, and for one of the same name as that of the other
+ * report, which the same export has written again. Standard input has no name.
+ */
+export function isWholeBeside({ inventory, inventoryComplete }: ReportScope, other: ReportScope): boolean {
+  if (inventory === undefined || inventoryComplete === true) return true;
+  return inventory !== '-' && inventory === other.inventory;
+}

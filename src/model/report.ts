@@ -1,4 +1,4 @@
-import type { BaselineResult } from './comparison.ts';
+import { type BaselineResult, newOrWorse } from './comparison.ts';
 import type { Unreadable, Coverage, ReportScope } from './coverage.ts';
 import type { ExemptionNotice } from './exemption-notice.ts';
 import type { Finding } from './finding.ts';
@@ -103,4 +103,12 @@ export interface ScanReport {
   readonly exemptionNotices?: readonly ExemptionNotice[];
   /** Absent where the scan was not compared with a baseline, and in a report that is read back. */
   readonly baseline?: BaselineResult;
+}
+
+/** The findings to show: of code that is compared with a commit, those that the commit does not excuse. */
+export function findingsToShow({
+  findings,
+  baseline,
+}: Pick<ScanReport, 'findings' | 'baseline'>): readonly Finding[] {
+  return baseline?.code === undefined ? findings : findings.filter(newOrWorse(baseline));
 }

@@ -13,3 +13,18 @@ export interface ScanFilter {
 
 /** A tag of a filter. The language of conditions has no spelling for an apostrophe in the name of a tag. */
 export const tagPattern = "^[^=']+(=.*)?$";
+
+/** One filter over another, list by list; `undefined` where all lists are empty. */
+export function mergeFilters(under: ScanFilter, over: ScanFilter): ScanFilter | undefined {
+  const filter = { ...listsOf(under), ...listsOf(over) };
+  return Object.keys(filter).length === 0 ? undefined : filter;
+}
+
+/** The lists of a filter that are not empty. */
+function listsOf({ resourceGroups = [], vaults = [], tags = [] }: ScanFilter): ScanFilter {
+  return {
+    ...(resourceGroups.length === 0 ? {} : { resourceGroups }),
+    ...(vaults.length === 0 ? {} : { vaults }),
+    ...(tags.length === 0 ? {} : { tags }),
+  };
+}

@@ -47,4 +47,15 @@ export interface CodeTarget {
   readonly path: string;
   /** A file with values for the parameters of a template. */
   readonly parameters?: string;
+  /** The commit in which the folder is read; absent for the files as they are now. */
+  readonly commit?: string;
+}
+
+/** A commit that code is compared with. */
+export interface BaseCommit {
+  readonly id: string;
+  /** Its name to people: the branch, tag or commit that somebody named. */
+  readonly name: string;
+  /** ISO 8601 UTC. */
+  readonly committedAt: string;
 }

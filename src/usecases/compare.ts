@@ -6,6 +6,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { PolicyFiles } from '../model/settings.ts';
+import type { BaseCommit } from '../model/target.ts';
 import { exitCodes } from './exit-code.ts';
 import { explainOther, readAs } from './read-as.ts';
 import { useReport } from './report/report-file.ts';
@@ -45,6 +46,31 @@ function withWholeInventory<R extends ReportFrame>(report: R): R {
   const { scope } = report;
   return scope.inventory === undefined ? report : { ...report, scope: { ...scope, inventoryComplete: true } };
 }
+
+/** A scan of code: its report, and the declaration of each resource as text, by id in lower case. */
+export interface ScannedCode {
+  readonly report: ScanReport;
+  readonly declared: ReadonlyMap<string, string>;
+}
+
+/** Compares the code of now with that of a commit, and marks each of its findings, also those on what is declared otherwise now. */
+export function compareCode(now: ScannedCode, before: ScannedCode, commit: BaseCommit): ScanReport {
+  const { id, name, committedAt } = commit;
+  const short = id.slice(0, shortId);
+  const file = id.startsWith(name) ? short : `${name} (${short})`;
+  const older = reportToCompare({ ...before.report, finishedAt: committedAt }, file);
+  const { baseline, ...report } = withBaseline(now.report, takeOlder(older));
+  if (baseline === undefined) return report;
+  const touched = report.findings.filter(({ baselineState, resource }) => {
+    const key = resource.id.toLowerCase();
+    return baselineState !== 'new' && now.declared.get(key) !== before.declared.get(key);
+  });
+  const code = { commit: id, touched: touched.map(({ fingerprint }) => fingerprint) };
+  return { ...report, baseline: { ...baseline, code } };
+}
+
+/** The characters of a commit's id that people are shown. */
+const shortId = 12;
 
 /** Reads the report that is the baseline of a scan; returns what marks the findings of the scan by it. */
 export async function openBaseline(file: string, files: Files): Promise<(report: ScanReport) => ScanReport> {

@@ -3,12 +3,14 @@ import type { Destination } from '../model/destination.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { FindingResource } from '../model/finding.ts';
+import { canonicalJson } from '../model/json.ts';
 import type { Resource } from '../model/resource.ts';
 import type { ResourceSource, SourceEvent } from '../model/source.ts';
 import type { CodeScanning, Repository, ScanReportContext } from '../reporters/scan/format.ts';
 import { ruleHelp } from '../rules/rule-help.ts';
 import { exitCodes, scanExitCode } from './exit-code.ts';
 import type { Archiver } from './archive/archiver.ts';
+import type { ScannedCode } from './compare.ts';
 import {
   type PreparedScan,
   prepareScan,
@@ -64,26 +66,21 @@ async function runToEnd<D extends Destination>(
   const destinations = request.destinations(settings);
   const files = [...inputFiles(settings.target), settings.baseline];
   await ports.checkDestinations(destinations, { files, sourceRoot });
-  const compared = await comparisonWith(settings.baseline, ports);
+  const { tool, full } = request;
+  const options = { tool, full };
+  const compared = await comparisonOf(prepared, options, ports);
   const archiver = await archiverOf(prepared, ports);
   const category = request.category(settings);
   const seen = sourceRoot === undefined ? undefined : resourcesSeen();
-  const { tool, full } = request;
-  const scanned = await scanPrepared(
-    prepared,
-    { tool, full, recording: archiver?.recording },
-    {
-      ...ports,
-      openSources: async (...opening) => {
-        const opened = await ports.openSources(...opening);
-        if (seen === undefined) return opened;
-        const [target, ...parts] = opened.sources;
-        return { ...opened, sources: [seen.watch(target), ...parts.map(seen.watch)] };
-      },
-    },
-  );
+  const declared = new Map<string, string>();
+  const watch = (event: SourceEvent): void => {
+    seen?.note(event);
+    if (settings.changedSince !== undefined) noteDeclared(event, declared);
+  };
+  const recorded = { ...options, recording: archiver?.recording };
+  const scanned = await scanPrepared(prepared, recorded, watchedPorts(ports, watch));
   const archiving = await archiver?.archive(scanned, destinations.some(request.showsTrend ?? noTrend));
-  const report = compared(scanned);
+  const report = compared({ report: scanned, declared });
   const { anchor, notes } = await ports.findAnchors({
     findings: [...report.findings, ...(report.baseline?.gone ?? [])],
     // A vault that is left out may fit a declaration as well.
@@ -115,14 +112,56 @@ function noTrend(): boolean {
   return false;
 }
 
-/** Reads the baseline, before Azure is read; returns what compares a report with it. */
-async function comparisonWith(
-  baseline: string | undefined,
-  { files }: Pick<ScanPorts, 'files'>,
-): Promise<(report: ScanReport) => ScanReport> {
-  if (baseline === undefined) return (report) => report;
-  const { openBaseline } = await import('./compare.ts');
-  return openBaseline(baseline, files);
+/** Reads the baseline, before Azure is read, or judges the code that is one; returns what compares a scan with it. */
+async function comparisonOf(
+  prepared: PreparedScan,
+  options: ReadOptions,
+  ports: ScanPorts,
+): Promise<(scanned: ScannedCode) => ScanReport> {
+  const { baseline, changedSince, target } = prepared.settings;
+  if (baseline !== undefined) {
+    const { openBaseline } = await import('./compare.ts');
+    const compare = await openBaseline(baseline, ports.files);
+    return ({ report }) => compare(report);
+  }
+  if (changedSince === undefined || !('form' in target)) return ({ report }) => report;
+  const settings = { ...prepared.settings, target: { ...target, commit: changedSince.id } };
+  const declared = new Map<string, string>();
+  const watched = watchedPorts(ports, (event) => noteDeclared(event, declared));
+  // What there is to say about rules and exemptions is said of the code as it is now.
+  const silent = { ...watched, onNotice: () => undefined };
+  const report = await scanPrepared({ ...prepared, settings }, options, silent);
+  const { compareCode } = await import('./compare.ts');
+  return (scanned) => compareCode(scanned, { report, declared }, changedSince);
+}
+
+/** Notes what each resource is declared to be, by its id in lower case. */
+function noteDeclared(event: SourceEvent, declared: Map<string, string>): void {
+  if (event.kind !== 'resources') return;
+  for (const { id, body, gaps } of event.resources)
+    declared.set(id.toLowerCase(), canonicalJson({ body, gaps: gaps.toSorted() }));
+}
+
+/** The same ports, whose sources are watched while they are read. */
+function watchedPorts(ports: ScanPorts, note: (event: SourceEvent) => void): ScanPorts {
+  async function* watchEvents(events: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
+    for await (const event of events) {
+      note(event);
+      yield event;
+    }
+  }
+  const watch = (source: ResourceSource): ResourceSource => ({
+    ...source,
+    read: (signal, within) => watchEvents(source.read(signal, within)),
+  });
+  return {
+    ...ports,
+    openSources: async (...opening) => {
+      const opened = await ports.openSources(...opening);
+      const [target, ...parts] = opened.sources;
+      return { ...opened, sources: [watch(target), ...parts.map(watch)] };
+    },
+  };
 }
 
 async function archiverOf(prepared: PreparedScan, ports: ScanPorts): Promise<Archiver | undefined> {
@@ -133,10 +172,10 @@ async function archiverOf(prepared: PreparedScan, ports: ScanPorts): Promise<Arc
   return openArchiver(prepared, { archive: await ports.openArchive(archive), signal: ports.signal });
 }
 
-/** A list of the resources that a source returns, of each only what it is called and where it is. */
+/** A list of the resources that sources return, of each only what it is called and where it is. */
 interface ResourcesSeen {
-  /** The same source, whose resources are listed as they come. */
-  readonly watch: (source: ResourceSource) => ResourceSource;
+  /** Lists the resources of an event. */
+  readonly note: (event: SourceEvent) => void;
   /** Every resource; `undefined` where some were counted but not returned, or where they are too many to be kept. */
   readonly all: () => readonly FindingResource[] | undefined;
 }
@@ -148,18 +187,14 @@ const mostKept = 100_000;
 function resourcesSeen(): ResourcesSeen {
   const kept: FindingResource[] = [];
   let isWhole = true;
-  async function* watchEvents(events: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
-    for await (const event of events) {
+  return {
+    note(event) {
       if (event.kind === 'passed' && event.passed.resources > 0) isWhole = false;
       if (event.kind === 'resources') isWhole &&= kept.length + event.resources.length <= mostKept;
       if (!isWhole) kept.length = 0;
       else if (event.kind === 'resources')
         for (const resource of event.resources) kept.push(identityOf(resource));
-      yield event;
-    }
-  }
-  return {
-    watch: (source) => ({ ...source, read: (signal, within) => watchEvents(source.read(signal, within)) }),
+    },
     all: () => (isWhole ? kept : undefined),
   };
 }

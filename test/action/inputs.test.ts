@@ -15,6 +15,7 @@ test('without any input, everything has its default', () => {
     jsonFile: 'purgeproof.json',
     markdownFile: undefined,
     upload: false,
+    changedOnly: false,
     flags: { failOn: undefined, allowIncomplete: undefined, cloud: undefined },
   });
 });

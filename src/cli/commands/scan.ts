@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import type { BaseCommit } from '../../model/target.ts';
 import { scanPorts } from '../../sources/scan-ports.ts';
 import { runScan } from '../../usecases/run-scan.ts';
 import { configurationOf } from '../configuration.ts';
@@ -20,6 +22,7 @@ import {
 import { nextCommands } from '../next-commands.ts';
 import { addFilterFlags, type ScanOptions } from '../scan-options.ts';
 import { scanSurroundings } from '../scan-surroundings.ts';
+import type { World } from '../world.ts';
 
 const exits: ExitWords = {
   0: 'complete, with no findings at or above --fail-on',
@@ -39,6 +42,7 @@ Examples:
   purgeproof scan --bicep main.bicep --parameters prod.bicepparam   before anything is deployed
   purgeproof scan --terraform plan.json                from terraform show -json
   purgeproof scan --source .                               all infrastructure code of a checkout
+  purgeproof scan --source . --changed-since main          and only what this branch changes fails
   purgeproof scan --param minimumRetentionDays=30 --exemptions accepted.yaml
   purgeproof scan --baseline last-week.json --fail-on-new  what is new since then, and exit 1 for that only
   purgeproof scan --archive audit                          keep the facts, for rescan and trend
@@ -68,9 +72,20 @@ export function addScanCommand(program: Command, context: CommandContext): void 
 }
 
 async function scanCommand(options: ScanOptions, context: CommandContext): Promise<void> {
-  const asked = { options, config: await configurationOf(options, context.world) };
+  const config = await configurationOf(options, context.world);
+  const asked = { options, config, changedSince: await baseCommit(options, context.world) };
   const ports = withinConfiguration(scanPorts(scanSurroundings(options, context)), asked, context);
   const finished = await runScan(scanRequest(asked, context), ports);
   const commands = nextCommands(context.world.argv, finished);
   await finishScan(finished, { options, exits, commands }, context);
+}
+
+async function baseCommit(
+  { changedSince, source = '.' }: ScanOptions,
+  { cwd }: World,
+): Promise<BaseCommit | undefined> {
+  if (changedSince === undefined) return undefined;
+  // Other scans start no git.
+  const { commitToCompare } = await import('../../files/checkout/git.ts');
+  return commitToCompare(resolve(cwd, source), changedSince);
 }

@@ -54,7 +54,7 @@ function resolveLinks(path: string): Promise<string | undefined> {
 }
 
 /** The longest file that is read, in bytes. */
-const mostBytes = 1_000_000;
+export const mostBytes = 1_000_000;
 
 const skippedFolders = new Set(['.git', 'node_modules', '.terraform', '.terragrunt-cache', 'dist']);
 
@@ -70,9 +70,23 @@ export interface FoundFile {
   readonly isBesideSource?: boolean;
 }
 
+/** Folders and files: those of the disk, or those of a commit. Paths are absolute. */
+export interface CodeTree {
+  /** The contents of a folder; `undefined` where it cannot be read. */
+  readonly entriesOf: (folder: string) => readonly TreeEntry[] | undefined;
+  /** The beginning of a file, up to a number of bytes, until the next one is read. Throws where it cannot be read. */
+  readonly beginningOf: (path: string, longest: number) => Buffer;
+}
+
+/** Something in a folder. */
+export type TreeEntry = Pick<Dirent, 'name' | 'isDirectory' | 'isFile' | 'isSymbolicLink'>;
+
+/** The files as they are now. */
+export const disk: CodeTree = { entriesOf: entriesOnDisk, beginningOf: beginningOnDisk };
+
 /** Finds the files below a folder, in order of paths. Folders that hold no code of the checkout's own are left out. */
-export function* filesBelow(folder: Pick<FoundFile, 'path' | 'below'>): Generator<FoundFile> {
-  const entries = entriesOf(folder.path);
+export function* filesBelow(folder: Pick<FoundFile, 'path' | 'below'>, tree = disk): Generator<FoundFile> {
+  const entries = tree.entriesOf(folder.path);
   if (entries === undefined) yield { ...folder, named: '', reason: 'the folder cannot be read' };
   const names = new Set(entries?.map(({ name }) => name));
   for (const entry of (entries ?? []).toSorted(byName)) {
@@ -83,7 +97,7 @@ export function* filesBelow(folder: Pick<FoundFile, 'path' | 'below'>): Generato
     };
     if (entry.isDirectory() && skippedFolders.has(named))
       yield { ...place, named, reason: `every ${named} is left out` };
-    else if (entry.isDirectory()) yield* filesBelow(place);
+    else if (entry.isDirectory()) yield* filesBelow(place, tree);
     else if (entry.isFile() && (isSourceName(named) || isDataName(named)))
       yield { ...place, named, isBesideSource: isBesideSource(named, names) };
     else if (entry.isFile() || (!isSourceName(named) && !mayBeFolder(entry))) continue;
@@ -100,7 +114,7 @@ function isBesideSource(named: string, beside: ReadonlySet<string>): boolean {
   return /\.jsonc?$/.test(named) && beside.has(named.replace(/\.jsonc?$/, '.bicep'));
 }
 
-function entriesOf(folder: string): readonly Dirent[] | undefined {
+function entriesOnDisk(folder: string): readonly TreeEntry[] | undefined {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
@@ -109,11 +123,11 @@ function entriesOf(folder: string): readonly Dirent[] | undefined {
 }
 
 /** A link without an ending may lead to a folder of infrastructure code: that it is left out is worth a note. */
-function mayBeFolder(entry: Dirent): boolean {
+function mayBeFolder(entry: TreeEntry): boolean {
   return entry.isSymbolicLink() && !entry.name.includes('.');
 }
 
-function byName(one: Dirent, other: Dirent): number {
+function byName(one: TreeEntry, other: TreeEntry): number {
   return one.name < other.name ? -1 : 1;
 }
 
@@ -121,38 +135,31 @@ function byName(one: Dirent, other: Dirent): number {
 export function readText(
   { path, isBesideSource = false }: FoundFile,
   shown: string,
+  { beginningOf } = disk,
 ): { text: string } | { reason: string } {
   try {
-    return withFile(path, (file) => {
-      const beginning = isBesideSource ? readBytes(file, compiledBeginning).toString('utf8') : '';
-      if (isCompiledText(beginning)) return { text: beginning };
-      const bytes = readBytes(file, mostBytes + 1);
-      if (bytes.length > mostBytes) return { reason: `it is larger than ${mostBytes / 1e6} MB` };
-      return { text: decodeUnicode(bytes, shown) };
-    });
+    const beginning = isBesideSource ? beginningOf(path, compiledBeginning).toString('utf8') : '';
+    if (isCompiledText(beginning)) return { text: beginning };
+    const bytes = beginningOf(path, mostBytes + 1);
+    if (bytes.length > mostBytes) return { reason: `it is larger than ${mostBytes / 1e6} MB` };
+    return { text: decodeUnicode(bytes, shown) };
   } catch (error) {
     return { reason: error instanceof UsageError ? 'it is not UTF-8 or UTF-16 text' : 'it cannot be read' };
-  }
-}
-
-function withFile<T>(path: string, read: (file: number) => T): T {
-  const file = openSync(path, 'r');
-  try {
-    return read(file);
-  } finally {
-    closeSync(file);
   }
 }
 
 /** Reused for every file: the text is decoded before the next file is read. */
 const buffer = Buffer.allocUnsafe(mostBytes + 1);
 
-/** The beginning of a file, up to a number of bytes. */
-function readBytes(file: number, longest: number): Buffer {
-  let length = 0;
-  for (;;) {
-    const read = readSync(file, buffer, length, longest - length, length);
-    length += read;
-    if (read === 0 || length === longest) return buffer.subarray(0, length);
+function beginningOnDisk(path: string, longest: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    for (let length = 0; ;) {
+      const read = readSync(file, buffer, length, longest - length, length);
+      length += read;
+      if (read === 0 || length === longest) return buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
   }
 }

@@ -8,7 +8,7 @@ import type { Piecewise } from '../../iac/piecewise.ts';
 import type { Unreadable } from '../../model/coverage.ts';
 import { UsageError } from '../../model/errors.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
-import { filesBelow, type FoundFile, readText } from './checkout.ts';
+import { type CodeTree, disk, filesBelow, type FoundFile, readText } from './checkout.ts';
 
 /** A file or folder that was not read, by its path in the checkout, and why. */
 interface SkippedSource {
@@ -29,13 +29,10 @@ const most = { bytes: 64_000_000, files: 5_000, data: 500, dataBytes: 8_000_000 
  * Reads the infrastructure code below `sourceRoot`, piece by piece. Paths are relative to `checkout`, the root of the
  * checkout, with forward slashes. Symbolic links are not followed. Throws `UsageError` when `sourceRoot` is not a folder.
  */
-export function* readIacFiles({
-  sourceRoot,
-  checkout,
-}: {
-  sourceRoot: string;
-  checkout: string;
-}): Piecewise<IacFiles> {
+export function* readIacFiles(
+  { sourceRoot, checkout }: { sourceRoot: string; checkout: string },
+  tree: CodeTree = disk,
+): Piecewise<IacFiles> {
   const [root, base] = realFolders(sourceRoot, checkout);
   const files: SourceText[] = [];
   const skipped: SkippedSource[] = [];
@@ -43,12 +40,12 @@ export function* readIacFiles({
   let bytes = 0;
   const above = relative(base, root).split(sep).join('/');
   const prefix = above === '' ? '' : `${above}/`;
-  for (const found of filesBelow({ path: root, below: '' })) {
+  for (const found of filesBelow({ path: root, below: '' }, tree)) {
     yield;
     const path = prefix + found.below;
     if (isDataName(found.named)) data.push(found);
     if (found.reason === undefined && !isSourceName(found.named)) continue;
-    const text = found.reason === undefined ? readText(found, path) : { reason: found.reason };
+    const text = found.reason === undefined ? readText(found, path, tree) : { reason: found.reason };
     if ('reason' in text) {
       if (found.named !== '.git') skipped.push({ path, reason: text.reason });
       continue;
@@ -64,7 +61,7 @@ export function* readIacFiles({
     }
     files.push({ path, text: text.text });
   }
-  files.push(...readData({ files, data, prefix }));
+  files.push(...readData({ files, data, prefix, tree }));
   return { files, skipped };
 }
 
@@ -82,7 +79,7 @@ function realFolders(sourceRoot: string, checkout: string): readonly [string, st
 }
 
 /** The files of data that the code loads, as far as they can be read: without one a value is not known. */
-function readData({ files, data, prefix }: LoadedData): readonly SourceText[] {
+function readData({ files, data, prefix, tree }: LoadedData): readonly SourceText[] {
   const names = namedFiles(files);
   if (names.size === 0) return [];
   const held = new Set(files.map(({ path }) => path));
@@ -94,7 +91,7 @@ function readData({ files, data, prefix }: LoadedData): readonly SourceText[] {
   });
   for (const found of named.slice(0, most.data)) {
     const path = prefix + found.below;
-    const text = readText(found, path);
+    const text = readText(found, path, tree);
     if (!('text' in text)) continue;
     bytes += text.text.length;
     if (bytes > most.dataBytes) break;
@@ -107,6 +104,7 @@ function readData({ files, data, prefix }: LoadedData): readonly SourceText[] {
 interface LoadedData extends Pick<IacFiles, 'files'> {
   readonly data: readonly FoundFile[];
   readonly prefix: string;
+  readonly tree: CodeTree;
 }
 
 type Place = Readonly<Record<'folder' | 'checkout', string>>;

@@ -1,4 +1,4 @@
-import { list, shape, textSchema } from './schema-shapes.ts';
+import { list, shape, textListSchema, textSchema } from './schema-shapes.ts';
 
 const amount = { type: 'integer', minimum: 0 };
 const finding = { $ref: '#/$defs/finding' };
@@ -42,31 +42,46 @@ export const countsShape = shape({
 /** The schema of what became of a baseline. */
 export const baselineShape = {
   description: 'What became of the findings of the baseline; absent where there was none.',
-  ...shape({
-    file: { ...textSchema, description: 'As named on the command line.' },
-    finishedAt: { type: 'string', format: 'date-time' },
-    complete: { type: 'boolean', description: 'Of the baseline.' },
-    compared: {
-      type: 'boolean',
-      description: 'False when not everything could be compared: nothing is known about the rest.',
+  ...shape(
+    {
+      file: { ...textSchema, description: 'As named on the command line, or the commit.' },
+      finishedAt: { type: 'string', format: 'date-time' },
+      complete: { type: 'boolean', description: 'Of the baseline.' },
+      compared: {
+        type: 'boolean',
+        description: 'False when not everything could be compared: nothing is known about the rest.',
+      },
+      summary: countsShape,
+      updated: {
+        ...list(
+          shape({
+            fingerprint: textSchema,
+            severity: { $ref: '#/$defs/severity' },
+            compliance: { enum: ['nonCompliant', 'unknown', 'exempt'] },
+            ...changeProperties,
+          }),
+        ),
+        description: 'The severity and the compliance that an updated finding had.',
+      },
+      gone: { ...list(finding), description: 'Findings of the baseline that are no more.' },
+      notCompared: {
+        ...list(uncomparedShape),
+        description:
+          'Findings of one side of which the other does not tell. Those of this report count as new; those of the baseline are not gone.',
+      },
     },
-    summary: countsShape,
-    updated: {
-      ...list(
-        shape({
-          fingerprint: textSchema,
-          severity: { $ref: '#/$defs/severity' },
-          compliance: { enum: ['nonCompliant', 'unknown', 'exempt'] },
-          ...changeProperties,
+    {
+      code: {
+        description: 'Present where the baseline is the code of a commit.',
+        ...shape({
+          commit: textSchema,
+          touched: {
+            ...textListSchema,
+            description:
+              'The fingerprints of findings that were there before, on what is declared otherwise now: they count as well.',
+          },
         }),
-      ),
-      description: 'The severity and the compliance that an updated finding had.',
+      },
     },
-    gone: { ...list(finding), description: 'Findings of the baseline that are no more.' },
-    notCompared: {
-      ...list(uncomparedShape),
-      description:
-        'Findings of one side of which the other does not tell. Those of this report count as new; those of the baseline are not gone.',
-    },
-  }),
+  ),
 };

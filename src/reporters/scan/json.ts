@@ -67,7 +67,7 @@ function inOrder(report: ScanReport): object {
 }
 
 function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
-  const { file, finishedAt, complete, compared, updated, gone, uncompared } = baseline;
+  const { file, finishedAt, complete, compared, updated, gone, uncompared, code } = baseline;
   return {
     file,
     finishedAt,
@@ -79,6 +79,7 @@ function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
     }),
     gone: each(gone, comparedInOrder),
     notCompared: each(uncompared, uncomparedInOrder),
+    code: code && { commit: code.commit, touched: code.touched },
   };
 }
 

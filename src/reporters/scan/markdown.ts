@@ -1,11 +1,11 @@
 import type { SubscriptionCoverage } from '../../model/coverage.ts';
-import type { ScanReport } from '../../model/report.ts';
+import { findingsToShow, type ScanReport } from '../../model/report.ts';
 import { type MarkdownBlock, truncate, type Omitted, tableBlocks } from './markdown/blocks.ts';
 import { evidenceBlocks, findingBlocks } from './markdown/findings.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { worstFirst } from './order.ts';
 import { groupByVault } from './vaults.ts';
-import { baselineWords } from '../words/baseline.ts';
+import { baselineWords, beforeWords } from '../words/baseline.ts';
 import { count, number } from '../words/counts.ts';
 import { exemptionPlace } from '../words/exemption.ts';
 import { momentWords } from '../words/moment.ts';
@@ -44,10 +44,13 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
 }
 
 function* blocksOf(report: ScanReport, { cloud }: ScanReportContext): Iterable<MarkdownBlock> {
-  const vaults = groupByVault(report.findings);
+  const shown = { ...report, findings: findingsToShow(report) };
+  const vaults = groupByVault(shown.findings);
+  const before = beforeWords(report);
   yield { text: `${headOf(report)}\n` };
   yield* gapBlocks(report);
-  yield* findingBlocks(report, vaults, cloud);
+  yield* findingBlocks(shown, vaults, cloud);
+  if (before !== '') yield { text: `\n${markdownText(before)}\n` };
   yield* goneBlocks(report);
   yield* exemptionBlocks(report);
   yield* evidenceBlocks(vaults, subscriptionNames(report));

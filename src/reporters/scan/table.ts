@@ -1,4 +1,4 @@
-import type { ScanReport } from '../../model/report.ts';
+import { findingsToShow, type ScanReport } from '../../model/report.ts';
 import { atLeast } from '../../model/severity.ts';
 import { joinWords } from '../../model/join-words.ts';
 import { type NextStep, nextStepRows } from '../terminal/next-steps.ts';
@@ -48,7 +48,8 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
   yield resultRow(report, style);
 }
 
-function listedFindings({ findings }: ScanReport, { showSeverity }: ReportView): ScanReport['findings'] {
+function listedFindings(report: ScanReport, { showSeverity }: ReportView): ScanReport['findings'] {
+  const findings = findingsToShow(report);
   return showSeverity === undefined
     ? findings
     : findings.filter(({ severity }) => atLeast(severity, showSeverity));

@@ -1,6 +1,6 @@
 import type { BaselineResult } from '../../model/comparison.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { ScanReport } from '../../model/report.ts';
+import { findingsToShow, type ScanReport } from '../../model/report.ts';
 import {
   changeCounts,
   type ComparisonCounts,
@@ -34,10 +34,24 @@ export function baselineWords(report: ScanReport, nameOf: (subscriptionId: strin
   if (baseline === undefined) return '';
   const counts = countsInWords(baselineCounts(baseline, report));
   const gap = baseline.complete ? '' : ' The baseline is incomplete.';
+  const touched = baseline.code?.touched.length ?? 0;
   return [
     `Since ${baseline.file} of ${baseline.finishedAt.slice(0, 10)}: ${counts}.${gap}`,
+    ...(touched === 0 ? [] : [touchedWords(touched)]),
     ...notKnownWords(baseline, nameOf),
   ].join(' ');
+}
+
+function touchedWords(amount: number): string {
+  const those = count(amount, 'finding that was', 'findings that were');
+  return `${those} there before ${amount === 1 ? 'counts' : 'count'}, too: what is declared there has changed.`;
+}
+
+/** Says how many findings are not shown, since code that has not changed has them; empty where all are shown. */
+export function beforeWords(report: ScanReport): string {
+  const before = report.findings.length - findingsToShow(report).length;
+  if (before === 0) return '';
+  return `Not listed: ${count(before, 'finding')} in code that has not changed. The JSON report has them.`;
 }
 
 /** A sentence for each reason why something of the baseline may be gone or not. */

@@ -1,4 +1,4 @@
-import type { ScanReport } from '../../model/report.ts';
+import { findingsToShow, type ScanReport } from '../../model/report.ts';
 import { countVaults } from '../scan/vaults.ts';
 import { knownType } from '../../resource-types/known-type.ts';
 import { count, number } from './counts.ts';
@@ -25,7 +25,10 @@ function verdictOnJudged(report: ScanReport): ScanVerdict {
   const resources = summary.relevant ?? summary.resources;
   const judged = judgedWords(report);
   if (!report.complete) return { kind: 'incomplete', text: incomplete(report, judged) };
-  if (summary.nonCompliant > 0) return { kind: 'findings', text: `${foundOf(report, judged)}.` };
+  if (summary.nonCompliant > 0) {
+    const found = foundOf(report, judged);
+    return { kind: 'findings', text: `${found.charAt(0).toUpperCase()}${found.slice(1)}.` };
+  }
   if (summary.unknown > 0) {
     const verdicts = count(summary.unknown, 'verdict is', 'verdicts are');
     return { kind: 'unknown', text: `No findings, but ${verdicts} unknown: compliance is not proven.` };
@@ -48,12 +51,19 @@ function incomplete(report: ScanReport, seen: string): string {
 }
 
 /** `4 findings on 3 of 12 vaults`; of several kinds, the sum stands first: `on 3 of 14 (12 vaults and 2 managed HSMs)`. */
-function foundOf({ findings, summary }: ScanReport, judged: string): string {
-  const failed = findings.filter((finding) => finding.compliance === 'nonCompliant');
+function foundOf(report: ScanReport, judged: string): string {
+  const { summary, baseline } = report;
+  const failed = findingsToShow(report).filter((finding) => finding.compliance === 'nonCompliant');
   const amounts = Object.values(summary.judged ?? {}).filter((amount) => amount > 0);
   const all = amounts.reduce((sum, amount) => sum + amount, 0);
   const of = amounts.length > 1 ? `${number(all)} (${judged})` : judged;
-  return `${count(summary.nonCompliant, 'finding')} on ${number(countVaults(failed))} of ${of}`;
+  const on = `on ${number(countVaults(failed))} of ${of}`;
+  if (baseline?.code === undefined) return `${count(summary.nonCompliant, 'finding')} ${on}`;
+  const since = `in what has changed since ${baseline.file}`;
+  const before = summary.nonCompliant - failed.length;
+  const old = `${count(before, 'finding was', 'findings were')} there before`;
+  if (failed.length === 0) return `no finding ${since}; ${old}`;
+  return `${count(failed.length, 'finding')} ${since}, ${on}${before === 0 ? '' : `; ${old}`}`;
 }
 
 /** Claims no more than was judged: neither of a resource that no rule is about, nor of a rule that does not apply to all. */

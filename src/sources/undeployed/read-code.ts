@@ -21,24 +21,29 @@ export async function readCode(
   target: CodeTarget,
   { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<CodeRead | undefined> {
-  if (target.form === 'source') return readFolder(resolve(cwd, target.path), signal);
-  const root = await checkoutOf(dirname(resolve(cwd, target.path)));
-  const place = { cwd, root };
+  if (target.form === 'source') return readFolder(resolve(cwd, target.path), target, signal);
+  const place = { cwd, root: await checkoutOf(dirname(resolve(cwd, target.path))) };
   if (target.form === 'terraform') return readPlanFile(target, await namedFile(target.path, place));
   return readTemplate(target, place, signal);
 }
 
-async function readFolder(folder: string, signal: AbortSignal): Promise<CodeRead | undefined> {
+async function readFolder(
+  folder: string,
+  { commit }: CodeTarget,
+  signal: AbortSignal,
+): Promise<CodeRead | undefined> {
   const checkout = await checkoutOf(folder);
-  const read = await inPieces(readIacFiles({ sourceRoot: folder, checkout }), signal);
+  // Most scans start no git: what does is loaded for those that do.
+  const git = commit === undefined ? undefined : await import('../../files/checkout/commit-tree.ts');
+  const tree = commit === undefined ? undefined : await git?.commitTree(folder, commit);
+  const read = await inPieces(readIacFiles({ sourceRoot: folder, checkout }, tree), signal);
   if (read === undefined) return undefined;
   const declared = await inPieces(readDeclarations(read.files, { judges: true }), signal);
   if (declared === undefined) return undefined;
-  const gaps = [
-    ...declared.problems.map(problemGap),
-    ...(await unreadCode(read.skipped, { folder, checkout })),
-  ];
-  return { declarations: declared.declarations, gaps };
+  // What could not be read in a commit has no verdict there, and so what is found now counts as new.
+  if (commit !== undefined) return { declarations: declared.declarations, gaps: [] };
+  const unread = await unreadCode(read.skipped, { folder, checkout });
+  return { declarations: declared.declarations, gaps: [...declared.problems.map(problemGap), ...unread] };
 }
 
 async function readPlanFile({ path }: CodeTarget, source: SourceText): Promise<CodeRead> {

@@ -48,7 +48,10 @@ export async function readSettings(
       ...inFlags,
       ...merged.mistakes,
       ...missing.map(({ mistake }) => mistake),
-      ...(settings.failOnNew && settings.baseline === undefined ? [noBaseline] : []),
+      ...(settings.failOnNew && settings.baseline === undefined && settings.changedSince === undefined
+        ? [noBaseline]
+        : []),
+      ...(settings.baseline !== undefined && settings.changedSince !== undefined ? [twoBaselines] : []),
       ...(settings.azureExemptions && settings.target.kind !== 'live' ? [noAzure] : []),
     ],
     namesAllRules: inFile.length === 0 && policies.length === settings.policies.length,
@@ -58,6 +61,12 @@ export async function readSettings(
 const noBaseline: SettingMistake = {
   message: '--fail-on-new needs a baseline.',
   hint: 'Name the report of an earlier scan: --baseline FILE',
+};
+
+const twoBaselines: SettingMistake = {
+  message:
+    'A scan is compared once: with a report (--baseline), or with the code of a commit (--changed-since).',
+  hint: 'Leave out one of them.',
 };
 
 const noAzure: SettingMistake = {
@@ -76,6 +85,7 @@ function withoutTarget<T extends TargetSettings>(settings: T): T {
     inventoryComplete: undefined,
     include: [],
     code: undefined,
+    changedSince: undefined,
   };
 }
 

@@ -4,9 +4,9 @@ import { defaultRequestTimeoutMs, defaultVaultTimeoutMs } from '../../model/retr
 import type { Cloud } from '../../model/cloud.ts';
 import type { ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
 import type { CoveragePartName } from '../../model/source-name.ts';
-import type { ScanFilter } from '../../model/scan-filter.ts';
+import { mergeFilters, type ScanFilter } from '../../model/scan-filter.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { ArchiveTarget, Target } from '../../model/target.ts';
+import type { ArchiveTarget, BaseCommit, Target } from '../../model/target.ts';
 import type { RulePath } from './named-paths.ts';
 import type { SettingMistake } from './setting-mistake.ts';
 import { type CodePaths, readTarget } from './target.ts';
@@ -21,6 +21,8 @@ export interface ScanFlags {
   readonly include?: readonly CoveragePartName[];
   /** Infrastructure code that is scanned before it is deployed. */
   readonly code?: CodePaths;
+  /** The commit that it is compared with: only what has changed since then fails. */
+  readonly changedSince?: BaseCommit | undefined;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
   readonly rules: readonly RuleChoice[];
@@ -56,6 +58,8 @@ export interface ScanSettings extends RuleSettings {
   readonly baseline?: string;
   /** The folder of the archive that the scan is added to. */
   readonly archive?: string;
+  /** The commit whose code is the baseline. */
+  readonly changedSince?: BaseCommit;
   /** Only what is new or worse since the baseline fails. */
   readonly failOnNew: boolean;
   readonly allowIncomplete: boolean;
@@ -88,17 +92,16 @@ export interface SettingsRead {
 export function mergeSettings(flags: ScanFlags, config: Config | undefined): ScanSettings {
   const exemptions = flags.exemptions ?? config?.exemptions;
   const tenantId = flags.tenantId ?? config?.tenant;
-  const baseline = flags.baseline ?? config?.baseline;
+  const { changedSince } = flags;
+  // A commit takes the place of the baseline of the file.
+  const baseline = flags.baseline ?? (changedSince === undefined ? config?.baseline : undefined);
   const archived = flags.target;
   const target = archived ?? targetOf(flags, config);
   // What is archived is not added again, and what is not deployed yet was never there.
   const isThere = target.kind === 'live' || target.kind === 'inventory';
   const archive = isThere ? (flags.archive ?? config?.archive) : undefined;
   // What was left out of an archived scan is not there, and the rest is judged.
-  const filter =
-    archived === undefined
-      ? filterOf({ ...listsOf(config ?? {}), ...listsOf(flags.filter ?? {}) })
-      : undefined;
+  const filter = archived === undefined ? mergeFilters(config ?? {}, flags.filter ?? {}) : undefined;
   // What takes the place of Azure takes that of what the file reads from it.
   const fromFile = isThere && flags.inventory === undefined ? config?.azureExemptions : undefined;
   return {
@@ -116,7 +119,8 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     failOn: flags.failOn ?? config?.failOn ?? 'low',
     ...(baseline === undefined ? {} : { baseline }),
     ...(archive === undefined ? {} : { archive }),
-    failOnNew: flags.failOnNew ?? config?.failOnNew ?? false,
+    ...(changedSince === undefined ? {} : { changedSince }),
+    failOnNew: changedSince !== undefined || (flags.failOnNew ?? config?.failOnNew ?? false),
     allowIncomplete: flags.allowIncomplete ?? config?.allowIncomplete ?? false,
     includeCompliant: flags.includeCompliant ?? config?.includeCompliant ?? false,
     ...(tenantId === undefined ? {} : { tenantId }),
@@ -132,7 +136,7 @@ function timeoutOf(text: string | undefined, otherwise: number): number {
 }
 
 function targetOf(flags: ScanFlags, config: Config | undefined): Target {
-  const { subscriptions, managementGroups, inventory, code, archive, include = [] } = flags;
+  const { subscriptions, managementGroups, inventory, code, archive, changedSince, include = [] } = flags;
   const isCode = code !== undefined && Object.values(code).some((path) => path !== undefined);
   const isOffline = inventory !== undefined || isCode;
   // An inventory or code of the command line takes the place of Azure, and of what the file reads from it.
@@ -143,20 +147,8 @@ function targetOf(flags: ScanFlags, config: Config | undefined): Target {
     ...(isGiven ? { subscriptions, managementGroups, inventory, code, archive } : config),
     inventoryComplete: flags.inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
     include: added,
+    changedSince,
   });
-}
-
-/** The lists of a filter that are not empty. */
-function listsOf({ resourceGroups = [], vaults = [], tags = [] }: ScanFilter): ScanFilter {
-  return {
-    ...(resourceGroups.length === 0 ? {} : { resourceGroups }),
-    ...(vaults.length === 0 ? {} : { vaults }),
-    ...(tags.length === 0 ? {} : { tags }),
-  };
-}
-
-function filterOf(filter: ScanFilter): ScanFilter | undefined {
-  return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
 /** A setting for one rule overrules a setting for all, as in the file. */

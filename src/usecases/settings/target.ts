@@ -1,6 +1,12 @@
 import { UsageError } from '../../model/errors.ts';
 import type { CoveragePartName } from '../../model/source-name.ts';
-import { type CodeForm, codeForms, type CodeTarget, type Target } from '../../model/target.ts';
+import {
+  type BaseCommit,
+  type CodeForm,
+  codeForms,
+  type CodeTarget,
+  type Target,
+} from '../../model/target.ts';
 
 /** The settings that name a target, as flags, inputs of the action or a configuration file give them. */
 export interface TargetSettings {
@@ -13,6 +19,8 @@ export interface TargetSettings {
   readonly code?: CodePaths | undefined;
   /** The folder of the archive that the scan is added to. */
   readonly archive?: string | undefined;
+  /** The commit that the code is compared with. */
+  readonly changedSince?: BaseCommit | undefined;
 }
 
 /** The words for a target in the language of those who named it. */
@@ -34,6 +42,11 @@ export function readTarget(settings: TargetSettings, words = flagWords): Target 
   const include = [...new Set(settings.include)];
   const { inventory, inventoryComplete = false } = settings;
   const code = readCodeTarget(settings.code ?? {});
+  if (settings.changedSince !== undefined && code?.form !== 'source')
+    throw new UsageError(
+      '--changed-since compares a folder of code with a commit, and none is scanned.',
+      'Name the folder with --source.',
+    );
   if (code !== undefined) return withoutOthers(code, { ...settings, include });
   if (inventory === undefined) {
     if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups, include };

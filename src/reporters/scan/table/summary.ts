@@ -1,7 +1,7 @@
 import type { Finding } from '../../../model/finding.ts';
-import type { ScanReport } from '../../../model/report.ts';
+import { findingsToShow, type ScanReport } from '../../../model/report.ts';
 import { terminalText } from '../../text/terminal.ts';
-import { baselineWords } from '../../words/baseline.ts';
+import { baselineWords, beforeWords } from '../../words/baseline.ts';
 import { count, countSeverities, number } from '../../words/counts.ts';
 import {
   changedDuringScan,
@@ -60,7 +60,9 @@ export function* shortSummary(
   style: TerminalStyle,
 ): Iterable<string> {
   const room = style.columns - labelWidth;
-  const vaults = groupByVault(report.findings.filter(({ compliance }) => compliance === 'nonCompliant'));
+  const vaults = groupByVault(
+    findingsToShow(report).filter(({ compliance }) => compliance === 'nonCompliant'),
+  );
   const names = vaults.map(({ resource }) => resourceName(resource)).join(', ');
   if (vaults.length > 0) yield `${pad('Worst', labelWidth)}${fit(terminalText(names), room)}\n`;
   if (rules.length > 0) yield `${pad('Rules', labelWidth)}${worstRules(rules, room)}\n`;
@@ -74,16 +76,19 @@ export function* shortSummary(
   yield resultRow(report, style);
 }
 
-/** Says how many findings a choice of severities hides. */
+/** Says how many findings are not listed: by a choice of severities, or since code that has not changed has them. */
 export function* hiddenRow(
-  { findings }: ScanReport,
+  report: ScanReport,
   shown: readonly Finding[],
   { style, view }: { readonly style: TerminalStyle; readonly view: ReportView },
 ): Iterable<string> {
-  const hidden = findings.length - shown.length;
-  if (hidden === 0 || view.showSeverity === undefined) return;
-  const text = `Not listed: ${count(hidden, 'finding')} below ${view.showSeverity}, by --show-severity.`;
-  yield `${paragraph({ label: '', width: 0, text, paint: style.colors.bold }, style)}\n`;
+  const hidden = findingsToShow(report).length - shown.length;
+  const below =
+    hidden === 0 || view.showSeverity === undefined
+      ? ''
+      : `Not listed: ${count(hidden, 'finding')} below ${view.showSeverity}, by --show-severity.`;
+  for (const text of [below, beforeWords(report)])
+    if (text !== '') yield `${paragraph({ label: '', width: 0, text, paint: style.colors.bold }, style)}\n`;
 }
 
 /** The findings that are gone since the baseline: the first of them, and how many more there are. */
