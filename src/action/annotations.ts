@@ -82,7 +82,9 @@ function gaps(report: ScanReport, { verdictCode }: AnnotationOptions): readonly 
   const more = report.unreadable.length - shown.length;
   const annotations = shown.map((entry): Annotation => {
     const title = terminalText(`Not read: ${gapWords(entry, nameOf)}`);
-    return { level, title, message: terminalText(`${entry.reason} ${entry.hint}`), ...placeOf(entry) };
+    const message = terminalText(`${entry.reason} ${entry.hint}`);
+    const at = placeOf(entry);
+    return at === undefined ? { level, title, message } : { level, title, message, at };
   });
   if (more === 0) return annotations;
   const message = `${count(more, 'more item')} could not be read: see the job summary.`;
@@ -90,9 +92,10 @@ function gaps(report: ScanReport, { verdictCode }: AnnotationOptions): readonly 
 }
 
 /** The line of code that was not understood. */
-function placeOf({ kind, scope }: Unreadable): Pick<Annotation, 'at'> {
-  const [, file = '', line, column] = (kind === 'code' && /^(.+):(\d+):(\d+)$/su.exec(scope)) || [];
-  return file === '' ? {} : { at: { file, line: Number(line), column: Number(column) } };
+function placeOf({ kind, scope }: Unreadable): Location | undefined {
+  const [, file = '', line, column] = /^(.+):(\d+):(\d+)$/su.exec(scope) ?? [];
+  if (kind !== 'code' || file === '') return undefined;
+  return { file, line: Number(line), column: Number(column) };
 }
 
 function isFailed({ compliance }: Finding): boolean {
@@ -116,16 +119,18 @@ function findings(
   const [failing, others] = [true, false].map((wanted) =>
     failed.filter((finding) => (counts(finding) && atLeast(finding.severity, failOn)) === wanted),
   );
-  const describe = (finding: Finding, fails: boolean): Annotation => ({
-    level: fails || levels[finding.severity] !== 'error' ? levels[finding.severity] : 'warning',
+  const levelOf = ({ severity }: Finding, fails: boolean): Level =>
+    fails || levels[severity] !== 'error' ? levels[severity] : 'warning';
+  const describe = (finding: Finding, level: Level): Annotation => ({
+    level,
     title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
     message: terminalText(`${finding.message} (${finding.resource.id})`),
     at: anchor(finding),
   });
   return [
-    ...(failing ?? []).map((finding) => describe(finding, true)),
-    ...(others ?? []).map((finding) => describe(finding, false)),
-    ...unknown.map((finding) => ({ ...describe(finding, false), level: 'notice' as const })),
+    ...(failing ?? []).map((finding) => describe(finding, levelOf(finding, true))),
+    ...(others ?? []).map((finding) => describe(finding, levelOf(finding, false))),
+    ...unknown.map((finding) => describe(finding, 'notice')),
   ];
 }
 

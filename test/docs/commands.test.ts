@@ -63,11 +63,12 @@ test('no word of prose has become a command', () => {
   expect([...prose].filter((word) => isCommand(word))).toEqual([]);
 });
 
-/** Flags of other programs: az, gh, npm, node. */
+/** Flags of other programs: az, gh, git, npm, node. */
 const foreign = new Set(
   (
     '--assignee --assignee-object-id --certificate-permissions --custom-role-only --key-permissions --object-id --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --id --ids --ignore-scripts --method --name --resource --resource-group --role --role-definition --scope ' +
-    '--repo --secret-permissions --skip-token --template-file --tenant --url --heap-growing-percent --interrupt-budget'
+    '--repo --secret-permissions --skip-token --template-file --tenant --url --heap-growing-percent --interrupt-budget ' +
+    '--add --batch --filter --is-ancestor --is-shallow-repository --no-pager --quiet --unshallow --verify'
   ).split(' '),
 );
 
