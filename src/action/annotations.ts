@@ -98,6 +98,10 @@ function placeOf({ kind, scope }: Unreadable): Location | undefined {
   return { file, line: Number(line), column: Number(column) };
 }
 
+function levelOf({ severity }: Finding, fails: boolean): Level {
+  return fails || levels[severity] !== 'error' ? levels[severity] : 'warning';
+}
+
 function isFailed({ compliance }: Finding): boolean {
   return compliance === 'nonCompliant';
 }
@@ -119,8 +123,6 @@ function findings(
   const [failing, others] = [true, false].map((wanted) =>
     failed.filter((finding) => (counts(finding) && atLeast(finding.severity, failOn)) === wanted),
   );
-  const levelOf = ({ severity }: Finding, fails: boolean): Level =>
-    fails || levels[severity] !== 'error' ? levels[severity] : 'warning';
   const describe = (finding: Finding, level: Level): Annotation => ({
     level,
     title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
