@@ -111,6 +111,8 @@ function groupId(resourceGroup: string | undefined, subscription: string | undef
   return subscription && `${subscription}/resourceGroups/${resourceGroup}`;
 }
 
+/** Longer names than 64 characters are refused. */
+const mostRuleId = 40;
 const mostDescription = 512;
 const mostDisplayName = 128;
 
@@ -146,7 +148,8 @@ function toResource(
 /** The same for the same rule, scope and assignment, so that writing it again changes it and adds none. */
 function nameOf(rule: string, scope: string, assignment: string): string {
   const hash = createHash('sha256').update([rule, scope, assignment].join('\n').toLowerCase()).digest('hex');
-  return `purgeproof-${rule === '*' ? 'all' : rule.toLowerCase()}-${hash.slice(0, 12)}`;
+  const of = rule === '*' ? 'all' : rule.toLowerCase().slice(0, mostRuleId);
+  return `purgeproof-${of}-${hash.slice(0, 12)}`;
 }
 
 /** It holds to the end of its last day: that is the beginning of the next one. */
@@ -157,7 +160,8 @@ function endOf(lastDay: string): string {
   return next.toISOString().replace('.000', '');
 }
 
+/** Azure counts units of UTF-16, of which no pair is parted. */
 function cut(text: string, most: number): string {
-  const characters = Array.from(text);
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+  const whole = Buffer.from(text).toString();
+  return whole.length <= most ? whole : `${whole.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
