@@ -29,7 +29,8 @@ export function costOf(values: Values): number {
 }
 
 function costOfOne(value: Value): number {
-  if (value.kind === 'text') return lengthOf(value.pattern) / 100;
+  // A document is read as often as it is asked for.
+  if (value.kind === 'text') return lengthOf(value.pattern) / 100 + (value.whole?.length ?? 0) / 20;
   if (value.kind === 'list') return value.items.length / 10;
   return value.kind === 'map' ? value.entries.size / 10 : 0;
 }

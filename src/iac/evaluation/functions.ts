@@ -1,6 +1,6 @@
 import { type Budget, isTooLong } from './budget.ts';
 import { functionsOfLists, withoutRepetition } from './list-functions.ts';
-import { parseData } from './parse-data.ts';
+import { isReadable, parseData } from './parse-data.ts';
 import { logicFunctions } from './logic-functions.ts';
 import { functionsOfMaps } from './map-functions.ts';
 import { unionAll } from './merge.ts';
@@ -21,6 +21,7 @@ import {
   text,
   unknown,
   type Values,
+  wholeText,
 } from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */
@@ -90,8 +91,8 @@ function decoded([of]: readonly Values[]): Values {
   return alternatives(
     (of ?? unknown).flatMap((value): Values => {
       if (value.kind !== 'text') return [value];
-      const literal = literalOf(value.pattern);
-      if (literal === undefined) return unknown;
+      const literal = wholeText(value);
+      if (literal === undefined || !isReadable(literal, 'json')) return unknown;
       const scalar = scalars.get(literal.trim().toLowerCase());
       if (scalar !== undefined) return [{ kind: 'scalar', value: scalar }];
       if (/^-?\d+(?:\.\d+)?$/.test(literal.trim())) return [{ kind: 'scalar', value: Number(literal) }];

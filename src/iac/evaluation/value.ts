@@ -1,10 +1,18 @@
 import type { Location } from '../../model/location.ts';
 import { optional } from '../optional.ts';
-import { anything, joinPatterns, literalOf, literalPattern, type NamePattern } from './name-pattern.ts';
+import {
+  anything,
+  joinPatterns,
+  literalOf,
+  literalPattern,
+  longestLiteral,
+  type NamePattern,
+} from './name-pattern.ts';
 
 /** A value as far as source text shows it. Elements are evaluated when they are asked for. */
 export type Value =
-  | { readonly kind: 'text'; readonly pattern: NamePattern }
+  /** A text that is written and is too long for a name is `whole` as well: it may be a document. */
+  | { readonly kind: 'text'; readonly pattern: NamePattern; readonly whole?: string }
   | { readonly kind: 'scalar'; readonly value: number | boolean | null }
   /** An open list may have items besides these, or not all of these. */
   | { readonly kind: 'list'; readonly items: readonly Lazy[]; readonly isOpen?: true }
@@ -59,7 +67,8 @@ const mostElements = 2_000;
 
 /** One text without gaps. */
 export function text(literal: string): Values {
-  return [{ kind: 'text', pattern: literalPattern(literal) }];
+  const pattern = literalPattern(literal);
+  return [{ kind: 'text', pattern, ...(literal.length > longestLiteral ? { whole: literal } : {}) }];
 }
 
 /** A list, or something unknown where it is endless. */
@@ -114,11 +123,16 @@ export function alternatives(values: readonly Value[]): Values {
 
 function identityOf(value: Value): string | Value {
   if (value.kind === 'text') {
-    const literal = literalOf(value.pattern);
+    const literal = wholeText(value);
     return literal === undefined ? `pattern ${JSON.stringify(value.pattern)}` : `text ${literal}`;
   }
   if (value.kind === 'scalar') return `scalar ${String(value.value)}`;
   return value.kind === 'unknown' ? 'unknown' : value;
+}
+
+/** All of a text without gaps, however long it is. */
+export function wholeText({ pattern, whole }: Extract<Value, { kind: 'text' }>): string | undefined {
+  return whole ?? literalOf(pattern);
 }
 
 /** The part of a text that a value becomes: `null` is empty, an object or an unknown could be anything. */
