@@ -10,7 +10,7 @@ import {
   retention,
 } from './key-vault.ts';
 import type { FieldTable, ResourceType } from './resource-type.ts';
-import { commonArguments } from './terraform-arguments.ts';
+import { commonArguments, softDeleteArgument } from './terraform-arguments.ts';
 
 const managedHsmFields: FieldTable = {
   ...commonFields,
@@ -100,7 +100,7 @@ export const managedHsm: ResourceType = {
   },
   terraform: {
     resource: 'azurerm_key_vault_managed_hardware_security_module',
-    arguments: commonArguments,
+    arguments: [...commonArguments, softDeleteArgument],
   },
 };
 

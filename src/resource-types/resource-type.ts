@@ -118,6 +118,8 @@ export interface TerraformArgument {
    * is true for false, `object` is a block that stands at most once, `list` is a block that is repeated, or a list or map.
    */
   readonly as?: 'state' | 'negated' | 'object' | 'list';
+  /** The value that the provider sends where the argument is not written; without it none is sent. */
+  readonly otherwise?: boolean;
   /** The arguments of such a block, and the members that they set. */
   readonly members?: readonly TerraformMember[];
   /** True for the argument to write; an argument of an older version, or of other values, is only read. */

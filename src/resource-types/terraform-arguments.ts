@@ -1,7 +1,7 @@
 import type { TerraformArgument } from './resource-type.ts';
 
 /**
- * Arguments of the azurerm provider, version 4. Soft delete has none: the provider leaves it on.
+ * Arguments of the azurerm provider, version 4, of vaults, managed HSMs and the Verified Module.
  * Source: hashicorp/terraform-provider-azurerm, internal/services/keyvault/key_vault_resource.go
  */
 export const commonArguments: readonly TerraformArgument[] = [
@@ -27,6 +27,16 @@ export const commonArguments: readonly TerraformArgument[] = [
   },
 ];
 
+/**
+ * Soft delete, which the provider turns on whenever it creates a vault or a managed HSM. It had an argument for it before version 3.
+ * Source: internal/services/{keyvault/key_vault_resource,managedhsm/key_vault_managed_hardware_security_module_resource}.go
+ */
+export const softDeleteArgument: TerraformArgument = {
+  name: 'soft_delete_enabled',
+  property: 'enableSoftDelete',
+  otherwise: true,
+};
+
 /** The arguments of an access policy in Terraform, of the resource and of the Verified Module. */
 const policyMembers = [
   { name: 'tenant_id', property: 'tenantId' },
@@ -38,10 +48,10 @@ const policyMembers = [
   { name: 'storage_permissions', property: 'permissions.storage' },
 ];
 
-/** Arguments of the vault: `enable_rbac_authorization` became `rbac_authorization_enabled` in version 4; `soft_delete_enabled` was removed in 3. */
+/** Arguments of the vault: `enable_rbac_authorization` became `rbac_authorization_enabled` in version 4. */
 export const vaultArguments: readonly TerraformArgument[] = [
   ...commonArguments,
-  { name: 'soft_delete_enabled', property: 'enableSoftDelete' },
+  softDeleteArgument,
   { name: 'enable_rbac_authorization', property: 'enableRbacAuthorization' },
   { name: 'rbac_authorization_enabled', property: 'enableRbacAuthorization', written: true },
   { name: 'access_policy', property: 'accessPolicies', as: 'list', members: policyMembers },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readPlan } from '../../src/iac/terraform-plan/read-plan.ts';
-import type { Json, JsonObject } from '../../src/model/json.ts';
+import { type Json, type JsonObject, objectAt } from '../../src/model/json.ts';
 import { declaredResources } from '../../src/sources/undeployed/code-source.ts';
 import { verdictsOfPlan } from './declared-verdicts.ts';
 
@@ -86,6 +86,25 @@ function resourcesOf(plan: Json) {
   const { declarations } = readPlan({ path: 'plan.json', text: JSON.stringify(plan, undefined, 1) });
   return declaredResources(declarations);
 }
+
+describe('the provider turns soft delete on when it creates', () => {
+  const hsm = 'azurerm_key_vault_managed_hardware_security_module';
+  const wanted = (change: Change): unknown => {
+    const [resource] = resourcesOf(planOf([changeOf(change)]));
+    const { enableSoftDelete } = objectAt(resource?.body ?? {}, 'properties');
+    return resource?.gaps.includes('properties.enableSoftDelete') === true ? 'unknown' : enableSoftDelete;
+  };
+
+  test.for<[string, Change, unknown]>([
+    ['a vault', {}, true],
+    ['a managed HSM', { type: hsm, address: `${hsm}.main` }, true],
+    ['by an old provider that was told not to', { after: { ...planned, soft_delete_enabled: false } }, false],
+    ['by an old provider that was told nothing', { after: { ...planned, soft_delete_enabled: null } }, true],
+    ['not of a vault that is there', { actions: ['no-op'], before: { ...planned, id } }, 'unknown'],
+  ])('%s', ([, change, softDelete]) => {
+    expect(wanted(change)).toBe(softDelete);
+  });
+});
 
 describe('what a change makes of a vault is judged', () => {
   test.for<[string, Change, readonly string[]]>([

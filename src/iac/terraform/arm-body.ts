@@ -6,9 +6,8 @@ import { attributeOf, type HclBlock, type HclBody } from './block.ts';
 export function armBody(block: HclBody, args: readonly TerraformArgument[]): Expression {
   const properties = new Map<string, Expression>();
   for (const argument of args) {
-    const written = writtenOf(block, argument);
-    if (written === undefined) continue;
-    const value = converted(written, argument);
+    const value = sentFor(block, argument);
+    if (value === undefined) continue;
     const held = properties.get(argument.property);
     // A new name for an argument, and the old one: of the two, one is null.
     properties.set(argument.property, held === undefined ? value : call('coalesce', [value, held]));
@@ -28,8 +27,7 @@ export function unsetByArguments(
   const set = new Set(args.map(({ property }) => `properties.${property.split('.')[0] ?? ''}`));
   const others = ['sku', 'identity'].filter((name) => name in fields);
   const own = Object.keys(fields).filter((path) => /^properties\.[^.[]+$/.test(path) && !set.has(path));
-  // Only old versions of the provider had an argument for it, and it is on without.
-  return [...others, ...own.filter((path) => path !== 'properties.enableSoftDelete')];
+  return [...others, ...own];
 }
 
 /** The body of an azapi resource, an object or the text of one, with what the block itself sets. */
@@ -43,6 +41,15 @@ export function azapiBody(block: HclBlock, written: Expression | undefined): Exp
 }
 
 const emptyObject: Expression = { kind: 'object', entries: [] };
+
+/** What the provider sends for an argument: the value that is written, or its own. */
+function sentFor(block: HclBody, argument: TerraformArgument): Expression | undefined {
+  const written = writtenOf(block, argument);
+  const value = written && converted(written, argument);
+  if (argument.otherwise === undefined) return value;
+  const own: Expression = { kind: 'literal', value: argument.otherwise };
+  return value === undefined ? own : call('coalesce', [value, own]);
+}
 
 /** The value of an argument: an attribute, or the list of the blocks of its name. */
 function writtenOf(block: HclBody, { name, as }: TerraformArgument): Expression | undefined {
