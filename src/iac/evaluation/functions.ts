@@ -4,7 +4,7 @@ import { isReadable, parseData } from './parse-data.ts';
 import { logicFunctions } from './logic-functions.ts';
 import { functionsOfMaps } from './map-functions.ts';
 import { unionAll } from './merge.ts';
-import { type Gap, literalOf, type NamePattern, type OwnFact } from './name-pattern.ts';
+import { type Gap, literalOf, type NamePattern, type OwnFact, wholeText } from './name-pattern.ts';
 import { textFunctions } from './text-functions.ts';
 import { trimFunctions } from './trim-functions.ts';
 import { uniqueString } from './unique-string.ts';
@@ -21,7 +21,6 @@ import {
   text,
   unknown,
   type Values,
-  wholeText,
 } from './value.ts';
 
 /** A function of Bicep, ARM or Terraform over the values that its arguments may take. */

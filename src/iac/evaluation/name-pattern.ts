@@ -28,9 +28,22 @@ export const anything: NamePattern = [{ min: 0, max: Infinity, plain: false }];
 export const longestLiteral = 1000;
 const mostParts = 24;
 
-/** A text without gaps; of one that is longer than any name only the beginning is kept. */
-export function literalPattern(text: string): NamePattern {
-  return text.length > longestLiteral ? [text.slice(0, longestLiteral), ...anything] : [text];
+/** A text: a name, or one that is too long to be one and may be a document. */
+export interface TextValue {
+  readonly pattern: NamePattern;
+  /** All of a text without gaps of which the pattern has only the beginning. */
+  readonly whole?: string;
+}
+
+/** A text without gaps. */
+export function writtenText(text: string): TextValue {
+  if (text.length <= longestLiteral) return { pattern: [text] };
+  return { pattern: [text.slice(0, longestLiteral), ...anything], whole: text };
+}
+
+/** All of a text without gaps, however long it is; `undefined` for one with gaps. */
+export function wholeText({ pattern, whole }: TextValue): string | undefined {
+  return whole ?? literalOf(pattern);
 }
 
 /** Joins stretches of a name; neighbours of a kind become one. */
@@ -50,6 +63,13 @@ export function joinPatterns(patterns: readonly NamePattern[]): NamePattern {
     } else joined.push(part);
   }
   return joined;
+}
+
+/** Of more patterns than are kept: the first literal stretch, where all have the same, and after it anything. */
+export function sharedPattern(patterns: readonly NamePattern[]): NamePattern {
+  const [first] = patterns[0] ?? [];
+  const shared = typeof first === 'string' && patterns.every(([other]) => other === first);
+  return shared ? [first, ...anything] : anything;
 }
 
 function mergedGap(one: Gap, other: Gap): Gap {

@@ -4,15 +4,16 @@ import {
   anything,
   joinPatterns,
   literalOf,
-  literalPattern,
-  longestLiteral,
   type NamePattern,
+  sharedPattern,
+  type TextValue,
+  wholeText,
+  writtenText,
 } from './name-pattern.ts';
 
 /** A value as far as source text shows it. Elements are evaluated when they are asked for. */
 export type Value =
-  /** A text that is written and is too long for a name is `whole` as well: it may be a document. */
-  | { readonly kind: 'text'; readonly pattern: NamePattern; readonly whole?: string }
+  | ({ readonly kind: 'text' } & TextValue)
   | { readonly kind: 'scalar'; readonly value: number | boolean | null }
   /** An open list may have items besides these, or not all of these. */
   | { readonly kind: 'list'; readonly items: readonly Lazy[]; readonly isOpen?: true }
@@ -67,8 +68,7 @@ const mostElements = 2_000;
 
 /** One text without gaps. */
 export function text(literal: string): Values {
-  const pattern = literalPattern(literal);
-  return [{ kind: 'text', pattern, ...(literal.length > longestLiteral ? { whole: literal } : {}) }];
+  return [{ kind: 'text', ...writtenText(literal) }];
 }
 
 /** A list, or something unknown where it is endless. */
@@ -130,11 +130,6 @@ function identityOf(value: Value): string | Value {
   return value.kind === 'unknown' ? 'unknown' : value;
 }
 
-/** All of a text without gaps, however long it is. */
-export function wholeText({ pattern, whole }: Extract<Value, { kind: 'text' }>): string | undefined {
-  return whole ?? literalOf(pattern);
-}
-
 /** The part of a text that a value becomes: `null` is empty, an object or an unknown could be anything. */
 export function patternOf(value: Value): NamePattern {
   if (value.kind === 'text') return value.pattern;
@@ -148,17 +143,10 @@ export function concatenate(parts: readonly Values[]): Values {
   for (const part of parts) {
     patterns =
       patterns.length * part.length > mostAlternatives
-        ? [joinAll(patterns)]
+        ? [sharedPattern(patterns)]
         : patterns.flatMap((before) => part.map((value) => joinPatterns([before, patternOf(value)])));
   }
   return alternatives(patterns.map((pattern) => ({ kind: 'text', pattern })));
-}
-
-/** Too many combinations: the first literal stretch, where all have the same, and after it anything. */
-function joinAll(patterns: readonly NamePattern[]): NamePattern {
-  const [first] = patterns[0] ?? [];
-  const shared = typeof first === 'string' && patterns.every(([other]) => other === first);
-  return shared ? [first, ...anything] : anything;
 }
 
 /** The one literal that a value is: text without gaps, number, boolean or null; else `undefined`. */

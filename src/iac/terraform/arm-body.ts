@@ -42,7 +42,7 @@ export function azapiBody(block: HclBlock, written: Expression | undefined): Exp
 
 const emptyObject: Expression = { kind: 'object', entries: [] };
 
-/** What the provider sends for an argument: the value that is written, or its own. */
+/** The value that the provider sends for an argument: the one that is written, or its own. */
 function sentFor(block: HclBody, argument: TerraformArgument): Expression | undefined {
   const written = writtenOf(block, argument);
   const value = written && converted(written, argument);
