@@ -4,6 +4,7 @@ import { kitSchema } from '../src/remediation/kit/kit-file.ts';
 import { planSchema } from '../src/remediation/plan-schema.ts';
 import { deletedListSchema } from '../src/reporters/deleted-list-schema.ts';
 import { comparisonSchema } from '../src/reporters/diff/schema.ts';
+import { ruleTestsSchema } from '../src/reporters/rule-tests-schema.ts';
 import { settingsSchema } from '../src/reporters/settings/schema.ts';
 import { trendSchema } from '../src/reporters/trend/schema.ts';
 import { whoCanSchema } from '../src/reporters/who-can-schema.ts';
@@ -25,6 +26,7 @@ export function schemas(): ReadonlyMap<string, string> {
     ['schemas/kit.schema.json', textOf(kitSchema)],
     ['schemas/plan.schema.json', textOf(planSchema)],
     ['schemas/report.schema.json', textOf(reportSchema)],
+    ['schemas/rule-tests.schema.json', textOf(ruleTestsSchema)],
     ['schemas/rule.schema.json', textOf(publishedRuleSchema())],
     ['schemas/settings.schema.json', textOf(settingsSchema)],
     ['schemas/trend.schema.json', textOf(trendSchema)],

@@ -51,7 +51,7 @@ export function aRule(require: Condition, rest: Partial<Rule> = {}): Rule {
     unset: {},
     controls: {},
     references: [],
-    examples: { pass: [], fail: [], notApplicable: [] },
+    examples: { pass: [], fail: [], notApplicable: [], unknown: [] },
     location: { file: 'rules/org001.yaml', line: 1, column: 1 },
     builtIn: false,
     ...rest,

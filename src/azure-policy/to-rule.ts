@@ -74,7 +74,7 @@ function ruleOf(definition: Definition, { types, condition, reason, membership }
     unset: {},
     controls: membership?.controls ?? {},
     references,
-    examples: { pass: [], fail: [], notApplicable: [] },
+    examples: { pass: [], fail: [], notApplicable: [], unknown: [] },
     location: document.locate(entry.path),
     builtIn: false,
     policy: originOf(definition, { reason, membership }),

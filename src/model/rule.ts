@@ -35,7 +35,12 @@ export interface Examples {
   readonly pass: readonly JsonObject[];
   readonly fail: readonly JsonObject[];
   readonly notApplicable: readonly JsonObject[];
+  /** Too little is known of them: a value that does not fit its field, or a fact that is missing. */
+  readonly unknown: readonly JsonObject[];
 }
+
+/** The verdict that an example shows. */
+export type ExampleKind = keyof Examples;
 
 /** The definition of Azure Policy that a rule was read from. */
 export interface PolicyOrigin {

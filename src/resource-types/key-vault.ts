@@ -137,6 +137,7 @@ export function recycleBinEntry({ type, one, formerId, ...others }: BinEntries):
       'properties.scheduledPurgeDate': 'string',
       'properties.purgeProtectionEnabled': 'boolean',
     },
+    neverUnset: ['daysToPurge'],
     otherPaths: commonPaths,
     filledIn: [],
     properties: new Map(),

@@ -48,6 +48,10 @@ function objectType({ plural, one, own = {} }: Kind): ResourceType {
     apiVersion,
     words: { one, many: `${one}s`, label: `${one.charAt(0).toUpperCase()}${one.slice(1)}` },
     fields: { ...objectFields, ...own },
+    neverUnset: [
+      'properties.attributes.recoveryLevel',
+      ...(own['daysToPurge'] === undefined ? [] : ['daysToPurge']),
+    ],
     otherPaths: [],
     filledIn: [],
     properties: new Map(),

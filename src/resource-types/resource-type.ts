@@ -19,6 +19,8 @@ export interface ResourceType {
   readonly billedUntilPurged?: boolean;
   /** The fields that rules may read. */
   readonly fields: FieldTable;
+  /** Paths of fields that each one has: where such a field is missing, nobody knows its value. */
+  readonly neverUnset?: readonly string[];
   /** Paths of fields that Azure fills in, or other resources do: no declaration shows them. */
   readonly filledIn: readonly string[];
   /** Paths of what Azure writes besides the fields: spelled as Azure spells it, and read by no rule. */

@@ -105,6 +105,7 @@ export const vault: ResourceType = {
   apiVersion,
   words: { one: 'vault', many: 'vaults', label: '' },
   fields: vaultFields,
+  neverUnset: ['access', 'access.complete', 'access.principals'],
   otherPaths: commonPaths,
   filledIn: [...filledInFields, 'properties.vaultUri', 'properties.hsmPoolResourceId'],
   properties: new Map([

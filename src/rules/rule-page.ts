@@ -28,6 +28,7 @@ export function ruleBlocks(rule: Rule): readonly PageBlock[] {
     ...section('Examples that fail', examples(rule.examples.fail)),
     ...section('Examples that pass', examples(rule.examples.pass)),
     ...section('Examples it does not apply to', examples(rule.examples.notApplicable)),
+    ...section('Examples that cannot be judged', examples(rule.examples.unknown)),
     ...section('Controls', controls(rule)),
     ...section('Azure Policy', azurePolicies(rule)),
     ...section('References', rule.references.length === 0 ? [] : [{ kind: 'links', links: rule.references }]),

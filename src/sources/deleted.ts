@@ -5,11 +5,11 @@ import type { CoveragePart, ReadCost, Unreadable } from '../model/coverage.ts';
 import { daysUntil } from '../model/days-until.ts';
 import type { Resource } from '../model/resource.ts';
 import { emptyScope, type ResourceSource } from '../model/source.ts';
-import { formOfType, misfits } from '../resource-types/form.ts';
+import { gapsOfBody } from '../resource-types/gaps.ts';
 import { deletedTypeOf, typesReadBy } from '../resource-types/known-type.ts';
+import { readTags } from '../resource-types/tags.ts';
 import { type BinRead, readBins } from '../usecases/deleted/read-bins.ts';
 import type { SourceOptions } from '../usecases/scan/ports.ts';
-import { readTags } from './rows/resource.ts';
 
 /** The clock that days are counted by, and the needs of the rules. */
 interface Needs extends Pick<SourceOptions, 'isUndecided'> {
@@ -87,7 +87,5 @@ function toDeletedResource(deleted: DeletedVault, now: Date): Resource {
   const daysToPurge = daysUntil(scheduledPurgeDate, now);
   const common = { id, name, type, subscriptionId, resourceGroup, location, tags };
   const body = { ...common, properties, ...(daysToPurge === null ? {} : { daysToPurge }) };
-  const form = formOfType(type);
-  const gaps = form === undefined ? [] : misfits(body, form);
-  return { ...common, body, gaps: daysToPurge === null ? [...gaps, 'daysToPurge'] : gaps };
+  return { ...common, body, gaps: gapsOfBody(type, body) };
 }

@@ -81,7 +81,7 @@ describe.for(shells)('%s completes', ([shell, argv]) => {
     const flag = shell === 'fish' ? '--output=' : '';
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ['purgeproof sc', ['scan']],
-      ['purgeproof rules ', ['check', 'export', 'help', 'kql', 'list', 'show']],
+      ['purgeproof rules ', ['check', 'export', 'help', 'kql', 'list', 'show', 'test']],
       ['purgeproof deleted objects re', ['recover']],
       ['purgeproof help comp', ['completion']],
       ['purgeproof completion ', ['bash', 'fish', 'zsh']],

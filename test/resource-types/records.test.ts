@@ -11,6 +11,11 @@ test.each(resourceTypes)(
 test.each(resourceTypes)('$type: facts are among its fields, and no column of Resource Graph', (type) => {
   for (const name of Object.keys(type.facts ?? {})) {
     expect(Object.keys(type.fields)).toContain(name);
+    expect(type.neverUnset).toContain(name);
     expect(Object.keys(type.resourceGraph?.columns ?? {})).not.toContain(name);
   }
+});
+
+test.each(resourceTypes)('$type: what is never unset is among its fields', ({ neverUnset = [], fields }) => {
+  expect(Object.keys(fields)).toEqual(expect.arrayContaining([...neverUnset]));
 });

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import stringWidth from 'fast-string-width';
 import { exportedEffects } from '../../azure-policy/export-parameters.ts';
 import { compareText } from '../../model/compare-text.ts';
 import { type Problem, problemLine, UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { inReadingOrder } from '../../documents/document.ts';
-import { columns } from '../../reporters/terminal/columns.ts';
-import { wrap } from '../../reporters/terminal/wrap.ts';
+import { ruleTestsFormats } from '../../reporters/rule-tests.ts';
+import { ruleList } from '../../reporters/rule-list.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { compileRule } from '../../rules/evaluate.ts';
 import { findRules } from '../../rules/find-rule.ts';
@@ -15,11 +14,13 @@ import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
-import { choice } from '../choice.ts';
+import { choice, namesFlag } from '../choice.ts';
 import type { ExportFlags } from '../export-rules.ts';
-import { addCommonFlags, addPolicyFlags } from '../flags.ts';
+import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
+import { addCommonFlags, addPolicyFlags, outputFlag } from '../flags.ts';
 import { policyPaths } from '../scan-options.ts';
 import { terminalOf } from '../terminal.ts';
+import type { TestFlags } from '../test-rules.ts';
 import { whyNotJudged } from '../../usecases/settings/policy-effects.ts';
 import { prepareRules } from '../../usecases/settings/prepare-rules.ts';
 import { unknownRules } from '../../usecases/settings/rules-found.ts';
@@ -78,11 +79,55 @@ export function addRulesCommand(program: Command, context: CommandContext): void
       const { exportRules } = await import('../export-rules.ts');
       context.finish(await exportRules(rules, ids, { flags: options, context }));
     });
+  addTestCommand(command, context);
   addCommonFlags(
     command
       .command('check <files...>')
       .description('check rule files and folders; every mistake is reported as file:line:col'),
   ).action(async (paths: readonly string[]) => context.finish(await check(paths, context)));
+}
+
+const testExits: ExitWords = {
+  0: 'every example is right; with --strict, they show all of every rule',
+  1: 'an example is wrong, a rule has none, or with --strict, something is not shown',
+  2: 'could not: a path, a flag or a rule file is wrong',
+};
+
+const testHelp = `
+Judges every example of every rule, and says what no example shows: that the rule passes, fails and leaves out; each field
+that it reads unset, null, empty and of a wrong type; each comparison both ways. For each of those it prints an example to
+paste. Without a path, the rules in the folder policies are tested.
+
+Examples:
+  purgeproof rules test
+  purgeproof rules test my-rules/ --strict --output table --output junit=rules.xml
+  purgeproof rules test --built-in --rule AKV003
+${exitCodesHelp(testExits)}`;
+
+function endings({ strict }: TestFlags): ExitWords {
+  return {
+    1:
+      strict === true
+        ? 'an example is wrong, a rule has none, or something is not shown'
+        : 'an example is wrong, or a rule has none',
+  };
+}
+
+/** Adds `purgeproof rules test`: the examples of rules, and what they show. */
+function addTestCommand(parent: Command, context: CommandContext): void {
+  addCommonFlags(
+    parent
+      .command('test [paths...]')
+      .description('test rules by their examples, and say what no example shows')
+      .option('--built-in', 'test the rules that ship with purgeproof')
+      .addOption(namesFlag('--rule <id>', 'test only this rule, by id or name'))
+      .option('--strict', 'exit 1 for what no example shows as well')
+      .addOption(outputFlag(ruleTestsFormats))
+      .addHelpText('after', testHelp),
+  ).action(async (paths: readonly string[], flags: TestFlags) => {
+    const { testRuleFiles } = await import('../test-rules.ts');
+    context.finish(await testRuleFiles(paths, flags, context), endings(flags));
+  });
 }
 
 function withPolicies(command: Command): Command {
@@ -110,7 +155,7 @@ async function list(options: ShownOptions, { world }: CommandContext): Promise<n
   }
   const judged = sorted.filter((rule) => whyUsuallyNotJudged(rule) === undefined);
   const { isTTY, columns: width } = world.stdout;
-  const table = isTTY && width > 0 ? fittedList(judged, width) : wholeList(judged);
+  const table = ruleList(judged, isTTY && width > 0 ? width : undefined);
   await world.stdout.write(`${table}${notEvaluatedList(sorted)}`);
   return 0;
 }
@@ -126,56 +171,6 @@ function notEvaluatedList(rules: readonly Rule[]): string {
     return reason === undefined ? [] : [`${rule.id}  ${rule.title}`, `  ${reason}`].map(terminalText);
   });
   return lines.length === 0 ? '' : `\nNot evaluated:\n\n${lines.join('\n')}\n`;
-}
-
-const listHead = ['id', 'name', 'severity', 'applies to', 'title'];
-
-/** Every rule on a line of its own, for scripts. */
-function wholeList(rules: readonly Rule[]): string {
-  const rows = rules.map(({ id, name, severity, resourceTypes, title }) => {
-    return [id, name, severity, resourceTypes.join(', '), title];
-  });
-  return columns([listHead, ...rows.map((row) => row.map(terminalText))]);
-}
-
-/** Titles have a column of their own where it can be as wide as this. */
-const leastTitleWidth = 36;
-
-/** The types of a rule take a line each beyond this. */
-const mostTypesWidth = 36;
-
-/** Every rule within the width of a terminal, with words for the types; of a narrow one, in two lines. */
-function fittedList(rules: readonly Rule[], width: number): string {
-  const rows = rules.map(({ id, name, severity, resourceTypes }) => {
-    const types = terminalText(typesInWords(resourceTypes));
-    const cell = stringWidth(types) <= mostTypesWidth ? types : types.replaceAll(', ', ',\n');
-    return [...[id, name, severity].map(terminalText), cell];
-  });
-  const table = [listHead.slice(0, -1), ...rows];
-  const left = Math.max(
-    ...columns(table)
-      .split('\n')
-      .map((line) => stringWidth(line)),
-  );
-  const rest = width - left - 2;
-  if (rest < leastTitleWidth) return stackedList(rules, width);
-  const titles = ['title', ...rules.map(({ title }) => wrap(terminalText(title), rest).join('\n'))];
-  return columns(table.map((row, index) => row.concat(titles[index] ?? '')));
-}
-
-function stackedList(rules: readonly Rule[], width: number): string {
-  const start = rules.map(({ id, severity }) => [id, severity].map(terminalText));
-  const left = Math.max(...start.map(([id = '', severity = '']) => stringWidth(`${id}  ${severity}  `)), 0);
-  const rows = rules.map(({ name, title, resourceTypes }, index) => {
-    const lines = [title, `${name}, of ${typesInWords(resourceTypes)}`].map(terminalText);
-    const fitting = lines.flatMap((line) => wrap(line, Math.max(20, width - left)));
-    return [...(start[index] ?? []), fitting.join('\n')];
-  });
-  return columns([['id', 'severity', 'title, name and types'], ...rows]);
-}
-
-function typesInWords(types: readonly string[]): string {
-  return types.map((type) => knownType(type)?.words.many ?? type).join(', ');
 }
 
 async function show(id: string, options: ShownOptions, { world }: CommandContext): Promise<number> {

@@ -1,12 +1,12 @@
 import type { Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
-import { terminalText } from '../text/terminal.ts';
+import { attributes, type TestCase, type TestOutcome, testXml } from '../text/junit.ts';
 import { stateWord } from '../words/baseline.ts';
 import { exemptionWords } from '../words/exemption.ts';
 import { fixWords } from '../words/fix.ts';
 import { declaredWords, evidenceWords, judgedWithWords } from '../words/values.ts';
 import type { ScanReportFormat } from './format.ts';
-import { outcomeKinds, suitesOf, type TestCase, type TestOutcome, type TestSuite } from './junit/suites.ts';
+import { outcomeKinds, suitesOf, type TestSuite } from './junit/suites.ts';
 
 /**
  * JUnit XML for the test reports of build servers: a failure for each failed rule, an error for an unknown verdict, skipped
@@ -96,33 +96,4 @@ function linesOf(finding: Finding, rule: ReportRule | undefined): readonly strin
 /** A sentence of a text in lower case, with its end; nothing of none. */
 function capitalized(text: string, end = ''): string {
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${end}`;
-}
-
-function testXml({ classname, name, outcome }: TestCase): string {
-  const open = `    <testcase${attributes({ classname, name, time: '0' })}`;
-  if (outcome === undefined) return `${open}/>\n`;
-  const { kind, type, message, lines } = outcome;
-  const text = lines.map(xmlText).join('\n');
-  return `${open}>\n      <${kind}${attributes({ type, message })}>${text}</${kind}>\n    </testcase>\n`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/**
- * Untrusted text between tags or in a quoted attribute. What XML 1.0 cannot hold in any form, such as most control codes, is an
- * escape for readers by then. Source: https://www.w3.org/TR/xml/#charsets
- */
-function xmlText(text: string): string {
-  return terminalText(text).replaceAll(/[&<>"]/g, (sign) => entities[sign] ?? sign);
-}
-
-function attributes(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${xmlText(value)}"`)
-    .join('');
 }

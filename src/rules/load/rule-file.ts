@@ -37,7 +37,7 @@ export function toRule(document: UserDocument, builtIn: boolean): Rule {
   if (!isRuleFile(file))
     throw new Error(`internal error: the schema let ${document.file} through, which is not a rule`);
   const types = [file.resourceType].flat().map((type) => knownType(type)?.type ?? type);
-  const { pass = [], fail = [], notApplicable = [] } = file.examples ?? {};
+  const { pass = [], fail = [], notApplicable = [], unknown = [] } = file.examples ?? {};
   return {
     id: file.id,
     name: file.name,
@@ -55,7 +55,7 @@ export function toRule(document: UserDocument, builtIn: boolean): Rule {
     controls: file.controls ?? {},
     ...(file.azurePolicies === undefined ? {} : { azurePolicies: file.azurePolicies }),
     references: file.references ?? [],
-    examples: { pass, fail, notApplicable },
+    examples: { pass, fail, notApplicable, unknown },
     location: document.locate(['id']),
     builtIn,
   };

@@ -3,15 +3,9 @@ import { isJsonObject } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
-import { checkExamples } from './examples-check.ts';
+import { checkExamples, missingExamples } from '../examples/judge-examples.ts';
 import { readDocument } from '../../documents/read-document.ts';
-import {
-  inReadingOrder,
-  locateAll,
-  type Mistake,
-  type SourceFile,
-  type UserDocument,
-} from '../../documents/document.ts';
+import { inReadingOrder, locateAll, type SourceFile, type UserDocument } from '../../documents/document.ts';
 import { tryParseFirst } from '../../documents/json/parse.ts';
 import type { NamedRule } from '../find-rule.ts';
 import { describeOtherFile } from './other-file.ts';
@@ -24,14 +18,16 @@ export interface LoadedRules {
   readonly warnings: readonly Problem[];
   /** Definitions of Azure Policy of which no rules come, each with the reason. */
   readonly passedOver?: readonly Problem[];
-  /** The location of the `resourceType` of each rule of a file, by the id of the rule. */
-  readonly typePlaces: ReadonlyMap<string, Location>;
+  /** Finds what is at a path in the file of a rule, by the id of the rule; rules that were loaded already have none. */
+  readonly places: ReadonlyMap<string, UserDocument['locate']>;
 }
 
 /** Options of loading; the defaults are right for files alone. */
 export interface LoadOptions {
   /** Checks the shipped rules, too, as strictly as a user's. */
   readonly verifyBuiltIn?: boolean;
+  /** False leaves the examples to whoever asks: a wrong one is no mistake of the file then. */
+  readonly judgesExamples?: boolean;
   /** Rules that are loaded already: the files come on top of them, and none may have an id of theirs. */
   readonly shipped?: readonly Rule[];
 }
@@ -56,9 +52,11 @@ export function loadRules(files: readonly PolicyFile[], options: LoadOptions = {
  */
 export function checkRuleFiles(
   files: readonly PolicyFile[],
-  { verifyBuiltIn = false, shipped = [] }: LoadOptions = {},
+  { verifyBuiltIn = false, shipped = [], judgesExamples = true }: LoadOptions = {},
 ): CheckedRules {
-  const checked = files.map((file) => loadFile(file, verifyBuiltIn || !file.builtIn));
+  const checked = files.map((file) =>
+    loadFile(file, { strict: verifyBuiltIn || !file.builtIn, judgesExamples }),
+  );
   const clashes = checkIds([...shipped, ...checked.flatMap(idSite)]);
   const problemsOf = ({ document, problems }: LoadedFile): readonly Problem[] => [
     ...problems,
@@ -69,9 +67,9 @@ export function checkRuleFiles(
   return {
     rules: [...shipped, ...right.flatMap(({ rule }) => rule ?? [])],
     warnings: inReadingOrder([...files.flatMap(givenTwice), ...right.flatMap(({ warnings }) => warnings)]),
-    typePlaces: new Map(
+    places: new Map(
       right.flatMap(({ rule, document }) =>
-        rule === undefined || document === undefined ? [] : [[rule.id, document.locate(['resourceType'])]],
+        rule === undefined || document === undefined ? [] : [[rule.id, document.locate]],
       ),
     ),
     problems: inReadingOrder(checked.flatMap(problemsOf)),
@@ -104,7 +102,10 @@ function idSite({ document, builtIn }: LoadedFile): readonly IdSite[] {
     : [{ id, location: document.locate(['id']), builtIn }];
 }
 
-function loadFile({ file, bytes, builtIn }: PolicyFile, strict: boolean): LoadedFile {
+function loadFile(
+  { file, bytes, builtIn }: PolicyFile,
+  { strict, judgesExamples }: { readonly strict: boolean; readonly judgesExamples: boolean },
+): LoadedFile {
   const { document, problems } = readDocument({ file, bytes });
   if (document === undefined)
     return { builtIn, problems: explainUnread({ file, bytes }, problems), warnings: [] };
@@ -116,7 +117,7 @@ function loadFile({ file, bytes, builtIn }: PolicyFile, strict: boolean): Loaded
     builtIn,
     document,
     rule,
-    problems: strict ? locateAll(document, checkExamples(rule)) : [],
+    problems: strict && judgesExamples ? locateAll(document, checkExamples(rule)) : [],
     warnings: strict ? locateAll(document, [...warnings, ...missingExamples(rule)]) : [],
   };
 }
@@ -126,16 +127,6 @@ function explainUnread({ file, bytes }: SourceFile, problems: readonly Problem[]
   const first = tryParseFirst(bytes);
   const message = first === undefined ? undefined : describeOtherFile(first);
   return message === undefined ? problems : [{ file, line: 1, column: 1, message }];
-}
-
-function missingExamples({ examples }: Rule): readonly Mistake[] {
-  const lacking = [
-    ...(examples.pass.length === 0 ? ['passes'] : []),
-    ...(examples.fail.length === 0 ? ['fails'] : []),
-  ];
-  if (lacking.length === 0) return [];
-  const which = lacking.length === 2 ? 'there is no example' : `no example ${lacking.join('')}`;
-  return [{ path: ['id'], message: `${which}, so nothing shows that the rule works` }];
 }
 
 /** An id that is to be checked against the others. */

@@ -37,6 +37,12 @@ const examples = objectOf(
       description: 'Resources that do not comply; a patch must fix each of them.',
     },
     notApplicable: { type: 'array', items: body, description: 'Resources that the rule does not apply to.' },
+    unknown: {
+      type: 'array',
+      items: body,
+      description:
+        'Resources of which too little is known to judge them, such as text in the place of a number.',
+    },
   },
   [],
   'Example resources: they are the tests and the documentation of the rule.',

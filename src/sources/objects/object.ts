@@ -3,8 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { recoveryLevels } from '../../model/recovery-level.ts';
 import type { ObjectCollection } from '../../model/vault-plane.ts';
 import type { Resource } from '../../model/resource.ts';
-import { formOfType, misfits } from '../../resource-types/form.ts';
-import { readTags } from '../rows/resource.ts';
+import { gapsOfBody } from '../../resource-types/gaps.ts';
+import { readTags } from '../../resource-types/tags.ts';
 
 /** An object by the name in its id, with the one row that is about it; two rows that differ are `conflicting`. */
 export interface FoundObject {
@@ -143,9 +143,8 @@ function toObject(found: FoundObject, collection: ObjectCollection, context: Obj
   const gaps = [
     ...(conflicting ? ['properties'] : []),
     ...(isJsonObject(row['attributes']) ? [] : ['properties.attributes']),
-    ...(level === undefined ? ['properties.attributes.recoveryLevel'] : []),
     ...(tags === undefined ? ['tags'] : []),
-    ...(isDeleted && (conflicting || days === undefined) ? ['daysToPurge'] : []),
+    ...(isDeleted && conflicting ? ['daysToPurge'] : []),
   ];
   const body = { tags: tags ?? {}, properties, ...(days === undefined ? {} : { daysToPurge: days }) };
   return inVault({ name, collection, body, gaps }, context);
@@ -172,13 +171,11 @@ function inVault({ name, collection, body: own, gaps }: Content, context: Object
     location,
   };
   const body = { ...common, ...own, vault: shown };
-  const form = formOfType(type);
-  const malformed = form === undefined ? [] : misfits(body, form);
   return {
     ...common,
     tags: readTags(own['tags']) ?? {},
     body,
-    gaps: [...new Set([...gaps, ...context.gaps, ...malformed])],
+    gaps: [...new Set([...gaps, ...context.gaps, ...gapsOfBody(type, body)])],
   };
 }
 

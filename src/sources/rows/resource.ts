@@ -3,6 +3,7 @@ import type { Resource } from '../../model/resource.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import { type ArmId, parseArmId } from './arm-id.ts';
 import { azureShape, respell, type Shape, nestPrivateEndpoints } from '../../resource-types/spelling.ts';
+import { readTags } from '../../resource-types/tags.ts';
 import { fits, type Form, formOfType, forms, misfits } from '../../resource-types/form.ts';
 
 /** A row that cannot be understood as a resource. `id` is empty when the row has none. */
@@ -136,24 +137,6 @@ function findGaps(body: JsonObject, { hasTags, conflicts, malformed }: Flaws): r
 }
 
 const none: readonly string[] = [];
-
-/** Tags as a map of texts; `undefined` for what is no object. */
-export function readTags(tags: Json | undefined): Readonly<Record<string, string>> | undefined {
-  if (tags === undefined || tags === null) return {};
-  if (!isJsonObject(tags)) return undefined;
-  if (isTextOnly(tags)) return tags;
-  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, tagValue(value)]));
-}
-
-function isTextOnly(tags: JsonObject): tags is Readonly<Record<string, string>> {
-  for (const name in tags) if (typeof tags[name] !== 'string') return false;
-  return true;
-}
-
-function tagValue(value: Json | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
 
 function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';

@@ -152,7 +152,7 @@ function ruleOf(rule: PlanRule, { vault }: PlanStep): Rule {
     unset: {},
     controls: {},
     references: [],
-    examples: { pass: [], fail: [], notApplicable: [] },
+    examples: { pass: [], fail: [], notApplicable: [], unknown: [] },
     location: { file: 'plan', line: 1, column: 1 },
     builtIn: false,
   };

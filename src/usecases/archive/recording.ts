@@ -90,7 +90,7 @@ function sourcesIn({ sources, facts = [] }: ScanSources): Omit<ArchivedSources, 
 
 /** They are for readers of the rule, and long. */
 function withoutExamples(rule: CompiledRule['rule']): CompiledRule['rule'] {
-  return { ...rule, examples: { pass: [], fail: [], notApplicable: [] } };
+  return { ...rule, examples: { pass: [], fail: [], notApplicable: [], unknown: [] } };
 }
 
 function reportLines(report: ScanReport): readonly string[] {

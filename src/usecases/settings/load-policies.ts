@@ -1,7 +1,6 @@
 import { tryParseJson } from '../../documents/json/parse.ts';
 import { PolicyError, type Problem } from '../../model/errors.ts';
 import type { Exemption } from '../../model/exemption.ts';
-import type { Location } from '../../model/location.ts';
 import type { NotJudged } from '../../model/report.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile, PolicyFiles } from '../../model/settings.ts';
@@ -21,6 +20,8 @@ import { collectMistakes, type Checked, problemMistakes, refuseMistakes } from '
 export interface RulePlaces {
   readonly policyPaths: readonly RulePath[];
   readonly defaultPolicies: boolean;
+  /** False leaves the examples of the user's rules to whoever asks; see `LoadOptions`. */
+  readonly judgesExamples?: boolean;
 }
 
 /** Loads the built-in rules and the user's own. Throws with every path that is missing, and every mistake of every file. */
@@ -36,15 +37,15 @@ export async function readRules(files: PolicyFiles, places: RulePlaces): Promise
 /** Loads the rules of paths that exist. Every mistake of every file comes with those that are right. */
 async function checkRules(
   files: PolicyFiles,
-  { policyPaths, defaultPolicies }: RulePlaces,
+  { policyPaths, defaultPolicies, judgesExamples = true }: RulePlaces,
 ): Promise<Checked<Omit<CheckedRules, 'problems'>>> {
   const { value: own, mistakes } = await readPolicyFiles(files, policyPaths);
   const shipped = defaultPolicies ? await files.shippedRules() : [];
   if (own.length === 0)
-    return { value: { rules: shipped, warnings: [], typePlaces: new Map(), faulty: [] }, mistakes };
+    return { value: { rules: shipped, warnings: [], places: new Map(), faulty: [] }, mistakes };
   // What reads and checks YAML takes longer to load than a small scan.
   const { checkPolicyFiles } = await import('./user-files.ts');
-  const { problems, ...value } = checkPolicyFiles(own, { shipped });
+  const { problems, ...value } = checkPolicyFiles(own, { shipped, judgesExamples });
   return { value, mistakes: [...mistakes, ...problemMistakes(await withoutOtherTexts(problems, own))] };
 }
 
@@ -110,7 +111,7 @@ export async function loadPolicies(read: SettingsRead, files: PolicyFiles): Prom
   const { settings, policyPaths, namesAllRules } = read;
   const { defaultPolicies } = settings;
   const { value, mistakes: inRules } = await checkRules(files, { policyPaths, defaultPolicies });
-  const { rules, typePlaces, faulty, passedOver = [] } = value;
+  const { rules, places, faulty, passedOver = [] } = value;
   const found = { rules, faulty, areAll: namesAllRules && inRules.length === 0 };
   const { value: chosen, mistakes: inChoices } = checkChoices(found, settings);
   const { compiled, disabled } = chosen;
@@ -128,7 +129,7 @@ export async function loadPolicies(read: SettingsRead, files: PolicyFiles): Prom
     neverJudged(
       rule,
       { part: partNeeded(rule, readable), types: typesReadBy(...names), reasons: notJudged(rule, readable) },
-      typePlaces,
+      places,
     );
   if (unjudged.length === compiled.length) throw new PolicyError(unjudged.map(toProblem));
   // What ships and needs --include is no mistake: the report names it.
@@ -155,9 +156,9 @@ async function readExemptions(
 function neverJudged(
   { id, resourceTypes, location, policy }: Rule,
   { part, types, reasons }: WhyNeverJudged,
-  typePlaces: ReadonlyMap<string, Location>,
+  places: LoadedRules['places'],
 ): Problem {
-  const { file, line, column } = typePlaces.get(id) ?? location;
+  const { file, line, column } = places.get(id)?.(['resourceType']) ?? location;
   if (policy?.notEvaluated !== undefined)
     return { file, line, column, message: `${id} is not evaluated: ${policy.notEvaluated}` };
   const isRead = resourceTypes.every((type) => types.includes(type));

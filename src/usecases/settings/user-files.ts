@@ -6,14 +6,17 @@ import { readDocument } from '../../documents/read-document.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { PolicyFile } from '../../model/settings.ts';
-import { type CheckedRules, checkRuleFiles } from '../../rules/load/rules.ts';
+import { type CheckedRules, checkRuleFiles, type LoadOptions } from '../../rules/load/rules.ts';
 
 export { loadExemptions } from '../../rules/load/exemptions.ts';
 
 /** Loads rule files and files of Azure Policy side by side; none may have an id of another. */
 export function checkPolicyFiles(
   files: readonly PolicyFile[],
-  { shipped }: { readonly shipped: readonly Rule[] },
+  {
+    shipped,
+    judgesExamples = true,
+  }: Pick<LoadOptions, 'judgesExamples'> & { readonly shipped: readonly Rule[] },
 ): CheckedRules {
   const read = withoutCompanions(files.map((file) => ({ file, ...policyIn(file) })));
   const documents = read.flatMap(({ document }) => document ?? []);
@@ -23,7 +26,7 @@ export function checkPolicyFiles(
   const rules = imported.rules.filter(({ location }) => !wrong.has(location.file));
   const own = checkRuleFiles(
     read.filter(({ document }) => document === undefined).map(({ file }) => file),
-    { shipped: [...shipped, ...rules] },
+    { shipped: [...shipped, ...rules], judgesExamples },
   );
   return {
     ...own,

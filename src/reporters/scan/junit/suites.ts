@@ -2,6 +2,7 @@ import type { SubscriptionCoverage, Unreadable } from '../../../model/coverage.t
 import type { Compliance, Finding } from '../../../model/finding.ts';
 import { groupsBy } from '../../../model/groups-by.ts';
 import type { ScanReport } from '../../../model/report.ts';
+import type { TestCase, TestOutcome } from '../../text/junit.ts';
 import { baselineWords } from '../../words/baseline.ts';
 import {
   coverageWords,
@@ -14,22 +15,6 @@ import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { scopeWords, subscriptionNames } from '../../words/scope.ts';
 import { verdictOf } from '../../words/verdict.ts';
 import { worstFirst } from '../order.ts';
-
-/** A test. Build servers know it again by both of its names, so neither holds anything that may change. */
-export interface TestCase {
-  readonly classname: string;
-  readonly name: string;
-  /** Absent where it passed. */
-  readonly outcome?: TestOutcome | undefined;
-}
-
-/** The outcome of a test that did not pass. */
-export interface TestOutcome {
-  readonly kind: 'failure' | 'error' | 'skipped';
-  readonly type: string;
-  readonly message: string;
-  readonly lines: readonly string[];
-}
 
 /** The tests of one subscription, or of what belongs to none: of what was to be read, and of each finding. */
 export interface TestSuite {
