@@ -78,7 +78,7 @@ const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'exit'])
 describe.for(shells)('%s completes', ([shell, argv]) => {
   test.skipIf(!isInstalled(shell))('commands, flags, their values and paths', async () => {
     const path = await script(shell);
-    const flag = shell === 'fish' ? '--output=' : '';
+    const [flag, format] = shell === 'fish' ? ['--output=', 'json='] : ['', ''];
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ['purgeproof sc', ['scan']],
       ['purgeproof rules ', ['check', 'export', 'help', 'kql', 'list', 'show', 'test']],
@@ -96,13 +96,21 @@ describe.for(shells)('%s completes', ([shell, argv]) => {
       ['purgeproof rules show --full', []],
       ['purgeproof apply --max-changes 3 vaults.j', ['vaults.json']],
       ['purgeproof scan --inventory vaults.j', ['vaults.json']],
+      ['purgeproof scan --source own-r', ['own-rules']],
+      ['purgeproof diff vaults.j', ['vaults.json']],
+      ['purgeproof diff old.json vaults.j', ['vaults.json']],
+      ['purgeproof trend own-r', ['own-rules']],
+      ['purgeproof scan --output json=vaults.j', [`${format}vaults.json`]],
+      ['purgeproof scan --output=json=vaults.j', [`${flag}${format}vaults.json`]],
     ];
     const offered = answers(
       shell,
       [...argv, path],
       cases.map(([line]) => line),
     );
-    expect(cases.map(([line], index) => [line, offered[index]])).toEqual(cases);
+    // Some shells mark a folder.
+    const plain = offered.map((words) => words.map((word) => word.replace(/\/$/, '')));
+    expect(cases.map(([line], index) => [line, plain[index]])).toEqual(cases);
   });
 
   test.skipIf(!isInstalled(shell))('the next of several words that commas separate', async () => {
@@ -126,6 +134,37 @@ describe.for(shells)('%s completes', ([shell, argv]) => {
     expect(commands.map(([words], index) => [words, offered[index]])).toEqual(flags);
   });
 });
+
+/** Names of values that only the user or Azure knows. */
+const freely =
+  'commit date duration id ids key=value n name name=value name[=value] names pattern rule=id text vault [id.]name=value [rule=]id'.split(
+    ' ',
+  );
+
+test('every value is a word that is offered, a path, or known to nobody here', async () => {
+  const offered = (await run(['completion', 'fish'])).stdout.split('\n');
+  const untold = [...(await runnableCommands())].flatMap(([words, { options, registeredArguments }]) => {
+    const flags = options.flatMap(({ long, flags: written, hidden, required }) => {
+      const [, name = ''] = /<(.*)>/.exec(written) ?? [];
+      if (hidden || !required || freely.includes(name)) return [];
+      const lines = offered.filter((line) => line.includes(` -l ${long?.slice(2)} `) && isFor(line, words));
+      return lines.some((line) => / -(?:F|a) /.test(line)) ? [] : `${words} ${written}`;
+    });
+    const nexts = registeredArguments.flatMap((argument) => {
+      if (freely.includes(argument.name())) return [];
+      const lines = offered.filter((line) => !line.includes(' -l ') && isFor(line, words));
+      return lines.some((line) => / -(?:F|a)(?: |$)/.test(line)) ? [] : `${words} ${argument.name()}`;
+    });
+    return flags.concat(nexts);
+  });
+  expect(untold).toEqual([]);
+});
+
+/** True for a line of the script for fish that is about a command, among others maybe. */
+function isFor(line: string, words: string): boolean {
+  const [, named = ''] = /_is (.*?)' -/.exec(line) ?? [];
+  return `${named} `.replaceAll("\\'", '').includes(`${words} `);
+}
 
 test('another shell is refused with those that there are', async () => {
   const { code, stdout, stderr } = await run(['completion', 'tcsh']);

@@ -86,7 +86,7 @@ function ruleWords(rules: readonly Rule[]): readonly OfferedWord[] {
 
 function flagValues({ long, flags, argChoices, parseArg }: Option, rules: Place['rules']): OfferedValues {
   const words = long === '--rule' || long === '--exclude-rule' ? rules : plainWords(argChoices ?? []);
-  return { words, isList: takesList(words, parseArg), isPath: /[<=](?:file|path|dir)\b/.test(flags) };
+  return { words, isList: takesList(words, parseArg), isPath: /[<=](?:file|path|dir|folder)\b/.test(flags) };
 }
 
 /** True for a flag that reads two of its words with a comma between them as two. */
@@ -107,7 +107,7 @@ function argumentValues(argument: Argument, rules: Place['rules']): OfferedValue
   return {
     ...noValues,
     words: plainWords(argument.argChoices ?? []),
-    isPath: /^(?:plan|files?|dir)$/.test(name),
+    isPath: /^(?:plan|files?|dir|archive|older|newer)$/.test(name),
   };
 }
 

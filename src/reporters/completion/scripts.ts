@@ -189,6 +189,14 @@ function __${program}_list
         printf '%s%s\\n' "$before" $value
     end
 end
+function __${program}_path
+    set -l value (string replace -r '^--[^=]*=' '' -- (commandline -ct))
+    string match -q -- '*=*' $value; or return
+    set -l start (string replace -r '=.*' '=' -- $value)
+    for path in (__fish_complete_path (string replace -r '^[^=]*=' '' -- $value))
+        printf '%s%s\\n' $start $path
+    end
+end
 complete -c ${program} -f
 ${[...nexts, ...flagLines(line)].join('\n')}
 `;
@@ -226,9 +234,10 @@ function condition(program: string, commands: readonly string[]): string {
 }
 
 /** The words as one that fish evaluates when it is asked for them. */
-function offered({ words, isList }: OfferedValues, program: string): string {
+function offered({ words, isList, isPath }: OfferedValues, program: string): string {
   const each = words.map(fishDescribed).join(' ');
-  return fishWord(isList ? `(__${program}_list ${each})` : each);
+  const named = isList ? `(__${program}_list ${each})` : each;
+  return fishWord(isPath ? `${named} (__${program}_path)` : named);
 }
 
 /** A word and its meaning as fish has them: with a tab between them. */
