@@ -34,7 +34,7 @@ export function* readDeclarations(
 ): Piecewise<Declarations> {
   const problems: Problem[] = [];
   const relevant = relevantKeys(files);
-  if (relevant.size === 0) return { declarations: [], problems };
+  if (relevant.declaring.size === 0) return { declarations: [], problems };
   const { program, parameterFiles } = yield* readProgram({ files, relevant, judges }, problems);
   const declarations: DeclaredVault[] = [];
   const budget: Budget = { steps: most.steps, depth: 0 };

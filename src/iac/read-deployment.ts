@@ -41,7 +41,8 @@ export function* readDeployment(
   const isBicepFile = values?.path.endsWith('.bicepparam') === true;
   const given = values === undefined || isBicepFile ? undefined : armParameters(values, template, problems);
   if (top === undefined || problems.length > 0) return { declarations: [], problems, unfollowed: [] };
-  const relevant = new Set(files.map(({ path }) => path));
+  const all = new Set(files.map(({ path }) => path));
+  const relevant = { declaring: all, changing: all };
   const others: Problem[] = [];
   const { program, parameterFiles } = yield* readProgram({ files, relevant, judges: true }, others);
   program.templates.set(template, top);

@@ -3,6 +3,7 @@ import { readArmText } from './arm/expression.ts';
 import { readArmFiles } from './arm/files.ts';
 import { readArmTemplate } from './arm/template.ts';
 import { type BicepParameters, linkBicepParameters, readBicep, readBicepParameters } from './bicep/files.ts';
+import type { RelevantKeys } from './checkout/relevant-keys.ts';
 import type { SourceText } from './checkout/source-text.ts';
 import { dataIn } from './evaluation/data.ts';
 import { guarded } from './guarded.ts';
@@ -17,8 +18,7 @@ import { readTerragrunt } from './terragrunt/files.ts';
 /** The files of a checkout, and what of them is read. */
 interface ProgramRequest {
   readonly files: readonly SourceText[];
-  /** The keys of the templates that may declare something. */
-  readonly relevant: ReadonlySet<string>;
+  readonly relevant: RelevantKeys;
   /** As in `Program`. */
   readonly judges: boolean;
 }
@@ -31,7 +31,7 @@ export interface ReadProgram {
 
 /** Reads the templates that may declare something, and the parameter files. What is not understood is added to `problems`. */
 export function* readProgram(
-  { files, relevant, judges }: ProgramRequest,
+  { files, relevant: { declaring: relevant, changing }, judges }: ProgramRequest,
   problems: Problem[],
 ): Piecewise<ReadProgram> {
   const templates = new Map<string, Template>();
@@ -51,7 +51,8 @@ export function* readProgram(
   parameterFiles.push(...(yield* readTerragrunt(files, { templates, evaluateIn }, problems)));
   const templateAt = templatesAt(files, templates, problems);
   const dataAt = dataIn(new Map(files.map(({ path, text }) => [path, text])));
-  return { program: { templates, templateAt, dataAt, judges }, parameterFiles };
+  const mayChange = (key: string): boolean => changing.has(key);
+  return { program: { templates, templateAt, mayChange, dataAt, judges }, parameterFiles };
 }
 
 /** Any template of the files by its key: one that has been read, or read once when it is asked for. */

@@ -11,23 +11,37 @@ export interface RelevantTemplates {
   readonly relevant: ReadonlySet<string>;
 }
 
+/** Keys of the templates of a checkout that have to be parsed. */
+export interface RelevantKeys {
+  /** Of those that may declare a vault or managed HSM, or call one that may. */
+  readonly declaring: ReadonlySet<string>;
+  /** Of those that may change a vault that is declared elsewhere, or call one that may. */
+  readonly changing: ReadonlySet<string>;
+}
+
 /**
- * The keys of the templates that may declare a vault or managed HSM, or call one that may. Nothing else of a checkout
- * has to be parsed, unless one of these takes a value from it.
+ * The keys of the templates that may say something of a vault or managed HSM. Nothing else of a checkout has to be parsed,
+ * unless one of these takes a value from it.
  */
-export function relevantKeys(files: readonly SourceText[]): ReadonlySet<string> {
-  const relevant = new Set<string>();
+export function relevantKeys(files: readonly SourceText[]): RelevantKeys {
+  const declaring = new Set<string>();
+  const changing = new Set<string>();
   const callers = new Map<string, Set<string>>();
   for (const file of files) {
     const links = linksOf(file);
     if (links === undefined) continue;
-    if (links.declares) relevant.add(links.key);
+    if (links.declares) declaring.add(links.key);
+    if (changes.test(file.text)) changing.add(links.key);
     for (const target of links.calls) callers.set(target, (callers.get(target) ?? new Set()).add(links.key));
   }
   // A set that grows while it is gone through is gone through to its end.
-  for (const key of relevant) for (const caller of callers.get(key) ?? []) relevant.add(caller);
-  return relevant;
+  for (const keys of [declaring, changing])
+    for (const key of keys) for (const caller of callers.get(key) ?? []) keys.add(caller);
+  return { declaring, changing };
 }
+
+/** Words of resources that change a vault, in any language. */
+const changes = /accessPolicies['"@]|azurerm_key_vault_access_policy|azapi_update_resource/i;
 
 /** The links that the text of a file shows without being parsed: with some that are not real, but none missing. */
 interface FileLinks {

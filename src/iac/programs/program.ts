@@ -11,6 +11,8 @@ export interface Program {
   readonly templates: ReadonlyMap<string, Template>;
   /** Any template of the checkout, by its key: for the values that another takes from it. */
   readonly templateAt: (key: string) => Template | undefined;
+  /** False for the key of a template that changes no vault, and calls none that does. */
+  readonly mayChange: (key: string) => boolean;
   /** The data in a file that a template loads. */
   readonly dataAt: DataAt;
   /**
@@ -24,6 +26,7 @@ export interface Program {
 export const emptyProgram: Program = {
   templates: new Map(),
   templateAt: () => undefined,
+  mayChange: () => false,
   dataAt: () => undefined,
   judges: false,
 };
