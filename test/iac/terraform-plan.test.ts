@@ -119,12 +119,43 @@ describe('what a change makes of a vault is judged', () => {
     ['delete', { actions: ['delete'], after: null, before: planned }, []],
     ['forget', { actions: ['forget'], after: null, before: planned }, []],
     [
-      'replace: as it will be',
+      'replace under the same name: the old one may be recovered, so only what both have is certain',
       {
         actions: ['delete', 'create'],
         before: { ...planned, id, soft_delete_retention_days: 7 },
       },
-      ['unknown pass pass pass'],
+      ['pass pass unknown pass'],
+    ],
+    [
+      'replace under the same name: the firewall is new',
+      { actions: ['create', 'delete'], before: { ...planned, id, network_acls: [] } },
+      ['pass pass pass unknown'],
+    ],
+    [
+      'replace under another name: as it will be',
+      {
+        actions: ['delete', 'create'],
+        before: { ...planned, id, name: 'kv-ledger', soft_delete_retention_days: 7 },
+      },
+      ['pass pass pass pass'],
+    ],
+    [
+      'replace in another region: as it will be',
+      {
+        actions: ['delete', 'create'],
+        before: { ...planned, id, location: 'West Europe', soft_delete_retention_days: 7 },
+      },
+      ['pass pass pass pass'],
+    ],
+    [
+      'replace under a name that is known after apply',
+      {
+        actions: ['delete', 'create'],
+        before: { ...planned, id, purge_protection_enabled: false },
+        after: { ...planned, name: null },
+        unknown: { name: true },
+      },
+      ['pass unknown pass pass'],
     ],
     [
       'update: purge protection is turned off, which fails on apply',
@@ -168,6 +199,18 @@ describe('what a change makes of a vault is judged', () => {
     ],
   ])('%s', ([, change, expected]) => {
     expect(verdicts(planOf([changeOf(change)]))).toEqual(expected);
+  });
+
+  test('one that another address deletes under the same name and region may be recovered', () => {
+    const gone = changeOf({
+      address: 'azurerm_key_vault.old',
+      actions: ['delete'],
+      before: { ...planned, id, location: 'North Europe', soft_delete_retention_days: 7 },
+      after: null,
+    });
+    expect(verdicts(planOf([gone, changeOf({})]))).toEqual(['pass pass unknown pass']);
+    const other = changeOf({ after: { ...planned, name: 'kv-other' } });
+    expect(verdicts(planOf([gone, other]))).toEqual(['pass pass pass pass']);
   });
 
   test('with the names of old versions', () => {
@@ -221,6 +264,10 @@ test('one that is there already has its id, and each its line', () => {
   expect(resource?.declared?.properties.get('properties.enablepurgeprotection')?.line).toBeGreaterThan(10);
 });
 
+function declaring(address: string): JsonObject {
+  return { root_module: { resources: [{ address, mode: 'managed', type: 'azurerm_key_vault' }] } };
+}
+
 describe('a plan that is not whole', () => {
   const there = {
     values: {
@@ -231,7 +278,7 @@ describe('a plan that is not whole', () => {
   };
   test.for<[string, Json, readonly string[]]>([
     ['a whole one', planOf([changeOf({})]), []],
-    ['one that failed', planOf([changeOf({})], { errored: true }), ['could not finish']],
+    ['one that failed', planOf([changeOf({})], { errored: true, complete: false }), ['could not finish']],
     ['with targets', planOf([changeOf({})], { complete: false }), ['not complete']],
     ['with targets, of OpenTofu', planOf([changeOf({})], { prior_state: there }), ['azurerm_key_vault.old']],
     [
@@ -257,6 +304,40 @@ describe('a plan that is not whole', () => {
         },
       }),
       ['azurerm_key_vault.new'],
+    ],
+    [
+      'whose instances stand for what the configuration declares, though it does not say that it is repeated',
+      planOf([changeOf({ address: 'module.m["a.b[0]/\\"c"].azurerm_key_vault.new["x"]' })], {
+        configuration: {
+          root_module: {
+            module_calls: {
+              m: {
+                module: {
+                  resources: [
+                    { address: 'azurerm_key_vault.new', mode: 'managed', type: 'azurerm_key_vault' },
+                  ],
+                },
+              },
+            },
+          },
+        },
+      }),
+      [],
+    ],
+    [
+      'that is complete, and has no instance of what is declared',
+      planOf([changeOf({})], { complete: true, configuration: declaring('azurerm_key_vault.none') }),
+      [],
+    ],
+    [
+      'that has no word on whether it is complete, and no instance of what is declared',
+      planOf([changeOf({})], { configuration: declaring('azurerm_key_vault.none') }),
+      ['azurerm_key_vault.none'],
+    ],
+    [
+      'that only refreshes, and calls that complete',
+      planOf([], { complete: true, configuration: declaring('azurerm_key_vault.none') }),
+      ['azurerm_key_vault.none'],
     ],
     [
       'that defers a vault',

@@ -56,6 +56,10 @@ function partMistake(document: Expression): string | undefined {
   return undefined;
 }
 
+function isTrue(value: Expression | undefined): boolean {
+  return value?.kind === 'literal' && value.value === true;
+}
+
 function isNull(value: Expression): boolean {
   return value.kind === 'literal' && value.value === null;
 }
@@ -67,8 +71,22 @@ function isNull(value: Expression): boolean {
 export function vaultsLeftOut(document: Expression, changed: ReadonlySet<string>): readonly string[] {
   const state = valueOf(valueOf(valueOf(document, 'prior_state'), 'values'), 'root_module');
   const configured = valueOf(valueOf(document, 'configuration'), 'root_module');
-  const found = [...stateAddresses(state), ...configuredAddresses(configured, '')];
-  return [...new Set(found)].filter((address) => !changed.has(address));
+  const instances = [...stateAddresses(state)].filter((address) => !changed.has(address));
+  // Of a loop over nothing there is no change, and the configuration may not even show that it is one.
+  if (changesAll(document)) return [...new Set(instances)];
+  const told = new Set([...changed].map(withoutKeys));
+  const resources = [...configuredAddresses(configured, '')].filter((address) => !told.has(address));
+  return [...new Set([...instances, ...resources])];
+}
+
+/** True where Terraform says that the plan is complete. One that only refreshes says so as well, and has no changes. */
+function changesAll(document: Expression): boolean {
+  return isTrue(valueOf(document, 'complete')) && itemsOf(valueOf(document, 'resource_changes')).length > 0;
+}
+
+/** The address of a resource, of that of one of its instances: `module.kv.azurerm_key_vault.main` of `module.kv["a"].azurerm_key_vault.main[0]`. */
+function withoutKeys(address: string): string {
+  return address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '');
 }
 
 function* stateAddresses(module: Expression | undefined): Generator<string> {
@@ -80,7 +98,10 @@ function* stateAddresses(module: Expression | undefined): Generator<string> {
   for (const child of itemsOf(valueOf(module, 'child_modules'))) yield* stateAddresses(child);
 }
 
-/** Of what is declared for each of something, nobody can say without evaluating it how many there are. */
+/**
+ * Of what is declared for each of something, nobody can say without evaluating it how many there are. Terraform 1.11 and OpenTofu
+ * 1.12 leave out that it is, where what is gone through refers to nothing and is no constant: `toset(["a", "b"])`.
+ */
 function* configuredAddresses(module: Expression | undefined, prefix: string): Generator<string> {
   for (const resource of itemsOf(valueOf(module, 'resources'))) {
     const [address, type, mode] = ['address', 'type', 'mode'].map((key) => textOf(valueOf(resource, key)));

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
-import { type Entry, type Expression, opaque, valueOf } from '../languages/expression.ts';
+import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import type { DeclaredVault } from '../programs/declared-vault.ts';
 import { instantiate } from '../programs/instantiate.ts';
 import { emptyProgram } from '../programs/program.ts';
@@ -43,11 +43,14 @@ interface ReadChanges {
 
 function templateOf(source: SourceText, { document, changes }: ReadChanges): Template {
   const locate = locator(source);
-  const hidden = withHiddenBody(document);
+  const deleted = changes.filter(
+    ({ type, actions }) => type === 'azurerm_key_vault' && actions.includes('delete'),
+  );
+  const around: Around = { hidden: withHiddenBody(document), deleted };
   const staying = changes.filter(remains);
   const names = emptyTemplate;
   const vaults = staying.filter(isVaultChange).flatMap((change): readonly VaultBlock[] => {
-    const block = blockOf(change, hidden);
+    const block = blockOf(change, around);
     const read = vaultOfBlock(block, { locate, names });
     if (read === undefined) return [];
     const unknownPaths = [...(read.unknownPaths ?? []), ...unprovedBy(change)];
@@ -57,23 +60,73 @@ function templateOf(source: SourceText, { document, changes }: ReadChanges): Tem
     ...emptyTemplate,
     vaults,
     importBlocks: staying.flatMap(idOf),
-    changed: staying.flatMap((change) => changedBy(blockOf(change, hidden))),
+    changed: staying.flatMap((change) => changedBy(blockOf(change, around))),
   };
 }
 
+/** The rest of a plan, as far as it decides what a change makes. */
+interface Around {
+  /** Names of azapi resources whose body has a part that no plan shows. */
+  readonly hidden: ReadonlySet<string>;
+  /** Changes that delete a vault, whatever they put in its place. */
+  readonly deleted: readonly ResourceChange[];
+}
+
 /** The block that would be written with the planned values. */
-function blockOf({ at, type, name, after }: ResourceChange, hidden: ReadonlySet<string>): HclBlock {
-  const isHidden = type === 'azapi_resource' && hidden.has(name);
+function blockOf(change: ResourceChange, around: Around): HclBlock {
+  const { at, type, name } = change;
+  const former = formerOf(change, around);
+  const after = former === undefined ? change.after : orAsBefore(change, former);
+  const isHidden = type === 'azapi_resource' && around.hidden.has(name);
   const attributes: readonly Entry[] = isHidden
     ? [...after.filter(({ key }) => key !== 'sensitive_body'), { key: 'sensitive_body', at, value: opaque }]
     : after;
   return { type: 'resource', labels: [type, name], at, attributes, blocks: [] };
 }
 
-/** The provider azurerm shows a vault whose soft delete is off as one that is right: it has no argument for it. */
-function unprovedBy({ type, before, after }: ResourceChange): readonly string[] {
+/**
+ * The vault that the same plan deletes under the name of one that it creates. The provider azurerm 5 purges what it deletes unless purge
+ * protection or a setting keeps it from that, and recovers a deleted vault of the name and region that it creates: Azure then leaves
+ * the properties as they were.
+ */
+function formerOf(
+  { type, address, actions, after }: ResourceChange,
+  { deleted }: Around,
+): Expression | undefined {
+  if (type !== 'azurerm_key_vault' || !actions.includes('create')) return undefined;
+  const planned: Expression = { kind: 'object', entries: after };
+  return deleted.find((other) =>
+    ['name', 'location'].every((key) => {
+      const [was, becomes] = [other.before, planned].map((values) => textOf(valueOf(values, key)));
+      if (was === undefined || becomes === undefined) return other.address === address;
+      return plain(was) === plain(becomes);
+    }),
+  )?.before;
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(' ', '');
+}
+
+function isReplaced(actions: readonly string[]): boolean {
+  return actions.includes('delete') && actions.includes('create');
+}
+
+/** The attributes as they will be, or as they are: what is certain is what both have in common. */
+function orAsBefore({ after }: ResourceChange, before: Expression): readonly Entry[] {
+  return after.map(({ key = '', at, value }) => {
+    const was = valueOf(before, key) ?? { kind: 'literal', value: null };
+    return { key, at, value: { kind: 'choice', options: [value, was] } };
+  });
+}
+
+/**
+ * The provider azurerm shows a vault whose soft delete is off as one that is right: it has no argument for it. One that is replaced has
+ * it: it is new, or was deleted softly.
+ */
+function unprovedBy({ type, actions, before, after }: ResourceChange): readonly string[] {
   const isShown = after.some(({ key }) => key === 'soft_delete_enabled');
-  const isThere = before !== undefined && type === 'azurerm_key_vault';
+  const isThere = before !== undefined && type === 'azurerm_key_vault' && !isReplaced(actions);
   return isThere && !isShown ? ['properties.enableSoftDelete'] : [];
 }
 
@@ -90,11 +143,13 @@ function missingFrom(document: Expression, changes: readonly ResourceChange[]): 
   );
   const known = new Set([...changed, ...deferred.map(({ address }) => address)]);
   const left = vaultsLeftOut(document, known);
+  const isErrored = isLiteral(document, 'errored', true);
   return [
-    ...(isLiteral(document, 'errored', true)
+    ...(isErrored
       ? ['Terraform could not finish the plan: it shows what was planned before the error.']
       : []),
-    ...(isLiteral(document, 'complete', false)
+    // One that could not be finished is never complete.
+    ...(isLiteral(document, 'complete', false) && !isErrored
       ? ['The plan says that it is not complete: it has targets, or leaves changes to a later plan.']
       : []),
     ...deferred
