@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { configurationTables } from './reference/configuration-tables.ts';
 import { dependantTables } from './reference/dependant-tables.ts';
 import { permissionTables } from './reference/permission-tables.ts';
+import { frameworkTables } from './reference/framework-tables.ts';
 import { graphTables } from './reference/resource-graph-tables.ts';
 import { ruleTables } from './reference/rule-tables.ts';
 
@@ -17,6 +18,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/writing-rules.md', withTables('docs/writing-rules.md', ruleTables())],
     ['docs/configuration.md', withTables('docs/configuration.md', configurationTables())],
+    ['docs/frameworks.md', withTables('docs/frameworks.md', frameworkTables())],
     ['docs/recovery.md', withTables('docs/recovery.md', dependantTables())],
     ['docs/permissions.md', withTables('docs/permissions.md', permissionTables())],
     ['docs/resource-graph-queries.md', withTables('docs/resource-graph-queries.md', await graphTables())],

@@ -25,6 +25,7 @@ export const configurationKeys: Readonly<Record<string, ConfigurationKey>> = {
   defaultPolicies: { default: '`true`', flag: '`--no-default-policies` makes it false' },
   rules: { default: 'all', flag: '`--rule` replaces it' },
   excludeRules: { default: 'none', flag: '`--exclude-rule` adds to it' },
+  frameworks: { default: 'none', flag: '`--framework` replaces it' },
   parameters: { default: 'as each rule says', flag: '`--param`, value by value' },
   parametersByScope: { default: 'none', flag: '`--param` overrides every scope' },
   severities: { default: 'as each rule says', flag: '' },

@@ -81,6 +81,7 @@ const inputOf: ReadonlyMap<string, string> = new Map([
 const keyOf: ReadonlyMap<string, string> = new Map([
   ['rule', 'rules'],
   ['exclude-rule', 'excludeRules'],
+  ['framework', 'frameworks'],
   ['no-default-policies', 'defaultPolicies'],
   ['inventory-complete', 'inventoryComplete'],
   ['vault-timeout', 'vaultTimeout'],

@@ -24,6 +24,7 @@ export function addRuleFlags(command: Command): Command {
   return addPolicyFlags(command)
     .addOption(namesFlag('--rule <id>', 'evaluate only this rule, by id or name'))
     .addOption(namesFlag('--exclude-rule <id>', 'skip this rule'))
+    .addOption(frameworkFlag())
     .addOption(
       repeatable('--param <[id.]name=value>', 'set a parameter of one rule, or of every rule that has it'),
     )
@@ -33,6 +34,14 @@ export function addRuleFlags(command: Command): Command {
     )
     .option('--no-config', 'read no configuration file')
     .option('--exemptions <file>', 'file of accepted risks: what was accepted, by whom, why and until when');
+}
+
+/** The flag for the frameworks whose controls matter. */
+export function frameworkFlag(): Option {
+  return namesFlag(
+    '--framework <name>',
+    'only rules that serve its controls, such as CIS-Azure-6.0; reports by control',
+  );
 }
 
 /** Adds the flag for the exemptions that Azure knows: only a command that reads Azure has them. */

@@ -120,6 +120,7 @@ type Answer = string | ((command: string) => string | undefined);
 
 const output = 'Use --output: --output json, or --output json=FILE to write a file.';
 const rule = 'Use --rule ID to evaluate only some rules, or --exclude-rule ID to skip some.';
+const framework = 'Use --framework NAME, such as --framework CIS-Azure-6.0.';
 const failOn = '--fail-on high decides for which severity the exit code is 1.';
 const severity = (command: string): string =>
   command === 'scan' ? `Use --show-severity high to list no others in the table; ${failOn}` : failOn;
@@ -175,6 +176,9 @@ const flags: Readonly<Partial<Record<string, Answer>>> = {
   '--checks': rule,
   '--rules': rule,
   '-c': `${rule} --config FILE names a configuration.`,
+  '--compliance': framework,
+  '--benchmark': framework,
+  '--standard': framework,
   '--skip-check': 'Use --exclude-rule ID.',
   '--skip-rule': 'Use --exclude-rule ID.',
   '--exclude': 'Use --exclude-rule ID to skip a rule, or --exemptions FILE to accept a risk.',

@@ -34,6 +34,7 @@ export interface ScanOptions {
   readonly defaultPolicies: boolean;
   readonly rule: readonly string[];
   readonly excludeRule: readonly string[];
+  readonly framework: readonly string[];
   readonly config?: string | false;
   readonly exemptions?: string;
   readonly azureExemptions?: true;
@@ -107,6 +108,7 @@ function toScanFlags(options: ScanOptions): Omit<ScanFlags, 'parameters'> {
     defaultPolicies: options.defaultPolicies,
     rules: options.rule.map((rule) => ({ rule, origin: `--rule ${rule}` })),
     excludeRules: options.excludeRule.map((rule) => ({ rule, origin: `--exclude-rule ${rule}` })),
+    frameworks: options.framework.map((framework) => ({ framework, origin: `--framework ${framework}` })),
     exemptions: options.exemptions,
     azureExemptions: options.azureExemptions,
     failOn: options.failOn,

@@ -142,7 +142,7 @@ const ownConfigKeys: ReadonlySet<string> = new Set(
 
 /** Keys of a configuration that documents of others have, too. */
 const sharedConfigKeys: ReadonlySet<string> = new Set(
-  'extends vaults tags include rules parameters exemptions cloud tenant output deleted'.split(' '),
+  'extends vaults tags include rules frameworks parameters exemptions cloud tenant output deleted'.split(' '),
 );
 
 /** A template may be wrapped, as `az group export` does. */

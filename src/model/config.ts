@@ -2,7 +2,13 @@ import type { Location } from './location.ts';
 import type { Cloud } from './cloud.ts';
 import type { ResourceScope } from './resource-scope.ts';
 import type { Risk } from './risk.ts';
-import type { ParameterSetting, RuleChoice, ScopedParameters, SeveritySetting } from './settings.ts';
+import type {
+  FrameworkChoice,
+  ParameterSetting,
+  RuleChoice,
+  ScopedParameters,
+  SeveritySetting,
+} from './settings.ts';
 import type { Severity } from './severity.ts';
 import type { CoveragePartName } from './source-name.ts';
 
@@ -43,6 +49,7 @@ export interface Config {
   readonly defaultPolicies?: boolean;
   readonly rules?: readonly RuleChoice[];
   readonly excludeRules?: readonly RuleChoice[];
+  readonly frameworks?: readonly FrameworkChoice[];
   readonly parameters: readonly ParameterSetting[];
   readonly parametersByScope: readonly ScopedParameters[];
   readonly severities: readonly SeveritySetting[];

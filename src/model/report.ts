@@ -1,4 +1,5 @@
 import { type BaselineResult, newOrWorse } from './comparison.ts';
+import type { ReportFramework } from './control.ts';
 import type { Unreadable, Coverage, ReportScope } from './coverage.ts';
 import type { ExemptionNotice } from './exemption-notice.ts';
 import type { Finding } from './finding.ts';
@@ -101,6 +102,8 @@ export interface ScanReport {
   readonly coverage: Coverage;
   /** Conditions that the authors of exemptions should know of; absent where there is none. */
   readonly exemptionNotices?: readonly ExemptionNotice[];
+  /** The verdicts by the controls of frameworks; absent where none was asked for, and in a report that is read back. */
+  readonly frameworks?: readonly ReportFramework[];
   /** Absent where the scan was not compared with a baseline, and in a report that is read back. */
   readonly baseline?: BaselineResult;
 }

@@ -13,6 +13,12 @@ export interface RuleChoice {
   readonly origin: Origin;
 }
 
+/** A framework by whose controls rules are selected, and the report has verdicts. */
+export interface FrameworkChoice {
+  readonly framework: string;
+  readonly origin: Origin;
+}
+
 /** Another severity for a rule. */
 export interface SeveritySetting extends RuleChoice {
   readonly severity: Severity;
@@ -45,6 +51,8 @@ export interface RuleSettings {
   /** Only these rules; none named means all. */
   readonly rules: readonly RuleChoice[];
   readonly excludeRules: readonly RuleChoice[];
+  /** Of these, only rules that serve controls of one of these frameworks; none named means any rule. */
+  readonly frameworks?: readonly FrameworkChoice[];
   /** In order of precedence: a later setting overrules an earlier one. */
   readonly parameters: readonly ParameterSetting[];
   /** Overrule the parameters of a file, and not those of flags. */

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { Rule } from '../model/rule.ts';
 import { nearest } from '../documents/suggestions.ts';
 
@@ -46,4 +47,15 @@ function sameNumber(written: string, rules: readonly NamedRule[]): string | unde
 function numbered(id: string): string | undefined {
   const [, letters, number] = /^([a-z]+)[ _-]?0*(\d+)$/i.exec(id) ?? [];
   return letters === undefined ? undefined : `${letters.toLowerCase()} ${number}`;
+}
+
+/** The names of the frameworks whose controls rules serve, sorted; each once, whatever its letter case. */
+export function frameworkNames(rules: readonly Pick<Rule, 'controls'>[]): readonly string[] {
+  const names = rules.flatMap(({ controls }) => Object.keys(controls)).toSorted(compareText);
+  return [...new Map(names.toReversed().map((name) => [name.toLowerCase(), name])).values()].toReversed();
+}
+
+/** The framework that is meant by a name in any letter case; `undefined` where no rule serves its controls. */
+export function findFramework(written: string, rules: readonly Pick<Rule, 'controls'>[]): string | undefined {
+  return frameworkNames(rules).find((name) => name.toLowerCase() === written.toLowerCase());
 }

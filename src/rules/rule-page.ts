@@ -1,10 +1,13 @@
 import { stringify } from 'yaml';
 
+import { mappedByWords } from '../model/control.ts';
+import { groupsBy } from '../model/groups-by.ts';
 import { joinWords } from '../model/join-words.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { PageBlock } from '../model/page.ts';
 import type { Rule } from '../model/rule.ts';
 import { describeCondition } from './condition/describe-condition.ts';
+import { mappingsOf } from './frameworks.ts';
 import { writeCondition } from './load/rule-file.ts';
 import { inWords } from './operators/scalar.ts';
 import { fixCode, riskInWords } from './rule-help.ts';
@@ -145,7 +148,11 @@ function azurePolicies({ azurePolicies: ids = [] }: Rule): readonly PageBlock[] 
   return [paragraph(said)];
 }
 
-function controls({ controls: mapped }: Rule): readonly PageBlock[] {
-  const rows = Object.entries(mapped).map(([framework, ids]) => [framework, ids.join(', ')]);
-  return rows.length === 0 ? [] : [table(['framework', 'controls'], rows)];
+function controls(rule: Rule): readonly PageBlock[] {
+  const groups = groupsBy(mappingsOf(rule), ({ framework, mappedBy }) => `${mappedBy} ${framework}`);
+  const rows = groups.map((group) => {
+    const [{ framework, mappedBy }] = group;
+    return [framework, group.map(({ control }) => control).join(', '), mappedByWords[mappedBy]];
+  });
+  return rows.length === 0 ? [] : [table(['framework', 'controls', 'mapped by'], rows)];
 }

@@ -93,6 +93,7 @@ export async function scanPrepared(
     return scan({
       tool,
       rules: compiled,
+      frameworks: { names: policies.frameworks ?? [], among: policies.rules },
       filter,
       ...(recording?.watch(opened) ?? opened),
       onEvent: recording?.onEvent,

@@ -2,6 +2,7 @@ import { type Problem, UsageError } from '../model/errors.ts';
 import type { Exemption } from '../model/exemption.ts';
 import type { Coverage, Unreadable } from '../model/coverage.ts';
 import type { ScanReport } from '../model/report.ts';
+import type { Rule } from '../model/rule.ts';
 import type { ScanSources, SourceScope, Subscription } from '../model/source.ts';
 import type { Tool } from '../model/tool.ts';
 import { knownType, scannedTypes } from '../resource-types/known-type.ts';
@@ -15,10 +16,18 @@ import { joinFacts, type JoinedEvent, joinSources, filterResources } from './sca
 import { beginJudging, type Judging, type Verdicts } from './scan/judging.ts';
 import { isJudgeable, notJudged, type Readable, readableFrom } from './scan/not-judged.ts';
 
+/** Frameworks by name, and every rule that may serve their controls, whether it is selected or not. */
+interface AskedFrameworks {
+  readonly names: readonly string[];
+  readonly among: readonly Rule[];
+}
+
 /** Everything that a scan needs; it reads nothing else. */
 export interface ScanRequest extends ScanSources {
   readonly tool: Tool;
   readonly rules: readonly CompiledRule[];
+  /** The frameworks by whose controls it reports as well. */
+  readonly frameworks?: AskedFrameworks | undefined;
   /** Resources that it leaves out are not judged. */
   readonly filter?: CompiledFilter | undefined;
   readonly exemptions: readonly Exemption[];
@@ -54,6 +63,9 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const isFiltered = scope.scope.filter !== undefined;
   const notices = outcome.exemptions.notices(isFiltered ? undefined : judged);
   if (complete && !isFiltered) reportIdleScopes(outcome, request);
+  const rules = request.rules.map((compiled) =>
+    reportRule(compiled, notJudged(compiled.rule, outcome.readable)),
+  );
   return {
     schemaVersion: '1.1',
     tool: request.tool,
@@ -63,11 +75,24 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
     scope: scope.scope,
     ...identityOf(request),
     summary: verdicts.summary,
-    rules: request.rules.map((compiled) => reportRule(compiled, notJudged(compiled.rule, outcome.readable))),
+    rules,
     findings: verdicts.findings,
     unreadable,
     coverage,
     ...(notices.length === 0 ? {} : { exemptionNotices: notices }),
+    ...(await byControl(request, { rules, verdicts: verdicts.byRule, complete })),
+  };
+}
+
+/** The verdicts by control, where they are asked for. Most scans do not wait for what knows frameworks. */
+async function byControl(
+  { frameworks }: ScanRequest,
+  { rules, ...outcome }: Pick<ScanReport, 'rules' | 'complete'> & { readonly verdicts: Verdicts['byRule'] },
+): Promise<Pick<ScanReport, 'frameworks'>> {
+  if (frameworks === undefined || frameworks.names.length === 0) return {};
+  const { reportFrameworks } = await import('../rules/frameworks.ts');
+  return {
+    frameworks: reportFrameworks(frameworks.names, { ...outcome, rules: frameworks.among, selected: rules }),
   };
 }
 

@@ -68,6 +68,7 @@ test('a configuration has these lists, none of which is tried in vain', () => {
   expect(lists.toSorted()).toEqual([
     'excludeRules',
     'extends',
+    'frameworks',
     'include',
     'managementGroups',
     'output',

@@ -24,7 +24,7 @@ const blocks = ['README.md', 'docs/writing-rules.md', 'docs/configuration.md'].f
 );
 const isRule = ([, yaml]: Block): boolean => /^id:/mu.test(yaml);
 const isPartOfRule = (block: Block): boolean =>
-  !isRule(block) && /^(?:require|remediation|parameters):\n/u.test(block[1]);
+  !isRule(block) && /^(?:require|remediation|parameters|controls):\n/u.test(block[1]);
 const isExemptions = ([, yaml]: Block): boolean => /^exemptions:\n/mu.test(yaml);
 const isWorkflow = ([, yaml]: Block): boolean => /^(?:- uses|jobs):/mu.test(yaml);
 const isConfig = (block: Block): boolean =>

@@ -62,6 +62,7 @@ export function addRescanCommand(program: Command, context: CommandContext): voi
         'policies',
         'rule',
         'excludeRule',
+        'framework',
         'param',
         'exemptions',
       ]),

@@ -10,6 +10,7 @@ import type {
   OfferedValues,
   OfferedWord,
 } from '../../reporters/completion/command-line.ts';
+import { frameworkNames } from '../../rules/find-rule.ts';
 import type { CommandContext } from '../context.ts';
 import { addCommonFlags } from '../flags.ts';
 
@@ -32,11 +33,12 @@ export function addCompletionCommand(program: Command, { world, tool, finish }: 
     .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
     .addHelpText('after', help);
   addCommonFlags(command).action(async (shell: keyof typeof scripts) => {
-    const rules = ruleWords(await policyFiles(world).shippedRules());
+    const shipped = await policyFiles(world).shippedRules();
+    const values = { rules: ruleWords(shipped), frameworks: plainWords(frameworkNames(shipped)) };
     const line = {
       program: program.name(),
       version: tool.version,
-      commands: offeredCommands(program, { words: '', siblings: [], rules }),
+      commands: offeredCommands(program, { words: '', siblings: [], values }),
     };
     await world.stdout.write(scripts[shell](line));
     finish(0);
@@ -46,34 +48,40 @@ export function addCompletionCommand(program: Command, { world, tool, finish }: 
 interface Place {
   readonly words: string;
   readonly siblings: readonly OfferedWord[];
-  readonly rules: readonly OfferedWord[];
+  readonly values: NamedValues;
 }
 
-function offeredCommands(command: Command, { words, siblings, rules }: Place): readonly OfferedCommand[] {
+/** The words that flags and arguments take by what they name. */
+interface NamedValues {
+  readonly rules: readonly OfferedWord[];
+  readonly frameworks: readonly OfferedWord[];
+}
+
+function offeredCommands(command: Command, { words, siblings, values }: Place): readonly OfferedCommand[] {
   const help = command.createHelp();
   const below = help.visibleCommands(command);
   const names = below.map((one) => ({ word: one.name(), about: one.description() }));
   const [argument] = command.name() === 'help' ? [] : command.registeredArguments;
-  const next = argument === undefined ? noValues : argumentValues(argument, rules);
+  const next = argument === undefined ? noValues : argumentValues(argument, values);
   const own = command.name() === 'help' ? siblings.filter(({ word }) => word !== 'help') : names;
   const offered: OfferedCommand = {
     words,
-    flags: help.visibleOptions(command).map((option) => offeredFlag(option, rules)),
+    flags: help.visibleOptions(command).map((option) => offeredFlag(option, values)),
     next: { ...next, words: [...own, ...next.words] },
   };
   const prefix = words === '' ? '' : `${words} `;
   return [
     offered,
     ...below.flatMap((one) =>
-      offeredCommands(one, { words: `${prefix}${one.name()}`, siblings: names, rules }),
+      offeredCommands(one, { words: `${prefix}${one.name()}`, siblings: names, values }),
     ),
   ];
 }
 
-function offeredFlag(option: Option, rules: Place['rules']): OfferedFlag {
+function offeredFlag(option: Option, values: NamedValues): OfferedFlag {
   const { short, long, description, required } = option;
   const names = [short, long].flatMap((name) => name ?? []);
-  return { names, about: description, ...(required ? { values: flagValues(option, rules) } : {}) };
+  return { names, about: description, ...(required ? { values: flagValues(option, values) } : {}) };
 }
 
 const noValues: OfferedValues = { words: [], isList: false, isPath: false };
@@ -84,8 +92,10 @@ function ruleWords(rules: readonly Rule[]): readonly OfferedWord[] {
   return named.toSorted((a, b) => compareText(a.word, b.word));
 }
 
-function flagValues({ long, flags, argChoices, parseArg }: Option, rules: Place['rules']): OfferedValues {
-  const words = long === '--rule' || long === '--exclude-rule' ? rules : plainWords(argChoices ?? []);
+function flagValues({ long, flags, argChoices, parseArg }: Option, values: NamedValues): OfferedValues {
+  const isRule = long === '--rule' || long === '--exclude-rule';
+  const named = isRule ? values.rules : long === '--framework' ? values.frameworks : undefined;
+  const words = named ?? plainWords(argChoices ?? []);
   return { words, isList: takesList(words, parseArg), isPath: /[<=](?:file|path|dir|folder)\b/.test(flags) };
 }
 
@@ -100,14 +110,14 @@ function takesList([first, second]: readonly OfferedWord[], parseArg: Option['pa
   }
 }
 
-function argumentValues(argument: Argument, rules: Place['rules']): OfferedValues {
+function argumentValues(argument: Argument, { rules }: NamedValues): OfferedValues {
   const name = argument.name();
   if (/^ids?$/.test(name)) return { ...noValues, words: rules };
   if (name === 'command') return { ...noValues, words: plainWords(azureCommands.join(' ').split(' ')) };
   return {
     ...noValues,
     words: plainWords(argument.argChoices ?? []),
-    isPath: /^(?:plan|files?|dir|archive|older|newer)$/.test(name),
+    isPath: /^(?:plan|files?|paths?|dir|archive|older|newer)$/.test(name),
   };
 }
 

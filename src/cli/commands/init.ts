@@ -113,6 +113,7 @@ const noRules = {
   defaultPolicies: true,
   rule: [],
   excludeRule: [],
+  framework: [],
   param: [],
   output: [],
 } as const;

@@ -17,12 +17,12 @@ import type { CommandContext } from '../context.ts';
 import { choice, namesFlag } from '../choice.ts';
 import type { ExportFlags } from '../export-rules.ts';
 import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
-import { addCommonFlags, addPolicyFlags, outputFlag } from '../flags.ts';
+import { addCommonFlags, addPolicyFlags, frameworkFlag, outputFlag } from '../flags.ts';
 import { policyPaths } from '../scan-options.ts';
 import { terminalOf } from '../terminal.ts';
 import type { TestFlags } from '../test-rules.ts';
 import { whyNotJudged } from '../../usecases/settings/policy-effects.ts';
-import { prepareRules } from '../../usecases/settings/prepare-rules.ts';
+import { prepareRules, servingRules } from '../../usecases/settings/prepare-rules.ts';
 import { unknownRules } from '../../usecases/settings/rules-found.ts';
 import { readRules } from '../../usecases/settings/load-policies.ts';
 
@@ -36,12 +36,17 @@ interface ShownOptions extends PolicyOptions {
   readonly color?: boolean;
 }
 
+interface ListedOptions extends ShownOptions {
+  readonly framework: readonly string[];
+}
+
 /** `purgeproof rules list|show|kql|check|export`. */
 export function addRulesCommand(program: Command, context: CommandContext): void {
   const command = program.command('rules').description('list, explain, check and export rules');
   withPolicies(command.command('list').description('list every rule, one per line'))
     .addOption(choice('-o, --output <format>', 'how to show them (default: text)', ['text', 'json']))
-    .action(async (options: ShownOptions) => context.finish(await list(options, context)));
+    .addOption(frameworkFlag())
+    .action(async (options: ListedOptions) => context.finish(await list(options, context)));
   withPolicies(
     command
       .command('show <id>')
@@ -142,8 +147,12 @@ async function loadRules(
   return readRules(policyFiles(world), { policyPaths: policyPaths(policies), defaultPolicies });
 }
 
-async function list(options: ShownOptions, { world }: CommandContext): Promise<number> {
-  const { rules } = await loadRules(options, world);
+async function list(options: ListedOptions, { world }: CommandContext): Promise<number> {
+  const { rules: all } = await loadRules(options, world);
+  const rules = servingRules(
+    all,
+    options.framework.map((framework) => ({ framework, origin: `--framework ${framework}` })),
+  );
   const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
   if (options.output === 'json') {
     const summaries = sorted.map((rule) => {

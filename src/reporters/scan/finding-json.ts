@@ -1,3 +1,4 @@
+import type { ReportFramework, RuleVerdicts } from '../../model/control.ts';
 import type { NotCoveredReason, UncomparedFinding } from '../../model/comparison.ts';
 import { evidenceToJson } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -65,4 +66,27 @@ export function comparedInOrder(finding: Finding): object {
 /** A reason with its keys in the order of the schema. */
 export function reasonInOrder({ kind, what }: NotCoveredReason): object {
   return { kind, what };
+}
+
+/** The verdicts by the controls of a framework, with their keys in the order of the schema. */
+export function frameworkInOrder({ name, title, version, controls, notCovered }: ReportFramework): object {
+  return {
+    name,
+    title,
+    version,
+    controls: controls.map((control) => ({
+      id: control.id,
+      title: control.title,
+      verdict: control.verdict,
+      coverage: control.coverage,
+      rules: control.rules.map(({ ruleId, mappedBy, verdict, reason, verdicts }) => {
+        return { ruleId, mappedBy, verdict, reason, verdicts: verdictsInOrder(verdicts) };
+      }),
+    })),
+    notCovered: notCovered.map(({ id, title }) => ({ id, title })),
+  };
+}
+
+function verdictsInOrder({ compliant, nonCompliant, exempt, unknown, notApplicable }: RuleVerdicts): object {
+  return { compliant, nonCompliant, exempt, unknown, notApplicable };
 }

@@ -5,7 +5,15 @@ import { severities } from '../../model/severity.ts';
 import { baselineShape } from './baseline-schema.ts';
 import { exemptionShape, noticesShape } from './exemption-schema.ts';
 import { parametersByScopeShape, scopeShape } from './scope-schema.ts';
-import { ruleShape, list, type Properties, shape, type Since11, textSchema } from './schema-shapes.ts';
+import {
+  frameworksShape,
+  ruleShape,
+  list,
+  type Properties,
+  shape,
+  type Since11,
+  textSchema,
+} from './schema-shapes.ts';
 import { alternativeShape, findingShape, remediationShape } from './finding-schema.ts';
 
 const form = { enum: ['filtered', 'counted', 'plain'] };
@@ -83,7 +91,12 @@ export function reportSchemaOf(version: ReportVersion) {
         unreadable: list({ $ref: '#/$defs/unreadable' }),
         coverage: { $ref: '#/$defs/coverage' },
       },
-      since11({ exemptionNotices: noticesShape, identity: identityShape, baseline: baselineShape }),
+      since11({
+        exemptionNotices: noticesShape,
+        identity: identityShape,
+        baseline: baselineShape,
+        frameworks: frameworksShape(),
+      }),
     ),
     $defs: {
       severity: { enum: severities },

@@ -14,7 +14,14 @@ import type { ScanFilter } from '../../model/scan-filter.ts';
 import { severities } from '../../model/severity.ts';
 import type { ScanReportFormat } from './format.ts';
 import { streamJson } from '../json-stream.ts';
-import { comparedInOrder, countsInOrder, each, findingInOrder, uncomparedInOrder } from './finding-json.ts';
+import {
+  comparedInOrder,
+  countsInOrder,
+  each,
+  findingInOrder,
+  frameworkInOrder,
+  uncomparedInOrder,
+} from './finding-json.ts';
 import { baselineCounts } from '../words/baseline.ts';
 
 /** The report itself, as `schemas/report.schema.json` describes it: keys in a fixed order, findings streamed. */
@@ -63,6 +70,7 @@ function inOrder(report: ScanReport): object {
     exemptionNotices: report.exemptionNotices?.map(noticeInOrder),
     identity: report.identity && identityInOrder(report.identity),
     baseline: report.baseline && baselineInOrder(report.baseline, report),
+    frameworks: report.frameworks?.map(frameworkInOrder),
   };
 }
 

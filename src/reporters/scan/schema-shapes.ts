@@ -1,3 +1,4 @@
+import { controlVerdicts, mappingSources } from '../../model/control.ts';
 import type { JsonObject } from '../../model/json.ts';
 
 /** Text. */
@@ -72,3 +73,48 @@ export function ruleShape(since11: Since11) {
 }
 
 const includeSchema = { ...textSchema, description: 'The part of a scan that would judge it (--include).' };
+
+/** The verdicts by the controls of the frameworks that were asked for. */
+export function frameworksShape() {
+  const verdict = { enum: [...controlVerdicts] };
+  const kinds = controlVerdicts.filter((kind) => kind !== 'notJudged');
+  const rule = shape(
+    {
+      ruleId: textSchema,
+      mappedBy: {
+        enum: [...mappingSources],
+        description:
+          'Who says that the rule serves the control: the framework, an initiative of Azure Policy, or the author of the rule.',
+      },
+      verdict,
+      verdicts: {
+        ...shape(Object.fromEntries(kinds.map((kind) => [kind, { type: 'integer', minimum: 0 }]))),
+        description: 'Of the rule on resources.',
+      },
+    },
+    { reason: { ...textSchema, description: 'Why it was not judged, or is unknown without a finding.' } },
+  );
+  const control = shape(
+    {
+      id: textSchema,
+      verdict: { ...verdict, description: 'The first of them that any of its rules has.' },
+      coverage: { enum: ['whole', 'part'], description: 'The part of the control that its rules check.' },
+      rules: list(rule),
+    },
+    { title: textSchema },
+  );
+  return {
+    ...list(
+      shape(
+        {
+          name: textSchema,
+          controls: list(control),
+          notCovered: list(shape({ id: textSchema }, { title: textSchema })),
+        },
+        { title: textSchema, version: textSchema },
+      ),
+    ),
+    description:
+      'The verdicts by control, where --framework asked for them. notCovered lists controls about key vaults that no rule serves, as far as they are known.',
+  };
+}

@@ -2,7 +2,7 @@ import type { Config, ConfigPath, DeletedConfig } from '../../model/config.ts';
 import type { Problem } from '../../model/errors.ts';
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
-import type { RuleChoice, SeveritySetting } from '../../model/settings.ts';
+import type { FrameworkChoice, RuleChoice, SeveritySetting } from '../../model/settings.ts';
 import type { Severity } from '../../model/severity.ts';
 import { configSchema } from '../schema/config-schema.ts';
 import {
@@ -84,7 +84,7 @@ function listOf(value: Json | undefined): readonly Json[] {
 /** `right` has what `value` has, each item of a list in the place that it has in the document. */
 function toConfig(document: UserDocument, value: JsonObject & Written, right: Json): Config {
   const { $schema: _, parameters: __, parametersByScope: ___, rules, excludeRules, ...rest } = value;
-  const { deleted, tenant, severities = {}, extends: ____, writes, ...said } = rest;
+  const { deleted, tenant, severities = {}, extends: ____, writes, frameworks, ...said } = rest;
   const placed = (key: string): readonly PlacedText[] => placedTexts(document, key, right);
   const choices = (key: string): readonly RuleChoice[] =>
     placed(key).map(({ text, origin }) => ({ rule: text, origin }));
@@ -95,6 +95,7 @@ function toConfig(document: UserDocument, value: JsonObject & Written, right: Js
     places: Object.fromEntries(Object.keys(value).map((key) => [key, document.locate([key], 'key')])),
     ...(rules === undefined ? {} : { rules: choices('rules') }),
     ...(excludeRules === undefined ? {} : { excludeRules: choices('excludeRules') }),
+    ...(frameworks === undefined ? {} : { frameworks: placed('frameworks').map(frameworkChoice) }),
     ...(tenant === undefined ? {} : { tenant: tenant.toLowerCase() }),
     ...(deleted?.purge === undefined
       ? {}
@@ -111,6 +112,10 @@ function toConfig(document: UserDocument, value: JsonObject & Written, right: Js
   };
 }
 
+function frameworkChoice({ text, origin }: PlacedText): FrameworkChoice {
+  return { framework: text, origin };
+}
+
 const configPaths: readonly ConfigPath['key'][] = ['inventory', 'policies', 'exemptions', 'baseline'];
 
 /** The settings of a file, as written. */
@@ -121,6 +126,7 @@ interface Written extends Omit<
   | 'places'
   | 'rules'
   | 'excludeRules'
+  | 'frameworks'
   | 'parameters'
   | 'parametersByScope'
   | 'severities'
@@ -133,6 +139,7 @@ interface Written extends Omit<
   readonly writes?: Json;
   readonly rules?: readonly string[];
   readonly excludeRules?: readonly string[];
+  readonly frameworks?: readonly string[];
   readonly severities?: Readonly<Record<string, Severity>>;
   readonly deleted?: Partial<Pick<DeletedConfig, 'purge'>>;
 }

@@ -1,3 +1,5 @@
+import { type ControlMapping, type MappedBy, mappingSources } from '../../model/control.ts';
+import { groupsBy } from '../../model/groups-by.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type {
   Comparison,
@@ -25,11 +27,19 @@ interface RuleFile {
   readonly parameters?: Readonly<Record<string, ParameterDefinition>>;
   readonly unset?: Readonly<Record<string, string>>;
   readonly remediation?: Remediation;
-  readonly controls?: Readonly<Record<string, readonly string[]>>;
+  readonly controls?: Readonly<Record<string, MappedControls>>;
   readonly azurePolicies?: readonly string[];
   readonly references?: readonly string[];
   readonly examples?: Partial<Examples>;
 }
+
+/** The controls of a framework that a rule serves: by the judgement of its author, or by each of those who say so. */
+type MappedControls =
+  | readonly WrittenControl[]
+  | Readonly<Partial<Record<MappedBy, readonly WrittenControl[]>>>;
+
+/** The id of a control, or more of it. */
+type WrittenControl = string | { readonly id: string; readonly title?: string };
 
 /** Reads a rule from a document that the schema has accepted. */
 export function toRule(document: UserDocument, builtIn: boolean): Rule {
@@ -52,13 +62,38 @@ export function toRule(document: UserDocument, builtIn: boolean): Rule {
       Object.entries(file.unset ?? {}).map(([field, words]) => [pathOf(field, types), words]),
     ),
     ...(file.remediation === undefined ? {} : { remediation: trimmed(file.remediation) }),
-    controls: file.controls ?? {},
+    ...controlsOf(file.controls ?? {}),
     ...(file.azurePolicies === undefined ? {} : { azurePolicies: file.azurePolicies }),
     references: file.references ?? [],
     examples: { pass, fail, notApplicable, unknown },
     location: document.locate(['id']),
     builtIn,
   };
+}
+
+/** A control that several map is by the first of those who say so: that is said in a fixed order. */
+function controlsOf(written: NonNullable<RuleFile['controls']>): Pick<Rule, 'controls' | 'controlMappings'> {
+  const mappings = Object.entries(written).map(([framework, mapped]) => {
+    const bySource = isList(mapped) ? { author: mapped } : mapped;
+    const all = mappingSources.flatMap((mappedBy) =>
+      (bySource[mappedBy] ?? []).map((one): ControlMapping => {
+        const { id, title } = typeof one === 'string' ? { id: one } : one;
+        return title === undefined
+          ? { framework, control: id, mappedBy }
+          : { framework, control: id, title: title.trim(), mappedBy };
+      }),
+    );
+    return [framework, groupsBy(all, ({ control }) => control).map(([first]) => first)] as const;
+  });
+  const ids = mappings.map(([framework, all]) => [framework, all.map(({ control }) => control)]);
+  return {
+    controls: Object.fromEntries(ids),
+    ...(ids.length === 0 ? {} : { controlMappings: mappings.flatMap(([, all]) => all) }),
+  };
+}
+
+function isList(mapped: MappedControls): mapped is readonly WrittenControl[] {
+  return Array.isArray(mapped);
 }
 
 /** The schema has said that it is one, key by key; for built-in files the gate did. This is the last line of defence. */

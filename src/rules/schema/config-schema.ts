@@ -72,6 +72,10 @@ export function configSchema(formats: readonly string[]): JsonSchema {
         defaultPolicies: { type: 'boolean', description: 'False leaves the built-in rules out.' },
         rules: nonEmptyListOf(ruleId, 'Only these rules are evaluated.'),
         excludeRules: nonEmptyListOf(ruleId, 'These rules are skipped.'),
+        frameworks: nonEmptyListOf(
+          someText('The name of a framework, such as CIS-Azure-6.0.'),
+          'Only rules that serve controls of these frameworks are evaluated; reports have a verdict for each control.',
+        ),
         parameters: parametersShape(
           'Parameter values: by name for every rule that has the parameter, or under one rule.',
         ),

@@ -69,6 +69,40 @@ const remediation: JsonSchema = {
   anyOf: [{ required: ['patch'] }, { required: ['manual'] }],
 };
 
+const controls = nonEmptyListOf(
+  {
+    ...someText('The id of a control.'),
+    type: ['string', 'object'],
+    properties: {
+      id: someText('The id of a control.'),
+      title: someText('What it asks for, in a few words.'),
+    },
+    required: ['id'],
+    additionalProperties: false,
+  },
+  'Ids of controls, or ids with titles.',
+);
+
+/** A list is the judgement of the author of the rule; what others say is told apart. */
+const mappedControls: JsonSchema = {
+  ...controls,
+  ...objectOf(
+    {
+      framework: { ...controls, description: 'Controls that name the setting themselves.' },
+      azurePolicy: {
+        ...controls,
+        description:
+          'Controls that an initiative of Azure for the framework gives a policy definition of azurePolicies.',
+      },
+      author: { ...controls, description: 'Controls by the judgement of the author of the rule.' },
+    },
+    [],
+    'Controls of the framework: a list by the judgement of the author, or lists by those who say that the rule serves them.',
+  ),
+  type: ['array', 'object'],
+  minProperties: 1,
+};
+
 /** The schema of a rule file, as published and as checked. */
 export const ruleSchema: JsonSchema = {
   $schema: dialect,
@@ -112,7 +146,7 @@ export const ruleSchema: JsonSchema = {
       controls: {
         type: 'object',
         description: 'The controls that the rule supports, by framework, such as CIS-Azure-6.0.',
-        additionalProperties: nonEmptyListOf(someText('The id of a control.'), 'Ids of controls.'),
+        additionalProperties: mappedControls,
       },
       azurePolicies: nonEmptyListOf(
         textLike(

@@ -17,7 +17,7 @@ const mistakesInFinding = {
 };
 
 /** A report as its JSON says it: the same but for the evidence. */
-export type ReportJson = Omit<ReportFrame, 'baseline' | 'exemptionNotices'> & {
+export type ReportJson = Omit<ReportFrame, 'baseline' | 'exemptionNotices' | 'frameworks'> & {
   readonly findings: readonly FindingJson[];
 };
 
@@ -30,12 +30,12 @@ type WithEvidenceJson<F> = F extends Finding
 /** A value that the schema of its version takes, or the first mistake; `undefined` for what is not even an object. */
 type CheckedValue<T> = { readonly value: T } | { readonly mistake: Mistake | undefined };
 
-/** Checks a report. What became of a baseline and of exemptions says nothing where it is read back, and is left out. */
+/** Checks a report. What became of a baseline, exemptions and controls says nothing where it is read back: it is left out. */
 export function checkReportJson(value: Json): CheckedValue<ReportJson> {
   const isOld = isJsonObject(value) && value['schemaVersion'] === '1.0';
   const [mistake] = mistakesIn[isOld ? '1.0' : '1.1'](value);
   if (!isReport(value, mistake)) return { mistake };
-  const { baseline: _, exemptionNotices: __, ...report } = value;
+  const { baseline: _, exemptionNotices: __, frameworks: ___, ...report } = value;
   return { value: report };
 }
 
@@ -54,7 +54,7 @@ export function toFinding(finding: FindingJson): Finding {
 function isReport(
   value: Json,
   mistake?: Mistake,
-): value is JsonObject & ReportJson & { baseline?: Json; exemptionNotices?: Json } {
+): value is JsonObject & ReportJson & { baseline?: Json; exemptionNotices?: Json; frameworks?: Json } {
   return mistake === undefined && isJsonObject(value);
 }
 

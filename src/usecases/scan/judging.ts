@@ -1,7 +1,9 @@
 import type { Unreadable } from '../../model/coverage.ts';
 import type { Problem } from '../../model/errors.ts';
-import type { Compliance, Finding } from '../../model/finding.ts';
+import type { RuleVerdicts } from '../../model/control.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { Summary } from '../../model/report.ts';
+import type { Rule } from '../../model/rule.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { PassedResources, Subscription, UnreadContents } from '../../model/source.ts';
 import { scannedTypes } from '../../resource-types/known-type.ts';
@@ -30,6 +32,8 @@ export interface Verdicts {
   /** Those that the report lists, in its order. */
   readonly findings: readonly Finding[];
   readonly summary: CountedSummary;
+  /** By the ids of rules; one that was judged on nothing is not there. */
+  readonly byRule: ReadonlyMap<string, RuleVerdicts>;
   /** The number of resources of each type that is not scanned, and that no rule is about. */
   readonly foreign: ReadonlyMap<string, number>;
   /** True where a resource of the type came, whether a source announced the type or not. */
@@ -83,13 +87,14 @@ export function beginJudging(request: JudgingRequest): Judging {
       if (about.length > 0) counts.judged(type, resources);
       for (const { rule } of about) {
         const notApplicableCount = notApplicable[rule.id] ?? 0;
-        counts.passed({ compliant: resources - notApplicableCount, notApplicable: notApplicableCount });
+        counts.verdict('compliant', rule, resources - notApplicableCount);
+        counts.verdict('notApplicable', rule, notApplicableCount);
       }
     },
     judgeUnread(contents) {
       const about = new Set(contents.types.flatMap(rulesFor));
       for (const compiled of about) {
-        counts.verdict('unknown', compiled.rule.severity);
+        counts.verdict('unknown', compiled.rule);
         found.push(describeUnread(compiled, contents));
       }
     },
@@ -101,7 +106,7 @@ export function beginJudging(request: JudgingRequest): Judging {
       });
       return {
         findings: inReportOrder(findings),
-        summary: withExempt(counts.summary(), findings),
+        ...counts.totals(findings.filter(({ compliance }) => compliance === 'exempt')),
         foreign,
         hasSeen: (type) => seen.has(type.toLowerCase()),
         gaps: [...gaps.values()],
@@ -118,7 +123,7 @@ function beginRecord(scoped: ScopedJudging, includeCompliant: boolean) {
   // Many verdicts may lack the same fact.
   const gaps = new Map<string, Unreadable>();
   function add({ rule }: CompiledRule, { verdict, finding, gap }: ScopedVerdict): void {
-    counts.verdict(verdict, rule.severity);
+    counts.verdict(verdict, rule);
     if (gap !== undefined) gaps.set(JSON.stringify(gap), gap);
     if (finding !== undefined && isReported(verdict, includeCompliant)) found.push(finding);
   }
@@ -129,60 +134,74 @@ function beginRecord(scoped: ScopedJudging, includeCompliant: boolean) {
       return;
     }
     const verdict = judge(compiled, resource);
-    counts.verdict(verdict, compiled.rule.severity);
+    counts.verdict(verdict, compiled.rule);
     if (isReported(verdict, includeCompliant)) found.push(describe(compiled, verdict));
   }
   return { counts, found, gaps, add, judge: judgeOne };
 }
 
-/** Counts as exempt what was counted as non-compliant before the exemptions were known. */
-function withExempt<S extends Summary>(summary: S, findings: readonly Finding[]): S {
-  const exempt = findings.filter(({ compliance }) => compliance === 'exempt');
-  const bySeverity = { ...summary.bySeverity };
-  for (const { severity } of exempt) bySeverity[severity] -= 1;
-  const nonCompliant = summary.nonCompliant - exempt.length;
-  return { ...summary, nonCompliant, exempt: exempt.length, bySeverity };
-}
-
 const scanned = new Set(scannedTypes.map((type) => type.toLowerCase()));
 
 /** Counts resources and verdicts as they come. */
-function tally(): {
-  /** `isRelevant` for types that are scanned, or that a rule is about. */
-  readonly resources: (count: number, isRelevant: boolean) => void;
-  readonly judged: (type: string, count: number) => void;
-  readonly verdict: (compliance: Compliance | 'notApplicable', severity: Severity) => void;
-  /** Verdicts on resources that were counted and not returned. */
-  readonly passed: (verdicts: { readonly compliant: number; readonly notApplicable: number }) => void;
-  readonly summary: () => CountedSummary;
-} {
+function tally() {
   let [resources, relevant] = [0, 0];
   const judged = new Map<string, number>();
-  const verdicts = { compliant: 0, nonCompliant: 0, exempt: 0, unknown: 0, notApplicable: 0 };
-  const bySeverity = { critical: 0, high: 0, medium: 0, low: 0 };
+  const byRule = new Map<string, Counted>();
   return {
-    resources(count, isRelevant) {
+    /** `isRelevant` for types that are scanned, or that a rule is about. */
+    resources(count: number, isRelevant: boolean) {
       resources += count;
       if (isRelevant) relevant += count;
     },
-    judged(type, count) {
+    judged(type: string, count: number) {
       const key = type.toLowerCase();
       if (count > 0) judged.set(key, (judged.get(key) ?? 0) + count);
     },
-    verdict(compliance, severity) {
-      verdicts[compliance] += 1;
-      if (compliance === 'nonCompliant') bySeverity[severity] += 1;
+    verdict(verdict: keyof RuleVerdicts, { id, severity }: Rule, count = 1) {
+      let counted = byRule.get(id);
+      if (counted === undefined) byRule.set(id, (counted = { severity, verdicts: { ...noVerdicts } }));
+      counted.verdicts[verdict] += count;
     },
-    passed({ compliant, notApplicable }) {
-      verdicts.compliant += compliant;
-      verdicts.notApplicable += notApplicable;
+    /** The counts so far, where what these findings are about is exempt: that was counted before exemptions were known. */
+    totals(exempt: readonly Finding[]): Pick<Verdicts, 'summary' | 'byRule'> {
+      const verdicts = { ...noVerdicts };
+      const bySeverity = { critical: 0, high: 0, medium: 0, low: 0 };
+      const all = withExempt(byRule, exempt);
+      for (const { severity, verdicts: own } of all.values()) {
+        bySeverity[severity] += own.nonCompliant;
+        for (const kind of verdictKinds) verdicts[kind] += own[kind];
+      }
+      return {
+        summary: { resources, relevant, judged: Object.fromEntries(judged), ...verdicts, bySeverity },
+        byRule: new Map(Array.from(all, ([id, { verdicts }]) => [id, verdicts])),
+      };
     },
-    summary: () => ({
-      resources,
-      relevant,
-      judged: Object.fromEntries(judged),
-      ...verdicts,
-      bySeverity: { ...bySeverity },
-    }),
   };
+}
+
+/** The verdicts of a rule, while they are counted. */
+interface Counted {
+  readonly severity: Severity;
+  readonly verdicts: Record<keyof RuleVerdicts, number>;
+}
+
+const noVerdicts = { compliant: 0, nonCompliant: 0, exempt: 0, unknown: 0, notApplicable: 0 };
+
+const verdictKinds = ['compliant', 'nonCompliant', 'exempt', 'unknown', 'notApplicable'] as const;
+
+/** The counts with what is exempt, which was counted as non-compliant. */
+function withExempt(
+  byRule: ReadonlyMap<string, Counted>,
+  exempt: readonly Finding[],
+): ReadonlyMap<string, Counted> {
+  const counts = new Map(byRule);
+  for (const { ruleId, severity } of exempt) {
+    const { verdicts } = counts.get(ruleId) ?? { verdicts: noVerdicts };
+    const { nonCompliant, exempt } = verdicts;
+    counts.set(ruleId, {
+      severity,
+      verdicts: { ...verdicts, nonCompliant: nonCompliant - 1, exempt: exempt + 1 },
+    });
+  }
+  return counts;
 }

@@ -67,6 +67,7 @@ function addedRows({ config, settings }: EffectiveRequest['read'], flags: ScanFl
     rule,
     toOrigin(origin),
   ]);
+  const { frameworks = [] } = settings;
   return [
     ...(policies.length === 0 ? [['policies', []] as const] : policies),
     ['defaultPolicies', settings.defaultPolicies],
@@ -74,6 +75,9 @@ function addedRows({ config, settings }: EffectiveRequest['read'], flags: ScanFl
       ? [['rules', []] as const]
       : settings.rules.map(({ rule, origin }): Row => ['rules', rule, toOrigin(origin)])),
     ...(excluded.length === 0 ? [['excludeRules', []] as const] : excluded),
+    ...(frameworks.length === 0
+      ? [['frameworks', []] as const]
+      : frameworks.map(({ framework, origin }): Row => ['frameworks', framework, toOrigin(origin)])),
   ];
 }
 

@@ -96,6 +96,8 @@ async function readPolicyFiles(
 export interface ScanPolicies {
   readonly rules: readonly Rule[];
   readonly compiled: readonly CompiledRule[];
+  /** The frameworks by whose controls the report has verdicts; absent in an archived scan. */
+  readonly frameworks?: readonly string[];
   /** Selected rules of the user on types that no source announces, by id, each at the place of its type. */
   readonly neverApply: ReadonlyMap<string, Problem>;
   /** Definitions of Azure Policy by which nothing is judged, each with the reason. */
@@ -114,7 +116,7 @@ export async function loadPolicies(read: SettingsRead, files: PolicyFiles): Prom
   const { rules, places, faulty, passedOver = [] } = value;
   const found = { rules, faulty, areAll: namesAllRules && inRules.length === 0 };
   const { value: chosen, mistakes: inChoices } = checkChoices(found, settings);
-  const { compiled, disabled } = chosen;
+  const { compiled, disabled, frameworks } = chosen;
   const { value: exemptions, mistakes: inExemptions } = await collectMistakes(
     async () => readExemptions(files, settings.exemptions, knownRules(found)),
     [],
@@ -138,7 +140,7 @@ export async function loadPolicies(read: SettingsRead, files: PolicyFiles): Prom
     own.filter((rule) => !isNotEvaluated(rule)).map((rule) => [rule.id, toProblem(rule)]),
   );
   const notEvaluated = [...own.filter(isNotEvaluated).map(toProblem), ...disabled, ...passedOver];
-  return { rules, compiled, neverApply, notEvaluated, exemptions };
+  return { rules, compiled, frameworks, neverApply, notEvaluated, exemptions };
 }
 
 /** Loads the exemptions, if a file is named; a rule that it names must exist. */

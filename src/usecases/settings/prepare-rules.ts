@@ -1,9 +1,10 @@
+import { didYouMean } from '../../documents/suggestions.ts';
 import { compareText } from '../../model/compare-text.ts';
 import type { Rule } from '../../model/rule.ts';
-import type { RuleChoice, RuleSettings, SeveritySetting } from '../../model/settings.ts';
+import type { FrameworkChoice, RuleChoice, RuleSettings, SeveritySetting } from '../../model/settings.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { compileRule } from '../../rules/evaluate.ts';
-import { findRules } from '../../rules/find-rule.ts';
+import { findFramework, findRules, frameworkNames } from '../../rules/find-rule.ts';
 import { everyVariant } from '../../rules/scopes/in-force.ts';
 import { parameterValues, scopedValues } from './parameter-values.ts';
 import { knownRules, type RulesFound, unknownRules } from './rules-found.ts';
@@ -21,21 +22,25 @@ export function prepareRules(rules: readonly Rule[], written: RuleSettings): rea
  * Selects, tunes and compiles rules, in the order of their ids. Mistakes are settings that fit no rule, and a selection of
  * nothing, if every rule was read.
  */
-export function checkChoices(found: RulesFound, written: RuleSettings): Checked<ChosenRules> {
+export function checkChoices(found: RulesFound, written: RuleSettings): Checked<SelectedRules> {
   const { rules } = found;
   const known = knownRules(found);
   const settings = withIds(rules, written);
   const { values, mistakes: misfits } = parameterValues(found, settings.parameters);
   const { byScope, mistakes: inScopes } = scopedValues(found, settings);
   const chosen = [...settings.rules, ...settings.excludeRules, ...settings.severities];
-  const mistakes = [...unknownRules(known, chosen), ...misfits, ...inScopes];
+  const { frameworks, mistakes: unserved } = chosenFrameworks(found, written.frameworks ?? []);
+  const mistakes = [...unknownRules(known, chosen), ...unserved, ...misfits, ...inScopes];
   const only = idsOf(settings.rules);
   const excluded = idsOf(settings.excludeRules);
   const selected = rules.filter(
-    ({ id }) => (only.size === 0 || only.has(id.toLowerCase())) && !excluded.has(id.toLowerCase()),
+    ({ id, controls }) =>
+      (only.size === 0 || only.has(id.toLowerCase())) &&
+      !excluded.has(id.toLowerCase()) &&
+      (frameworks.length === 0 || servesAny(controls, frameworks)),
   );
   if (selected.length === 0 && known.areAll && mistakes.length === 0)
-    return { value: { compiled: [], disabled: [] }, mistakes: [nothingSelected] };
+    return { value: { compiled: [], disabled: [], frameworks }, mistakes: [nothingSelected] };
   const inOrder = selected.toSorted((a, b) => compareText(a.id, b.id));
   const compiled = inOrder.map((rule) =>
     compileRule(
@@ -46,7 +51,49 @@ export function checkChoices(found: RulesFound, written: RuleSettings): Checked<
   );
   const { value, mistakes: unset } = withEffects(compiled);
   const nothingLeft = value.compiled.length === 0 && value.disabled.length > 0 ? [allDisabled] : [];
-  return { value, mistakes: [...mistakes, ...unset, ...compiled.flatMap(otherEffects), ...nothingLeft] };
+  return {
+    value: { ...value, frameworks },
+    mistakes: [...mistakes, ...unset, ...compiled.flatMap(otherEffects), ...nothingLeft],
+  };
+}
+
+/** The rules of a scan, and the frameworks by whose controls it reports. */
+interface SelectedRules extends ChosenRules {
+  /** As rules name them. */
+  readonly frameworks: readonly string[];
+}
+
+/** The rules that serve controls of one of these frameworks. Throws UsageError for a framework that no rule serves. */
+export function servingRules(rules: readonly Rule[], choices: readonly FrameworkChoice[]): readonly Rule[] {
+  const { frameworks, mistakes } = chosenFrameworks({ rules, faulty: [], areAll: true }, choices);
+  refuseMistakes(mistakes);
+  return frameworks.length === 0 ? rules : rules.filter(({ controls }) => servesAny(controls, frameworks));
+}
+
+/** The frameworks that are meant; a mistake is one whose controls no rule serves, if every rule was read. */
+function chosenFrameworks(
+  { rules, areAll }: RulesFound,
+  choices: readonly FrameworkChoice[],
+): Pick<SelectedRules, 'frameworks'> & { readonly mistakes: readonly SettingMistake[] } {
+  const known = frameworkNames(rules);
+  const found = choices.map(({ framework, origin }) => {
+    const name = findFramework(framework, rules);
+    return { name, mistake: { origin, ...unservedFramework(framework, known) } };
+  });
+  const mistakes = found.flatMap(({ name, mistake }) => (name === undefined && areAll ? [mistake] : []));
+  return { frameworks: [...new Set(found.flatMap(({ name }) => name ?? []))], mistakes };
+}
+
+function unservedFramework(written: string, known: readonly string[]): Omit<SettingMistake, 'origin'> {
+  return {
+    message: `No rule serves controls of a framework ${written}.${didYouMean(written, known)}`,
+    hint: known.length === 0 ? 'Rules name frameworks under controls.' : `Rules serve: ${known.join(', ')}`,
+  };
+}
+
+function servesAny(controls: Rule['controls'], frameworks: readonly string[]): boolean {
+  const served = new Set(Object.keys(controls).map((name) => name.toLowerCase()));
+  return frameworks.some((name) => served.has(name.toLowerCase()));
 }
 
 const nothingSelected: SettingMistake = {

@@ -2,7 +2,7 @@ import type { Config } from '../../model/config.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { defaultRequestTimeoutMs, defaultVaultTimeoutMs } from '../../model/retry.ts';
 import type { Cloud } from '../../model/cloud.ts';
-import type { ParameterSetting, RuleChoice, RuleSettings } from '../../model/settings.ts';
+import type { ParameterSetting, RuleSettings } from '../../model/settings.ts';
 import type { CoveragePartName } from '../../model/source-name.ts';
 import { mergeFilters, type ScanFilter } from '../../model/scan-filter.ts';
 import type { Severity } from '../../model/severity.ts';
@@ -12,7 +12,7 @@ import type { SettingMistake } from './setting-mistake.ts';
 import { type CodePaths, readTarget } from './target.ts';
 
 /** The settings of a scan that flags or the inputs of the action give; `undefined` where not given. */
-export interface ScanFlags {
+export interface ScanFlags extends Omit<RuleSettings, 'parametersByScope' | 'severities'> {
   readonly subscriptions: readonly string[];
   readonly managementGroups: readonly string[];
   readonly filter?: ScanFilter;
@@ -23,11 +23,6 @@ export interface ScanFlags {
   readonly code?: CodePaths;
   /** The commit that it is compared with: only what has changed since then fails. */
   readonly changedSince?: BaseCommit | undefined;
-  readonly policies: readonly string[];
-  readonly defaultPolicies: boolean;
-  readonly rules: readonly RuleChoice[];
-  readonly excludeRules: readonly RuleChoice[];
-  readonly parameters: readonly ParameterSetting[];
   readonly exemptions: string | undefined;
   readonly azureExemptions?: boolean | undefined;
   readonly failOn: Severity | undefined;
@@ -111,6 +106,7 @@ export function mergeSettings(flags: ScanFlags, config: Config | undefined): Sca
     defaultPolicies: flags.defaultPolicies && (config?.defaultPolicies ?? true),
     rules: firstNonEmpty(flags.rules, config?.rules),
     excludeRules: [...(config?.excludeRules ?? []), ...flags.excludeRules],
+    frameworks: firstNonEmpty(flags.frameworks ?? [], config?.frameworks),
     parameters: [...(config?.parameters ?? []), ...specificLast(flags.parameters)],
     parametersByScope: config?.parametersByScope ?? [],
     severities: config?.severities ?? [],
