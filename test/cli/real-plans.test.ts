@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ScanReport } from '../../src/model/report.ts';
@@ -51,10 +51,13 @@ const { 'kv-gains': gained, ...others } = changed;
 interface Expected {
   readonly code: number;
   readonly verdicts: Verdicts;
+  /** The code for the plan of OpenTofu, where that is another one. */
+  readonly tofu?: number;
 }
 
 const plans: Readonly<Record<string, Expected>> = {
-  create: { code: 1, verdicts: created },
+  // OpenTofu does not say that the plan is complete, nor that `none` is repeated, for nothing.
+  create: { code: 1, verdicts: created, tofu: 3 },
   azapi: {
     code: 1,
     verdicts: {
@@ -91,25 +94,24 @@ function verdictsOf({ findings }: Pick<ScanReport, 'findings'>): Verdicts {
   return found;
 }
 
-describe.each(['terraform', 'tofu'].filter((kind) => existsSync(join(folder, kind))))(
-  'plans that a real %s made',
-  (kind) => {
-    test.for(Object.entries(plans))('%s', async ([plan, { code, verdicts }]) => {
-      const argv = ['scan', '--terraform', `${plan}.json`, '--no-config', '--include-compliant'];
-      const scanned = await run([...argv, '--output', 'json'], { cwd: join(folder, kind) });
-      const report: ScanReport = JSON.parse(scanned.stdout);
-      expect(verdictsOf(report)).toEqual(verdicts);
-      expect([scanned.code, report.complete]).toEqual([code, code !== 3]);
-      expect(scanned.stdout).not.toContain('not-to-be-shown');
-    });
+describe.each(['terraform', 'tofu'])('plans that a real %s made', (kind) => {
+  test.for(Object.entries(plans))('%s', async ([plan, { verdicts, ...codes }]) => {
+    const code = kind === 'tofu' ? (codes.tofu ?? codes.code) : codes.code;
+    const argv = ['scan', '--terraform', `${plan}.json`, '--no-config', '--include-compliant'];
+    const scanned = await run([...argv, '--output', 'json'], { cwd: join(folder, kind) });
+    const report: ScanReport = JSON.parse(scanned.stdout);
+    expect(verdictsOf(report)).toEqual(verdicts);
+    expect([scanned.code, report.complete]).toEqual([code, code !== 3]);
+    expect(scanned.stdout).not.toContain('not-to-be-shown');
+  });
 
-    test('each has an expectation', () => {
-      const names = readdirSync(join(folder, kind)).map((name) => name.replace(/\.json$/, ''));
-      expect(names.toSorted()).toEqual(Object.keys(plans).toSorted());
-    });
-  },
-);
+  test('each has an expectation', () => {
+    const names = readdirSync(join(folder, kind)).map((name) => name.replace(/\.json$/, ''));
+    expect(names.toSorted()).toEqual(Object.keys(plans).toSorted());
+  });
+});
 
 test('the tokens of the plans are in them, so that a report could show them', () => {
-  expect(readFileSync(join(folder, 'terraform/create.json'), 'utf8')).toContain('not-to-be-shown');
+  for (const kind of ['terraform', 'tofu'])
+    expect(readFileSync(join(folder, kind, 'create.json'), 'utf8')).toContain('not-to-be-shown');
 });
