@@ -81,7 +81,7 @@ describe.for(shells)('%s completes', ([shell, argv]) => {
     const [flag, format] = shell === 'fish' ? ['--output=', 'json='] : ['', ''];
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ['purgeproof sc', ['scan']],
-      ['purgeproof rules ', ['check', 'export', 'help', 'kql', 'list', 'show', 'test']],
+      ['purgeproof rules ', ['check', 'export', 'help', 'kql', 'list', 'new', 'show', 'test']],
       ['purgeproof deleted objects re', ['recover']],
       ['purgeproof help comp', ['completion']],
       ['purgeproof completion ', ['bash', 'fish', 'zsh']],

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exportedEffects } from '../../azure-policy/export-parameters.ts';
 import { compareText } from '../../model/compare-text.ts';
 import { type Problem, problemLine, UsageError } from '../../model/errors.ts';
@@ -10,16 +10,20 @@ import { terminalText } from '../../reporters/text/terminal.ts';
 import { compileRule } from '../../rules/evaluate.ts';
 import { findRules } from '../../rules/find-rule.ts';
 import { prefilterQuery } from '../../rules/kql/push-down.ts';
+import { severities } from '../../model/severity.ts';
+import { operators } from '../../rules/operators/index.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import { hasRows, knownType } from '../../resource-types/known-type.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { policyFiles } from '../../files/policy-files.ts';
 import type { CommandContext } from '../context.ts';
-import { choice, namesFlag } from '../choice.ts';
+import { choice, namesFlag, repeatable } from '../choice.ts';
 import type { ExportFlags } from '../export-rules.ts';
 import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
 import { addCommonFlags, addPolicyFlags, frameworkFlag, outputFlag } from '../flags.ts';
 import { policyPaths } from '../scan-options.ts';
 import { terminalOf } from '../terminal.ts';
+import type { NewRuleFlags } from '../new-rule.ts';
 import type { TestFlags } from '../test-rules.ts';
 import { whyNotJudged } from '../../usecases/settings/policy-effects.ts';
 import { prepareRules, servingRules } from '../../usecases/settings/prepare-rules.ts';
@@ -84,6 +88,7 @@ export function addRulesCommand(program: Command, context: CommandContext): void
       const { exportRules } = await import('../export-rules.ts');
       context.finish(await exportRules(rules, ids, { flags: options, context }));
     });
+  addNewCommand(command, context);
   addTestCommand(command, context);
   addCommonFlags(
     command
@@ -116,6 +121,56 @@ function endings({ strict }: TestFlags): ExitWords {
         ? 'an example is wrong, a rule has none, or something is not shown'
         : 'an example is wrong, or a rule has none',
   };
+}
+
+const newExits: ExitWords = { 0: 'written', 2: 'refused, and nothing was written' };
+
+const newHelp = `
+Writes a rule file with remarks and with examples that are its tests, which is valid as it is: by default into the folder
+policies. A file that is there is never replaced, and an id that is taken is refused.
+
+Examples:
+  purgeproof rules new
+  purgeproof rules new ORG007 --field properties.publicNetworkAccess --value Disabled --severity high
+  purgeproof rules new my-rules/retention.yaml --field properties.softDeleteRetentionInDays --value 60 --tag env=production
+  purgeproof rules new - --type managed-hsm --field properties.enablePurgeProtection
+${exitCodesHelp(newExits)}`;
+
+/** Adds `purgeproof rules new`: flags → a rule file to begin with. */
+function addNewCommand(parent: Command, context: CommandContext): void {
+  const types = resourceTypes.map(({ words }) => words.one.toLowerCase().replaceAll(' ', '-'));
+  addCommonFlags(
+    parent
+      .command('new [file]')
+      .description(
+        'write a rule to begin with: a file, a folder that ends in /, an id, or - for standard output',
+      )
+      .option('--id <id>', 'its id (default: the first of ORG001, ORG002 … that is free)')
+      .option('--name <name>', 'its name (default: that of the field)')
+      .option('--title <text>', 'what is true where it passes')
+      .option('--description <text>', 'why it matters')
+      .addOption(choice('--severity <severity>', 'how bad it is', severities).default('medium'))
+      .addOption(choice('--type <type>', 'what it is about', types).default('vault'))
+      .option('--field <path>', 'the field that it compares', 'tags.owner')
+      .addOption(
+        choice('--operator <operator>', 'how (default: by the type of the field)', Object.keys(operators)),
+      )
+      .option('--value <value>', 'what with; several for in and notIn, separated by commas')
+      .addOption(
+        new Option('--tag <name=value>', 'apply it only to resources with this tag').argParser(readTag),
+      )
+      .addOption(repeatable('--policies <path>', 'file or folder with your other rules, whose ids are taken'))
+      .addHelpText('after', newHelp),
+  ).action(async (file: string | undefined, flags: NewRuleFlags) => {
+    const { writeNewRule } = await import('../new-rule.ts');
+    context.finish(await writeNewRule(file, flags, context));
+  });
+}
+
+function readTag(text: string): NonNullable<NewRuleFlags['tag']> {
+  const [, name, value] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { name, value };
+  throw new InvalidArgumentError('It must be NAME=VALUE, such as env=production.');
 }
 
 /** Adds `purgeproof rules test`: the examples of rules, and what they show. */

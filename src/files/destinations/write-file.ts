@@ -106,14 +106,18 @@ export interface NewFile {
   readonly text: string;
 }
 
-/** The folder that paths are taken from, and whether files that are there may be replaced. */
+/** The folder that paths are taken from, and whether files that are there may be replaced; else what to do about one, if not to force it. */
 export interface NewFilePlace {
   readonly cwd: string;
   readonly force: boolean;
+  readonly hint?: string;
 }
 
 /** Throws UsageError with every path at which something is there already, unless `force` allows to replace it. */
-export async function refuseExisting(paths: readonly string[], { cwd, force }: NewFilePlace): Promise<void> {
+export async function refuseExisting(
+  paths: readonly string[],
+  { cwd, force, hint }: NewFilePlace,
+): Promise<void> {
   if (force) return;
   const there = await Promise.all(
     paths.map((path) =>
@@ -123,24 +127,31 @@ export async function refuseExisting(paths: readonly string[], { cwd, force }: N
       ),
     ),
   );
-  if (there.flat().length > 0) throw alreadyThere(there.flat());
+  if (there.flat().length > 0) throw alreadyThere(there.flat(), hint);
 }
 
 /** Writes files. One that has come to be there meanwhile is not replaced without `force`. Throws UsageError. */
-export async function writeNewFiles(files: readonly NewFile[], { cwd, force }: NewFilePlace): Promise<void> {
+export async function writeNewFiles(
+  files: readonly NewFile[],
+  { cwd, force, hint }: NewFilePlace,
+): Promise<void> {
   for (const { path, text } of files) {
     if (force) await writeDocument(() => [text], { path, cwd });
-    else await createFile(path, text, cwd);
+    else await createFile(path, text, { cwd, hint });
   }
 }
 
-async function createFile(path: string, text: string, cwd: string): Promise<void> {
+async function createFile(
+  path: string,
+  text: string,
+  { cwd, hint }: { readonly cwd: string; readonly hint: string | undefined },
+): Promise<void> {
   const target = resolve(cwd, path);
   try {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, text, { flag: 'wx' });
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') throw alreadyThere([path]);
+    if (errorCode(error) === 'EEXIST') throw alreadyThere([path], hint);
     throw new UsageError(
       `Cannot write ${path}: ${describeFileError(error)}.`,
       'Check that the folder can be written and that the disk has room.',
@@ -148,10 +159,9 @@ async function createFile(path: string, text: string, cwd: string): Promise<void
   }
 }
 
-function alreadyThere(paths: readonly string[]): UsageError {
+const usualHint = 'Name another file with --out, or add --force to replace what is there.';
+
+function alreadyThere(paths: readonly string[], hint = usualHint): UsageError {
   const are = paths.length === 1 ? 'is' : 'are';
-  return new UsageError(
-    `${paths.join(' and ')} ${are} there already, and nothing was written.`,
-    'Name another file with --out, or add --force to replace what is there.',
-  );
+  return new UsageError(`${paths.join(' and ')} ${are} there already, and nothing was written.`, hint);
 }

@@ -168,12 +168,19 @@ function comparisonAt(
   return [own, ...comparisonsBelow(operand.where, count.where, { path, subjects })];
 }
 
-/** True where a comparison comes out so on an example, or on an element of it. */
+/** True where a comparison comes out so on a value in an example, or in an element of it: what is unset is shown by itself. */
 function comesOut(
   rule: CompiledRule,
   { compiled, subjects }: RuleComparison,
   { body: given, holds }: { readonly body: JsonObject; readonly holds: boolean },
 ): boolean {
   const { body, gaps } = exampleOf(rule, given);
-  return subjects({ body, gaps, elements: [] }).some((subject) => compiled.test(subject) === holds);
+  return subjects({ body, gaps, elements: [] }).some(
+    (subject) => compiled.test(subject) === holds && hasValue(compiled, subject),
+  );
+}
+
+function hasValue({ field, operator }: CompiledComparison, subject: Subject): boolean {
+  if (field === undefined || operator.kind === 'presence') return true;
+  return field.collection ? field.readAll(subject).length > 0 : field.read(subject) !== undefined;
 }
