@@ -224,3 +224,19 @@ function render(report: ScanReport, { width = 100, color = false, commands, ...v
 function unpadded(text: string): string {
   return text.replaceAll(/ +$/gm, '');
 }
+
+test.for([100, Number.POSITIVE_INFINITY])(
+  'a summary for %d columns is short, however large the estate is',
+  (width) => {
+    const vaults = Array.from({ length: 5000 }, (_, index) => aVault(`kv-estate-${index}`));
+    const unreadable = vaults.map(({ id }) => ({ ...denied, kind: 'resource' as const, scope: id }));
+    const report = aReport(
+      vaults.map((vault) => aFinding('AKV002', vault)),
+      { complete: false, unreadable },
+    );
+    const text = render(report, { width, detail: 'summary' });
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(10);
+    expect(text.length).toBeLessThan(1500);
+    expect(text).toContain('5,000');
+  },
+);

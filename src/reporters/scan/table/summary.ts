@@ -16,6 +16,7 @@ import { endingSoon, exemptionWords } from '../../words/exemption.ts';
 import { momentWords } from '../../words/moment.ts';
 import { findingName, resourceName, scopeWords, subscriptionNames } from '../../words/scope.ts';
 import { type ScanVerdict, verdictOf } from '../../words/verdict.ts';
+import { joinFirst } from '../../../model/join-words.ts';
 import { type Paint, paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import { fit, pad } from '../../terminal/wrap.ts';
 import { leftOutRules } from '../../words/not-judged.ts';
@@ -53,17 +54,23 @@ export function resultRow(report: ScanReport, style: TerminalStyle): string {
   return labelled('Result', verdict.text, { style, paint: verdictPaint(verdict, style) });
 }
 
+/** A summary is short where there is no terminal as well. */
+const longestSummaryLine = 200;
+
 /** The result and what it rests on, in some ten lines. */
 export function* shortSummary(
   report: ScanReport,
   rules: readonly FailedRule[],
   style: TerminalStyle,
 ): Iterable<string> {
-  const room = style.columns - labelWidth;
+  const room = Math.min(style.columns, longestSummaryLine) - labelWidth;
   const vaults = groupByVault(
     findingsToShow(report).filter(({ compliance }) => compliance === 'nonCompliant'),
   );
-  const names = vaults.map(({ resource }) => resourceName(resource)).join(', ');
+  const names = joinFirst(
+    vaults.map(({ resource }) => resourceName(resource)),
+    10,
+  );
   if (vaults.length > 0) yield `${pad('Worst', labelWidth)}${fit(terminalText(names), room)}\n`;
   if (rules.length > 0) yield `${pad('Rules', labelWidth)}${worstRules(rules, room)}\n`;
   yield labelled('Verdicts', verdictCounts(report), { style });
