@@ -14,7 +14,9 @@ beforeAll(() => {
   mkdirSync(join(repository, '.git'));
   cpSync(join(packageRoot, '.github/workflows'), workflows, { recursive: true });
   cpSync(join(packageRoot, 'action.yml'), join(repository, 'action.yml'));
-  const page = readFileSync(join(packageRoot, 'docs/github-action.md'), 'utf8');
+  const page = ['docs/github-action.md', 'docs/tutorial.md']
+    .map((path) => readFileSync(join(packageRoot, path), 'utf8'))
+    .join('\n');
   for (const [index, [, yaml = '']] of Array.from(page.matchAll(/^```yaml\n(name: .*?)^```/gms)).entries()) {
     const pinned = yaml.replaceAll('<commit of the release>', '0123456789abcdef0123456789abcdef01234567');
     writeFileSync(join(workflows, `documented-${index}.yml`), pinned);
