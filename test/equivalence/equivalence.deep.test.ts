@@ -96,7 +96,7 @@ function verdictIn(verdicts: Verdicts, ruleId: string, name: string): Verdict {
 
 let folder = '';
 const saidByTemplate = vaults.filter(isSaidByTemplate);
-const repeated = vaults.filter((made) => !isSaidByTemplate(made));
+const refused = vaults.filter((made) => !isSaidByTemplate(made));
 const files = {
   'inventory.json': JSON.stringify(vaults.map(({ body }) => body)),
   'without-rbac.json': JSON.stringify(vaults.map(({ body }) => withoutRbac(body))),
@@ -174,9 +174,13 @@ const ways: Readonly<Record<string, Way>> = {
   },
 };
 
-/** ARM knows names in any letter case: a template that has one twice in an object is refused. */
-function isSaidByTemplate({ shapes: written }: GeneratedVault): boolean {
-  return ![...written.values()].includes('twice');
+/**
+ * ARM knows names in any letter case, and takes an object alone for the properties of a resource: a template that has a name twice,
+ * or properties of another kind, is refused.
+ */
+function isSaidByTemplate({ body, shapes: written }: GeneratedVault): boolean {
+  const { properties } = body;
+  return ![...written.values()].includes('twice') && (properties === undefined || isJsonObject(properties));
 }
 
 function isRecovered({ body }: GeneratedVault): boolean {
@@ -325,15 +329,17 @@ describe.for(parameters)('with %s', ([, values]) => {
   });
 });
 
-test('a template with a name twice is refused, with the place of each', async () => {
-  expect(repeated.length).toBeGreaterThan(50);
-  for (const made of repeated.slice(0, 50)) {
-    writeFileSync(join(folder, 'repeated.json'), templateOf([made]));
-    const argv = ['scan', '--no-config', '--template', 'repeated.json'];
+test('a template that cannot say what a vault is, is refused, with each place', async () => {
+  expect(refused.length).toBeGreaterThan(50);
+  for (const made of refused.slice(0, 50)) {
+    writeFileSync(join(folder, 'refused.json'), templateOf([made]));
+    const argv = ['scan', '--no-config', '--template', 'refused.json'];
     const { code, stdout, stderr } = await run(argv, { cwd: folder });
     expect([code, stdout]).toEqual([2, '']);
-    const places = stderr.match(/^repeated\.json:\d+:\d+ {2}the key "\w+" is repeated/gm) ?? [];
-    const wanted = [...made.shapes.values()].filter((shape) => shape === 'twice');
-    expect([made.body, places.length]).toEqual([made.body, wanted.length]);
+    const places = stderr.match(
+      /^refused\.json:\d+:\d+ {2}(?:the key "\w+" is repeated|properties must be)/gm,
+    );
+    const faults = [...made.shapes].filter(([name, shape]) => shape === 'twice' || name === 'properties');
+    expect([made.body, places?.length]).toEqual([made.body, faults.length]);
   }
 });

@@ -13,5 +13,21 @@ export function readArmText(text: string): Expression {
     () => parseExpression(cursor),
     () => undefined,
   );
-  return parsed === undefined || peek(cursor).kind !== 'end' ? opaque : parsed;
+  if (parsed !== undefined && peek(cursor).kind === 'end') return parsed;
+  return isClosed(text) ? opaque : unclosed;
+}
+
+/** An expression with a bracket or a quote that is not closed: Azure refuses the template. */
+export const unclosed: Expression = { kind: 'opaque', parts: [] };
+
+/** True where each bracket outside of quotes has its partner. */
+function isClosed(text: string): boolean {
+  const outside = text.replace(/'(?:[^']|'')*'/g, '');
+  if (outside.includes("'")) return false;
+  const open: string[] = [];
+  for (const [bracket] of outside.matchAll(/[()[\]]/g)) {
+    if (bracket === '(' || bracket === '[') open.push(bracket);
+    else if (open.pop() !== (bracket === ')' ? '(' : '[')) return false;
+  }
+  return open.length === 0;
 }

@@ -122,14 +122,16 @@ function readDeployment(deployment: Expression, symbol: string, reading: Resourc
   const loop = copyOf(deployment) ?? reading.loop;
   const name = (symbol.startsWith('resources[') && textOf(valueOf(deployment, 'name'))) || symbol;
   const prefix = `${reading.prefix}${name}/`;
-  if (inner !== undefined && scope.toLowerCase() !== 'inner') {
+  // One that is computed is as unknown as one that is elsewhere.
+  const isWritten = inner?.kind === 'object';
+  if (isWritten && scope.toLowerCase() !== 'inner') {
     // Evaluated in the scope of the outer template: its resources are the outer template's.
     const entered = { ...reading, subscription, resourceGroup, conditions, loop, prefix };
     return readResources(valueOf(inner, 'resources'), entered);
   }
   const parameters = valueOf(properties, 'parameters');
   const link = textOf(valueOf(valueOf(properties, 'templateLink'), 'relativePath'));
-  const target = inner === undefined ? linked(link, place) : templateOf(inner, place);
+  const target = inner === undefined ? linked(link, place) : isWritten ? templateOf(inner, place) : undefined;
   const at = place.locate(deployment.kind === 'object' ? (deployment.at ?? 0) : 0);
   if (target === undefined) return void found.unfollowed.push({ at, target: linkText(properties) ?? name });
   found.calls.push({

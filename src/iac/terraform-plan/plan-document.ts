@@ -1,8 +1,9 @@
 import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
-import { type Entry, type Expression, textOf, valueOf } from '../languages/expression.ts';
+import { type DocumentFault, firstFaults, entriesIn, repeatedMembers } from '../languages/document-faults.ts';
+import { type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { readJson } from '../languages/read-json.ts';
-import { isVaultResource } from './resource-change.ts';
+import { changeMistake, isVaultResource } from './resource-change.ts';
 
 /** Reads the JSON of a plan, as `terraform show -json` writes it. `undefined`, and a problem, for anything else. */
 export function planDocument(source: SourceText, problems: Problem[]): Expression | undefined {
@@ -11,7 +12,10 @@ export function planDocument(source: SourceText, problems: Problem[]): Expressio
   const document = readJson(source, problems);
   if (document === undefined) return undefined;
   const mistake = mistakeIn(document);
-  return mistake === undefined ? document : refuse(source, mistake, problems);
+  if (mistake !== undefined) return refuse(source, mistake, problems);
+  const faults = firstFaults([...repeatedMembers(document, (key) => key), ...partFaults(document)]);
+  for (const { at, message } of faults) problems.push({ ...locator(source)(at), message });
+  return faults.length > 0 ? undefined : document;
 }
 
 function refuse(source: SourceText, message: string, problems: Problem[]): undefined {
@@ -38,22 +42,45 @@ function mistakeIn(document: Expression): string | undefined {
   const isPlan = ['planned_values', 'resource_changes', 'configuration'].some(
     (name) => valueOf(document, name) !== undefined,
   );
-  if (isPlan) return partMistake(document);
+  if (isPlan) return undefined;
   return valueOf(document, 'values') === undefined
     ? 'this is no plan: it holds nothing. The show command without a file writes the state'
     : 'this is a state, not a plan: the show command without the file of a plan writes it';
 }
 
-function partMistake(document: Expression): string | undefined {
-  for (const name of ['resource_changes', 'deferred_changes', 'resource_drift']) {
-    const part = valueOf(document, name);
-    if (part !== undefined && part.kind !== 'array' && !isNull(part)) return `${name} must be a list`;
+const parts: Readonly<Record<string, 'list' | 'object' | 'boolean'>> = {
+  resource_changes: 'list',
+  deferred_changes: 'list',
+  resource_drift: 'list',
+  planned_values: 'object',
+  prior_state: 'object',
+  configuration: 'object',
+  errored: 'boolean',
+  complete: 'boolean',
+};
+
+function* partFaults(document: Expression): Generator<DocumentFault> {
+  for (const { key = '', at, value } of entriesIn(document)) {
+    const kind = parts[key];
+    if (kind === undefined || isNull(value)) continue;
+    if (kindOf(value) !== kind)
+      yield {
+        at,
+        message: `${key} must be ${kind === 'boolean' ? 'true or false' : kind === 'list' ? 'a list' : 'an object'}`,
+      };
+    else if (key === 'resource_changes' || key === 'deferred_changes')
+      for (const element of itemsOf(value)) {
+        const message = changeMistake(
+          (key === 'deferred_changes' && valueOf(element, 'resource_change')) || element,
+        );
+        if (message !== undefined) yield { at: element.kind === 'object' ? (element.at ?? at) : at, message };
+      }
   }
-  for (const name of ['planned_values', 'prior_state', 'configuration']) {
-    const part = valueOf(document, name);
-    if (part !== undefined && part.kind !== 'object' && !isNull(part)) return `${name} must be an object`;
-  }
-  return undefined;
+}
+
+function kindOf(value: Expression): string {
+  if (value.kind === 'literal') return typeof value.value;
+  return value.kind === 'array' ? 'list' : value.kind;
 }
 
 function isTrue(value: Expression | undefined): boolean {
@@ -65,13 +92,15 @@ function isNull(value: Expression): boolean {
 }
 
 /**
- * Addresses of vaults that a plan leaves out: those of the state, and those that the configuration declares once, of which it says
- * nothing. A plan with targets and one that only refreshes do; OpenTofu does not say that it was one.
+ * Addresses of vaults that a plan leaves out: those of the state before and after it, and those that the configuration declares once,
+ * of which it says nothing. A plan with targets and one that only refreshes do; OpenTofu does not say that it was one.
  */
 export function vaultsLeftOut(document: Expression, changed: ReadonlySet<string>): readonly string[] {
   const state = valueOf(valueOf(valueOf(document, 'prior_state'), 'values'), 'root_module');
+  const planned = valueOf(valueOf(document, 'planned_values'), 'root_module');
   const configured = valueOf(valueOf(document, 'configuration'), 'root_module');
-  const instances = [...stateAddresses(state)].filter((address) => !changed.has(address));
+  const addresses = [...stateAddresses(state), ...stateAddresses(planned)];
+  const instances = addresses.filter((address) => !changed.has(address));
   // Of a loop over nothing there is no change, and the configuration may not even show that it is one.
   if (changesAll(document)) return [...new Set(instances)];
   const told = new Set([...changed].map(withoutKeys));
@@ -109,7 +138,7 @@ function* configuredAddresses(module: Expression | undefined, prefix: string): G
     if (mode !== 'managed' || address === undefined || isRepeated(resource)) continue;
     if (isVaultResource(type ?? '', apiType)) yield `${prefix}${address}`;
   }
-  for (const { key = '', value } of entriesOf(valueOf(module, 'module_calls')))
+  for (const { key = '', value } of entriesIn(valueOf(module, 'module_calls')))
     if (!isRepeated(value)) yield* configuredAddresses(valueOf(value, 'module'), `${prefix}module.${key}.`);
 }
 
@@ -125,15 +154,11 @@ export function withHiddenBody(document: Expression): ReadonlySet<string> {
     for (const resource of itemsOf(valueOf(module, 'resources')))
       if (valueOf(valueOf(resource, 'expressions'), 'sensitive_body') !== undefined)
         names.add(textOf(valueOf(resource, 'name')) ?? '');
-    for (const { value } of entriesOf(valueOf(module, 'module_calls'))) open.push(valueOf(value, 'module'));
+    for (const { value } of entriesIn(valueOf(module, 'module_calls'))) open.push(valueOf(value, 'module'));
   }
   return names;
 }
 
 function itemsOf(list: Expression | undefined): readonly Expression[] {
   return list?.kind === 'array' ? list.items : [];
-}
-
-function entriesOf(object: Expression | undefined): readonly Entry[] {
-  return object?.kind === 'object' ? object.entries : [];
 }

@@ -17,6 +17,44 @@ export interface ResourceChange {
   readonly before: Expression | undefined;
 }
 
+/** The mistake that keeps an element of `resource_changes` from being read, in words; `undefined` for none. */
+export function changeMistake(element: Expression): string | undefined {
+  if (element.kind !== 'object') return 'a change of a resource must be an object';
+  const missing = ['address', 'type', 'name', 'mode'].find(
+    (key) => textOf(valueOf(element, key)) === undefined,
+  );
+  if (missing !== undefined) return `a change of a resource has no ${missing} that is text`;
+  const change = valueOf(element, 'change');
+  if (change?.kind !== 'object') return 'a change of a resource has no object change';
+  const type = textOf(valueOf(element, 'type')) ?? '';
+  return vaultResources.has(type) || type === 'azapi_resource' ? vaultMistake(change) : undefined;
+}
+
+function vaultMistake(change: Expression): string | undefined {
+  const actions = valueOf(change, 'actions');
+  if (actions?.kind !== 'array' || actions.items.length === 0)
+    return 'the actions of a change must be a list';
+  if (!actions.items.every((action) => knownActions.has(textOf(action) ?? '')))
+    return `the actions of a change are not known here, only ${[...knownActions].join(', ')} are`;
+  const after = valueOf(change, 'after');
+  if (after?.kind !== 'object' && (remains({ actions: textsOf(actions) }) || !isNothing(after)))
+    return 'after must be an object';
+  const mark = ['after_unknown', 'after_sensitive'].find((key) => !isMark(valueOf(change, key)));
+  return mark && `${mark} must be an object, true or false`;
+}
+
+/** Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
+const knownActions: ReadonlySet<string> = new Set(['no-op', 'create', 'read', 'update', 'delete', 'forget']);
+
+function isNothing(value: Expression | undefined): boolean {
+  return value === undefined || (value.kind === 'literal' && value.value === null);
+}
+
+function isMark(value: Expression | undefined): boolean {
+  if (value === undefined || value.kind === 'object') return true;
+  return value.kind === 'literal' && (typeof value.value === 'boolean' || value.value === null);
+}
+
 /** Reads an element of `resource_changes`; `undefined` for a data source, and for one that lacks what a change has. */
 export function resourceChange(element: Expression): ResourceChange | undefined {
   const [address, type, name, mode] = ['address', 'type', 'name', 'mode'].map((key) =>
