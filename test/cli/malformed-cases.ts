@@ -81,12 +81,6 @@ export const malformedTemplates: readonly Malformed[] = [
   ['children as text', templateWith({ resources: 'x' }), '10:7', 'resources must be a list or an object'],
   ['a child without a type', templateWith({ resources: [{ name: 'x' }] }), '11:9', 'a resource has no type'],
   ['an unknown language version', templateWith({}, { languageVersion: '3.0' }), '4:3', '"1.0" or "2.0"'],
-  [
-    'a parameter without a type',
-    templateWith({}, { parameters: { p: {} } }),
-    '5:5',
-    'the parameter "p" has no type',
-  ],
   ['a parameter as text', templateWith({}, { parameters: { p: 'x' } }), '5:5', 'must be an object'],
   [
     'an unknown type of a parameter',

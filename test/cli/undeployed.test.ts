@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { armVault, bicepVault, terraformVault, undeployedCases, type Verdict } from './undeployed-cases.ts';
+import {
+  armTemplate,
+  armVault,
+  bicepVault,
+  terraformVault,
+  undeployedCases,
+  type Verdict,
+} from './undeployed-cases.ts';
 import { type Outcome, run } from './run.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -210,6 +217,23 @@ describe('what is not there is a gap', () => {
     const report: Reported = JSON.parse(stdout);
     expect(report.unreadable.map(({ scope }) => scope.split(':')[0])).toEqual(['a.bicep']);
     expect(report.coverage.parts).toEqual([{ name: 'template', state: 'partial' }]);
+  });
+});
+
+test('a template inside another that is computed makes the scan incomplete', async () => {
+  const properties = { mode: 'Incremental', template: "[variables('inner')]" };
+  const inner = {
+    type: 'Microsoft.Resources/deployments',
+    apiVersion: '2022-09-01',
+    name: 'inner',
+    properties,
+  };
+  const main = armTemplate([inner], { variables: { inner: { resources: [] } } });
+  const { code, stdout } = await scanFiles({ 'main.json': main }, ['--template', 'main.json']);
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    complete: false,
+    unreadable: [{ reason: expect.stringContaining('inner') }],
   });
 });
 

@@ -345,6 +345,18 @@ describe('a plan that is not whole', () => {
       ['leaves azurerm_key_vault.ledger to a later plan'],
     ],
     [
+      'whose planned values have a vault that no change names',
+      {
+        format_version: '1.2',
+        planned_values: {
+          root_module: {
+            resources: [{ address: 'azurerm_key_vault.lost', mode: 'managed', type: 'azurerm_key_vault' }],
+          },
+        },
+      },
+      ['azurerm_key_vault.lost'],
+    ],
+    [
       'that destroys all',
       planOf([changeOf({ address: 'azurerm_key_vault.old', actions: ['delete'], after: null })], {
         prior_state: there,

@@ -4,6 +4,7 @@ import { locator, type SourceText } from '../checkout/source-text.ts';
 import { emptyTemplate, type ParameterFile } from '../programs/template.ts';
 import { passedArguments } from './arguments.ts';
 import { readArmText } from './expression.ts';
+import { isDeployment } from './vault-resource.ts';
 
 /** True for an ARM template, by its schema, or by what it holds where it names none. */
 export function isDeploymentTemplate(document: Expression): boolean {
@@ -54,8 +55,7 @@ interface NestedTemplate {
 
 /** A deployment inside a template belongs to it; what is embedded in that is found all the same. */
 function nestedTemplate(resource: Expression): NestedTemplate | undefined {
-  if (textOf(valueOf(resource, 'type'))?.toLowerCase() !== 'microsoft.resources/deployments')
-    return undefined;
+  if (!isDeployment(resource)) return undefined;
   const properties = valueOf(resource, 'properties');
   const template = valueOf(properties, 'template');
   return properties === undefined || template === undefined ? undefined : { properties, template };

@@ -3,6 +3,7 @@ import { type Entry, type Expression, textOf, valueOf } from '../languages/expre
 import { vaultTypeOf } from '../vault-type.ts';
 import { isDeploymentTemplate } from './deployment-file.ts';
 import { unclosed } from './expression.ts';
+import { isDeployment } from './vault-resource.ts';
 
 /** The mistakes that keep a document from being an ARM template that can be judged. */
 export function* templateFaults(document: Expression): Generator<DocumentFault> {
@@ -60,10 +61,9 @@ function* parameterFaults({ key = '', at, value }: Entry): Generator<DocumentFau
   const name = JSON.stringify(key);
   const type = valueOf(value, 'type');
   if (value.kind !== 'object') yield { at, message: `the parameter ${name} must be an object` };
+  // The compiler of Bicep writes none for a parameter that may be anything.
   else if (type !== undefined && !parameterTypes.test(textOf(type) ?? ''))
     yield { at, message: `the type of the parameter ${name} must be string, int, bool, object or array` };
-  else if (type === undefined && valueOf(value, '$ref') === undefined)
-    yield { at, message: `the parameter ${name} has no type` };
 }
 
 function* resourceFaults(resources: Expression, at: number): Generator<DocumentFault> {
@@ -87,12 +87,8 @@ function* ownFaults(resource: Expression, at: number): Generator<DocumentFault> 
     const must = mistakes[name]?.(value, isVault);
     if (must !== undefined) yield { at: place, message: `${key} must be ${must}` };
     if (name === 'resources') yield* childFaults(value, { key, at: place });
-    if (name === 'properties' && isDeployment(type)) yield* nestedFaults(value);
+    if (name === 'properties' && isDeployment(resource)) yield* nestedFaults(value);
   }
-}
-
-function isDeployment(type: Expression | undefined): boolean {
-  return textOf(type)?.toLowerCase() === 'microsoft.resources/deployments';
 }
 
 /** The form that a part of a resource must have and has not, by the name of the part. Expressions may be anything. */

@@ -8,6 +8,7 @@ import {
   jointCondition,
   conditionOf,
   copyOf,
+  isDeployment,
   type ResourcePlace,
   vaultsIn,
   withCopies,
@@ -103,8 +104,7 @@ function readResource(resource: Expression, symbol: string, reading: ResourceCon
   const { found } = reading;
   const written = textOf(type);
   if (/(?:^|\/)accessPolicies$/i.test(written ?? '')) found.changed.push('properties.accessPolicies');
-  if (written?.toLowerCase() === 'microsoft.resources/deployments')
-    return readDeployment(resource, symbol, reading);
+  if (isDeployment(resource)) return readDeployment(resource, symbol, reading);
   if (resource.kind === 'object') found.vaults.push(...vaultsIn(resource, symbol, reading));
   // What is nested in a vault has its type without that of the vault.
   readResources(valueOf(resource, 'resources'), { ...reading, prefix: `${reading.prefix}${symbol}/` });

@@ -57,6 +57,11 @@ export function vaultsIn(
   return [vault];
 }
 
+/** True for a resource that deploys the template inside it, or one that it links to. */
+export function isDeployment(resource: Expression): boolean {
+  return textOf(valueOf(resource, 'type'))?.toLowerCase() === 'microsoft.resources/deployments';
+}
+
 /** The condition of a resource, if it has one. */
 export function conditionOf(resource: Expression): readonly Expression[] {
   const condition = valueOf(resource, 'condition');
