@@ -7,6 +7,7 @@ import { atLeast, type Severity } from '../model/severity.ts';
 import { worstFirst } from '../reporters/scan/order.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { count } from '../reporters/words/counts.ts';
+import { todayOf } from '../reporters/words/deployed.ts';
 import { subscriptionNames } from '../reporters/words/scope.ts';
 import { gapWords } from '../reporters/words/coverage.ts';
 import { verdictOf } from '../reporters/words/verdict.ts';
@@ -118,6 +119,7 @@ function findings(
   const counts = failOnNew ? newOrWorse(baseline) : () => true;
   const shown = worstFirst(findingsToShow(report));
   const failed = shown.filter(isFailed);
+  const today = todayOf(report);
   const isPull = baseline?.code !== undefined;
   const unknown = isPull ? shown.filter(({ compliance }) => compliance === 'unknown') : [];
   const [failing, others] = [true, false].map((wanted) =>
@@ -126,7 +128,9 @@ function findings(
   const describe = (finding: Finding, level: Level): Annotation => ({
     level,
     title: terminalText(`${finding.ruleId} ${finding.ruleName}: ${finding.resource.name}`),
-    message: terminalText(`${finding.message} (${finding.resource.id})`),
+    message: terminalText(
+      [finding.message, today(finding), `(${finding.resource.id})`].filter(Boolean).join(' '),
+    ),
     at: anchor(finding),
   });
   return [

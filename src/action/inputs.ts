@@ -89,6 +89,7 @@ function readFlags(read: Read, path: (text: string) => string): ScanFlags {
       source: read('source', path),
       parameters: read('template-parameters', path),
     },
+    showDeployed: read('show-deployed', readBoolean),
     policies: read('policies', (text) => readList(text).map(path)) ?? [],
     defaultPolicies: true,
     rules: [],

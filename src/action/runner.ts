@@ -65,6 +65,7 @@ const inputOf: ReadonlyMap<string, string> = new Map([
     'inventory',
     'policies',
     'request-timeout',
+    'show-deployed',
     'source',
     'source-root',
     'template',

@@ -115,7 +115,8 @@ export function addCodeFlags(command: Command): Command {
     .option(
       '--changed-since <commit>',
       'with --source, fail only for what has changed since the branch left this branch, tag or commit',
-    );
+    )
+    .option('--show-deployed', 'say as well what is in Azure of what the code declares');
 }
 
 /** Adds the flag for what a scan reads besides vaults and managed HSMs, where there is a source of anything else. */

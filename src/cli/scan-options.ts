@@ -29,6 +29,7 @@ export interface ScanOptions {
   readonly terraform?: string;
   readonly source?: string;
   readonly changedSince?: string;
+  readonly showDeployed?: true;
   readonly parameters?: string;
   readonly policies: readonly string[];
   readonly defaultPolicies: boolean;
@@ -104,6 +105,7 @@ function toScanFlags(options: ScanOptions): Omit<ScanFlags, 'parameters'> {
     inventoryComplete: options.inventoryComplete,
     ...(options.include === undefined ? {} : { include: options.include }),
     code: codePaths(options),
+    showDeployed: options.showDeployed,
     policies: options.policies,
     defaultPolicies: options.defaultPolicies,
     rules: options.rule.map((rule) => ({ rule, origin: `--rule ${rule}` })),

@@ -87,7 +87,9 @@ export interface BaselineResult {
   /** Present where the baseline is the code of a commit. */
   readonly code?: {
     readonly commit: string;
-    /** The fingerprints of findings that were there before, on what is declared otherwise now. */
+    /** The ids of the resources that are new or declared otherwise now. */
+    readonly changed: readonly string[];
+    /** The fingerprints of findings that were there before, on those of them. */
     readonly touched: readonly string[];
   };
 }

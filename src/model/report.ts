@@ -1,6 +1,7 @@
 import { type BaselineResult, newOrWorse } from './comparison.ts';
 import type { ReportFramework } from './control.ts';
 import type { Unreadable, Coverage, ReportScope } from './coverage.ts';
+import type { DeclaredToday } from './deployed.ts';
 import type { ExemptionNotice } from './exemption-notice.ts';
 import type { Finding } from './finding.ts';
 import type { Identity } from './identity.ts';
@@ -106,6 +107,8 @@ export interface ScanReport {
   readonly frameworks?: readonly ReportFramework[];
   /** Absent where the scan was not compared with a baseline, and in a report that is read back. */
   readonly baseline?: BaselineResult;
+  /** The state in Azure of each declared resource; absent where nobody asked, and in a report that is read back. */
+  readonly deployed?: readonly DeclaredToday[];
 }
 
 /** The findings to show: of code that is compared with a commit, those that the commit does not excuse. */

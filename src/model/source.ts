@@ -1,4 +1,5 @@
 import type { AzureExemptionsRead } from './azure-exemption.ts';
+import type { MatchDeployed } from './deployed.ts';
 import type { Identity } from './identity.ts';
 import type { JsonObject } from './json.ts';
 import type { Coverage, CoveragePart, ReadCost, ReportScope, Unreadable } from './coverage.ts';
@@ -69,6 +70,8 @@ export interface ResourceSource {
   readonly name: SourceName;
   /** The resource types that it reads. It may return others, as they are in a file. */
   readonly types: readonly string[];
+  /** Finds what is in Azure of the resources that it has read from code. */
+  readonly matchDeployed?: MatchDeployed;
   /** Facts that are in the bodies already, since an archive keeps them with what they are about. */
   readonly holds?: readonly FactsHeld[];
   /**

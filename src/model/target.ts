@@ -49,6 +49,8 @@ export interface CodeTarget {
   readonly parameters?: string;
   /** The commit in which the folder is read; absent for the files as they are now. */
   readonly commit?: string;
+  /** Azure, where it is to be said what is there of what the code declares. */
+  readonly deployed?: LiveTarget;
 }
 
 /** A commit that code is compared with. */

@@ -54,7 +54,9 @@ export function scanPorts(surroundings: ScanSurroundings): ScanPorts {
         sourceRoot,
       }),
     beginSignIn(settings, until) {
-      if (settings.target.kind !== 'live') return;
+      const { target } = settings;
+      const isRead = target.kind === 'live' || ('deployed' in target && target.deployed !== undefined);
+      if (!isRead) return;
       progress.show({ kind: 'signIn' });
       // What fails here fails again where the connection is used.
       connect(settings).then(

@@ -61,11 +61,17 @@ export function compareCode(now: ScannedCode, before: ScannedCode, commit: BaseC
   const older = reportToCompare({ ...before.report, finishedAt: committedAt }, file);
   const { baseline, ...report } = withBaseline(now.report, takeOlder(older));
   if (baseline === undefined) return report;
-  const touched = report.findings.filter(({ baselineState, resource }) => {
-    const key = resource.id.toLowerCase();
-    return baselineState !== 'new' && now.declared.get(key) !== before.declared.get(key);
-  });
-  const code = { commit: id, touched: touched.map(({ fingerprint }) => fingerprint) };
+  const changed = new Set(
+    [...now.declared].flatMap(([key, text]) => (before.declared.get(key) === text ? [] : [key])),
+  );
+  const touched = report.findings.filter(
+    ({ baselineState, resource }) => baselineState !== 'new' && changed.has(resource.id.toLowerCase()),
+  );
+  const code = {
+    commit: id,
+    changed: [...changed],
+    touched: touched.map(({ fingerprint }) => fingerprint),
+  };
   return { ...report, baseline: { ...baseline, code } };
 }
 

@@ -2,10 +2,10 @@ import type { Anchoring } from '../model/anchors.ts';
 import type { Destination } from '../model/destination.ts';
 import type { ScanReport } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
-import type { FindingResource } from '../model/finding.ts';
-import { canonicalJson } from '../model/json.ts';
-import type { Resource } from '../model/resource.ts';
-import type { ResourceSource, SourceEvent } from '../model/source.ts';
+import type { LiveTarget } from '../model/target.ts';
+import { typesReadBy } from '../resource-types/known-type.ts';
+import { compileFilter } from '../rules/filter.ts';
+import type { SourceEvent } from '../model/source.ts';
 import type { CodeScanning, Repository, ScanReportContext } from '../reporters/scan/format.ts';
 import { ruleHelp } from '../rules/rule-help.ts';
 import { exitCodes, scanExitCode } from './exit-code.ts';
@@ -21,6 +21,12 @@ import {
 import { inputFiles } from './settings/target.ts';
 import type { FinishedScan } from './scan/finished-scan.ts';
 import type { ScanPorts } from './scan/ports.ts';
+import {
+  type DeclarationsSeen,
+  declarationsSeen,
+  resourcesSeen,
+  watchedPorts,
+} from './scan/watch-sources.ts';
 import type { ScanSettings } from './settings/scan-settings.ts';
 
 /** One scan as flags or inputs describe it. */
@@ -68,19 +74,24 @@ async function runToEnd<D extends Destination>(
   await ports.checkDestinations(destinations, { files, sourceRoot });
   const { tool, full } = request;
   const options = { tool, full };
+  const deployed = 'deployed' in settings.target ? settings.target.deployed : undefined;
   const compared = await comparisonOf(prepared, options, ports);
   const archiver = await archiverOf(prepared, ports);
   const category = request.category(settings);
   const seen = sourceRoot === undefined ? undefined : resourcesSeen();
-  const declared = new Map<string, string>();
+  const declared = declarationsSeen();
   const watch = (event: SourceEvent): void => {
     seen?.note(event);
-    if (settings.changedSince !== undefined) noteDeclared(event, declared);
+    if (settings.changedSince !== undefined || deployed !== undefined) declared.note(event);
   };
   const recorded = { ...options, recording: archiver?.recording };
-  const scanned = await scanPrepared(prepared, recorded, watchedPorts(ports, watch));
+  const scanned = await scanPrepared(prepared, recorded, watchedPorts(ports, watch, declared.opened));
   const archiving = await archiver?.archive(scanned, destinations.some(request.showsTrend ?? noTrend));
-  const report = compared({ report: scanned, declared });
+  const marked = compared({ report: scanned, declared: declared.texts() });
+  const report =
+    deployed === undefined
+      ? marked
+      : await besideDeployed(marked, { prepared, options, declared, deployed }, ports);
   const { anchor, notes } = await ports.findAnchors({
     findings: [...report.findings, ...(report.baseline?.gone ?? [])],
     // A vault that is left out may fit a declaration as well.
@@ -126,42 +137,43 @@ async function comparisonOf(
   }
   if (changedSince === undefined || !('form' in target)) return ({ report }) => report;
   const settings = { ...prepared.settings, target: { ...target, commit: changedSince.id } };
-  const declared = new Map<string, string>();
-  const watched = watchedPorts(ports, (event) => noteDeclared(event, declared));
+  const declared = declarationsSeen();
   // What there is to say about rules and exemptions is said of the code as it is now.
-  const silent = { ...watched, onNotice: () => undefined };
+  const silent = { ...watchedPorts(ports, declared.note), onNotice: () => undefined };
   const report = await scanPrepared({ ...prepared, settings }, options, silent);
   const { compareCode } = await import('./compare.ts');
-  return (scanned) => compareCode(scanned, { report, declared }, changedSince);
+  return (scanned) => compareCode(scanned, { report, declared: declared.texts() }, changedSince);
 }
 
-/** Notes what each resource is declared to be, by its id in lower case. */
-function noteDeclared(event: SourceEvent, declared: Map<string, string>): void {
-  if (event.kind !== 'resources') return;
-  for (const { id, body, gaps } of event.resources)
-    declared.set(id.toLowerCase(), canonicalJson({ body, gaps: gaps.toSorted() }));
+/** A scan of code whose declarations are looked for in Azure. */
+interface DeclaredInScan {
+  readonly prepared: PreparedScan;
+  readonly options: ReadOptions;
+  readonly declared: DeclarationsSeen;
+  readonly deployed: LiveTarget;
 }
 
-/** The same ports, whose sources are watched while they are read. */
-function watchedPorts(ports: ScanPorts, note: (event: SourceEvent) => void): ScanPorts {
-  async function* watchEvents(events: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
-    for await (const event of events) {
-      note(event);
-      yield event;
-    }
-  }
-  const watch = (source: ResourceSource): ResourceSource => ({
-    ...source,
-    read: (signal, within) => watchEvents(source.read(signal, within)),
-  });
-  return {
-    ...ports,
-    openSources: async (...opening) => {
-      const opened = await ports.openSources(...opening);
-      const [target, ...parts] = opened.sources;
-      return { ...opened, sources: [watch(target), ...parts.map(watch)] };
+/** Says in the report on code what is in Azure of it, judged by the same rules. */
+async function besideDeployed(
+  report: ScanReport,
+  { prepared, options, declared, deployed }: DeclaredInScan,
+  ports: ScanPorts,
+): Promise<ScanReport> {
+  const { withDeployed } = await import('./deployed.ts');
+  const { filter: asked, ...settings } = prepared.settings;
+  const keeps = asked && compileFilter(asked, typesReadBy('live')).keeps;
+  return withDeployed({
+    report,
+    declared: declared.all().filter((resource) => keeps?.(resource) ?? true),
+    match: declared.match,
+    async scanDeployed(filter) {
+      const seen = resourcesSeen();
+      const silent = { ...watchedPorts(ports, seen.note), onNotice: () => undefined };
+      const live = { ...settings, ...(filter && { filter }), target: deployed, includeCompliant: true };
+      const scanned = await scanPrepared({ ...prepared, settings: live }, options, silent);
+      return { report: scanned, resources: seen.all() };
     },
-  };
+  });
 }
 
 async function archiverOf(prepared: PreparedScan, ports: ScanPorts): Promise<Archiver | undefined> {
@@ -170,37 +182,6 @@ async function archiverOf(prepared: PreparedScan, ports: ScanPorts): Promise<Arc
   // A scan that is not archived must not wait for what reads archives.
   const { openArchiver } = await import('./archive/archiver.ts');
   return openArchiver(prepared, { archive: await ports.openArchive(archive), signal: ports.signal });
-}
-
-/** A list of the resources that sources return, of each only what it is called and where it is. */
-interface ResourcesSeen {
-  /** Lists the resources of an event. */
-  readonly note: (event: SourceEvent) => void;
-  /** Every resource; `undefined` where some were counted but not returned, or where they are too many to be kept. */
-  readonly all: () => readonly FindingResource[] | undefined;
-}
-
-/** More resources than this are not kept: some 40 MB. */
-const mostKept = 100_000;
-
-/** Makes an empty list, which grows as sources are read. */
-function resourcesSeen(): ResourcesSeen {
-  const kept: FindingResource[] = [];
-  let isWhole = true;
-  return {
-    note(event) {
-      if (event.kind === 'passed' && event.passed.resources > 0) isWhole = false;
-      if (event.kind === 'resources') isWhole &&= kept.length + event.resources.length <= mostKept;
-      if (!isWhole) kept.length = 0;
-      else if (event.kind === 'resources')
-        for (const resource of event.resources) kept.push(identityOf(resource));
-    },
-    all: () => (isWhole ? kept : undefined),
-  };
-}
-
-function identityOf({ id, name, type, subscriptionId, resourceGroup, location }: Resource): FindingResource {
-  return { id, name, type, subscriptionId, resourceGroup, location };
 }
 
 function codeScanningOf(

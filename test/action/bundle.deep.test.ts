@@ -9,6 +9,7 @@ import { holdRequests } from '../held-requests.ts';
 import { refusals } from '../reporters/github-ingestion.ts';
 import { complaints, multitoolFolder } from '../reporters/multitool.ts';
 import { actionTenant, checkout } from './estate.ts';
+import { checkoutAs, declaredVault, eventOf, pullRequest } from './repository.ts';
 import { node24, releaseFolder, type StepResult, startScanStep } from './step.ts';
 
 const azure = emulator(actionTenant(), { quota: 'unlimited' });
@@ -81,6 +82,37 @@ function resultsIn(log: Log): readonly Result[] {
 
 test('the release folder has the bundle, the rules, the manifest, and no node_modules', () => {
   expect(readdirSync(actionPath).toSorted()).toEqual(['action.yml', 'dist', 'package.json', 'policies']);
+});
+
+test('of a pull request what it changes is shown on its lines, with what is deployed today', async () => {
+  const before = {
+    'infra/good.bicep': declaredVault('good'),
+    'infra/billing.bicep': declaredVault('billing', []),
+  };
+  const pull = pullRequest(before, {
+    'infra/good.bicep': declaredVault('good', []),
+    'infra/new.bicep': declaredVault('new'),
+  });
+  const workspace = checkoutAs(pull, 'refs/pull/7/merge', 2);
+  workspaces.push(workspace, pull.origin);
+  const inputs = {
+    source: 'infra',
+    'changed-only': 'true',
+    'show-deployed': 'true',
+    subscriptions: 'clean\nfaulty',
+  };
+  const { code, log, outputs, summary } = await step(inputs, {
+    workspace,
+    env: { ...signedIn, ...eventOf(pull) },
+  });
+  expect({ code, outputs }).toMatchObject({ code: 1, outputs: { complete: 'true', findings: '2' } });
+  expect(log.match(/^::(?:error|warning|notice) .*file=.*$/gm)).toEqual([
+    expect.stringMatching(
+      /^::error title=AKV002 purge-protection%3A kv-good,file=infra\/good\.bicep,line=1,col=1::.*Today enablePurgeProtection is true: this code would change that\./,
+    ),
+  ]);
+  expect(summary).toContain('| <code>kv-new</code> | <code>infra/new.bicep:1</code> | Not deployed yet.');
+  expect(summary).not.toContain('kv-billing');
 });
 
 test('the licence of everything that is bundled and the list of it stand beside the bundle', () => {

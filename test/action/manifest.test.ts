@@ -47,7 +47,7 @@ const everything = [
 describe('action.yml', () => {
   test('has the promised inputs and outputs', () => {
     expect(Object.keys(manifest.inputs).join(' ')).toBe(
-      'subscriptions management-groups inventory template bicep template-parameters terraform source changed-only policies config exemptions parameters fail-on baseline fail-on-new archive azure-exemptions allow-incomplete include source-root category cloud request-timeout sarif-file json-file markdown-file upload',
+      'subscriptions management-groups inventory template bicep template-parameters terraform source changed-only show-deployed policies config exemptions parameters fail-on baseline fail-on-new archive azure-exemptions allow-incomplete include source-root category cloud request-timeout sarif-file json-file markdown-file upload',
     );
     expect(Object.keys(manifest.outputs).join(' ')).toBe(
       'complete findings highest-severity sarif-file json-file exit-code',

@@ -2,22 +2,15 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { record } from './recording.ts';
-import { checkoutAs, commit, eventOf, folder, git, pullRequest } from './repository.ts';
-
-/** A vault that every rule passes but for what is left out, in Bicep: its name is on the second line. */
-function vault(name: string, properties: readonly string[] = ['enablePurgeProtection: true']): string {
-  return `resource ${name} 'Microsoft.KeyVault/vaults@2023-07-01' = {
-  name: 'kv-${name}'
-  location: 'westeurope'
-  properties: {
-    tenantId: tenant().tenantId
-    sku: { family: 'A', name: 'standard' }
-    enableRbacAuthorization: true
-    publicNetworkAccess: 'Disabled'
-${properties.map((line) => `    ${line}\n`).join('')}  }
-}
-`;
-}
+import {
+  checkoutAs,
+  commit,
+  declaredVault as vault,
+  eventOf,
+  folder,
+  git,
+  pullRequest,
+} from './repository.ts';
 
 const inputs = { INPUT_SOURCE: '.', INPUT_CHANGED_ONLY: 'true' };
 const base = {

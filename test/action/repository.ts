@@ -100,3 +100,21 @@ export function eventOf(pull: Pull, name = 'pull_request'): Readonly<Record<stri
     GITHUB_REF: 'refs/pull/7/merge',
   };
 }
+
+/** A vault that every rule passes but for what is left out, in Bicep. */
+export function declaredVault(
+  name: string,
+  properties: readonly string[] = ['enablePurgeProtection: true'],
+): string {
+  return `resource ${name} 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-${name}'
+  location: 'westeurope'
+  properties: {
+    tenantId: tenant().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enableRbacAuthorization: true
+    publicNetworkAccess: 'Disabled'
+${properties.map((line) => `    ${line}\n`).join('')}  }
+}
+`;
+}

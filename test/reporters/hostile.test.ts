@@ -8,6 +8,7 @@ import { markdownCode, markdownText } from '../../src/reporters/text/markdown.ts
 import { sarifName, sarifText } from '../../src/reporters/text/sarif.ts';
 import { terminalText } from '../../src/reporters/text/terminal.ts';
 import { readReport } from '../../src/usecases/report/report-file.ts';
+import type { ScanReport } from '../../src/model/report.ts';
 import { actedUpon, commands, hostileTexts } from './hostile.ts';
 import { defaultContext, loadedFormats, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
@@ -115,7 +116,12 @@ test('a doubled brace is not cut in two', () => {
 
 test('JSON and the complete SARIF keep every value as it was', () => {
   const parsed = readReport(Buffer.from(textOf(json, hostile)), 'report.json');
-  expect(parsed).toStrictEqual(JSON.parse(JSON.stringify(hostile)));
+  const { deployed, ...itself } = hostile;
+  expect(parsed).toStrictEqual(JSON.parse(JSON.stringify(itself)));
+  const written: ScanReport = JSON.parse(textOf(json, hostile));
+  const reasons = ({ deployed: all = [] }: ScanReport) => all.map((one) => 'reason' in one && one.reason);
+  expect(reasons(written)).toStrictEqual(reasons(hostile));
+  expect(deployed).toHaveLength(hostileTexts.length);
   const log: Log = JSON.parse(textOf(sarifFull, hostile));
   const owners = log.runs[0]!.results!.map((result) => result.properties!['evidence']);
   const text = 'value {0} of {1}';

@@ -1,4 +1,4 @@
-import { withBaseline } from '../../src/usecases/compare.ts';
+import { compareCode, withBaseline } from '../../src/usecases/compare.ts';
 import { reportToCompare, takeOlder } from '../../src/history/compare.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ReportRule, ScanReport } from '../../src/model/report.ts';
@@ -95,6 +95,12 @@ function hostileReport(): ScanReport {
     rules: rulesWith('AKV002', { parametersByScope }),
     complete: false,
     unreadable: hostileTexts.map(([, text]) => ({ scope: text, kind: 'resource', reason: text, hint: text })),
+    deployed: hostileTexts.map(([, text]) => ({
+      declared: aVault(text),
+      declaredAt: { file: text, line: 3, column: 1 },
+      state: 'notKnown',
+      reason: text,
+    })),
     coverage: aCoverage({
       subscriptions: hostileTexts.map(([, name], index) => ({
         id: `id-${index}`,
@@ -161,14 +167,81 @@ function alternativesReport(): ScanReport {
   return aReport(findings, { rules: rules.map((rule) => reportRule(rule)) });
 }
 
+const place = 'infra/main.bicep';
+const declared = (name: string) => ({
+  ...aVault(name, { subscriptionId: '', resourceGroup: '', location: '' }),
+  id: `undeployed:${place}#${name}`,
+});
+const at = (line: number) => ({ file: place, line, column: 5 });
+
+/** Code of a pull request, compared with the code before it, beside what is deployed. */
+function changedReport(): ScanReport {
+  const scope = { subscriptions: [], managementGroups: [], code: { form: 'source', path: 'infra' } } as const;
+  const code = (findings: readonly Finding[]): ScanReport =>
+    aReport(findings, { scope, coverage: aCoverage({ parts: [{ name: 'template', state: 'read' }] }) });
+  const old = aFinding('AKV002', declared('kv-old'), { declaredAt: at(40) });
+  const touched = aFinding('AKV003', declared('kv-touched'), { declaredAt: at(31) });
+  const now = code([
+    aFinding('AKV002', declared('kv-web'), { declaredAt: at(12) }),
+    touched,
+    aFinding('AKV002', declared('kv-*'), { compliance: 'unknown', declaredAt: at(52) }),
+    old,
+  ]);
+  const texts = (text: string, ...names: readonly string[]) =>
+    names.map((name) => [declared(name).id.toLowerCase(), text] as const);
+  const same = texts('same', 'kv-old');
+  const changed = texts('after', 'kv-web', 'kv-touched', 'kv-*', 'kv-new');
+  const before = { report: code([old, touched]), declared: new Map(same) };
+  const commit = { id: '3f2a'.repeat(10), name: 'main', committedAt: '2026-11-20T08:00:00.000Z' };
+  const compared = compareCode({ report: now, declared: new Map([...same, ...changed]) }, before, commit);
+  const live = aVault('kv-web');
+  const passes = aFinding('AKV002', live, {
+    compliance: 'compliant',
+    evidence: [
+      { field: 'properties.enablePurgeProtection', expected: true, actual: { kind: 'read', value: true } },
+    ],
+  });
+  return {
+    ...compared,
+    deployed: [
+      {
+        declared: declared('kv-web'),
+        declaredAt: at(12),
+        state: 'deployed',
+        id: live.id,
+        findings: [passes],
+      },
+      {
+        declared: declared('kv-touched'),
+        declaredAt: at(30),
+        state: 'deployed',
+        id: aVault('kv-touched').id,
+        findings: [aFinding('AKV003', aVault('kv-touched'))],
+      },
+      {
+        declared: declared('kv-*'),
+        declaredAt: at(50),
+        state: 'notKnown',
+        reason: 'Its name is not known in full.',
+      },
+      {
+        declared: declared('kv-new'),
+        declaredAt: at(60),
+        state: 'notDeployed',
+        reason: 'Nothing of this name is in 3 subscriptions.',
+      },
+      {
+        declared: declared('kv-old'),
+        declaredAt: at(40),
+        state: 'notKnown',
+        reason: 'Not all of Azure could be read.',
+      },
+    ],
+  };
+}
+
 /** Code that is not deployed, judged by other parameters in some scopes. */
 function tunedReport(): ScanReport {
-  const place = 'infra/main.bicep';
-  const declared = (name: string) => ({
-    ...aVault(name, { subscriptionId: '', resourceGroup: '', location: '' }),
-    id: `undeployed:${place}#${name}`,
-  });
-  const at = (line: number) => ({ file: place, line, column: 5 });
   const parametersByScope = [
     { scope: { name: 'kv-prod-*', tag: { env: 'prod' } }, parameters: { minimumRetentionDays: 60 } },
     { scope: { managementGroup: 'sandboxes' }, parameters: { minimumRetentionDays: 7 } },
@@ -273,6 +346,7 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
   tuned: tunedReport(),
   alternatives: alternativesReport(),
   baseline: comparedReport(),
+  changed: changedReport(),
   incomplete: incompleteReport(),
   hostile: hostileReport(),
   large: largeReport(),

@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 import { expect, test } from 'vitest';
-import type { ScanReport } from '../../src/model/report.ts';
+import { findingsToShow, type ScanReport } from '../../src/model/report.ts';
 import type { Terminal } from '../../src/reporters/format.ts';
 import type { ReportView, ScanReportContext } from '../../src/reporters/scan/format.ts';
 import { table } from '../../src/reporters/scan/table.ts';
@@ -32,7 +32,7 @@ test.for(reports)(
   'nothing in the table of $name is wrapped or left out where there is no terminal',
   ({ report }) => {
     const text = render(report, { width: Number.POSITIVE_INFINITY });
-    for (const { evidence, resource, ruleId } of report.findings) {
+    for (const { evidence, resource, ruleId } of findingsToShow(report)) {
       const row = text.split('\n').filter((line) => line.includes(` ${ruleId} `));
       expect(text).toContain(terminalText(resource.name));
       for (const sentence of evidenceWords(evidence))

@@ -1,6 +1,7 @@
 import type { FindingResource } from '../../model/finding.ts';
 import { literalOf, type NamePattern } from '../evaluation/name-pattern.ts';
 import type { DeclaredVault } from '../programs/declared-vault.ts';
+import { vaultTypeOf } from '../vault-type.ts';
 import { contradicts, groupFit, locationFit, tagsDiffer } from './own-facts.ts';
 import { isDistinctive, isInvented, literalLength, matchesName } from './match-name.ts';
 import { canBeProved, isProvedByHash, withOwnFacts } from './own-facts.ts';
@@ -124,6 +125,27 @@ function isTagged({ names, tags }: DeclaredVault, resource: FindingResource): bo
   );
   const name = resource.name.toLowerCase();
   return isShared && (names.length === 0 || names.some((pattern) => matchesName(pattern, name)));
+}
+
+/**
+ * The resources that each declaration may be of. Of several declarations of one resource those count whose evidence is strongest;
+ * where that is less than the whole name, and they are in several places, nothing decides and none does.
+ */
+export function resourcesOf(
+  declarations: readonly DeclaredVault[],
+  resources: readonly FindingResource[],
+): ReadonlyMap<DeclaredVault, readonly FindingResource[]> {
+  const candidates = candidatesIn(declarations);
+  const found = new Map<DeclaredVault, FindingResource[]>();
+  for (const resource of resources) {
+    const type = vaultTypeOf(resource.type);
+    const possible = candidates(resource).filter((declared) => declared.type === type);
+    const best = bestOf(possible, resource);
+    const places = new Set(best.map(({ declared: { declaration: at } }) => `${at.line} ${at.file}`));
+    if (places.size > 1 && best.some(({ evidence }) => evidence.rank < ranks.name)) continue;
+    for (const { declared } of best) found.set(declared, [...(found.get(declared) ?? []), resource]);
+  }
+  return found;
 }
 
 /** A declaration that may be of a resource, and why. */

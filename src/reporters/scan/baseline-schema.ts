@@ -75,6 +75,10 @@ export const baselineShape = {
         description: 'Present where the baseline is the code of a commit.',
         ...shape({
           commit: textSchema,
+          changed: {
+            ...textListSchema,
+            description: 'The ids of the resources that are new or declared otherwise now, in lower case.',
+          },
           touched: {
             ...textListSchema,
             description:
@@ -83,5 +87,35 @@ export const baselineShape = {
         }),
       },
     },
+  ),
+};
+
+/** The schema of what is in Azure of what code declares. */
+export const deployedShape = {
+  description: 'What is in Azure of each resource that the code declares; absent where nobody asked.',
+  ...list(
+    shape(
+      {
+        declared: {
+          ...shape({ id: textSchema, name: textSchema, type: textSchema }),
+          description: 'As in findings.',
+        },
+        declaredAt: shape({ file: textSchema, line: amount, column: amount }),
+        state: {
+          enum: ['deployed', 'notDeployed', 'notKnown'],
+          description:
+            'notDeployed: all was read, and nothing has its name. notKnown: nothing is certain to be it.',
+        },
+      },
+      {
+        id: { ...textSchema, description: 'The ARM id of what is deployed.' },
+        findings: {
+          ...list(finding),
+          description:
+            'The verdicts on what is deployed: those that are not compliant, and those of rules with a finding on the code.',
+        },
+        reason: { ...textSchema, description: 'Why it is not deployed, or not known; a sentence.' },
+      },
+    ),
   ),
 };

@@ -2,7 +2,7 @@ import { type NotLookedAt, unreadableKinds } from '../../model/coverage.ts';
 import { partNames } from '../../model/source-name.ts';
 import type { ReportVersion } from '../../model/report.ts';
 import { severities } from '../../model/severity.ts';
-import { baselineShape } from './baseline-schema.ts';
+import { baselineShape, deployedShape } from './baseline-schema.ts';
 import { exemptionShape, noticesShape } from './exemption-schema.ts';
 import { parametersByScopeShape, scopeShape } from './scope-schema.ts';
 import {
@@ -96,6 +96,7 @@ export function reportSchemaOf(version: ReportVersion) {
         identity: identityShape,
         baseline: baselineShape,
         frameworks: frameworksShape(),
+        deployed: deployedShape,
       }),
     ),
     $defs: {

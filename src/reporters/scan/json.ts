@@ -7,6 +7,7 @@ import type {
   SubscriptionState,
   Unreadable,
 } from '../../model/coverage.ts';
+import type { DeclaredToday } from '../../model/deployed.ts';
 import type { ExemptionNotice } from '../../model/exemption-notice.ts';
 import type { Identity } from '../../model/identity.ts';
 import type { ReportPolicy, ReportRule, ScanReport } from '../../model/report.ts';
@@ -71,6 +72,7 @@ function inOrder(report: ScanReport): object {
     identity: report.identity && identityInOrder(report.identity),
     baseline: report.baseline && baselineInOrder(report.baseline, report),
     frameworks: report.frameworks?.map(frameworkInOrder),
+    deployed: report.deployed && each(report.deployed, deployedInOrder),
   };
 }
 
@@ -87,8 +89,18 @@ function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
     }),
     gone: each(gone, comparedInOrder),
     notCompared: each(uncompared, uncomparedInOrder),
-    code: code && { commit: code.commit, touched: code.touched },
+    code: code && { commit: code.commit, changed: code.changed, touched: code.touched },
   };
+}
+
+function deployedInOrder(today: DeclaredToday): object {
+  const { declared, declaredAt, state } = today;
+  const place = { file: declaredAt.file, line: declaredAt.line, column: declaredAt.column };
+  const { id, name, type } = declared;
+  const known = { declared: { id, name, type }, declaredAt: place, state };
+  return today.state === 'deployed'
+    ? { ...known, id: today.id, findings: today.findings.map(comparedInOrder) }
+    : { ...known, reason: today.reason };
 }
 
 /** The scope of a report with its keys in the order of the schema. */

@@ -1,6 +1,12 @@
 import type { SubscriptionCoverage } from '../../model/coverage.ts';
 import { findingsToShow, type ScanReport } from '../../model/report.ts';
-import { type MarkdownBlock, truncate, type Omitted, tableBlocks } from './markdown/blocks.ts';
+import {
+  type MarkdownBlock,
+  truncate,
+  type Omitted,
+  tableBlocks,
+  deployedBlocks,
+} from './markdown/blocks.ts';
 import { evidenceBlocks, findingBlocks } from './markdown/findings.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { worstFirst } from './order.ts';
@@ -51,6 +57,7 @@ function* blocksOf(report: ScanReport, { cloud }: ScanReportContext): Iterable<M
   yield* gapBlocks(report);
   yield* findingBlocks(shown, vaults, cloud);
   if (before !== '') yield { text: `\n${markdownText(before)}\n` };
+  yield* deployedBlocks(report, cloud);
   yield* goneBlocks(report);
   yield* exemptionBlocks(report);
   yield* evidenceBlocks(vaults, subscriptionNames(report));

@@ -6,7 +6,7 @@ import { styleFor, type TerminalStyle } from '../terminal/style.ts';
 import { type FailedRule, failedRules } from './failed-rules.ts';
 import type { ReportView, ScanReportContext, ScanReportFormat, NextCommands } from './format.ts';
 import { findingRows, type ListingLimits } from './table/findings.ts';
-import { gapRows, notJudgedRows } from './table/gaps.ts';
+import { deployedRows, gapRows, notJudgedRows } from './table/gaps.ts';
 import { groupFindings } from './table/groups.ts';
 import { ruleFixes, ruleLines } from './table/rules.ts';
 import { factRows, goneRows, hiddenRow, resultRow, shortSummary, titleRow } from './table/summary.ts';
@@ -40,6 +40,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
   yield* findingRows(grouping, { report, style, full, limits });
   yield* hiddenRow(report, shown, { style, view });
   if (full || view.groupBy !== 'rule') yield* rulesOf(rules, { full, style });
+  yield* deployedRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
   yield* goneRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
   yield* notJudgedRows(report, { full: whole, style });
   yield* nextStepRows(stepsFor(report, rules, { commands: context.commands, full }), style);

@@ -41,9 +41,13 @@ export function coverageWords(report: ScanReport): string {
 }
 
 /** Says of code that it is read, and that it need not be deployed. */
-function declaredWords({ complete, summary }: ScanReport, code: CodeScope): string {
-  const what = summary.resources === 0 && complete ? ', which declares no vault' : '';
-  return `${capitalised(codeWords(code))}, ${complete ? 'in full' : 'in part'}${what}: what it declares, not what is deployed.`;
+function declaredWords(report: ScanReport, code: CodeScope): string {
+  const { parts = [], subscriptions } = report.coverage;
+  const isWhole = report.complete || parts.every(({ state }) => state === 'read' || state === 'empty');
+  const what = report.summary.resources === 0 && isWhole ? ', which declares no vault' : '';
+  const read = `${capitalised(codeWords(code))}, ${isWhole ? 'in full' : 'in part'}${what}`;
+  if (subscriptions.length === 0) return `${read}: what it declares, not what is deployed.`;
+  return `${read}: what it declares. What is deployed, by name: ${subscriptionsWords(report)}`;
 }
 
 function capitalised(text: string): string {

@@ -1,6 +1,9 @@
 import { literalOf, type NamePattern } from '../../iac/evaluation/name-pattern.ts';
+import { resourcesOf } from '../../iac/identity/evidence.ts';
 import type { DeclaredVault } from '../../iac/programs/declared-vault.ts';
 import type { CodeScope, Unreadable } from '../../model/coverage.ts';
+import type { MatchDeployed } from '../../model/deployed.ts';
+import type { FindingResource } from '../../model/finding.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ResourceSource, SourceEvent } from '../../model/source.ts';
@@ -25,13 +28,16 @@ export interface CodeToRead {
 export function codeSource({ target, read }: CodeToRead): ResourceSource {
   const { kind, form, path, parameters } = target;
   const code: CodeScope = { form, path, ...(parameters === undefined ? {} : { parameters }) };
+  let matchDeployed = matching([], []);
   return {
     name: kind,
     types: typesReadBy(kind),
+    matchDeployed: (deployed) => matchDeployed(deployed),
     async *read(signal): AsyncGenerator<SourceEvent> {
       yield { kind: 'scope', scope: { subscriptions: [], managementGroups: [], code }, subscriptions: [] };
       const found = await read(signal);
       const resources = declaredResources(found?.declarations ?? []);
+      matchDeployed = matching(found?.declarations ?? [], resources);
       if (resources.length > 0) yield { kind: 'resources', resources };
       const gaps = found?.gaps ?? [interrupted(path)];
       for (const entry of gaps) yield { kind: 'unreadable', entry };
@@ -39,6 +45,17 @@ export function codeSource({ target, read }: CodeToRead): ResourceSource {
       const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
       yield { kind: 'coverage', coverage: { part: { name: kind, state }, ...cost } };
     },
+  };
+}
+
+function matching(declarations: readonly DeclaredVault[], resources: readonly Resource[]): MatchDeployed {
+  return (deployed) => {
+    const found = resourcesOf(declarations, deployed);
+    const of = (index: number): readonly FindingResource[] => {
+      const declared = declarations[index];
+      return (declared && found.get(declared)) ?? [];
+    };
+    return new Map(resources.map(({ id }, index) => [id.toLowerCase(), of(index)]));
   };
 }
 

@@ -16,8 +16,11 @@ const mistakesInFinding = {
   '1.1': validateBy(findingSchemaOf('1.1')),
 };
 
+/** The parts of a report that are left out where it is read back. */
+type NotReadBack = 'baseline' | 'deployed' | 'exemptionNotices' | 'frameworks';
+
 /** A report as its JSON says it: the same but for the evidence. */
-export type ReportJson = Omit<ReportFrame, 'baseline' | 'exemptionNotices' | 'frameworks'> & {
+export type ReportJson = Omit<ReportFrame, NotReadBack> & {
   readonly findings: readonly FindingJson[];
 };
 
@@ -30,12 +33,12 @@ type WithEvidenceJson<F> = F extends Finding
 /** A value that the schema of its version takes, or the first mistake; `undefined` for what is not even an object. */
 type CheckedValue<T> = { readonly value: T } | { readonly mistake: Mistake | undefined };
 
-/** Checks a report. What became of a baseline, exemptions and controls says nothing where it is read back: it is left out. */
+/** Checks a report. What became of a baseline, exemptions, controls and declarations says nothing where it is read back. */
 export function checkReportJson(value: Json): CheckedValue<ReportJson> {
   const isOld = isJsonObject(value) && value['schemaVersion'] === '1.0';
   const [mistake] = mistakesIn[isOld ? '1.0' : '1.1'](value);
   if (!isReport(value, mistake)) return { mistake };
-  const { baseline: _, exemptionNotices: __, frameworks: ___, ...report } = value;
+  const { baseline: _, exemptionNotices: __, frameworks: ___, deployed: ____, ...report } = value;
   return { value: report };
 }
 
@@ -54,7 +57,7 @@ export function toFinding(finding: FindingJson): Finding {
 function isReport(
   value: Json,
   mistake?: Mistake,
-): value is JsonObject & ReportJson & { baseline?: Json; exemptionNotices?: Json; frameworks?: Json } {
+): value is JsonObject & ReportJson & Partial<Record<NotReadBack, Json>> {
   return mistake === undefined && isJsonObject(value);
 }
 

@@ -39,7 +39,8 @@ export function withAzureExemptions<
   };
 }
 
-function sumOf(costs: readonly ReadCost[]): ReadCost {
+/** The cost of several reads together. */
+export function sumOf(costs: readonly ReadCost[]): ReadCost {
   const sum = (key: keyof ReadCost): number => costs.reduce((total, cost) => total + cost[key], 0);
   return { queries: sum('queries'), pages: sum('pages'), retries: sum('retries'), waitMs: sum('waitMs') };
 }

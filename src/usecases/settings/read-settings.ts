@@ -86,6 +86,7 @@ function withoutTarget<T extends TargetSettings>(settings: T): T {
     include: [],
     code: undefined,
     changedSince: undefined,
+    showDeployed: undefined,
   };
 }
 

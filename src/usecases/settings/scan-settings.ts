@@ -23,6 +23,8 @@ export interface ScanFlags extends Omit<RuleSettings, 'parametersByScope' | 'sev
   readonly code?: CodePaths;
   /** The commit that it is compared with: only what has changed since then fails. */
   readonly changedSince?: BaseCommit | undefined;
+  /** Says as well what is in Azure of what the code declares. */
+  readonly showDeployed?: boolean | undefined;
   readonly exemptions: string | undefined;
   readonly azureExemptions?: boolean | undefined;
   readonly failOn: Severity | undefined;
@@ -132,18 +134,25 @@ function timeoutOf(text: string | undefined, otherwise: number): number {
 }
 
 function targetOf(flags: ScanFlags, config: Config | undefined): Target {
-  const { subscriptions, managementGroups, inventory, code, archive, changedSince, include = [] } = flags;
+  const { subscriptions, managementGroups, inventory, code, archive, include = [] } = flags;
+  const { changedSince, showDeployed } = flags;
   const isCode = code !== undefined && Object.values(code).some((path) => path !== undefined);
   const isOffline = inventory !== undefined || isCode;
   // An inventory or code of the command line takes the place of Azure, and of what the file reads from it.
   const added = firstNonEmpty(include, isOffline ? undefined : config?.include);
   const isGiven = subscriptions.length > 0 || managementGroups.length > 0 || isOffline;
+  // Where code is looked for in Azure, the file may say where.
+  const fromFile = showDeployed === true && subscriptions.length + managementGroups.length === 0;
+  const scope = fromFile
+    ? { subscriptions: config?.subscriptions ?? [], managementGroups: config?.managementGroups ?? [] }
+    : { subscriptions, managementGroups };
   // A file's statement about its own inventory does not apply to another one.
   return readTarget({
-    ...(isGiven ? { subscriptions, managementGroups, inventory, code, archive } : config),
+    ...(isGiven ? { ...scope, inventory, code, archive } : config),
     inventoryComplete: flags.inventoryComplete ?? (isGiven ? undefined : config?.inventoryComplete),
     include: added,
     changedSince,
+    showDeployed,
   });
 }
 

@@ -21,6 +21,8 @@ export interface TargetSettings {
   readonly archive?: string | undefined;
   /** The commit that the code is compared with. */
   readonly changedSince?: BaseCommit | undefined;
+  /** The scope says where in Azure to look for what the code declares; where that is declined, it says nothing. */
+  readonly showDeployed?: boolean | undefined;
 }
 
 /** The words for a target in the language of those who named it. */
@@ -47,6 +49,17 @@ export function readTarget(settings: TargetSettings, words = flagWords): Target 
       '--changed-since compares a folder of code with a commit, and none is scanned.',
       'Name the folder with --source.',
     );
+  if (code === undefined && settings.showDeployed === true)
+    throw new UsageError(
+      '--show-deployed says what is in Azure of what code declares, and no code is scanned.',
+      'Name the code with --source, --bicep, --template or --terraform, or leave it out: a scan of Azure shows all.',
+    );
+  if (code !== undefined && settings.showDeployed !== undefined) {
+    const deployed = { kind: 'live', subscriptions, managementGroups, include: [] } as const;
+    const others = { ...settings, subscriptions: [], managementGroups: [], include };
+    const target = withoutOthers(code, others);
+    return settings.showDeployed ? { ...target, deployed } : target;
+  }
   if (code !== undefined) return withoutOthers(code, { ...settings, include });
   if (inventory === undefined) {
     if (!inventoryComplete) return { kind: 'live', subscriptions, managementGroups, include };
@@ -89,7 +102,7 @@ function withoutOthers(
   if (subscriptions.length + managementGroups.length > 0)
     throw new UsageError(
       `What ${flag} names is not deployed yet: it cannot be limited to a subscription or a management group.`,
-      `Leave out ${flag} to scan Azure, or limit the scan with --resource-group, --vault or --tag.`,
+      `Leave out ${flag} to scan Azure, limit the scan with --resource-group, --vault or --tag, or add --show-deployed to see what is there.`,
     );
   if (include.length > 0)
     throw new UsageError(

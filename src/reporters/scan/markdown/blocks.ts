@@ -1,3 +1,10 @@
+import type { Cloud } from '../../../model/cloud.ts';
+import type { ScanReport } from '../../../model/report.ts';
+import { markdownCode, markdownLink, markdownText } from '../../text/markdown.ts';
+import { deployedToShow, deployedWords } from '../../words/deployed.ts';
+import { portalAddress } from '../../words/portal.ts';
+import { resourceName } from '../../words/scope.ts';
+
 /** A piece of a document that is shown whole or not at all, and what a reader would miss without it. */
 export interface MarkdownBlock extends Partial<Omitted> {
   readonly text: string;
@@ -61,4 +68,19 @@ export function* tableBlocks(title: string, { head, rows, kind }: MarkdownTable)
     yield kind === 'extra' ? { text } : { text, [kind]: 1 };
     before = '';
   }
+}
+
+/** The state in Azure of what the code declares. */
+export function deployedBlocks(report: ScanReport, cloud: Cloud | undefined): Iterable<MarkdownBlock> {
+  const rows = deployedToShow(report).map((today) => {
+    const { declared, declaredAt } = today;
+    const name = markdownCode(resourceName(declared));
+    const address = today.state === 'deployed' ? portalAddress({ ...declared, id: today.id }, cloud) : '';
+    return [
+      markdownLink(name, address),
+      markdownCode(`${declaredAt.file}:${declaredAt.line}`),
+      markdownText(deployedWords(today)),
+    ];
+  });
+  return tableBlocks('Deployed today', { head: '| Declared | Where | Today |', rows, kind: 'extra' });
 }

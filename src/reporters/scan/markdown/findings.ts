@@ -8,6 +8,7 @@ import { markdownAdvice, markdownCode, markdownLink, markdownText } from '../../
 import type { VaultFindings } from '../vaults.ts';
 import { stateWord } from '../../words/baseline.ts';
 import { count } from '../../words/counts.ts';
+import { todayOf } from '../../words/deployed.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { fixLabel, fixWords } from '../../words/fix.ts';
 import { portalAddress } from '../../words/portal.ts';
@@ -22,13 +23,14 @@ export function* findingBlocks(
   cloud?: Cloud,
 ): Iterable<MarkdownBlock> {
   const ruleCell = ruleCells(report);
+  const today = todayOf(report);
   const kind = kindHead(vaults.map(({ resource }) => resource));
   const vaultCell = ({ resource }: Finding): string => vaultLink(resource, cloud);
   const failed = rowsOf(vaults, 'nonCompliant', (finding) => [
     finding.severity,
     vaultCell(finding),
     ruleCell(finding),
-    foundCell(finding),
+    foundCell(finding, today(finding)),
     fixLabel(finding.remediation),
   ]);
   yield* tableBlocks('Findings', {
@@ -46,7 +48,7 @@ export function* findingBlocks(
     finding.severity,
     vaultCell(finding),
     ruleCell(finding),
-    foundCell(finding),
+    foundCell(finding, today(finding)),
   ]);
   yield* tableBlocks('Unknown', {
     head: `| Severity | ${kind} | Rule | What is known |`,
@@ -87,12 +89,13 @@ function verdictWord({ compliance, severity }: Finding): string {
   return compliance === 'nonCompliant' ? severity : compliance;
 }
 
-function foundCell(finding: Finding): string {
+function foundCell(finding: Finding, today: string): string {
   const state = stateWord(finding);
   const [tuning, place] = [judgedWithWords(finding), declaredWords(finding)];
   return [
     state === '' ? '' : `**${state}**`,
     ...factsOf(finding).map(markdownText),
+    markdownText(today),
     markdownText(tuning),
     place === '' ? '' : markdownCode(place),
   ]

@@ -4,10 +4,11 @@ import type { ScanReport } from '../../../model/report.ts';
 import { advice, type Paint, paragraph, type TerminalStyle } from '../../terminal/style.ts';
 import { fit } from '../../terminal/wrap.ts';
 import { terminalText } from '../../text/terminal.ts';
-import { count } from '../../words/counts.ts';
+import { count, number } from '../../words/counts.ts';
 import { gapWords } from '../../words/coverage.ts';
+import { deployedToShow, deployedWords } from '../../words/deployed.ts';
 import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
-import { subscriptionNames } from '../../words/scope.ts';
+import { resourceName, subscriptionNames } from '../../words/scope.ts';
 
 /** The gaps: each reason once, with the first of the things that it keeps from being read, and what to do. */
 export function* gapRows(report: ScanReport, most: number, style: TerminalStyle): Iterable<string> {
@@ -65,6 +66,23 @@ export function* notJudgedRows(
   for (const { rule, type, reason } of rules)
     yield paragraph({ label: '  ', width: 2, text: `${rule.id} ${rule.name} on ${type}: ${reason}` }, style);
   for (const text of leftOut) yield paragraph({ label: '  ', width: 2, text }, style);
+  yield '\n';
+}
+
+/** The state in Azure of what the code declares: the first ones, and how many more there are. */
+export function* deployedRows(
+  report: ScanReport,
+  { most, style }: { readonly most: number; readonly style: TerminalStyle },
+): Iterable<string> {
+  const deployed = deployedToShow(report);
+  if (deployed.length === 0) return;
+  yield `${style.colors.bold('Deployed today')}\n`;
+  for (const today of deployed.slice(0, most)) {
+    const { declared, declaredAt } = today;
+    const text = `${resourceName(declared)} (${declaredAt.file}:${declaredAt.line}): ${deployedWords(today)}`;
+    yield paragraph({ label: '  ', width: 2, text }, style);
+  }
+  if (deployed.length > most) yield `  ${style.colors.dim(`… and ${number(deployed.length - most)} more`)}\n`;
   yield '\n';
 }
 
