@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { emulator, guidOf } from '../../emulator/index.ts';
+import { emulator, guidOf, vaultBody } from '../../emulator/index.ts';
 import { actionTenant } from './estate.ts';
 import { record } from './recording.ts';
 import { declaredVault } from './repository.ts';
@@ -81,16 +81,9 @@ test('of a name that is not known in full nothing is told that another vault fit
     'two.bicep': pattern('two', '${stage}billing'),
   });
   const estate = actionTenant();
-  const azure = emulator(
-    {
-      ...estate,
-      resources: [
-        ...estate.resources,
-        { ...estate.resources[2], id: inGood.replace('kv-good', 'my-billing'), name: 'my-billing' },
-      ],
-    },
-    { quota: 'unlimited' },
-  );
+  const place = { subscriptionId: guidOf('faulty'), resourceGroup: 'rg-other', location: 'westeurope' };
+  if (Array.isArray(estate.resources)) estate.resources.push(vaultBody({ ...place, name: 'my-billing' }));
+  const azure = emulator(estate, { quota: 'unlimited' });
   await record(inputs, workspace, azure);
   expect(deployed()).toEqual({
     'kv-*orders': 'deployed AKV002',
