@@ -1,5 +1,6 @@
 import type { ReportFramework, RuleVerdicts } from '../../model/control.ts';
 import type { NotCoveredReason, UncomparedFinding } from '../../model/comparison.ts';
+import type { DeclaredToday } from '../../model/deployed.ts';
 import { evidenceToJson } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
@@ -89,4 +90,14 @@ export function frameworkInOrder({ name, title, version, controls, notCovered }:
 
 function verdictsInOrder({ compliant, nonCompliant, exempt, unknown, notApplicable }: RuleVerdicts): object {
   return { compliant, nonCompliant, exempt, unknown, notApplicable };
+}
+
+/** The state in Azure of what code declares with its keys in the order of the schema. */
+export function deployedInOrder(today: DeclaredToday): object {
+  const { declared, declaredAt, state } = today;
+  const { id, name, type } = declared;
+  const known = { declared: { id, name, type }, declaredAt: placeInOrder(declaredAt), state };
+  return today.state === 'deployed'
+    ? { ...known, id: today.id, findings: today.findings.map(comparedInOrder) }
+    : { ...known, reason: today.reason };
 }

@@ -81,8 +81,7 @@ export function reportSchemaOf(version: ReportVersion) {
         finishedAt: time,
         complete: {
           type: 'boolean',
-          description:
-            'False when anything in scope was not read; then the report does not prove compliance.',
+          description: 'False when anything in scope was not read: it does not prove compliance then.',
         },
         scope: scopeShape(since11),
         summary: { $ref: '#/$defs/summary' },

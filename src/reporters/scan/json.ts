@@ -7,7 +7,6 @@ import type {
   SubscriptionState,
   Unreadable,
 } from '../../model/coverage.ts';
-import type { DeclaredToday } from '../../model/deployed.ts';
 import type { ExemptionNotice } from '../../model/exemption-notice.ts';
 import type { Identity } from '../../model/identity.ts';
 import type { ReportPolicy, ReportRule, ScanReport } from '../../model/report.ts';
@@ -18,6 +17,7 @@ import { streamJson } from '../json-stream.ts';
 import {
   comparedInOrder,
   countsInOrder,
+  deployedInOrder,
   each,
   findingInOrder,
   frameworkInOrder,
@@ -91,16 +91,6 @@ function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
     notCompared: each(uncompared, uncomparedInOrder),
     code: code && { commit: code.commit, changed: code.changed, touched: code.touched },
   };
-}
-
-function deployedInOrder(today: DeclaredToday): object {
-  const { declared, declaredAt, state } = today;
-  const place = { file: declaredAt.file, line: declaredAt.line, column: declaredAt.column };
-  const { id, name, type } = declared;
-  const known = { declared: { id, name, type }, declaredAt: place, state };
-  return today.state === 'deployed'
-    ? { ...known, id: today.id, findings: today.findings.map(comparedInOrder) }
-    : { ...known, reason: today.reason };
 }
 
 /** The scope of a report with its keys in the order of the schema. */
