@@ -1,112 +1,127 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isJsonObject, type Json, type JsonObject, objectAt } from '../../src/model/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectAt, parseJson } from '../../src/model/json.ts';
 import { compileRule, judge } from '../../src/rules/evaluate.ts';
-import { hsms, loadPolicies, resourceOf, vaults } from './policies.ts';
-import { bodies } from './vault-bodies.ts';
+import { readReport, run } from '../cli/run.ts';
+import { type BuiltIn, builtIns, rowsOf, wantedOf } from './built-in-definitions.ts';
+import { loadPolicies, resourceOf } from './policies.ts';
 
-/**
- * Azure's own definitions, which are not part of this repository: a checkout of Azure/azure-policy, by the environment. What each
- * should find is written here by hand from its `if`.
- */
-const checkout = process.env['PURGEPROOF_AZURE_POLICY'];
+/** Azure's own definitions, which are not part of this repository: a checkout of Azure/azure-policy, by the environment. */
+const checkout = process.env['PURGEPROOF_AZURE_POLICY'] ?? '';
+const root = join(checkout, 'built-in-policies/policyDefinitions');
 
-type Properties = JsonObject;
-
-const says = (value: Json | undefined, word: string): boolean =>
-  (typeof value === 'string' || typeof value === 'boolean') && String(value).toLowerCase() === word;
-const isMissing = (value: Json | undefined): boolean => value === undefined || value === null;
-const isOffOrMissing = (value: Json | undefined): boolean => isMissing(value) || says(value, 'false');
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-const denies = (properties: Properties): boolean =>
-  says(objectAt(properties, 'networkAcls')['defaultAction'], 'deny');
-const approved = (properties: Properties): number =>
-  listOf(properties['privateEndpointConnections']).filter(
-    (one) =>
-      isJsonObject(one) &&
-      says(objectAt(objectAt(one, 'properties'), 'privateLinkServiceConnectionState')['status'], 'approved'),
-  ).length;
-const isPublic = ({ publicNetworkAccess }: Properties): boolean => !says(publicNetworkAccess, 'disabled');
-
-interface Finds {
-  readonly type: string;
-  /** True where a resource that is being recovered is left out. */
-  readonly leavesRecovery: boolean;
-  readonly finds: (properties: Properties) => boolean;
+function textIn(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
-const ofVaults = (finds: Finds['finds'], leavesRecovery = true): Finds => ({
-  type: vaults,
-  leavesRecovery,
-  finds,
-});
-const ofHsms = (finds: Finds['finds'], leavesRecovery = false): Finds => ({
-  type: hsms,
-  leavesRecovery,
-  finds,
-});
-
-const definitions: Readonly<Record<string, Finds>> = {
-  '1e66c121-a66a-4b1f-9b83-0fd99bf0fc2d': ofVaults((p) => isOffOrMissing(p['enableSoftDelete'])),
-  '0b60c0b2-2dc2-4e1c-b5c9-abbed971de53': ofVaults(
-    (p) => says(p['enableSoftDelete'], 'false') || isOffOrMissing(p['enablePurgeProtection']),
-  ),
-  'c39ba22d-4428-4149-b981-70acb31fc383': ofHsms(
-    (p) => !says(p['enableSoftDelete'], 'true') || !says(p['enablePurgeProtection'], 'true'),
-  ),
-  '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5': ofVaults((p) => isOffOrMissing(p['enableRbacAuthorization'])),
-  '55615ac9-af46-4a59-874e-391cc3dfb490': ofVaults((p) => !denies(p) && isPublic(p)),
-  '405c5871-3e91-4644-8a63-58e19d68ff5b': ofVaults(isPublic),
-  'a6abeaec-4d90-4a02-805f-6b26c4d3fbe9': ofVaults((p) => approved(p) === 0, false),
-  '5f0bc445-3935-4915-9981-011aa2b46147': ofVaults(
-    (p) => listOf(p['privateEndpointConnections']).length === 0,
-    false,
-  ),
-  '19ea9d63-adee-4431-a95e-1913c6c1c75f': ofHsms((p) => !denies(p), true),
-  '59fee2f4-d439-4f1b-9b9a-982e1474bfd8': ofHsms((p) => approved(p) === 0),
-};
-
-function read(folder: string): Readonly<Record<string, string>> {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+function textOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8').replace(/^\uFEFF/, '');
 }
 
-describe.skipIf(checkout === undefined)("Azure's own definitions for Key Vault", () => {
-  const files =
-    checkout === undefined ? {} : read(join(checkout, 'built-in-policies/policyDefinitions/Key Vault'));
-  const { rules, problems } = loadPolicies(files);
-  const judged = rules.filter(({ policy }) => policy?.notEvaluated === undefined);
+/** The names of all definitions of a resource mode about vaults or managed HSMs that can have the effect audit or deny, as their JSON says. */
+function judgeable(): readonly string[] {
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => {
+      const text = textOf(file);
+      if (!/microsoft\.keyvault\/(?:vaults|managedhsms)"/i.test(text)) return [];
+      const definition = parseJson(text);
+      return isJsonObject(definition) && isJudgeable(objectAt(definition, 'properties'))
+        ? [textIn(definition['name'])]
+        : [];
+    });
+  return [...new Set(names)].toSorted();
+}
 
-  test('all are read, and those that judge are the ones that are known here', () => {
-    expect(problems).toEqual([]);
-    expect(judged.map(({ id }) => id).toSorted()).toEqual(Object.keys(definitions).toSorted());
+function isJudgeable({ mode, parameters, policyRule }: JsonObject): boolean {
+  if (!isJsonObject(policyRule) || textIn(mode).startsWith('Microsoft.')) return false;
+  const isAbout = /"field":"type","equals":"microsoft\.keyvault\/(?:vaults|managedhsms)"/i;
+  if (!isAbout.test(JSON.stringify(policyRule['if']))) return false;
+  const { effect } = objectAt(policyRule, 'then');
+  const [, parameter = ''] = /^\[parameters\('(\w+)'\)\]$/.exec(textIn(effect)) ?? [];
+  const given = isJsonObject(parameters) ? objectAt(parameters, parameter)['allowedValues'] : undefined;
+  return /"(?:audit|deny)"/i.test(JSON.stringify(given ?? [effect]));
+}
+
+describe.skipIf(checkout === '')("Azure's own definitions for Key Vault", () => {
+  test('those that judge are the ones that are known here, wherever they are', () => {
+    expect(judgeable()).toEqual(Object.keys(builtIns).toSorted());
   });
 
-  test.for(Object.entries(definitions))(
-    '%s finds what its text says',
-    ([id, { type, leavesRecovery, finds }]) => {
-      const rule = judged.find((one) => one.id === id);
-      if (rule === undefined) throw new Error(`there is no definition ${id}`);
-      const compiled = compileRule(rule, {});
-      const modes = fc.constantFrom<Json | undefined>(undefined, null, 'default', 'recover');
-      const seen = new Set<string>();
-      fc.assert(
-        fc.property(bodies, modes, (body, mode) => {
-          const properties = {
-            ...objectAt(body, 'properties'),
-            ...(mode === undefined ? {} : { createMode: mode }),
-          };
-          const verdict = judge(compiled, resourceOf({ ...body, type, properties }));
-          seen.add(verdict);
-          const isLeft = leavesRecovery && mode === 'recover';
-          expect(verdict).toBe(isLeft ? 'notApplicable' : finds(properties) ? 'nonCompliant' : 'compliant');
-        }),
-        { numRuns: 2000 },
-      );
-      expect(seen).toContain('compliant');
-      expect(seen).toContain('nonCompliant');
-    },
-  );
+  test('of their folder all are read; each that is not evaluated says why', () => {
+    const names = readdirSync(join(root, 'Key Vault')).filter((name) => name.endsWith('.json'));
+    const files = Object.fromEntries(names.map((name) => [name, textOf(`Key Vault/${name}`)]));
+    const { rules, problems, passedOver = [] } = loadPolicies(files);
+    expect(problems).toEqual([]);
+    expect(rules.length + passedOver.length).toBe(names.length);
+    const others = rules.filter(({ id }) => !(id in builtIns));
+    for (const { id, policy } of others)
+      expect([id, policy?.notEvaluated]).toEqual([id, expect.stringMatching(/^Its .+\.$/)]);
+  });
+
+  test.for(Object.entries(builtIns))('%s is right on its truth table', async ([id, builtIn]) => {
+    const { rules, problems } = loadPolicies({ [builtIn.file]: textOf(builtIn.file) });
+    const [rule] = rules;
+    if (rule === undefined) throw new Error(`there is no definition ${id}`);
+    expect([rule.id, problems, rule.policy?.notEvaluated]).toEqual([id, [], undefined]);
+    for (const parameters of builtIn.parameters ?? [{}]) {
+      const compiled = compileRule(rule, parameters);
+      for (const properties of rowsOf(builtIn)) {
+        const verdict = judge(compiled, resourceOf({ type: builtIn.type, properties }));
+        expect([properties, parameters, verdict]).toEqual([
+          properties,
+          parameters,
+          wantedOf(builtIn, properties, parameters),
+        ]);
+      }
+    }
+  });
+
+  test('a scan by all of them reports what their tables say', async () => {
+    const rows = Object.entries(builtIns).flatMap(([id, builtIn]) =>
+      rowsOf(builtIn).map((properties, index) => ({
+        id,
+        builtIn,
+        body: bodyOf(builtIn, properties, `${id}-${index}`),
+      })),
+    );
+    const files = Object.values(builtIns).flatMap(({ file }) => ['--policies', join(root, file)]);
+    const argv = [
+      'scan',
+      '--no-config',
+      '--no-default-policies',
+      '--inventory',
+      '-',
+      '--include-compliant',
+      '--output',
+      'json',
+    ];
+    const { stdout, code } = await run([...argv, ...files], {
+      stdin: JSON.stringify(rows.map(({ body }) => body)),
+    });
+    expect(code).toBe(1);
+    const found = new Map(
+      readReport(stdout).findings.map(({ ruleId, resource, compliance }) => [
+        `${ruleId} ${resource.name}`,
+        compliance,
+      ]),
+    );
+    for (const { id, builtIn, body } of rows) {
+      const verdict = found.get(`${id} ${body.name}`) ?? 'notApplicable';
+      expect([body, verdict]).toEqual([body, wantedOf(builtIn, objectAt(body, 'properties'), {})]);
+    }
+  });
 });
+
+function bodyOf({ type }: BuiltIn, properties: Json, name: string): JsonObject & { readonly name: string } {
+  const group = '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg';
+  return {
+    id: `${group}/providers/${type}/${name}`,
+    name,
+    type,
+    location: 'westeurope',
+    tags: {},
+    properties,
+  };
+}
