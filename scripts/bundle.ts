@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
 import { shippedRules } from '../src/files/shipped-rules.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
@@ -155,8 +156,29 @@ function withoutDetours(chunks: readonly OutputChunk[]): readonly BundledModule[
       (_, name: string) => `import("./${detours.get(name) ?? name}")`,
     );
     const sources = Object.entries(modules).filter(([, { renderedLength }]) => renderedLength > 0);
-    return [{ fileName, code: direct, sources: sources.map(([path]) => relative(root, path)) }];
+    const written = isOfPackages(sources) ? withoutWhitespace(fileName, direct) : direct;
+    return [{ fileName, code: written, sources: sources.map(([path]) => relative(root, path)) }];
   });
+}
+
+/** True for a module that is packages but for a few lines around them. */
+function isOfPackages(sources: readonly (readonly [string, { readonly renderedLength: number }])[]): boolean {
+  const lengthOf = (some: typeof sources) =>
+    some.reduce((sum, [, { renderedLength }]) => sum + renderedLength, 0);
+  const packages = sources.filter(([path]) => /[/\\]node_modules[/\\]/.test(path));
+  return lengthOf(packages) > 0.9 * lengthOf(sources);
+}
+
+/** Packages take a sixth less room on one line; their names still stand in a stack. */
+function withoutWhitespace(fileName: string, code: string): string {
+  const { code: shorter, errors } = minifySync(fileName, code, {
+    module: true,
+    compress: false,
+    mangle: false,
+    codegen: { removeWhitespace: true },
+  });
+  if (errors.length > 0) throw new Error(`${fileName}: ${errors.map(({ message }) => message).join('; ')}`);
+  return shorter;
 }
 
 /** Bundles a program for release, with the notices and the bill of materials of what is bundled beside it, and prints its size. */
