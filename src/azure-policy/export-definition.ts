@@ -118,7 +118,7 @@ function renamedOperand(operand: Comparison['operand'], type: string, noName: No
     if (name === undefined) noName(path);
     return name ?? path;
   };
-  if (operand.kind === 'value') return { kind: 'value', value: asText(operand.value) };
+  if (operand.kind === 'value') return { kind: 'value', value: asExpression(asText(operand.value)) };
   if (operand.kind === 'field') {
     const called = functions[operand.path];
     return called === undefined
@@ -134,6 +134,11 @@ function renamedOperand(operand: Comparison['operand'], type: string, noName: No
 /** The schema of Azure Policy wants text for a boolean; both compare alike. */
 function asText(value: Json): Json {
   return typeof value === 'boolean' ? String(value) : value;
+}
+
+/** The schema takes text alone for a value that is compared: a number is worked out from one. */
+function asExpression(value: Json): string {
+  return typeof value === 'string' ? value : `[json('${JSON.stringify(value).replaceAll("'", "''")}')]`;
 }
 
 /** The choices of an exported initiative. */
