@@ -157,7 +157,8 @@ function withoutDetours(chunks: readonly OutputChunk[]): readonly BundledModule[
     );
     const sources = Object.entries(modules).filter(([, { renderedLength }]) => renderedLength > 0);
     const written = isOfPackages(sources) ? withoutWhitespace(fileName, direct) : direct;
-    return [{ fileName, code: written, sources: sources.map(([path]) => relative(root, path)) }];
+    const paths = sources.map(([path]) => relative(root, path));
+    return [{ fileName, code: [...unnamedPackages(written, paths), written].join('\n'), sources: paths }];
   });
 }
 
@@ -167,6 +168,15 @@ function isOfPackages(sources: readonly (readonly [string, { readonly renderedLe
     some.reduce((sum, [, { renderedLength }]) => sum + renderedLength, 0);
   const packages = sources.filter(([path]) => /[/\\]node_modules[/\\]/.test(path));
   return lengthOf(packages) > 0.9 * lengthOf(sources);
+}
+
+/** A line for each package whose own line was lost when its code became shorter: what a run loads can be told by them. */
+function unnamedPackages(code: string, sources: readonly string[]): readonly string[] {
+  const heads = sources.flatMap((path) => {
+    const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    return name === undefined ? [] : `// node_modules/${name}/`;
+  });
+  return [...new Set(heads)].filter((head) => !code.includes(head));
 }
 
 /** Packages take a sixth less room on one line; their names still stand in a stack. */
