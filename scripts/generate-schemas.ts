@@ -35,7 +35,22 @@ export function schemas(): ReadonlyMap<string, string> {
 }
 
 function textOf(schema: object): string {
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return `${layOut(schema, '')}\n`;
+}
+
+const width = 110;
+
+/** JSON in which whatever fits on a line stands on one: half of what readers would scroll past, and of what is packed. */
+function layOut(value: unknown, indent: string): string {
+  const line = JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || indent.length + line.length <= width) return line;
+  const inner = `${indent} `;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const parts = Object.entries(value).map(([key, part]) => {
+    const name = Array.isArray(value) ? '' : `${JSON.stringify(key)}: `;
+    return `${inner}${name}${layOut(part, inner)}`;
+  });
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
 }
 
 if (process.argv[1] === import.meta.filename) {

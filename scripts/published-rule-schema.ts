@@ -78,12 +78,25 @@ function definitions({ name, types }: RuleKind): JsonSchema {
           not: { type: 'string', pattern: byNumber },
           errorMessage: 'One element is named by number; [*] stands for every element.',
         },
-        {
-          pattern: `^(?:${patternOf(types)}|${tagPattern})$|${byNumber}`,
-          patternErrorMessage: `This is no field of ${types.length === 1 ? types[0]?.type : 'these resource types'}, nor a tag.`,
-        },
+        types.length === 1 ? fieldOfOne(types) : fieldOfAny(types),
       ],
     },
+  };
+}
+
+function fieldOfOne(types: readonly ResourceType[]): JsonSchema {
+  return {
+    pattern: `^(?:${patternOf(types)}|${tagPattern})$|${byNumber}`,
+    patternErrorMessage: `This is no field of ${types[0]?.type}, nor a tag.`,
+  };
+}
+
+/** By the patterns of each type, which are there; in two negations, as editors have a message of ours for those alone. */
+function fieldOfAny(types: readonly ResourceType[]): JsonSchema {
+  const known = types.map((type) => fieldOf(kindOf(type).name));
+  return {
+    not: { not: { anyOf: [...known, { type: 'string', pattern: byNumber }] } },
+    errorMessage: 'This is no field of these resource types, nor a tag.',
   };
 }
 

@@ -137,7 +137,7 @@ describe.for(shells)('%s completes', ([shell, argv]) => {
 
 /** Names of values that only the user or Azure knows. */
 const freely =
-  'commit date duration id ids key=value n name name=value name[=value] names pattern rule=id text vault [id.]name=value [rule=]id'.split(
+  'commit date duration id ids key=value n name name=value name[=value] names pattern rule=id text value vault [id.]name=value [rule=]id'.split(
     ' ',
   );
 

@@ -4,7 +4,7 @@ import { compareText } from '../../model/compare-text.ts';
 import { type Problem, problemLine, UsageError } from '../../model/errors.ts';
 import type { Rule } from '../../model/rule.ts';
 import { inReadingOrder } from '../../documents/document.ts';
-import { ruleTestsFormats } from '../../reporters/rule-tests.ts';
+import type { ruleTestsFormats } from '../../reporters/rule-tests.ts';
 import { ruleList } from '../../reporters/rule-list.ts';
 import { terminalText } from '../../reporters/text/terminal.ts';
 import { compileRule } from '../../rules/evaluate.ts';
@@ -173,6 +173,13 @@ function readTag(text: string): NonNullable<NewRuleFlags['tag']> {
   throw new InvalidArgumentError('It must be NAME=VALUE, such as env=production.');
 }
 
+/** The names of the formats: they are loaded where rules are tested. */
+const testFormats: Readonly<Record<keyof typeof ruleTestsFormats, unknown>> = {
+  table: undefined,
+  json: undefined,
+  junit: undefined,
+};
+
 /** Adds `purgeproof rules test`: the examples of rules, and what they show. */
 function addTestCommand(parent: Command, context: CommandContext): void {
   addCommonFlags(
@@ -182,7 +189,7 @@ function addTestCommand(parent: Command, context: CommandContext): void {
       .option('--built-in', 'test the rules that ship with purgeproof')
       .addOption(namesFlag('--rule <id>', 'test only this rule, by id or name'))
       .option('--strict', 'exit 1 for what no example shows as well')
-      .addOption(outputFlag(ruleTestsFormats))
+      .addOption(outputFlag(testFormats))
       .addHelpText('after', testHelp),
   ).action(async (paths: readonly string[], flags: TestFlags) => {
     const { testRuleFiles } = await import('../test-rules.ts');
