@@ -21,6 +21,7 @@ import { rights } from './rights.ts';
 import { folder, root } from './scanner.ts';
 import { renderSection, type Section } from './section.ts';
 import { peers } from './peers.ts';
+import { publicRepository } from './public-repository.ts';
 import { azCliComparison } from './az-cli.ts';
 
 /** In the order of the page. */
@@ -43,6 +44,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   archive,
   'odd-inputs': oddInputs,
   'infrastructure-code': infrastructureCode,
+  'public-repository': publicRepository,
   'az-cli': azCliComparison,
   peers,
 };

@@ -68,6 +68,17 @@ export function checkov(): PeerProgram {
   });
 }
 
+/** The ripgrep of the system. */
+export function ripgrep(): PeerProgram {
+  try {
+    const [, version = ''] =
+      /^ripgrep (\S+)/.exec(execFileSync('rg', ['--version'], { encoding: 'utf8' })) ?? [];
+    return { name: 'ripgrep', version, path: 'rg' };
+  } catch {
+    return { name: 'ripgrep', version: '', missing: 'it is not on the PATH' };
+  }
+}
+
 /** The Azure CLI of the system; else the one that the tests install. */
 export function azureCli(): PeerProgram {
   const script = join(root, '.ci/install-azure-cli');
