@@ -4,10 +4,20 @@ import type { Resource } from './resource.ts';
 export interface Tally {
   readonly column: string;
   readonly type: string;
-  /** With a rule: those to which it does not apply. Without: all of them. */
+  /** With a rule: those to which it does not apply. */
   readonly ruleId?: string;
+  /** With the place of scoped parameters: those that may be in their scope. With neither: all of them. */
+  readonly scope?: string;
   /** KQL over the columns of `resources` and the column `kept`. */
   readonly where: string;
+}
+
+/** The place of scoped parameters, and KQL that holds on every row that may be in their scope. */
+export type ScopeToCount = Pick<Required<Tally>, 'scope' | 'where'>;
+
+/** True for a count of all rows of a type. */
+export function countsAll({ ruleId, scope }: Tally): boolean {
+  return ruleId === undefined && scope === undefined;
 }
 
 /** The work that Resource Graph is asked to do itself: which rows to return, and what to count of the others. */

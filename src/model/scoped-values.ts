@@ -15,3 +15,8 @@ export interface ScopedValues {
 
 /** The entries that were met, and whether one resource was certainly in the scope. */
 export type MetScopes = ReadonlyMap<ScopedValues, 'certainly' | 'perhaps'>;
+
+/** The place of an entry as a key: each rule has scoped values of its own of it. */
+export function placeOfScope({ origin: { file, line, column } }: Pick<ScopedValues, 'origin'>): string {
+  return `${file}:${line}:${column}`;
+}

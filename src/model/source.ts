@@ -35,6 +35,8 @@ export interface PassedResources {
   readonly type: string;
   readonly resources: number;
   readonly notApplicable: Readonly<Record<string, number>>;
+  /** Those that may be in the scope of some parameters, by the place of these; absent where they were not counted. */
+  readonly mayBeIn?: Readonly<Record<string, number>>;
 }
 
 /** Types of which something may be in a resource, and nothing could be read: what the rules say of it is unknown. */

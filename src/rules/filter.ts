@@ -1,9 +1,11 @@
 import type { Resource } from '../model/resource.ts';
 import type { Condition } from '../model/rule.ts';
-import type { RowFilter } from '../model/rows-wanted.ts';
+import type { ResourceScope } from '../model/resource-scope.ts';
+import type { RowFilter, ScopeToCount } from '../model/rows-wanted.ts';
+import { placeOfScope } from '../model/scoped-values.ts';
 import type { ScanFilter } from '../model/scan-filter.ts';
 import { knownType } from '../resource-types/known-type.ts';
-import type { Test } from './condition/compiled.ts';
+import type { CompiledRule, Test } from './condition/compiled.ts';
 import { every, some } from './condition/truth.ts';
 import { compileCondition } from './condition/compile-condition.ts';
 import { isNever, render } from './kql/expression.ts';
@@ -50,6 +52,38 @@ export function compileFilter(asked: ScanFilter, types: readonly string[]): Comp
   };
 }
 
+/** More would make the query long: of those behind, a scan says only what names tell. */
+const mostScopes = 30;
+
+/** The scopes that give parameters to rules on a type, each once, with the rows that may be in them. */
+export function scopesToCount(rules: readonly CompiledRule[], type: string): readonly ScopeToCount[] {
+  const entries = rules.flatMap((rule) => (rule.appliesTo(type) ? (rule.byScope ?? []) : []));
+  const byPlace = new Map(entries.map((entry) => [placeOfScope(entry), entry.scope]));
+  return [...byPlace]
+    .slice(0, mostScopes)
+    .map(([scope, asked]) => ({ scope, where: rowsInScope(asked, [type]) }));
+}
+
+/** KQL that holds on every row that may be in a scope, as far as rows tell; those of some types. */
+function rowsInScope(scope: ResourceScope, types: readonly string[]): string {
+  const { resource, resourceGroup, name, tag = {} } = scope;
+  const conditions = [
+    ...(resource === undefined ? [] : [like('id', withoutEnd(resource))]),
+    ...(resourceGroup === undefined ? [] : [inGroup(resourceGroup)]),
+    ...(name === undefined ? [] : [like('name', name)]),
+    // What a path cannot name is left to the evaluator.
+    ...Object.entries(tag).flatMap(([key, value]) => (/['\]]/.test(key) ? [] : [hasTag(key, value)])),
+  ];
+  const { mayHold } = conditionOnRows(compileCondition({ kind: 'allOf', conditions }), types);
+  return render(mayHold);
+}
+
+/** A bare name is a group of any subscription; an id is that of a group, or of something in it. */
+function inGroup(written: string): Condition {
+  const [id] = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(written) ?? [];
+  return id === undefined ? like('resourceGroup', written) : like('id', `${id}/*`);
+}
+
 function mayMatch(groups: CompiledFilter['groups'], resource: Resource): boolean {
   // What is in a vault is read for the vaults of the filter alone, and has tags of its own.
   if (knownType(resource.type)?.partOf !== undefined) return true;
@@ -93,8 +127,13 @@ function tagTerm(written: string): { readonly name: string; readonly term: Writt
   const condition: Condition =
     value.length === 0
       ? { kind: 'comparison', operand, operator: 'exists', expected: true }
-      : { kind: 'comparison', operand, operator: 'equals', expected: literal(value.join('=')) };
+      : hasTag(name, value.join('='));
   return { name: name.toLowerCase(), term: { text: `tag ${written}`, condition } };
+}
+
+function hasTag(name: string, value: string): Condition {
+  const operand = { kind: 'field', path: `tags['${name}']` } as const;
+  return { kind: 'comparison', operand, operator: 'equals', expected: literal(value) };
 }
 
 function like(path: string, expected: string): Condition {

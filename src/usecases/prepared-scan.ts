@@ -8,7 +8,7 @@ import { judgedRules } from '../reporters/words/not-judged.ts';
 import { namesSubscription } from '../rules/exemptions/resolve.ts';
 import { termNotices } from '../rules/exemptions/terms.ts';
 import { namesByName } from '../rules/scopes/resolve.ts';
-import { type CompiledFilter, compileFilter } from '../rules/filter.ts';
+import { type CompiledFilter, compileFilter, scopesToCount } from '../rules/filter.ts';
 import { rowsWanted } from '../rules/kql/push-down.ts';
 import { scan } from './scan.ts';
 import { concerns, notJudged, readableBy, sourceNames, withoutFacts } from './scan/not-judged.ts';
@@ -145,7 +145,11 @@ function needsOf(
   const types = typesReadBy(sourceNames(target)[0]);
   // Of alternatives, a row that is only counted would not show which one it matches.
   const counts = !all && filter?.hasAlternatives !== true;
-  const { isUndecided, ...wanted } = rowsWanted(judged, types, { all: !counts, filter });
+  const { isUndecided, ...wanted } = rowsWanted(judged, types, {
+    all: !counts,
+    filter,
+    scopesOf: (type) => scopesToCount(judged, type),
+  });
   return {
     ...wanted,
     isUndecided: (resource) => isUndecided(withoutFacts(resource)),

@@ -166,8 +166,36 @@ describe('a scope that matches nothing', () => {
     expect(stderr).toContain(`${place}${words}`);
   });
 
-  test('is not, where it may be among those that were counted and not returned', async () => {
-    const { stderr } = await scan(entries(days('{ tag: { env: tset } }', 30)));
+  test.for([
+    '{ tag: { env: tset } }',
+    '{ tag: { "it\'s": dev, env: tset } }',
+    '{ name: kv-b }',
+    '{ resourceGroup: other }',
+    `{ resource: /subscriptions/${alpha}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-gone }`,
+    `{ resourceGroup: /subscriptions/${beta}/resourceGroups/rg-gone }`,
+    '{ subscription: Alpha, tag: { env: tset } }',
+    '{ managementGroup: mg-lab, name: kv-prod-9 }',
+  ])('is also told of where Resource Graph counted the others: %s', async (scope) => {
+    const { stderr } = await scan(entries(days(scope, 30), days('{ name: kv-beta-30 }', 7)));
+    expect(stderr).toBe(
+      `Configuration: purgeproof.yaml\n${place}nothing that the scope describes is there\n`,
+    );
+  });
+
+  // None of these fails, so that Resource Graph returns none.
+  test.for([
+    '{ tag: { ENV: prod } }',
+    '{ tag: { "it\'s": dev } }',
+    '{ name: "KV-prod-*" }',
+    '{ resourceGroup: RG }',
+    `{ resource: /subscriptions/${alpha}/resourcegroups/RG/providers/Microsoft.KeyVault/vaults/kv-prod-90/ }`,
+    `{ resourceGroup: /subscriptions/${alpha}/resourceGroups/rg }`,
+    '{ subscription: Alpha, tag: { env: dev } }',
+    '{ managementGroup: mg-lab }',
+  ])('is not, where something in it was counted and not returned: %s', async (scope) => {
+    const all = 'parameters: { AKV003: { minimumRetentionDays: 7 } }\n';
+    const { stderr, report } = await scan(all + entries(days(scope, 7)));
+    expect(report.findings).toEqual([]);
     expect(stderr).toBe('Configuration: purgeproof.yaml\n');
   });
 });

@@ -13,17 +13,21 @@ import {
   typesOf,
 } from './prefilter.ts';
 import { shorterNames } from './literal.ts';
-import type { PushedDown, RowFilter, RowsWanted, Tally } from '../../model/rows-wanted.ts';
+import type { PushedDown, RowFilter, RowsWanted, ScopeToCount, Tally } from '../../model/rows-wanted.ts';
 import { graphColumns } from '../../resource-types/known-type.ts';
 
 /**
  * Pushes rules down to Resource Graph. On a row that is not kept every rule is decided: it is compliant, or by its
  * `when` not applicable. A row of which KQL cannot say whether `when` holds is therefore kept as well. The rows that are
- * asked must be of one of `types`. The KQL is made when it is first asked for, which a scan of an inventory never does.
+ * asked must be of one of `types`; those in scopes are counted, too. The KQL is made when it is first asked for, which a scan of an inventory never does.
  */
-export function pushDown(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
+export function pushDown(
+  rules: readonly CompiledRule[],
+  types: readonly string[],
+  scopesOf: ScopesOf = () => [],
+): PushedDown {
   let made: PushedDown | undefined;
-  const pushedDown = (): PushedDown => (made ??= toKql(rules, types));
+  const pushedDown = (): PushedDown => (made ??= toKql(rules, types, scopesOf));
   return {
     get where() {
       return pushedDown().where;
@@ -34,7 +38,9 @@ export function pushDown(rules: readonly CompiledRule[], types: readonly string[
   };
 }
 
-function toKql(rules: readonly CompiledRule[], types: readonly string[]): PushedDown {
+type ScopesOf = (type: string) => readonly ScopeToCount[];
+
+function toKql(rules: readonly CompiledRule[], types: readonly string[], scopesOf: ScopesOf): PushedDown {
   const filters = filtersOf(rules, allVariants);
   const keptOf = new Map(types.map((type) => [type, keptOfType(type, rules, filters)]));
   const wheres: string[] = [];
@@ -50,6 +56,10 @@ function toKql(rules: readonly CompiledRule[], types: readonly string[]): Pushed
       const where = applies === never ? dropped(type) : `${dropped(type)} and not(${render(applies)})`;
       return [{ ...tally(type, where), ruleId: rule.rule.id }];
     }),
+    ...scopesOf(type).map(({ scope, where }) => ({
+      ...tally(type, `${dropped(type)} and (${where})`),
+      scope,
+    })),
   ]);
   return { where: render(keptRows(types, keptOf)), tallies };
 }
@@ -91,13 +101,19 @@ function dropped(type: string): string {
   return `not(kept) and ${render(typeTest([type.toLowerCase()]))}`;
 }
 
+interface RowsChoice {
+  readonly all: boolean;
+  readonly filter?: RowFilter | undefined;
+  readonly scopesOf?: ScopesOf;
+}
+
 /** The rows that rules about resources of some types need; `all`: every row, though no rule can fail on it. */
 export function rowsWanted(
   rules: readonly CompiledRule[],
   types: readonly string[],
-  { all, filter }: { readonly all: boolean; readonly filter?: RowFilter | undefined },
+  { all, filter, scopesOf }: RowsChoice,
 ): RowsWanted {
-  const pushedDown = all ? undefined : pushDown(rules, types);
+  const pushedDown = all ? undefined : pushDown(rules, types, scopesOf);
   const variants = rules.flatMap((rule) => everyVariant(rule).rules);
   return {
     ...(pushedDown === undefined ? {} : { pushedDown: unlessUnsure(pushedDown, filter) }),

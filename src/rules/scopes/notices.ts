@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import type { ResourceScope } from '../../model/resource-scope.ts';
-import type { MetScopes, ScopedValues } from '../../model/scoped-values.ts';
+import { type MetScopes, placeOfScope, type ScopedValues } from '../../model/scoped-values.ts';
 import type { Subscription } from '../../model/source.ts';
 import { didYouMean } from '../../documents/suggestions.ts';
 import type { CompiledRule } from '../condition/compiled.ts';
@@ -67,31 +67,32 @@ interface ScopesOfScan {
   readonly met: readonly MetScopes[];
   /** False where resources were counted that were not returned: which scopes these are in is not known. */
   readonly isWhole: boolean;
+  /** The number of these that may be in a scope, by its place, as far as they were counted. */
+  readonly passedIn: ReadonlyMap<string, number>;
 }
 
 /**
- * A notice for each entry of parameters that applied to nothing, with its place and a likely reason. Where not all resources were
- * returned, only for those with a name that nothing here has.
+ * A notice for each entry of parameters that applied to nothing, with its place and a likely reason. Where resources that may be in
+ * its scope were counted and not returned, only for one with a name that nothing here has.
  */
 export function idleScopes(
   rules: readonly CompiledRule[],
-  { met, isWhole }: ScopesOfScan,
+  { met, isWhole, passedIn }: ScopesOfScan,
   background: ScopeBackground,
 ): readonly Problem[] {
   const entries = new Map<string, ScopedValues>();
-  for (const entry of rules.flatMap(({ byScope = [] }) => byScope)) entries.set(placeOf(entry), entry);
-  const known = new Map(met.flatMap((each) => [...each].map(([entry, how]) => [placeOf(entry) + how, how])));
+  for (const entry of rules.flatMap(({ byScope = [] }) => byScope)) entries.set(placeOfScope(entry), entry);
+  const known = new Map(
+    met.flatMap((each) => [...each].map(([entry, how]) => [`${placeOfScope(entry)} ${how}`, how])),
+  );
   return [...entries].flatMap(([place, { scope, origin }]): readonly Problem[] => {
-    if (known.has(`${place}certainly`) || !isInPart(scope, background)) return [];
-    const mayApply = !isWhole || known.has(`${place}perhaps`);
+    if (known.has(`${place} certainly`) || !isInPart(scope, background)) return [];
+    const mayHavePassed = !isWhole && passedIn.get(place) !== 0;
+    const mayApply = mayHavePassed || known.has(`${place} perhaps`);
     // Code that is not deployed is in no subscription, and may be meant for any.
     if (mayApply && background.subscriptions.length === 0) return [];
     const reason = mayApply ? unknownNames(scope, background) : whyNothing(scope, background);
     if (reason === undefined) return [];
     return [{ ...origin, message: `these parameters apply to nothing: ${reason}` }];
   });
-}
-
-function placeOf({ origin: { file, line, column } }: ScopedValues): string {
-  return `${file}:${line}:${column}:`;
 }

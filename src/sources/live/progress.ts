@@ -1,3 +1,4 @@
+import { countsAll, type Tally } from '../../model/rows-wanted.ts';
 import { setMaxListeners } from 'node:events';
 
 import type { AzureConnection } from '../../azure/connection.ts';
@@ -123,12 +124,18 @@ export function passedResources(tallies: Tallies, { pushedDown }: LiveQuery): re
   const totals = tallied.map((_, index) =>
     [...tallies.values()].reduce((sum, counts) => sum + (counts[index] ?? 0), 0),
   );
-  return tallied.flatMap(({ type, ruleId }, index): readonly PassedResources[] => {
-    if (ruleId !== undefined) return [];
-    const notApplicable = tallied.flatMap((tally, at): readonly (readonly [string, number])[] =>
-      tally.type === type && tally.ruleId !== undefined ? [[tally.ruleId, totals[at] ?? 0]] : [],
-    );
-    return [{ type, resources: totals[index] ?? 0, notApplicable: Object.fromEntries(notApplicable) }];
+  return tallied.flatMap((all, index): readonly PassedResources[] => {
+    if (!countsAll(all)) return [];
+    const { type } = all;
+    const countsBy = (keyOf: (tally: Tally) => string | undefined): Readonly<Record<string, number>> =>
+      Object.fromEntries(
+        tallied.flatMap((tally, at) => {
+          const key = tally.type === type ? keyOf(tally) : undefined;
+          return key === undefined ? [] : [[key, totals[at] ?? 0] as const];
+        }),
+      );
+    const notApplicable = countsBy(({ ruleId }) => ruleId);
+    return [{ type, resources: totals[index] ?? 0, notApplicable, mayBeIn: countsBy(({ scope }) => scope) }];
   });
 }
 

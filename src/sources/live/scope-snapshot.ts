@@ -1,3 +1,4 @@
+import { countsAll } from '../../model/rows-wanted.ts';
 import type { AzureConnection } from '../../azure/connection.ts';
 import type { GraphScope } from '../../azure/graph-query.ts';
 import { type GraphPage, queryPage, type GraphRequest } from '../../azure/resource-graph.ts';
@@ -119,7 +120,7 @@ function readCounts(row: JsonObject, key: string, { pushedDown }: LiveQuery): Sn
   const total = pushedDown === undefined ? rows : row['total'];
   if (!isCount(rows) || !isCount(checksum) || !isCount(total) || !tallies.every(isCount)) return undefined;
   const counted = tallied.reduce(
-    (sum, { ruleId }, index) => sum + (ruleId === undefined ? (tallies[index] ?? 0) : 0),
+    (sum, tally, index) => sum + (countsAll(tally) ? (tallies[index] ?? 0) : 0),
     rows,
   );
   return { key, counts: { rows, checksum, tallies }, addsUp: counted === total };

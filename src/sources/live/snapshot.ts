@@ -1,3 +1,4 @@
+import { countsAll } from '../../model/rows-wanted.ts';
 import { createHash } from 'node:crypto';
 
 import type { GraphScope } from '../../azure/graph-query.ts';
@@ -102,7 +103,7 @@ export function checksumOf(id: string): number {
 /** The number of rows in the tallies that Resource Graph did not return. */
 export function passedIn(tallies: readonly number[] | undefined, { pushedDown }: LiveQuery): number {
   return (pushedDown?.tallies ?? []).reduce(
-    (sum, { ruleId }, index) => sum + (ruleId === undefined ? (tallies?.[index] ?? 0) : 0),
+    (sum, tally, index) => sum + (countsAll(tally) ? (tallies?.[index] ?? 0) : 0),
     0,
   );
 }

@@ -65,6 +65,7 @@ export function beginJudging(request: JudgingRequest): Judging {
   const record = beginRecord(scoped, includeCompliant);
   const { counts, found, gaps } = record;
   let hasPassed = false;
+  const passedIn = new Map<string, number>();
   const foreign = new Map<string, number>();
   const seen = new Set<string>();
 
@@ -80,8 +81,10 @@ export function beginJudging(request: JudgingRequest): Judging {
       const describe = describeVerdicts(resource);
       for (const compiled of about) record.judge(compiled, resource, describe);
     },
-    countPassed({ type, resources, notApplicable }) {
+    countPassed({ type, resources, notApplicable, mayBeIn = {} }) {
       hasPassed ||= resources > 0;
+      for (const [place, amount] of Object.entries(mayBeIn))
+        passedIn.set(place, (passedIn.get(place) ?? 0) + amount);
       counts.resources(resources, true);
       const about = rulesFor(type);
       if (about.length > 0) counts.judged(type, resources);
@@ -110,7 +113,8 @@ export function beginJudging(request: JudgingRequest): Judging {
         foreign,
         hasSeen: (type) => seen.has(type.toLowerCase()),
         gaps: [...gaps.values()],
-        idleScopes: (background) => idleScopes(rules, { met: scoped.met(), isWhole: !hasPassed }, background),
+        idleScopes: (background) =>
+          idleScopes(rules, { met: scoped.met(), isWhole: !hasPassed, passedIn }, background),
       };
     },
   };

@@ -1,5 +1,4 @@
 import stringWidth from 'fast-string-width';
-
 import type { Finding } from '../../../model/finding.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { badge, besides, paragraph, type TerminalStyle } from '../../terminal/style.ts';

@@ -54,24 +54,20 @@ export function resultRow(report: ScanReport, style: TerminalStyle): string {
   return labelled('Result', verdict.text, { style, paint: verdictPaint(verdict, style) });
 }
 
-/** A summary is short where there is no terminal as well. */
-const longestSummaryLine = 200;
-
 /** The result and what it rests on, in some ten lines. */
 export function* shortSummary(
   report: ScanReport,
   rules: readonly FailedRule[],
   style: TerminalStyle,
 ): Iterable<string> {
-  const room = Math.min(style.columns, longestSummaryLine) - labelWidth;
+  // It is short where there is no terminal as well.
+  const room = Math.min(style.columns, 200) - labelWidth;
   const vaults = groupByVault(
     findingsToShow(report).filter(({ compliance }) => compliance === 'nonCompliant'),
   );
-  const names = joinFirst(
-    vaults.map(({ resource }) => resourceName(resource)),
-    10,
-  );
-  if (vaults.length > 0) yield `${pad('Worst', labelWidth)}${fit(terminalText(names), room)}\n`;
+  const names = vaults.map(({ resource }) => resourceName(resource));
+  if (vaults.length > 0)
+    yield `${pad('Worst', labelWidth)}${fit(terminalText(joinFirst(names, 10)), room)}\n`;
   if (rules.length > 0) yield `${pad('Rules', labelWidth)}${worstRules(rules, room)}\n`;
   yield labelled('Verdicts', verdictCounts(report), { style });
   yield labelled('Coverage', coverageWords(report), { style });
