@@ -7,6 +7,9 @@ import { table } from '../../src/reporters/scan/table.ts';
 import { fit, wrap } from '../../src/reporters/terminal/wrap.ts';
 import { terminalText } from '../../src/reporters/text/terminal.ts';
 import { evidenceWords } from '../../src/reporters/words/values.ts';
+import { guidOf } from '../../emulator/index.ts';
+import { reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { withBaseline } from '../../src/usecases/compare.ts';
 import { aFinding, aReport, aVault, defaultContext, denied, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
 
@@ -230,10 +233,14 @@ test.for([100, Number.POSITIVE_INFINITY])(
   (width) => {
     const vaults = Array.from({ length: 5000 }, (_, index) => aVault(`kv-estate-${index}`));
     const unreadable = vaults.map(({ id }) => ({ ...denied, kind: 'resource' as const, scope: id }));
-    const report = aReport(
+    const gone = vaults.map(({ name }, index) =>
+      aFinding('AKV002', aVault(name, { subscriptionId: guidOf(`subscription-${index}`) })),
+    );
+    const today = aReport(
       vaults.map((vault) => aFinding('AKV002', vault)),
       { complete: false, unreadable },
     );
+    const report = withBaseline(today, takeOlder(reportToCompare(aReport(gone), 'last-week.json')));
     const text = render(report, { width, detail: 'summary' });
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(10);
     expect(text.length).toBeLessThan(1500);

@@ -56,10 +56,9 @@ function toKql(rules: readonly CompiledRule[], types: readonly string[], scopesO
       const where = applies === never ? dropped(type) : `${dropped(type)} and not(${render(applies)})`;
       return [{ ...tally(type, where), ruleId: rule.rule.id }];
     }),
-    ...scopesOf(type).map(({ scope, where }) => ({
-      ...tally(type, `${dropped(type)} and (${where})`),
-      scope,
-    })),
+    ...scopesOf(type).map(({ scope, where }) =>
+      Object.assign(tally(type, `${dropped(type)} and (${where})`), { scope }),
+    ),
   ]);
   return { where: render(keptRows(types, keptOf)), tallies };
 }

@@ -71,7 +71,8 @@ export function* shortSummary(
   if (rules.length > 0) yield `${pad('Rules', labelWidth)}${worstRules(rules, room)}\n`;
   yield labelled('Verdicts', verdictCounts(report), { style });
   yield labelled('Coverage', coverageWords(report), { style });
-  yield* baselineRow(report, style);
+  const since = baselineWords(report, subscriptionNames(report));
+  if (since !== '') yield `${pad('Baseline', labelWidth)}${fit(terminalText(since), room)}\n`;
   const leftOut = leftOutRules(report);
   if (leftOut !== '') yield labelled('Not judged', leftOut, { style });
   if (report.unreadable.length > 0)
