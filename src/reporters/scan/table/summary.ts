@@ -54,13 +54,12 @@ export function resultRow(report: ScanReport, style: TerminalStyle): string {
   return labelled('Result', verdict.text, { style, paint: verdictPaint(verdict, style) });
 }
 
-/** The result and what it rests on, in some ten lines. */
+/** The result and what it rests on, in some ten lines, none of them long where there is no terminal either. */
 export function* shortSummary(
   report: ScanReport,
   rules: readonly FailedRule[],
   style: TerminalStyle,
 ): Iterable<string> {
-  // It is short where there is no terminal as well.
   const room = Math.min(style.columns, 200) - labelWidth;
   const vaults = groupByVault(
     findingsToShow(report).filter(({ compliance }) => compliance === 'nonCompliant'),
