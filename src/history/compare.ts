@@ -9,78 +9,48 @@ import type { Finding } from '../model/finding.ts';
 import type { ScanReport } from '../model/report.ts';
 import { lostBetween, type ReasonFinder, reasonFinder, type ReportFrame, tunedBetween } from './covered.ts';
 
-/** A finding of a report by its fingerprint, its index, and the bytes of its text there, where it has one. */
-export interface FindingEntry {
-  readonly fingerprint: string;
-  readonly index: number;
-  readonly from: number;
-  readonly to: number;
+/** The findings of a report by their places in it, from 0. */
+interface FindingList {
+  readonly length: number;
+  readonly fingerprintAt: (place: number) => string;
+  readonly isCompliantAt: (place: number) => boolean;
+  /** Reads findings in the order of these places, every time anew. */
+  readonly read: (places: readonly number[]) => Iterable<Finding>;
+  /** The text of a finding, where it has one; in reports of one version, findings of one text are the same. */
+  readonly textAt?: (place: number) => Uint8Array;
 }
 
-/** A report to compare; its entries are gone through once, in order. */
+/** A report to compare. */
 export interface ReportToCompare extends ReportFrame {
   /** As named on the command line. */
   readonly file: string;
-  readonly entries: Iterable<FindingEntry>;
-  /** Reads a finding, every time anew. */
-  readonly read: (entry: FindingEntry) => Finding;
-  /** The work that can be done on findings that are texts without reading them; absent where they are not. */
-  readonly texts?: FindingTexts;
-}
-
-/** The findings of a report as texts. Findings of one text are the same. */
-interface FindingTexts {
-  readonly written: (entry: FindingEntry) => Uint8Array;
-  /** True for a text that says of itself that it is of a compliant verdict. */
-  readonly isCompliant: (entry: FindingEntry) => boolean;
-  /** Throws what reading one of them would throw; many at once take less time. */
-  readonly check: (entries: readonly FindingEntry[]) => void;
-}
-
-/** The older report of a comparison, gone through: what is open by fingerprint, and what it lists as compliant. */
-export interface OlderReport extends Omit<ReportToCompare, 'entries'> {
-  readonly open: ReadonlyMap<string, FindingEntry>;
-  readonly passed: ReadonlyMap<string, FindingEntry>;
+  readonly findings: FindingList;
 }
 
 /** A report as it is in memory, to compare. */
 export function reportToCompare(report: ScanReport, file: string): ReportToCompare {
-  const { findings } = report;
-  const entries = findings.map(({ fingerprint }, index) => ({ fingerprint, index, from: 0, to: 0 }));
-  const read = ({ index }: FindingEntry): Finding => {
-    const finding = findings[index];
-    if (finding === undefined) throw new Error('the entry is of another report');
+  const at = (place: number): Finding => {
+    const finding = report.findings[place];
+    if (finding === undefined) throw new Error('the place is of another report');
     return finding;
   };
-  return { ...report, file, entries, read };
-}
-
-/** Goes through the older report. Of several findings with one fingerprint, the first counts. `isChecked`: each is checked now. */
-export function takeOlder(report: ReportToCompare, { isChecked = false } = {}): OlderReport {
-  const open = new Map<string, FindingEntry>();
-  const passed = new Map<string, FindingEntry>();
-  const checked: FindingEntry[] = [];
-  for (const entry of report.entries) {
-    const { fingerprint } = entry;
-    const isCompliant = report.texts?.isCompliant(entry) ?? report.read(entry).compliance === 'compliant';
-    const seen = isCompliant ? passed : open;
-    // Nothing else would look into it.
-    if (isChecked || seen.has(fingerprint)) checked.push(entry);
-    if (!seen.has(fingerprint)) seen.set(fingerprint, entry);
-  }
-  report.texts?.check(checked);
-  const { entries: _, ...rest } = report;
-  return { ...rest, open, passed };
+  const findings: FindingList = {
+    length: report.findings.length,
+    fingerprintAt: (place) => at(place).fingerprint,
+    isCompliantAt: (place) => at(place).compliance === 'compliant',
+    read: (places) => places.map(at),
+  };
+  return { ...report, file, findings };
 }
 
 /**
  * Compares two reports by the fingerprints of what is not compliant in them. A finding that is in one of them alone is new or gone
  * only where the other one would have had it.
  */
-export function compareReports(older: OlderReport, newer: ReportToCompare): ReportComparison {
+export function compareReports(older: ReportToCompare, newer: ReportToCompare): ReportComparison {
   const found = findChanges(older, newer);
-  const added = split(found.onlyNewer, older.passed, reasonFinder(older, newer));
-  const gone = split(found.onlyOlder, found.passed, reasonFinder(newer, older));
+  const added = split(newer.findings.read(found.onlyNewer), found.passed.older, reasonFinder(older, newer));
+  const gone = split(older.findings.read(found.onlyOlder), found.passed.newer, reasonFinder(newer, older));
   const uncompared = [...uncomparedIn('older', gone), ...uncomparedIn('newer', added)];
   const lost = lostBetween(older, newer);
   return {
@@ -97,46 +67,71 @@ export function compareReports(older: OlderReport, newer: ReportToCompare): Repo
   };
 }
 
-/** Finds the differences. A finding that is written as it was is only checked, many at once: that is nearly all of most reports. */
-function findChanges(older: OlderReport, newer: ReportToCompare) {
+/** Finds the differences. Of several findings of a report with one fingerprint, the first counts. */
+function findChanges(older: ReportToCompare, newer: ReportToCompare) {
   const isSameText = textComparison(older, newer);
-  const same: FindingEntry[] = [];
-  const [seen, passed] = [new Set<string>(), new Set<string>()];
-  const onlyNewer: Finding[] = [];
-  const updated: FindingChange[] = [];
-  const unread = new Map(older.passed);
+  const before = openAndPassed(older.findings);
+  const passed = new Set<string>();
+  const onlyNewer: number[] = [];
+  const pairs: (readonly [before: number, after: number])[] = [];
   let unchanged = 0;
-  for (const entry of newer.entries) {
-    const { fingerprint } = entry;
-    const known = older.open.get(fingerprint);
-    const before = known ?? older.passed.get(fingerprint);
-    const isSame = before !== undefined && isSameText(before, entry);
-    if (isSame) same.push(entry);
-    const after = isSame ? undefined : newer.read(entry);
-    const isCompliant = after === undefined ? known === undefined : after.compliance === 'compliant';
-    if (isCompliant) passed.add(fingerprint);
-    if (isSame && isCompliant) unread.delete(fingerprint);
-    if (isCompliant || seen.has(fingerprint)) continue;
-    seen.add(fingerprint);
-    if (after !== undefined && known === undefined) onlyNewer.push(after);
-    const change = after && known && changeOf(older.read(known), after);
-    if (change !== undefined) updated.push(change);
-    else if (known !== undefined) unchanged += 1;
+  for (let place = 0; place < newer.findings.length; place += 1) {
+    const fingerprint = newer.findings.fingerprintAt(place);
+    const known = before.open.get(fingerprint);
+    if (newer.findings.isCompliantAt(place)) passed.add(fingerprint);
+    else if (known !== seen) {
+      before.open.set(fingerprint, seen);
+      if (known === undefined) onlyNewer.push(place);
+      else if (isSameText(known, place)) unchanged += 1;
+      else pairs.push([known, place]);
+    }
   }
-  newer.texts?.check(same);
-  older.texts?.check([...unread.values()]);
-  const left = [...older.open].filter(([fingerprint]) => !seen.has(fingerprint));
-  return { onlyNewer, onlyOlder: left.map(([, entry]) => older.read(entry)), updated, unchanged, passed };
+  const updated = [...changesIn(pairs, older, newer)];
+  unchanged += pairs.length - updated.length;
+  const onlyOlder = [...before.open.values()].filter((place) => place !== seen);
+  return { onlyNewer, onlyOlder, updated, unchanged, passed: { older: before.passed, newer: passed } };
+}
+
+/** In place of a finding of the older report that the newer one has, too. */
+const seen = -1;
+
+/** The places of open findings by fingerprint, and the fingerprints of those that are listed as compliant. */
+function openAndPassed({ length, fingerprintAt, isCompliantAt }: FindingList) {
+  const open = new Map<string, number>();
+  const passed = new Set<string>();
+  for (let place = 0; place < length; place += 1) {
+    const fingerprint = fingerprintAt(place);
+    if (isCompliantAt(place)) passed.add(fingerprint);
+    else if (!open.has(fingerprint)) open.set(fingerprint, place);
+  }
+  return { open, passed };
+}
+
+/** Pairs that are read at a time: of most, nothing is kept. */
+const mostPairs = 256;
+
+function* changesIn(
+  pairs: readonly (readonly [before: number, after: number])[],
+  older: ReportToCompare,
+  newer: ReportToCompare,
+): Iterable<FindingChange> {
+  for (let from = 0; from < pairs.length; from += mostPairs) {
+    const some = pairs.slice(from, from + mostPairs);
+    const after = newer.findings.read(some.map(([, place]) => place))[Symbol.iterator]();
+    for (const before of older.findings.read(some.map(([place]) => place))) {
+      const { value } = after.next();
+      const change = value && changeOf(before, value);
+      if (change !== undefined) yield change;
+    }
+  }
 }
 
 /** A text says the same only in reports of one version. */
-function textComparison(older: OlderReport, newer: ReportToCompare) {
-  const [before, after] = [older.texts, newer.texts];
+function textComparison(older: ReportToCompare, newer: ReportToCompare) {
+  const [before, after] = [older.findings.textAt, newer.findings.textAt];
   if (before === undefined || after === undefined || older.schemaVersion !== newer.schemaVersion)
     return () => false;
-  return (one: FindingEntry, other: FindingEntry): boolean =>
-    one.to - one.from === other.to - other.from &&
-    Buffer.compare(before.written(one), after.written(other)) === 0;
+  return (one: number, other: number): boolean => Buffer.compare(before(one), after(other)) === 0;
 }
 
 /** Findings of one report alone: those of which the other one tells that they are not in it, and the rest. */
@@ -146,8 +141,8 @@ interface SplitFindings {
 }
 
 function split(
-  findings: readonly Finding[],
-  passed: { has(fingerprint: string): boolean },
+  findings: Iterable<Finding>,
+  passed: ReadonlySet<string>,
   reasonOf: ReasonFinder,
 ): SplitFindings {
   const certain: Finding[] = [];

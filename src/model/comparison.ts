@@ -5,9 +5,6 @@ import { sameJson } from './json.ts';
 import { type Severity, severityRank } from './severity.ts';
 import type { Tool } from './tool.ts';
 
-/** The two reports of a comparison. */
-type ReportSide = 'older' | 'newer';
-
 /** A part of a finding that makes a difference. Words, titles and places in code make none. */
 type ChangedPart = 'severity' | 'compliance' | 'evidence' | 'exemption';
 
@@ -16,7 +13,8 @@ export type ChangeDirection = 'worse' | 'better' | 'neither';
 
 /** A finding of both reports that is not the same in both. */
 export interface FindingChange {
-  readonly before: Finding;
+  /** Without the parts that make no difference. */
+  readonly before: Pick<Finding, ChangedPart>;
   readonly after: Finding;
   readonly changed: readonly ChangedPart[];
   readonly direction: ChangeDirection;
@@ -34,7 +32,7 @@ export interface NotCoveredReason {
 /** A finding of one report, where the other one tells nothing: it is neither new nor gone. */
 export interface UncomparedFinding {
   /** The report that has it. */
-  readonly in: ReportSide;
+  readonly in: 'older' | 'newer';
   /** Of the other one. */
   readonly reason: NotCoveredReason;
   readonly finding: Finding;
@@ -132,7 +130,10 @@ export function changeOf(before: Finding, after: Finding): FindingChange | undef
   if (before.compliance !== after.compliance) changed.push('compliance');
   if (!isSameEvidence(before.evidence, after.evidence)) changed.push('evidence');
   if (!isSameExemption(before.exemption, after.exemption)) changed.push('exemption');
-  return changed.length === 0 ? undefined : { before, after, changed, direction: directionOf(before, after) };
+  if (changed.length === 0) return undefined;
+  const { severity, compliance, evidence, exemption } = before;
+  const was = { severity, compliance, evidence, ...(exemption === undefined ? {} : { exemption }) };
+  return { before: was, after, changed, direction: directionOf(before, after) };
 }
 
 /** A report of version 1.0 does not tell words from text, so that is not compared. */

@@ -1,5 +1,5 @@
 // The reader of reports and the comparison, as one module: a scan loads it only where a baseline is named.
-import { compareReports, type OlderReport, reportToCompare, takeOlder } from '../history/compare.ts';
+import { compareReports, reportToCompare, type ReportToCompare } from '../history/compare.ts';
 import type { ReportFrame } from '../history/covered.ts';
 import { becameWorse, type ReportComparison } from '../model/comparison.ts';
 import { UsageError } from '../model/errors.ts';
@@ -9,7 +9,7 @@ import type { PolicyFiles } from '../model/settings.ts';
 import type { BaseCommit } from '../model/target.ts';
 import { exitCodes } from './exit-code.ts';
 import { explainOther, readAs } from './read-as.ts';
-import { useReport } from './report/report-file.ts';
+import { openReport } from './report/report-file.ts';
 
 type Files = Pick<PolicyFiles, 'readFile'>;
 
@@ -22,9 +22,8 @@ export async function compareFiles(
   const stated = <R extends ReportFrame>(report: R): R =>
     inventoryComplete ? withWholeInventory(report) : report;
   try {
-    return useReport(sources[0], (before) =>
-      useReport(sources[1], (after) => compareReports(takeOlder(stated(before)), stated(after))),
-    );
+    const [before, after] = [openReport(sources[0]), openReport(sources[1])];
+    return compareReports(stated(before), stated(after));
   } catch (error) {
     if (error instanceof UsageError)
       for (const source of sources) throwIfAny(await explainOther('report', source));
@@ -59,7 +58,7 @@ export function compareCode(now: ScannedCode, before: ScannedCode, commit: BaseC
   const short = id.slice(0, shortId);
   const file = id.startsWith(name) ? short : `${name} (${short})`;
   const older = reportToCompare({ ...before.report, finishedAt: committedAt }, file);
-  const { baseline, ...report } = withBaseline(now.report, takeOlder(older));
+  const { baseline, ...report } = withBaseline(now.report, older);
   if (baseline === undefined) return report;
   const changed = new Set(
     [...now.declared].flatMap(([key, text]) => (before.declared.get(key) === text ? [] : [key])),
@@ -81,9 +80,7 @@ const shortId = 12;
 /** Reads the report that is the baseline of a scan; returns what marks the findings of the scan by it. */
 export async function openBaseline(file: string, files: Files): Promise<(report: ScanReport) => ScanReport> {
   // A scan is not begun for a baseline with a mistake.
-  const baseline = await readAs('report', await files.readFile(file), (source) =>
-    useReport(source, (report) => takeOlder(report, { isChecked: true })),
-  );
+  const baseline = await readAs('report', await files.readFile(file), openReport);
   return (report) => withBaseline(report, baseline);
 }
 
@@ -91,7 +88,7 @@ export async function openBaseline(file: string, files: Files): Promise<(report:
  * Compares a report with a baseline, and marks each of its findings. What the baseline does not tell of counts as new: nobody has
  * accepted it. A verdict that is listed as compliant is updated where the baseline had a finding, and else unchanged.
  */
-export function withBaseline(report: ScanReport, baseline: OlderReport): ScanReport {
+export function withBaseline(report: ScanReport, baseline: ReportToCompare): ScanReport {
   const { added, gone, updated, uncompared, complete } = compareReports(
     baseline,
     reportToCompare(report, ''),

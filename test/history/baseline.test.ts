@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withBaseline } from '../../src/usecases/compare.ts';
-import { reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { reportToCompare } from '../../src/history/compare.ts';
 import { newOrWorse } from '../../src/model/comparison.ts';
 import type { ScanReport } from '../../src/model/report.ts';
 import { scanExitCode, scanExitReason } from '../../src/usecases/exit-code.ts';
@@ -10,7 +10,7 @@ const [a, b, c] = ['kv-a', 'kv-b', 'kv-c'].map((name) => aVault(name));
 const waiver = { category: 'waiver', reason: 'Accepted', expiresOn: '2026-12-01' } as const;
 
 function compared(baseline: ScanReport, report: ScanReport): ScanReport {
-  return withBaseline(report, takeOlder(reportToCompare(baseline, 'base.json')));
+  return withBaseline(report, reportToCompare(baseline, 'base.json'));
 }
 
 function statesOf({ findings }: ScanReport): readonly (string | undefined)[] {

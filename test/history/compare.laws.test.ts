@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareReports, reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { compareReports, reportToCompare } from '../../src/history/compare.ts';
 import type { ReportComparison } from '../../src/model/comparison.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ScanReport } from '../../src/model/report.ts';
@@ -84,7 +84,7 @@ const any: fc.Arbitrary<ScanReport> = fc
   );
 
 function compare(older: ScanReport, newer: ScanReport): ReportComparison {
-  return compareReports(takeOlder(reportToCompare(older, 'old.json')), reportToCompare(newer, 'new.json'));
+  return compareReports(reportToCompare(older, 'old.json'), reportToCompare(newer, 'new.json'));
 }
 
 const ids = (found: readonly Finding[]): readonly string[] =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareReports, reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { compareReports, reportToCompare } from '../../src/history/compare.ts';
 import type { SubscriptionState } from '../../src/model/coverage.ts';
 import type { Finding, FindingExemption } from '../../src/model/finding.ts';
 import type { ScanReport } from '../../src/model/report.ts';
@@ -10,7 +10,7 @@ const failed = aFinding('AKV002', vault);
 const waiver: FindingExemption = { category: 'waiver', reason: 'Accepted', expiresOn: '2026-12-01' };
 
 function compare(older: ScanReport, newer: ScanReport) {
-  return compareReports(takeOlder(reportToCompare(older, 'old.json')), reportToCompare(newer, 'new.json'));
+  return compareReports(reportToCompare(older, 'old.json'), reportToCompare(newer, 'new.json'));
 }
 
 /** What a comparison says of one finding, from one state to another. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareReports, reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { compareReports, reportToCompare } from '../../src/history/compare.ts';
 import type { CoveragePart, Unreadable } from '../../src/model/coverage.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ReportRule, ScanReport } from '../../src/model/report.ts';
@@ -48,7 +48,7 @@ const unread: Finding = {
 };
 
 function compare(older: ScanReport, newer: ScanReport) {
-  return compareReports(takeOlder(reportToCompare(older, 'old.json')), reportToCompare(newer, 'new.json'));
+  return compareReports(reportToCompare(older, 'old.json'), reportToCompare(newer, 'new.json'));
 }
 
 function withPart(part: CoveragePart | undefined, ...unreadable: readonly Unreadable[]): Partial<ScanReport> {

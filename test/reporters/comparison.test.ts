@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareReports, reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { compareReports, reportToCompare } from '../../src/history/compare.ts';
 import type { ReportComparison } from '../../src/model/comparison.ts';
 import type { ReportRule, ScanReport } from '../../src/model/report.ts';
 import { comparisonFormats } from '../../src/reporters/diff/formats.ts';
@@ -19,7 +19,7 @@ const context: ComparisonContext = {
 };
 
 function compare(older: ScanReport, newer: ScanReport, names = ['old.json', 'new.json']): ReportComparison {
-  return compareReports(takeOlder(reportToCompare(older, names[0]!)), reportToCompare(newer, names[1]!));
+  return compareReports(reportToCompare(older, names[0]!), reportToCompare(newer, names[1]!));
 }
 
 function textOf(format: ComparisonFormat, comparison: ReportComparison, width = 100): string {

@@ -8,7 +8,7 @@ import { fit, wrap } from '../../src/reporters/terminal/wrap.ts';
 import { terminalText } from '../../src/reporters/text/terminal.ts';
 import { evidenceWords } from '../../src/reporters/words/values.ts';
 import { guidOf } from '../../emulator/index.ts';
-import { reportToCompare, takeOlder } from '../../src/history/compare.ts';
+import { reportToCompare } from '../../src/history/compare.ts';
 import { withBaseline } from '../../src/usecases/compare.ts';
 import { aFinding, aReport, aVault, defaultContext, denied, textOf } from './reports.ts';
 import { sharedReports } from './shared-reports.ts';
@@ -240,7 +240,7 @@ test.for([100, Number.POSITIVE_INFINITY])(
       vaults.map((vault) => aFinding('AKV002', vault)),
       { complete: false, unreadable },
     );
-    const report = withBaseline(today, takeOlder(reportToCompare(aReport(gone), 'last-week.json')));
+    const report = withBaseline(today, reportToCompare(aReport(gone), 'last-week.json'));
     const text = render(report, { width, detail: 'summary' });
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(10);
     expect(text.length).toBeLessThan(1500);

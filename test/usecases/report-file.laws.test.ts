@@ -73,6 +73,38 @@ test('whatever byte of a report is lost, what is read is what its JSON says, or 
   );
 });
 
+test('whatever stands where something else was, what is read is what its JSON says, or it is refused', () => {
+  const found = Array.from({ length: 8 }, (_, index) => aFinding('AKV002', aVault(`kv-${index}`)));
+  const bytes = Buffer.from(textOf(json, aReport(found)));
+  const marks = [
+    ...'"\\{}[],:\n\t\u0000é\u202e'.split(''),
+    '😀',
+    '\ud800',
+    '\\"',
+    '\\u0041',
+    '01',
+    '1.',
+    '1e5',
+    'null',
+    '-',
+    'tru',
+  ];
+  const written = fc.oneof(
+    fc.constantFrom(...marks).map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 3 }),
+  );
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.nat(12), written, (at, length, mark) => {
+      const changed = Buffer.concat([bytes.subarray(0, at), mark, bytes.subarray(at + length)]);
+      // In another layout, all of it is parsed at once.
+      const other = Buffer.from(changed.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
+      const whole = outcomeOf(() => readReport(other, 'report.json'));
+      expect(outcomeOf(() => readReport(changed, 'report.json'))).toEqual(whole);
+    }),
+    { numRuns: runs(8000) },
+  );
+});
+
 /** The same document on one line; throws where it is no JSON, or says something twice. */
 function withoutSpaces(text: string): string {
   const value: Json = JSON.parse(text);

@@ -29,28 +29,32 @@ export function tryReadJson(bytes: Uint8Array): { readonly text: string; readonl
   }
 }
 
-/** A document that is cut at a list of it. */
+/** A document that is cut at a list of it; elements are named by their index. */
 export interface SplitDocument {
   /** The document with null for all elements of the list: `{…, "findings": [null]…}`. */
   readonly frame: Uint8Array;
   /** The line of the document that a line of the frame is. */
   readonly lineOf: (line: number) => number;
-  /** The elements in their order. */
-  readonly elements: Iterable<ListElement>;
-  /** A view of the bytes of an element. */
-  readonly bytesOf: (element: ListElement) => Uint8Array;
-  /** The bytes of elements that follow each other, as a list of their own. */
-  readonly listOf: (elements: ListElement) => Uint8Array;
+  /** The number of elements. */
+  readonly length: number;
+  /** A view of the bytes of elements that follow each other, with the commas between them: from one on, up to another. */
+  readonly bytesOf: (from: number, to?: number) => Buffer;
   /** The value of the last member of that name in an element, where it is a text of so many plain ASCII characters. */
-  readonly plainText: (element: ListElement, key: string, length: number) => string | undefined;
+  readonly plainText: (element: number, member: MemberText) => string | undefined;
   /** The line of the document that a line of an element is. */
-  readonly lineIn: (element: ListElement, line: number) => number;
+  readonly lineIn: (element: number, line: number) => number;
 }
 
-/** An element of a list by the offsets of its text: of the first byte, and of that behind the last one. */
-interface ListElement {
-  readonly from: number;
-  readonly to: number;
+/** A member of the elements of a split document that is a text of a known length. */
+export interface MemberText {
+  /** The key, with what is before and behind it. */
+  readonly opening: Uint8Array;
+  readonly length: number;
+}
+
+/** Prepares the search for a member of elements. */
+export function memberText(key: string, length: number): MemberText {
+  return { opening: Buffer.from(`\n      ${JSON.stringify(key)}: "`), length };
 }
 
 /**
@@ -64,47 +68,55 @@ export function splitAtList(document: Uint8Array, key: string): SplitDocument | 
   const start = bytes.indexOf(`${opening}${elementStart}`);
   if (start === -1) return undefined;
   const from = start + opening.length;
-  const to = bytes.indexOf('\n  ]', from);
-  if (to === -1) return undefined;
+  const ends = endsOfElements(bytes, from);
+  const to = ends.at(-1) ?? from;
+  if (!isAt(bytes, to, listEnd)) return undefined;
+  const startOf = (element: number): number => (element === 0 ? from : (ends[element - 1] ?? to) + 1);
+  const endOf = (element: number): number => ends[element] ?? to;
   return {
     frame: Buffer.concat([bytes.subarray(0, from), Buffer.from('null'), bytes.subarray(to)]),
     lineOf: (line) => {
       const head = countLines(bytes, 0, from) + 1;
       return line <= head ? line : line + countLines(bytes, from, to);
     },
-    elements: { [Symbol.iterator]: () => elementsBetween(bytes, from, to) },
-    bytesOf: (element) => bytes.subarray(element.from, element.to),
-    listOf: (element) => Buffer.concat([open, bytes.subarray(element.from, element.to), close]),
-    plainText: (element, member, length) => {
-      const before = `\n      ${JSON.stringify(member)}: "`;
+    length: ends.length,
+    bytesOf: (first, behind = first + 1) => bytes.subarray(startOf(first), endOf(behind - 1)),
+    plainText: (element, { opening: before, length }) => {
       // Backwards: what identifies a thing stands at the end of ours, and of a repeated key the last value counts.
-      const found = bytes.lastIndexOf(before, element.to - before.length);
-      if (found < element.from) return undefined;
+      const last = endOf(element) - elementEnd.length - 1 - length - before.length;
+      const found = isAt(bytes, last, before)
+        ? last
+        : bytes.lastIndexOf(before, endOf(element) - before.length);
+      if (found < startOf(element)) return undefined;
       const begin = found + before.length;
       return bytes[begin + length] === quote ? bytes.toString('latin1', begin, begin + length) : undefined;
     },
-    lineIn: (element, line) => countLines(bytes, 0, element.from) + line,
+    lineIn: (element, line) => countLines(bytes, 0, startOf(element)) + line,
   };
 }
 
 const elementStart = '\n    {\n';
-const elementEnd = '\n    }';
+const [elementEnd, listEnd] = [Buffer.from('\n    }'), Buffer.from('\n  ]')];
 
-function* elementsBetween(bytes: Buffer, start: number, end: number): Generator<ListElement> {
-  for (let from = start; from < end;) {
+/** The offset behind each element. One that does not end as elements do goes on to the end of a later one, and is no JSON by itself. */
+function endsOfElements(bytes: Buffer, start: number): readonly number[] {
+  const ends: number[] = [];
+  for (let from = start; ;) {
     const close = bytes.indexOf(elementEnd, from);
-    // What does not end as elements do is passed on whole, and is no JSON by itself.
-    const to = close === -1 || close > end ? end : close + elementEnd.length;
-    yield { from, to };
-    if (to === end) return;
-    // No comma, or nothing behind it: from the closing brace on it is no JSON, and must not pass for it.
-    if (bytes[to] !== comma || to + 1 === end) return yield { from: to - 1, to: end };
-    from = to + 1;
+    if (close === -1) return ends;
+    const behind = close + elementEnd.length;
+    ends.push(behind);
+    if (bytes[behind] !== comma) return ends;
+    from = behind + 1;
   }
 }
 
+function isAt(bytes: Uint8Array, offset: number, wanted: Uint8Array): boolean {
+  for (let at = 0; at < wanted.length; at += 1) if (bytes[offset + at] !== wanted[at]) return false;
+  return true;
+}
+
 const [comma, quote] = [0x2c, 0x22];
-const [open, close] = [Buffer.from('['), Buffer.from(']')];
 
 function countLines(bytes: Buffer, from: number, to: number): number {
   let lines = 0;

@@ -48,12 +48,12 @@ function* blocksOf(comparison: ReportComparison): Iterable<MarkdownBlock> {
   for (const { title, rows } of sectionsOf(comparison))
     yield* tableBlocks(title, {
       head: '| Severity | Verdict | Vault | Rule | Found |',
-      rows: rows.map(({ finding, facts }) => [
+      rows: rows.map(({ finding, facts }) => () => [
         finding.severity,
         complianceWords[finding.compliance],
         markdownCode(resourceName(finding.resource)),
         markdownText(`${finding.ruleId} ${finding.ruleName}`),
-        markdownText(facts),
+        markdownText(facts()),
       ]),
       kind: 'findings',
     });

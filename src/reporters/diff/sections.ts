@@ -14,19 +14,22 @@ export interface ComparisonSection {
   readonly rows: readonly ComparisonRow[];
 }
 
-/** A finding, as the newer report has it where it does, and what is to be said of it. */
+/** A finding, as the newer report has it where it does, and what is to be said of it: only a few of many rows are shown. */
 interface ComparisonRow {
   readonly finding: Finding;
-  readonly facts: string;
+  readonly facts: () => string;
 }
 
 /** The findings by what became of them, the worst first; sections without findings are left out. */
 export function sectionsOf({ added, gone, updated }: ReportComparison): readonly ComparisonSection[] {
   const moved = (direction: ChangeDirection): readonly ComparisonRow[] => {
     const changes = new Map(
-      updated.filter((one) => one.direction === direction).map((one) => [one.after, changeWords(one)]),
+      updated.filter((one) => one.direction === direction).map((one) => [one.after, one]),
     );
-    return worstFirst([...changes.keys()]).map((finding) => ({ finding, facts: changes.get(finding) ?? '' }));
+    return worstFirst([...changes.keys()]).map((finding) => {
+      const change = changes.get(finding);
+      return { finding, facts: () => (change === undefined ? '' : changeWords(change)) };
+    });
   };
   return [
     { title: 'New', rows: listed(added) },
@@ -38,7 +41,7 @@ export function sectionsOf({ added, gone, updated }: ReportComparison): readonly
 }
 
 function listed(findings: readonly Finding[]): readonly ComparisonRow[] {
-  return worstFirst(findings).map((finding) => ({ finding, facts: factsOf(finding).join('; ') }));
+  return worstFirst(findings).map((finding) => ({ finding, facts: () => factsOf(finding).join('; ') }));
 }
 
 const mostNames = 5;

@@ -59,7 +59,7 @@ function* sectionRows(
   for (const [index, { finding, facts }] of shown.entries()) {
     const subject = pad(names[index] ?? '', nameWidth) + pad(rules[index] ?? '', ruleWidth);
     const room = style.columns - 2 - badgeWidth - stringWidth(subject);
-    yield `  ${badge(finding, badgeWidth, style)}${subject}${fit(terminalText(facts), room)}\n`;
+    yield `  ${badge(finding, badgeWidth, style)}${subject}${fit(terminalText(facts()), room)}\n`;
   }
   if (shown.length < rows.length)
     yield `  ${style.colors.bold(`… and ${number(rows.length - shown.length)} more`)}\n`;

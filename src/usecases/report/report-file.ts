@@ -1,13 +1,15 @@
 import type { SourceFile } from '../../documents/document.ts';
-import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
-import { type SplitDocument, splitAtList, tryReadJson } from '../../documents/json/parse.ts';
-import { type FindingEntry, reportToCompare, type ReportToCompare } from '../../history/compare.ts';
+import { memberText, type SplitDocument, splitAtList, tryReadJson } from '../../documents/json/parse.ts';
+import { rightTexts } from '../../documents/json/right-texts.ts';
+import { reportToCompare, type ReportToCompare } from '../../history/compare.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { ReportVersion, ScanReport } from '../../model/report.ts';
+import { findingSchemaOf } from '../../reporters/scan/json-schema.ts';
 import {
   checkFinding,
   checkReportJson,
+  parseFindings,
   parsePiece,
   refusePiece,
   refuseRepeatedKeys,
@@ -18,30 +20,31 @@ import {
 
 /** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError for any other file. */
 export function readReport(bytes: Uint8Array, file: string): ScanReport {
-  return useReport({ bytes, file }, (report) => {
-    const { entries, read, file: _, texts: __, ...rest } = report;
-    return { ...rest, findings: Array.from(entries, read) };
-  });
+  const { findings, file: _, ...report } = openReport({ bytes, file });
+  return {
+    ...report,
+    findings: [...findings.read(Array.from({ length: findings.length }, (__, place) => place))],
+  };
 }
 
 /**
- * Uses such a report whose findings are read when they are looked into; a mistake in one of them is thrown then. A report that
- * is not laid out as a scan writes it is read at once, though `use` may have begun when that turns out.
+ * Opens such a report: all of it is checked, and findings are read when they are looked into. A report that is not laid out as a
+ * scan writes it is read at once.
  */
-export function useReport<T>(source: SourceFile, use: (report: ReportToCompare) => T): T {
-  const report = openReport(source);
+export function openReport(source: SourceFile): ReportToCompare {
   try {
-    if (report !== undefined) return use(report);
+    const report = openSplit(source);
+    if (report !== undefined) return report;
   } catch (error) {
     if (!(error instanceof OtherLayout)) throw error;
   }
-  return use(reportToCompare(readWhole(source), source.file));
+  return reportToCompare(readWhole(source), source.file);
 }
 
 /** An element of what looked like a list of findings is no JSON by itself. */
 class OtherLayout extends Error {}
 
-function openReport({ file, bytes }: SourceFile): ReportToCompare | undefined {
+function openSplit({ file, bytes }: SourceFile): ReportToCompare | undefined {
   const split = splitAtList(bytes, 'findings');
   const frame = split && tryReadJson(split.frame);
   if (split === undefined || frame === undefined || !isJsonObject(frame.value)) return undefined;
@@ -49,82 +52,69 @@ function openReport({ file, bytes }: SourceFile): ReportToCompare | undefined {
   if (JSON.stringify(frame.value['findings']) !== '[null]') return undefined;
   const piece = { file, text: frame.text, lineOf: split.lineOf };
   const { findings: _, ...report } = checkReport({ ...frame.value, findings: [] }, piece);
-  const { schemaVersion: version } = report;
-  const source = { file, split, version };
-  const read = (entry: ReadEntry): Finding => readFinding(entry, source);
-  const texts = {
-    written: split.bytesOf,
-    isCompliant: (entry: FindingEntry) => isCompliantText(entry, source),
-    check: (entries: readonly FindingEntry[]) => checkFindings(entries, source),
+  const { fingerprints, compliant } = checkFindings({ file, split, version: report.schemaVersion });
+  const findings = {
+    length: split.length,
+    fingerprintAt: (place: number) => fingerprints[place] ?? '',
+    isCompliantAt: (place: number) => compliant.has(place),
+    read: (places: readonly number[]) => readFindings(split, places),
+    textAt: (place: number) => split.bytesOf(place),
   };
-  return { ...report, file, entries: entriesOf(split, read), read, texts };
+  return { ...report, file, findings };
 }
 
-const compliances: readonly Compliance[] = ['nonCompliant', 'unknown', 'exempt', 'compliant'];
-
-function isCompliantText(entry: FindingEntry, report: SplitReport): boolean {
-  const written = compliances.find((one) => report.split.plainText(entry, 'compliance', one.length) === one);
-  return (written ?? readFinding(entry, report).compliance) === 'compliant';
-}
-
-/** Findings that are parsed at once: some 800 KB. */
-const longestRun = 512;
-
-/** Checks findings in runs that stand side by side: what is parsed at once is parsed in less time. */
-function checkFindings(entries: readonly FindingEntry[], report: SplitReport): void {
-  const runs: FindingEntry[][] = [];
-  for (const entry of entries) {
-    const run = runs.at(-1);
-    if (run?.at(-1)?.index === entry.index - 1 && run.length < longestRun) run.push(entry);
-    else runs.push([entry]);
-  }
-  for (const run of runs) if (!isRunRight(run, report)) for (const entry of run) readFinding(entry, report);
-}
-
-function isRunRight(run: readonly FindingEntry[], { split, version }: SplitReport): boolean {
-  const [from, to] = [run[0]?.from ?? 0, run.at(-1)?.to ?? 0];
-  const read = tryReadJson(split.listOf({ from, to }));
-  if (read === undefined || !Array.isArray(read.value) || read.value.length !== run.length) return false;
-  if (repeatedKeys(read.text, read.value).length > 0) return false;
-  const prints = read.value.map((one: Json) => (isJsonObject(one) ? one['fingerprint'] : undefined));
-  if (run.some(({ fingerprint }, index) => prints[index] !== fingerprint)) return false;
-  return read.value.every((one: Json) => !('mistake' in checkFinding(one, version)));
-}
-
-/** An entry whose fingerprint may not be known yet. */
-type ReadEntry = Omit<FindingEntry, 'fingerprint'> & { readonly fingerprint?: string };
-
-function* entriesOf(
-  { elements, plainText }: SplitDocument,
-  read: (entry: ReadEntry) => Finding,
-): Iterable<FindingEntry> {
-  let index = 0;
-  for (const { from, to } of elements) {
-    const entry = { index, from, to };
-    const fingerprint = plainText(entry, 'fingerprint', 64) ?? read(entry).fingerprint;
-    yield { fingerprint, index, from, to };
-    index += 1;
-  }
-}
-
-/** A report whose findings are read one by one. */
+/** A report that is cut at its findings. */
 interface SplitReport {
   readonly file: string;
   readonly split: SplitDocument;
   readonly version: ReportVersion;
 }
 
-function readFinding(entry: ReadEntry, { file, split, version }: SplitReport): Finding {
-  const read = tryReadJson(split.bytesOf(entry));
+/** Checks the findings in their order. Nearly all are written as one of those before, which tells that they are right, too. */
+function checkFindings(report: SplitReport) {
+  const { split, version } = report;
+  const right = rightTexts<{ readonly compliance: Compliance; readonly fingerprint: undefined }>(
+    findingSchemaOf(version),
+  );
+  const fingerprints: string[] = [];
+  const compliant = new Set<number>();
+  for (let place = 0; place < split.length; place += 1) {
+    const text = split.bytesOf(place).toString('latin1');
+    const written = split.plainText(place, writtenPrint);
+    const known = written === undefined ? undefined : right.noteOf(text);
+    const { compliance, fingerprint } = known ?? checkedFinding(place, report);
+    // Where the name is there again, in a value, it cannot be told which of them was found.
+    if (known === undefined && written === fingerprint && text.split('"fingerprint"').length === 2)
+      right.add(text, { compliance, fingerprint: undefined });
+    if (compliance === 'compliant') compliant.add(place);
+    fingerprints.push(fingerprint ?? written ?? '');
+  }
+  return { fingerprints, compliant };
+}
+
+const writtenPrint = memberText('fingerprint', 64);
+
+function checkedFinding(place: number, { file, split, version }: SplitReport): Finding {
+  const read = tryReadJson(split.bytesOf(place));
   if (read === undefined) throw new OtherLayout();
-  const piece = { file, text: read.text, lineOf: (line: number) => split.lineIn(entry, line) };
+  const piece = { file, text: read.text, lineOf: (line: number) => split.lineIn(place, line) };
   refuseRepeatedKeys(read.value, piece);
   const checked = checkFinding(read.value, version);
-  if ('mistake' in checked) return refusePiece(checked.mistake, piece, entry.index);
-  const { fingerprint } = checked.value;
-  if (entry.fingerprint !== undefined && entry.fingerprint !== fingerprint) throw new OtherLayout();
-  return toFinding(checked.value);
+  return 'mistake' in checked ? refusePiece(checked.mistake, piece, place) : toFinding(checked.value);
 }
+
+/** Findings that are parsed at once, which takes less than one by one: some 300 KB. */
+const mostAtOnce = 256;
+
+/** Reads findings that have been checked. */
+function* readFindings(split: SplitDocument, places: readonly number[]): Iterable<Finding> {
+  for (let from = 0; from < places.length; from += mostAtOnce) {
+    const texts = places.slice(from, from + mostAtOnce).flatMap((place) => [comma, split.bytesOf(place)]);
+    yield* parseFindings(Buffer.concat([open, ...texts.slice(1), close]));
+  }
+}
+
+const [open, comma, close] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
 function readWhole({ file, bytes }: SourceFile): ScanReport {
   const text = new TextDecoder().decode(bytes);

@@ -53,6 +53,12 @@ export function toFinding(finding: FindingJson): Finding {
   return { ...finding, evidence: finding.evidence.map(evidenceFromJson) };
 }
 
+/** Parses a list of findings that have been checked. */
+export function parseFindings(bytes: Buffer): readonly Finding[] {
+  const findings: readonly FindingJson[] = JSON.parse(bytes.toString());
+  return findings.map(toFinding);
+}
+
 /** The schema of its version has said that it is one. */
 function isReport(
   value: Json,

@@ -32,11 +32,12 @@ export function* truncate(
   let used = 0;
   let full = false;
   let omitted: Omitted = { findings: 0, gaps: 0 };
-  for (const { text, findings = 0, gaps = 0 } of blocks) {
-    if (!full) {
-      used += bytes(text);
-      full = used + reserve > limit;
-    }
+  for (const block of blocks) {
+    const { findings = 0, gaps = 0 } = block;
+    // What is left out is counted, and not even written.
+    const text = full ? '' : block.text;
+    used += bytes(text);
+    full = full || used + reserve > limit;
     if (full) omitted = { findings: omitted.findings + findings, gaps: omitted.gaps + gaps };
     else yield text;
   }
@@ -50,11 +51,14 @@ function bytes(text: string): number {
 /** The kind of a table's rows, for the count of what a shortened report leaves out. */
 type RowKind = 'findings' | 'gaps' | 'extra';
 
+/** The cells of a row, or a function that makes them where the row is shown. */
+type MarkdownRow = readonly string[] | (() => readonly string[]);
+
 /** A Markdown table. Cells are safe already. */
 export interface MarkdownTable {
   /** `| One | Two |` */
   readonly head: string;
-  readonly rows: Iterable<readonly string[]>;
+  readonly rows: Iterable<MarkdownRow>;
   readonly kind: RowKind;
 }
 
@@ -62,10 +66,16 @@ export interface MarkdownTable {
 export function* tableBlocks(title: string, { head, rows, kind }: MarkdownTable): Iterable<MarkdownBlock> {
   const columns = head.split('|').length - 2;
   let before = `\n### ${title}\n\n${head}\n|${' --- |'.repeat(columns)}\n`;
-  for (const cells of rows) {
-    const text = `${before}| ${cells.join(' | ')} |
-`;
-    yield kind === 'extra' ? { text } : { text, [kind]: 1 };
+  for (const row of rows) {
+    const opening = before;
+    const omitted = kind === 'extra' ? {} : { [kind]: 1 };
+    yield {
+      ...omitted,
+      get text() {
+        const cells = typeof row === 'function' ? row() : row;
+        return `${opening}| ${cells.join(' | ')} |\n`;
+      },
+    };
     before = '';
   }
 }
