@@ -13,7 +13,6 @@ export type ChangeDirection = 'worse' | 'better' | 'neither';
 
 /** A finding of both reports that is not the same in both. */
 export interface FindingChange {
-  /** Without the parts that make no difference. */
   readonly before: Pick<Finding, ChangedPart>;
   readonly after: Finding;
   readonly changed: readonly ChangedPart[];
