@@ -6,15 +6,17 @@ import { guarded } from './guarded.ts';
 import type { Piecewise } from './piecewise.ts';
 import type { DeclaredVault } from './programs/declared-vault.ts';
 import { deployments, type RootDeployment } from './programs/deployments.ts';
-import { instantiate } from './programs/instantiate.ts';
+import { type DeployedVaults, instantiate } from './programs/instantiate.ts';
 import type { Program } from './programs/program.ts';
-import type { Template } from './programs/template.ts';
+import type { Template, VaultBlock } from './programs/template.ts';
 import { readProgram } from './read-program.ts';
 
 /** The declarations in the infrastructure code of a checkout, and the text that is not understood. */
 export interface Declarations {
   readonly declarations: readonly DeclaredVault[];
   readonly problems: readonly Problem[];
+  /** Resources that may be one, since their type is not known. */
+  readonly untyped: ReadonlySet<VaultBlock>;
 }
 
 /** More declarations than this are not infrastructure code of one checkout. */
@@ -34,18 +36,20 @@ export function* readDeclarations(
 ): Piecewise<Declarations> {
   const problems: Problem[] = [];
   const relevant = relevantKeys(files);
-  if (relevant.declaring.size === 0) return { declarations: [], problems };
+  if (relevant.declaring.size === 0) return { declarations: [], problems, untyped: new Set() };
   const { program, parameterFiles } = yield* readProgram({ files, relevant, judges }, problems);
   const declarations: DeclaredVault[] = [];
+  const untyped = new Set<VaultBlock>();
   const budget: Budget = { steps: most.steps, depth: 0 };
   for (const deployed of deployments(program, parameterFiles)) {
     yield;
     if (budget.steps <= 0) break;
-    const vaults = declaredBy(deployed, { program, budget, problems });
+    const { vaults, untyped: others } = declaredBy(deployed, { program, budget, problems });
+    for (const block of others) untyped.add(block);
     if (declarations.length + vaults.length <= mostDeclarations) declarations.push(...vaults);
     else problems.push(endless(fileOf(deployed.template, program.templates)));
   }
-  return { declarations, problems };
+  return { declarations, problems, untyped };
 }
 
 /** The templates of a checkout, and the work that is left. */
@@ -56,18 +60,15 @@ interface Run {
 }
 
 /** The vaults of one deployment, which may take a part of the work that is left. */
-export function declaredBy(
-  deployed: RootDeployment,
-  { program, budget, problems }: Run,
-): readonly DeclaredVault[] {
+export function declaredBy(deployed: RootDeployment, { program, budget, problems }: Run): DeployedVaults {
   const file = fileOf(deployed.template, program.templates);
   const share = shareOf(budget, most.stepsOfOne);
   const before = share.steps;
-  const vaults = guarded(file, problems, () => instantiate(deployed, program, share)) ?? [];
+  const found = guarded(file, problems, () => instantiate(deployed, program, share));
   spend(budget, before - share.steps);
   if (share.steps <= 0) problems.push(endless(file));
   else if (share.metEndless === true) problems.push(tooLong(file));
-  return vaults;
+  return found ?? { vaults: [], untyped: new Set() };
 }
 
 /** The file of a template by its key: of a module that is a folder the one that declares the first vault. */

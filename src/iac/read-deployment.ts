@@ -41,7 +41,8 @@ export function* readDeployment(
   const top = root === undefined ? undefined : topTemplate(root, problems);
   const isBicepFile = values?.path.endsWith('.bicepparam') === true;
   const given = values === undefined || isBicepFile ? undefined : armParameters(values, template, problems);
-  if (top === undefined || problems.length > 0) return { declarations: [], problems, unfollowed: [] };
+  if (top === undefined || problems.length > 0)
+    return { declarations: [], problems, unfollowed: [], untyped: new Set() };
   const all = new Set(files.map(({ path }) => path));
   const relevant = { declaring: all, changing: all };
   const others: Problem[] = [];
@@ -51,8 +52,11 @@ export function* readDeployment(
   if (isBicepFile && written?.template !== template) others.push(otherTemplate(values.path, template));
   const run = { program, budget: { steps: mostSteps, depth: 0 }, problems: others };
   const file = given ?? (isBicepFile ? written : undefined);
-  const declarations = declaredBy({ template, ...(file === undefined ? {} : { given: file }) }, run);
-  return { declarations, problems: others, unfollowed: unfollowedBelow(top, program) };
+  const { vaults: declarations, untyped } = declaredBy(
+    { template, ...(file === undefined ? {} : { given: file }) },
+    run,
+  );
+  return { declarations, problems: others, untyped, unfollowed: unfollowedBelow(top, program) };
 }
 
 function topTemplate(file: SourceText, problems: Problem[]): Template | undefined {

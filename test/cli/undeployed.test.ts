@@ -237,6 +237,152 @@ test('a template inside another that is computed makes the scan incomplete', asy
   });
 });
 
+describe('a resource whose type is an expression', () => {
+  const parameters = { type: { type: 'string' } };
+  const either = {
+    type: { type: 'string', allowedValues: ['Microsoft.KeyVault/vaults', 'Microsoft.Web/sites'] },
+  };
+  const vault = (type: string, more: object = {}): object => ({
+    type,
+    apiVersion: '2023-07-01',
+    name: 'kv',
+    ...more,
+  });
+  const inner = { mode: 'Incremental', template: JSON.parse(armTemplate([vault("[variables('none')]")])) };
+  const arm = (resource: object, rest: object = {}): Files => ({
+    'main.json': armTemplate([resource], rest),
+  });
+  const azapi = (type: string, before = '', more = ''): Files => ({
+    'main.tf': `${before}resource "azapi_resource" "r" {\n  type = ${type}\n  name = "kv"\n${more}}\n`,
+  });
+  const variable = 'variable "type" {}\n';
+  const gap = { kind: 'code', hint: expect.stringContaining('Write the type as plain text') };
+
+  const unknownTypes: readonly (readonly [string, Files, string])[] = [
+    ['a variable that is not declared', arm(vault("[variables('none')]")), 'main.json:5:5'],
+    ['a parameter without a value', arm(vault("[parameters('type')]"), { parameters }), 'main.json:10:5'],
+    ['one of several', arm(vault("[parameters('type')]"), { parameters: either }), 'main.json:14:5'],
+    ['a part', arm(vault("[concat(variables('none'), '/vaults')]")), 'main.json:5:5'],
+    [
+      'a deployment',
+      arm(vault("[variables('type')]"), { variables: { type: 'Microsoft.Resources/deployments' } }),
+      'main.json:8:5',
+    ],
+    [
+      'a condition that is not known',
+      arm(vault("[variables('none')]", { condition: "[parameters('type')]" }), { parameters }),
+      'main.json:10:5',
+    ],
+    [
+      'of a child',
+      arm(vault('Microsoft.Web/sites', { resources: [vault("[variables('none')]")] })),
+      'main.json:10:9',
+    ],
+    [
+      'in a deployment',
+      arm(vault('Microsoft.Resources/deployments', { properties: inner })),
+      'main.json:15:13',
+    ],
+    ['a Terraform variable', azapi('var.type', variable), 'main.tf:2:1'],
+    ['a part of it', azapi('"${var.type}/vaults@2023-07-01"', variable), 'main.tf:2:1'],
+    ['each of a loop', azapi('each.value', variable, '  for_each = var.type\n'), 'main.tf:2:1'],
+  ];
+
+  test.for(unknownTypes)('makes the scan incomplete: %s', async ([, files, scope]) => {
+    const flags =
+      'main.json' in files
+        ? [
+            ['--template', 'main.json'],
+            ['--source', '.'],
+          ]
+        : [['--source', '.']];
+    for (const target of flags) {
+      const { code, stdout } = await scanFiles(files, target);
+      expect([target, code, JSON.parse(stdout)]).toMatchObject([
+        target,
+        3,
+        { complete: false, unreadable: [{ scope, ...gap }] },
+      ]);
+    }
+  });
+
+  test.for<[string, Files, number]>([
+    ['of another provider', arm(vault("[concat('Microsoft.Web/', variables('none'))]")), 0],
+    ['whose end is another', arm(vault("[concat(variables('none'), '/sites')]")), 0],
+    [
+      'that a variable gives',
+      arm(vault("[variables('type')]"), { variables: { type: 'Microsoft.Web/sites' } }),
+      0,
+    ],
+    ['that is never deployed', arm(vault("[variables('none')]", { condition: false })), 0],
+    ['of azapi in any version', azapi('"Microsoft.Web/sites@${var.type}"', variable), 0],
+    [
+      'of azapi in a local',
+      azapi('local.type', 'locals {\n  type = "Microsoft.Web/sites@2023-01-01"\n}\n'),
+      0,
+    ],
+    [
+      'of a vault in one of two versions',
+      azapi(
+        'var.type ? "Microsoft.KeyVault/vaults@2023-07-01" : "Microsoft.KeyVault/vaults@2022-07-01"',
+        variable,
+      ),
+      1,
+    ],
+  ])('is known all the same: %s', async ([, files, resources]) => {
+    const flags = 'main.json' in files ? ['--template', 'main.json'] : ['--source', '.'];
+    const { stdout } = await scanFiles(files, flags);
+    expect(JSON.parse(stdout)).toMatchObject({ complete: true, unreadable: [], summary: { resources } });
+  });
+
+  test('with the values of a parameter file it is judged', async () => {
+    const values = JSON.stringify({ parameters: { type: { value: 'Microsoft.KeyVault/vaults' } } });
+    const files = { ...arm(vault("[parameters('type')]"), { parameters }), 'values.json': values };
+    const report = await reportOf(files, ['--template', 'main.json', '--parameters', 'values.json']);
+    expect(report).toMatchObject({ complete: true, unreadable: [], summary: { resources: 1 } });
+  });
+
+  test('may be an access policy of the vault beside it', async () => {
+    const policies = { type: "[concat('access', 'Policies')]", name: 'add', apiVersion: '2023-07-01' };
+    const children = [
+      { ...policies, properties: { accessPolicies: [{ permissions: { keys: ['purge'] } }] } },
+    ];
+    const own = { properties: { accessPolicies: [] }, resources: children };
+    const variants: readonly (readonly [Files, readonly string[]])[] = [
+      [arm(vault('Microsoft.KeyVault/vaults', own)), ['--template', 'main.json']],
+      [{ 'main.tf': `${terraformVault('')}${azapi('var.type', variable)['main.tf']}` }, ['--source', '.']],
+    ];
+    for (const [files, flags] of variants) {
+      const { findings } = await reportOf(files, flags);
+      expect(findings.find(({ ruleId }) => ruleId === 'AKV005')?.compliance).toBe('unknown');
+    }
+  });
+
+  test('that a plan only knows after apply makes the scan incomplete', async () => {
+    const change = { actions: ['create'], after: { name: 'kv' }, after_unknown: { type: true } };
+    const planned = {
+      address: 'azapi_resource.r',
+      mode: 'managed',
+      type: 'azapi_resource',
+      name: 'r',
+      change,
+    };
+    const plan = { format_version: '1.2', planned_values: {}, resource_changes: [planned] };
+    const { code, stdout } = await scanFiles({ 'plan.json': JSON.stringify(plan) }, [
+      '--terraform',
+      'plan.json',
+    ]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      3,
+      {
+        unreadable: [
+          { scope: 'plan.json:1:65', reason: expect.stringContaining('azapi_resource.r'), ...gap },
+        ],
+      },
+    ]);
+  });
+});
+
 test('a folder without declarations is a whole scan of nothing, and says so', async () => {
   const cwd = folderWith({ 'README.txt': 'nothing' });
   const { code, stdout } = await run(['scan', '--source', '.', '--no-config'], { cwd });

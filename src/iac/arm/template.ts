@@ -103,7 +103,9 @@ function readResource(resource: Expression, symbol: string, reading: ResourceCon
   if (existing?.kind === 'literal' && existing.value === true) return;
   const { found } = reading;
   const written = textOf(type);
-  if (/(?:^|\/)accessPolicies$/i.test(written ?? '')) found.changed.push('properties.accessPolicies');
+  // One that is computed may be anything.
+  if (written === undefined || /(?:^|\/)accessPolicies$/i.test(written))
+    found.changed.push('properties.accessPolicies');
   if (isDeployment(resource)) return readDeployment(resource, symbol, reading);
   if (resource.kind === 'object') found.vaults.push(...vaultsIn(resource, symbol, reading));
   // What is nested in a vault has its type without that of the vault.

@@ -30,8 +30,8 @@ export function relevantKeys(files: readonly SourceText[]): RelevantKeys {
   for (const file of files) {
     const links = linksOf(file);
     if (links === undefined) continue;
-    if (links.declares) declaring.add(links.key);
-    if (changes.test(file.text)) changing.add(links.key);
+    if (links.declares || links.hasComputedType === true) declaring.add(links.key);
+    if (links.hasComputedType === true || changes.test(file.text)) changing.add(links.key);
     for (const target of links.calls) callers.set(target, (callers.get(target) ?? new Set()).add(links.key));
   }
   // A set that grows while it is gone through is gone through to its end.
@@ -49,6 +49,8 @@ interface FileLinks {
   readonly key: string;
   /** True where it may declare a vault or managed HSM. */
   readonly declares: boolean;
+  /** True where the type of a resource may be an expression, for any type at all. */
+  readonly hasComputedType?: boolean;
   /** Keys of the templates that it may call. */
   readonly calls: readonly string[];
 }
@@ -59,10 +61,12 @@ function linksOf(file: SourceText): FileLinks | undefined {
   if (path.endsWith('.bicep')) return bicepLinks(file);
   if (isModuleFile(file)) {
     const calls = named(moduleSource, file).map(moduleKey);
-    return { key: moduleKey(folderOf(path)), declares: inTerraform.test(text), calls };
+    const hasComputedType = text.includes('azapi_resource"') && computedInTerraform.test(text);
+    return { key: moduleKey(folderOf(path)), declares: inTerraform.test(text), hasComputedType, calls };
   }
   if (!/\.jsonc?$/.test(path) || deploymentTextKind(text) !== 'template') return undefined;
-  return { key: path, declares: inJson.test(text), calls: named(relativePath, file) };
+  const hasComputedType = computedInJson.test(text);
+  return { key: path, declares: inJson.test(text), hasComputedType, calls: named(relativePath, file) };
 }
 
 const types = anyOf(resourceTypes.map(({ type }) => type));
@@ -74,6 +78,11 @@ const terraformNames = anyOf(
 );
 const inTerraform = new RegExp(String.raw`\b(?:${terraformNames}|${types})\b`, 'i');
 const inJson = new RegExp(`(?:${types})"`, 'i');
+/** A text in brackets; two of them begin a text that is written. */
+const computedInJson = /"type"\s*:\s*"\[(?!\[)/i;
+/** No type that is written out, but for its version, and no type of a variable. */
+const computedInTerraform =
+  /\btype"?\s*[=:]\s*(?:"[^"@\n]*\$\{|\(|(?!(?:list|map|object|set|tuple|optional)\()[a-z_][\w-]*\s*[.[(])/;
 const moduleSource = /\bsource"?\s*[=:]\s*"(\.[^"\n]*)"/g;
 const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
 

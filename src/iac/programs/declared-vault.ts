@@ -4,7 +4,7 @@ import { evaluate } from '../evaluation/evaluate.ts';
 import type { NameScope } from '../evaluation/scope.ts';
 import { patternOf, scalarOf, type Values } from '../evaluation/value.ts';
 import type { Expression } from '../languages/expression.ts';
-import { vaultTypeOf } from '../vault-type.ts';
+import { vaultTypeIn } from '../vault-type.ts';
 import { type DeclaredBody, declaredBody } from './declared-body.ts';
 import type { VaultBlock, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
@@ -69,14 +69,14 @@ interface Surroundings {
   readonly changed: readonly string[];
 }
 
-/** A vault as a block declares it in one iteration of its loop; `undefined` where its type is another, or not known. */
+/** A vault as a block declares it in one iteration of its loop. `false` where its type is another, `undefined` where that is not known. */
 export function declareVault(
   block: VaultBlock,
   scope: NameScope,
   around: Surroundings,
-): DeclaredVault | undefined {
+): DeclaredVault | false | undefined {
   const type = typeof block.type === 'string' ? block.type : typeIn(block.type, scope);
-  if (type === undefined) return undefined;
+  if (type === undefined || type === false) return type;
   const { at, name, resourceGroup, location, tags } = block;
   const groups = resourceGroup === undefined ? around.resourceGroup : evaluate(resourceGroup, scope);
   const subscriptions =
@@ -119,11 +119,10 @@ function deployedBody({ block, type, scope }: Declared, changed: readonly string
   });
 }
 
-/** The one type that an expression evaluates to, in any version. */
-function typeIn(type: Expression, scope: NameScope): string | undefined {
-  const [only, ...others] = evaluate(type, scope);
-  const [text] = only === undefined || others.length > 0 ? [] : patternOf(only);
-  return typeof text === 'string' && text.includes('@') ? vaultTypeOf(text) : undefined;
+/** The one type that an expression evaluates to, in any version; `false` for one of others, `undefined` where it may be of either. */
+function typeIn(type: Expression, scope: NameScope): string | false | undefined {
+  const [only, ...others] = new Set(evaluate(type, scope).map((value) => vaultTypeIn(patternOf(value))));
+  return others.length === 0 ? only : undefined;
 }
 
 function declareProperty(written: LocatedValue, scope: NameScope): DeclaredProperty {

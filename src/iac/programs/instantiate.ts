@@ -23,6 +23,12 @@ import type { ModuleCall, VaultBlock } from './template.ts';
 /** The longest chain of calls that is followed. */
 const deepestCall = 10;
 
+/** The vaults of one deployment, and the resources that may be one: their type is not known. */
+export interface DeployedVaults {
+  readonly vaults: readonly DeclaredVault[];
+  readonly untyped: ReadonlySet<VaultBlock>;
+}
+
 /**
  * Every vault of a deployment: of the template, and of the templates that it calls, with their arguments. Where
  * `budget` is used up not all of them are known.
@@ -31,20 +37,20 @@ export function instantiate(
   { template: key, given }: RootDeployment,
   program: Program,
   budget: Budget,
-): readonly DeclaredVault[] {
+): DeployedVaults {
+  const untyped = new Set<VaultBlock>();
   const evaluation: Evaluation = { program, budget, libraries: new Map() };
   const written = program.templates.get(key);
-  if (written === undefined) return [];
+  if (written === undefined) return { vaults: [], untyped };
   const template = { ...written, providers: new Map([...written.providers, ...(given?.providers ?? [])]) };
   const passedArguments = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
   const defaults = program.judges ? 'inForce' : 'replaced';
   const instance = { template, arguments: passedArguments, defaults } as const;
-  const changed = program.judges ? changedBelow(template, program) : [];
   const vaults: DeclaredVault[] = [];
   const open: Deployment[] = [
     {
       instance,
-      changed,
+      changed: program.judges ? changedBelow(template, program) : [],
       address: '',
       template: fileOf(key),
       givenBy: given?.file === fileOf(key) ? undefined : given?.file,
@@ -62,13 +68,13 @@ export function instantiate(
     const { vaults: blocks, calls, importBlocks } = next.instance.template;
     const ids = byFirstStep([...next.importedIds, ...importedIdsIn(importBlocks, scope)]);
     const providers = providersIn(next.instance.template, scope, next.providers);
-    const entered = { deployment: { ...next, providers }, ids, scope, evaluation };
+    const entered = { deployment: { ...next, providers }, ids, scope, evaluation, untyped };
     for (const block of blocks) if (budget.steps > 0) vaults.push(...vaultsOf(block, entered));
     if (next.depth === deepestCall && calls.length > 0 && program.judges) budget.metEndless = true;
     if (next.depth === deepestCall) continue;
     for (const call of calls) if (budget.steps > 0) open.push(...deploymentsOf(call, entered));
   }
-  return vaults;
+  return { vaults, untyped };
 }
 
 /** The file of a template by its key, or its folder. */
@@ -103,11 +109,13 @@ interface DeploymentContext {
   readonly ids: ImportedIds;
   readonly scope: NameScope;
   readonly evaluation: Evaluation;
+  /** Blocks that may declare a vault are added to it. */
+  readonly untyped: Set<VaultBlock>;
 }
 
 function vaultsOf(
   block: VaultBlock,
-  { deployment, ids: imported, scope, evaluation }: DeploymentContext,
+  { deployment, ids: imported, scope, evaluation, untyped }: DeploymentContext,
 ): readonly DeclaredVault[] {
   const { resourceGroup, isGiven, changed, template, givenBy } = deployment;
   const subscription =
@@ -128,7 +136,9 @@ function vaultsOf(
       judges: evaluation.program.judges,
       changed,
     };
-    return declareVault(block, iteration, around) ?? [];
+    const declared = declareVault(block, iteration, around);
+    if (declared === undefined) untyped.add(block);
+    return declared || [];
   });
 }
 

@@ -1,7 +1,5 @@
-import type { Problem } from '../../model/errors.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
 import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
-import type { DeclaredVault } from '../programs/declared-vault.ts';
 import { instantiate } from '../programs/instantiate.ts';
 import { emptyProgram } from '../programs/program.ts';
 import { emptyTemplate, type ImportBlock, type Template, type VaultBlock } from '../programs/template.ts';
@@ -9,13 +7,11 @@ import type { HclBlock } from '../terraform/block.ts';
 import { changedBy } from '../terraform/effects.ts';
 import { vaultOfBlock } from '../terraform/vault-block.ts';
 import { planDocument, vaultsLeftOut, withHiddenBody } from './plan-document.ts';
+import type { Declarations } from '../read-declarations.ts';
 import { isVaultChange, remains, type ResourceChange, resourceChange } from './resource-change.ts';
 
 /** The vaults and managed HSMs that there are after a plan, and what keeps it from being whole. */
-export interface PlannedDeclarations {
-  readonly declarations: readonly DeclaredVault[];
-  /** Empty for a plan that can be read. */
-  readonly problems: readonly Problem[];
+export interface PlannedDeclarations extends Declarations {
   /** Sentences about what the plan does not show. */
   readonly missing: readonly string[];
 }
@@ -25,15 +21,15 @@ export interface PlannedDeclarations {
  * replaced is as it will be. Values that are known only after apply, and sensitive ones, are gaps.
  */
 export function readPlan(source: SourceText): PlannedDeclarations {
-  const problems: Problem[] = [];
+  const problems: Declarations['problems'][number][] = [];
   const document = planDocument(source, problems);
-  if (document === undefined) return { declarations: [], problems, missing: [] };
+  if (document === undefined) return { declarations: [], problems, missing: [], untyped: new Set() };
   const changes = listOf(document, 'resource_changes').flatMap((element) => resourceChange(element) ?? []);
   const template = templateOf(source, { document, changes });
   const program = { ...emptyProgram, templates: new Map([[source.path, template]]), judges: true };
   const budget = { steps: Number.POSITIVE_INFINITY, depth: 0 };
-  const declarations = instantiate({ template: source.path }, program, budget);
-  return { declarations, problems, missing: missingFrom(document, changes) };
+  const { vaults: declarations, untyped } = instantiate({ template: source.path }, program, budget);
+  return { declarations, problems, untyped, missing: missingFrom(document, changes) };
 }
 
 interface ReadChanges {

@@ -88,12 +88,12 @@ const vaultResources: ReadonlySet<string> = new Set(
   resourceTypes.flatMap(({ terraform }) => terraform?.resource ?? []),
 );
 
-/** True for a vault or a managed HSM: azapi's may only say in its attributes that it is one. */
+/** True for a vault or a managed HSM, or what may be one: azapi's only say in their attributes what they are, or not before apply. */
 export function isVaultChange({ type, after }: Pick<ResourceChange, 'type' | 'after'>): boolean {
   if (vaultResources.has(type)) return true;
   if (type !== 'azapi_resource') return false;
   const written = after.find(({ key }) => key === 'type')?.value;
-  return vaultTypeOf(textOf(written) ?? '') !== undefined;
+  return written === opaque || vaultTypeOf(textOf(written) ?? '') !== undefined;
 }
 
 /** The same for a resource of the state or the configuration, whose attributes are objects. */

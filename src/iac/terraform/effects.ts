@@ -11,7 +11,10 @@ export function changedBy(block: HclBlock): readonly string[] {
   if (label === 'azurerm_key_vault_access_policy') return ['properties.accessPolicies'];
   const type = attributeOf(block, 'type');
   const written = textOf(type);
-  if (label === 'azapi_resource' && /\/accessPolicies@/i.test(written ?? ''))
+  const begun = type?.kind === 'template' ? textOf(type.parts[0]) : written;
+  // One that is computed may be anything, unless its version alone is.
+  const isKnown = written !== undefined || begun?.includes('@') === true;
+  if (label === 'azapi_resource' && (!isKnown || /\/accessPolicies@/i.test(begun ?? '')))
     return ['properties.accessPolicies'];
   const mayBeVault = written === undefined || vaultTypeOf(written) !== undefined;
   return label === 'azapi_update_resource' && mayBeVault ? ['properties'] : [];
