@@ -12,7 +12,8 @@ export function frameworkTables(): ReadonlyMap<string, string> {
 }
 
 function section(framework: ServedFramework<Rule>): string {
-  const { name, title, version, initiatives, controls, notCovered } = framework;
+  const { name, known, controls, notCovered } = framework;
+  const { title = name, version = '', initiatives = [] } = known ?? {};
   const rows = controls.map((control) => [
     `\`${control.control}\``,
     control.title ?? '',
@@ -26,7 +27,7 @@ function section(framework: ServedFramework<Rule>): string {
   const kept = (cells: readonly string[]): readonly string[] => cells.filter((_, column) => used[column]);
   return [
     `## ${name}`,
-    [`${title ?? name}, version ${version ?? ''}.`, initiativeWords(initiatives)].filter(Boolean).join(' '),
+    [`${title}, version ${version}.`, initiativeWords(initiatives)].filter(Boolean).join(' '),
     markdownTable(kept(head), rows.map(kept)),
     ...(notCovered.length === 0 ? [] : ['No rule covers:', notCoveredItems(notCovered).join('\n')]),
   ].join('\n\n');

@@ -7,13 +7,23 @@ export const mappingSources = ['framework', 'azurePolicy', 'author'] as const;
 /** One of them. */
 export type MappedBy = (typeof mappingSources)[number];
 
+/** A control as a rule names it: its id, or with a few words of its author on what it asks for. */
+export type NamedControl = string | { readonly id: string; readonly title?: string };
+
+/** The id of a control that a rule names. */
+export function controlId(named: NamedControl): string {
+  return typeof named === 'string' ? named : named.id;
+}
+
+/** The controls of a framework that a rule serves, by those who say so. */
+export type MappedControls = Readonly<Partial<Record<MappedBy, readonly NamedControl[]>>>;
+
 /** A control that a rule serves, and who says so. */
 export interface ControlMapping {
   /** Such as `CIS-Azure-6.0`: its version is part of its name. */
   readonly framework: string;
   readonly control: string;
-  /** A few words of the author of the rule: what it asks for. */
-  readonly title?: string;
+  readonly title: string | undefined;
   readonly mappedBy: MappedBy;
 }
 

@@ -1,4 +1,4 @@
-import type { ControlMapping } from './control.ts';
+import type { MappedControls } from './control.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Location } from './location.ts';
 import type { Risk } from './risk.ts';
@@ -75,8 +75,8 @@ export interface Rule {
   readonly remediation?: Remediation;
   /** Control ids by framework: `{ "CIS-Azure-6.0": ["8.3.5"] }`. */
   readonly controls: Readonly<Record<string, readonly string[]>>;
-  /** The same controls with those who say that the rule serves them; absent for a definition of Azure Policy. */
-  readonly controlMappings?: readonly ControlMapping[];
+  /** The same controls by those who say that the rule serves them; absent for a definition of Azure Policy. */
+  readonly controlMappings?: Readonly<Record<string, MappedControls>>;
   /** The policy definitions of Azure that require the same: ARM ids, or names of built-in ones. */
   readonly azurePolicies?: readonly string[];
   readonly references: readonly string[];

@@ -3,6 +3,8 @@ import {
   type ControlMapping,
   type ControlRule,
   controlVerdicts,
+  type MappedControls,
+  mappingSources,
   type ReportControl,
   type ReportFramework,
   type RuleVerdicts,
@@ -10,15 +12,7 @@ import {
 import { groupsBy } from '../model/groups-by.ts';
 import type { ReportRule } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
-import known from './known-frameworks.json' with { type: 'json' };
-
-/** A control of a known framework that is about key vaults, alone or among other things. */
-interface KnownControl {
-  /** A few words of ours: what it asks for; absent for some that no rule serves. */
-  readonly title?: string;
-  /** The rules that together check all that it asks for; absent where there is more to it. */
-  readonly wholeBy?: readonly string[];
-}
+import frameworks from './known-frameworks.json' with { type: 'json' };
 
 /** A framework whose controls about key vaults are known, whether a rule serves them or not. */
 interface KnownFramework {
@@ -26,7 +20,12 @@ interface KnownFramework {
   readonly version: string;
   /** The built-in initiatives of Azure for it, by their names. */
   readonly initiatives: readonly string[];
-  readonly controls: Readonly<Record<string, KnownControl>>;
+  /** By the id of a control: the rules that together check all that it asks for. There is more to all others. */
+  readonly wholeBy?: Readonly<Record<string, readonly string[]>>;
+  /** A few words of ours on each control that is about key vaults, alone or among other things: what it asks for. */
+  readonly controls: Readonly<Record<string, string>>;
+  /** Others, which no rule serves. */
+  readonly untitled?: readonly string[];
 }
 
 /**
@@ -35,27 +34,30 @@ interface KnownFramework {
  * prowler-cloud/prowler@3e000faa, prowler/compliance/azure; Azure/azure-policy@f4a50bac,
  * built-in-policies/policySetDefinitions.
  */
-export const knownFrameworks: Readonly<Record<string, KnownFramework>> = known;
+export const knownFrameworks: ReadonlyMap<string, KnownFramework> = new Map(Object.entries(frameworks));
 
 /** Rules that serve controls. */
 type ServingRule = Pick<Rule, 'id' | 'controls' | 'controlMappings' | 'policy'>;
 
-/** The controls that a rule serves. Those of a member of an initiative of Azure Policy are its groups. */
+/** The controls that a rule serves, each by the first of those who say so. Those of a member of an initiative are its groups. */
 export function mappingsOf({ controls, controlMappings, policy }: ServingRule): readonly ControlMapping[] {
-  const mappedBy = policy === undefined ? 'author' : 'azurePolicy';
-  const all =
-    controlMappings ??
-    Object.entries(controls).flatMap(([framework, ids]) =>
-      ids.map((control): ControlMapping => ({ framework, control, mappedBy })),
+  const otherwise = policy === undefined ? 'author' : 'azurePolicy';
+  return Object.entries(controls).flatMap(([framework, ids]) => {
+    const mapped: MappedControls = controlMappings?.[framework] ?? { [otherwise]: ids };
+    const titles = new Map(Object.entries(knownFrameworks.get(framework)?.controls ?? {}));
+    const all = mappingSources.flatMap((mappedBy) =>
+      (mapped[mappedBy] ?? []).map((named): ControlMapping => {
+        const { id: control, title } = typeof named === 'string' ? { id: named } : named;
+        return {
+          framework,
+          control,
+          title: title ?? titles.get(control),
+          mappedBy,
+        };
+      }),
     );
-  return all.map((mapping) => {
-    const title = mapping.title ?? knownControl(mapping)?.title;
-    return title === undefined ? mapping : Object.assign({}, mapping, { title });
+    return groupsBy(all, ({ control }) => control).map(([first]) => first);
   });
-}
-
-function knownControl({ framework, control }: ControlMapping): KnownControl | undefined {
-  return knownFrameworks[framework]?.controls[control];
 }
 
 /** A control, and the rules that serve it. */
@@ -70,9 +72,8 @@ export interface ServedControl<R extends ServingRule> {
 /** A framework, the controls of it that rules serve, and those about key vaults that none serves. */
 export interface ServedFramework<R extends ServingRule> {
   readonly name: string;
-  readonly title: string | undefined;
-  readonly version: string | undefined;
-  readonly initiatives: readonly string[];
+  /** Absent for a framework that only rules know. */
+  readonly known: KnownFramework | undefined;
   readonly controls: readonly ServedControl<R>[];
   readonly notCovered: readonly Pick<ServedControl<R>, 'control' | 'title'>[];
 }
@@ -85,26 +86,21 @@ export function servedFrameworks<R extends ServingRule>(
   const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
   const mapped = sorted.flatMap((rule) => mappingsOf(rule).map((mapping) => ({ rule, mapping })));
   return names.map((name) => {
-    const { title, version, controls: all = {}, initiatives = [] } = knownFrameworks[name] ?? {};
+    const known = knownFrameworks.get(name);
+    const { controls: titles = {}, untitled = [], wholeBy = {} } = known ?? {};
     const own = mapped.filter(({ mapping }) => mapping.framework.toLowerCase() === name.toLowerCase());
     const controls = groupsBy(own, ({ mapping }) => mapping.control).map((serving): ServedControl<R> => {
       const { control, title } = serving[0].mapping;
       const ids = new Set(serving.map(({ rule }) => rule.id));
-      const isWhole = all[control]?.wholeBy?.every((id) => ids.has(id)) ?? false;
+      const isWhole =
+        Object.hasOwn(wholeBy, control) && wholeBy[control]?.every((id) => ids.has(id)) === true;
       const by = serving.map(({ rule, mapping: { mappedBy } }) => ({ rule, mappedBy }));
       return { control, title, rules: by, isWhole };
     });
     const served = new Set(controls.map(({ control }) => control));
-    const others = Object.entries(all).filter(([control]) => !served.has(control));
-    const notCovered = others.map(([control, { title }]) => ({ control, title }));
-    return {
-      name,
-      title,
-      version,
-      initiatives,
-      controls: controls.toSorted(byId),
-      notCovered: notCovered.toSorted(byId),
-    };
+    const others = [...Object.keys(titles), ...untitled].filter((control) => !served.has(control));
+    const notCovered = others.map((control) => ({ control, title: titles[control] }));
+    return { name, known, controls: controls.toSorted(byId), notCovered: notCovered.toSorted(byId) };
   });
 }
 
@@ -134,10 +130,10 @@ export function reportFrameworks(names: readonly string[], outcome: ScanOutcome)
     const verdicts = outcome.verdicts.get(id) ?? noVerdicts;
     return { ruleId: id, mappedBy, ...judgeRule(selected.get(id), verdicts, outcome), verdicts };
   };
-  return servedFrameworks(outcome.rules, names).map(({ name, title, version, controls, notCovered }) => ({
+  return servedFrameworks(outcome.rules, names).map(({ name, known, controls, notCovered }) => ({
     name,
-    title,
-    version,
+    title: known?.title,
+    version: known?.version,
     controls: controls.map(({ control, title, rules, isWhole }): ReportControl => {
       const judged = rules.map(judge);
       const verdict = controlVerdicts.find((one) => judged.some((rule) => rule.verdict === one));

@@ -115,17 +115,18 @@ test('a doubled brace is not cut in two', () => {
 });
 
 test('JSON and the complete SARIF keep every value as it was', () => {
-  const parsed = readReport(Buffer.from(textOf(json, hostile)), 'report.json');
-  const { deployed, ...itself } = hostile;
-  expect(parsed).toStrictEqual(JSON.parse(JSON.stringify(itself)));
-  const written: ScanReport = JSON.parse(textOf(json, hostile));
+  const text = textOf(json, hostile);
+  const { deployed, frameworks, ...itself } = hostile;
+  expect(readReport(Buffer.from(text), 'report.json')).toStrictEqual(JSON.parse(JSON.stringify(itself)));
+  const written: ScanReport = JSON.parse(text);
   const reasons = ({ deployed: all = [] }: ScanReport) => all.map((one) => 'reason' in one && one.reason);
   expect(reasons(written)).toStrictEqual(reasons(hostile));
   expect(deployed).toHaveLength(hostileTexts.length);
+  expect(written.frameworks).toStrictEqual(JSON.parse(JSON.stringify(frameworks)));
   const log: Log = JSON.parse(textOf(sarifFull, hostile));
   const owners = log.runs[0]!.results!.map((result) => result.properties!['evidence']);
-  const text = 'value {0} of {1}';
-  expect(owners).toContainEqual([{ field: 'tags.owner', expected: text, actual: { tag: text } }]);
+  const value = 'value {0} of {1}';
+  expect(owners).toContainEqual([{ field: 'tags.owner', expected: value, actual: { tag: value } }]);
 });
 
 /** What a reader sees: invisible characters as their escapes. */

@@ -29,12 +29,13 @@ function eventOf(...finding: Parameters<typeof aFinding>): JsonObject {
 const reports = Object.entries(sharedReports).map(([name, report]) => ({ name, report }));
 
 test.for(reports)(
-  '$name: a line for the scan, for each gap and for each finding, each with its uid',
+  '$name: a line for the scan, for each gap, control and finding, each with its uid',
   ({ report }) => {
     const all = events(report);
     const gaps = new Set(report.unreadable.map(({ kind, scope }) => `${kind} ${scope.toLowerCase()}`));
     const gone = report.baseline?.gone ?? [];
-    expect(all).toHaveLength(1 + gaps.size + report.findings.length + gone.length);
+    const controls = (report.frameworks ?? []).flatMap((framework) => framework.controls);
+    expect(all).toHaveLength(1 + gaps.size + controls.length + report.findings.length + gone.length);
     const uids = all.map(({ finding_info }) => Object(finding_info).uid);
     expect(new Set(uids).size).toBe(uids.length);
     expect(uids).toEqual(expect.arrayContaining(report.findings.map(({ fingerprint }) => fingerprint)));

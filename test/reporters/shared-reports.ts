@@ -1,5 +1,6 @@
 import { compareCode, withBaseline } from '../../src/usecases/compare.ts';
 import { reportToCompare } from '../../src/history/compare.ts';
+import type { ControlRule, ReportControl } from '../../src/model/control.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ReportRule, ScanReport } from '../../src/model/report.ts';
 import { reportRule } from '../../src/usecases/report/report-rule.ts';
@@ -10,6 +11,8 @@ import { allOf, anyOf, isTrue } from '../rules/conditions.ts';
 import { shippedRules } from '../shipped-rules.ts';
 import { aCoverage, aFinding, aReport, aVault, denied, rules, subscriptions } from './reports.ts';
 import { hostileTexts } from './hostile.ts';
+
+type ControlVerdict = ReportControl['verdict'];
 
 const waiver = {
   category: 'waiver',
@@ -93,6 +96,15 @@ function hostileReport(): ScanReport {
   }));
   return aReport([...findings, ...exempt], {
     rules: rulesWith('AKV002', { parametersByScope }),
+    frameworks: hostileTexts.map(([, text]) => ({
+      name: text,
+      title: text,
+      version: text,
+      controls: [
+        aControl(text, 'unknown', { title: text, rules: [{ ...aControlRule('unknown'), reason: text }] }),
+      ],
+      notCovered: [{ id: text, title: text }],
+    })),
     complete: false,
     unreadable: hostileTexts.map(([, text]) => ({ scope: text, kind: 'resource', reason: text, hint: text })),
     deployed: hostileTexts.map(([, text]) => ({
@@ -116,6 +128,63 @@ function hostileReport(): ScanReport {
       })),
     }),
   });
+}
+
+function aControlRule(verdict: ControlVerdict, parts: Partial<ControlRule> = {}): ControlRule {
+  const verdicts = { compliant: 0, nonCompliant: 0, exempt: 0, unknown: 0, notApplicable: 0 };
+  return { ruleId: 'AKV002', mappedBy: 'author', verdict, verdicts, ...parts };
+}
+
+function aControl(id: string, verdict: ControlVerdict, parts: Partial<ReportControl> = {}): ReportControl {
+  return { id, title: undefined, verdict, coverage: 'part', rules: [aControlRule(verdict)], ...parts };
+}
+
+/** Controls of every verdict, of a known framework and of one that only rules know. */
+function controlsReport(): ScanReport {
+  const whole = { title: 'Purge protection is enabled', coverage: 'whole' } as const;
+  const official = { mappedBy: 'framework' } as const;
+  const unjudged = { ruleId: 'AKV301', reason: 'Objects are read with --include objects.' };
+  return aReport(
+    [aFinding('AKV002', aVault('kv-a')), aFinding('AKV001', aVault('kv-b'), { compliance: 'unknown' })],
+    {
+      frameworks: [
+        {
+          name: 'CIS-Azure-6.0',
+          title: 'CIS Microsoft Azure Foundations Benchmark',
+          version: '6.0.0',
+          controls: [
+            aControl('8.3.5', 'nonCompliant', { ...whole, rules: [aControlRule('nonCompliant', official)] }),
+            aControl('8.3.6', 'compliant', { ...whole, rules: [aControlRule('compliant', official)] }),
+            aControl('8.3.10', 'exempt', { ...whole, rules: [aControlRule('exempt', official)] }),
+          ],
+          notCovered: [
+            { id: '8.3.1', title: 'Keys expire, where RBAC is on' },
+            { id: '8.3.2', title: undefined },
+          ],
+        },
+        {
+          name: 'Own baseline',
+          title: undefined,
+          version: undefined,
+          controls: [
+            aControl('KV-1', 'unknown', { rules: [aControlRule('unknown', { ruleId: 'AKV001' })] }),
+            aControl('KV-2', 'notJudged', {
+              title: 'Backups are made',
+              rules: [
+                aControlRule('compliant', { mappedBy: 'azurePolicy' }),
+                aControlRule('notJudged', unjudged),
+              ],
+            }),
+            aControl('KV-3', 'compliant'),
+            aControl('KV-4', 'notApplicable', {
+              rules: [aControlRule('notApplicable', { ruleId: 'AKV101' })],
+            }),
+          ],
+          notCovered: [],
+        },
+      ],
+    },
+  );
 }
 
 /** More vaults than the table lists, so that the rest is counted; read while vaults came and went. */
@@ -304,6 +373,7 @@ export const sharedReports: Readonly<Record<string, ScanReport>> = {
       ],
     }),
   ]),
+  controls: controlsReport(),
   empty: aReport([], {
     summary: { resources: 0, compliant: 0, notApplicable: 0 },
     coverage: aCoverage({

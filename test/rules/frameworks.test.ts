@@ -64,7 +64,7 @@ describe('the mappings of the rules that ship', () => {
         control,
         expect.stringMatching(/^\S.*[^.\s]$/),
       ]);
-    expect(frameworkNames(shippedRules)).toEqual(Object.keys(knownFrameworks).toSorted());
+    expect(frameworkNames(shippedRules)).toEqual([...knownFrameworks.keys()].toSorted());
   });
 
   test('a control is whole only where the rules that check all of it are there', () => {
@@ -107,12 +107,26 @@ describe('what no rule serves is named', () => {
   });
 
   test('and the initiatives are those of Azure', () => {
-    for (const { name, initiatives: named } of served)
-      expect([name, ...named]).toEqual([name, ...(initiatives[name]?.initiatives.toSorted() ?? [])]);
+    for (const { name, known } of served)
+      expect([name, ...(known?.initiatives ?? [])]).toEqual([
+        name,
+        ...(initiatives[name]?.initiatives.toSorted() ?? []),
+      ]);
   });
 });
 
 test('a framework is found in any letter case, by the name that the rules have', () => {
   expect(findFramework('cis-azure-6.0', shippedRules)).toBe('CIS-Azure-6.0');
   expect(findFramework('CIS', shippedRules)).toBeUndefined();
+});
+
+test('names that every object has are names like others', () => {
+  const { controlMappings: _, ...rule } = shippedRules[0]!;
+  const controls = { MCSB: ['constructor', 'toString'], constructor: ['valueOf'] };
+  const [mcsb, own] = servedFrameworks([{ ...rule, controls }], ['MCSB', 'constructor']);
+  expect(mcsb?.controls.map(({ control, title, isWhole }) => [control, title, isWhole])).toEqual([
+    ['constructor', undefined, false],
+    ['toString', undefined, false],
+  ]);
+  expect(own).toMatchObject({ known: undefined, notCovered: [], controls: [{ control: 'valueOf' }] });
 });

@@ -2,7 +2,7 @@ import type { Unreadable } from '../../model/coverage.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { terminalText } from '../text/terminal.ts';
-import { controlNames } from '../words/controls.ts';
+import { controlEntries, controlNames } from '../words/controls.ts';
 import { gapWords, subscriptionOfGap } from '../words/coverage.ts';
 import { fixWords } from '../words/fix.ts';
 import { notJudgedRules } from '../words/not-judged.ts';
@@ -46,7 +46,7 @@ const columns = [
 const scanColumns = ['scanScope', 'scanComplete', 'scanFinishedAt'] as const;
 
 /** Those that came later: the places of all others stay what they were. */
-const laterColumns = ['exemptionId', 'parameters', 'declaredAt'] as const;
+const laterColumns = ['exemptionId', 'parameters', 'declaredAt', 'controlVerdict'] as const;
 
 /** The texts of a row as they are; what is left out is an empty cell. */
 type Row = Readonly<
@@ -56,8 +56,9 @@ type Row = Readonly<
 /**
  * RFC 4180 for spreadsheets: a row for each finding, worst first. What a complete table would not have comes before them,
  * in the same columns: `incomplete`, then `unreadable` for each gap, `notLookedAt` for each kind of thing about access that
- * was not read, and `notJudged` for each rule without a source; `gone` since the baseline comes last. Each row says of itself whether the scan was complete, since
- * rows get sorted, filtered and put together.
+ * was not read, `notJudged` for each rule without a source, and `control` for each control that was asked for; `gone` since
+ * the baseline comes last. Each row says of itself whether the scan was complete, since rows get sorted, filtered and put
+ * together.
  */
 export const csv: ScanReportFormat = {
   extension: 'csv',
@@ -88,6 +89,8 @@ function* missingRows(report: ScanReport): Iterable<Row> {
       resourceType: type,
       message: reason,
     };
+  for (const { title, ...rest } of controlEntries(report))
+    yield { compliance: 'control', ruleTitle: title, ...rest };
 }
 
 function gapRow(gap: Unreadable, nameOf: (id: string) => string): Row {

@@ -11,7 +11,7 @@ import { scopeWords } from '../words/scope.ts';
 import { verdictOf } from '../words/verdict.ts';
 import { definitions, type HtmlSection } from './html/blocks.ts';
 import { type BarPart, shareBar } from './html/charts.ts';
-import { coverageSection, incompleteWarning } from './html/coverage.ts';
+import { controlsSection, coverageSection, incompleteWarning } from './html/coverage.ts';
 import { findingsSection } from './html/findings.ts';
 import { baselineSection, exemptionsSection, trendSection } from './html/over-time.ts';
 import { pageScript, pageStyle } from './html/page-assets.ts';
@@ -32,6 +32,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
     trendSection(report, context.trend),
     heatMapSection(report),
     rulesSection(report, context),
+    controlsSection(report),
     coverageSection(report),
     exemptionsSection(report),
     baselineSection(report),

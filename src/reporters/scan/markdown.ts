@@ -1,6 +1,7 @@
 import type { SubscriptionCoverage } from '../../model/coverage.ts';
 import { findingsToShow, type ScanReport } from '../../model/report.ts';
 import {
+  controlBlocks,
   type MarkdownBlock,
   truncate,
   type Omitted,
@@ -55,6 +56,7 @@ function* blocksOf(report: ScanReport, { cloud }: ScanReportContext): Iterable<M
   const before = beforeWords(report);
   yield { text: `${headOf(report)}\n` };
   yield* gapBlocks(report);
+  yield* controlBlocks(report);
   yield* findingBlocks(shown, vaults, cloud);
   if (before !== '') yield { text: `\n${markdownText(before)}\n` };
   yield* deployedBlocks(report, cloud);
@@ -150,12 +152,8 @@ function* gapBlocks(report: ScanReport): Iterable<MarkdownBlock> {
   yield* tableBlocks('Subscriptions not fully read', { head, rows: unseen, kind: 'gaps' });
   const disabled = listed.filter(isReadThoughDisabled).map(disabledCells);
   yield* tableBlocks('Disabled subscriptions', { head, rows: disabled, kind: 'extra' });
-  const changed = changedDuringScan(report).map(subscriptionCells);
-  yield* tableBlocks('Subscriptions that changed during the scan', {
-    head,
-    rows: changed,
-    kind: 'extra',
-  });
+  const rows = changedDuringScan(report).map(subscriptionCells);
+  yield* tableBlocks('Subscriptions that changed during the scan', { head, rows, kind: 'extra' });
 }
 
 function disabledCells(subscription: SubscriptionCoverage): readonly string[] {

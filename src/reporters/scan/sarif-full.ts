@@ -1,15 +1,15 @@
-import type { PropertyBag, ReportingDescriptorRelationship, Result, ToolComponent } from 'sarif';
+import type { PropertyBag, Result } from 'sarif';
 
 import { evidenceToJson } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
-import type { ReportRule, ScanReport } from '../../model/report.ts';
+import type { ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
 import { publishedState } from './json.ts';
 import { worstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
 import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
 import { describeResult, type ResultContext } from './sarif.ts';
-import { describeRule } from './sarif/rule.ts';
+import { describeRule, taxonomiesOf, type Taxonomies } from './sarif/rule.ts';
 import { sarifName } from '../text/sarif.ts';
 
 /**
@@ -20,13 +20,17 @@ export const sarifFull: ScanReportFormat = { extension: 'sarif', render };
 
 function* render(report: ScanReport, context: ScanReportContext): Iterable<string> {
   const rules = rulesById(report);
-  const taxonomies = taxonomiesOf(rules);
+  const taxonomies = taxonomiesOf(rules, report.frameworks ?? []);
   yield* sarifLog(report, context.codeScanning, {
     rules: rules.map((rule) => {
       const relationships = taxonomies.relationshipsOf(rule);
       return { ...describeRule(rule, context), ...(relationships.length === 0 ? {} : { relationships }) };
     }),
-    results: results(report, { ruleIndex: indexOf(rules), codeScanning: context.codeScanning }),
+    results: results(report, {
+      ruleIndex: indexOf(rules),
+      codeScanning: context.codeScanning,
+      taxaOf: taxonomies.taxaOf,
+    }),
     omitted: 0,
     taxonomies: taxonomies.components,
     properties: propertiesOf(report),
@@ -34,21 +38,24 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
 }
 
 /** Every finding, then those of the baseline that are gone: SARIF wants a baseline state on all results or on none. */
-function* results({ findings, baseline }: ScanReport, context: ResultContext): Iterable<Result> {
+function* results({ findings, baseline }: ScanReport, context: FullContext): Iterable<Result> {
   const listed = new Set(findings.map(({ fingerprint }) => fingerprint));
   const gone = (baseline?.gone ?? []).filter(({ fingerprint }) => !listed.has(fingerprint));
   for (const finding of worstFirst(findings)) yield fullResult(finding, finding.baselineState, context);
   for (const finding of worstFirst(gone)) yield fullResult(finding, 'absent', context);
 }
 
-function fullResult(
-  finding: Finding,
-  state: Result.baselineState | undefined,
-  context: ResultContext,
-): Result {
+/** The controls besides. */
+interface FullContext extends ResultContext {
+  readonly taxaOf: Taxonomies['taxaOf'];
+}
+
+function fullResult(finding: Finding, state: Result.baselineState | undefined, context: FullContext): Result {
+  const taxa = context.taxaOf(finding.ruleId);
   return {
     ...describeResult(finding, context),
     ...kindOf(finding.compliance),
+    ...(taxa.length === 0 ? {} : { taxa }),
     ...(state === undefined ? {} : { baselineState: state }),
     suppressions: suppressionsOf(finding),
     properties: { compliance: finding.compliance, ...detailsOf(finding) },
@@ -91,43 +98,4 @@ function propertiesOf({ complete, scope, summary, coverage }: ScanReport): Prope
     .map((subscription) => ({ ...subscription, state: publishedState(subscription) }))
     .toSorted((a, b) => compareText(a.id, b.id));
   return { complete, scope, summary, coverage: { expectedFrom: coverage.expectedFrom, subscriptions } };
-}
-
-/** The control frameworks that rules name, each with the controls that they name, as SARIF taxonomies. */
-interface Taxonomies {
-  readonly components: ToolComponent[];
-  /** The controls of a rule, as relationships of its descriptor. */
-  readonly relationshipsOf: (rule: ReportRule) => ReportingDescriptorRelationship[];
-}
-
-/** Collects the frameworks and controls of all rules, sorted. */
-function taxonomiesOf(rules: readonly ReportRule[]): Taxonomies {
-  const named = rules.flatMap(({ controls }) => Object.entries(controls));
-  const frameworks = [...new Set(named.map(([framework]) => framework))].toSorted(compareText);
-  const controls = frameworks.map((framework) => {
-    const ids = named.flatMap(([name, ids]) => (name === framework ? ids : []));
-    return [...new Set(ids)].toSorted(compareText);
-  });
-  const components = frameworks.map((framework, index) => taxonomy(framework, controls[index] ?? []));
-  return { components, relationshipsOf };
-
-  function relationshipsOf(rule: ReportRule): ReportingDescriptorRelationship[] {
-    return Object.entries(rule.controls).flatMap(([framework, ids]) => {
-      const index = frameworks.indexOf(framework);
-      const toolComponent = { name: sarifName(framework), index };
-      return ids.map((id) => ({
-        target: { id: sarifName(id), index: controls[index]?.indexOf(id) ?? -1, toolComponent },
-        kinds: ['relevant'],
-      }));
-    });
-  }
-}
-
-function taxonomy(framework: string, ids: readonly string[]): ToolComponent {
-  return {
-    name: sarifName(framework),
-    shortDescription: { text: sarifName(`Controls of ${framework} that the rules name.`) },
-    isComprehensive: false,
-    taxa: ids.map((id) => ({ id: sarifName(id) })),
-  };
 }

@@ -8,7 +8,7 @@ import type { ReportView, ScanReportContext, ScanReportFormat, NextCommands } fr
 import { findingRows, type ListingLimits } from './table/findings.ts';
 import { deployedRows, gapRows, notJudgedRows } from './table/gaps.ts';
 import { groupFindings } from './table/groups.ts';
-import { ruleFixes, ruleLines } from './table/rules.ts';
+import { controlRows, ruleFixes, ruleLines } from './table/rules.ts';
 import { factRows, goneRows, hiddenRow, resultRow, shortSummary, titleRow } from './table/summary.ts';
 
 /**
@@ -42,6 +42,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
   if (full || view.groupBy !== 'rule') yield* rulesOf(rules, { full, style });
   yield* deployedRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
   yield* goneRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
+  yield* controlRows(report, style);
   yield* notJudgedRows(report, { full: whole, style });
   yield* nextStepRows(stepsFor(report, rules, { commands: context.commands, full }), style);
   yield* factRows(report, { full, whole, style });

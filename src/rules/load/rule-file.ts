@@ -1,5 +1,4 @@
-import { type ControlMapping, type MappedBy, mappingSources } from '../../model/control.ts';
-import { groupsBy } from '../../model/groups-by.ts';
+import { controlId, type MappedControls, mappingSources, type NamedControl } from '../../model/control.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type {
   Comparison,
@@ -27,19 +26,12 @@ interface RuleFile {
   readonly parameters?: Readonly<Record<string, ParameterDefinition>>;
   readonly unset?: Readonly<Record<string, string>>;
   readonly remediation?: Remediation;
-  readonly controls?: Readonly<Record<string, MappedControls>>;
+  /** A list is the judgement of the author. */
+  readonly controls?: Readonly<Record<string, readonly NamedControl[] | MappedControls>>;
   readonly azurePolicies?: readonly string[];
   readonly references?: readonly string[];
   readonly examples?: Partial<Examples>;
 }
-
-/** The controls of a framework that a rule serves: by the judgement of its author, or by each of those who say so. */
-type MappedControls =
-  | readonly WrittenControl[]
-  | Readonly<Partial<Record<MappedBy, readonly WrittenControl[]>>>;
-
-/** The id of a control, or more of it. */
-type WrittenControl = string | { readonly id: string; readonly title?: string };
 
 /** Reads a rule from a document that the schema has accepted. */
 export function toRule(document: UserDocument, builtIn: boolean): Rule {
@@ -71,29 +63,20 @@ export function toRule(document: UserDocument, builtIn: boolean): Rule {
   };
 }
 
-/** A control that several map is by the first of those who say so: that is said in a fixed order. */
 function controlsOf(written: NonNullable<RuleFile['controls']>): Pick<Rule, 'controls' | 'controlMappings'> {
-  const mappings = Object.entries(written).map(([framework, mapped]) => {
-    const bySource = isList(mapped) ? { author: mapped } : mapped;
-    const all = mappingSources.flatMap((mappedBy) =>
-      (bySource[mappedBy] ?? []).map((one): ControlMapping => {
-        const { id, title } = typeof one === 'string' ? { id: one } : one;
-        return title === undefined
-          ? { framework, control: id, mappedBy }
-          : { framework, control: id, title: title.trim(), mappedBy };
-      }),
-    );
-    return [framework, groupsBy(all, ({ control }) => control).map(([first]) => first)] as const;
+  const mapped = Object.entries(written).map(
+    ([framework, one]) => [framework, isList(one) ? { author: one } : one] as const,
+  );
+  const ids = mapped.map(([framework, bySource]) => {
+    const named = mappingSources.flatMap((source) => bySource[source] ?? []);
+    return [framework, [...new Set(named.map(controlId))]] as const;
   });
-  const ids = mappings.map(([framework, all]) => [framework, all.map(({ control }) => control)]);
-  return {
-    controls: Object.fromEntries(ids),
-    ...(ids.length === 0 ? {} : { controlMappings: mappings.flatMap(([, all]) => all) }),
-  };
+  const controlMappings: Rule['controlMappings'] = Object.fromEntries(mapped);
+  return { controls: Object.fromEntries(ids), ...(mapped.length === 0 ? {} : { controlMappings }) };
 }
 
-function isList(mapped: MappedControls): mapped is readonly WrittenControl[] {
-  return Array.isArray(mapped);
+function isList(written: readonly NamedControl[] | MappedControls): written is readonly NamedControl[] {
+  return Array.isArray(written);
 }
 
 /** The schema has said that it is one, key by key; for built-in files the gate did. This is the last line of defence. */

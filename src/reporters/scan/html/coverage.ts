@@ -1,3 +1,4 @@
+import type { ReportControl, ReportFramework } from '../../../model/control.ts';
 import type { SubscriptionCoverage } from '../../../model/coverage.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { htmlAdvice, htmlCode, htmlText } from '../../text/html.ts';
@@ -10,6 +11,14 @@ import {
   isReadThoughDisabled,
   subscriptionWords,
 } from '../../words/coverage.ts';
+import {
+  controlReasons,
+  controlRuleWords,
+  controlVerdictWords,
+  frameworkCounts,
+  frameworkTitle,
+  uncoveredWords,
+} from '../../words/controls.ts';
 import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { notLookedAtWords } from '../../words/not-looked-at.ts';
 import { subscriptionNames } from '../../words/scope.ts';
@@ -100,4 +109,36 @@ function* notJudged(report: ScanReport): Iterable<string> {
   const leftOut = leftOutParts(report);
   if (leftOut.length > 0) yield '<h3>Not asked for</h3>\n';
   yield* htmlList(leftOut.map(htmlText));
+}
+
+/** The controls of the frameworks that were asked for: the verdict of each, and those that no rule covers. */
+export function controlsSection({ frameworks }: ScanReport): HtmlSection | undefined {
+  return frameworks && { id: 'controls', heading: 'By control', body: frameworks.flatMap(frameworkParts) };
+}
+
+function frameworkParts(framework: ReportFramework): readonly string[] {
+  const rows = framework.controls.map((control) => ({
+    cells: [
+      htmlText(control.id) || '–',
+      verdictOfControl(control),
+      htmlText(control.title ?? ''),
+      htmlText([`${controlRuleWords(control)}.`, ...controlReasons(control)].join(' ')),
+    ],
+  }));
+  const head = ['Control', 'Verdict', 'Asks for', 'Rules'];
+  const table = { caption: `Controls of ${frameworkTitle(framework)}`, head, rows };
+  const notCovered = uncoveredWords(framework);
+  const rest = notCovered === '' ? [] : [`<p>Not covered by any rule: ${htmlText(notCovered)}.</p>\n`];
+  return [
+    `<p>${htmlText(`${framework.name}: ${frameworkCounts(framework)}.`)}</p>\n`,
+    ...htmlTable(table),
+    ...rest,
+  ];
+}
+
+function verdictOfControl(control: ReportControl): string {
+  const { verdict } = control;
+  const words = controlVerdictWords(control);
+  if (verdict === 'exempt' || verdict === 'notApplicable') return htmlText(words);
+  return stateBadge(verdict === 'compliant', words);
 }

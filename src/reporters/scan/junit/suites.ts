@@ -1,3 +1,4 @@
+import type { ReportControl, ReportFramework } from '../../../model/control.ts';
 import type { SubscriptionCoverage, Unreadable } from '../../../model/coverage.ts';
 import type { Compliance, Finding } from '../../../model/finding.ts';
 import { groupsBy } from '../../../model/groups-by.ts';
@@ -11,6 +12,7 @@ import {
   subscriptionOfGap,
   subscriptionWords,
 } from '../../words/coverage.ts';
+import { controlSentence, frameworkCounts, frameworkTitle } from '../../words/controls.ts';
 import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { scopeWords, subscriptionNames } from '../../words/scope.ts';
 import { verdictOf } from '../../words/verdict.ts';
@@ -63,7 +65,8 @@ export function suitesOf(report: ScanReport): readonly TestSuite[] {
     findings: findings.get('') ?? [],
   };
   const isNeeded = suites.length === 0 || !report.complete || scan.reading.length + scan.findings.length > 1;
-  return isNeeded ? [scan, ...suites] : suites;
+  const all = isNeeded ? [scan, ...suites] : suites;
+  return [...all, ...(report.frameworks ?? []).map((framework) => controlSuite(framework, properties))];
 }
 
 /** The subscriptions of the coverage, and others that findings are in: from the id in lower case to the id. */
@@ -142,3 +145,23 @@ function notJudgedTests(report: ScanReport): readonly TestCase[] {
 function groupsIn<T>(things: readonly T[], keyOf: (thing: T) => string): ReadonlyMap<string, readonly T[]> {
   return new Map(groupsBy(things, keyOf).map((group) => [keyOf(group[0]), group]));
 }
+
+/** A test for each control. One that does not apply, or was not judged, is skipped: it proves nothing. */
+function controlSuite(framework: ReportFramework, properties: TestSuite['properties']): TestSuite {
+  const { name, controls } = framework;
+  const words = { framework: frameworkTitle(framework), controls: frameworkCounts(framework) };
+  const reading = controls.map((control): TestCase => {
+    const { id, verdict } = control;
+    const kind = controlOutcomes[verdict];
+    const message = controlSentence(name, control);
+    const outcome = kind && { kind, type: verdict, message, lines: [] };
+    return { classname: `purgeproof.controls.${name}`, name: id, outcome };
+  });
+  return { name: `Controls of ${name}`, properties: { ...properties, ...words }, reading, findings: [] };
+}
+
+const controlOutcomes: Readonly<Record<ReportControl['verdict'], TestOutcome['kind'] | undefined>> = {
+  ...outcomeKinds,
+  notJudged: 'skipped',
+  notApplicable: 'skipped',
+};

@@ -1,6 +1,13 @@
 import type { Cloud } from '../../../model/cloud.ts';
 import type { ScanReport } from '../../../model/report.ts';
 import { markdownCode, markdownLink, markdownText } from '../../text/markdown.ts';
+import {
+  controlReasons,
+  controlRuleWords,
+  controlVerdictWords,
+  frameworkTitle,
+  uncoveredWords,
+} from '../../words/controls.ts';
 import { deployedToShow, deployedWords } from '../../words/deployed.ts';
 import { portalAddress } from '../../words/portal.ts';
 import { resourceName } from '../../words/scope.ts';
@@ -93,4 +100,20 @@ export function deployedBlocks(report: ScanReport, cloud: Cloud | undefined): It
     ];
   });
   return tableBlocks('Deployed today', { head: '| Declared | Where | Today |', rows, kind: 'extra' });
+}
+
+/** The controls of the frameworks that were asked for, each with its verdict; and those that no rule covers. */
+export function* controlBlocks({ frameworks = [] }: ScanReport): Iterable<MarkdownBlock> {
+  for (const framework of frameworks) {
+    const rows = framework.controls.map((control) => [
+      markdownText(control.id),
+      controlVerdictWords(control),
+      markdownText(control.title ?? ''),
+      markdownText([`${controlRuleWords(control)}.`, ...controlReasons(control)].join(' ')),
+    ]);
+    const title = `Controls of ${markdownText(frameworkTitle(framework))}`;
+    yield* tableBlocks(title, { head: '| Control | Verdict | Asks for | Rules |', rows, kind: 'extra' });
+    const notCovered = uncoveredWords(framework);
+    if (notCovered !== '') yield { text: `\nNot covered by any rule: ${markdownText(notCovered)}.\n` };
+  }
 }

@@ -89,8 +89,7 @@ export function eventsOf(
       finding_info: { uid: parts.uid, title: parts.title, ...parts.findingInfo },
       compliance: {
         control: parts.check,
-        status_id: resultIds[result],
-        status: result,
+        ...resultNumbers(result),
         status_code: parts.code,
         ...(parts.details.length === 0 ? {} : { status_details: parts.details }),
         ...parts.compliance,
@@ -98,6 +97,11 @@ export function eventsOf(
       ...parts.rest,
     };
   };
+}
+
+/** A result as the schema has it, by number and in words. */
+export function resultNumbers(result: EventParts['result']) {
+  return { status_id: resultIds[result], status: result };
 }
 
 function accountOf(subscription: CloudAccount | undefined): object {

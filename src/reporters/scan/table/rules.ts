@@ -1,7 +1,11 @@
+import stringWidth from 'fast-string-width';
+import type { ReportControl } from '../../../model/control.ts';
+import type { ScanReport } from '../../../model/report.ts';
 import { type Paint, paragraph, severityPaint, type TerminalStyle } from '../../terminal/style.ts';
 import { columns } from '../../terminal/columns.ts';
-import { fit, wrap } from '../../terminal/wrap.ts';
+import { fit, pad, wrap } from '../../terminal/wrap.ts';
 import { terminalText } from '../../text/terminal.ts';
+import { controlRuleWords, controlVerdictWords, frameworkTitle } from '../../words/controls.ts';
 import { count } from '../../words/counts.ts';
 import { kindsAmong } from '../../words/scope.ts';
 import { fixLabel, fixWords } from '../../words/fix.ts';
@@ -77,4 +81,42 @@ function nameOf({ example }: FailedRule): string {
 
 function fixOf({ example }: FailedRule): string {
   return terminalText(fixWords(example.remediation) || 'The rule names no fix.');
+}
+
+/** The controls of the frameworks that were asked for, each with its verdict; and those that no rule covers. */
+export function* controlRows({ frameworks = [] }: ScanReport, style: TerminalStyle): Iterable<string> {
+  for (const framework of frameworks) {
+    const text = `Controls of ${frameworkTitle(framework)}`;
+    yield paragraph({ label: '', width: 0, text, paint: style.colors.bold }, style);
+    yield* verdictRows(framework.controls, style);
+    const rest = framework.notCovered.map(({ id }) => id).join(', ');
+    if (rest !== '')
+      yield paragraph({ label: '  ', width: 2, text: `Not covered by any rule: ${rest}` }, style);
+    yield '\n';
+  }
+}
+
+function* verdictRows(controls: readonly ReportControl[], style: TerminalStyle): Iterable<string> {
+  const rows = controls.map((control) => ({
+    id: terminalText(control.id),
+    verdict: controlVerdictWords(control),
+    words: [control.title ?? '', controlRuleWords(control)].filter((part) => part !== '').join(': '),
+    paint: verdictPaint(control, style),
+  }));
+  const idWidth = Math.max(0, ...rows.map(({ id }) => stringWidth(id)));
+  const verdictWidth = Math.max(0, ...rows.map(({ verdict }) => verdict.length));
+  const width = idWidth + verdictWidth + 6;
+  for (const { id, verdict, words, paint } of rows) {
+    const label = `  ${pad(id, idWidth)}  ${paint(pad(verdict, verdictWidth))}  `;
+    // Ids of frameworks that nobody here knows may be of any length.
+    if (width > style.width / 2)
+      yield paragraph({ label: '  ', width: 2, text: `${id} ${verdict}: ${words}` }, style);
+    else yield paragraph({ label, width, text: words }, style);
+  }
+}
+
+function verdictPaint({ verdict }: ReportControl, { colors }: TerminalStyle): Paint {
+  if (verdict === 'nonCompliant') return colors.red;
+  if (verdict === 'unknown' || verdict === 'notJudged') return colors.magenta;
+  return verdict === 'compliant' ? colors.green : colors.dim;
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding.ts';
 import { findingsToShow, type ScanReport } from '../../../model/report.ts';
 import { terminalText } from '../../text/terminal.ts';
 import { baselineWords, beforeWords } from '../../words/baseline.ts';
+import { frameworkCounts } from '../../words/controls.ts';
 import { count, countSeverities, number } from '../../words/counts.ts';
 import {
   changedDuringScan,
@@ -61,17 +62,16 @@ export function* shortSummary(
   style: TerminalStyle,
 ): Iterable<string> {
   const room = Math.min(style.columns, 200) - labelWidth;
-  const vaults = groupByVault(
-    findingsToShow(report).filter(({ compliance }) => compliance === 'nonCompliant'),
-  );
-  const names = vaults.map(({ resource }) => resourceName(resource));
-  if (vaults.length > 0)
-    yield `${pad('Worst', labelWidth)}${fit(terminalText(joinFirst(names, 10)), room)}\n`;
+  const failing = findingsToShow(report).filter(({ compliance }) => compliance === 'nonCompliant');
+  const line = (label: string, text: string) => `${pad(label, labelWidth)}${fit(terminalText(text), room)}\n`;
+  const names = groupByVault(failing).map(({ resource }) => resourceName(resource));
+  if (names.length > 0) yield line('Worst', joinFirst(names, 10));
   if (rules.length > 0) yield `${pad('Rules', labelWidth)}${worstRules(rules, room)}\n`;
   yield labelled('Verdicts', verdictCounts(report), { style });
   yield labelled('Coverage', coverageWords(report), { style });
   const since = baselineWords(report, subscriptionNames(report));
-  if (since !== '') yield `${pad('Baseline', labelWidth)}${fit(terminalText(since), room)}\n`;
+  if (since !== '') yield line('Baseline', since);
+  for (const one of report.frameworks ?? []) yield line('Controls', `${one.name}: ${frameworkCounts(one)}`);
   const leftOut = leftOutRules(report);
   if (leftOut !== '') yield labelled('Not judged', leftOut, { style });
   if (report.unreadable.length > 0)
