@@ -91,3 +91,11 @@ test('patterns are only made as long as they are worth it', () => {
   texts.add(written(999), 999);
   expect(texts.noteOf(written(999))).toBe(999);
 });
+
+test('texts that are like no other one are not compared for ever', () => {
+  const texts = rightTexts<string>(schema);
+  texts.add(JSON.stringify(right, null, 2), 'known');
+  for (let miss = 0; miss < 2000; miss += 1)
+    texts.noteOf(JSON.stringify({ name: 'a', level: miss }, null, 2));
+  expect(texts.noteOf(JSON.stringify(right, null, 2))).toBe(undefined);
+});

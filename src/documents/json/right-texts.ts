@@ -16,12 +16,14 @@ export interface RightTexts<Note> {
 export function rightTexts<Note>(schema: JsonObject): RightTexts<Note> {
   const values = freeValues(schema);
   const known: { readonly alike: RegExp; readonly note: Note }[] = [];
-  let [hits, added] = [0, 0];
+  let [hits, misses, added] = [0, 0, 0];
   return {
     noteOf: (text) => {
+      if (misses > mostMisses + hits) return undefined;
       const found = known.findIndex(({ alike }) => alike.test(text));
       const one = known[found];
-      if (one !== undefined) hits += 1;
+      if (one === undefined) misses += 1;
+      else hits += 1;
       // The next one is most likely like this one.
       if (one !== undefined && found > 0) known.unshift(...known.splice(found, 1));
       return one?.note;
@@ -40,6 +42,9 @@ const mostKnown = 32;
 
 /** V8 compiles a pattern in the time of parsing some dozen texts: another one is only made where those before were worth it. */
 const leastHits = 100;
+
+/** Texts that are like no other one take longer than without the search. */
+const mostMisses = 1000;
 
 /** Plain characters between the quotes of a text: printable ASCII that has no meaning there. */
 const plain = String.raw`[ !#-[\]-~]*`;
