@@ -27,7 +27,7 @@ function section(framework: ServedFramework<Rule>): string {
   const kept = (cells: readonly string[]): readonly string[] => cells.filter((_, column) => used[column]);
   return [
     `## ${name}`,
-    [`${title}, version ${version}.`, initiativeWords(initiatives)].filter(Boolean).join(' '),
+    [`${title} ${version}.`, initiativeWords(initiatives)].filter(Boolean).join(' '),
     markdownTable(kept(head), rows.map(kept)),
     ...(notCovered.length === 0 ? [] : ['No rule covers:', notCoveredItems(notCovered).join('\n')]),
   ].join('\n\n');

@@ -56,9 +56,9 @@ export function controlSentence(framework: string, control: ReportControl): stri
   return [...sentences, ...controlReasons(control)].join(' ');
 }
 
-/** The name of a framework and what it is: `CIS-Azure-6.0: CIS Microsoft Azure Foundations Benchmark, version 6.0.0`. */
+/** The name of a framework and what it is: `CIS-Azure-6.0: CIS Microsoft Azure Foundations Benchmark 6.0.0`. */
 export function frameworkTitle({ name, title, version }: ReportFramework): string {
-  return title === undefined || version === undefined ? name : `${name}: ${title}, version ${version}`;
+  return title === undefined || version === undefined ? name : `${name}: ${title} ${version}`;
 }
 
 /** Its controls in numbers: `1 non-compliant, 2 compliant, 10 not covered by any rule`. */
