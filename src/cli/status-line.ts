@@ -3,6 +3,8 @@ export interface TextStream {
   readonly isTTY: boolean;
   /** Width of the terminal in columns; 0 where it is not one. */
   readonly columns: number;
+  /** Height of the terminal in rows, where it is known. */
+  readonly rows?: number | undefined;
   /** Resolves when the text has been written; a closed pipe is not an error. */
   write(text: string): Promise<void>;
 }
@@ -35,6 +37,9 @@ export function withStatusLine({ stdout, stderr }: Streams): Streams & { readonl
     isTTY: stream.isTTY,
     get columns() {
       return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
     },
     async write(text) {
       // Not awaited: of two texts, the first must not wait while the second is written.

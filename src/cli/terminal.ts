@@ -14,6 +14,7 @@ export function terminalOf(
   return {
     color: onStdout && color && wantsColor(stdout, env),
     width: onStdout && stdout.columns > 0 ? stdout.columns : Number.POSITIVE_INFINITY,
+    ...(onStdout && stdout.rows !== undefined && stdout.rows > 0 ? { rows: stdout.rows } : {}),
   };
 }
 

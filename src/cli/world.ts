@@ -141,6 +141,9 @@ function textStream(stream: WriteStream, lost: (error: Error) => void): TextStre
     get columns() {
       return stream.columns ?? 0;
     },
+    get rows() {
+      return stream.rows;
+    },
     async write(text) {
       if (closed || stream.write(text)) return;
       await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);

@@ -18,4 +18,6 @@ export interface Terminal {
   readonly color: boolean;
   /** Columns; infinite where the text does not go to a terminal: nothing is wrapped or left out to fit then. */
   readonly width: number;
+  /** Rows of the terminal, where they are known: what is shown by default leaves out what they have no room for. */
+  readonly rows?: number;
 }

@@ -17,6 +17,8 @@ export interface Setting {
   readonly azure?: AzureOverrides;
   /** Columns of a terminal; without it neither stream is one. */
   readonly terminal?: number;
+  /** Its rows, where they are known. */
+  readonly rows?: number | undefined;
   readonly now?: string;
   readonly signal?: AbortSignal;
   /** The system's folder for temporary files; one of this process when left out. */
@@ -71,7 +73,10 @@ export function worldOf(
     env: setting.env ?? {},
     cwd: setting.cwd ?? packageRoot,
     stdin: async () => Buffer.from(setting.stdin ?? ''),
-    ...withStatusLine({ stdout: stream(out, setting.terminal), stderr: stream(err, setting.terminal) }),
+    ...withStatusLine({
+      stdout: stream(out, setting.terminal, setting.rows),
+      stderr: stream(err, setting.terminal),
+    }),
     written: [],
     ...(setting.answer === undefined ? {} : { ask: answering(setting.answer, err) }),
     ...(setting.ask === undefined ? {} : { ask: setting.ask }),
@@ -107,10 +112,11 @@ function answering(answer: boolean, questions: string[]) {
   };
 }
 
-function stream(chunks: string[], columns: number | undefined): TextStream {
+function stream(chunks: string[], columns: number | undefined, rows?: number): TextStream {
   return {
     isTTY: columns !== undefined,
     columns: columns ?? 0,
+    rows,
     async write(text) {
       chunks.push(text);
     },

@@ -21,9 +21,15 @@ async function outcomeOf(
   argv: readonly string[],
   terminal?: number,
   cwd: string = packageRoot,
+  rows?: number,
 ): Promise<Outcome> {
   const { credential, httpClient } = emulator(demoTenant(), { quota: 'unlimited' });
-  const setting = { cwd, azure: { credential, httpClient }, ...(terminal === undefined ? {} : { terminal }) };
+  const setting = {
+    cwd,
+    azure: { credential, httpClient },
+    rows,
+    ...(terminal === undefined ? {} : { terminal }),
+  };
   return run([...argv, '--no-color'], setting);
 }
 
@@ -43,6 +49,35 @@ describe('a scan of 40 vaults with 130 findings', () => {
     expect(
       lines.filter((line) => stringWidth(line) > columns && !/^ {4,}(?:purgeproof|az) /.test(line)),
     ).toEqual([]);
+  });
+
+  test.for([
+    [42, 80],
+    [50, 80],
+    [40, 120],
+    [50, 120],
+    [60, 120],
+  ] as const)(
+    'fits on a screen of %i rows and %i columns, with the worst finding and the result',
+    async ([rows, columns]) => {
+      const { stdout, ending } = await outcomeOf(['scan'], columns, packageRoot, rows);
+      const lines = linesOf(stdout + ending);
+      // The prompt has a line, too.
+      expect(lines.length).toBeLessThan(rows);
+      expect(lines.find((line) => /^ {2}(?:critical|high)/.test(line))).toContain('critical  AKV001');
+      expect(stdout).toMatch(/^… and \d+ more vaults and \d+ more managed HSMs: /m);
+      expect(stdout).toContain('\nResult      INCOMPLETE');
+    },
+  );
+
+  test('is no shorter on a low screen where a grouping or everything was asked for', async () => {
+    for (const flags of [['--group-by', 'rule'], ['--verbose']]) {
+      const [low, high] = await Promise.all(
+        [24, 1_000].map((rows) => outcomeOf(['scan', ...flags], 120, packageRoot, rows)),
+      );
+      expect(low?.stdout).toBe(high?.stdout);
+      expect(low?.stdout).toContain('\nResult      INCOMPLETE');
+    }
   });
 
   test('ends with the result, beside what could not be read', async () => {

@@ -5,9 +5,10 @@ import { type NextStep, nextStepRows } from '../terminal/next-steps.ts';
 import { styleFor, type TerminalStyle } from '../terminal/style.ts';
 import { type FailedRule, failedRules } from './failed-rules.ts';
 import type { ReportView, ScanReportContext, ScanReportFormat, NextCommands } from './format.ts';
-import { findingRows, type ListingLimits } from './table/findings.ts';
+import { findingRows } from './table/findings.ts';
 import { deployedRows, gapRows, notJudgedRows } from './table/gaps.ts';
-import { groupFindings } from './table/groups.ts';
+import { type Grouping, groupFindings } from './table/groups.ts';
+import { limitsFor, type ListingLimits, longestThatFits } from './table/limits.ts';
 import { controlRows, ruleFixes, ruleLines } from './table/rules.ts';
 import { factRows, goneRows, hiddenRow, resultRow, shortSummary, titleRow } from './table/summary.ts';
 
@@ -32,19 +33,43 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
     yield* shortSummary(report, rules, style);
     return;
   }
+  const grouping = groupFindings(shown, report, view.groupBy ?? 'vault');
+  const body = (limits: ListingLimits) =>
+    bodyRows(report, context, { shown, rules, grouping, limits, style });
+  const most = limitsFor(view, style);
+  yield* terminal.rows === undefined || most.isWhole
+    ? body(most)
+    : longestThatFits(terminal.rows, most, body);
+}
+
+/** The findings of a report and what is known of them before it is decided how many are listed. */
+interface Body {
+  readonly shown: ScanReport['findings'];
+  readonly rules: readonly FailedRule[];
+  readonly grouping: Grouping;
+  readonly limits: ListingLimits;
+  readonly style: TerminalStyle;
+}
+
+function* bodyRows(
+  report: ScanReport,
+  { commands, view = {} }: ScanReportContext,
+  { shown, rules, grouping, limits, style }: Body,
+): Iterable<string> {
   const full = view.detail === 'full';
   // Nothing is shortened where there is no screen to save.
   const whole = full || !Number.isFinite(style.columns);
-  const limits = limitsFor(view, style);
-  const grouping = groupFindings(shown, report, view.groupBy ?? 'vault');
   yield* findingRows(grouping, { report, style, full, limits });
   yield* hiddenRow(report, shown, { style, view });
-  if (full || view.groupBy !== 'rule') yield* rulesOf(rules, { full, style });
+  if (full || view.groupBy !== 'rule')
+    yield* full
+      ? ruleFixes(rules, style)
+      : ruleLines(rules, whole ? Number.POSITIVE_INFINITY : limits.groups, style);
   yield* deployedRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
   yield* goneRows(report, { most: full ? Number.POSITIVE_INFINITY : limits.groups, style });
   yield* controlRows(report, style);
   yield* notJudgedRows(report, { full: whole, style });
-  yield* nextStepRows(stepsFor(report, rules, { commands: context.commands, full }), style);
+  yield* nextStepRows(stepsFor(report, rules, { commands, full }), style);
   yield* factRows(report, { full, whole, style });
   yield* gapRows(report, full ? Number.POSITIVE_INFINITY : limits.groups, style);
   yield resultRow(report, style);
@@ -55,20 +80,6 @@ function listedFindings(report: ScanReport, { showSeverity }: ReportView): ScanR
   return showSeverity === undefined
     ? findings
     : findings.filter(({ severity }) => atLeast(severity, showSeverity));
-}
-
-function rulesOf(
-  rules: readonly FailedRule[],
-  { full, style }: { readonly full: boolean; readonly style: TerminalStyle },
-): Iterable<string> {
-  return full ? ruleFixes(rules, style) : ruleLines(rules, limitsFor({}, style).groups, style);
-}
-
-/** A screen or two on a terminal; more where a grouping was asked for; everything elsewhere, and where it was asked for. */
-function limitsFor({ detail, groupBy, maxGroups }: ReportView, { columns }: TerminalStyle): ListingLimits {
-  const whole = Number.POSITIVE_INFINITY;
-  if (detail === 'full' || !Number.isFinite(columns)) return { groups: maxGroups ?? whole, lines: whole };
-  return { groups: maxGroups ?? 10, lines: groupBy === undefined ? (columns < 80 ? 28 : 36) : 110 };
 }
 
 interface Surroundings {

@@ -11,6 +11,7 @@ import { kindsAmong } from '../../words/scope.ts';
 import { fixLabel } from '../../words/fix.ts';
 import { factsOf, foundWords, judgedWithWords } from '../../words/values.ts';
 import { failureWords, type FindingGroup, type Grouping } from './groups.ts';
+import type { ListingLimits } from './limits.ts';
 
 const badgeWidth = 10;
 const indent = 2 + badgeWidth;
@@ -24,12 +25,6 @@ export interface Listing {
   /** Every fact and the fix of each finding, on lines of their own; else a line a finding. */
   readonly full: boolean;
   readonly limits: ListingLimits;
-}
-
-/** No more groups than this are listed, and of each no more findings than fit into so many lines; the rest is counted. */
-export interface ListingLimits {
-  readonly groups: number;
-  readonly lines: number;
 }
 
 /** The groups, each below its heading, with a row for each finding; then the number of groups that are not listed. */
