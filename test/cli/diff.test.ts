@@ -84,6 +84,16 @@ test('what was not read is not gone, and the reason is named', async () => {
   );
 });
 
+test('where only the parameters differ, a change says what was expected before', async () => {
+  const [fact] = kept.evidence;
+  const stricter = { ...kept, evidence: [{ ...fact!, expected: 'at least 30' }] };
+  writeFileSync(join(cwd, 'stricter.json'), textOf(json, aReport([stricter])));
+  const { stdout } = await run(['diff', 'clean.json', 'stricter.json'], { cwd });
+  expect(stdout).toContain(
+    'softDeleteRetentionInDays is 7, expected at least 30; before, softDeleteRetentionInDays is 7, expected at least 90\n',
+  );
+});
+
 test('the JSON is as its schema says', async () => {
   for (const [older, newer] of [
     ['clean', 'failed'],
@@ -145,11 +155,29 @@ describe('a file that is no report', () => {
       '[{"id":"/subscriptions/1/x"}]',
       /^error: broken\.json is an inventory, not a report of a scan\.\n/,
     ],
-    ['of which little is left', '{"schemaVersion":"2.0"}', /broken\.json:1:1 {2}"tool" is missing\n/],
+    ['of which little is left', '{"schemaVersion":"1.1"}', /broken\.json:1:1 {2}"tool" is missing\n/],
     [
       'of a later version',
       textOf(json, aReport([])).replace('"1.1"', '"2.0"'),
-      /broken\.json:2:20 {2}schemaVersion: /,
+      /^error: broken\.json is a report of another version of purgeproof\.\nbroken\.json:2:20 {2}schemaVersion: it is of version 2\.0, and this version of purgeproof reads 1\.0 and 1\.1\n/,
+    ],
+    [
+      'whose findings were taken out',
+      textOf(json, { ...reports['failed']!, findings: [] }),
+      /broken\.json:\d+:\d+ {2}summary\.nonCompliant: it is 2, and so many "findings" are listed: 0\n/,
+    ],
+    [
+      'to which an exempt finding was added',
+      textOf(json, {
+        ...reports['failed']!,
+        findings: [aFinding('AKV002', aVault('kv-payments-prod'), { compliance: 'exempt' }), kept, failed],
+      }),
+      /broken\.json:\d+:\d+ {2}summary\.exempt: it is 0, and so many "findings" are listed: 1\n/,
+    ],
+    [
+      'that is called complete in spite of a gap',
+      textOf(json, { ...reports['denied']!, complete: true }),
+      /broken\.json:9:15 {2}complete: it is true, and "unreadable" is not empty\n/,
     ],
     ['not text', '\u00ff', /broken\.json:1:1 {2}/],
   ])('%s', async ([name, text, message]) => {

@@ -46,6 +46,7 @@ test('a report of version 1.0 does not say what 1.1 added, and one of a later ve
     /^report\.json is not a JSON report of purgeproof\.\nreport\.json:58:21 {2}rules\.0\.parameters: /,
   );
   expect(read('2.0')).toThrow(
-    /^report\.json is not a JSON report of purgeproof\.\nreport\.json:2:20 {2}schemaVersion: /,
+    /^report\.json is a report of another version of purgeproof\.\nreport\.json:2:20 {2}schemaVersion: it is of version 2\.0, and this version of purgeproof reads 1\.0 and 1\.1$/,
   );
+  expect(read('latest')).toThrow(/schemaVersion: "schemaVersion" must be 1\.1, not "latest"$/);
 });

@@ -34,6 +34,8 @@ export function describeSchemaError(error: SchemaError, vocabulary: SchemaVocabu
   }
   if (keyword === 'required') return { path, at: 'key', message: missingKey(error) };
   if (error.key !== undefined) return { path: [...path, error.key], at: 'key', message: badKey(error) };
+  if (path.join() === 'schemaVersion' && isVersion(error.data))
+    return { path, message: otherVersion(error.data, texts(error.schema)) };
   const wording = wordings[keyword];
   return {
     path,
@@ -41,10 +43,20 @@ export function describeSchemaError(error: SchemaError, vocabulary: SchemaVocabu
   };
 }
 
+function isVersion(value: Json): value is string {
+  return typeof value === 'string' && /^\d+(?:\.\d+)*$/.test(value);
+}
+
+/** Says that a document is of a version that is not known here. */
+export function otherVersion(found: string, known: readonly string[]): string {
+  return `it is of version ${found}, and this version of purgeproof reads ${joinWords(known)}`;
+}
+
 const wordings: Readonly<Record<string, (error: SchemaError, vocabulary: SchemaVocabulary) => string>> = {
   type: (error, { explainType }) =>
     explainType?.(error) ?? mustBe(error.path, texts(error.schema), error.data),
   enum: wrongWord,
+  const: wrongWord,
   pattern: ({ path, parentSchema, data }) =>
     `${named(path)} must be ${form(parentSchema)}, not ${shown(data)}`,
   minLength: ({ path }) => `${named(path)} must not be empty`,
@@ -101,7 +113,8 @@ const oneOfSeveral: Readonly<Record<string, string>> = { ...kindWords, boolean: 
 
 function wrongWord({ path, schema, data }: SchemaError): string {
   const words = [...new Set(texts(schema))];
-  const hint = typeof data === 'string' ? suggestion(data, words) : '';
+  const unquoted = words.includes(JSON.stringify(data)) ? '; put it in quotes' : '';
+  const hint = typeof data === 'string' ? suggestion(data, words) : unquoted;
   return `${named(path)} must be ${joinWords(words, 'or')}, not ${shown(data)}${hint}`;
 }
 

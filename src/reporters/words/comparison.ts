@@ -5,12 +5,13 @@ import type {
   ReportComparison,
   UncomparedFinding,
 } from '../../model/comparison.ts';
+import type { Evidence } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import { groupsBy } from '../../model/groups-by.ts';
 import { isGuid } from '../../model/guid.ts';
 import { joinWords } from '../../model/join-words.ts';
 import { count, number } from './counts.ts';
-import { foundWords } from './values.ts';
+import { evidenceWords, foundWords } from './values.ts';
 
 /** A verdict in words. */
 export const complianceWords: Readonly<Record<Compliance, string>> = {
@@ -28,9 +29,18 @@ export function changeWords({ before, after, changed }: FindingChange): string {
     if (part === 'severity') return `was ${before.severity}, is ${after.severity}`;
     if (part === 'exemption')
       return before.exemption === undefined || after.exemption === undefined ? '' : 'another exemption';
-    return `${foundWords(after.evidence).join('; ')}; before, ${foundWords(before.evidence).join('; ')}`;
+    return evidenceChange(before.evidence, after.evidence);
   });
   return words.filter((text) => text !== '').join('; ');
+}
+
+/** What was expected is said where nothing else differs, as after a change of parameters. */
+function evidenceChange(before: readonly Evidence[], after: readonly Evidence[]): string {
+  for (const wordsOf of [foundWords, evidenceWords]) {
+    const [then, now] = [before, after].map((evidence) => wordsOf(evidence).join('; '));
+    if (then !== now) return [now, then && `before, ${then}`].filter(Boolean).join('; ');
+  }
+  return 'other evidence';
 }
 
 /** The reason why a report tells nothing of a finding, as the end of a sentence. */

@@ -11,6 +11,8 @@ import {
   checkReportJson,
   parseFindings,
   parsePiece,
+  refuseContradictions,
+  refuseOtherVersion,
   refusePiece,
   refuseRepeatedKeys,
   type ReportJson,
@@ -52,11 +54,12 @@ function openSplit({ file, bytes }: SourceFile): ReportToCompare | undefined {
   if (JSON.stringify(frame.value['findings']) !== '[null]') return undefined;
   const piece = { file, text: frame.text, lineOf: split.lineOf };
   const { findings: _, ...report } = checkReport({ ...frame.value, findings: [] }, piece);
-  const { fingerprints, compliant } = checkFindings({ file, split, version: report.schemaVersion });
+  const { fingerprints, compliances } = checkFindings({ file, split, version: report.schemaVersion });
+  refuseContradictions(report, compliances, piece);
   const findings = {
     length: split.length,
     fingerprintAt: (place: number) => fingerprints[place] ?? '',
-    isCompliantAt: (place: number) => compliant.has(place),
+    isCompliantAt: (place: number) => compliances[place] === 'compliant',
     read: (places: readonly number[]) => readFindings(split, places),
     textAt: (place: number) => split.bytesOf(place),
   };
@@ -77,7 +80,7 @@ function checkFindings(report: SplitReport) {
     findingSchemaOf(version),
   );
   const fingerprints: string[] = [];
-  const compliant = new Set<number>();
+  const compliances: Compliance[] = [];
   for (let place = 0; place < split.length; place += 1) {
     const text = split.bytesOf(place).toString('latin1');
     const written = split.plainText(place, writtenPrint);
@@ -86,10 +89,10 @@ function checkFindings(report: SplitReport) {
     // Where the name is there again, in a value, it cannot be told which of them was found.
     if (known === undefined && written === fingerprint && text.split('"fingerprint"').length === 2)
       right.add(text, { compliance, fingerprint: undefined });
-    if (compliance === 'compliant') compliant.add(place);
+    compliances.push(compliance);
     fingerprints.push(fingerprint ?? written ?? '');
   }
-  return { fingerprints, compliant };
+  return { fingerprints, compliances };
 }
 
 const writtenPrint = memberText('fingerprint', 64);
@@ -120,10 +123,16 @@ function readWhole({ file, bytes }: SourceFile): ScanReport {
   const text = new TextDecoder().decode(bytes);
   const piece = { file, text, lineOf: (line: number) => line };
   const report = checkReport(parsePiece(bytes, piece), piece);
+  refuseContradictions(
+    report,
+    report.findings.map(({ compliance }) => compliance),
+    piece,
+  );
   return { ...report, findings: report.findings.map(toFinding) };
 }
 
 function checkReport(value: Json, piece: ReportPiece): ReportJson {
+  refuseOtherVersion(value, piece);
   refuseRepeatedKeys(value, piece);
   const checked = checkReportJson(value);
   return 'mistake' in checked ? refusePiece(checked.mistake, piece) : checked.value;

@@ -1,11 +1,12 @@
 import type { Mistake } from '../../documents/document.ts';
 import { errorOffset, lineAndColumn, offsetOfPath } from '../../documents/json/document-text.ts';
 import { repeatedKeys } from '../../documents/json/repeated-keys.ts';
+import { otherVersion } from '../../documents/schema/schema-wording.ts';
 import { validateBy } from '../../documents/schema/validate.ts';
 import type { ReportFrame } from '../../history/covered.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type EvidenceJson, evidenceFromJson } from '../../model/evidence.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Compliance, Finding } from '../../model/finding.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/json.ts';
 import type { ReportVersion } from '../../model/report.ts';
 import { findingSchemaOf, reportSchemaOf } from '../../reporters/scan/json-schema.ts';
@@ -78,6 +79,18 @@ export interface ReportPiece {
   readonly lineOf: (line: number) => number;
 }
 
+/** Refuses a report of a version that is not known: it is one all the same, but nothing in it can be relied on. */
+export function refuseOtherVersion(value: Json, piece: ReportPiece): void {
+  const version = isJsonObject(value) ? value['schemaVersion'] : undefined;
+  if (typeof version !== 'string' || !/^\d+\.\d+$/.test(version) || version in mistakesIn) return;
+  const { line, column } = lineAndColumn(piece.text, offsetOfPath(piece.text, ['schemaVersion']));
+  throw new UsageError(
+    `${piece.file} is a report of another version of purgeproof.\n` +
+      `${piece.file}:${piece.lineOf(line)}:${column}  schemaVersion: ${otherVersion(version, Object.keys(mistakesIn))}`,
+    'Read it with the version that wrote it, or scan again with this one: `purgeproof scan --output json=report.json`',
+  );
+}
+
 /** Parses a piece that should be JSON in UTF-8. Throws UsageError with the place where it is not. */
 export function parsePiece(bytes: Uint8Array, piece: ReportPiece): Json {
   try {
@@ -95,6 +108,23 @@ export function refuseRepeatedKeys(value: Json, piece: ReportPiece): void {
   if (repeated === undefined) return;
   const key = JSON.stringify(repeated.key.slice(0, 60));
   throw notAReport(piece, repeated.offset, `the key ${key} is repeated in one object`);
+}
+
+/** Refuses a report that contradicts itself, as after an edit: a finding that was taken out of it would be gone, or need no fix. */
+export function refuseContradictions(
+  { complete, unreadable, summary }: Omit<ReportJson, 'findings'>,
+  listed: Iterable<Compliance>,
+  piece: ReportPiece,
+): void {
+  if (complete && unreadable.length > 0)
+    refusePiece({ path: ['complete'], message: `it is true, and "unreadable" is not empty` }, piece);
+  const counts = { nonCompliant: 0, exempt: 0, unknown: 0, compliant: 0 };
+  for (const compliance of listed) counts[compliance] += 1;
+  for (const key of ['nonCompliant', 'exempt', 'unknown'] as const) {
+    if (counts[key] === summary[key]) continue;
+    const message = `it is ${summary[key]}, and so many "findings" are listed: ${counts[key]}`;
+    refusePiece({ path: ['summary', key], message }, piece);
+  }
 }
 
 /** `place` is the index of the finding that the piece is. */
