@@ -1,4 +1,5 @@
 import type { Finding, FindingExemption } from '../model/finding.ts';
+import { tuningOf } from '../model/report.ts';
 import { severities, type Severity } from '../model/severity.ts';
 import type {
   LapsedFinding,
@@ -37,6 +38,7 @@ interface Tracked {
 export function beginTrend(): TrendInProgress {
   const tracked = new Map<string, Tracked>();
   const points: TrendPoint[] = [];
+  const tunedIn = tuningWatch();
   const repairs: Repair[] = [];
   return {
     add(report, findings) {
@@ -54,7 +56,7 @@ export function beginTrend(): TrendInProgress {
         tally.count(before, after, finding === undefined || finding.compliance === 'unknown');
         if (before?.state === 'open' && after.state === 'repaired') repairs.push(repairOf(before, scan.at));
       }
-      points.push({ at: scan.at, complete: report.complete, ...tally.end() });
+      points.push({ at: scan.at, complete: report.complete, ...tally.end(), tuned: tunedIn(report) });
     },
     end(unreadable) {
       const open = [...tracked.values()].filter(({ state }) => state === 'open').toSorted(byAge);
@@ -71,6 +73,17 @@ export function beginTrend(): TrendInProgress {
 }
 
 const mostOldest = 20;
+
+/** Keeps the parameters of each rule, and tells those that differ from the scan before that judged it. */
+function tuningWatch(): (report: ReportFrame) => readonly string[] {
+  const known = new Map<string, string>();
+  return ({ rules }) =>
+    rules.flatMap((rule) => {
+      const [before, now] = [known.get(rule.id), tuningOf(rule)];
+      if (now !== undefined) known.set(rule.id, now);
+      return before === undefined || now === undefined || before === now ? [] : [rule.id];
+    });
+}
 
 /** A scan, as far as it decides what becomes of a finding. */
 interface Deciding {

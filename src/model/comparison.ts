@@ -81,6 +81,8 @@ export interface BaselineResult {
   /** Findings of the baseline that are no more. */
   readonly gone: readonly Finding[];
   readonly uncompared: readonly UncomparedFinding[];
+  /** Rules that were judged with other parameters than in the baseline. */
+  readonly tuned: readonly string[];
   /** Present where the baseline is the code of a commit. */
   readonly code?: {
     readonly commit: string;

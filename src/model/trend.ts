@@ -36,6 +36,8 @@ export interface TrendPoint {
   readonly repaired: number;
   /** Exemptions that ran out: their findings are open now. */
   readonly expired: number;
+  /** Rules that were judged with other parameters than by the scan before that judged them, by their ids. */
+  readonly tuned: readonly string[];
 }
 
 /** The number of findings that were repaired, and the mean time from the first scan that had them to the first without. */

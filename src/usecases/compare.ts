@@ -89,7 +89,7 @@ export async function openBaseline(file: string, files: Files): Promise<(report:
  * accepted it. A verdict that is listed as compliant is updated where the baseline had a finding, and else unchanged.
  */
 export function withBaseline(report: ScanReport, baseline: ReportToCompare): ScanReport {
-  const { added, gone, updated, uncompared, complete } = compareReports(
+  const { added, gone, updated, uncompared, tuned, complete } = compareReports(
     baseline,
     reportToCompare(report, ''),
   );
@@ -116,6 +116,7 @@ export function withBaseline(report: ScanReport, baseline: ReportToCompare): Sca
       }),
       gone,
       uncompared,
+      tuned,
     },
   };
 }

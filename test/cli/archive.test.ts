@@ -250,6 +250,35 @@ describe('trend', () => {
     await expect(stdout).toMatchFileSnapshot('golden/trend.md');
   });
 
+  test('says which rules were not judged with the same parameters every time', async () => {
+    const words =
+      'Not judged with the same parameters every time: AKV003. What opened or was repaired by them may be so for that alone.';
+    const outcomes = [];
+    for (const days of [90, 7])
+      outcomes.push(
+        await run(
+          [
+            ...scan.with(4, 'tuned'),
+            '0.json',
+            '--rule',
+            'AKV003',
+            '--param',
+            `minimumRetentionDays=${days}`,
+            '--output',
+            'html',
+          ],
+          { cwd, now: `2026-11-0${days === 90 ? 1 : 2}T02:00:00Z` },
+        ),
+      );
+    expect(outcomes.map(({ stdout }) => stdout.includes(words))).toEqual([false, true]);
+    for (const format of ['table', 'markdown'])
+      expect((await run(['trend', 'tuned', '--output', format], { cwd })).stdout).toContain(words);
+    const trend = JSON.parse((await run(['trend', 'tuned', '--output', 'json'], { cwd })).stdout);
+    isTrend(trend);
+    expect(isTrend.errors ?? []).toEqual([]);
+    expect(trend.points).toMatchObject([{}, { judgedOtherwise: ['AKV003'] }]);
+  });
+
   test('names what is damaged, leaves it out, and exits 3', async () => {
     for (const index of [0, 1])
       await run([...scan.with(4, 'damaged'), `${index}.json`], {

@@ -43,6 +43,21 @@ describe('scan --baseline', () => {
     expect(stdout).toContain('Baseline    Since base.json of 2026-11-24: 1 new, 1 gone and 1 unchanged.');
   });
 
+  test('every format says which rules were judged with other parameters', async () => {
+    const flags = ['--baseline', 'base.json', '--param', 'minimumRetentionDays=7', '--output'];
+    const words =
+      'Judged with other parameters than before: AKV003. What is new or gone by them may be so for that alone.';
+    for (const format of ['table', 'markdown', 'html', 'junit', 'sarif-full']) {
+      const { stdout } = await run([...scan, 'same.json', ...flags, format], { cwd });
+      expect(stdout).toContain(words);
+    }
+    const { stdout } = await run([...scan, 'same.json', ...flags, 'json'], { cwd });
+    const report: unknown = JSON.parse(stdout);
+    isReport(report);
+    expect(isReport.errors ?? []).toEqual([]);
+    expect(report).toMatchObject({ baseline: { judgedOtherwise: ['AKV003'] } });
+  });
+
   test('the JSON report is valid, and says of each finding what became of it', async () => {
     const { stdout } = await run([...scan, 'after.json', '--baseline', 'base.json', '--output', 'json'], {
       cwd,

@@ -177,6 +177,24 @@ describe('a trend', () => {
     expect(points[1]).toMatchObject({ repaired: count, carried: 1 - count });
   });
 
+  test('a rule that was judged with other parameters is named, also after a scan that did not judge it', () => {
+    const trend = beginTrend();
+    const by = (day: number, ...values: readonly number[]) => {
+      const report = aReport({ at: dayOf(day) });
+      const rules = report.rules.flatMap((rule) =>
+        values.map((days) => ({ ...rule, parameters: { minimumRetentionDays: days } })),
+      );
+      trend.add({ ...report, rules }, []);
+    };
+    by(0, 90);
+    by(1, 90);
+    by(2);
+    by(3, 7);
+    by(4, 7);
+    const { points } = trend.end([]);
+    expect(points.map(({ tuned }) => tuned)).toEqual([[], [], [], ['AKV002'], []]);
+  });
+
   test('a rule that is no longer judged leaves its findings open', () => {
     const trend = beginTrend();
     trend.add(aReport({ at: dayOf(0) }), [findingOf(0, 'nonCompliant')]);

@@ -54,5 +54,6 @@ function point(
     reappeared: 0,
     repaired: 1,
     expired: 0,
+    tuned: [],
   };
 }

@@ -2,7 +2,7 @@ import type { ChangeDirection, NotCoveredReason, ReportComparison } from '../../
 import type { Finding } from '../../model/finding.ts';
 import { joinFirst } from '../../model/join-words.ts';
 import { worstFirst } from '../scan/order.ts';
-import { changeWords, notCoveredWords, uncomparedGroups } from '../words/comparison.ts';
+import { changeWords, notCoveredWords, tunedWords, uncomparedGroups } from '../words/comparison.ts';
 import { count } from '../words/counts.ts';
 import { filterWords, namesOf, resourceName } from '../words/scope.ts';
 import { momentWords } from '../words/moment.ts';
@@ -74,14 +74,9 @@ export function gapSentences({ older, newer, uncompared, lost }: ReportCompariso
 
 /** The reasons for which what is new or gone may not be what it seems. */
 export function cautions({ tuned, gone, newer }: ReportComparison): readonly string[] {
-  const rules = tuned.join(', ');
   const { inventory } = newer.scope;
   return [
-    ...(rules === ''
-      ? []
-      : [
-          `Judged with other parameters than before: ${rules}. What is new or gone by them may be so for that alone.`,
-        ]),
+    ...tunedWords(tuned),
     ...(inventory === undefined || gone.length === 0
       ? []
       : [`${newer.file} is about the inventory ${inventory}: what was left out of that counts as gone.`]),

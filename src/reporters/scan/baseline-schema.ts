@@ -71,6 +71,11 @@ export const baselineShape = {
       },
     },
     {
+      judgedOtherwise: {
+        ...textListSchema,
+        description:
+          'The ids of rules that were judged with other parameters than in the baseline: what is new or gone by them may be so for that alone. Absent where there is none.',
+      },
       code: {
         description: 'Present where the baseline is the code of a commit.',
         ...shape({

@@ -77,7 +77,7 @@ function inOrder(report: ScanReport): object {
 }
 
 function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
-  const { file, finishedAt, complete, compared, updated, gone, uncompared, code } = baseline;
+  const { file, finishedAt, complete, compared, updated, gone, uncompared, tuned, code } = baseline;
   return {
     file,
     finishedAt,
@@ -89,6 +89,7 @@ function baselineInOrder(baseline: BaselineResult, report: ScanReport): object {
     }),
     gone: each(gone, comparedInOrder),
     notCompared: each(uncompared, uncomparedInOrder),
+    judgedOtherwise: tuned.length === 0 ? undefined : tuned,
     code: code && { commit: code.commit, changed: code.changed, touched: code.touched },
   };
 }

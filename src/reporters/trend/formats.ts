@@ -51,8 +51,9 @@ function* renderJson(trend: Trend, { archive }: TrendContext): Iterable<string> 
 }
 
 function pointInOrder(point: TrendPoint): object {
-  const { at, complete, open, carried, exempt, opened, reappeared, repaired, expired } = point;
-  return { at, complete, open, carried, exempt, opened, reappeared, repaired, expired };
+  const { at, complete, open, carried, exempt, opened, reappeared, repaired, expired, tuned } = point;
+  const judgedOtherwise = tuned.length === 0 ? undefined : tuned;
+  return { at, complete, open, carried, exempt, opened, reappeared, repaired, expired, judgedOtherwise };
 }
 
 function timesInOrder({ count, meanMs }: RepairTimes): object {

@@ -1,6 +1,6 @@
 import { severities } from '../../model/severity.ts';
 import { exemptionShape } from '../scan/exemption-schema.ts';
-import { list, shape, textSchema } from '../scan/schema-shapes.ts';
+import { list, shape, textListSchema, textSchema } from '../scan/schema-shapes.ts';
 
 const time = { type: 'string', format: 'date-time' };
 const amount = { type: 'integer', minimum: 0 };
@@ -15,26 +15,35 @@ const meanProperty = {
 };
 const repairTimes = shape(timesProperties, meanProperty);
 
-const pointShape = shape({
-  at: { ...time, description: 'The start of the scan.' },
-  complete: {
-    type: 'boolean',
-    description: 'False: what the scan did not read is as the scans before it left it.',
+const pointShape = shape(
+  {
+    at: { ...time, description: 'The start of the scan.' },
+    complete: {
+      type: 'boolean',
+      description: 'False: what the scan did not read is as the scans before it left it.',
+    },
+    open: {
+      description: 'Findings that are open after the scan.',
+      ...shape(Object.fromEntries(severities.map((severity) => [severity, amount]))),
+    },
+    carried: {
+      ...amount,
+      description: 'Of those open, the ones that this scan did not read, or could not judge.',
+    },
+    exempt: amount,
+    opened: { ...amount, description: 'Open now, and not before.' },
+    reappeared: { ...amount, description: 'Of those opened, the ones that had been repaired.' },
+    repaired: amount,
+    expired: { ...amount, description: 'Of those opened, the ones whose exemption ran out.' },
   },
-  open: {
-    description: 'Findings that are open after the scan.',
-    ...shape(Object.fromEntries(severities.map((severity) => [severity, amount]))),
+  {
+    judgedOtherwise: {
+      ...textListSchema,
+      description:
+        'The ids of rules that were judged with other parameters than by the scan before: what opened or was repaired by them may be so for that alone. Absent where there is none.',
+    },
   },
-  carried: {
-    ...amount,
-    description: 'Of those open, the ones that this scan did not read, or could not judge.',
-  },
-  exempt: amount,
-  opened: { ...amount, description: 'Open now, and not before.' },
-  reappeared: { ...amount, description: 'Of those opened, the ones that had been repaired.' },
-  repaired: amount,
-  expired: { ...amount, description: 'Of those opened, the ones whose exemption ran out.' },
-});
+);
 
 const findingProperties = {
   ruleId: textSchema,

@@ -6,6 +6,7 @@ import {
   type ComparisonCounts,
   countsInWords,
   notCoveredWords,
+  tunedWords,
   uncomparedGroups,
 } from './comparison.ts';
 import { count } from './counts.ts';
@@ -39,6 +40,7 @@ export function baselineWords(report: ScanReport, nameOf: (subscriptionId: strin
     `Since ${baseline.file} of ${baseline.finishedAt.slice(0, 10)}: ${counts}.${gap}`,
     ...(touched === 0 ? [] : [touchedWords(touched)]),
     ...notKnownWords(baseline, nameOf),
+    ...tunedWords(baseline.tuned),
   ].join(' ');
 }
 

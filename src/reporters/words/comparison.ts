@@ -43,6 +43,15 @@ function evidenceChange(before: readonly Evidence[], after: readonly Evidence[])
   return 'other evidence';
 }
 
+/** A sentence where rules were judged with other parameters than before: what is new or gone may be no change of the estate. */
+export function tunedWords(ruleIds: readonly string[]): readonly string[] {
+  if (ruleIds.length === 0) return [];
+  const rules = ruleIds.join(', ');
+  return [
+    `Judged with other parameters than before: ${rules}. What is new or gone by them may be so for that alone.`,
+  ];
+}
+
 /** The reason why a report tells nothing of a finding, as the end of a sentence. */
 export function notCoveredWords({ kind, what }: NotCoveredReason, nameOf: (id: string) => string): string {
   switch (kind) {

@@ -49,8 +49,18 @@ export function trendCautions({ points, unreadable }: Trend): readonly string[] 
       : [
           `The last scan did not read, or could not judge, ${count(carried, 'of the open findings', 'of the open findings')}.`,
         ]),
+    ...tunedWords(points),
     ...unreadable.map(({ reason }) => reason),
   ];
+}
+
+function tunedWords(points: Trend['points']): readonly string[] {
+  const rules = [...new Set(points.flatMap(({ tuned }) => tuned))].toSorted().join(', ');
+  return rules === ''
+    ? []
+    : [
+        `Not judged with the same parameters every time: ${rules}. What opened or was repaired by them may be so for that alone.`,
+      ];
 }
 
 /** `41, after 12 days on average: critical 3 days, high 15 days`; `none` where nothing was repaired. */

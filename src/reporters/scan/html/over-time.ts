@@ -10,6 +10,7 @@ import { count, countSeverities, number } from '../../words/counts.ts';
 import { daysLeft, exemptionPlace } from '../../words/exemption.ts';
 import { momentWords } from '../../words/moment.ts';
 import { resourceName, subscriptionNames } from '../../words/scope.ts';
+import { trendCautions } from '../../words/trend.ts';
 import { worstFirst } from '../order.ts';
 import { type HtmlSection, severityBadge } from './blocks.ts';
 import { foldedTable, type HtmlRow } from './tables.ts';
@@ -115,6 +116,8 @@ function* trendBody(report: ScanReport, trend: Trend): Iterable<string> {
   yield `<figure><p class="axis">${number(top)} open</p>${chart}<p class="axis ends">${days.map((day) => `<span>${htmlText(day)}</span>`).join('')}</p><figcaption><ul class="legend">${keys.join('')}${gaps}</ul></figcaption></figure>\n`;
   const mean = repairs.meanMs === undefined ? '' : `, after ${daysInWords(repairs.meanMs)} on average`;
   yield `<p>${count(repairs.count, 'finding was', 'findings were')} repaired${mean}.</p>\n`;
+  // A table of its own names what is damaged.
+  for (const text of trendCautions({ ...trend, unreadable: [] })) yield `<p>${htmlText(text)}</p>\n`;
   yield* trendTables(report, trend);
 }
 
