@@ -30,6 +30,8 @@ afterEach(() => {
   rmSync(cwd, { recursive: true, force: true });
 });
 
+const restore = 'Restore archive.json from a backup, or write this line into it: {"purgeproofArchive":"1.0"}';
+
 /** A scan of some vaults on a day, of which those in `changed` are not as on the others. */
 function scanOf(day: number, changed: readonly number[] = []): readonly string[] {
   return [
@@ -270,7 +272,22 @@ describe('a folder that is no archive', () => {
   test('does not say what it is', async () => {
     mkdirSync(join(cwd, 'audit'));
     writeFileSync(join(cwd, 'audit/archive.json'), '{}');
-    await expect(openArchive(place)).rejects.toThrow('archive.json does not say what it is');
+    await expect(openArchive(place)).rejects.toMatchObject({
+      message: 'Cannot read the archive audit: archive.json does not say what it is.',
+      hint: restore,
+    });
+  });
+
+  test('has lost the file that makes it an archive: how to write it again is said, and no other folder is asked for', async () => {
+    await (await openArchiveToAdd(place)).add(headOf(1), scanOf(1));
+    const text = readFileSync(join(cwd, 'audit/archive.json'), 'utf8');
+    rmSync(join(cwd, 'audit/archive.json'));
+    for (const open of [openArchive, openArchiveToAdd])
+      await expect(open(place)).rejects.toMatchObject({
+        message: 'Cannot read the archive audit: it holds archived scans, and its archive.json is missing.',
+        hint: restore,
+      });
+    expect(`${restore.slice(restore.indexOf('{'))}\n`).toBe(text);
   });
 
   test('cannot be written: that is known before anything is read, and nothing is left behind', async () => {

@@ -30,13 +30,23 @@ export async function isArchive({ folder, cwd }: ArchivePlace): Promise<boolean>
   if (text === undefined) return false;
   const value = tryParseJson(text);
   const version = isJsonObject(value) ? value[formatKey] : undefined;
-  if (typeof version !== 'string') throw unreadable(folder, `${archiveFile} does not say what it is`);
+  if (typeof version !== 'string') throw withoutFormat(folder, `${archiveFile} does not say what it is`);
   if (/^1\.\d+$/.test(version)) return true;
   throw new UsageError(
     `${folder} is an archive of version ${version}, and this purgeproof knows version 1.`,
     'Update purgeproof: `npm install --global purgeproof@latest`',
   );
 }
+
+/** The error for a folder with archived scans, of which nothing says how to read them. */
+export function withoutFormat(folder: string, why: string): UsageError {
+  return new UsageError(
+    `Cannot read the archive ${folder}: ${why}.`,
+    `Restore ${archiveFile} from a backup, or write this line into it: ${formatText}`,
+  );
+}
+
+const formatText = JSON.stringify({ [formatKey]: format });
 
 function unreadable(folder: string, why: string): UsageError {
   return new UsageError(`Cannot read the archive ${folder}: ${why}.`, 'Check the path and its permissions.');
@@ -45,8 +55,7 @@ function unreadable(folder: string, why: string): UsageError {
 /** Makes a folder an archive, if it is none yet. */
 export async function writeFormat(place: ArchivePlace): Promise<void> {
   if (await isArchive(place)) return;
-  const text = `${JSON.stringify({ [formatKey]: format })}\n`;
-  await writeDocument(() => [text], { path: join(place.folder, archiveFile), cwd: place.cwd });
+  await writeDocument(() => [`${formatText}\n`], { path: join(place.folder, archiveFile), cwd: place.cwd });
 }
 
 /** The names of the files in an archive, or where one is to be; none where there is no folder yet. */

@@ -17,14 +17,16 @@ import {
   namedScansIn,
   scansIn,
   type WholeScan,
+  withoutFormat,
   writeFormat,
 } from './archive-folder.ts';
-import { DamagedFile, readScanHead, writeScanFile } from './scan-file.ts';
+import { DamagedFile, readScanHead, scanOfName, writeScanFile } from './scan-file.ts';
 
 /** Opens an archive that is there. Throws UsageError for a folder that is none, or one of a version that is not known here. */
 export async function openArchive(place: ArchivePlace): Promise<ScanArchive> {
   if (await isArchive(place)) return archiveIn(place);
   const others = await entriesOf(place).catch(() => undefined);
+  refuseScansAlone(place, others ?? []);
   throw new UsageError(
     `${place.folder} is not an archive of scans.`,
     others?.length === 0
@@ -40,7 +42,9 @@ export async function openArchive(place: ArchivePlace): Promise<ScanArchive> {
 export async function openArchiveToAdd(place: ArchivePlace): Promise<ScanArchive> {
   const { folder, cwd } = place;
   if (!(await isArchive(place))) {
-    const other = (await entriesOf(place)).find((name) => !isDraft(name));
+    const others = await entriesOf(place);
+    refuseScansAlone(place, others);
+    const other = others.find((name) => !isDraft(name));
     if (other !== undefined)
       throw new UsageError(
         `${folder} is not an archive of scans: it holds ${other}.`,
@@ -49,6 +53,12 @@ export async function openArchiveToAdd(place: ArchivePlace): Promise<ScanArchive
   }
   await checkWritable({ path: join(folder, archiveFile), cwd });
   return archiveIn(place);
+}
+
+/** Throws UsageError for archived scans without the file that makes their folder an archive. */
+function refuseScansAlone({ folder }: ArchivePlace, entries: readonly string[]): void {
+  if (entries.some((name) => scanOfName(name) !== undefined))
+    throw withoutFormat(folder, `it holds archived scans, and its ${archiveFile} is missing`);
 }
 
 function archiveIn(place: ArchivePlace): ScanArchive {
