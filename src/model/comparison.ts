@@ -110,10 +110,7 @@ export function becameWorse({ added, updated }: ReportComparison): readonly Find
   ];
 }
 
-/**
- * A test for findings that a baseline does not excuse: they are new, or became worse. The code of a commit does not excuse what
- * has been declared otherwise since.
- */
+/** A test for findings that a baseline does not excuse: new and worse ones, and those on what a commit declared otherwise. */
 export function newOrWorse(baseline: BaselineResult | undefined): (finding: Finding) => boolean {
   const worse = new Set([
     ...(baseline?.updated ?? []).flatMap(({ fingerprint, direction }) =>

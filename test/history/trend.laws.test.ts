@@ -181,8 +181,9 @@ describe('a trend', () => {
     const trend = beginTrend();
     const by = (day: number, ...values: readonly number[]) => {
       const report = aReport({ at: dayOf(day) });
-      const rules = report.rules.flatMap((rule) =>
-        values.map((days) => ({ ...rule, parameters: { minimumRetentionDays: days } })),
+      const [rule] = report.rules;
+      const rules = values.map((days) =>
+        Object.assign({}, rule, { parameters: { minimumRetentionDays: days } }),
       );
       trend.add({ ...report, rules }, []);
     };

@@ -75,7 +75,8 @@ export function repairWords({ bySeverity, ...all }: Trend['repairs']): string {
 }
 
 /** A time in the largest unit that suits it: `12 days`, `5 hours`. */
-function timeWords(ms: NonNullable<RepairTimes['meanMs']>): string {
+export function timeWords(ms: NonNullable<RepairTimes['meanMs']>): string {
+  if (ms < hourMs) return 'less than an hour';
   return ms < 2 * dayMs ? count(Math.round(ms / hourMs), 'hour') : count(Math.round(ms / dayMs), 'day');
 }
 

@@ -10,7 +10,7 @@ import { count, countSeverities, number } from '../../words/counts.ts';
 import { daysLeft, exemptionPlace } from '../../words/exemption.ts';
 import { momentWords } from '../../words/moment.ts';
 import { resourceName, subscriptionNames } from '../../words/scope.ts';
-import { trendCautions } from '../../words/trend.ts';
+import { timeWords, trendCautions } from '../../words/trend.ts';
 import { worstFirst } from '../order.ts';
 import { type HtmlSection, severityBadge } from './blocks.ts';
 import { foldedTable, type HtmlRow } from './tables.ts';
@@ -114,9 +114,8 @@ function* trendBody(report: ScanReport, trend: Trend): Iterable<string> {
     ? '<li><span class="swatch uncertain"></span>incomplete scan</li>'
     : '';
   yield `<figure><p class="axis">${number(top)} open</p>${chart}<p class="axis ends">${days.map((day) => `<span>${htmlText(day)}</span>`).join('')}</p><figcaption><ul class="legend">${keys.join('')}${gaps}</ul></figcaption></figure>\n`;
-  const mean = repairs.meanMs === undefined ? '' : `, after ${daysInWords(repairs.meanMs)} on average`;
+  const mean = repairs.meanMs === undefined ? '' : `, after ${timeWords(repairs.meanMs)} on average`;
   yield `<p>${count(repairs.count, 'finding was', 'findings were')} repaired${mean}.</p>\n`;
-  // A table of its own names what is damaged.
   for (const text of trendCautions({ ...trend, unreadable: [] })) yield `<p>${htmlText(text)}</p>\n`;
   yield* trendTables(report, trend);
 }
@@ -150,8 +149,8 @@ function* trendTables(report: ScanReport, trend: Trend): Iterable<string> {
     few,
   );
   const unread = trend.unreadable.map(({ file, reason }) => ({ cells: [file, reason].map(htmlText) }));
-  const caption = 'Archived scans that could not be read';
-  yield* foldedTable({ caption, head: ['File', 'Why'], rows: unread }, { most: 5, one: 'scan' });
+  const damaged = { caption: 'Archived scans that could not be read', head: ['File', 'Why'], rows: unread };
+  yield* foldedTable(damaged, { most: 5, one: 'scan' });
   const scans = trend.points.toReversed().map(({ at, complete, open, exempt, opened, repaired }) => ({
     cells: [
       `${htmlText(momentWords(at))}${complete ? '' : ` ${stateBadge(false, 'incomplete')}`}`,
@@ -164,10 +163,4 @@ function* trendTables(report: ScanReport, trend: Trend): Iterable<string> {
     { caption: 'Archived scans', head: scansHead, rows: scans, numeric: [1, 2, 3, 4, 5, 6, 7] },
     { most: 5, one: 'scan' },
   );
-}
-
-const dayMs = 86_400_000;
-
-function daysInWords(milliseconds: number): string {
-  return milliseconds < dayMs ? 'less than a day' : count(Math.round(milliseconds / dayMs), 'day');
 }
