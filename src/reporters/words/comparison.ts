@@ -34,7 +34,7 @@ export function changeWords({ before, after, changed }: FindingChange): string {
   return words.filter((text) => text !== '').join('; ');
 }
 
-/** What was expected is said where nothing else differs, as after a change of parameters. */
+/** Says the expectation where nothing else differs, as after a change of parameters. */
 function evidenceChange(before: readonly Evidence[], after: readonly Evidence[]): string {
   for (const wordsOf of [foundWords, evidenceWords]) {
     const [then, now] = [before, after].map((evidence) => wordsOf(evidence).join('; '));
