@@ -115,6 +115,7 @@ const noticeTitles: Readonly<Record<ScanNotice['kind'], string>> = {
   notEvaluated: 'Exemption that is not evaluated',
   definitionNotEvaluated: 'Definition not evaluated',
   parametersWithoutEffect: 'Parameters without effect',
+  limitWithoutEffect: 'Limit on writes without effect',
 };
 
 function workflowPorts({ world, azure, tool, annotate }: RunContext): ScanPorts {

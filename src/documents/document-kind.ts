@@ -118,6 +118,8 @@ const kinds: readonly Recognised[] = [
     command: 'purgeproof scan --config <file>',
     isOne: (value) => {
       const keys = Object.keys(value).filter((key) => key !== '$schema');
+      // A list that nothing is in any more may be of either kind: whoever reads it says what is missing.
+      if (keys.join() === 'exemptions' && value['exemptions'] === null) return false;
       return (
         keys.some((key) => ownConfigKeys.has(key)) ||
         (keys.some((key) => key !== 'parameters') && keys.every((key) => sharedConfigKeys.has(key)))

@@ -76,10 +76,10 @@ export async function scanPrepared(
   { tool, full, recording }: ReadOptions & KeptRead,
   { openSources, progress, onNotice, now, signal }: ScanPorts,
 ): Promise<ScanReport> {
-  const { settings, policies } = prepared;
+  const { config, settings, policies } = prepared;
   const { compiled, exemptions } = policies;
   const { includeCompliant } = settings;
-  const idleScopes: Problem[] = [];
+  const idle: ScanNotice[] = [];
   // A compliant verdict can be listed only for a row that was returned.
   const [source] = sourceNames(settings.target);
   const filter = settings.filter && compileFilter(settings.filter, typesReadBy(source));
@@ -101,15 +101,16 @@ export async function scanPrepared(
       now,
       includeCompliant,
       signal,
-      onIdleScope: (problem) => idleScopes.push(problem),
+      // What is written is in Azure.
+      guarded: settings.target.kind === 'live' ? config?.writes.flatMap(({ never }) => never) : [],
+      onIdleScope: ({ message, ...at }, kind) => idle.push({ kind, at, message }),
     });
   };
   const report = await read().finally(progress.clear);
   if (settings.target.kind !== 'live')
     for (const problem of neverJudged(report, policies)) await onNotice(neverAppliesNotice(problem));
   for (const notice of report.exemptionNotices ?? []) if (!isByDateAlone(notice)) await onNotice(notice);
-  for (const { message, ...at } of idleScopes)
-    await onNotice({ kind: 'parametersWithoutEffect', at, message });
+  for (const notice of idle) await onNotice(notice);
   return report;
 }
 

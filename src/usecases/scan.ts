@@ -9,6 +9,7 @@ import { knownType, scannedTypes } from '../resource-types/known-type.ts';
 import type { CompiledRule } from '../rules/condition/compiled.ts';
 import type { CompiledFilter } from '../rules/filter.ts';
 import { type KnownNames, resolveExemptions } from '../rules/exemptions/resolve.ts';
+import { type GuardedScope, idleGuards } from '../rules/scopes/notices.ts';
 import { reportRule } from './report/report-rule.ts';
 import { type Exempting, exempting } from './scan/exempting.ts';
 import { isFullyCovered, unknownGaps, withAzureExemptions } from './scan/join-coverage.ts';
@@ -38,9 +39,13 @@ export interface ScanRequest extends ScanSources {
   readonly signal: AbortSignal;
   /** Gets all that is read, as it is judged. */
   readonly onEvent?: ((event: JoinedEvent, readable: Readable) => void) | undefined;
-  /** Gets a notice for each scope of parameters in which a complete scan found nothing. */
-  readonly onIdleScope?: ((notice: Problem) => void) | undefined;
+  /** Scopes in which nothing may be changed. */
+  readonly guarded?: readonly GuardedScope[] | undefined;
+  /** Gets a notice for each scope of parameters, and each of these, in which a complete scan found nothing. */
+  readonly onIdleScope?: ((notice: Problem, kind: IdleKind) => void) | undefined;
 }
+
+type IdleKind = 'parametersWithoutEffect' | 'limitWithoutEffect';
 
 /**
  * Reads every resource once, judges it by every rule, and accounts for what could not be read. Pages are judged as
@@ -234,8 +239,13 @@ function refuseForeign({ summary, foreign }: Verdicts, { scope }: SourceScope): 
 
 const maxTypesNamed = 5;
 
-function reportIdleScopes({ verdicts, scope, coverage }: Outcome, { onIdleScope }: ScanRequest): void {
+function reportIdleScopes(
+  { verdicts, scope, coverage }: Outcome,
+  { onIdleScope, guarded = [] }: ScanRequest,
+): void {
   const isPart = scope.scope.managementGroups.length > 0 || coverage.expectedFrom === 'named';
-  for (const notice of verdicts.idleScopes({ subscriptions: scope.subscriptions, isPart }))
-    onIdleScope?.(notice);
+  const background = { subscriptions: scope.subscriptions, isPart };
+  for (const notice of verdicts.idleScopes(background)) onIdleScope?.(notice, 'parametersWithoutEffect');
+  for (const notice of isPart ? [] : idleGuards(guarded, background))
+    onIdleScope?.(notice, 'limitWithoutEffect');
 }

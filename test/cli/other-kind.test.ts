@@ -118,6 +118,15 @@ describe('a document where another is wanted', () => {
     expect(pasted).toEqual([`  ${command}`, '']);
   });
 
+  test('an exemptions file whose last entry was taken out is not called a configuration', async () => {
+    writeFileSync(join(cwd, 'left.yaml'), '# ours\nexemptions:\n');
+    const { code, stderr } = await run([...readers.exemptions, 'left.yaml'], { cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      'left.yaml:2:1  "exemptions" is empty; it must be a list\nerror: 1 problem to fix.\n',
+    ]);
+  });
+
   test.for(codePairs)('$file given to $flag', async ({ flag, wanted, file, words, command }) => {
     const outcome = await run(['scan', flag, file], { cwd });
     const isOwn = words in documentWords;

@@ -361,6 +361,30 @@ describe('mistakes', () => {
     await expect(stderr).toMatchFileSnapshot('golden/parameters-by-scope-mistakes.txt');
   });
 
+  test.for([
+    ['severities: { AKV003: low,', 'soft-delete-retention: high }', 'The severity of AKV003'],
+    [
+      'parameters: { soft-delete-retention: { minimumRetentionDays: 30 },',
+      'AKV003: { minimumRetentionDays: 60 } }',
+      'minimumRetentionDays of AKV003',
+    ],
+    [
+      'parametersByScope: [{ scope: { name: kv }, parameters: { AKV003: { minimumRetentionDays: 30 },',
+      'akv003: { minimumRetentionDays: 60 } } }]',
+      'minimumRetentionDays of AKV003',
+    ],
+  ])('of a rule that is set by two of its names: %s %s', async ([first, second, what]) => {
+    const cwd = folderWith({ 'purgeproof.yaml': `${first}\n  ${second}\n` });
+    const { code, stderr } = await run(['config', 'show'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^purgeproof\\.yaml:2:\\d+ {2}${what} is set at purgeproof\\.yaml:1:\\d+ as well, by another name of the rule\\. Keep one of them\\.$`,
+        'm',
+      ),
+    );
+  });
+
   test('of names that turn out to be one subscription', async () => {
     const { credential, httpClient } = emulator(tenant());
     const config = entries(days('{ subscription: Alpha }', 7), days(`{ subscription: ${alpha} }`, 30));

@@ -118,6 +118,36 @@ describe('apply within the limits of a configuration', () => {
     expect(writes()).toBe(3);
   });
 
+  test('refuses a pattern where none is matched: it would protect nothing', async () => {
+    const { type, configure, writes } = await begin();
+    configure('writes: { never: [{ resourceGroup: "r*" }] }\n');
+    const { code, stderr } = await type(...apply);
+    expect(stderr).toContain(
+      'purgeproof.yaml:1:36  "resourceGroup" must be the name of a resource group without *',
+    );
+    expect([code, writes()]).toEqual([2, 0]);
+  });
+
+  test('a scan and a plan say which of them name nothing that is there', async () => {
+    const { type, configure } = await begin();
+    const scopes = [
+      'managementGroup: Prodution',
+      'managementGroup: Production',
+      'subscription: Alfa',
+      'name: zz',
+    ];
+    configure(`writes: { never: [${scopes.map((scope) => `{ ${scope} }`).join(', ')}] }\n`);
+    for (const argv of [['scan'], ['plan', '--out', 'other.json', '--force']]) {
+      const { stderr } = await type(...argv);
+      expect(stderr.match(/^.*protects nothing.*$/gm)).toEqual([
+        'purgeproof.yaml:1:19  this limit on writes protects nothing: no subscription here is below a management group with the id or name "Prodution". Did you mean Production?',
+        'purgeproof.yaml:1:84  this limit on writes protects nothing: no subscription here has the id or name "Alfa". Did you mean Alpha?',
+      ]);
+    }
+    // Of what lies outside of a part, nothing is known.
+    expect((await type('scan', '--subscription', 'Beta')).stderr).not.toContain('protects nothing');
+  });
+
   test('binds to the tenant of the configuration', async () => {
     const { type, configure, writes } = await begin();
     configure(`tenant: ${guidOf('another')}\n`);

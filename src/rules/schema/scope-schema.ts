@@ -19,8 +19,8 @@ const keys = {
     'The ARM id of one resource.',
   ),
   resourceGroup: textLike(
-    `^(/${anyCase('subscriptions')}/[^/]+/${anyCase('resourceGroups')}/)?[^/]+/?$`,
-    'the name of a resource group, or /subscriptions/…/resourceGroups/…',
+    `^(/${anyCase('subscriptions')}/[^/]+/${anyCase('resourceGroups')}/)?[^/*]+/?$`,
+    'the name of a resource group without *, or /subscriptions/…/resourceGroups/…',
     'A resource group: its id, or its bare name in any subscription.',
   ),
   subscription: textLike(

@@ -1,4 +1,5 @@
 import type { Problem } from '../../model/errors.ts';
+import type { Location } from '../../model/location.ts';
 import type { ResourceScope } from '../../model/resource-scope.ts';
 import { type MetScopes, placeOfScope, type ScopedValues } from '../../model/scoped-values.ts';
 import type { Subscription } from '../../model/source.ts';
@@ -33,6 +34,25 @@ export function unknownNames(
   { subscriptions }: Pick<ScopeBackground, 'subscriptions'>,
 ): string | undefined {
   return unknownSubscription(subscription, subscriptions) ?? unknownGroup(managementGroup, subscriptions);
+}
+
+/** A scope in which nothing may be changed, and its place. */
+export interface GuardedScope {
+  readonly scope: ResourceScope;
+  readonly origin: Location;
+}
+
+/** A notice for each that names a subscription or a management group which nothing here has: it would protect nothing. */
+export function idleGuards(
+  guarded: readonly GuardedScope[],
+  background: Pick<ScopeBackground, 'subscriptions'>,
+): readonly Problem[] {
+  return guarded.flatMap(({ scope, origin: { file, line, column } }) => {
+    const reason = unknownNames(scope, background);
+    return reason === undefined
+      ? []
+      : [{ file, line, column, message: `this limit on writes protects nothing: ${reason}` }];
+  });
 }
 
 /** Points out what looks like a regular expression. */

@@ -38,6 +38,7 @@ export interface ScanNotice extends Pick<ExemptionNotice, 'at' | 'message'> {
   readonly kind:
     | 'ruleNeverApplies'
     | 'parametersWithoutEffect'
+    | 'limitWithoutEffect'
     | 'definitionNotEvaluated'
     | ExemptionNotice['kind'];
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../model/json.ts';
 import type { Location } from '../../model/location.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { ScopedValues } from '../../model/scoped-values.ts';
-import type { ParameterSetting, RuleSettings } from '../../model/settings.ts';
+import type { Origin, ParameterSetting, RuleSettings } from '../../model/settings.ts';
 import { checkParameter, parseParameter } from '../../rules/parameters.ts';
 import { contradictions, inPrecedence } from '../../rules/scopes/values.ts';
 import { knownRules, type RulesFound, unknownRules } from './rules-found.ts';
@@ -33,6 +33,27 @@ export function parameterValues(found: RulesFound, settings: readonly ParameterS
   return { values, mistakes };
 }
 
+/**
+ * A mistake for each setting of a file whose rule has it there under another name as well: the last one would count, and a person
+ * may read the first. `nameOf` says what is set.
+ */
+export function setTwice<S extends { readonly rule?: string; readonly origin: Origin }>(
+  settings: readonly S[],
+  nameOf: (setting: S) => string,
+): readonly SettingMistake[] {
+  const places = new Map<string, Location>();
+  return settings.flatMap((setting): readonly SettingMistake[] => {
+    const { rule, origin } = setting;
+    if (rule === undefined || typeof origin === 'string') return [];
+    const key = JSON.stringify([rule.toLowerCase(), nameOf(setting), origin.file]);
+    const first = places.get(key);
+    places.set(key, first ?? origin);
+    if (first === undefined) return [];
+    const message = `${nameOf(setting)} of ${rule} is set at ${first.file}:${first.line}:${first.column} as well, by another name of the rule.`;
+    return [{ origin, message, hint: 'Keep one of them.' }];
+  });
+}
+
 /** Values of parameters in scopes by the id of their rule, the most specific scope first, and the settings that are wrong. */
 interface ScopedParameterValues {
   readonly byScope: ReadonlyMap<string, readonly ScopedValues[]>;
@@ -47,7 +68,7 @@ export function scopedValues(found: RulesFound, settings: RuleSettings): ScopedP
   const mistakes: SettingMistake[] = [];
   for (const { scope, parameters, origin, layer } of settings.parametersByScope ?? []) {
     const set = parameterValues(found, parameters);
-    mistakes.push(...set.mistakes);
+    mistakes.push(...set.mistakes, ...setTwice(parameters, ({ name }) => name));
     for (const [id, values] of set.values) {
       const left = Object.entries(values).filter(([name]) => !Object.hasOwn(overruled.get(id) ?? {}, name));
       const placed = left.map(([name, value]) => [

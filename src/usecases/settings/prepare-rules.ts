@@ -6,7 +6,7 @@ import type { CompiledRule } from '../../rules/condition/compiled.ts';
 import { compileRule } from '../../rules/evaluate.ts';
 import { findFramework, findRules, frameworkNames } from '../../rules/find-rule.ts';
 import { everyVariant } from '../../rules/scopes/in-force.ts';
-import { parameterValues, scopedValues } from './parameter-values.ts';
+import { parameterValues, scopedValues, setTwice } from './parameter-values.ts';
 import { knownRules, type RulesFound, unknownRules } from './rules-found.ts';
 import { type ChosenRules, withEffects } from './policy-effects.ts';
 import { type Checked, refuseMistakes, type SettingMistake } from './setting-mistake.ts';
@@ -30,7 +30,11 @@ export function checkChoices(found: RulesFound, written: RuleSettings): Checked<
   const { byScope, mistakes: inScopes } = scopedValues(found, settings);
   const chosen = [...settings.rules, ...settings.excludeRules, ...settings.severities];
   const { frameworks, mistakes: unserved } = chosenFrameworks(found, written.frameworks ?? []);
-  const mistakes = [...unknownRules(known, chosen), ...unserved, ...misfits, ...inScopes];
+  const doubled = [
+    ...setTwice(settings.parameters, ({ name }) => name),
+    ...setTwice(settings.severities, () => 'The severity'),
+  ];
+  const mistakes = [...unknownRules(known, chosen), ...unserved, ...misfits, ...inScopes, ...doubled];
   const only = idsOf(settings.rules);
   const excluded = idsOf(settings.excludeRules);
   const selected = rules.filter(
