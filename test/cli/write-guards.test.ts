@@ -137,7 +137,7 @@ describe('apply within the limits of a configuration', () => {
       'name: zz',
     ];
     configure(`writes: { never: [${scopes.map((scope) => `{ ${scope} }`).join(', ')}] }\n`);
-    for (const argv of [['scan'], ['plan', '--out', 'other.json', '--force']]) {
+    for (const argv of [['scan'], ['plan', '--out', 'other.json']]) {
       const { stderr } = await type(...argv);
       expect(stderr.match(/^.*protects nothing.*$/gm)).toEqual([
         'purgeproof.yaml:1:19  this limit on writes protects nothing: no subscription here is below a management group with the id or name "Prodution". Did you mean Production?',
