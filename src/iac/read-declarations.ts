@@ -8,7 +8,8 @@ import type { DeclaredVault } from './programs/declared-vault.ts';
 import { deployments, type RootDeployment } from './programs/deployments.ts';
 import { type DeployedVaults, instantiate } from './programs/instantiate.ts';
 import type { Program } from './programs/program.ts';
-import type { Template, VaultBlock } from './programs/template.ts';
+import { unfollowedBelow } from './programs/reach.ts';
+import type { Template, UnfollowedCall, VaultBlock } from './programs/template.ts';
 import { readProgram } from './read-program.ts';
 
 /** The declarations in the infrastructure code of a checkout, and the text that is not understood. */
@@ -17,7 +18,12 @@ export interface Declarations {
   readonly problems: readonly Problem[];
   /** Resources that may be one, since their type is not known. */
   readonly untyped: ReadonlySet<VaultBlock>;
+  /** Calls of templates that are not in the checkout; of a whole checkout without the modules from elsewhere. */
+  readonly unfollowed: readonly UnfollowedCall[];
 }
+
+/** Nothing is declared. */
+export const noDeclarations = { declarations: [], untyped: new Set<VaultBlock>(), unfollowed: [] };
 
 /** More declarations than this are not infrastructure code of one checkout. */
 const mostDeclarations = 50_000;
@@ -36,20 +42,22 @@ export function* readDeclarations(
 ): Piecewise<Declarations> {
   const problems: Problem[] = [];
   const relevant = relevantKeys(files);
-  if (relevant.declaring.size === 0) return { declarations: [], problems, untyped: new Set() };
+  if (relevant.declaring.size === 0) return { ...noDeclarations, problems };
   const { program, parameterFiles } = yield* readProgram({ files, relevant, judges }, problems);
   const declarations: DeclaredVault[] = [];
   const untyped = new Set<VaultBlock>();
+  const unfollowed: UnfollowedCall[] = [];
   const budget: Budget = { steps: most.steps, depth: 0 };
   for (const deployed of deployments(program, parameterFiles)) {
     yield;
     if (budget.steps <= 0) break;
-    const { vaults, untyped: others } = declaredBy(deployed, { program, budget, problems });
-    for (const block of others) untyped.add(block);
+    const { vaults, ...others } = declaredBy(deployed, { program, budget, problems });
+    for (const block of others.untyped) untyped.add(block);
+    unfollowed.push(...others.unfollowed.filter(({ isModule }) => isModule !== true));
     if (declarations.length + vaults.length <= mostDeclarations) declarations.push(...vaults);
     else problems.push(endless(fileOf(deployed.template, program.templates)));
   }
-  return { declarations, problems, untyped };
+  return { declarations, problems, untyped, unfollowed };
 }
 
 /** The templates of a checkout, and the work that is left. */
@@ -59,7 +67,7 @@ interface Run {
   readonly problems: Problem[];
 }
 
-/** The vaults of one deployment, which may take a part of the work that is left. */
+/** The vaults of one deployment, which may take a part of the work that is left, and its calls that lead out of the checkout. */
 export function declaredBy(deployed: RootDeployment, { program, budget, problems }: Run): DeployedVaults {
   const file = fileOf(deployed.template, program.templates);
   const share = shareOf(budget, most.stepsOfOne);
@@ -68,7 +76,9 @@ export function declaredBy(deployed: RootDeployment, { program, budget, problems
   spend(budget, before - share.steps);
   if (share.steps <= 0) problems.push(endless(file));
   else if (share.metEndless === true) problems.push(tooLong(file));
-  return found ?? { vaults: [], untyped: new Set() };
+  const { vaults = [], untyped = new Set<VaultBlock>(), unfollowed = [] } = found ?? {};
+  const top = program.templates.get(deployed.template);
+  return { vaults, untyped, unfollowed: [...(top ? unfollowedBelow(top, program) : []), ...unfollowed] };
 }
 
 /** The file of a template by its key: of a module that is a folder the one that declares the first vault. */

@@ -9,20 +9,14 @@ import { firstFaults } from './languages/document-faults.ts';
 import { valueOf } from './languages/expression.ts';
 import { readJson } from './languages/read-json.ts';
 import type { Piecewise } from './piecewise.ts';
-import { unfollowedBelow } from './programs/reach.ts';
-import type { ParameterFile, Template, UnfollowedCall } from './programs/template.ts';
-import { type Declarations, declaredBy } from './read-declarations.ts';
+import type { ParameterFile, Template } from './programs/template.ts';
+import { type Declarations, declaredBy, noDeclarations } from './read-declarations.ts';
 import { readProgram } from './read-program.ts';
 
 /** A template that is deployed, and the file with values for its parameters. Paths are those of the files. */
 export interface DeploymentRequest {
   readonly template: string;
   readonly parameters?: string | undefined;
-}
-
-/** The declarations of one deployment, and the templates that it calls and that are not here. */
-export interface DeploymentDeclarations extends Declarations {
-  readonly unfollowed: readonly UnfollowedCall[];
 }
 
 /** Work that one deployment may cost, with all that it calls. */
@@ -35,14 +29,13 @@ const mostSteps = 4_000_000;
 export function* readDeployment(
   files: readonly SourceText[],
   { template, parameters }: DeploymentRequest,
-): Piecewise<DeploymentDeclarations> {
+): Piecewise<Declarations> {
   const problems: Problem[] = [];
   const [root, values] = [template, parameters].map((path) => files.find((file) => file.path === path));
   const top = root === undefined ? undefined : topTemplate(root, problems);
   const isBicepFile = values?.path.endsWith('.bicepparam') === true;
   const given = values === undefined || isBicepFile ? undefined : armParameters(values, template, problems);
-  if (top === undefined || problems.length > 0)
-    return { declarations: [], problems, unfollowed: [], untyped: new Set() };
+  if (top === undefined || problems.length > 0) return { ...noDeclarations, problems };
   const all = new Set(files.map(({ path }) => path));
   const relevant = { declaring: all, changing: all };
   const others: Problem[] = [];
@@ -52,11 +45,9 @@ export function* readDeployment(
   if (isBicepFile && written?.template !== template) others.push(otherTemplate(values.path, template));
   const run = { program, budget: { steps: mostSteps, depth: 0 }, problems: others };
   const file = given ?? (isBicepFile ? written : undefined);
-  const { vaults: declarations, untyped } = declaredBy(
-    { template, ...(file === undefined ? {} : { given: file }) },
-    run,
-  );
-  return { declarations, problems: others, untyped, unfollowed: unfollowedBelow(top, program) };
+  const deployed = { template, ...(file === undefined ? {} : { given: file }) };
+  const { vaults: declarations, ...unknown } = declaredBy(deployed, run);
+  return { declarations, problems: others, ...unknown };
 }
 
 function topTemplate(file: SourceText, problems: Problem[]): Template | undefined {

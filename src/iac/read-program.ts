@@ -2,8 +2,10 @@ import type { Problem } from '../model/errors.ts';
 import { readArmText } from './arm/expression.ts';
 import { readArmFiles } from './arm/files.ts';
 import { readArmTemplate } from './arm/template.ts';
+import { readTemplateData } from './arm/template-data.ts';
 import { type BicepParameters, linkBicepParameters, readBicep, readBicepParameters } from './bicep/files.ts';
 import type { RelevantKeys } from './checkout/relevant-keys.ts';
+import { folderOf } from './checkout/source-path.ts';
 import type { SourceText } from './checkout/source-text.ts';
 import { dataIn } from './evaluation/data.ts';
 import { guarded } from './guarded.ts';
@@ -13,6 +15,7 @@ import { evaluateIn } from './programs/instance.ts';
 import type { Program } from './programs/program.ts';
 import type { ParameterFile, Template } from './programs/template.ts';
 import { moduleAt, readTerraform } from './terraform/files.ts';
+import { isModuleFile, moduleKey } from './terraform/module-files.ts';
 import { readTerragrunt } from './terragrunt/files.ts';
 
 /** The files of a checkout, and what of them is read. */
@@ -51,8 +54,13 @@ export function* readProgram(
   parameterFiles.push(...(yield* readTerragrunt(files, { templates, evaluateIn }, problems)));
   const templateAt = templatesAt(files, templates, problems);
   const dataAt = dataIn(new Map(files.map(({ path, text }) => [path, text])));
+  const keys = new Set(
+    files.map((file) => (isModuleFile(file) ? moduleKey(folderOf(file.path)) : file.path)),
+  );
   const mayChange = (key: string): boolean => changing.has(key);
-  return { program: { templates, templateAt, mayChange, dataAt, judges }, parameterFiles };
+  const isThere = (key: string): boolean => keys.has(key);
+  const program = { templates, templateAt, mayChange, isThere, dataAt, readTemplateData, judges };
+  return { program, parameterFiles };
 }
 
 /** Any template of the files by its key: one that has been read, or read once when it is asked for. */

@@ -30,7 +30,7 @@ export function verdictsOfLive(properties: JsonObject): Verdicts {
   return verdictsOn(read);
 }
 
-function verdictsOfAll(declarations: readonly DeclaredVault[]): readonly Verdicts[] {
+export function verdictsOfAll(declarations: readonly DeclaredVault[]): readonly Verdicts[] {
   return declaredResources(declarations).map(verdictsOn);
 }
 

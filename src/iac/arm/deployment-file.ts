@@ -4,7 +4,7 @@ import { locator, type SourceText } from '../checkout/source-text.ts';
 import { emptyTemplate, type ParameterFile } from '../programs/template.ts';
 import { passedArguments } from './arguments.ts';
 import { readArmText } from './expression.ts';
-import { isDeployment } from './vault-resource.ts';
+import { deploysTemplate } from '../vault-type.ts';
 
 /** True for an ARM template, by its schema, or by what it holds where it names none. */
 export function isDeploymentTemplate(document: Expression): boolean {
@@ -33,7 +33,7 @@ export function* embeddedTemplates(document: Expression): Generator<EmbeddedTemp
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.kind === 'array') open.push(...next.items);
     if (next.kind !== 'object') continue;
-    const nested = nestedTemplate(next);
+    const nested = isEscaped ? nestedTemplate(next) : undefined;
     for (const { value } of next.entries) {
       if (value === nested?.properties) open.push(...innerOf(nested));
       else if (value !== document && isTemplate(value)) {
@@ -55,7 +55,7 @@ interface NestedTemplate {
 
 /** A deployment inside a template belongs to it; what is embedded in that is found all the same. */
 function nestedTemplate(resource: Expression): NestedTemplate | undefined {
-  if (!isDeployment(resource)) return undefined;
+  if (!deploysTemplate(textOf(valueOf(resource, 'type')) ?? '')) return undefined;
   const properties = valueOf(resource, 'properties');
   const template = valueOf(properties, 'template');
   return properties === undefined || template === undefined ? undefined : { properties, template };

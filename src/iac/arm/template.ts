@@ -1,9 +1,12 @@
+import type { Location } from '../../model/location.ts';
 import { folderOf, resolvePath } from '../checkout/source-path.ts';
 import { type Locate, locator, type SourceText } from '../checkout/source-text.ts';
-import { type Entry, type Expression, textOf, valueOf } from '../languages/expression.ts';
+import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
-import { emptyTemplate, type Parameter, type Template } from '../programs/template.ts';
-import { passedArguments } from './arguments.ts';
+import { emptyTemplate, type ModuleCall, type Template } from '../programs/template.ts';
+import { mayHoldPolicies, templateDataIn } from '../programs/template-data.ts';
+import { deploysTemplate } from '../vault-type.ts';
+import { isReadWhole, linkText, outputOf, parameterOf, passedArguments } from './arguments.ts';
 import {
   jointCondition,
   conditionOf,
@@ -19,9 +22,15 @@ export function readArmTemplate(source: SourceText, document: Expression): Templ
   return templateOf(document, { locate: locator(source), folder: folderOf(source.path) });
 }
 
+/** Reads an ARM template that has no file: all of it is located at one place. */
+export function readTemplateAt(document: Expression, at: Location): Template {
+  return templateOf(document, { locate: () => at, folder: undefined });
+}
+
 interface Place {
   readonly locate: Locate;
-  readonly folder: string;
+  /** The folder that a link begins at. */
+  readonly folder: string | undefined;
   /** The scope in which a deployment inside is evaluated that names none. */
   readonly nestedScope: 'inner' | 'outer';
 }
@@ -50,7 +59,7 @@ function templateOf(document: Expression, around: Omit<Place, 'nestedScope'>): T
     ),
     ...found,
     outputs: new Map(entriesOf(valueOf(document, 'outputs')).flatMap(outputOf)),
-    folder: place.folder,
+    folder: place.folder ?? '',
   };
 }
 
@@ -76,24 +85,13 @@ function entriesOf(object: Expression | undefined): readonly Entry[] {
   return object?.kind === 'object' ? object.entries : [];
 }
 
-function parameterOf({ key = '', value }: Entry): readonly [string, Parameter] {
-  const allowed = optional('allowed', valueOf(value, 'allowedValues'));
-  const nullable = valueOf(value, 'nullable');
-  const isNullable = nullable?.kind === 'literal' && nullable.value === true;
-  const standard = optional('default', valueOf(value, 'defaultValue'));
-  return [key.toLowerCase(), { isNullable, ...standard, ...allowed }];
-}
-
-function outputOf({ key = '', value }: Entry): readonly (readonly [string, Expression])[] {
-  const output = valueOf(value, 'value');
-  return output === undefined ? [] : [[key, output]];
-}
-
 /** Resources are a list, or since language version 2.0 an object of symbolic names. */
 function readResources(resources: Expression | undefined, reading: ResourceContext): void {
   if (resources?.kind === 'array')
     for (const [index, resource] of resources.items.entries())
       readResource(resource, `resources[${index}]`, reading);
+  else if (resources !== undefined && resources.kind !== 'object' && resources.kind !== 'literal')
+    return readResource(resources, 'resources', reading);
   for (const { key = '', value } of entriesOf(resources)) readResource(value, key, reading);
 }
 
@@ -107,7 +105,8 @@ function readResource(resource: Expression, symbol: string, reading: ResourceCon
   if (written === undefined || /(?:^|\/)accessPolicies$/i.test(written))
     found.changed.push('properties.accessPolicies');
   if (isDeployment(resource)) return readDeployment(resource, symbol, reading);
-  if (resource.kind === 'object') found.vaults.push(...vaultsIn(resource, symbol, reading));
+  if (deploysTemplate(written ?? '')) return readStack(resource, symbol, reading);
+  found.vaults.push(...vaultsIn(resource, symbol, reading));
   // What is nested in a vault has its type without that of the vault.
   readResources(valueOf(resource, 'resources'), { ...reading, prefix: `${reading.prefix}${symbol}/` });
 }
@@ -116,12 +115,9 @@ function readDeployment(deployment: Expression, symbol: string, reading: Resourc
   const { place, found } = reading;
   const properties = valueOf(deployment, 'properties');
   const inner = valueOf(properties, 'template');
-  const subscription = valueOf(deployment, 'subscriptionId') ?? reading.subscription;
-  const resourceGroup = valueOf(deployment, 'resourceGroup') ?? reading.resourceGroup;
-  const conditions = [...reading.conditions, ...conditionOf(deployment)];
+  const { subscription, resourceGroup, conditions, loop } = surroundings(deployment, reading);
   const scope =
     textOf(valueOf(valueOf(properties, 'expressionEvaluationOptions'), 'scope')) ?? place.nestedScope;
-  const loop = copyOf(deployment) ?? reading.loop;
   const name = (symbol.startsWith('resources[') && textOf(valueOf(deployment, 'name'))) || symbol;
   const prefix = `${reading.prefix}${name}/`;
   // One that is computed is as unknown as one that is elsewhere.
@@ -134,34 +130,57 @@ function readDeployment(deployment: Expression, symbol: string, reading: Resourc
   const parameters = valueOf(properties, 'parameters');
   const link = textOf(valueOf(valueOf(properties, 'templateLink'), 'relativePath'));
   const target = inner === undefined ? linked(link, place) : isWritten ? templateOf(inner, place) : undefined;
-  const at = place.locate(deployment.kind === 'object' ? (deployment.at ?? 0) : 0);
-  if (target === undefined) return void found.unfollowed.push({ at, target: linkText(properties) ?? name });
+  const at = placeIn(deployment, place);
+  if (target === undefined)
+    return void found.unfollowed.push({ at, target: linkText(properties), symbol: name });
   found.calls.push({
+    ...callBy(deployment, name, reading),
     target,
     arguments: passedArguments(parameters, place),
     hasUnreadArguments:
       valueOf(properties, 'parametersLink') !== undefined ||
       (parameters !== undefined && !isReadWhole(parameters)),
+  });
+}
+
+function placeIn(resource: Expression, { locate }: Place): Location {
+  return locate(resource.kind === 'object' ? (resource.at ?? 0) : 0);
+}
+
+/** The call by a resource, but for what it calls. */
+function callBy(resource: Expression, name: string, reading: ResourceContext): Omit<ModuleCall, 'target'> {
+  const { subscription, resourceGroup, conditions, loop } = surroundings(resource, reading);
+  return {
+    arguments: new Map(),
     ...optional('subscription', subscription),
     ...optional('resourceGroup', resourceGroup),
     ...optional('condition', jointCondition(conditions)),
     ...optional('loop', loop),
     symbol: `${reading.prefix}${name}`,
-    at,
-  });
+    at: placeIn(resource, reading.place),
+  };
 }
 
-/** The address or the template spec that a deployment links to, as far as it is written. */
-function linkText(properties: Expression | undefined): string | undefined {
-  const link = valueOf(properties, 'templateLink');
-  return textOf(valueOf(link, 'uri')) ?? textOf(valueOf(link, 'id'));
+/** The facts that a deployment sets for the resources in it. */
+function surroundings(
+  deployment: Expression,
+  reading: ResourceContext,
+): Pick<ResourceContext, 'subscription' | 'resourceGroup' | 'conditions' | 'loop'> {
+  return {
+    subscription: valueOf(deployment, 'subscriptionId') ?? reading.subscription,
+    resourceGroup: valueOf(deployment, 'resourceGroup') ?? reading.resourceGroup,
+    conditions: [...reading.conditions, ...conditionOf(deployment)],
+    loop: copyOf(deployment) ?? reading.loop,
+  };
+}
+
+/** A deployment stack has a template that is a value: what is written `[[…]` in it is an expression of that template. */
+function readStack(stack: Expression, symbol: string, reading: ResourceContext): void {
+  const properties = valueOf(stack, 'properties') ?? opaque;
+  if (mayHoldPolicies(properties)) reading.found.changed.push('properties.accessPolicies');
+  reading.found.calls.push({ ...callBy(stack, symbol, reading), target: templateDataIn(properties) });
 }
 
 function linked(path: string | undefined, { folder }: Place): string | undefined {
-  return path === undefined ? undefined : resolvePath(folder, path);
-}
-
-/** True where the name of each argument is written; ARM also takes an expression for all of them. */
-function isReadWhole(parameters: Expression): boolean {
-  return parameters.kind === 'object' && parameters.entries.every(({ key }) => key !== undefined);
+  return path === undefined || folder === undefined ? undefined : resolvePath(folder, path);
 }

@@ -1,5 +1,5 @@
 import type { Locate } from '../checkout/source-text.ts';
-import { type Entry, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
+import { type Entry, type Expression, type Loop, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { objectProperties } from '../programs/object-properties.ts';
 import type { VaultBlock } from '../programs/template.ts';
@@ -19,28 +19,27 @@ export interface ResourcePlace {
 }
 
 /** A type that is written is known; of any other the template decides. It has no version, as azapi's has. */
-function typeOf(type: Expression): string | Expression | undefined {
+function typeIn(resource: Expression): string | Expression | undefined {
+  const type = valueOf(resource, 'type');
+  const isOpen = resource.kind === 'object' && resource.entries.some(({ key }) => key === undefined);
+  if (type === undefined)
+    return isOpen || !['object', 'array', 'literal'].includes(resource.kind) ? opaque : undefined;
   const written = textOf(type);
   if (written !== undefined) return vaultTypeOf(written);
   return { kind: 'template', parts: [type, { kind: 'literal', value: '@' }] };
 }
 
-/** The vault that a resource declares, if it is one. */
-export function vaultsIn(
-  resource: Extract<Expression, { kind: 'object' }>,
-  symbol: string,
-  place: ResourcePlace,
-): readonly VaultBlock[] {
+/** The vault that a resource declares, if it is one; of one that is not written as an object, nobody knows what it is. */
+export function vaultsIn(resource: Expression, symbol: string, place: ResourcePlace): readonly VaultBlock[] {
   const { subscription, resourceGroup, conditions, prefix } = place;
-  const written = valueOf(resource, 'type');
-  const type = written === undefined ? undefined : typeOf(written);
+  const type = typeIn(resource);
   if (type === undefined) return [];
   const own = copyOf(resource);
   const name = valueOf(resource, 'name');
   const isIndexed = /^resources\[\d+\]$/.test(symbol);
   const vault = {
     type,
-    at: place.locate(resource.at ?? 0),
+    at: place.locate(resource.kind === 'object' ? (resource.at ?? 0) : 0),
     ...optional('name', name),
     ...optional('location', valueOf(resource, 'location')),
     ...optional('tags', valueOf(resource, 'tags')),

@@ -1,14 +1,18 @@
 import type { Locate } from '../checkout/source-text.ts';
-import { elementNamed, type Expression, type Loop, textOf, valueOf } from '../languages/expression.ts';
+import { type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { argumentsOf, objectProperties } from '../programs/object-properties.ts';
 import type { ModuleCall, VaultBlock } from '../programs/template.ts';
+import type { TemplateData } from '../programs/template-data.ts';
 import { vaultTypeOf } from '../vault-type.ts';
+import {
+  type DeclarationSite,
+  type DeclarationStatement,
+  templateCallOf,
+  readScope,
+} from './declaration-site.ts';
 import { siblingPath } from './names.ts';
-import type { Statement } from './statement.ts';
 import { verifiedVault } from './verified-module.ts';
-
-type DeclarationStatement = Extract<Statement, { kind: 'resource' | 'module' }>;
 
 /** A Bicep file: its path in the checkout, and how its offsets are found. */
 interface BicepFile {
@@ -16,23 +20,18 @@ interface BicepFile {
   readonly locate: Locate;
 }
 
+/** A call of a file, or of a template in a resource. */
+type BicepCall = ModuleCall & { readonly target: string | TemplateData };
+
 /** The vault that a `resource` or `module` statement declares, if it declares one, and the template that it calls. */
 export function readDeclaration(
   statement: DeclarationStatement,
   { path, locate }: BicepFile,
-): { readonly vaults: readonly VaultBlock[]; readonly call: ModuleCall | undefined } {
+): { readonly vaults: readonly VaultBlock[]; readonly call: BicepCall | undefined } {
   const { condition = statement.condition, ...body } = unwrap(statement.body);
   const declared: DeclarationSite = { statement, ...body, ...optional('condition', condition), locate };
-  if (statement.kind === 'resource') return { vaults: vaultOf(declared), call: undefined };
+  if (statement.kind === 'resource') return { vaults: vaultOf(declared), call: templateCallOf(declared) };
   return { vaults: moduleVaultOf(declared), call: callOf(declared, path) };
-}
-
-interface DeclarationSite {
-  readonly statement: DeclarationStatement;
-  readonly object: Expression;
-  readonly loop?: Loop;
-  readonly condition?: Expression;
-  readonly locate: Locate;
 }
 
 function unwrap(body: Expression): Pick<DeclarationSite, 'object' | 'loop' | 'condition'> {
@@ -88,7 +87,7 @@ function moduleVaultOf({
 function callOf(
   { statement, object, loop, condition, locate }: DeclarationSite,
   path: string,
-): ModuleCall | undefined {
+): BicepCall | undefined {
   const target = siblingPath(path, statement.target);
   if (target === undefined) return undefined;
   const given = valueOf(object, 'params');
@@ -112,22 +111,4 @@ function callOf(
 function versionOf(target: Expression): Expression | undefined {
   const version = textOf(target)?.split('@')[1];
   return version === undefined ? undefined : { kind: 'literal', value: version };
-}
-
-/** The place that a `scope` names, as far as it is written. */
-interface WrittenScope {
-  readonly subscription?: Expression;
-  readonly resourceGroup?: Expression;
-}
-
-/** Reads `scope: resourceGroup('rg')`, `resourceGroup(subscription, 'rg')`, `subscription(id)`, or a symbol. */
-function readScope(scope: Expression | undefined): WrittenScope {
-  if (scope?.kind === 'reference') return { resourceGroup: elementNamed(scope, 'name') };
-  if (scope?.kind !== 'call') return {};
-  const [first, second] = scope.arguments;
-  if (first === undefined) return {};
-  const name = scope.name.toLowerCase();
-  if (name === 'subscription') return { subscription: first };
-  if (name !== 'resourcegroup') return {};
-  return second === undefined ? { resourceGroup: first } : { subscription: first, resourceGroup: second };
 }

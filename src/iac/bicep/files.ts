@@ -12,6 +12,7 @@ import {
   type UnfollowedCall,
   type VaultBlock,
 } from '../programs/template.ts';
+import { mayHoldPolicies } from '../programs/template-data.ts';
 import { readDeclaration } from './declaration.ts';
 import { namesIn, readStatements, siblingPath } from './names.ts';
 import type { Statement } from './statement.ts';
@@ -32,14 +33,16 @@ export function readBicep(source: SourceText, problems: Problem[]): Template {
     const { vaults: declared, call } = readDeclaration(statement, { path: source.path, locate });
     vaults.push(...declared);
     if (statement.kind === 'module' && call === undefined && mayDeclare(declared, statement.target))
-      unfollowed.push({ at: locate(statement.at), target: textOf(statement.target) ?? statement.name });
-    if (call !== undefined) {
-      calls.push(call);
+      unfollowed.push({ at: locate(statement.at), ...elsewhere(statement) });
+    if (call !== undefined) calls.push(call);
+    if (call !== undefined && statement.kind === 'module')
       modules.set(call.loop === undefined ? `${statement.name}.outputs` : statement.name, call);
-    }
     if (call?.loop === undefined) values.set(statement.name, statement.body);
   }
-  const changed = changedIn(source.text);
+  const isHeld = calls.some(
+    ({ target }) => typeof target === 'object' && 'document' in target && mayHoldPolicies(target.document),
+  );
+  const changed = isHeld ? [policies] : changedIn(source.text);
   return { ...emptyTemplate, parameters, values, vaults, calls, modules, changed, unfollowed, ...names };
 }
 
@@ -48,9 +51,20 @@ function mayDeclare(declared: readonly VaultBlock[], target: Expression): boolea
   return declared.length === 0 && !/\bavm\/res\//i.test(textOf(target) ?? '');
 }
 
+/** A module that is not in the checkout. A template spec is a deployment by link. */
+function elsewhere({
+  target,
+  name,
+}: Extract<Statement, { kind: 'resource' | 'module' }>): Omit<UnfollowedCall, 'at'> {
+  const text = textOf(target);
+  return { target: text, symbol: name, ...(text?.startsWith('br') === true ? { isModule: true } : {}) };
+}
+
+const policies = 'properties.accessPolicies';
+
 /** The access policies of vaults are resources of their own as well: to find the words for them is enough. */
 function changedIn(text: string): readonly string[] {
-  return /['/]accessPolicies['@]/i.test(text) ? ['properties.accessPolicies'] : [];
+  return /['/]accessPolicies['@]/i.test(text) ? [policies] : [];
 }
 
 function parameterOf({

@@ -27,11 +27,13 @@ export function relevantKeys(files: readonly SourceText[]): RelevantKeys {
   const declaring = new Set<string>();
   const changing = new Set<string>();
   const callers = new Map<string, Set<string>>();
-  for (const file of files) {
-    const links = linksOf(file);
-    if (links === undefined) continue;
-    if (links.declares || links.hasComputedType === true) declaring.add(links.key);
-    if (links.hasComputedType === true || changes.test(file.text)) changing.add(links.key);
+  const all = files.flatMap((file) => linksOf(file) ?? []);
+  const keys = new Set(all.map(({ key }) => key));
+  for (const links of all) {
+    // Of a template that is not here, nobody knows what it declares.
+    const isMissing = links.calls.some((target) => !keys.has(target));
+    if (links.declares || links.hasComputedType === true || isMissing) declaring.add(links.key);
+    if (links.hasComputedType === true || links.changes) changing.add(links.key);
     for (const target of links.calls) callers.set(target, (callers.get(target) ?? new Set()).add(links.key));
   }
   // A set that grows while it is gone through is gone through to its end.
@@ -51,6 +53,8 @@ interface FileLinks {
   readonly declares: boolean;
   /** True where the type of a resource may be an expression, for any type at all. */
   readonly hasComputedType?: boolean;
+  /** True where it may change one that is declared elsewhere. */
+  readonly changes: boolean;
   /** Keys of the templates that it may call. */
   readonly calls: readonly string[];
 }
@@ -58,15 +62,18 @@ interface FileLinks {
 /** The links of a template's file; `undefined` for any other. */
 function linksOf(file: SourceText): FileLinks | undefined {
   const { path, text } = file;
-  if (path.endsWith('.bicep')) return bicepLinks(file);
+  const mayChange = changes.test(text);
+  if (path.endsWith('.bicep')) return { ...bicepLinks(file), changes: mayChange };
   if (isModuleFile(file)) {
     const calls = named(moduleSource, file).map(moduleKey);
     const hasComputedType = text.includes('azapi_resource"') && computedInTerraform.test(text);
-    return { key: moduleKey(folderOf(path)), declares: inTerraform.test(text), hasComputedType, calls };
+    const key = moduleKey(folderOf(path));
+    return { key, declares: inTerraform.test(text), hasComputedType, changes: mayChange, calls };
   }
   if (!/\.jsonc?$/.test(path) || deploymentTextKind(text) !== 'template') return undefined;
   const hasComputedType = computedInJson.test(text);
-  return { key: path, declares: inJson.test(text), hasComputedType, calls: named(relativePath, file) };
+  const calls = named(relativePath, file);
+  return { key: path, declares: inJson.test(text), hasComputedType, changes: mayChange, calls };
 }
 
 const types = anyOf(resourceTypes.map(({ type }) => type));
@@ -76,8 +83,16 @@ const terraformNames = anyOf(
     ...(modules === undefined ? [] : [modules.terraform.split('/')[1] ?? '']),
   ]),
 );
-const inTerraform = new RegExp(String.raw`\b(?:${terraformNames}|${types})\b`, 'i');
-const inJson = new RegExp(`(?:${types})"`, 'i');
+/** A resource of these types deploys a template, which may be anything. */
+const deployment = String.raw`Microsoft\.Resources/deployment(?:s|Stacks)@`;
+const inTerraform = new RegExp(
+  String.raw`\b(?:${terraformNames}|${types}|azurerm_\w*template_deployment)\b|${deployment}`,
+  'i',
+);
+/** A slash or a letter as JSON may write it as well. */
+const escaped = String.raw`\\/|\\u00[2-7]`;
+/** A template that is linked to, or computed, may declare one. */
+const inJson = new RegExp(String.raw`(?:${types})"|"templateLink"|"template"\s*:\s*"\[|${escaped}`, 'i');
 /** A text in brackets; two of them begin a text that is written. */
 const computedInJson = /"type"\s*:\s*"\[(?!\[)/i;
 /** No type that is written out, but for its version, and no type of a variable. */
@@ -90,39 +105,50 @@ const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
  * In one pass, by the ends of what is looked for: the type of a vault, the Verified Module, and the path of a file.
  * A vault that is `existing` is declared elsewhere.
  */
-function bicepLinks({ path, text }: SourceText): FileLinks {
+function bicepLinks({ path, text }: SourceText): Omit<FileLinks, 'changes'> {
   const folder = folderOf(path);
   const calls = new Set<string>();
   let declares = false;
   for (const { 0: end, index } of text.matchAll(bicepEnds)) {
-    if (!end.startsWith('.')) declares ||= !isExisting(text, index + end.length);
+    if (!end.startsWith('.'))
+      declares ||= !startsWith(existing, text, index + end.length) && !isEmptyDeployment(end, text, index);
     else {
-      const target = resolvePath(
-        folder,
-        text.slice(text.lastIndexOf("'", index) + 1, index + end.length - 1),
-      );
-      if (target !== undefined) calls.add(target);
+      const from = text.lastIndexOf("'", index);
+      const target = resolvePath(folder, text.slice(from + 1, index + end.length - 1)) ?? outside;
+      // Data that a function loads is no template.
+      if (text[from - 1] !== '(') calls.add(target);
     }
   }
   return { key: path, declares, calls: [...calls] };
 }
 
 const bicepModules = anyOf(resourceTypes.flatMap(({ modules }) => modules?.bicep ?? []));
-const bicepEnds = new RegExp(String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):`, 'gi');
+const bicepEnds = new RegExp(
+  String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):|'ts[:/]|${deployment}`,
+  'gi',
+);
 
-function isExisting(text: string, from: number): boolean {
-  existing.lastIndex = from;
-  return existing.test(text);
+function startsWith(pattern: RegExp, text: string, from: number): boolean {
+  pattern.lastIndex = from;
+  return pattern.test(text);
 }
 
 const existing = /[^'\n]*'\s*existing\b/y;
 
+/** True for a deployment without resources: Verified Modules have one each, which counts how often they are used. */
+function isEmptyDeployment(end: string, text: string, from: number): boolean {
+  return /^Microsoft\.Resources/i.test(end) && startsWith(empty, text, from);
+}
+
+const empty = /(?:(?!\b(?:templateLink|resources)\b)[^]){0,2000}\bresources\s*:\s*\[\s*\]/y;
+
 function named(pattern: RegExp, { path, text }: SourceText): readonly string[] {
   const folder = folderOf(path);
-  return Array.from(text.matchAll(pattern), ([, relative = '']) => resolvePath(folder, relative)).flatMap(
-    (target) => target ?? [],
-  );
+  return Array.from(text.matchAll(pattern), ([, relative = '']) => resolvePath(folder, relative) ?? outside);
 }
+
+/** Stands for the key of a template that is not in the checkout. */
+const outside = '..';
 
 /** A pattern for one of these texts; without texts it matches none. */
 function anyOf(texts: readonly string[]): string {

@@ -38,7 +38,10 @@ function hasDefaults({ parameters }: Template): boolean {
 }
 
 function calledBy(template: Template): readonly string[] {
-  return template.calls.flatMap(({ target }) => (typeof target === 'string' ? [target] : calledBy(target)));
+  return template.calls.flatMap(({ target }) => {
+    if (typeof target === 'string') return [target];
+    return 'document' in target ? [] : calledBy(target);
+  });
 }
 
 const trialFolder = /^(?:tests?|examples?|samples?|e2e)$/i;

@@ -15,20 +15,16 @@ import {
   unknown,
   type Values,
 } from '../evaluation/value.ts';
-import { callDefined, importedValue, type Library, type EvaluateIn, type Evaluation } from './program.ts';
+import {
+  type Instance,
+  callDefined,
+  importedValue,
+  type Library,
+  type EvaluateIn,
+  type Evaluation,
+} from './program.ts';
 import type { ModuleCall, Parameter, ParameterFile, Template, LocatedValue } from './template.ts';
 import { writtenAt } from './written-at.ts';
-
-/** A template as it is deployed once: with these arguments. */
-export interface Instance {
-  readonly template: Template;
-  readonly arguments: ReadonlyMap<string, Argument>;
-  /**
-   * The state of parameters without an argument: their defaults are `inForce` in a template that another calls, and
-   * may be `replaced` in one that none calls. Where the arguments of a call could not be read, nothing is known.
-   */
-  readonly defaults: 'inForce' | 'replaced' | 'unknown';
-}
 
 /** The meaning of a template's names in one deployment of it. */
 export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
@@ -69,7 +65,7 @@ export function scopeOf(instance: Instance, evaluation: Evaluation): NameScope {
   return scope;
 }
 
-/** Evaluates an expression with the names of a template that is given no arguments. */
+/** As in `EvaluateIn`. */
 export const evaluateIn: EvaluateIn = (names, expression, evaluation) =>
   evaluate(expression, scopeOf({ template: names, arguments: new Map(), defaults: 'replaced' }, evaluation));
 
@@ -82,7 +78,8 @@ function outputsOf(call: ModuleCall, scope: NameScope, evaluation: Evaluation): 
 
 /** The template that a call deploys; `undefined` where it is not in this checkout. */
 export function calledTemplate({ target }: ModuleCall, { program }: Evaluation): Template | undefined {
-  return typeof target === 'string' ? program.templateAt(target) : target;
+  if (typeof target === 'string') return program.templateAt(target);
+  return 'document' in target ? undefined : target;
 }
 
 /** A template as a call deploys it, in one iteration of its loop. */
@@ -113,7 +110,7 @@ function argumentsOf(
   );
 }
 
-/** Any value that the template admits, its default, and, where it may be replaced, any other value that it may be given. */
+/** Any value that the template admits, its default, and any other that may replace it. */
 function defaultsOf(parameter: Parameter, scope: NameScope, defaults: Instance['defaults']): Values {
   if (defaults === 'unknown') return unknown;
   const standard = parameter.default === undefined ? [] : evaluate(parameter.default, scope);

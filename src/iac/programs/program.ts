@@ -1,5 +1,6 @@
+import type { Location } from '../../model/location.ts';
 import type { Budget } from '../evaluation/budget.ts';
-import { type DataAt, type NameScope, withNames } from '../evaluation/scope.ts';
+import { type Argument, type DataAt, type NameScope, withNames } from '../evaluation/scope.ts';
 import { type Values, type Lazy, mapOf, unknown } from '../evaluation/value.ts';
 import { deepest, evaluate } from '../evaluation/evaluate.ts';
 import type { Expression } from '../languages/expression.ts';
@@ -13,8 +14,12 @@ export interface Program {
   readonly templateAt: (key: string) => Template | undefined;
   /** False for the key of a template that changes no vault, and calls none that does. */
   readonly mayChange: (key: string) => boolean;
+  /** True for the key of a template in the checkout, whether it has been read or not. */
+  readonly isThere: (key: string) => boolean;
   /** The data in a file that a template loads. */
   readonly dataAt: DataAt;
+  /** Reads an ARM template that is a value; `undefined` where it is not known what its resources are. */
+  readonly readTemplateData: (values: Values, at: Location, budget: Budget) => Template | undefined;
   /**
    * True where its vaults are judged: then a default counts unless something in the checkout replaces it, and the values of
    * properties are worked out. Else only names and places are, for vaults that may have been deployed in any way.
@@ -27,9 +32,22 @@ export const emptyProgram: Program = {
   templates: new Map(),
   templateAt: () => undefined,
   mayChange: () => false,
+  isThere: () => false,
   dataAt: () => undefined,
+  readTemplateData: () => undefined,
   judges: false,
 };
+
+/** A template as it is deployed once: with these arguments. */
+export interface Instance {
+  readonly template: Template;
+  readonly arguments: ReadonlyMap<string, Argument>;
+  /**
+   * The state of parameters without an argument: their defaults are `inForce` in a template that another calls, and
+   * may be `replaced` in one that none calls. Where the arguments of a call could not be read, nothing is known.
+   */
+  readonly defaults: 'inForce' | 'replaced' | 'unknown';
+}
 
 /** Evaluates an expression with the names of a template that is given no arguments. */
 export type EvaluateIn = (names: Template, expression: Expression, evaluation: Evaluation) => Values;

@@ -13,8 +13,10 @@ function* templatesBelow(
     yield template;
     for (const { target } of template.calls) {
       if (typeof target === 'string' && !counts(target)) continue;
-      const called = typeof target === 'string' ? templateAt(target) : target;
-      if (called !== undefined) seen.add(called);
+      // What is in a template that is a value is known when it is deployed.
+      if (typeof target !== 'string' && 'document' in target) continue;
+      const callee = typeof target === 'string' ? templateAt(target) : target;
+      if (callee !== undefined) seen.add(callee);
     }
   }
 }
@@ -25,11 +27,15 @@ export function changedBelow(top: Template, program: Program): readonly string[]
   return [...new Set([...below].flatMap(({ changed }) => changed))];
 }
 
-/** The calls of a deployment that lead out of the checkout: what they deploy is not known. */
+/**
+ * The calls of a deployment that lead out of the checkout: what they deploy is not known. Of the templates that it calls by key those count that
+ * have been read.
+ */
 export function unfollowedBelow(top: Template, program: Program): readonly UnfollowedCall[] {
-  return [...templatesBelow(top, program, () => true)].flatMap(({ unfollowed, calls }) => {
-    const missing = calls.flatMap(({ target, at }) =>
-      typeof target === 'string' && program.templateAt(target) === undefined ? [{ at, target }] : [],
+  const below = templatesBelow(top, program, (key) => program.templates.has(key));
+  return [...below].flatMap(({ unfollowed, calls }) => {
+    const missing = calls.flatMap(({ target, at, symbol }) =>
+      typeof target === 'string' && !program.isThere(target) ? [{ at, target, symbol }] : [],
     );
     return unfollowed.concat(missing);
   });

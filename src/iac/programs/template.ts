@@ -1,6 +1,7 @@
 import type { Location } from '../../model/location.ts';
 import type { Values } from '../evaluation/value.ts';
 import type { Expression, Loop } from '../languages/expression.ts';
+import type { TemplateData } from './template-data.ts';
 
 /** A parameter of a template, a variable of a Terraform module. Names are in lower case. */
 export interface Parameter {
@@ -47,9 +48,9 @@ export interface VaultBlock {
   readonly provider?: string;
 }
 
-/** A template that is deployed by another: by the key of a template, or written inside. */
+/** A template that is deployed by another: by its key, written inside, or a value. */
 export interface ModuleCall {
-  readonly target: string | Template;
+  readonly target: string | Template | TemplateData;
   readonly arguments: ReadonlyMap<string, LocatedValue>;
   /** True where there are arguments, and not even their names can be read here. */
   readonly hasUnreadArguments?: boolean;
@@ -63,6 +64,7 @@ export interface ModuleCall {
   readonly at: Location;
   /** The caller's providers that Terraform passes to the module, by the module's own names of them. */
   readonly providers?: ReadonlyMap<string, string>;
+  readonly provider?: string;
   /** In a loop, the key of each turn's outputs: `outputs` of Bicep's `naming[0].outputs`. */
   readonly outputsKey?: string;
 }
@@ -120,16 +122,18 @@ export interface Template {
   readonly providers: ReadonlyMap<string, ProviderBlock>;
   /** Paths of what other resources of the template may change in a vault, such as its access policies. */
   readonly changed: readonly string[];
-  /** Calls of templates that are not in this checkout, by the place of each and the name that it gives. */
   readonly unfollowed: readonly UnfollowedCall[];
   /** Its folder in the checkout: files that it loads are named from there. */
   readonly folder: string;
 }
 
-/** A call of a template that cannot be read here. */
+/** A call of a template that is not in this checkout; `isModule` for one of a registry or of another repository. */
 export interface UnfollowedCall {
   readonly at: Location;
-  readonly target: string;
+  /** The path, address or registry of the template; `undefined` where nothing of it is known. */
+  readonly target: string | undefined;
+  readonly symbol: string;
+  readonly isModule?: true;
 }
 
 /** A template that declares nothing. */

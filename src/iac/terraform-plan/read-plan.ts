@@ -1,3 +1,4 @@
+import { readTemplateData } from '../arm/template-data.ts';
 import { locator, type SourceText } from '../checkout/source-text.ts';
 import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { instantiate } from '../programs/instantiate.ts';
@@ -5,6 +6,7 @@ import { emptyProgram } from '../programs/program.ts';
 import { emptyTemplate, type ImportBlock, type Template, type VaultBlock } from '../programs/template.ts';
 import type { HclBlock } from '../terraform/block.ts';
 import { changedBy } from '../terraform/effects.ts';
+import { changedByTemplate, templateCallIn } from '../terraform/deployment-block.ts';
 import { vaultOfBlock } from '../terraform/vault-block.ts';
 import { planDocument, vaultsLeftOut, withHiddenBody } from './plan-document.ts';
 import type { Declarations } from '../read-declarations.ts';
@@ -23,13 +25,14 @@ export interface PlannedDeclarations extends Declarations {
 export function readPlan(source: SourceText): PlannedDeclarations {
   const problems: Declarations['problems'][number][] = [];
   const document = planDocument(source, problems);
-  if (document === undefined) return { declarations: [], problems, missing: [], untyped: new Set() };
+  if (document === undefined)
+    return { declarations: [], problems, missing: [], untyped: new Set(), unfollowed: [] };
   const changes = listOf(document, 'resource_changes').flatMap((element) => resourceChange(element) ?? []);
-  const template = templateOf(source, { document, changes });
-  const program = { ...emptyProgram, templates: new Map([[source.path, template]]), judges: true };
+  const templates = new Map([[source.path, templateOf(source, { document, changes })]]);
+  const program = { ...emptyProgram, templates, readTemplateData, judges: true };
   const budget = { steps: Number.POSITIVE_INFINITY, depth: 0 };
-  const { vaults: declarations, untyped } = instantiate({ template: source.path }, program, budget);
-  return { declarations, problems, untyped, missing: missingFrom(document, changes) };
+  const { vaults: declarations, ...unknown } = instantiate({ template: source.path }, program, budget);
+  return { declarations, problems, ...unknown, missing: missingFrom(document, changes) };
 }
 
 interface ReadChanges {
@@ -44,19 +47,23 @@ function templateOf(source: SourceText, { document, changes }: ReadChanges): Tem
   );
   const around: Around = { hidden: withHiddenBody(document), deleted };
   const staying = changes.filter(remains);
-  const names = emptyTemplate;
   const vaults = staying.filter(isVaultChange).flatMap((change): readonly VaultBlock[] => {
     const block = blockOf(change, around);
-    const read = vaultOfBlock(block, { locate, names });
+    const read = vaultOfBlock(block, { locate, names: emptyTemplate });
     if (read === undefined) return [];
     const unknownPaths = [...(read.unknownPaths ?? []), ...unprovedBy(change)];
     return [{ ...read, address: change.address, unknownPaths }];
   });
+  const blocks = staying.map((change) => blockOf(change, around));
+  const calls = blocks.flatMap((block, index) =>
+    templateCallIn({ block, locate }, emptyTemplate, staying[index]?.address),
+  );
   return {
     ...emptyTemplate,
     vaults,
+    calls,
     importBlocks: staying.flatMap(idOf),
-    changed: staying.flatMap((change) => changedBy(blockOf(change, around))),
+    changed: [...blocks.flatMap(changedBy), ...calls.flatMap(changedByTemplate)],
   };
 }
 
@@ -104,10 +111,6 @@ function plain(text: string): string {
   return text.toLowerCase().replaceAll(' ', '');
 }
 
-function isReplaced(actions: readonly string[]): boolean {
-  return actions.includes('delete') && actions.includes('create');
-}
-
 /** The attributes as they will be, or as they are: what is certain is what both have in common. */
 function orAsBefore({ after }: ResourceChange, before: Expression): readonly Entry[] {
   return after.map(({ key = '', at, value }) => {
@@ -122,7 +125,8 @@ function orAsBefore({ after }: ResourceChange, before: Expression): readonly Ent
  */
 function unprovedBy({ type, actions, before, after }: ResourceChange): readonly string[] {
   const isShown = after.some(({ key }) => key === 'soft_delete_enabled');
-  const isThere = before !== undefined && type === 'azurerm_key_vault' && !isReplaced(actions);
+  const isReplaced = actions.includes('delete') && actions.includes('create');
+  const isThere = before !== undefined && type === 'azurerm_key_vault' && !isReplaced;
   return isThere && !isShown ? ['properties.enableSoftDelete'] : [];
 }
 

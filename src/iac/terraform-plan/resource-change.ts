@@ -1,6 +1,6 @@
 import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
-import { vaultTypeOf } from '../vault-type.ts';
+import { isDeploymentResource, vaultTypeOf } from '../vault-type.ts';
 
 /** A managed resource that a plan creates, changes or leaves as it is. */
 export interface ResourceChange {
@@ -27,7 +27,7 @@ export function changeMistake(element: Expression): string | undefined {
   const change = valueOf(element, 'change');
   if (change?.kind !== 'object') return 'a change of a resource has no object change';
   const type = textOf(valueOf(element, 'type')) ?? '';
-  return vaultResources.has(type) || type === 'azapi_resource' ? vaultMistake(change) : undefined;
+  return isVaultResource(type, undefined) || type === 'azapi_resource' ? vaultMistake(change) : undefined;
 }
 
 function vaultMistake(change: Expression): string | undefined {
@@ -96,9 +96,10 @@ export function isVaultChange({ type, after }: Pick<ResourceChange, 'type' | 'af
   return written === opaque || vaultTypeOf(textOf(written) ?? '') !== undefined;
 }
 
-/** The same for a resource of the state or the configuration, whose attributes are objects. */
+/** The same for a resource of the state or the configuration, whose attributes are objects, and for one that deploys a template. */
 export function isVaultResource(type: string, apiType: string | undefined): boolean {
-  return vaultResources.has(type) || (type === 'azapi_resource' && vaultTypeOf(apiType ?? '') !== undefined);
+  if (vaultResources.has(type) || isDeploymentResource(type, apiType)) return true;
+  return type === 'azapi_resource' && vaultTypeOf(apiType ?? '') !== undefined;
 }
 
 function textsOf(list: Expression | undefined): readonly string[] {

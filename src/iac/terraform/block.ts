@@ -156,3 +156,10 @@ function renamed(path: string, { members }: Attributes): string {
   const dot = path.lastIndexOf('.');
   return `${path.slice(0, dot)}.${members.get(path.slice(dot + 1)) ?? path.slice(dot + 1)}`;
 }
+
+/** True for a type such as `list(object({ purge = optional(bool, true) }))`. */
+export function holdsOptional(type: Expression | undefined): boolean {
+  if (type?.kind === 'object') return type.entries.some(({ value }) => holdsOptional(value));
+  if (type?.kind !== 'call') return false;
+  return type.name === 'optional' || type.arguments.some(holdsOptional);
+}

@@ -1,3 +1,4 @@
+import { resolvePath } from '../checkout/source-path.ts';
 import { textOf } from '../languages/expression.ts';
 import type { UnfollowedCall } from '../programs/template.ts';
 import { vaultTypeOf } from '../vault-type.ts';
@@ -21,11 +22,13 @@ export function changedBy(block: HclBlock): readonly string[] {
 }
 
 /** A module that is not in the checkout, and may declare a vault. Verified Modules of other resources do not. */
-export function unfollowedIn({ block, locate }: LocatedBlock): readonly UnfollowedCall[] {
+export function unfollowedIn({ block, locate }: LocatedBlock, folder: string): readonly UnfollowedCall[] {
+  if (block.type !== 'module') return [];
   const source = textOf(attributeOf(block, 'source')) ?? '';
-  const isElsewhere = block.type === 'module' && !/^\.\.?(?:\/|$)/.test(source);
-  if (!isElsewhere || /(?:^|\/)azure\/avm-res-/i.test(source)) return [];
+  const call = { at: locate(block.at), target: source, symbol: block.labels.join('.') };
+  if (/^\.\.?(?:\/|$)/.test(source)) return resolvePath(folder, source) === undefined ? [call] : [];
+  if (/(?:^|\/)azure\/avm-res-/i.test(source)) return [];
   const [, provider] = /^(?:[\w.-]+\/)?[\w-]+\/[\w-]+\/([\w-]+)$/.exec(source) ?? [];
   const isOfOtherCloud = provider !== undefined && !/^az/i.test(provider);
-  return isOfOtherCloud ? [] : [{ at: locate(block.at), target: source }];
+  return isOfOtherCloud ? [] : [{ ...call, isModule: true }];
 }

@@ -16,7 +16,8 @@ import {
   type Parameter,
   type Template,
 } from '../programs/template.ts';
-import { attributeOf, type HclBlock, loopOf } from './block.ts';
+import { attributeOf, type HclBlock, loopOf, holdsOptional } from './block.ts';
+import { changedByTemplate, templateCallIn } from './deployment-block.ts';
 import { changedBy, unfollowedIn } from './effects.ts';
 import { isOverrideFile, loadedFiles, moduleKey } from './module-files.ts';
 import { providersOf, providersPassed } from './provider.ts';
@@ -35,15 +36,16 @@ export function readModule(folder: string, sources: readonly SourceText[], probl
   const blocks = located.map(({ block }) => block);
   const names = { ...emptyTemplate, ...namesIn(blocks, folder), folder };
   const calls = located.flatMap((read) => callIn(read, folder));
+  const inResources = located.flatMap((read) => templateCallIn(read, names));
   return {
     ...names,
     vaults: located.flatMap(({ block, locate }) => vaultOfBlock(block, { locate, names }) ?? []),
-    calls,
+    calls: [...calls, ...inResources],
     modules: new Map(calls.map((call) => [call.symbol, call])),
     importBlocks: blocks.flatMap(importBlockOf),
     providers: providersOf(blocks),
-    changed: blocks.flatMap(changedBy),
-    unfollowed: located.flatMap(unfollowedIn),
+    changed: [...blocks.flatMap(changedBy), ...inResources.flatMap(changedByTemplate)],
+    unfollowed: located.flatMap((read) => unfollowedIn(read, folder)),
   };
 }
 
@@ -74,13 +76,6 @@ function namesIn(blocks: readonly HclBlock[], folder: string): Names {
     for (const { key = '', value } of block.attributes) values.set(`local.${key}`, value);
   }
   return { parameters, values, outputs };
-}
-
-/** True for a type such as `list(object({ purge = optional(bool, true) }))`. */
-function holdsOptional(type: Expression | undefined): boolean {
-  if (type?.kind === 'object') return type.entries.some(({ value }) => holdsOptional(value));
-  if (type?.kind !== 'call') return false;
-  return type.name === 'optional' || type.arguments.some(holdsOptional);
 }
 
 function callIn(

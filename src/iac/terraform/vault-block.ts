@@ -1,7 +1,7 @@
 import { resourceTypes } from '../../resource-types/index.ts';
 import type { ResourceType, TerraformArgument } from '../../resource-types/resource-type.ts';
 import type { Locate } from '../checkout/source-text.ts';
-import { elementNamed, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
+import { type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { objectProperties } from '../programs/object-properties.ts';
 import type { Template, VaultBlock } from '../programs/template.ts';
@@ -15,7 +15,7 @@ import {
   type Attributes,
   attributesOf,
 } from './block.ts';
-import { providerName, providerOf, providersPassed } from './provider.ts';
+import { placeOfParent, providerOf, providersPassed } from './provider.ts';
 
 /** The surroundings of a block: how its offsets are found, and the names of its module. */
 interface Place {
@@ -138,32 +138,4 @@ function typeOf(type: Expression | undefined): string | Expression | undefined {
   const written = textOf(type);
   if (written === undefined) return type;
   return written.includes('@') ? vaultTypeOf(written) : undefined;
-}
-
-/**
- * The subscription and group that the `parent_id` of an azapi resource names: an id that is written, or `azurerm_resource_group.main.id`, which is in
- * the subscription of that group's own provider.
- */
-function placeOfParent(
-  block: HclBlock,
-  names: Template,
-): Pick<VaultBlock, 'provider' | 'subscription' | 'resourceGroup'> {
-  const parent = attributeOf(block, 'parent_id');
-  if (parent === undefined) return optional('provider', providerOf(block, 'azapi'));
-  if (parent.kind !== 'member' || textOf(parent.key) !== 'id')
-    return {
-      subscription: { kind: 'call', name: 'subscriptionOfId()', arguments: [parent] },
-      ...optional('resourceGroup', groupOfId(parent)),
-    };
-  const group = elementNamed(parent.of, 'name');
-  const resource = names.values.get(providerName(parent.of) ?? '');
-  if (resource?.kind !== 'object') return { resourceGroup: group };
-  const body = { attributes: resource.entries, blocks: [] };
-  return { resourceGroup: group, ...optional('provider', providerOf(body, 'azurerm')) };
-}
-
-/** The name of the resource group in an id that is written out, such as azapi's `parent_id`. */
-function groupOfId(id: Expression | undefined): Expression | undefined {
-  const name = /\/resourceGroups\/([^/]+)/i.exec(textOf(id) ?? '')?.[1];
-  return name === undefined ? undefined : { kind: 'literal', value: name };
 }

@@ -1,17 +1,16 @@
 import { literalOf, type NamePattern } from '../../iac/evaluation/name-pattern.ts';
 import { resourcesOf } from '../../iac/identity/evidence.ts';
 import type { DeclaredVault } from '../../iac/programs/declared-vault.ts';
-import type { Declarations } from '../../iac/read-declarations.ts';
 import type { CodeScope, Unreadable } from '../../model/coverage.ts';
 import type { MatchDeployed } from '../../model/deployed.ts';
 import type { FindingResource } from '../../model/finding.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Location } from '../../model/location.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ResourceSource, SourceEvent } from '../../model/source.ts';
 import type { CodeTarget } from '../../model/target.ts';
 import { typesReadBy } from '../../resource-types/known-type.ts';
 import { parseArmId } from '../rows/arm-id.ts';
+import { interruptedScan } from './code-gaps.ts';
 import { isRowProblem, toResource } from '../rows/resource.ts';
 
 /** The vaults that code declares, and what of it could not be read. */
@@ -41,7 +40,7 @@ export function codeSource({ target, read }: CodeToRead): ResourceSource {
       const resources = declaredResources(found?.declarations ?? []);
       matchDeployed = matching(found?.declarations ?? [], resources);
       if (resources.length > 0) yield { kind: 'resources', resources };
-      const gaps = found?.gaps ?? [interrupted(path)];
+      const gaps = found?.gaps ?? [interruptedScan(path)];
       for (const entry of gaps) yield { kind: 'unreadable', entry };
       const state = gaps.length > 0 ? 'partial' : resources.length === 0 ? 'empty' : 'read';
       const cost = { queries: 0, pages: 0, retries: 0, waitMs: 0 };
@@ -59,24 +58,6 @@ function matching(declarations: readonly DeclaredVault[], resources: readonly Re
     };
     return new Map(resources.map(({ id }, index) => [id.toLowerCase(), of(index)]));
   };
-}
-
-function interrupted(scope: string): Unreadable {
-  return { scope, kind: 'interrupted', reason: 'The scan was interrupted.', hint: 'Run it again.' };
-}
-
-/** A place of the code that could not be read. */
-export function codeGap({ file, line, column }: Location, reason: string, hint: string): Unreadable {
-  return { scope: `${file}:${line}:${column}`, kind: 'code', reason, hint };
-}
-
-/** The resources that may be vaults, as parts that could not be read. */
-export function untypedGaps({ untyped }: Pick<Declarations, 'untyped'>): readonly Unreadable[] {
-  const hint = 'Write the type as plain text, or give the parameters and variables in it a value.';
-  return Array.from(untyped, ({ at, address }) => {
-    const reason = `The type of ${address} is not plain text: it may be a vault, or a deployment of one.`;
-    return codeGap(at, reason, hint);
-  });
 }
 
 /** The declared vaults as resources that rules can be evaluated on, each with an id of its own. */

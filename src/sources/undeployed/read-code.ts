@@ -14,7 +14,8 @@ import type { Unreadable } from '../../model/coverage.ts';
 import { type Problem, UsageError } from '../../model/errors.ts';
 import type { CodeTarget } from '../../model/target.ts';
 import { otherKind, type WantedKind } from '../../usecases/other-kind.ts';
-import { codeGap, type CodeRead, untypedGaps } from './code-source.ts';
+import { problemGap, gapsOfUnknown } from './code-gaps.ts';
+import type { CodeRead } from './code-source.ts';
 
 /** Reads the code of a target; `undefined` when aborted. Throws `UsageError` for a file that is not what it should be. */
 export async function readCode(
@@ -43,7 +44,7 @@ async function readFolder(
   // What could not be read in a commit has no verdict there, and so what is found now counts as new.
   if (commit !== undefined) return { declarations: declared.declarations, gaps: [] };
   const unread = await unreadCode(read.skipped, { folder, checkout });
-  const gaps = [...declared.problems.map(problemGap), ...untypedGaps(declared), ...unread];
+  const gaps = [...declared.problems.map(problemGap), ...gapsOfUnknown(declared), ...unread];
   return { declarations: declared.declarations, gaps };
 }
 
@@ -51,7 +52,7 @@ async function readPlanFile({ path }: CodeTarget, source: SourceText): Promise<C
   const { missing, ...read } = readPlan(source);
   await refuse(read.problems, { named: path, source, wanted: 'terraform', hint: planHint });
   const gaps = missing.map((reason): Unreadable => ({ scope: path, kind: 'code', reason, hint: planAgain }));
-  return { declarations: read.declarations, gaps: [...gaps, ...untypedGaps(read)] };
+  return { declarations: read.declarations, gaps: [...gaps, ...gapsOfUnknown(read)] };
 }
 
 const planHint =
@@ -86,15 +87,10 @@ async function readTemplate(
       wanted: 'parameters',
       hint: parametersHint,
     });
-  const unfollowed = read.unfollowed.map(({ at, target }) =>
-    codeGap(at, `It deploys ${target}, which is not here.`, moduleHint),
-  );
-  const gaps = [...read.problems.map(problemGap), ...untypedGaps(read), ...unfollowed];
+  const gaps = [...read.problems.map(problemGap), ...gapsOfUnknown(read)];
   return { declarations: read.declarations, gaps };
 }
 
-const moduleHint =
-  'Scan the template that Bicep makes of it, which holds every module: `bicep build main.bicep`';
 const templateHint = 'It must be the JSON of an ARM template, as it is deployed or as Bicep builds it.';
 const bicepHint =
   'See what Bicep says of it, and scan the JSON that this writes with --template: `bicep build main.bicep`';
@@ -162,9 +158,4 @@ async function refuse(
   if (own.length === 0) return;
   const other = await otherKind(wanted, { file: named, bytes: new TextEncoder().encode(source.text) });
   throw other ?? new UsageError(`${named} cannot be judged.`, hint, own);
-}
-
-function problemGap({ message, ...at }: Problem): Unreadable {
-  const hint = 'Correct it, or scan the plan or the compiled template instead: purgeproof does not guess.';
-  return codeGap(at, `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, hint);
 }
