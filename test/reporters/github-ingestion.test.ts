@@ -90,6 +90,12 @@ describe('what reaches code scanning', () => {
     ]);
   });
 
+  test('has rules that say that they are enabled: go-sarif 3.3.1 writes what is absent as false', () => {
+    const configurations = render(mixed).runs[0]!.tool.driver.rules!.map((rule) => rule.defaultConfiguration);
+    expect(configurations).not.toStrictEqual([]);
+    for (const configuration of configurations) expect(configuration).toMatchObject({ enabled: true });
+  });
+
   test('does not depend on the order of findings, rules, subscriptions and gaps, nor on retries', () => {
     for (const { report } of reports) {
       const { coverage } = report;

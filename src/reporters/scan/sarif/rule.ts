@@ -32,7 +32,8 @@ export function describeRule(
       ...(help.markdown === '' ? {} : { markdown: help.markdown }),
     },
     ...(URL.canParse(rule.helpUri) ? { helpUri: new URL(rule.helpUri).href } : {}),
-    defaultConfiguration: { level: levelOf[rule.severity] },
+    // go-sarif 3.3.1 writes what is absent here as false: findings/go-sarif-disables-rules.sh.
+    defaultConfiguration: { enabled: true, level: levelOf[rule.severity] },
     properties: {
       'security-severity': securitySeverity[rule.severity],
       precision: 'very-high',
