@@ -1,9 +1,10 @@
 import type { Unreadable } from '../../model/coverage.ts';
+import type { DeclaredToday } from '../../model/deployed.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
-import { terminalText } from '../text/terminal.ts';
 import { controlEntries, controlNames } from '../words/controls.ts';
 import { gapWords, subscriptionOfGap } from '../words/coverage.ts';
+import { deployedOf, deployedToShow, deployedWords, todayOf } from '../words/deployed.ts';
 import { fixWords } from '../words/fix.ts';
 import { notJudgedRules } from '../words/not-judged.ts';
 import { notLookedAtWords } from '../words/not-looked-at.ts';
@@ -11,53 +12,14 @@ import { scopeWords, subscriptionNames } from '../words/scope.ts';
 import { declaredWords, evidenceWords, parameterWords } from '../words/values.ts';
 import { verdictOf } from '../words/verdict.ts';
 import type { ScanReportFormat } from './format.ts';
+import { rowColumns, csvCell, laterColumns, type Row, scanColumns } from './csv/row.ts';
 import { worstFirst } from './order.ts';
-
-/** New ones are added behind all others: formulas and scripts of users count on their places. */
-const columns = [
-  'compliance',
-  'severity',
-  'ruleId',
-  'ruleName',
-  'ruleTitle',
-  'resourceName',
-  'resourceType',
-  'subscriptionName',
-  'subscriptionId',
-  'resourceGroup',
-  'location',
-  'evidence',
-  'message',
-  'fix',
-  'risk',
-  'controls',
-  'exemptionCategory',
-  'exemptionReason',
-  'exemptionOwner',
-  'exemptionTicket',
-  'exemptionExpiresOn',
-  'baselineState',
-  'resourceId',
-  'fingerprint',
-  'helpUri',
-] as const;
-
-/** The same in every row. */
-const scanColumns = ['scanScope', 'scanComplete', 'scanFinishedAt'] as const;
-
-/** Those that came later: the places of all others stay what they were. */
-const laterColumns = ['exemptionId', 'parameters', 'declaredAt', 'controlVerdict'] as const;
-
-/** The texts of a row as they are; what is left out is an empty cell. */
-type Row = Readonly<
-  Partial<Record<(typeof columns)[number] | (typeof laterColumns)[number], string | undefined>>
->;
 
 /**
  * RFC 4180 for spreadsheets: a row for each finding, worst first. What a complete table would not have comes before them,
  * in the same columns: `incomplete`, then `unreadable` for each gap, `notLookedAt` for each kind of thing about access that
- * was not read, `notJudged` for each rule without a source, and `control` for each control that was asked for; `gone` since
- * the baseline comes last. Each row says of itself whether the scan was complete, since rows get sorted, filtered and put
+ * was not read, `notJudged` for each rule without a source, `control` for each control that was asked for, and `deployed`,
+ * `notDeployed` or `notKnown` for each declared resource of which it was asked what is in Azure; `gone` since the baseline comes last. Each row says of itself whether the scan was complete, since rows get sorted, filtered and put
  * together.
  */
 export const csv: ScanReportFormat = {
@@ -67,11 +29,13 @@ export const csv: ScanReportFormat = {
 
 function* render(report: ScanReport): Iterable<string> {
   const scan = [scopeWords(report.scope), String(report.complete), report.finishedAt].map(csvCell).join(',');
-  yield `${[...columns, ...scanColumns, ...laterColumns].join(',')}\r\n`;
-  const cellsOf = (row: Row, names: readonly (keyof Row)[]): string =>
-    names.map((column) => csvCell(row[column] ?? '')).join(',');
+  yield `${[...rowColumns, ...scanColumns, ...laterColumns].join(',')}\r\n`;
   for (const rows of [missingRows(report), findingRows(report)])
-    for (const row of rows) yield `${cellsOf(row, columns)},${scan},${cellsOf(row, laterColumns)}\r\n`;
+    for (const row of rows) yield `${cellsOf(row, rowColumns)},${scan},${cellsOf(row, laterColumns)}\r\n`;
+}
+
+function cellsOf(row: Row, names: readonly (keyof Row)[]): string {
+  return names.map((column) => csvCell(row[column] ?? '')).join(',');
 }
 
 function* missingRows(report: ScanReport): Iterable<Row> {
@@ -91,6 +55,20 @@ function* missingRows(report: ScanReport): Iterable<Row> {
     };
   for (const { title, ...rest } of controlEntries(report))
     yield { compliance: 'control', ruleTitle: title, ...rest };
+  for (const today of deployedToShow(report)) yield todayRow(today);
+}
+
+function todayRow(today: DeclaredToday): Row {
+  const { declared, state } = today;
+  return {
+    compliance: state,
+    resourceName: declared.name,
+    resourceType: declared.type,
+    resourceId: declared.id,
+    message: deployedWords(today),
+    declaredAt: declaredWords(today),
+    todayResourceId: today.state === 'deployed' ? today.id : '',
+  };
 }
 
 function gapRow(gap: Unreadable, nameOf: (id: string) => string): Row {
@@ -110,8 +88,15 @@ function gapRow(gap: Unreadable, nameOf: (id: string) => string): Row {
 function* findingRows(report: ScanReport): Iterable<Row> {
   const nameOf = subscriptionNames(report);
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
-  for (const finding of worstFirst(report.findings))
-    yield findingRow(finding, rules.get(finding.ruleId), nameOf(finding.resource.subscriptionId));
+  const [today, declaredIn] = [todayOf(report), deployedOf(report)];
+  for (const finding of worstFirst(report.findings)) {
+    const found = declaredIn(finding);
+    yield {
+      ...findingRow(finding, rules.get(finding.ruleId), nameOf(finding.resource.subscriptionId)),
+      today: today(finding),
+      todayResourceId: found?.state === 'deployed' ? found.id : '',
+    };
+  }
   for (const finding of worstFirst(report.baseline?.gone ?? []))
     yield {
       ...findingRow(finding, rules.get(finding.ruleId), nameOf(finding.resource.subscriptionId)),
@@ -152,16 +137,4 @@ function findingRow(finding: Finding, rule: ReportRule | undefined, subscription
     parameters: parameterWords(finding.parameters ?? rule?.parameters ?? {}),
     declaredAt: declaredWords(finding),
   };
-}
-
-/**
- * Untrusted text for a cell: one line, and no formula, wherever a spreadsheet may begin one. Behind quotes and spaces, since
- * some take these away; behind a semicolon, since where the comma is the decimal mark a spreadsheet parts cells there.
- * Source: https://owasp.org/www-community/attacks/CSV_Injection
- */
-function csvCell(text: string): string {
-  // Most cells are names and ids: nothing in them has to be looked at twice.
-  if (text.length < 256 && /^(?:[A-Za-z0-9/][A-Za-z0-9 ._/()-]*)?$/.test(text)) return text;
-  const inert = terminalText(text).replaceAll(/(^|;)(?=[\s"']*[=+\-@＝＋－＠])/g, "$1'");
-  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

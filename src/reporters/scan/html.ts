@@ -12,7 +12,7 @@ import { verdictOf } from '../words/verdict.ts';
 import { definitions, type HtmlSection } from './html/blocks.ts';
 import { type BarPart, shareBar } from './html/charts.ts';
 import { controlsSection, coverageSection, incompleteWarning } from './html/coverage.ts';
-import { findingsSection } from './html/findings.ts';
+import { deployedSection, findingsSection } from './html/findings.ts';
 import { baselineSection, exemptionsSection, trendSection } from './html/over-time.ts';
 import { pageScript, pageStyle } from './html/page-assets.ts';
 import { heatMapSection, rulesSection } from './html/rules.ts';
@@ -34,6 +34,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
     rulesSection(report, context),
     controlsSection(report),
     coverageSection(report),
+    deployedSection(report, context.cloud),
     exemptionsSection(report),
     baselineSection(report),
     findingsSection(report, context),

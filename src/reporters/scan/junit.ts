@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../model/report.ts';
 import { attributes, type TestCase, type TestOutcome, testXml } from '../text/junit.ts';
 import { stateWord } from '../words/baseline.ts';
+import { todayOf } from '../words/deployed.ts';
 import { exemptionWords } from '../words/exemption.ts';
 import { fixWords } from '../words/fix.ts';
 import { declaredWords, evidenceWords, judgedWithWords } from '../words/values.ts';
@@ -27,6 +28,7 @@ function* render(report: ScanReport): Iterable<string> {
   const total = { name: 'purgeproof', tests, failures, errors, time: seconds.toFixed(3) };
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes(total)}>\n`;
   const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
+  const today = todayOf(report);
   // Neither milliseconds nor a time zone: some readers refuse them. It is UTC.
   const timestamp = startedAt.slice(0, 19);
   for (const suite of suites) {
@@ -34,7 +36,7 @@ function* render(report: ScanReport): Iterable<string> {
     yield* properties(suite);
     for (const test of suite.reading) yield testXml(test);
     for (const finding of suite.findings)
-      yield testXml(testOf(finding, { report, rule: rules.get(finding.ruleId) }));
+      yield testXml(testOf(finding, { report, rule: rules.get(finding.ruleId), today: today(finding) }));
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
@@ -61,11 +63,15 @@ function* properties({ properties }: TestSuite): Iterable<string> {
   yield '    </properties>\n';
 }
 
+interface TestContext {
+  readonly report: ScanReport;
+  readonly rule: ReportRule | undefined;
+  /** The words about Azure beside the finding. */
+  readonly today: string;
+}
+
 /** Named by the resource, and classed by the rule: names of rules and of subscriptions may change. */
-function testOf(
-  finding: Finding,
-  { report, rule }: { readonly report: ScanReport; readonly rule: ReportRule | undefined },
-): TestCase {
+function testOf(finding: Finding, { report, rule, today }: TestContext): TestCase {
   const { ruleId, resource, compliance, exemption } = finding;
   const test = {
     classname: `purgeproof.${ruleId}`,
@@ -75,10 +81,10 @@ function testOf(
   if (kind === undefined) return test;
   const type = exemption?.category ?? (compliance === 'unknown' ? compliance : finding.severity);
   const message = exemption === undefined ? finding.message : exemptionWords(exemption, report);
-  return { ...test, outcome: { kind, type, message, lines: linesOf(finding, rule) } };
+  return { ...test, outcome: { kind, type, message, lines: linesOf(finding, rule, today) } };
 }
 
-function linesOf(finding: Finding, rule: ReportRule | undefined): readonly string[] {
+function linesOf(finding: Finding, rule: ReportRule | undefined, today: string): readonly string[] {
   const { ruleId, ruleName, severity, evidence, remediation } = finding;
   const [state, place] = [stateWord(finding), declaredWords(finding)];
   const lines = [
@@ -86,6 +92,7 @@ function linesOf(finding: Finding, rule: ReportRule | undefined): readonly strin
     ...evidenceWords(evidence),
     capitalized(judgedWithWords(finding), '.'),
     capitalized(place === '' ? '' : `declared at ${place}`),
+    today,
     capitalized(state, ' since the baseline.'),
     fixWords(remediation),
     rule?.helpUri ?? '',

@@ -6,6 +6,7 @@ import type { ScanReport } from '../../model/report.ts';
 import { jsonLine } from '../json-stream.ts';
 import { controlReasons, controlSentence } from '../words/controls.ts';
 import { coverageWords, gapWords, subscriptionOfGap } from '../words/coverage.ts';
+import { deployedCounts, deployedOf, todayOf } from '../words/deployed.ts';
 import { leftOutParts, notJudgedRules } from '../words/not-judged.ts';
 import { subscriptionNames } from '../words/scope.ts';
 import { verdictOf } from '../words/verdict.ts';
@@ -37,10 +38,10 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
       yield jsonLine(
         event({ ...controlEvent(name, control, rules), uid: uidOf(['control', name, control.id, ...place]) }),
       );
-  for (const finding of worstFirst(report.findings))
-    yield jsonLine(event(findingEvent(finding, { report, rules, nameOf })));
+  const around = { report, rules, nameOf, today: todayOf(report), deployed: deployedOf(report) };
+  for (const finding of worstFirst(report.findings)) yield jsonLine(event(findingEvent(finding, around)));
   for (const finding of worstFirst(report.baseline?.gone ?? []))
-    yield jsonLine(event(findingEvent({ ...finding, baselineState: 'absent' }, { report, rules, nameOf })));
+    yield jsonLine(event(findingEvent({ ...finding, baselineState: 'absent' }, around)));
 }
 
 const coverageCheck = 'coverage';
@@ -50,6 +51,8 @@ function scanEvent(report: ScanReport, { codeScanning }: ScanReportContext): Eve
   const notJudged = notJudgedRules(report).map(
     ({ rule, type, reason }) => `${rule.id} ${rule.name} was not judged on ${type}: ${reason}`,
   );
+  const deployed = deployedCounts(report);
+  const today = deployed === '' ? [] : [`In Azure today: ${deployed}.`];
   return {
     severity: complete ? 'Informational' : worstSeverity(report.rules),
     status: complete ? 'Resolved' : 'New',
@@ -59,7 +62,7 @@ function scanEvent(report: ScanReport, { codeScanning }: ScanReportContext): Eve
     title: 'Everything in scope was read',
     message: verdictOf(report).text,
     check: coverageCheck,
-    details: [coverageWords(report), ...notJudged, ...leftOutParts(report)],
+    details: [coverageWords(report), ...notJudged, ...leftOutParts(report), ...today],
   };
 }
 

@@ -4,6 +4,7 @@ import { evidenceToJson } from '../../model/evidence.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { compareText } from '../../model/compare-text.ts';
+import { deployedInOrder } from './finding-json.ts';
 import { publishedState } from './json.ts';
 import { worstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat } from './format.ts';
@@ -11,6 +12,7 @@ import { indexOf, rulesById, sarifLog } from './sarif/log.ts';
 import { describeResult, type ResultContext } from './sarif.ts';
 import { describeRule, taxonomiesOf, type Taxonomies } from './sarif/rule.ts';
 import { sarifName } from '../text/sarif.ts';
+import { todayOf } from '../words/deployed.ts';
 
 /**
  * SARIF 2.1.0 as the complete record: every listed verdict with its kind, exemptions as suppressions, controls as
@@ -29,6 +31,7 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
     results: results(report, {
       ruleIndex: indexOf(rules),
       codeScanning: context.codeScanning,
+      today: todayOf(report),
       taxaOf: taxonomies.taxaOf,
     }),
     omitted: 0,
@@ -93,9 +96,15 @@ function detailsOf({ severity, resource, evidence, remediation }: Finding): Prop
 }
 
 /** The properties that stay the same in two scans of an unchanged tenant: retries and waits do not. */
-function propertiesOf({ complete, scope, summary, coverage }: ScanReport): PropertyBag {
+function propertiesOf({ complete, scope, summary, coverage, deployed }: ScanReport): PropertyBag {
   const subscriptions = coverage.subscriptions
     .map((subscription) => ({ ...subscription, state: publishedState(subscription) }))
     .toSorted((a, b) => compareText(a.id, b.id));
-  return { complete, scope, summary, coverage: { expectedFrom: coverage.expectedFrom, subscriptions } };
+  return {
+    complete,
+    scope,
+    summary,
+    coverage: { expectedFrom: coverage.expectedFrom, subscriptions },
+    ...(deployed === undefined ? {} : { deployed: deployed.map(deployedInOrder) }),
+  };
 }

@@ -5,6 +5,7 @@ import { worstFirst } from './order.ts';
 import type { ScanReportContext, ScanReportFormat, CodeScanning } from './format.ts';
 import { indexOf, rulesById, sarifLog, sourceRoot } from './sarif/log.ts';
 import { describeRule } from './sarif/rule.ts';
+import { todayOf } from '../words/deployed.ts';
 import { sarifName, sarifText } from '../text/sarif.ts';
 import { levelOf } from './sarif/severity.ts';
 
@@ -23,7 +24,11 @@ function* render(report: ScanReport, context: ScanReportContext): Iterable<strin
   const kept = failures.slice(0, maxResults);
   yield* sarifLog(report, context.codeScanning, {
     rules: rules.map((rule) => describeRule(rule, context)),
-    results: results(kept, { ruleIndex: indexOf(rules), codeScanning: context.codeScanning }),
+    results: results(kept, {
+      ruleIndex: indexOf(rules),
+      codeScanning: context.codeScanning,
+      today: todayOf(report),
+    }),
     omitted: failures.length - kept.length,
   });
 }
@@ -36,27 +41,29 @@ function* results(findings: readonly Finding[], context: ResultContext): Iterabl
 export interface ResultContext {
   readonly ruleIndex: ReadonlyMap<string, number>;
   readonly codeScanning: CodeScanning;
+  /** The words about Azure beside a finding on code. */
+  readonly today: (finding: Finding) => string;
 }
 
 /**
  * A failure as code scanning ingests it. The fingerprint is our own: one that GitHub computes from the anchored line
  * would be the same for two vaults at one place, and would change when a file moves.
  */
-export function describeResult(finding: Finding, { ruleIndex, codeScanning }: ResultContext): Result {
+export function describeResult(finding: Finding, { ruleIndex, codeScanning, today }: ResultContext): Result {
   const index = ruleIndex.get(finding.ruleId);
   return {
     ruleId: sarifName(finding.ruleId),
     ...(index === undefined ? {} : { ruleIndex: index }),
     kind: 'fail',
     level: levelOf[finding.severity],
-    message: { text: messageOf(finding) },
+    message: { text: messageOf(finding, today(finding)) },
     locations: [locationOf(finding, codeScanning)],
     partialFingerprints: { primaryLocationLineHash: finding.fingerprint },
   };
 }
 
-function messageOf({ message, resource }: Finding): string {
-  return sarifText(`${message} (${resource.id}).`);
+function messageOf({ message, resource }: Finding, today: string): string {
+  return sarifText([`${message} (${resource.id}).`, today].filter((part) => part !== '').join(' '));
 }
 
 /**

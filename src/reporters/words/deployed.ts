@@ -2,7 +2,7 @@ import type { DeclaredToday } from '../../model/deployed.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinFirst } from '../../model/join-words.ts';
 import type { ScanReport } from '../../model/report.ts';
-import { count } from './counts.ts';
+import { count, number } from './counts.ts';
 import { foundWords } from './values.ts';
 
 /** The most rules that a sentence names. */
@@ -31,11 +31,28 @@ export function deployedWords(today: DeclaredToday): string {
   return `Deployed, ${found}.${rest}`;
 }
 
-/** Finds what to say of Azure beside a finding on code; empty where nobody asked. */
-export function todayOf({ deployed = [] }: ScanReport): (finding: Finding) => string {
+/** The numbers of declared resources by their state in Azure: `1 deployed, 2 not deployed yet`; empty where nobody asked. */
+export function deployedCounts(report: ScanReport): string {
+  const shown = deployedToShow(report);
+  const states = { deployed: 'deployed', notDeployed: 'not deployed yet', notKnown: 'not known' } as const;
+  return Object.entries(states)
+    .map(([state, words]) => [shown.filter((today) => today.state === state).length, words] as const)
+    .flatMap(([amount, words]) => (amount === 0 ? [] : `${number(amount)} ${words}`))
+    .join(', ');
+}
+
+/** Finds the declared resource that a finding is about, with what is in Azure of it. */
+export function deployedOf({ deployed = [] }: ScanReport): (finding: Finding) => DeclaredToday | undefined {
   const byId = new Map(deployed.map((today) => [today.declared.id, today]));
-  return ({ ruleId, compliance, resource }) => {
-    const today = byId.get(resource.id);
+  return ({ resource }) => byId.get(resource.id);
+}
+
+/** Finds what to say of Azure beside a finding on code; empty where nobody asked. */
+export function todayOf(report: ScanReport): (finding: Finding) => string {
+  const declaredIn = deployedOf(report);
+  return (finding) => {
+    const { ruleId, compliance } = finding;
+    const today = declaredIn(finding);
     if (today === undefined || compliance === 'compliant') return '';
     if (today.state !== 'deployed')
       return today.state === 'notDeployed'

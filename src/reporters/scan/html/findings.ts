@@ -1,3 +1,4 @@
+import type { Cloud } from '../../../model/cloud.ts';
 import { tiesBetween } from '../../../model/evidence-words.ts';
 import { type Evidence, shownValue } from '../../../model/evidence.ts';
 import type { Finding, FindingResource } from '../../../model/finding.ts';
@@ -8,6 +9,7 @@ import { htmlCode, htmlLink, htmlText } from '../../text/html.ts';
 import { stateWord } from '../../words/baseline.ts';
 import { complianceWords } from '../../words/comparison.ts';
 import { count } from '../../words/counts.ts';
+import { deployedToShow, deployedWords, todayOf } from '../../words/deployed.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { fixWords } from '../../words/fix.ts';
 import { portalAddress } from '../../words/portal.ts';
@@ -18,6 +20,7 @@ import { worstFirst } from '../order.ts';
 import { type HtmlSection, parametersHtml, severityBadge } from './blocks.ts';
 import { rowsOnPage } from './page-assets.ts';
 import { ruleLinks } from './rules.ts';
+import { foldedTable, type HtmlRow } from './tables.ts';
 
 /** The rows of a table among those that follow. */
 const rowsTogether = 500;
@@ -94,12 +97,13 @@ function verdictWords(finding: Finding): string {
 function rowsOf(report: ScanReport, { cloud }: ScanReportContext): (finding: Finding) => string {
   const nameOf = subscriptionNames(report);
   const linkOf = ruleLinks(report);
+  const today = todayOf(report);
   const fixOf = remembered((remediation: Remediation) => htmlText(fixWords(remediation)));
   const placeOf = remembered((id: string) => htmlText(nameOf(id)));
   return (finding) => {
     const { severity, compliance, resource, ruleId, ruleName, exemption } = finding;
     const [fact = '', ...others] = factsOf(finding).map(htmlText);
-    const place = declaredWords(finding);
+    const [place, words] = [declaredWords(finding), today(finding)];
     const more = [
       ...others.map((text) => `<p>${text}</p>`),
       evidenceTable(finding.evidence),
@@ -107,6 +111,7 @@ function rowsOf(report: ScanReport, { cloud }: ScanReportContext): (finding: Fin
         ? ''
         : `<p><b>Judged with:</b> ${parametersHtml(finding.parameters)}</p>`,
       place === '' ? '' : `<p><b>Declared at:</b> ${htmlCode(place)}</p>`,
+      words === '' ? '' : `<p><b>In Azure:</b> ${htmlText(words)}</p>`,
       exemption === undefined ? '' : `<p><b>Exempt:</b> ${htmlText(exemptionWords(exemption, report))}</p>`,
       finding.remediation === undefined ? '' : `<p><b>Fix:</b> ${fixOf(finding.remediation)}</p>`,
       `<p><b>Explained, with commands and references:</b> ${linkOf(ruleId)}</p>`,
@@ -140,4 +145,23 @@ function evidenceTable(evidence: readonly Evidence[]): string {
     return `<tr><td>${htmlCode(field)}</td><td>${tie}${htmlCode(valueWords(expected))}</td><td>${htmlCode(valueWords(shownValue(actual)))}</td></tr>`;
   });
   return `<table class="evidence"><thead><tr><th scope="col">Field</th><th scope="col">Expected</th><th scope="col">Found</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** The state in Azure of what code declares; `undefined` where nobody asked. */
+export function deployedSection(report: ScanReport, cloud: Cloud | undefined): HtmlSection | undefined {
+  const deployed = deployedToShow(report);
+  if (deployed.length === 0) return undefined;
+  const rows = deployed.map((today): HtmlRow => {
+    const address =
+      today.state === 'deployed' ? portalAddress({ ...today.declared, id: today.id }, cloud) : '';
+    const name = htmlText(resourceName(today.declared));
+    const linked = address === '' ? name : htmlLink(name, address);
+    return { cells: [linked, htmlCode(declaredWords(today)), htmlText(deployedWords(today))] };
+  });
+  const caption = 'What is in Azure of what the code declares';
+  const body = foldedTable(
+    { caption, head: ['Declared', 'Where', 'Today'], rows },
+    { most: 100, one: 'resource' },
+  );
+  return { id: 'deployed', heading: 'Deployed today', body };
 }

@@ -13,6 +13,7 @@ import {
   subscriptionWords,
 } from '../../words/coverage.ts';
 import { controlSentence, frameworkCounts, frameworkTitle } from '../../words/controls.ts';
+import { deployedCounts } from '../../words/deployed.ts';
 import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { scopeWords, subscriptionNames } from '../../words/scope.ts';
 import { verdictOf } from '../../words/verdict.ts';
@@ -81,13 +82,14 @@ function subscriptionIds({ coverage, findings }: ScanReport): ReadonlyMap<string
 }
 
 function propertiesOf(report: ScanReport): TestSuite['properties'] {
-  const leftOut = leftOutParts(report);
+  const [leftOut, deployed] = [leftOutParts(report), deployedCounts(report)];
   return {
     scope: scopeWords(report.scope),
     verdict: verdictOf(report).text,
     coverage: coverageWords(report),
     ...(leftOut.length === 0 ? {} : { notAskedFor: leftOut.join(' ') }),
     ...(report.baseline === undefined ? {} : { baseline: baselineWords(report, subscriptionNames(report)) }),
+    ...(deployed === '' ? {} : { deployed }),
   };
 }
 

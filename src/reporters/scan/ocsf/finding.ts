@@ -1,4 +1,5 @@
 import { evidenceToJson } from '../../../model/evidence.ts';
+import type { DeclaredToday } from '../../../model/deployed.ts';
 import type { Compliance, Finding } from '../../../model/finding.ts';
 import type { ReportRule, ScanReport } from '../../../model/report.ts';
 import { type Severity, severities } from '../../../model/severity.ts';
@@ -15,10 +16,14 @@ export interface FindingContext {
   readonly rules: ReadonlyMap<string, ReportRule>;
   /** The name of a subscription by its id. */
   readonly nameOf: (id: string) => string;
+  /** The words about Azure beside a finding on code, and the resource that is there. */
+  readonly today: (finding: Finding) => string;
+  readonly deployed: (finding: Finding) => DeclaredToday | undefined;
 }
 
 /** A finding as an event. The fingerprint is the same for as long as rule and resource are. */
-export function findingEvent(finding: Finding, { report, rules, nameOf }: FindingContext): EventParts {
+export function findingEvent(finding: Finding, context: FindingContext): EventParts {
+  const { report, rules, nameOf } = context;
   const { resource, ruleId, ruleName, message, evidence, exemption, baselineState } = finding;
   const isGone = baselineState === 'absent';
   const rule = rules.get(ruleId);
@@ -47,16 +52,21 @@ export function findingEvent(finding: Finding, { report, rules, nameOf }: Findin
         : { evidences: evidence.map((fact) => ({ name: fact.field, data: evidenceToJson(fact) })) }),
       ...remediationOf(finding, rule),
       ...(exemption === undefined ? {} : { comment: exemptionWords(exemption, report) }),
-      ...unmappedOf(finding),
+      ...unmappedOf(finding, context),
     },
   };
 }
 
 /** The members that the schema has no place for. */
-function unmappedOf({ baselineState, declaredAt }: Finding): object {
+function unmappedOf(finding: Finding, { today, deployed }: FindingContext): object {
+  const { baselineState, declaredAt } = finding;
+  const [words, found] = [today(finding), deployed(finding)];
   const unmapped = {
     ...(baselineState === undefined ? {} : { baseline_state: baselineState }),
     ...(declaredAt === undefined ? {} : { declared_at: placeInOrder(declaredAt) }),
+    ...(found === undefined ? {} : { deployed: found.state }),
+    ...(found?.state === 'deployed' ? { deployed_uid: found.id } : {}),
+    ...(words === '' ? {} : { today: words }),
   };
   return Object.keys(unmapped).length === 0 ? {} : { unmapped };
 }

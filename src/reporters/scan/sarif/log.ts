@@ -8,6 +8,7 @@ import type { CodeScanning } from '../format.ts';
 import { sarifText } from '../../text/sarif.ts';
 import { baselineWords } from '../../words/baseline.ts';
 import { count } from '../../words/counts.ts';
+import { deployedCounts } from '../../words/deployed.ts';
 import { noticeSentence } from '../../words/exemption.ts';
 import { leftOutParts, notJudgedRules } from '../../words/not-judged.ts';
 import { coverageWords, gapWords } from '../../words/coverage.ts';
@@ -123,6 +124,11 @@ const rareDescriptors: readonly ReportingDescriptor[] = [
   ),
   describe('exemption', 'ExemptionNotices', 'An exemption has expired, ends soon, or covers nothing.'),
   describe('filtered', 'FilteredScan', 'The scan was limited to a part of its scope.'),
+  describe(
+    'deployed',
+    'DeployedToday',
+    'It was looked up what is in Azure of the resources that code declares.',
+  ),
   describe('baseline', 'ComparedWithBaseline', 'The scan was compared with the report of an earlier one.'),
 ];
 
@@ -173,6 +179,7 @@ function rareNotices(report: ScanReport): readonly Notice[] {
   const { parts = [] } = report.coverage;
   const filter = filteredWords(report);
   const baseline = baselineWords(report, subscriptionNames(report));
+  const deployed = deployedCounts(report);
   return [
     ...notJudgedRules(report).map(({ rule, type, reason }): Notice => {
       const text = `${rule.id} ${rule.name} was not judged on ${type}: ${reason}`;
@@ -190,6 +197,9 @@ function rareNotices(report: ScanReport): readonly Notice[] {
       text: noticeSentence(notice),
     })),
     ...(filter === '' ? [] : [{ id: 'filtered', level: 'note', text: filter } as const]),
+    ...(deployed === ''
+      ? []
+      : [{ id: 'deployed', level: 'note', text: `In Azure today: ${deployed}.` } as const]),
     ...(baseline === '' ? [] : [{ id: 'baseline', level: 'note', text: baseline } as const]),
   ];
 }
