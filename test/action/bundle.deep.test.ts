@@ -147,7 +147,7 @@ describe.for(interpreters)('on $name', (interpreter) => {
         'artifact-files': `${workspace}/purgeproof.sarif\n${workspace}/purgeproof.json`,
       },
     });
-    expect(summary).toContain('The 1 vault meets ');
+    expect(summary).toContain('The only vault meets ');
     expect(log).not.toMatch(/^::(?:error|warning)/m);
   });
 

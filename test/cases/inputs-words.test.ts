@@ -107,7 +107,7 @@ describe('C8: sentences count Key Vault resources', () => {
       cwd: cases,
       stdin: JSON.stringify([vault('kv-a'), other]),
     });
-    expect(stdout).toContain('The 1 vault meets ');
+    expect(stdout).toContain('The only vault meets ');
   });
 });
 

@@ -26,7 +26,7 @@ describe('the verdict counts what was judged', () => {
   test.for<[string, readonly JsonObject[], readonly string[], string]>([
     ['two of a type that the rule is not about', both, ['AKV002'], 'All 2 vaults meet the rule.'],
     ['HSMs alone, which are no vaults', both, ['AKV101'], 'All 2 managed HSMs meet the rule.'],
-    ['one', [vault('kv-a'), hsm('hsm-a')], ['AKV002'], 'The 1 vault meets the rule.'],
+    ['one', [vault('kv-a'), hsm('hsm-a')], ['AKV002'], 'The only vault meets the rule.'],
     [
       'two types, each with its own rules',
       [...both, vault('kv-c')],

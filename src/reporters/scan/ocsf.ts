@@ -59,7 +59,7 @@ function scanEvent(report: ScanReport, { codeScanning }: ScanReportContext): Eve
     result: complete ? 'Pass' : 'Warning',
     code: complete ? 'complete' : 'incomplete',
     uid: uidOf(['scan', codeScanning.category ?? '', ...scopeOf(report)]),
-    title: 'Everything in scope was read',
+    title: complete ? 'Everything in scope was read' : 'Not everything in scope was read',
     message: verdictOf(report).text,
     check: coverageCheck,
     details: [coverageWords(report), ...notJudged, ...leftOutParts(report), ...today],

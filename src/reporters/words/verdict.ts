@@ -72,7 +72,7 @@ function clean(report: ScanReport, judged: string): string {
   const rules = judgedRules(report);
   const but = exempt === 0 ? '' : `, except for ${count(exempt, 'exemption')}`;
   const one = /^1 \D+$/.test(judged);
-  const [all, meet] = one ? [`The ${judged}`, 'meets'] : [`All ${judged}`, 'meet'];
+  const [all, meet] = one ? [judged.replace('1', 'The only'), 'meets'] : [`All ${judged}`, 'meet'];
   if (rules.length === 1 && notApplicable > 0) {
     const passing = compliant + exempt;
     const verb = passing === 1 ? 'meets' : 'meet';
