@@ -6,8 +6,8 @@ import {
   type UncomparedFinding,
 } from '../model/comparison.ts';
 import type { Finding } from '../model/finding.ts';
-import type { ScanReport } from '../model/report.ts';
-import { lostBetween, type ReasonFinder, reasonFinder, type ReportFrame, tunedBetween } from './covered.ts';
+import { type ScanReport, tunedBetween } from '../model/report.ts';
+import { lostBetween, type ReasonFinder, reasonFinder, type ReportFrame } from './covered.ts';
 
 /** The findings of a report by their places in it, from 0. */
 interface FindingList {

@@ -1,14 +1,9 @@
 import { isAtOrBelowScope } from '../model/arm-id.ts';
 import type { NotCoveredReason } from '../model/comparison.ts';
-import {
-  type CoveragePart,
-  isWholeBeside,
-  type SubscriptionCoverage,
-  type Unreadable,
-} from '../model/coverage.ts';
+import { type CoveragePart, unlikeBeside, type Unreadable } from '../model/coverage.ts';
 import type { Finding, FindingResource } from '../model/finding.ts';
 import { isGuid } from '../model/guid.ts';
-import { type ReportRule, type ScanReport, tuningOf } from '../model/report.ts';
+import type { ReportRule, ScanReport } from '../model/report.ts';
 import type { ScanFilter } from '../model/scan-filter.ts';
 import { wildcard } from '../model/wildcard.ts';
 import { knownType } from '../resource-types/known-type.ts';
@@ -21,7 +16,7 @@ export type ReasonFinder = (finding: Pick<Finding, 'ruleId' | 'resource'>) => No
 
 /**
  * Prepares the test for a report. It tells of a verdict where the rule was judged on the type, the filter keeps the resource, and
- * its subscription, or the part of the scan that reads it, was read in full. Of an inventory see `isWholeBeside`.
+ * its subscription, or the part of the scan that reads it, was read in full. Of inventories and code see `unlikeBeside`.
  */
 export function reasonFinder(report: ReportFrame, other: Pick<ReportFrame, 'scope'>): ReasonFinder {
   const { scope, unreadable, coverage } = report;
@@ -29,7 +24,7 @@ export function reasonFinder(report: ReportFrame, other: Pick<ReportFrame, 'scop
   const isRead = readSubscriptions(report);
   const keeps = scope.filter === undefined ? undefined : certainlyKept(scope.filter);
   const parts = new Map((coverage.parts ?? []).map((part): [string, CoveragePart] => [part.name, part]));
-  const isWhole = isWholeBeside(scope, other.scope);
+  const unlike = unlikeBeside(scope, other.scope);
   const isInterrupted = unreadable.some(({ kind }) => kind === 'interrupted');
 
   function sourceGap(types: readonly string[], resource: FindingResource): NotCoveredReason | undefined {
@@ -48,51 +43,61 @@ export function reasonFinder(report: ReportFrame, other: Pick<ReportFrame, 'scop
     if (types.length === 0) return { kind: 'type', what: resource.type };
     if (isInterrupted) return { kind: 'interrupted', what: '' };
     if (keeps !== undefined && !keeps(resource)) return { kind: 'filter', what: '' };
+    if (unlike?.kind === 'code') return unlike;
     const code = parts.get('template') ?? parts.get('plan');
     if (code !== undefined) return code.state === 'partial' ? partGap(unreadable, resource) : undefined;
     if (!isRead(resource.subscriptionId)) return { kind: 'subscription', what: resource.subscriptionId };
-    if (!isWhole) return { kind: 'inventory', what: scope.inventory ?? '' };
+    if (unlike !== undefined) return unlike;
     return sourceGap(types, resource);
   };
 }
 
-/** The subscriptions, rules, types and parts of one report that another one lacks, its filter, and its inventory that may be of a part. */
+/** The subscriptions, rules, types and parts of one report that another one lacks, its filter, and its inventory or code. */
 export function lostBetween(older: ReportFrame, newer: ReportFrame): readonly NotCoveredReason[] {
   const [wasRead, isRead] = [readSubscriptions(older), readSubscriptions(newer)];
-  const judged = new Set(newer.rules.map(({ id }) => id));
   const parts = new Set((newer.coverage.parts ?? []).map(({ name }) => name));
-  const { filter, inventory = '' } = newer.scope;
+  const { filter } = newer.scope;
+  const unlike = unlikeBeside(newer.scope, older.scope);
   const isNarrower = filter !== undefined && JSON.stringify(filter) !== JSON.stringify(older.scope.filter);
   return [
     ...older.coverage.subscriptions
       .filter(({ id }) => wasRead(id) && !isRead(id))
       .map(({ id }) => ({ kind: 'subscription', what: id }) as const),
-    ...older.rules.filter(({ id }) => !judged.has(id)).map(({ id }) => ({ kind: 'rule', what: id }) as const),
+    ...older.rules.flatMap((rule) =>
+      unjudged(
+        rule,
+        newer.rules.find(({ id }) => id === rule.id),
+      ),
+    ),
     ...(older.coverage.parts ?? [])
       .filter(({ name, state }) => state !== 'denied' && !parts.has(name))
       .map(({ name }) => ({ kind: 'part', what: name }) as const),
     ...(isNarrower ? [{ kind: 'filter', what: '' } as const] : []),
-    ...(isWholeBeside(newer.scope, older.scope) ? [] : [{ kind: 'inventory', what: inventory } as const]),
+    ...(unlike === undefined ? [] : [unlike]),
   ];
 }
 
-/** The rules of both reports that were judged with other parameters; a report of version 1.0 does not say with which. */
-export function tunedBetween(older: ReportFrame, newer: ReportFrame): readonly string[] {
-  const before = new Map(older.rules.map((rule) => [rule.id, tuningOf(rule)]));
-  return newer.rules.flatMap((rule) => {
-    const [then, now] = [before.get(rule.id), tuningOf(rule)];
-    return then === undefined || now === undefined || then === now ? [] : [rule.id];
-  });
+/** A rule that is not judged any more, or types of it that are not; those of a part are told by that. */
+function unjudged(before: ReportRule, now: ReportRule | undefined): readonly NotCoveredReason[] {
+  if (now === undefined) return [{ kind: 'rule', what: before.id }];
+  const byPart = new Set(
+    (now.notJudged ?? []).flatMap(({ type, include }) => (include ? [type.toLowerCase()] : [])),
+  );
+  return before.resourceType
+    .split(', ')
+    .filter((type) => !byPart.has(type.toLowerCase()) && typesJudged(before, type).length > 0)
+    .filter((type) => typesJudged(now, type).length === 0)
+    .map((type) => ({ kind: 'rule', what: `${before.id} on ${type}` }));
 }
 
 /** A test that is true for subscriptions that a report read in full. One that is disabled may have been. */
 function readSubscriptions({ coverage }: ReportFrame): (id: string) => boolean {
-  const read = new Set(coverage.subscriptions.filter(isReadInFull).map(({ id }) => id.toLowerCase()));
+  const inFull = coverage.subscriptions.filter(
+    ({ state, rows, expectedRows }) =>
+      state === 'read' || state === 'empty' || (state === 'disabled' && rows >= expectedRows),
+  );
+  const read = new Set(inFull.map(({ id }) => id.toLowerCase()));
   return (id) => read.has(id.toLowerCase());
-}
-
-function isReadInFull({ state, rows, expectedRows }: SubscriptionCoverage): boolean {
-  return state === 'read' || state === 'empty' || (state === 'disabled' && rows >= expectedRows);
 }
 
 /**

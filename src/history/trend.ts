@@ -89,15 +89,16 @@ function tuningWatch(): (report: ReportFrame) => readonly string[] {
 interface Deciding {
   readonly at: string;
   readonly scope: ReportFrame['scope'];
-  /** The reasons beside a scan of that scope: an inventory vouches for what one of its name had. */
+  /** The reasons beside a scan of that scope: an inventory vouches for what one of its name had, and code for itself. */
   readonly reasonsBeside: (scope: ReportFrame['scope']) => ReasonFinder;
 }
 
 function findersOf(report: ReportFrame): Deciding['reasonsBeside'] {
-  const finders = new Map<string | undefined, ReasonFinder>();
+  const finders = new Map<string, ReasonFinder>();
   return (scope) => {
-    const finder = finders.get(scope.inventory) ?? reasonFinder(report, { scope });
-    finders.set(scope.inventory, finder);
+    const key = scope.code === undefined ? (scope.inventory ?? '') : JSON.stringify(scope.code);
+    const finder = finders.get(key) ?? reasonFinder(report, { scope });
+    finders.set(key, finder);
     return finder;
   };
 }

@@ -1,8 +1,8 @@
 import type { ReportScope } from './coverage.ts';
 import { type Evidence, valueOrWords } from './evidence.ts';
-import type { Compliance, Finding, FindingExemption } from './finding.ts';
+import type { Finding, FindingExemption } from './finding.ts';
 import { sameJson } from './json.ts';
-import { type Severity, severityRank } from './severity.ts';
+import { severityRank } from './severity.ts';
 import type { Tool } from './tool.ts';
 
 /** A part of a finding that makes a difference. Words, titles and places in code make none. */
@@ -20,11 +20,20 @@ export interface FindingChange {
 }
 
 /**
- * A reason why a report does not tell of a verdict; `what` is a rule, a resource type, a subscription, an inventory, the name of a
- * part, the scope of a gap, or a filter in words. It is empty for an interruption.
+ * A reason why a report does not tell of a verdict; `what` is a rule, a resource type, a subscription, an inventory, code, the name
+ * of a part, the scope of a gap, or a filter in words. It is empty for an interruption, and where no code was scanned.
  */
 export interface NotCoveredReason {
-  readonly kind: 'rule' | 'type' | 'subscription' | 'inventory' | 'part' | 'gap' | 'filter' | 'interrupted';
+  readonly kind:
+    | 'rule'
+    | 'type'
+    | 'subscription'
+    | 'inventory'
+    | 'code'
+    | 'part'
+    | 'gap'
+    | 'filter'
+    | 'interrupted';
   readonly what: string;
 }
 
@@ -37,11 +46,9 @@ export interface UncomparedFinding {
   readonly finding: Finding;
 }
 
-/** A report as a comparison names it. */
+/** A report as a comparison names it: its file as on the command line. */
 export interface ComparedReport {
-  /** As named on the command line. */
   readonly file: string;
-  /** The version of its schema. */
   readonly schemaVersion: string;
   readonly tool: Tool;
   readonly startedAt: string;
@@ -94,13 +101,8 @@ export interface BaselineResult {
 }
 
 /** The state that an updated finding had. */
-interface BaselineChange {
-  readonly fingerprint: string;
-  readonly severity: Severity;
-  readonly compliance: Compliance;
-  readonly changed: readonly ChangedPart[];
-  readonly direction: ChangeDirection;
-}
+type BaselineChange = Pick<FindingChange, 'changed' | 'direction'> &
+  Pick<Finding, 'fingerprint' | 'severity' | 'compliance'>;
 
 /** The findings that make a comparison fail: new ones that are not exempt, and those that became worse. */
 export function becameWorse({ added, updated }: ReportComparison): readonly Finding[] {
@@ -130,7 +132,7 @@ export function changeOf(before: Finding, after: Finding): FindingChange | undef
   if (!isSameExemption(before.exemption, after.exemption)) changed.push('exemption');
   if (changed.length === 0) return undefined;
   const { severity, compliance, evidence, exemption } = before;
-  const was = { severity, compliance, evidence, ...(exemption === undefined ? {} : { exemption }) };
+  const was = { severity, compliance, evidence, ...(exemption && { exemption }) };
   return { before: was, after, changed, direction: directionOf(before, after) };
 }
 
@@ -152,10 +154,9 @@ function isSameEvidence(before: readonly Evidence[], after: readonly Evidence[])
 
 function isSameExemption(before: FindingExemption | undefined, after: FindingExemption | undefined): boolean {
   if (before === undefined || after === undefined) return before === after;
-  return exemptionParts.every((part) => before[part] === after[part]);
+  const parts = ['category', 'reason', 'owner', 'ticket', 'expiresOn', 'id'] as const;
+  return parts.every((part) => before[part] === after[part]);
 }
-
-const exemptionParts = ['category', 'reason', 'owner', 'ticket', 'expiresOn', 'id'] as const;
 
 /** A failure that cannot be judged any more is not better: nothing is known of it. */
 function directionOf(before: Finding, after: Finding): ChangeDirection {

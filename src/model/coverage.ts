@@ -120,7 +120,27 @@ export type CodeScope = Pick<CodeTarget, 'form' | 'path' | 'parameters'>;
  * True for what was read from Azure, for an inventory that somebody calls whole, and for one of the same name as that of the other
  * report, which the same export has written again. Standard input has no name.
  */
-export function isWholeBeside({ inventory, inventoryComplete }: ReportScope, other: ReportScope): boolean {
+function isWholeBeside({ inventory, inventoryComplete }: ReportScope, other: ReportScope): boolean {
   if (inventory === undefined || inventoryComplete === true) return true;
   return inventory !== '-' && inventory === other.inventory;
+}
+
+/**
+ * The reason why a scan of one scope does not tell of what a scan of another one found: it read other code, or code where the other
+ * one did not, or an inventory that may be of a part; `undefined` where there is none. `what` is the code or the inventory.
+ */
+export function unlikeBeside(
+  scope: ReportScope,
+  other: ReportScope,
+): { readonly kind: 'code' | 'inventory'; readonly what: string } | undefined {
+  if (codeName(scope) !== codeName(other)) return { kind: 'code', what: scope.code?.path ?? '' };
+  return isWholeBeside(scope, other) ? undefined : { kind: 'inventory', what: scope.inventory ?? '' };
+}
+
+/** Two ways to write one path, as seen from one folder, are one name. */
+function codeName({ code }: ReportScope): string {
+  if (code === undefined) return '';
+  const { form, path, parameters = [] } = code;
+  const paths = [path, ...[parameters].flat()].map((one) => one.replaceAll(/^(?:\.\/+)+|\/+$/g, ''));
+  return JSON.stringify([form, ...paths]);
 }

@@ -73,6 +73,18 @@ export function tuningOf({ parameters, parametersByScope = [] }: ReportRule): st
   return parameters && canonicalJson(parameters) + JSON.stringify(parametersByScope);
 }
 
+/** The rules of both reports that were judged with other parameters; a report of version 1.0 does not say with which. */
+export function tunedBetween(
+  older: Pick<ScanReport, 'rules'>,
+  newer: Pick<ScanReport, 'rules'>,
+): readonly string[] {
+  const before = new Map(older.rules.map((rule) => [rule.id, tuningOf(rule)]));
+  return newer.rules.flatMap((rule) => {
+    const [then, now] = [before.get(rule.id), tuningOf(rule)];
+    return then === undefined || now === undefined || then === now ? [] : [rule.id];
+  });
+}
+
 /** A resource type that a rule is about, and that could not be judged. */
 export interface NotJudged {
   readonly type: string;

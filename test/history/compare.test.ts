@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compareReports, reportToCompare } from '../../src/history/compare.ts';
 import type { SubscriptionState } from '../../src/model/coverage.ts';
 import type { Finding, FindingExemption } from '../../src/model/finding.ts';
-import type { ScanReport } from '../../src/model/report.ts';
+import type { ReportRule, ScanReport } from '../../src/model/report.ts';
 import { aCoverage, aFinding, aReport, aVault, denied, rules, subscriptions } from '../reporters/reports.ts';
 
 const vault = aVault('kv-a');
@@ -220,6 +220,62 @@ test('a scope that became smaller is not complete, though nothing was found ther
   expect(compare(aReport([], { rules: rules.slice(1) }), aReport([]))).toMatchObject({
     complete: true,
     lost: [],
+  });
+});
+
+describe('a rule whose types', () => {
+  const hsms = 'Microsoft.KeyVault/managedHSMs';
+  const both = rules.map((rule) => Object.assign({}, rule, { resourceType: `${vault.type}, ${hsms}` }));
+  const first = (change: Partial<ReportRule>) => [Object.assign({}, both[0], change), ...both.slice(1)];
+  test.for<[string, Partial<ReportRule>]>([
+    ['are not all judged any more', { notJudged: [{ type: hsms.toLowerCase(), reason: 'No source' }] }],
+    ['are fewer now', { resourceType: vault.type }],
+  ])('%s may hide that something became worse there', ([, change]) => {
+    expect(compare(aReport([], { rules: both }), aReport([], { rules: first(change) }))).toMatchObject({
+      complete: false,
+      lost: [{ kind: 'rule', what: `AKV001 on ${hsms}` }],
+    });
+    // The other way round nothing is lost.
+    expect(compare(aReport([], { rules: first(change) }), aReport([], { rules: both })).lost).toEqual([]);
+  });
+});
+
+describe('a scan of code', () => {
+  const at = (path: string, parameters?: string): Partial<ScanReport> => ({
+    scope: {
+      subscriptions: [],
+      managementGroups: [],
+      code: { form: 'bicep', path, ...(parameters === undefined ? {} : { parameters }) },
+    },
+    coverage: aCoverage({ subscriptions: [], parts: [{ name: 'template', state: 'read' }] }),
+  });
+  test.for<[string, Partial<ScanReport>, Partial<ScanReport>, string]>([
+    ['of other code', at('infra/main.bicep'), at('other/main.bicep'), 'other/main.bicep'],
+    [
+      'by other parameters',
+      at('main.bicep', 'prod.bicepparam'),
+      at('main.bicep', 'dev.bicepparam'),
+      'main.bicep',
+    ],
+    ['where Azure was read before', {}, at('main.bicep'), 'main.bicep'],
+    ['where code was read before', at('main.bicep'), {}, ''],
+  ])('%s does not tell that a finding is gone, or new', ([, before, after, what]) => {
+    const reason = { kind: 'code', what };
+    const compared = compare(aReport([failed], before), aReport([], after));
+    expect(compared).toMatchObject({ gone: [], uncompared: [{ in: 'older', reason }], complete: false });
+    expect(compared.lost).toContainEqual(reason);
+    expect(compare(aReport([], after), aReport([failed], before))).toMatchObject({
+      added: [],
+      uncompared: [{ in: 'newer', reason }],
+    });
+  });
+
+  test('of the same code tells, however its path is written', () => {
+    for (const path of ['infra', './infra', 'infra/'])
+      expect(compare(aReport([failed], at('infra')), aReport([], at(path)))).toMatchObject({
+        gone: [failed],
+        lost: [],
+      });
   });
 });
 

@@ -5,11 +5,13 @@ const finding = { $ref: '#/$defs/finding' };
 
 /** The schema of why a report does not tell of a finding. */
 export const reasonShape = shape({
-  kind: { enum: ['rule', 'type', 'subscription', 'inventory', 'part', 'gap', 'filter', 'interrupted'] },
+  kind: {
+    enum: ['rule', 'type', 'subscription', 'inventory', 'code', 'part', 'gap', 'filter', 'interrupted'],
+  },
   what: {
     ...textSchema,
     description:
-      'The rule, resource type, subscription, inventory or part, or the scope of the gap; empty for a filter, and for an interruption.',
+      'The rule, resource type, subscription, inventory, code or part, or the scope of the gap; empty for a filter, for an interruption, and where no code was scanned.',
   },
 });
 

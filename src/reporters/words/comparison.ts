@@ -65,6 +65,8 @@ export function notCoveredWords({ kind, what }: NotCoveredReason, nameOf: (id: s
         : `${placeName(what, nameOf)} was not read in full`;
     case 'inventory':
       return `the inventory ${what} may have left the resource out (--inventory-complete says that it has not)`;
+    case 'code':
+      return what === '' ? 'no code was scanned' : `the code in ${what} was scanned`;
     case 'part':
       return `${what} was not read (--include ${what})`;
     case 'gap':
