@@ -137,10 +137,7 @@ function partGap(gaps: readonly Unreadable[], resource: FindingResource): NotCov
   return found && { kind: 'gap', what: found.scope };
 }
 
-/**
- * A test that is true for what a filter keeps for certain. Reports list no tags, so of a filter by tag nothing is certain. What is
- * in a vault is kept with the vault.
- */
+/** A test for what a filter keeps for certain: by tag nothing, since reports list none; what is in a vault, with the vault. */
 function certainlyKept({ resourceGroups, vaults, tags }: ScanFilter): (resource: FindingResource) => boolean {
   if (tags !== undefined && tags.length > 0) return () => false;
   const groupTests = resourceGroups?.map(groupTest);
