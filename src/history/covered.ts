@@ -58,17 +58,13 @@ export function lostBetween(older: ReportFrame, newer: ReportFrame): readonly No
   const parts = new Set((newer.coverage.parts ?? []).map(({ name }) => name));
   const { filter } = newer.scope;
   const unlike = unlikeBeside(newer.scope, older.scope);
+  const judged = new Map(newer.rules.map((rule) => [rule.id, rule]));
   const isNarrower = filter !== undefined && JSON.stringify(filter) !== JSON.stringify(older.scope.filter);
   return [
     ...older.coverage.subscriptions
       .filter(({ id }) => wasRead(id) && !isRead(id))
       .map(({ id }) => ({ kind: 'subscription', what: id }) as const),
-    ...older.rules.flatMap((rule) =>
-      unjudged(
-        rule,
-        newer.rules.find(({ id }) => id === rule.id),
-      ),
-    ),
+    ...older.rules.flatMap((rule) => unjudged(rule, judged.get(rule.id))),
     ...(older.coverage.parts ?? [])
       .filter(({ name, state }) => state !== 'denied' && !parts.has(name))
       .map(({ name }) => ({ kind: 'part', what: name }) as const),
