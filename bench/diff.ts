@@ -47,7 +47,7 @@ export async function diff(): Promise<Section> {
     text: [
       `Command: \`purgeproof diff older.json newer.json --output FORMAT=FILE\`, two reports of ${(vaults * 2).toLocaleString('en')} ` +
         `findings and ${significant(size)} MB together; of what differs, a third each is gone, new, and of another severity. The whole ` +
-        `process, start included, beside one of Node.js that reads both files and parses them; the medians of ${runs} runs in turns. ` +
+        `process, start included, beside one of Node.js that reads both files and parses them: the time from start to end, and that of the processors; the medians of ${runs} runs in turns. ` +
         `Memory is the peak, without the ${significant(empty)} MB that a process of Node.js takes to do nothing.`,
       `A finding whose text differs from that of a checked one in plain values alone is not parsed to be checked, and a finding is parsed ` +
         `to be compared only where its text differs from that in the other report. Where each finding has a form of its own, all are parsed.`,
@@ -55,7 +55,9 @@ export async function diff(): Promise<Section> {
     head: [
       'what differs',
       'output',
-      'processor time ÷ reading and parsing both',
+      'time ÷ reading and parsing both',
+      'target',
+      'processor time',
       'target',
       'memory ÷ size of both',
       'target',
@@ -74,11 +76,13 @@ interface Sizes {
 }
 
 function ratios(compared: Medians, parsed: Medians, { size, empty }: Sizes): readonly string[] {
-  const time = compared.cpuMs / parsed.cpuMs;
+  const [time, cpu] = [compared.ms / parsed.ms, compared.cpuMs / parsed.cpuMs];
   const memory = (compared.megabytes - empty) / size;
   return [
     times(time),
     `${times(mostTime)}: ${judged(time <= mostTime)}`,
+    times(cpu),
+    `${times(mostTime)}: ${judged(cpu <= mostTime)}`,
     times(memory),
     `${times(mostMemory)}: ${judged(memory <= mostMemory)}`,
   ];

@@ -1,7 +1,7 @@
 import { type Run, runWhole } from './scanner.ts';
 
 /** What runs of one command took, in the middle. */
-export type Medians = Pick<Run, 'cpuMs' | 'megabytes'>;
+export type Medians = Pick<Run, 'ms' | 'cpuMs' | 'megabytes'>;
 
 /** Runs commands of Node.js in turns, so that whatever else the machine does slows each of them alike. */
 export async function inTurns<Name extends string>(
@@ -16,7 +16,11 @@ export async function inTurns<Name extends string>(
   const medians: Readonly<Record<string, Medians>> = Object.fromEntries(
     all.map(({ name, measured }) => [
       name,
-      { cpuMs: medianOf(measured, 'cpuMs'), megabytes: medianOf(measured, 'megabytes') },
+      {
+        ms: medianOf(measured, 'ms'),
+        cpuMs: medianOf(measured, 'cpuMs'),
+        megabytes: medianOf(measured, 'megabytes'),
+      },
     ]),
   );
   return medians;
