@@ -1,7 +1,7 @@
 import { escapeInvisible, wellFormed } from './text/invisible.ts';
 import { defuseHashCommands } from './text/workflow-commands.ts';
 
-/** A value for `streamJson`: JSON, with iterables where an array is too long to be built at once. */
+/** A value for `streamJson`: JSON, with iterables of JSON where an array is too long to be built at once. */
 export type Streamed = object | string | number | boolean | null | undefined;
 
 /**
@@ -28,13 +28,13 @@ function withoutHalves(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? wellFormed(value) : value;
 }
 
+/** Elements are not searched for streams: there are many of them. */
 function* elements(items: Iterable<Streamed>, indent: string): Iterable<string> {
   const inner = `${indent}  `;
   let before = `[\n${inner}`;
   let after = '[]';
   for (const item of items) {
-    yield before;
-    yield* streamJson(item, inner);
+    yield before + whole(item, inner);
     before = `,\n${inner}`;
     after = `\n${indent}]`;
   }
@@ -42,19 +42,16 @@ function* elements(items: Iterable<Streamed>, indent: string): Iterable<string> 
 }
 
 function* members(holder: object, indent: string): Iterable<string> {
-  if (Array.isArray(holder)) {
-    yield* elements(holder, indent);
-    return;
-  }
+  const isList = Array.isArray(holder);
   const inner = `${indent}  `;
-  let before = `{\n${inner}`;
-  for (const [key, member] of Object.entries(holder)) {
-    if (member === undefined) continue;
-    yield `${before}${jsonText(JSON.stringify(key))}: `;
+  let before = `${isList ? '[' : '{'}\n${inner}`;
+  for (const [key, member] of Object.entries<Streamed>(Object(holder))) {
+    if (member === undefined && !isList) continue;
+    yield isList ? before : `${before}${jsonText(JSON.stringify(key))}: `;
     yield* streamJson(member, inner);
     before = `,\n${inner}`;
   }
-  yield `\n${indent}}`;
+  yield `\n${indent}${isList ? ']' : '}'}`;
 }
 
 /** A value without streams. What is nested is indented as it is written, which takes less than to insert the spaces afterwards. */

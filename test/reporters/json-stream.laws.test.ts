@@ -4,12 +4,10 @@ import { isJsonObject, type Json } from '../../src/model/json.ts';
 import { type Streamed, streamJson } from '../../src/reporters/json-stream.ts';
 import { runs } from '../runs.ts';
 
-/** The same value with a stream in place of every array for which `isStreamed` answers so, in their order. */
+/** The same value with a stream in place of outer arrays for which `isStreamed` answers so, in their order. */
 function streamed(value: Json, isStreamed: () => boolean): Streamed {
-  if (Array.isArray(value)) {
-    const parts = value.map((part: Json) => streamed(part, isStreamed));
-    return isStreamed() ? parts.values() : parts;
-  }
+  if (Array.isArray(value))
+    return isStreamed() ? value.values() : value.map((part: Json) => streamed(part, isStreamed));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [key, streamed(part ?? null, isStreamed)]),
