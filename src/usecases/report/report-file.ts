@@ -82,7 +82,7 @@ function checkFindings(report: SplitReport) {
   const fingerprints: string[] = [];
   const compliances: Compliance[] = [];
   for (let place = 0; place < split.length; place += 1) {
-    const text = split.bytesOf(place).toString('latin1');
+    const text = split.latin1Of(place);
     const written = split.plainText(place, writtenPrint);
     const known = written === undefined ? undefined : right.noteOf(text);
     const { compliance, fingerprint } = known ?? checkedFinding(place, report);
