@@ -524,3 +524,25 @@ describe('what people write', () => {
     expect(verdictOf(policy, { type: hsms, properties })).toBe('nonCompliant');
   });
 });
+
+describe('a count of nested arrays counts what is there, whatever a member of the outer array lacks', () => {
+  const field = alias('accessPolicies[*].permissions.secrets[*]');
+  const two = { permissions: { secrets: ['get', 'purge'] } };
+  const none = [{ permissions: { keys: ['get'] } }, { permissions: { secrets: null } }, {}];
+
+  test.for([
+    [[], 0],
+    [none, 0],
+    [[two], 2],
+    [[two, ...none], 2],
+    [[...none, two, two], 4],
+  ] as const)('%j: %i', ([accessPolicies, count]) => {
+    const fails = (operator: string, operand: number) =>
+      verdictOf(definitionOf(about(vaults, { count: { field }, [operator]: operand })), {
+        properties: { accessPolicies },
+      });
+    expect(fails('equals', count)).toBe('nonCompliant');
+    expect(fails('notEquals', count)).toBe('compliant');
+    expect(fails('greater', 0)).toBe(count > 0 ? 'nonCompliant' : 'compliant');
+  });
+});
