@@ -67,6 +67,23 @@ describe('a condition that is decided by what is given', () => {
   });
 });
 
+describe('operators bind as their languages say', () => {
+  test.for<readonly [string, boolean]>([
+    ['env == prod ? true : false', true],
+    ['env == dev ? false : true', true],
+    ['env == dev && env == dev || env == prod', true],
+    ['env == prod || env == dev && env == dev', true],
+    ['!(env == dev) && env == dev', false],
+    ['env == dev == false', true],
+    ['env == dev ? true : env == prod ? false : true', false],
+  ])('%s', ([words, expected]) => {
+    const bicep = words.replaceAll(/prod|dev/gu, "'$&'");
+    expect(isShown(conditional(bicep, "param env = 'prod'\n"))).toBe(expected);
+    const terraform = words.replaceAll(/prod|dev/gu, '"$&"').replaceAll('env', 'var.env');
+    expect(isShown(counted(`(${terraform}) ? 1 : 0`, 'env = "prod"\n'))).toBe(expected);
+  });
+});
+
 describe('a condition that is not decided', () => {
   test.for<readonly [string, Files]>([
     ['by a variable that may be given', counted('var.env ? 1 : 0', 'team = "a"\n')],
