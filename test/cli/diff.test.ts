@@ -94,6 +94,21 @@ test('where only the parameters differ, a change says what was expected before',
   );
 });
 
+test('reports in the wrong order are pointed out: what is worse would be gone', async () => {
+  const earlier = aReport([kept, failed], {
+    startedAt: '2026-11-22T09:00:00.000Z',
+    finishedAt: '2026-11-22T09:00:12.000Z',
+  });
+  writeFileSync(join(cwd, 'earlier.json'), textOf(json, earlier));
+  const words = 'earlier.json is of an earlier time than clean.json: the older report is named first.';
+  for (const format of ['table', 'markdown']) {
+    const said = async (...files: readonly string[]) =>
+      (await run(['diff', ...files, '--output', format], { cwd })).stdout.replaceAll('\\', '');
+    expect(await said('clean.json', 'earlier.json')).toContain(words);
+    expect(await said('earlier.json', 'clean.json')).not.toContain('earlier time');
+  }
+});
+
 test('the JSON is as its schema says', async () => {
   for (const [older, newer] of [
     ['clean', 'failed'],

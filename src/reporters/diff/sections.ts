@@ -73,9 +73,13 @@ export function gapSentences({ older, newer, uncompared, lost }: ReportCompariso
 }
 
 /** The reasons for which what is new or gone may not be what it seems. */
-export function cautions({ tuned, gone, newer }: ReportComparison): readonly string[] {
+export function cautions({ tuned, gone, older, newer }: ReportComparison): readonly string[] {
   const { inventory } = newer.scope;
+  const isReversed = Date.parse(newer.startedAt) < Date.parse(older.startedAt);
   return [
+    ...(isReversed
+      ? [`${newer.file} is of an earlier time than ${older.file}: the older report is named first.`]
+      : []),
     ...tunedWords(tuned),
     ...(inventory === undefined || gone.length === 0
       ? []
