@@ -24,6 +24,6 @@ export interface ListedExemption {
   readonly state: 'inForce' | 'endsSoon' | 'expired';
   /** Whole days to its last day, in UTC. */
   readonly daysLeft: number;
-  /** The findings of a report that it covers; absent without one. */
-  readonly covers?: number;
+  /** The number of findings of a report that it covers; absent without one, `notKnown` where the report does not tell. */
+  readonly covers?: number | 'notKnown';
 }

@@ -58,6 +58,7 @@ function lines(text: string, width: number): string {
 }
 
 function coverWords({ covers = 0 }: ListedExemption): string {
+  if (covers === 'notKnown') return 'not known';
   return covers === 0 ? 'nothing' : count(covers, 'finding');
 }
 
@@ -98,7 +99,13 @@ const json: ExemptionListFormat = {
     `${JSON.stringify(
       listed.map(({ exemption, state, daysLeft, covers: amount }) => {
         const { location, ...rest } = exemption;
-        return { ...rest, state, daysLeft, covers: amount, place: exemptionPlace(location) };
+        return {
+          ...rest,
+          state,
+          daysLeft,
+          covers: amount === 'notKnown' ? null : amount,
+          place: exemptionPlace(location),
+        };
       }),
       null,
       2,

@@ -249,6 +249,54 @@ AKV002  name kv-y  2026-11-01  nothing     Of kv-y.
     write('good.yaml', `exemptions:\n${entry('kv-*', '2027-03-01')}`);
     expect(await purgeproof('list', '--exemptions', 'good.yaml')).toMatchObject({ code: 0 });
   });
+
+  const accepted = (scope: string, rule = 'AKV002'): string =>
+    `  - { rule: ${rule}, scope: { ${scope} }, category: waiver, reason: Accepted., expiresOn: 2027-03-01 }\n`;
+  const listed = async (report: string) => {
+    const flags = ['--exemptions', 'ours.yaml', '--report', report, '--output', 'json'];
+    const { code, stdout } = await purgeproof('list', ...flags);
+    const covers: unknown = JSON.parse(stdout).map((one: { readonly covers: unknown }) => one.covers);
+    return { code, covers };
+  };
+  const scanned = async (...flags: readonly string[]): Promise<string> => {
+    const place = { subscriptionId: guidOf('one'), resourceGroup: 'rg', location: 'westeurope' };
+    const body = (name: string) => vaultBody({ ...place, name }, { tags: { env: 'test' } });
+    write('vaults.json', JSON.stringify(['kv-a', 'kv-b', 'kv-c'].map(body)));
+    const argv = ['scan', '--inventory', 'vaults.json', '--rule', 'AKV002', ...flags];
+    await run([...argv, '--output', 'json=report.json'], { cwd, now });
+    return 'report.json';
+  };
+
+  test('of several with the same words, each has its own findings', async () => {
+    write(
+      'ours.yaml',
+      `exemptions:\n${['kv-a', 'kv-b', 'kv-x'].map((name) => accepted(`name: ${name}`)).join('')}`,
+    );
+    const expected = { code: 1, covers: [1, 1, 0] };
+    expect(await listed(await scanned('--exemptions', 'ours.yaml'))).toEqual(expected);
+    // Also in a report of a scan that did not have them yet, as they would in the next one.
+    expect(await listed(await scanned())).toEqual(expected);
+  });
+
+  test('tags and management groups, which no report lists, are told by what is exempt', async () => {
+    write(
+      'ours.yaml',
+      `exemptions:\n${accepted('tag: { env: test }, name: "kv-[ab]"')}${accepted('tag: { env: test }')}`,
+    );
+    expect(await listed(await scanned('--exemptions', 'ours.yaml'))).toEqual({ code: 1, covers: [0, 3] });
+    expect(await listed(await scanned())).toEqual({ code: 3, covers: [0, null] });
+  });
+
+  test.for<[string, readonly string[], string]>([
+    ['is of a part', ['--vault', 'kv-a'], 'AKV002'],
+    ['is incomplete', ['--vault', 'kv-a,kv-nowhere'], 'AKV002'],
+    ['did not judge the rule', [], 'AKV003'],
+  ])('a report that %s does not tell that one covers nothing', async ([, flags, rule]) => {
+    write('ours.yaml', `exemptions:\n${accepted('name: kv-x', rule)}`);
+    expect(await listed(await scanned(...flags))).toEqual({ code: 3, covers: [null] });
+    const { stdout } = await purgeproof('list', '--exemptions', 'ours.yaml', '--report', 'report.json');
+    expect(stdout).toMatch(/^AKV00\d {2}name kv-x {2}2027-03-01 {2}not known {2}Accepted\.$/m);
+  });
 });
 
 describe('exemptions export', () => {

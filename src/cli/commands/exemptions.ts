@@ -129,6 +129,7 @@ const listExits: ExitWords = {
   0: 'nothing to do',
   1: 'one has expired, ends within 14 days, or covers nothing',
   2: 'could not: a file cannot be read',
+  3: 'the report does not tell what all of them cover: it is incomplete, of a part, or did not judge their rules',
 };
 
 function addListCommand(parent: Command, context: CommandContext): void {
@@ -288,21 +289,20 @@ async function list(options: ListOptions, context: CommandContext): Promise<numb
   const destinations = readDestinations<ExemptionListFormat>(options.output, exemptionListFormats);
   const { files, path, exemptions } = await exemptionsOf(options, context);
   await checkDestinations(destinations, { cwd: world.cwd, files: [path, options.report] });
-  const findings =
+  const report =
     options.report === undefined
       ? undefined
-      : await readAs(
-          'report',
-          await files.readFile(options.report),
-          ({ bytes, file }) => readReport(bytes, file).findings,
+      : await readAs('report', await files.readFile(options.report), ({ bytes, file }) =>
+          readReport(bytes, file),
         );
-  const listed = listExemptions(exemptions, { findings, now: world.now() });
+  const listed = listExemptions(exemptions, { report, now: world.now() });
   const lost = await writeDocuments(
     destinations,
     (to) => to.format.render(listed, terminalOf(to, world, options.color)),
     world,
   );
-  return exitCodeWith(lost, listed.some(needsReview) ? 1 : 0, world);
+  const isKnown = listed.every(({ covers }) => covers !== 'notKnown');
+  return exitCodeWith(lost, isKnown ? Number(listed.some(needsReview)) : 3, world);
 }
 
 async function exportAll(options: ExportOptions, context: CommandContext): Promise<number> {
@@ -311,7 +311,7 @@ async function exportAll(options: ExportOptions, context: CommandContext): Promi
   const { path, rules, exemptions } = await exemptionsOf(options, context);
   await checkDestinations(destinations, { cwd: world.cwd, files: [path] });
   const { exportTarget } = await import('../../usecases/exemptions.ts');
-  const inForce = listExemptions(exemptions, { findings: undefined, now: world.now() })
+  const inForce = listExemptions(exemptions, { report: undefined, now: world.now() })
     .filter(({ state }) => state !== 'expired')
     .map(({ exemption }) => exemption);
   const exported = exportExemptions(inForce, exportTarget(options, rules));
