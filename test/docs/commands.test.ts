@@ -67,7 +67,7 @@ test('no word of prose has become a command', () => {
 const foreign = new Set(
   (
     '--assignee --assignee-object-id --certificate-permissions --custom-role-only --key-permissions --object-id --body --enable-purge-protection --enable-soft-delete --first --global --hsm-name --id --ids --ignore-scripts --method --name --resource --resource-group --role --role-definition --scope ' +
-    '--repo --save-dev --secret-permissions --skip-token --template-file --tenant --url --heap-growing-percent --interrupt-budget ' +
+    '--repo --save-dev --secret-permissions --set --skip-token --template-file --tenant --url --heap-growing-percent --interrupt-budget ' +
     '--add --batch --filter --is-ancestor --is-shallow-repository --no-pager --quiet --unshallow --verify'
   ).split(' '),
 );
