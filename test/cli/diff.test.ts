@@ -109,6 +109,15 @@ test('reports in the wrong order are pointed out: what is worse would be gone', 
   }
 });
 
+test('another version of the program is pointed out where something is new or gone', async () => {
+  const { tool } = reports['clean']!;
+  const upgraded = aReport([kept], { tool: { ...tool, version: '9.0.0' } });
+  writeFileSync(join(cwd, 'upgraded.json'), textOf(json, upgraded));
+  const words = `Judged by purgeproof ${tool.version} and 9.0.0: what is new or gone may be so because a rule has changed.`;
+  expect((await run(['diff', 'failed.json', 'upgraded.json'], { cwd })).stdout).toContain(words);
+  expect((await run(['diff', 'clean.json', 'upgraded.json'], { cwd })).stdout).not.toContain('9.0.0');
+});
+
 test('the JSON is as its schema says', async () => {
   for (const [older, newer] of [
     ['clean', 'failed'],

@@ -93,6 +93,14 @@ test.for([80, 90, 120])('the table fits %i columns', (width) => {
     expect(line.length).toBeLessThanOrEqual(width);
 });
 
+test.for([
+  [1 / 24, '2 open findings: 1 critical, 1 high; 1 more than in the first scan.'],
+  [1, '2 open findings: 1 critical, 1 high; 1 more than on 2026-01-01.'],
+] as const)('scans %d days apart are compared in words that tell them apart', ([days, words]) => {
+  const trend = trendOf([{ findings: fails(0) }, { findings: fails(0, 1) }], days);
+  expect(textOf(trendFormats.table, trend)).toContain(words);
+});
+
 describe.for(Object.entries(trendFormats))('hostile text in %s', ([, format]) => {
   test('is neutral for a terminal and a build log, at any width', () => {
     for (const width of [40, 59, 80, 120, Number.POSITIVE_INFINITY]) {

@@ -73,12 +73,19 @@ export function gapSentences({ older, newer, uncompared, lost }: ReportCompariso
 }
 
 /** The reasons for which what is new or gone may not be what it seems. */
-export function cautions({ tuned, gone, older, newer }: ReportComparison): readonly string[] {
+export function cautions({ tuned, added, gone, older, newer }: ReportComparison): readonly string[] {
   const { inventory } = newer.scope;
+  const versions = [older.tool.version, newer.tool.version];
+  const isUpgraded = versions[0] !== versions[1] && added.length + gone.length > 0;
   const isReversed = Date.parse(newer.startedAt) < Date.parse(older.startedAt);
   return [
     ...(isReversed
       ? [`${newer.file} is of an earlier time than ${older.file}: the older report is named first.`]
+      : []),
+    ...(isUpgraded
+      ? [
+          `Judged by purgeproof ${versions.join(' and ')}: what is new or gone may be so because a rule has changed.`,
+        ]
       : []),
     ...tunedWords(tuned),
     ...(inventory === undefined || gone.length === 0

@@ -23,7 +23,9 @@ export function trendWords({ points, unreadable }: Trend): string {
   if (first === undefined || last === undefined) return 'No archived scan could be read.';
   const total = openAt(last);
   const severity = total === 0 ? '' : `: ${countSeverities(last.open)}`;
-  const change = first === last ? '' : `; ${changeWords(total - openAt(first))} on ${first.at.slice(0, 10)}`;
+  const [day, today] = [first.at.slice(0, 10), last.at.slice(0, 10)];
+  const then = day === today ? 'in the first scan' : `on ${day}`;
+  const change = first === last ? '' : `; ${changeWords(total - openAt(first))} ${then}`;
   const damaged =
     unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'archived scan')} could not be read.`;
   return `${total === 0 ? 'No finding is open' : count(total, 'open finding')}${severity}${change}.${damaged}`;
