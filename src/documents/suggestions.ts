@@ -10,17 +10,37 @@ export function suggestion(written: string, known: readonly string[]): string {
   return hint === '' ? '' : `.${hint}`;
 }
 
-/** The known word that takes the fewest edits from what was written; `undefined` when none is near. */
+/**
+ * The known word that takes the fewest edits from what was written; of several the one with the nearest numbers, or the greatest, where
+ * none is written: the latest version. One that only goes on behind a hyphen is near as well. `undefined` when none is.
+ */
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const word = written.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(1, Math.ceil(word.length / 3)) + 1;
+  let least = Math.max(1, Math.ceil(word.length / 3));
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
-    const edits = editDistance(word, candidate.toLowerCase());
-    if (edits < least) [best, least] = [candidate, edits];
+    const edits = editsTo(candidate.toLowerCase(), word, least);
+    const isNearer = best === undefined || edits < least || hasNearerNumbers(word, candidate, best);
+    if (edits <= least && isNearer) [best, least] = [candidate, edits];
   }
   return best;
+}
+
+/** The number of edits, or anything above `most`. */
+function editsTo(candidate: string, word: string, most: number): number {
+  if (word.length > 2 && candidate.startsWith(`${word}-`)) return most;
+  return Math.abs(candidate.length - word.length) > most ? most + 1 : editDistance(word, candidate);
+}
+
+function hasNearerNumbers(word: string, one: string, other: string): boolean {
+  const [written, left, right] = [word, one, other].map((text) => text.match(/\d+/g) ?? []);
+  const away = (numbers: readonly string[] | undefined, index: number): number =>
+    Math.abs(Number(numbers?.[index]) - Number(written?.[index] ?? Number.MAX_SAFE_INTEGER));
+  for (const index of (left ?? []).keys()) {
+    const difference = away(left, index) - away(right, index);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }
 
 /** Levenshtein distance, one row of the table at a time. */
