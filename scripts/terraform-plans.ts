@@ -46,6 +46,19 @@ const recordings: readonly Recording[] = [
   { plan: 'create', configuration: 'create' },
   { plan: 'azapi', configuration: 'azapi' },
   { plan: 'failed', configuration: 'failed' },
+  ...['azurerm-2', 'azurerm-3', 'azapi-2', 'verified-module'].map((name) => ({
+    plan: name,
+    configuration: name,
+  })),
+  {
+    plan: 'azurerm-4',
+    configuration: 'azurerm-4',
+    imports: {
+      'azurerm_key_vault.loses': 'kv-loses-roles',
+      'azurerm_key_vault.later': 'kv-later-roles',
+      'azurerm_key_vault.keeps': 'kv-keeps-roles',
+    },
+  },
   { plan: 'change', ...change, flags: [changed] },
   {
     plan: 'target',
@@ -85,6 +98,9 @@ function tenant(): Tenant {
     resources: [
       vault('kv-soft', { enableSoftDelete: false }),
       vault('kv-gains', {}),
+      ...['kv-loses-roles', 'kv-later-roles', 'kv-keeps-roles'].map((name) =>
+        vault(name, { ...guarded, enableRbacAuthorization: true }),
+      ),
       ...guardedVaults.map((name) => vault(name, guarded)),
     ],
   };
@@ -92,8 +108,9 @@ function tenant(): Tenant {
 
 /**
  * Makes the plans of test/fixtures/plans anew: a real Terraform or OpenTofu with the real providers plans what is in their folders,
- * against the emulated Azure, and its `show -json` is kept as it is, except for the folder in which it ran and the time. Providers come from
- * where the program finds them: its registry, or what its configuration of the command line (`TF_CLI_CONFIG_FILE`) names.
+ * against the emulated Azure, and its `show -json` is kept as it is, except for the folder in which it ran, the time, and descriptions. Providers
+ * come from where the program finds them: its registry, or what its configuration of the command line (`TF_CLI_CONFIG_FILE`) names.
+ * `PURGEPROOF_MODULES` is a folder `.terraform/modules` with modules that need not be downloaded then.
  */
 async function recordPlans(program: string, names: readonly string[]): Promise<void> {
   const azure = emulator(tenant(), { quota: 'unlimited' });
@@ -110,6 +127,9 @@ async function recordPlans(program: string, names: readonly string[]): Promise<v
     TF_VAR_tenant: tenantId,
     TF_VAR_group: group,
     CHECKPOINT_DISABLE: '1',
+    // azurerm 3 and 4 list all resource providers otherwise, and azurerm 2 asks a directory that is no more.
+    ARM_PROVIDER_ENHANCED_VALIDATION: 'false',
+    ARM_USE_MSAL: 'true',
   };
   try {
     for (const recording of recordings)
@@ -132,6 +152,8 @@ async function record(
   const folder = mkdtempSync(join(tmpdir(), 'purgeproof-plans-'));
   try {
     cpSync(join(plans, configuration), folder, { recursive: true });
+    const modules = process.env['PURGEPROOF_MODULES'];
+    if (modules !== undefined) cpSync(modules, join(folder, '.terraform/modules'), { recursive: true });
     const run = async (argv: readonly string[]): Promise<Ended> => runIn(folder, argv, planner);
     await expectEnd(run(['init', '-input=false', '-no-color']));
     for (const [address, name] of Object.entries(imports))
@@ -146,6 +168,7 @@ async function record(
       );
     for (const [from, to] of Object.entries(moves)) await expectEnd(run(['state', 'mv', from, to]));
     const made = await run(['plan', '-input=false', '-no-color', '-out=tfplan', ...flags]);
+    if (made.code !== 0) process.stderr.write(made.output);
     if (!existsSync(join(folder, 'tfplan'))) throw new Error(`no plan of ${plan}: ${made.output}`);
     const { output } = await expectEnd(run(['show', '-json', '-no-color', 'tfplan']));
     const kind = /tofu/.test(planner.program) ? 'tofu' : 'terraform';
@@ -160,7 +183,8 @@ async function record(
 function withoutMachine(output: string, folder: string): string {
   return output
     .replaceAll(folder, '/plans')
-    .replaceAll(/"timestamp":"[^"]*"/g, '"timestamp":"2026-11-30T12:00:00Z"');
+    .replaceAll(/"timestamp":"[^"]*"/g, '"timestamp":"2026-11-30T12:00:00Z"')
+    .replaceAll(/"description":"(?:[^"\\]|\\.)*"/g, '"description":""');
 }
 
 interface Ended {

@@ -34,6 +34,7 @@ export const logicFunctions: Readonly<Record<string, LogicFunction>> = {
   tobool: ([of]) => eachValue(of, toBoolean),
   int: ([of]) => eachValue(of, toNumber),
   tonumber: ([of]) => eachValue(of, toNumber),
+  'eitherof()': eitherOf,
   'enabledstate()': ([of]) => eachValue(of, enabledState),
   'onlyitem()': ([of]) => eachValue(of, onlyItem),
   'ifpresent()': ([of, made]) => eachValue(of, (value) => (isNull(value) ? nothing : (made ?? unknown))),
@@ -116,6 +117,22 @@ function coalesce(args: readonly Values[]): Values {
   if (args.length > 0 && args.every((values) => values.every(isNull))) return nothing;
   const first = firstThat(args, (value) => !isNull(value) && !isEmptyText(value));
   return args.every((values) => values.some(isNull)) ? alternatives([...first, ...nothing]) : first;
+}
+
+/** The value of something with two names, of which only one may be written: beside one that is known the other is left out. */
+function eitherOf(args: readonly Values[]): Values {
+  const written = args.filter((values) => !values.every(isNull));
+  if (written.length === 0) return nothing;
+  const known = written.filter((values) => values.every((value) => value.kind !== 'unknown'));
+  const [only] = known;
+  const isCertain = known.length === 1 && only !== undefined && !only.some(isNull);
+  return isCertain && written.every((values) => values === only || values.every(isUnknown))
+    ? only
+    : alternatives(written.flat());
+}
+
+function isUnknown({ kind }: Value): boolean {
+  return kind === 'unknown';
 }
 
 /** The arguments that may be taken: all up to the first that certainly qualifies. Those that fail do not. */

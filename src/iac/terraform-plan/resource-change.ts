@@ -1,5 +1,6 @@
 import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { resourceTypes } from '../../resource-types/index.ts';
+import { withChangedNames } from '../terraform/arm-body.ts';
 import { isDeploymentResource, vaultTypeOf } from '../vault-type.ts';
 
 /** A managed resource that a plan creates, changes or leaves as it is. */
@@ -68,13 +69,14 @@ export function resourceChange(element: Expression): ResourceChange | undefined 
   if (valueOf(element, 'deposed') !== undefined) return undefined;
   const [after, before] = ['after', 'before'].map((key) => valueOf(change, key));
   const marks = { unknown: valueOf(change, 'after_unknown'), sensitive: valueOf(change, 'after_sensitive') };
+  const planned = after?.kind === 'object' ? plannedEntries(after.entries, marks) : [];
   return {
     at: element.at ?? 0,
     address,
     type,
     name,
     actions,
-    after: after?.kind === 'object' ? plannedEntries(after.entries, marks) : [],
+    after: before?.kind === 'object' ? withChangedNames(planned, before) : planned,
     before: before?.kind === 'object' ? before : undefined,
   };
 }

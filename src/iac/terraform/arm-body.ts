@@ -1,5 +1,7 @@
+import { groupsBy } from '../../model/groups-by.ts';
+import { resourceTypes } from '../../resource-types/index.ts';
 import type { ResourceType, TerraformArgument, TerraformMember } from '../../resource-types/resource-type.ts';
-import { type Entry, type Expression, opaque } from '../languages/expression.ts';
+import { type Entry, type Expression, opaque, valueOf } from '../languages/expression.ts';
 import { attributeOf, type HclBlock, type HclBody } from './block.ts';
 
 /** The resource that the arguments of a Terraform block make, as ARM takes it; what none of them sets is left out. */
@@ -9,8 +11,8 @@ export function armBody(block: HclBody, args: readonly TerraformArgument[]): Exp
     const value = sentFor(block, argument);
     if (value === undefined) continue;
     const held = properties.get(argument.property);
-    // A new name for an argument, and the old one: of the two, one is null.
-    properties.set(argument.property, held === undefined ? value : call('coalesce', [value, held]));
+    // A new name for an argument, and the old one.
+    properties.set(argument.property, held === undefined ? value : call('eitherOf()', [value, held]));
   }
   const outer = ['name', 'location', 'tags'].flatMap((name): readonly Entry[] => {
     const value = attributeOf(block, name);
@@ -18,6 +20,31 @@ export function armBody(block: HclBody, args: readonly TerraformArgument[]): Exp
   });
   return objectOf([...outer, entry('properties', nested(properties))]);
 }
+
+/**
+ * The planned arguments of a resource that is there already. Of two names for one thing the provider keeps what it had under the one that is
+ * not written, and sends the one that changes.
+ */
+export function withChangedNames(planned: readonly Entry[], before: Expression): readonly Entry[] {
+  const changed = planned.filter(({ key = '', value }) => !isSame(valueOf(before, key), value));
+  return planned.map((entry) => {
+    const names = otherNames.get(entry.key ?? '') ?? [];
+    const [only, ...others] = changed.filter(({ key = '' }) => names.includes(key));
+    return only === undefined || others.length > 0 ? entry : { ...entry, value: only.value };
+  });
+}
+
+function isSame(one: Expression | undefined, other: Expression): boolean {
+  return one?.kind === 'literal' && other.kind === 'literal' && one.value === other.value;
+}
+
+/** The names of arguments that set one property, by each of them. */
+const otherNames: ReadonlyMap<string, readonly string[]> = new Map(
+  resourceTypes
+    .flatMap(({ terraform }) => groupsBy(terraform?.arguments ?? [], ({ property }) => property))
+    .filter((group) => group.length > 1)
+    .flatMap((group) => group.map(({ name }) => [name, group.map((other) => other.name)] as const)),
+);
 
 /** Paths of fields that no argument sets: the provider decides them, or they are not known here. */
 export function unsetByArguments(
