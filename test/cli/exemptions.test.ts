@@ -101,6 +101,24 @@ describe('exemptions add', () => {
     ).toBe(true);
   });
 
+  test('several at once lose nothing: each is in the file, or says that another one is changing it', async () => {
+    write('ours.yaml', 'exemptions: []\n');
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        add('--rule', 'AKV002', '--name', `kv-${index}`, '--exemptions', 'ours.yaml'),
+      ),
+    );
+    const added = outcomes.filter(({ code }) => code === 0).length;
+    expect(added).toBeGreaterThan(0);
+    expect(await loaded('ours.yaml')).toBe(added);
+    for (const { code, stderr } of outcomes)
+      if (code !== 0)
+        expect(stderr).toMatch(
+          /^error: Another exemptions add is changing this file\.\nWait for it to end\./,
+        );
+    expect(readdirSync(cwd).filter((name) => name.includes('.lock'))).toEqual([]);
+  });
+
   test.for<[string, string, RegExp]>([
     ['an empty list', '# none yet\nexemptions: []\n', /^# none yet\nexemptions:\n {2}- rule: "\*"\n/],
     ['a list in brackets', `# one\nexemptions: [${entry}]\n`, /^# one\nexemptions: ?\n?\s*\[/],

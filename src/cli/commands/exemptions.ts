@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exportExemptions } from '../../azure-policy/export-exemptions.ts';
+import { lockUnlessUnwritable } from '../../files/apply/file-lock.ts';
 import { checkDestinations } from '../../files/destinations/check.ts';
+import { type FilePlace, resolvedPathOf } from '../../files/destinations/file-identity.ts';
 import { writeDocument } from '../../files/destinations/write-file.ts';
 import { writeDocuments } from '../../files/destinations/write.ts';
 import { policyFiles } from '../../files/policy-files.ts';
@@ -219,10 +221,6 @@ async function fileAndRules(options: FileOptions, { world }: CommandContext) {
 async function add(options: AddOptions, context: CommandContext): Promise<void> {
   const { world } = context;
   const { files, rules, path, isNamed } = await fileAndRules(options, context);
-  const isThere = await stat(resolve(world.cwd, path)).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-  );
   const scope = scopeOf(options);
   if (Object.keys(scope).length === 0)
     throw new UsageError(
@@ -230,8 +228,6 @@ async function add(options: AddOptions, context: CommandContext): Promise<void> 
       'Name it with --resource, --resource-group, --subscription, --management-group, --name or --tag.',
     );
   const { category, reason, owner, ticket, expires: expiresOn, rule } = options;
-  const source = isThere ? await files.readFile(path) : { file: path, bytes: undefined };
-  const { addExemption } = await import('../../usecases/exemptions.ts');
   const exemption = {
     rule,
     scope,
@@ -241,12 +237,21 @@ async function add(options: AddOptions, context: CommandContext): Promise<void> 
     ...(ticket === undefined ? {} : { ticket }),
     expiresOn,
   };
-  const { text, item, line } = await readAs(
-    'exemptions',
-    { file: source.file, bytes: source.bytes ?? new Uint8Array() },
-    () => addExemption({ ...source, exemption, rules, now: world.now() }),
-  );
-  await writeDocument(() => [text], { path, cwd: world.cwd });
+  const { item, line } = await alone({ path, cwd: world.cwd }, async (place) => {
+    const isThere = await stat(resolve(place.cwd, path)).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+    );
+    const source = isThere ? await files.readFile(path) : { file: path, bytes: undefined };
+    const { addExemption } = await import('../../usecases/exemptions.ts');
+    const added = await readAs(
+      'exemptions',
+      { file: source.file, bytes: source.bytes ?? new Uint8Array() },
+      () => addExemption({ ...source, exemption, rules, now: world.now() }),
+    );
+    await writeDocument(() => [added.text], place);
+    return added;
+  });
   await world.stdout.write(
     `${terminalText(`${path}:${line}`)}\n${item.split('\n').map(terminalText).join('\n')}`,
   );
@@ -255,6 +260,19 @@ async function add(options: AddOptions, context: CommandContext): Promise<void> 
       `It counts in a scan with --exemptions ${shellPath(path)}, or with exemptions: ${terminalText(path)} in purgeproof.yaml.`,
       world,
     );
+}
+
+/** Keeps others from adding to a file that was read before they did: what they add would be lost. */
+async function alone<T>(place: FilePlace, change: (place: FilePlace) => Promise<T>): Promise<T> {
+  const lock = await lockUnlessUnwritable(
+    () => resolvedPathOf(place),
+    'Another exemptions add is changing this file.',
+  );
+  try {
+    return await change(place);
+  } finally {
+    await lock?.release();
+  }
 }
 
 function scopeOf({

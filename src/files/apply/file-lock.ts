@@ -30,7 +30,7 @@ export function planLock({ file, hash, temporary }: PlanPlace): PlanLock {
       };
       try {
         for (const place of [() => realpath(file), () => userLockPath(temporary, hash)]) {
-          const lock = await lockUnlessUnwritable(place);
+          const lock = await lockUnlessUnwritable(place, held);
           if (lock !== undefined) taken.push(lock);
         }
       } catch (error) {
@@ -45,7 +45,11 @@ export function planLock({ file, hash, temporary }: PlanPlace): PlanLock {
 
 const held = 'Another apply of this plan is running.';
 
-async function lockUnlessUnwritable(place: () => Promise<string>): Promise<FileLock | undefined> {
+/** Locks a file, as `lockFile` does; `undefined` where nothing can be written beside it. */
+export async function lockUnlessUnwritable(
+  place: () => Promise<string>,
+  held: string,
+): Promise<FileLock | undefined> {
   try {
     return await lockFile(await place(), { held });
   } catch (error) {
