@@ -1,7 +1,7 @@
 import type { EstatePart, EstateSurvey } from '../model/estate-survey.ts';
 import { joinWords } from '../model/join-words.ts';
 import { escapeInvisible, revealInvisible } from './text/invisible.ts';
-import { count } from './words/counts.ts';
+import { count, number } from './words/counts.ts';
 
 /** A configuration to begin with: `undefined` where nothing could be read, or was to be. */
 export interface Starter {
@@ -69,7 +69,7 @@ function sourceOf({ inventory }: EstateSurvey): string {
 function amountOf({ vaults, hsms, unprotected, subscriptions }: EstateSurvey): string {
   const kinds = [count(vaults, 'vault'), ...(hsms === 0 ? [] : [count(hsms, 'managed HSM')])];
   const where = subscriptions.length === 0 ? '' : ` in ${count(subscriptions.length, 'subscription')}`;
-  return `${joinWords(kinds)}${where}, ${unprotected} without purge protection`;
+  return `${joinWords(kinds)}${where}, ${number(unprotected)} without purge protection`;
 }
 
 const mostNamed = 12;
@@ -86,7 +86,9 @@ function scopeLines(survey: EstateSurvey | undefined, inventory: string | undefi
   return [
     '# Every subscription that the identity can see is scanned.',
     ...named.map(({ name, resources }) => `# - ${comment(name)}: ${amount(resources)}`),
-    ...(subscriptions.length > named.length ? [`# - and ${subscriptions.length - named.length} more`] : []),
+    ...(subscriptions.length > named.length
+      ? [`# - and ${number(subscriptions.length - named.length)} more`]
+      : []),
     '# A management group covers all that is added below it later, and says so where one of it cannot be read.',
     '#managementGroups:',
     ...(groups.length === 0
@@ -123,7 +125,7 @@ const neutralProposal = [
 /** Parts most of which keep less than everything must: the days that the least of them keeps. */
 function proposalsFrom({ tags, subscriptions }: EstateSurvey): readonly string[] {
   const scopes = [
-    ...tags.map((part) => ({
+    ...compatible(tags.filter(keepsLess)).map((part) => ({
       part,
       scope: `{ tag: { ${quoted(part.tag)}: ${quoted(part.value)} } }`,
       name: '',
@@ -139,8 +141,23 @@ function proposalsFrom({ tags, subscriptions }: EstateSurvey): readonly string[]
     .slice(0, mostNamed)
     .flatMap(({ part, scope, name }) => [
       `#  - scope: ${scope} # ${name}${amount(part.resources)}: ${inUse(part)}`,
-      `#    parameters: { minimumRetentionDays: ${part.retention[0]?.days ?? 90} }`,
+      `#    parameters: { minimumRetentionDays: ${leastDays(part)} }`,
     ]);
+}
+
+function leastDays({ retention: [least] }: EstatePart): number {
+  return least?.days ?? 90;
+}
+
+/** Two tags of different names may be on one resource: those that would contradict one before them are left out. */
+function compatible(tags: EstateSurvey['tags']): EstateSurvey['tags'] {
+  return tags.reduce<EstateSurvey['tags']>(
+    (kept, one) =>
+      kept.every((other) => other.tag === one.tag || leastDays(other) === leastDays(one))
+        ? [...kept, one]
+        : kept,
+    [],
+  );
 }
 
 /** A few of many that keep less are what a scan is to find, and no reason for another value. */
@@ -162,7 +179,9 @@ const mostDays = 6;
 
 /** `7 days in 3, 90 days in 40`. */
 function inUse({ retention }: EstatePart): string {
-  const shown = retention.slice(0, mostDays).map(({ days, resources }) => `${days} days in ${resources}`);
+  const shown = retention
+    .slice(0, mostDays)
+    .map(({ days, resources }) => `${days} days in ${number(resources)}`);
   return retention.length > mostDays ? `${shown.join(', ')} and others` : shown.join(', ');
 }
 

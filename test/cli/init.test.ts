@@ -78,6 +78,29 @@ describe('init', () => {
     });
   });
 
+  test('its proposals for tags that one vault may have do not contradict each other', async () => {
+    const tagged = (name: string, days: number, tags: Record<string, string>) =>
+      vaultBody(
+        { subscriptionId: alpha, resourceGroup: 'rg', name, location: 'westeurope' },
+        { properties: { softDeleteRetentionInDays: days }, tags },
+      );
+    const resources = [
+      tagged('kv-1', 7, { env: 'dev' }),
+      tagged('kv-2', 7, { env: 'dev', tier: '2' }),
+      tagged('kv-3', 14, { tier: '1' }),
+      tagged('kv-4', 14, { env: 'test' }),
+    ];
+    const { type, written, cwd } = begin({ ...tenant(), resources });
+    await type('init');
+    writeFileSync(join(cwd, 'purgeproof.yaml'), withProposals(written()));
+    const { code, stdout } = await type('config show --output json');
+    expect(code).toBe(0);
+    const scopes = JSON.parse(stdout).parametersByScope.map(
+      ({ scope }: { readonly scope: unknown }) => scope,
+    );
+    expect(scopes).toEqual([{ subscription: alpha }, { tag: { env: 'dev' } }, { tag: { env: 'test' } }]);
+  });
+
   test('of an inventory', async () => {
     const { type, cwd, written } = begin();
     writeFileSync(join(cwd, 'vaults.json'), JSON.stringify(tenant().resources));
