@@ -151,13 +151,10 @@ function leastDays({ retention: [least] }: EstatePart): number {
 
 /** Two tags of different names may be on one resource: those that would contradict one before them are left out. */
 function compatible(tags: EstateSurvey['tags']): EstateSurvey['tags'] {
-  return tags.reduce<EstateSurvey['tags']>(
-    (kept, one) =>
-      kept.every((other) => other.tag === one.tag || leastDays(other) === leastDays(one))
-        ? [...kept, one]
-        : kept,
-    [],
-  );
+  const kept: EstateSurvey['tags'][number][] = [];
+  for (const one of tags)
+    if (kept.every((other) => other.tag === one.tag || leastDays(other) === leastDays(one))) kept.push(one);
+  return kept;
 }
 
 /** A few of many that keep less are what a scan is to find, and no reason for another value. */
