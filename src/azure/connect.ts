@@ -10,11 +10,10 @@ import { AzureLogger, setLogLevel } from '@azure/logger';
 import { type Bearer, bearer, equip } from './pipeline-policies.ts';
 import { systemClock } from './clock.ts';
 import { exchangeLogPolicy } from './exchange-log.ts';
-import { cloudEndpoints } from './cloud-endpoints.ts';
+import { adoptProxySettings, cloudEndpoints } from './cloud-endpoints.ts';
 import type { AzureConnection, ConnectOptions } from './connection.ts';
 import { quotaGovernor } from './quota.ts';
 import { defaultRequestTimeoutMs, defaultVaultTimeoutMs } from '../model/retry.ts';
-import { UsageError } from '../model/errors.ts';
 import { identityListener, inTenant } from './identity.ts';
 import { signIn } from './sign-in/credential.ts';
 import { redact } from '../reporters/text/redaction.ts';
@@ -24,7 +23,7 @@ const answerWithinMs = 100_000;
 
 /** Prepares the connection; nothing is sent before the first read. Throws `AzureError` for a wrong environment. */
 export function connect(options: ConnectOptions): AzureConnection {
-  checkProxySettings(process.env);
+  adoptProxySettings(process.env);
   logAzure(options.debug);
   const cloud = cloudEndpoints[options.cloud];
   const { tenantId, onExchange } = options;
@@ -112,34 +111,6 @@ function once<Value>(make: (key: string) => Value): (key: string) => Value {
     made.set(key, value);
     return value;
   };
-}
-
-/** The variables from which the Azure SDKs take a proxy; the first that is set holds. */
-const variables = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];
-
-/** Refuses a proxy that is not a URL, on which the SDKs would fail without saying so. Never shows it: it may hold a password. */
-function checkProxySettings(env: Readonly<Record<string, string | undefined>>): void {
-  const variable = variables.find((name) => (env[name] ?? '') !== '');
-  if (variable === undefined || isProxyUrl(env[variable] ?? '')) return;
-  throw new UsageError(
-    `The environment variable ${variable} is not the URL of an HTTP proxy.`,
-    'Write it as http://HOST:PORT. A user and a password stand before the host as in any URL, with special characters percent-encoded (@ as %40, / as %2F, % as %25).',
-  );
-}
-
-function isProxyUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && hostname !== '' && [username, password].every(isEncoded);
-}
-
-function isEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
