@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, parseJson, sameJson } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson, sameJson } from '../../model/json.ts';
 import { integerOf, type FunctionTable, taking, takingAll, scalarText, notKnown } from './value.ts';
 
 /** Functions over lists and objects, and those that take texts as well. */
@@ -80,8 +80,16 @@ function createObject(args: readonly Json[]) {
 
 function union(args: readonly Json[]) {
   if (args.every((arg) => Array.isArray(arg))) return withoutRepeats(args.flat());
-  if (!args.every(isJsonObject)) return notKnown;
-  return Object.fromEntries(args.flatMap((arg) => Object.entries(arg)));
+  return args.every(isJsonObject) ? args.reduce(merged) : notKnown;
+}
+
+/** Objects inside the objects are merged as well; lists are not. */
+function merged(before: JsonObject, next: JsonObject): JsonObject {
+  const entries = Object.entries(next).map(([key, value]) => {
+    const former = Object.hasOwn(before, key) ? before[key] : undefined;
+    return [key, isJsonObject(former) && isJsonObject(value) ? merged(former, value) : value] as const;
+  });
+  return { ...before, ...Object.fromEntries(entries) };
 }
 
 function intersection(args: readonly Json[]) {

@@ -93,6 +93,12 @@ test.for<readonly [string, Json]>([
   ["tryGet(createObject('a', 1), 'b')", null],
   ["coalesce(null(), 'a', first())", 'a'],
   ["union(createArray('a'), createArray('a', 'b'))", ['a', 'b']],
+  ["union(createObject('a', 1, 'b', 2), createObject('b', 3))", { a: 1, b: 3 }],
+  [
+    'union(json(\'{"o":{"a":1,"l":[1]},"n":{}}\'), json(\'{"o":{"b":2,"l":[2]},"n":1}\'))',
+    { o: { a: 1, b: 2, l: [2] }, n: 1 },
+  ],
+  ["length(union(createObject('__proto__', createObject('a', 1)), createObject('b', 2)))", 2],
   ["intersection(createArray('a', 'b'), createArray('b'))", ['b']],
   ["field('NAME')", 'kv'],
   ["field('Microsoft.KeyVault/vaults/tenantId')", 't'],
