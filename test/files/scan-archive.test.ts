@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -257,6 +258,21 @@ describe('a folder that is no archive', () => {
     const archive = await openArchiveToAdd(place);
     await archive.add(headOf(1), scanOf(1));
     expect(await readAll(archive)).toEqual([scanOf(1)]);
+  });
+
+  test('what killed scans have left is taken out a day later, and not while it may still be written', async () => {
+    mkdirSync(join(cwd, 'audit'));
+    const hours = { old: 25, young: 23 };
+    for (const [name, age] of Object.entries(hours)) {
+      const file = join(cwd, `audit/.purgeproof-${name}.part`);
+      writeFileSync(file, 'half');
+      const then = new Date(Date.parse(headOf(2).startedAt) - age * 3_600_000);
+      utimesSync(file, then, then);
+    }
+    await (await openArchiveToAdd(place)).add(headOf(2), scanOf(2));
+    expect(readdirSync(join(cwd, 'audit')).filter((name) => name.endsWith('.part'))).toEqual([
+      '.purgeproof-young.part',
+    ]);
   });
 
   test.for(['2.0', '10.1', '1', 'x'])('is of version %s', async (version) => {

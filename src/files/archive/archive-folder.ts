@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tryParseJson } from '../../documents/json/parse.ts';
 import { applyChanges } from '../../history/line-changes.ts';
@@ -52,11 +52,20 @@ function unreadable(folder: string, why: string): UsageError {
   return new UsageError(`Cannot read the archive ${folder}: ${why}.`, 'Check the path and its permissions.');
 }
 
-/** Makes a folder an archive, if it is none yet. */
-export async function writeFormat(place: ArchivePlace): Promise<void> {
+/** Makes a folder an archive, if it is none yet, and takes out what processes that were killed left in it the day before or earlier. */
+export async function prepareArchive(place: ArchivePlace, startedAt: string): Promise<void> {
+  const path = resolve(place.cwd, place.folder);
+  await mkdir(path, { recursive: true });
+  const drafts = (await entriesOf(place)).filter(isDraft).map((name) => join(path, name));
+  for (const draft of drafts) {
+    const { mtimeMs = Number.POSITIVE_INFINITY } = (await stat(draft).catch(() => undefined)) ?? {};
+    if (mtimeMs < Date.parse(startedAt) - dayMs) await rm(draft, { force: true }).catch(() => undefined);
+  }
   if (await isArchive(place)) return;
   await writeDocument(() => [`${formatText}\n`], { path: join(place.folder, archiveFile), cwd: place.cwd });
 }
+
+const dayMs = 86_400_000;
 
 /** The names of the files in an archive, or where one is to be; none where there is no folder yet. */
 export async function entriesOf({ folder, cwd }: ArchivePlace): Promise<readonly string[]> {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { changesBetween } from '../../history/line-changes.ts';
 import type { ArchivedHead, ArchivedName, ScanArchive } from '../../model/archive.ts';
@@ -15,10 +14,10 @@ import {
   isArchive,
   isDraft,
   namedScansIn,
+  prepareArchive,
   scansIn,
   type WholeScan,
   withoutFormat,
-  writeFormat,
 } from './archive-folder.ts';
 import { DamagedFile, readScanHead, scanOfName, writeScanFile } from './scan-file.ts';
 
@@ -76,8 +75,7 @@ function archiveIn(place: ArchivePlace): ScanArchive {
     },
     add: (head, lines) =>
       explained(place, async () => {
-        await mkdir(path, { recursive: true });
-        await writeFormat(place);
+        await prepareArchive(place, head.startedAt);
         const { parent, damaged } = await findParent(head, {
           path,
           chains,
