@@ -86,11 +86,11 @@ function unjudged(before: ReportRule, now: ReportRule | undefined): readonly Not
     .map((type) => ({ kind: 'rule', what: `${before.id} on ${type}` }));
 }
 
-/** A test that is true for subscriptions that a report read in full. One that is disabled may have been. */
+/** A test that is true for subscriptions that a report read in full. Of one that is disabled, Azure may show nothing any more. */
 function readSubscriptions({ coverage }: ReportFrame): (id: string) => boolean {
   const inFull = coverage.subscriptions.filter(
     ({ state, rows, expectedRows }) =>
-      state === 'read' || state === 'empty' || (state === 'disabled' && rows >= expectedRows),
+      state === 'read' || state === 'empty' || (state === 'disabled' && rows > 0 && rows >= expectedRows),
   );
   const read = new Set(inFull.map(({ id }) => id.toLowerCase()));
   return (id) => read.has(id.toLowerCase());

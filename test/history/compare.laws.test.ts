@@ -140,7 +140,9 @@ test('what was not read is never gone: with every gap, only what was read in ful
       const passed = new Set(ids(newer.findings.filter(({ compliance }) => compliance === 'compliant')));
       const read = new Set(
         newer.coverage.subscriptions.flatMap(({ id, state, rows, expectedRows }) =>
-          state === 'read' || state === 'empty' || (state === 'disabled' && rows >= expectedRows) ? [id] : [],
+          state === 'read' || state === 'empty' || (state === 'disabled' && rows > 0 && rows >= expectedRows)
+            ? [id]
+            : [],
         ),
       );
       const judged = new Set(newer.rules.map(({ id }) => id));

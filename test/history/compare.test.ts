@@ -103,6 +103,15 @@ test.for<[string, Partial<ScanReport>, string]>([
   ['a subscription that was cut short', covering('truncated'), 'subscription'],
   ['a disabled one of which not everything came', covering('disabled'), 'subscription'],
   [
+    'a disabled one of which Azure shows nothing',
+    {
+      coverage: aCoverage({
+        subscriptions: [{ ...production!, state: 'disabled', expectedRows: 0, rows: 0 }, staging!, platform!],
+      }),
+    },
+    'subscription',
+  ],
+  [
     'a subscription that is out of scope',
     { coverage: aCoverage({ subscriptions: [staging!] }) },
     'subscription',
