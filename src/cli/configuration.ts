@@ -32,9 +32,9 @@ export async function configurationOf(
  * Refuses files that a configuration which was found, and not named, would write outside its own folder, by whatever links:
  * nobody needs to have read what lies in a checkout. Throws UsageError with all of them.
  */
-export async function refuseStrayReports(
-  destinations: readonly Destination[],
-  { config, cwd }: { readonly config: string; readonly cwd: string },
+export async function refuseStrays(
+  destinations: readonly Pick<Destination, 'path'>[],
+  { config, cwd, kind }: StrayFiles,
 ): Promise<void> {
   const folder = await resolvedPathOf({ path: dirname(config), cwd });
   const stray: string[] = [];
@@ -44,12 +44,25 @@ export async function refuseStrayReports(
     if (isAbsolute(way) || way.split(sep)[0] === '..') stray.push(path);
   }
   if (stray.length === 0) return;
+  const [writes, instead] = strayWords[kind];
   throw new UsageError(
     stray
-      .map((path) => `${config} was found, not named, and would write a report outside its folder: ${path}.`)
+      .map((path) => `${config} was found, not named, and would ${writes} outside its folder: ${path}.`)
       .join('\n'),
-    `Read it, then name it with --config ${shellPath(config)}, or choose the reports with --output.`,
+    `Read it, then name it with --config ${shellPath(config)}, or ${instead}.`,
   );
+}
+
+const strayWords = {
+  reports: ['write a report', 'choose the reports with --output'],
+  exemptions: ['add to a file', 'name the file with --exemptions'],
+} as const;
+
+/** A configuration that was found, and what it would have written. */
+interface StrayFiles {
+  readonly config: string;
+  readonly cwd: string;
+  readonly kind: keyof typeof strayWords;
 }
 
 const configName = 'purgeproof.yaml';

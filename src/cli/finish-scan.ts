@@ -12,7 +12,7 @@ import type { FinishedScan } from '../usecases/scan/finished-scan.ts';
 import type { ScanPorts } from '../usecases/scan/ports.ts';
 import type { ScanPolicies } from '../usecases/settings/load-policies.ts';
 import type { ScanSettings } from '../usecases/settings/scan-settings.ts';
-import { refuseStrayReports } from './configuration.ts';
+import { refuseStrays } from './configuration.ts';
 import type { CommandContext } from './context.ts';
 import { type FormatDestination, readDestinations } from './destinations.ts';
 import type { ExitWords } from './exit-words.ts';
@@ -66,7 +66,7 @@ export function withinConfiguration(
 ): ScanPorts {
   const refuseStray = async (destinations: readonly Destination[], isNamed: boolean): Promise<void> => {
     if (config === undefined || options.config !== undefined || isNamed) return;
-    await refuseStrayReports(destinations, { config, cwd: world.cwd });
+    await refuseStrays(destinations, { config, cwd: world.cwd, kind: 'reports' });
   };
   return {
     ...ports,

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { guidOf, vaultBody } from '../../emulator/index.ts';
 import { run, type Outcome } from './run.ts';
@@ -99,6 +99,22 @@ describe('exemptions add', () => {
             .every((line) => line.endsWith('\r'))
         : true,
     ).toBe(true);
+  });
+
+  test('writes nothing outside of the folder of a configuration that was found, and not named', async () => {
+    const outside = `${cwd}-outside.yaml`;
+    for (const path of [outside, `../${basename(outside)}`]) {
+      write('purgeproof.yaml', `exemptions: ${path}\n`);
+      const { code, stderr } = await add('--rule', 'AKV002', '--name', 'kv-x');
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        `error: purgeproof.yaml was found, not named, and would add to a file outside its folder: ${path}.\nRead it, then name it with --config purgeproof.yaml, or name the file with --exemptions.`,
+      );
+      expect(existsSync(outside)).toBe(false);
+    }
+    write('purgeproof.yaml', 'exemptions: accepted.yaml\n');
+    expect(await add('--rule', 'AKV002', '--name', 'kv-x')).toMatchObject({ code: 0 });
+    expect(await loaded('accepted.yaml')).toBe(1);
   });
 
   test('several at once lose nothing: each is in the file, or says that another one is changing it', async () => {

@@ -23,7 +23,7 @@ import { knownRules } from '../../usecases/settings/rules-found.ts';
 import { readRules } from '../../usecases/settings/load-policies.ts';
 import { readConfiguration } from '../../usecases/settings/read-configs.ts';
 import { choice, repeatable } from '../choice.ts';
-import { type ConfigurationFlags, configurationOf } from '../configuration.ts';
+import { type ConfigurationFlags, configurationOf, refuseStrays } from '../configuration.ts';
 import type { CommandContext } from '../context.ts';
 import { readDestinations } from '../destinations.ts';
 import { type ExitWords, exitCodesHelp } from '../exit-words.ts';
@@ -201,7 +201,8 @@ function withFile(command: Command): Command {
 /** The exemptions file that is meant, the rules that it may name, and the files of the command. */
 async function fileAndRules(options: FileOptions, { world }: CommandContext) {
   const files = policyFiles(world);
-  const config = await readConfiguration(files, await configurationOf(options, world));
+  const configFile = await configurationOf(options, world);
+  const config = await readConfiguration(files, configFile);
   const { rules } = await readRules(files, {
     policyPaths: [
       ...(config?.paths ?? []).filter(({ key }) => key === 'policies'),
@@ -215,12 +216,16 @@ async function fileAndRules(options: FileOptions, { world }: CommandContext) {
     rules: knownRules({ rules, faulty: [], areAll: true }),
     path: named ?? defaultFile,
     isNamed: named !== undefined,
+    /** The configuration that names the path, where nobody has named the configuration. */
+    foundBy: options.exemptions === undefined && options.config === undefined ? configFile : undefined,
   };
 }
 
 async function add(options: AddOptions, context: CommandContext): Promise<void> {
   const { world } = context;
-  const { files, rules, path, isNamed } = await fileAndRules(options, context);
+  const { files, rules, path, isNamed, foundBy } = await fileAndRules(options, context);
+  if (isNamed && foundBy !== undefined)
+    await refuseStrays([{ path }], { config: foundBy, cwd: world.cwd, kind: 'exemptions' });
   const scope = scopeOf(options);
   if (Object.keys(scope).length === 0)
     throw new UsageError(
