@@ -93,6 +93,18 @@ test.for([80, 90, 120])('the table fits %i columns', (width) => {
     expect(line.length).toBeLessThanOrEqual(width);
 });
 
+test('a trend that ends with an incomplete scan never sounds as if all were well', () => {
+  for (const format of [trendFormats.table, trendFormats.markdown]) {
+    const gone = trendOf([{ findings: fails(0) }, { findings: [], unread: [1] }]);
+    expect(textOf(format, gone, 500)).toContain(
+      'INCOMPLETE: the last scan did not read everything, so more may be open. No finding is known to be open; 1 fewer than on 2026-01-01.',
+    );
+    const whole = trendOf([{ findings: [], unread: [1] }, { findings: [] }]);
+    expect(textOf(format, whole)).toContain('No finding is open; as many as on 2026-01-01.');
+    expect(textOf(format, whole)).not.toContain('INCOMPLETE');
+  }
+});
+
 test.for([
   [1 / 24, '2 open findings: 1 critical, 1 high; 1 more than in the first scan.'],
   [1, '2 open findings: 1 critical, 1 high; 1 more than on 2026-01-01.'],

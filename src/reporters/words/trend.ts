@@ -17,18 +17,23 @@ export function openAt({ open }: TrendPoint): number {
   return severities.reduce((sum, severity) => sum + open[severity], 0);
 }
 
-/** The end of a trend in a sentence: `33 open findings: 2 critical, 31 high; 5 fewer than on 2026-01-01.` */
+/**
+ * The end of a trend: `33 open findings: 2 critical, 31 high; 5 fewer than on 2026-01-01.` After an incomplete scan it never sounds
+ * as if all were well.
+ */
 export function trendWords({ points, unreadable }: Trend): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return 'No archived scan could be read.';
   const total = openAt(last);
-  const severity = total === 0 ? '' : `: ${countSeverities(last.open)}`;
+  const gap = last.complete ? '' : 'INCOMPLETE: the last scan did not read everything, so more may be open. ';
+  const none = last.complete ? 'No finding is open' : 'No finding is known to be open';
+  const open = total === 0 ? none : `${count(total, 'open finding')}: ${countSeverities(last.open)}`;
   const [day, today] = [first.at.slice(0, 10), last.at.slice(0, 10)];
   const then = day === today ? 'in the first scan' : `on ${day}`;
   const change = first === last ? '' : `; ${changeWords(total - openAt(first))} ${then}`;
   const damaged =
     unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'archived scan')} could not be read.`;
-  return `${total === 0 ? 'No finding is open' : count(total, 'open finding')}${severity}${change}.${damaged}`;
+  return `${gap}${open}${change}.${damaged}`;
 }
 
 function changeWords(more: number): string {
