@@ -3,7 +3,13 @@ import { readArmText } from './arm/expression.ts';
 import { readArmFiles } from './arm/files.ts';
 import { readArmTemplate } from './arm/template.ts';
 import { readTemplateData } from './arm/template-data.ts';
-import { type BicepParameters, linkBicepParameters, readBicep, readBicepParameters } from './bicep/files.ts';
+import { readBicep } from './bicep/files.ts';
+import {
+  type BicepParameters,
+  linkBicepParameters,
+  readBicepParameters,
+  usedElsewhere,
+} from './bicep/parameter-files.ts';
 import type { RelevantKeys } from './checkout/relevant-keys.ts';
 import { folderOf } from './checkout/source-path.ts';
 import type { SourceText } from './checkout/source-text.ts';
@@ -49,16 +55,17 @@ export function* readProgram(
     });
   }
   const parameterFiles = [...linkBicepParameters(bicepParameters)];
+  const keys = new Set(
+    files.map((file) => (isModuleFile(file) ? moduleKey(folderOf(file.path)) : file.path)),
+  );
+  const isThere = (key: string): boolean => keys.has(key);
+  for (const [path, template] of usedElsewhere(bicepParameters, isThere)) templates.set(path, template);
   parameterFiles.push(...(yield* readArmFiles(files, { templates, relevant }, problems)));
   parameterFiles.push(...(yield* readTerraform(files, { templates, relevant }, problems)));
   parameterFiles.push(...(yield* readTerragrunt(files, { templates, evaluateIn }, problems)));
   const templateAt = templatesAt(files, templates, problems);
   const dataAt = dataIn(new Map(files.map(({ path, text }) => [path, text])));
-  const keys = new Set(
-    files.map((file) => (isModuleFile(file) ? moduleKey(folderOf(file.path)) : file.path)),
-  );
   const mayChange = (key: string): boolean => changing.has(key);
-  const isThere = (key: string): boolean => keys.has(key);
   const program = { templates, templateAt, mayChange, isThere, dataAt, readTemplateData, judges };
   return { program, parameterFiles };
 }

@@ -418,3 +418,35 @@ describe('targets are not mixed', () => {
     expect(from.stderr).toContain('not deployed yet');
   });
 });
+
+test('files of code whose endings are in upper case are gaps where they name a vault', async () => {
+  const named = { 'MAIN.BICEP': bicepVault(''), 'azuredeploy.JSON': armVault({}), 'OTHER.JSON': '{}' };
+  const { unreadable, complete } = await reportOf(named, ['--source', '.']);
+  expect(unreadable.map(({ scope, reason }) => `${scope}: ${reason}`)).toEqual([
+    'MAIN.BICEP: It was not read: its ending is not in lower case.',
+    'azuredeploy.JSON: It was not read: its ending is not in lower case.',
+  ]);
+  expect(complete).toBe(false);
+});
+
+test('what deploys a template that is not known is told once, with its place and what to do', async () => {
+  const spec = `resource "azurerm_subscription_template_deployment" "kv" {
+  count                    = 2
+  name                     = "kv"
+  location                 = "westeurope"
+  template_spec_version_id = "/subscriptions/s/versions/1"
+}
+`;
+  const files = { 'main.tf': spec, 'a.tfvars': 'x = 1', 'b.tfvars': 'x = 2' };
+  const { stdout, code } = await scanFiles(files, ['--source', '.']);
+  expect(code).toBe(3);
+  const { unreadable } = JSON.parse(stdout);
+  expect(unreadable).toEqual([
+    {
+      scope: 'main.tf:1:1',
+      kind: 'code',
+      reason: 'It deploys /subscriptions/s/versions/1, which is not here.',
+      hint: 'Scan that template by itself, with the values that it is given: `purgeproof scan --template FILE --parameters FILE`',
+    },
+  ]);
+});

@@ -98,6 +98,8 @@ export function* filesBelow(folder: Pick<FoundFile, 'path' | 'below'>, tree = di
     if (entry.isDirectory() && skippedFolders.has(named))
       yield { ...place, named, reason: `every ${named} is left out` };
     else if (entry.isDirectory()) yield* filesBelow(place, tree);
+    else if (entry.isFile() && !isSourceName(named) && /\.(?:bicep(?:param)?|jsonc?)$/i.test(named))
+      yield { ...place, named, reason: 'its ending is not in lower case' };
     else if (entry.isFile() && (isSourceName(named) || isDataName(named)))
       yield { ...place, named, isBesideSource: isBesideSource(named, names) };
     else if (entry.isFile() || (!isSourceName(named) && !mayBeFolder(entry))) continue;

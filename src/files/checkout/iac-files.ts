@@ -132,7 +132,7 @@ async function mayDeclare({ path, reason }: SkippedSource, place: Place): Promis
   if (reason.startsWith('every ')) return false;
   const absolute = resolve(place.checkout, path);
   if (reason === 'it is a symbolic link') return leadsOut(absolute, place.folder);
-  return /^it is (?:larger|not UTF-8)/.test(reason) ? namesVault(absolute) : true;
+  return /^it(?:s ending| is (?:larger|not UTF-8))/.test(reason) ? namesVault(absolute) : true;
 }
 
 /** False for a link to what is read anyway, since it is inside the folder. */
@@ -142,7 +142,9 @@ async function leadsOut(link: string, folder: string): Promise<boolean> {
 }
 
 const names = resourceTypes.flatMap(({ type, terraform, modules }) =>
-  [type.toLowerCase(), terraform?.resource, modules?.bicep].filter((name) => name !== undefined),
+  [type.toLowerCase(), terraform?.resource, modules?.bicep, modules?.terraform.toLowerCase()].filter(
+    (name) => name !== undefined,
+  ),
 );
 
 /** Text in UTF-16 has a zero byte in each letter. */

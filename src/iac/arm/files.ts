@@ -7,6 +7,7 @@ import { guarded } from '../guarded.ts';
 import { type Expression, textOf, valueOf } from '../languages/expression.ts';
 import { readJson } from '../languages/read-json.ts';
 import type { Piecewise } from '../piecewise.ts';
+import { templatesDeclaring } from '../programs/deployments.ts';
 import type { ParameterFile, Template } from '../programs/template.ts';
 import { isDeploymentTemplate, givenParameters, templateFor, embeddedTemplates } from './deployment-file.ts';
 import { readArmText } from './expression.ts';
@@ -42,12 +43,18 @@ export function* readArmFiles(
   const read: ParameterFile[] = [];
   for (const source of parameters) {
     const template = templateFor(source.path, reading.sources);
-    if (template === undefined || !templates.has(template)) continue;
+    if (template !== undefined && !templates.has(template)) continue;
     yield;
     const document = guarded(source.path, problems, () => readJson(source, problems, readArmText));
-    read.push(givenParameters(template, source, valueOf(document, 'parameters')));
+    const given = valueOf(document, 'parameters');
+    const fitting = template === undefined ? templatesDeclaring(templates, namesOf(given)) : [template];
+    for (const key of fitting) read.push(givenParameters(key, source, given));
   }
   return [...reading.given, ...read];
+}
+
+function namesOf(object: Expression | undefined): readonly string[] {
+  return object?.kind === 'object' ? object.entries.flatMap(({ key }) => key ?? []) : [];
 }
 
 interface ArmDocuments {
@@ -67,7 +74,9 @@ function readDocument(source: SourceText, reading: ArmDocuments, problems: Probl
     order += 1;
     const key = `${source.path}#${order}`;
     reading.templates.set(key, readArmTemplate(source, template));
-    if (parameters !== undefined) reading.given.push(givenParameters(key, source, parameters));
+    // Nobody deploys it without them.
+    if (parameters !== undefined)
+      reading.given.push({ ...givenParameters(key, source, parameters), isOwn: true });
   }
 }
 

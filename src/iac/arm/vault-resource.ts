@@ -35,6 +35,8 @@ export function vaultsIn(resource: Expression, symbol: string, place: ResourcePl
   const type = typeIn(resource);
   if (type === undefined) return [];
   const own = copyOf(resource);
+  // One that is there already keeps what it has.
+  const onlyNew = valueOf(valueOf(resource, '@options'), 'onlyIfNotExists');
   const name = valueOf(resource, 'name');
   const isIndexed = /^resources\[\d+\]$/.test(symbol);
   const vault = {
@@ -48,6 +50,7 @@ export function vaultsIn(resource: Expression, symbol: string, place: ResourcePl
     ...optional('loop', own ?? place.loop),
     ...optional('condition', jointCondition([...conditions, ...conditionOf(resource)])),
     ...optional('apiVersion', valueOf(resource, 'apiVersion')),
+    ...(onlyNew === undefined ? {} : { unknownPaths: ['properties'] }),
     properties: objectProperties(valueOf(resource, 'properties'), place.locate),
     body: expanded(resource),
     // A place in a list changes with what is written before it.

@@ -107,3 +107,20 @@ function parseTarget(cursor: Cursor): Expression {
   if (peek(cursor).kind !== 'open') throw failure(cursor, 'expected a string');
   return parseString(cursor, parseExpression);
 }
+
+/** The decorators before a statement: they may be at the end of the statement before. */
+export interface Decorators {
+  allowed?: Expression;
+  onlyIfNotExists?: true;
+}
+
+/** Parses a decorator, and keeps it where it says something of the statement. Throws `SyntaxFailure`. */
+export function parseDecorator(cursor: Cursor, decorators: Decorators): void {
+  expect(cursor, '@');
+  const decorator = parseExpression(cursor);
+  if (decorator.kind !== 'call') return;
+  const name = decorator.name.replace(/^sys\./, '');
+  const [values] = name === 'allowed' ? decorator.arguments : [];
+  if (values !== undefined) decorators.allowed = values;
+  if (name === 'onlyIfNotExists') decorators.onlyIfNotExists = true;
+}

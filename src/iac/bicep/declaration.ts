@@ -57,6 +57,7 @@ function vaultOf({ statement, object, loop, condition, locate }: DeclarationSite
       properties: objectProperties(valueOf(object, 'properties'), locate),
       body: object,
       ...optional('apiVersion', versionOf(statement.target)),
+      ...optional('unknownPaths', statement.onlyIfNotExists && ['properties']),
       ...optional('loop', loop),
       address: statement.name,
     },

@@ -6,7 +6,8 @@ import { type Expression, textOf } from '../languages/expression.ts';
 import { attempt, statements } from '../languages/statements.ts';
 import { optional } from '../optional.ts';
 import type { ImportedName, Template, WrittenFunction } from '../programs/template.ts';
-import { type Decorators, bicepKeywords, parseStatements, type Statement } from './statement.ts';
+import type { Decorators } from './clauses.ts';
+import { bicepKeywords, parseStatements, type Statement } from './statement.ts';
 
 /** The names of a Bicep or parameter file, resources and modules aside. */
 export function namesIn(

@@ -15,7 +15,15 @@ import { parseCondition, parseFor } from '../languages/parse-brackets.ts';
 import { parseString } from '../languages/parse-literal.ts';
 import { optional } from '../optional.ts';
 import type { WrittenFunction } from '../programs/template.ts';
-import { type ImportedNames, parseFunction, parseImport, parseLiteralTypes, skipType } from './clauses.ts';
+import {
+  parseDecorator,
+  parseFunction,
+  parseImport,
+  parseLiteralTypes,
+  skipType,
+  type Decorators,
+  type ImportedNames,
+} from './clauses.ts';
 
 /** The statements of Bicep that a name can depend on. `at` is the offset of the keyword. */
 export type Statement =
@@ -59,22 +67,11 @@ export function* parseStatements(cursor: Cursor, decorators: Decorators): Genera
       take(cursor);
       const statement = parseStatement(cursor, { keyword: text, at, decorators });
       delete decorators.allowed;
+      delete decorators.onlyIfNotExists;
       if (statement === undefined) return;
       yield statement;
     }
   }
-}
-
-/** The decorators before a statement: they may be at the end of the statement before. */
-export interface Decorators {
-  allowed?: Expression;
-}
-
-function parseDecorator(cursor: Cursor, decorators: Decorators): void {
-  expect(cursor, '@');
-  const decorator = parseExpression(cursor);
-  const [values] = decorator.kind === 'call' && decorator.name === 'allowed' ? decorator.arguments : [];
-  if (values !== undefined) decorators.allowed = values;
 }
 
 interface StatementHead {
@@ -92,7 +89,7 @@ function parseStatement(cursor: Cursor, { keyword, at, decorators }: StatementHe
       return { kind: keyword, at, ...parseNamedValue(cursor) };
     case 'resource':
     case 'module':
-      return { kind: keyword, at, ...parseDeclaration(cursor) };
+      return { kind: keyword, at, ...parseDeclaration(cursor, decorators) };
     case 'using':
     case 'extends':
       return { kind: keyword, at, target: parseExpression(cursor) };
@@ -121,12 +118,14 @@ interface Declaration {
   /** The resource type with its version, or the path of the module. */
   readonly target: Expression;
   readonly existing: boolean;
+  /** True where one that is there already keeps what it has. */
+  readonly onlyIfNotExists?: true;
   /** The condition before a body; that of a loop is in the loop. */
   readonly condition?: Expression;
   readonly body: Expression;
 }
 
-function parseDeclaration(cursor: Cursor): Declaration {
+function parseDeclaration(cursor: Cursor, { onlyIfNotExists }: Decorators): Declaration {
   const name = expectWord(cursor);
   if (peek(cursor).kind !== 'open') throw failure(cursor, 'expected a string');
   const target = parseString(cursor, parseExpression);
@@ -134,7 +133,14 @@ function parseDeclaration(cursor: Cursor): Declaration {
   expect(cursor, '=');
   skipNewlines(cursor);
   const condition = parseCondition(cursor, parseExpression);
-  return { name, target, existing, body: parseBody(cursor), ...optional('condition', condition) };
+  return {
+    name,
+    target,
+    existing,
+    body: parseBody(cursor),
+    ...optional('condition', condition),
+    ...optional('onlyIfNotExists', onlyIfNotExists),
+  };
 }
 
 /** `{ … }` or `[for …: { … }]`. */

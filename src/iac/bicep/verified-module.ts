@@ -1,10 +1,10 @@
 import { resourceTypes } from '../../resource-types/index.ts';
 import type { ResourceType } from '../../resource-types/resource-type.ts';
 import type { Locate } from '../checkout/source-text.ts';
-import { type Entry, type Expression, opaque, valueOf } from '../languages/expression.ts';
+import { type Entry, type Expression, opaque, textOf, valueOf } from '../languages/expression.ts';
 import { optional } from '../optional.ts';
 import { objectProperties } from '../programs/object-properties.ts';
-import type { LocatedValue, VaultBlock } from '../programs/template.ts';
+import type { LocatedValue, UnfollowedCall, VaultBlock } from '../programs/template.ts';
 
 /** The parts of a vault that the parameters of a Verified Module give; `undefined` for any other module. */
 export function verifiedVault(
@@ -62,4 +62,14 @@ function moduleBody({ properties, modules }: ResourceType, params: Expression | 
     kind: 'object',
     entries: [...others, { key: 'properties', at: 0, value: { kind: 'object', entries: set } }],
   };
+}
+
+/** A module that is not in the checkout, unless it is a Verified Module of another resource. A template spec is a deployment by link. */
+export function elsewhere(
+  place: Pick<UnfollowedCall, 'at' | 'symbol'>,
+  target: Expression,
+): readonly UnfollowedCall[] {
+  const text = textOf(target);
+  if (/\bavm\/res\//i.test(text ?? '')) return [];
+  return [{ ...place, target: text, ...(text?.startsWith('br') === true ? { isModule: true } : {}) }];
 }

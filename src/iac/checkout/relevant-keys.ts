@@ -43,7 +43,8 @@ export function relevantKeys(files: readonly SourceText[]): RelevantKeys {
 }
 
 /** Words of resources that change a vault, in any language. */
-const changes = /accessPolicies['"@]|azurerm_key_vault_access_policy|azapi_update_resource/i;
+const changes =
+  /accessPolicies['"@]|azurerm_key_vault_access_policy|azapi_(?:update_resource|resource_action)/i;
 
 /** The links that the text of a file shows without being parsed: with some that are not real, but none missing. */
 interface FileLinks {
@@ -53,7 +54,6 @@ interface FileLinks {
   readonly declares: boolean;
   /** True where the type of a resource may be an expression, for any type at all. */
   readonly hasComputedType?: boolean;
-  /** True where it may change one that is declared elsewhere. */
   readonly changes: boolean;
   /** Keys of the templates that it may call. */
   readonly calls: readonly string[];
@@ -64,6 +64,7 @@ function linksOf(file: SourceText): FileLinks | undefined {
   const { path, text } = file;
   const mayChange = changes.test(text);
   if (path.endsWith('.bicep')) return { ...bicepLinks(file), changes: mayChange };
+  if (path.endsWith('.bicepparam')) return parameterLinks(file);
   if (isModuleFile(file)) {
     const calls = named(moduleSource, file).map(moduleKey);
     const hasComputedType = text.includes('azapi_resource"') && computedInTerraform.test(text);
@@ -76,6 +77,14 @@ function linksOf(file: SourceText): FileLinks | undefined {
   return { key: path, declares: inJson.test(text), hasComputedType, changes: mayChange, calls };
 }
 
+/** A parameter file deploys what it names, which may be in a registry. */
+function parameterLinks({ path, text }: SourceText): FileLinks {
+  const named = /^[ \t]*using[ \t]+'([^'\n]+)'/m.exec(text)?.[1];
+  const isElsewhere = named?.includes(':') === true;
+  const calls = named === undefined || isElsewhere ? [] : [resolvePath(folderOf(path), named) ?? outside];
+  return { key: path, declares: isElsewhere && inRegistry.test(text), changes: false, calls };
+}
+
 const types = anyOf(resourceTypes.map(({ type }) => type));
 const terraformNames = anyOf(
   resourceTypes.flatMap(({ terraform, modules }) => [
@@ -85,19 +94,20 @@ const terraformNames = anyOf(
 );
 /** A resource of these types deploys a template, which may be anything. */
 const deployment = String.raw`Microsoft\.Resources/deployment(?:s|Stacks)@`;
+/** A module whose source is computed may be any. */
+const computedSource = String.raw`\bmodule\s+"?[\w-]+"?\s*\{[^{}]*?\bsource\s*=\s*(?:[^"\s]|"[^"\n]*\$\{)`;
 const inTerraform = new RegExp(
-  String.raw`\b(?:${terraformNames}|${types}|azurerm_\w*template_deployment)\b|${deployment}`,
+  String.raw`\b(?:${terraformNames}|${types}|azurerm_\w*template_deployment)\b|${deployment}|${computedSource}`,
   'i',
 );
-/** A slash or a letter as JSON may write it as well. */
-const escaped = String.raw`\\/|\\u00[2-7]`;
-/** A template that is linked to, or computed, may declare one. */
-const inJson = new RegExp(String.raw`(?:${types})"|"templateLink"|"template"\s*:\s*"\[|${escaped}`, 'i');
+/** A template that is linked to, or computed, may declare one, and so may one with slashes and letters as JSON can write them. */
+const inJson = new RegExp(String.raw`(?:${types})"|"templateLink"|"template"\s*:\s*"\[|\\/|\\u00[2-7]`, 'i');
 /** A text in brackets; two of them begin a text that is written. */
 const computedInJson = /"type"\s*:\s*"\[(?!\[)/i;
 /** No type that is written out, but for its version, and no type of a variable. */
 const computedInTerraform =
   /\btype"?\s*[=:]\s*(?:"[^"@\n]*\$\{|\(|(?!(?:list|map|object|set|tuple|optional)\()[a-z_][\w-]*\s*[.[(])/;
+/** A module from a folder of the checkout. */
 const moduleSource = /\bsource"?\s*[=:]\s*"(\.[^"\n]*)"/g;
 const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
 
@@ -127,6 +137,8 @@ const bicepEnds = new RegExp(
   String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):|'ts[:/]|${deployment}`,
   'gi',
 );
+
+const inRegistry = new RegExp(`(?:${bicepModules}):|'ts[:/]`, 'i');
 
 function startsWith(pattern: RegExp, text: string, from: number): boolean {
   pattern.lastIndex = from;

@@ -26,11 +26,16 @@ export function deploymentTextKind(text: string): 'template' | 'parameters' | un
   if (/deploymentParameters\.json/i.test(schema)) return 'parameters';
   if (/deploymentTemplate\.json/i.test(schema)) return 'template';
   if (/json-schema\.org\//i.test(schema)) return undefined;
+  if (schema === '' && unnamedParameters.test(text)) return 'parameters';
   const isTemplate =
     (schema !== '' && embeddedSchema.test(text)) ||
     (/"resources"/i.test(text) && /"contentVersion"/i.test(text));
   return isTemplate ? 'template' : undefined;
 }
+
+/** Parameters in a file that names no schema. */
+const unnamedParameters =
+  /^[^{]*\{(?:\s*"contentVersion"\s*:\s*"[^"]*"\s*,)?\s*"parameters"\s*:\s*\{\s*"[^"]*"\s*:\s*\{\s*"(?:value|reference)"\s*:/i;
 
 const embeddedSchema = /"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json/i;
 

@@ -31,6 +31,22 @@ export function* deployments(
     if (templates.has(given.template)) yield { template: given.template, given };
 }
 
+/** More templates than this that fit a file by the names in it are no sign that it is for them. */
+const mostFitting = 10;
+
+/** The keys of the templates that no other calls and that declare every one of these parameters, where that says which ones are meant. */
+export function templatesDeclaring(
+  templates: ReadonlyMap<string, Template>,
+  names: readonly string[],
+): readonly string[] {
+  const called = new Set([...templates.values()].flatMap(calledBy));
+  const fitting = [...templates].filter(
+    ([key, { parameters }]) =>
+      !called.has(key) && !key.includes('#') && names.every((name) => parameters.has(name.toLowerCase())),
+  );
+  return names.length === 0 || fitting.length > mostFitting ? [] : fitting.map(([key]) => key);
+}
+
 function hasDefaults({ parameters }: Template): boolean {
   return [...parameters.values()].every(
     ({ default: standard, isNullable }) => standard !== undefined || isNullable === true,

@@ -93,9 +93,10 @@ const vaultResources: ReadonlySet<string> = new Set(
 /** True for a vault or a managed HSM, or what may be one: azapi's only say in their attributes what they are, or not before apply. */
 export function isVaultChange({ type, after }: Pick<ResourceChange, 'type' | 'after'>): boolean {
   if (vaultResources.has(type)) return true;
-  if (type !== 'azapi_resource') return false;
-  const written = after.find(({ key }) => key === 'type')?.value;
-  return written === opaque || vaultTypeOf(textOf(written) ?? '') !== undefined;
+  const [written, method] = ['type', 'method'].map((name) => after.find(({ key }) => key === name)?.value);
+  const isPut = type === 'azapi_resource_action' && textOf(method) === 'PUT';
+  const mayBeVault = written === opaque || vaultTypeOf(textOf(written) ?? '') !== undefined;
+  return (type === 'azapi_resource' || isPut) && mayBeVault;
 }
 
 /** The same for a resource of the state or the configuration, whose attributes are objects, and for one that deploys a template. */
@@ -109,10 +110,7 @@ function textsOf(list: Expression | undefined): readonly string[] {
 }
 
 /** The marks beside a value: where it is not known yet, and where it is a secret. */
-interface PlanMarks {
-  readonly unknown: Expression | undefined;
-  readonly sensitive: Expression | undefined;
-}
+type PlanMarks = Readonly<Record<'unknown' | 'sensitive', Expression | undefined>>;
 
 /**
  * A value of a plan. What is only known after apply, and what is sensitive, is opaque: Terraform writes null for the one, and

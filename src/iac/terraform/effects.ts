@@ -18,16 +18,17 @@ export function changedBy(block: HclBlock): readonly string[] {
   if (label === 'azapi_resource' && (!isKnown || /\/accessPolicies@/i.test(begun ?? '')))
     return ['properties.accessPolicies'];
   const mayBeVault = written === undefined || vaultTypeOf(written) !== undefined;
-  return label === 'azapi_update_resource' && mayBeVault ? ['properties'] : [];
+  return /^azapi_(?:update_resource|resource_action)$/.test(label) && mayBeVault ? ['properties'] : [];
 }
 
 /** A module that is not in the checkout, and may declare a vault. Verified Modules of other resources do not. */
 export function unfollowedIn({ block, locate }: LocatedBlock, folder: string): readonly UnfollowedCall[] {
   if (block.type !== 'module') return [];
-  const source = textOf(attributeOf(block, 'source')) ?? '';
-  const call = { at: locate(block.at), target: source, symbol: block.labels.join('.') };
+  const source = textOf(attributeOf(block, 'source'));
+  const call = { at: locate(block.at), target: source, symbol: `module.${block.labels.join('.')}` };
+  if (source === undefined) return [call];
   if (/^\.\.?(?:\/|$)/.test(source)) return resolvePath(folder, source) === undefined ? [call] : [];
-  if (/(?:^|\/)azure\/avm-res-/i.test(source)) return [];
+  if (/(?:^|\/)azure\/(?:terraform-azurerm-)?avm-res-/i.test(source)) return [];
   const [, provider] = /^(?:[\w.-]+\/)?[\w-]+\/[\w-]+\/([\w-]+)$/.exec(source) ?? [];
   const isOfOtherCloud = provider !== undefined && !/^az/i.test(provider);
   return isOfOtherCloud ? [] : [{ ...call, isModule: true }];

@@ -5,7 +5,8 @@ import type { SourceText } from '../checkout/source-text.ts';
 import { guarded } from '../guarded.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { emptyTemplate, type ParameterFile, type Template, type LocatedValue } from '../programs/template.ts';
-import { isModuleFile, moduleKey } from './module-files.ts';
+import { templatesDeclaring } from '../programs/deployments.ts';
+import { folderOfKey, isModuleFile, isModuleKey, moduleKey } from './module-files.ts';
 import { readModule } from './module.ts';
 import {
   isLoadedByItself,
@@ -38,7 +39,32 @@ export function* readTerraform(
     yield;
     read.push(...(guarded(folder, problems, () => parameterFiles(folder, sources, problems)) ?? []));
   }
+  // Terragrunt says itself what its files are for.
+  const areNamed = files.some(
+    ({ path, text }) => path.endsWith('.hcl') && /\bvar_files\b|_var_files\b/.test(text),
+  );
+  for (const source of variables) {
+    const owner = moduleAbove(folderOf(source.path), folders);
+    if (areNamed || (owner !== undefined && relevant.has(moduleKey(owner)))) continue;
+    yield;
+    read.push(...(guarded(source.path, problems, () => fittingFiles(source, templates, owned)) ?? []));
+  }
   return read;
+}
+
+/** A file of variables that is not below the modules, as `env/prod.tfvars` of `infra/main.tf`, with those that declare all of them. */
+function fittingFiles(
+  source: SourceText,
+  templates: ReadonlyMap<string, Template>,
+  owned: ReadonlyMap<string, readonly SourceText[]>,
+): readonly ParameterFile[] {
+  const given = readVariablesFile(source, []);
+  const modules = new Map([...templates].filter(([key]) => isModuleKey(key)));
+  return templatesDeclaring(modules, [...given.keys()]).map((template) => {
+    const folder = folderOfKey(template);
+    const always = loadedVariables(owned.get(folder) ?? [], folder, []);
+    return { file: source.path, template, arguments: overlaid([always, given]), context: emptyTemplate };
+  });
 }
 
 /** The module of a key, if there is one; it may be one that declares nothing. */

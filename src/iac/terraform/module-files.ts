@@ -22,6 +22,16 @@ export function moduleKey(folder: string): string {
   return `terraform:${folder}`;
 }
 
+/** True for the key of a module. */
+export function isModuleKey(key: string): boolean {
+  return key.startsWith(moduleKey(''));
+}
+
+/** The folder of a module by its key. */
+export function folderOfKey(key: string): string {
+  return key.slice(moduleKey('').length);
+}
+
 /** True for a file that Terraform and OpenTofu merge into the others: `override.tf`, `main_override.tf.json`. */
 export function isOverrideFile(path: string): boolean {
   return /(?:^|[/_])override\.(?:tf|tofu)(?:\.json)?$/.test(path);

@@ -42,7 +42,8 @@ const labelsOf: ReadonlyMap<string, number> = new Map([
  */
 function readJsonBlocks(source: SourceText, problems: Problem[]): readonly HclBlock[] {
   const document = readJson(source, problems, readTemplateText);
-  return entriesOf(document).flatMap(({ key = '', at, value }) => {
+  const bodies = document?.kind === 'array' ? document.items : [document];
+  return bodies.flatMap(entriesOf).flatMap(({ key = '', at, value }) => {
     const labels = labelsOf.get(key);
     return labels === undefined ? [] : blocksIn(value, { type: key, labels: [], at, open: labels });
   });

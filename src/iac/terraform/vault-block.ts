@@ -15,6 +15,7 @@ import {
   type Attributes,
   attributesOf,
 } from './block.ts';
+import { ignoredIn } from './lifecycle.ts';
 import { placeOfParent, providerOf, providersPassed } from './provider.ts';
 
 /** The surroundings of a block: how its offsets are found, and the names of its module. */
@@ -29,8 +30,13 @@ export function vaultOfBlock(block: HclBlock, { locate, names }: Place): VaultBl
   if (block.type === 'module') return declared(block, ofModule(block, locate), locate);
   if (block.type !== 'resource') return undefined;
   // An `azapi_update_resource` declares nothing: it changes what is declared elsewhere.
-  if (label === 'azapi_resource') return azapiVault(block, { locate, names });
+  if (label === 'azapi_resource' || isPut(block)) return azapiVault(block, { locate, names });
   return declared(block, ofResource(block, locate), locate);
+}
+
+/** True for an action of azapi that sends a whole resource. */
+function isPut(block: HclBlock): boolean {
+  return block.labels[0] === 'azapi_resource_action' && textOf(attributeOf(block, 'method')) === 'PUT';
 }
 
 type Particulars = Omit<VaultBlock, 'at' | 'address'>;
@@ -60,7 +66,7 @@ function ofResource(block: HclBlock, locate: Locate): Particulars | undefined {
       type: found.type,
       properties: attributeProperties(block, found.attributes, locate),
       body: armBody(block, found.arguments),
-      unknownPaths: found.unknownPaths,
+      unknownPaths: [...found.unknownPaths, ...ignoredIn(block, found.properties)],
       ...optional('provider', providerOf(block, 'azurerm')),
     }
   );
@@ -69,8 +75,7 @@ function ofResource(block: HclBlock, locate: Locate): Particulars | undefined {
 /** An Azure Verified Module, with or without the host name of the registry. */
 function ofModule(block: HclBlock, locate: Locate): Particulars | undefined {
   const source = textOf(attributeOf(block, 'source')) ?? '';
-  const [, name] = /^(?:[\w.-]+\/)?([\w-]+\/[\w-]+\/[\w-]+)$/.exec(source) ?? [];
-  const found = modules.get(name?.toLowerCase() ?? '');
+  const found = modules.get(moduleName(source)?.toLowerCase() ?? '');
   const passed = providersPassed(block);
   return (
     found && {
@@ -83,11 +88,21 @@ function ofModule(block: HclBlock, locate: Locate): Particulars | undefined {
   );
 }
 
+/** `Azure/avm-res-keyvault-vault/azurerm`, also of the host name and the repository of it. */
+function moduleName(source: string): string | undefined {
+  const [, name] = /^(?:[\w.-]+\/)?([\w-]+\/[\w-]+\/[\w-]+)$/.exec(source) ?? [];
+  const [, owner, provider, own] =
+    /\bgithub\.com[/:]([\w-]+)\/terraform-([a-z]+)-([\w-]+?)(?:\.git)?(?:\?|$)/i.exec(source) ?? [];
+  return owner === undefined ? name : `${owner}/${own}/${provider}`;
+}
+
 interface Declarable {
   readonly type: string;
   readonly unknownPaths: readonly string[];
   readonly arguments: readonly TerraformArgument[];
   readonly attributes: Attributes;
+  /** The paths that the arguments set, by their names. */
+  readonly properties: ReadonlyMap<string, string>;
 }
 
 function declarable(known: ResourceType, args: readonly TerraformArgument[]): Declarable {
@@ -95,6 +110,7 @@ function declarable(known: ResourceType, args: readonly TerraformArgument[]): De
     type: known.type,
     arguments: args,
     attributes: attributesOf(args),
+    properties: new Map(args.map(({ name, property }) => [name, `properties.${property}`])),
     unknownPaths: unsetByArguments(known, args),
   };
 }
@@ -127,6 +143,7 @@ function azapiVault(block: HclBlock, { locate, names }: Place): VaultBlock | und
       properties: objectProperties(valueOf(body, 'properties'), locate),
       body: azapiBody(block, written),
       apiVersion: version === undefined ? opaque : { kind: 'literal', value: version },
+      unknownPaths: ignoredIn(block, ofBody),
       ...placeOfParent(block, names),
     },
     locate,
@@ -139,3 +156,5 @@ function typeOf(type: Expression | undefined): string | Expression | undefined {
   if (written === undefined) return type;
   return written.includes('@') ? vaultTypeOf(written) : undefined;
 }
+
+const ofBody: ReadonlyMap<string, string> = new Map([['body', 'properties']]);
