@@ -15,9 +15,14 @@ export function repeatable(flags: string, description: string, choices?: readonl
   return (choices === undefined ? option : option.choices(choices))
     .default([], noDefault)
     .argParser((value: string, previous: readonly string[]) => {
-      if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
-      return [...previous, choices === undefined ? value : readChoice(value, choices)];
+      return [...previous, choices === undefined ? readText(value) : readChoice(readText(value), choices)];
     });
+}
+
+/** Reads a value that may be any text but an empty one. */
+export function readText(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return value;
 }
 
 /** An option that takes names, which hold no comma: several at once, or given again and again. */

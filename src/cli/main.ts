@@ -6,7 +6,7 @@ import { packageVersion } from '../files/package-version.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/describe-failure.ts';
-import { describeOption, fitHelp, formatItem, helpWidth, usualOrder } from './choice.ts';
+import { describeOption, fitHelp, formatItem, helpWidth, readText, usualOrder } from './choice.ts';
 import type { CommandContext } from './context.ts';
 import type { ExitWords } from './exit-words.ts';
 import { processWorld, type World } from './world.ts';
@@ -133,14 +133,17 @@ export async function loadProgram(
 ): Promise<Command> {
   const program = describeProgram(context, complain);
   for (const add of await loadCommands(argv)) add(program, context);
-  pointToHelp(program, program.name());
+  finishCommand(program, program.name());
   return program;
 }
 
-/** After a mistake, names the help of the command in which it was made. */
-function pointToHelp(command: Command, words: string): void {
+/** After a mistake, names the help of the command in which it was made; takes no empty text, as an unset variable of a shell gives. */
+function finishCommand(command: Command, words: string): void {
   command.showHelpAfterError(`(See ${words} --help.)`);
-  for (const child of command.commands) pointToHelp(child, `${words} ${child.name()}`);
+  const values = command.registeredArguments.filter(({ variadic }) => !variadic);
+  for (const one of [...command.options.filter(({ required }) => required), ...values])
+    if (one.parseArg === undefined) one.argParser(readText);
+  for (const child of command.commands) finishCommand(child, `${words} ${child.name()}`);
 }
 
 /** Loads only what is named, as the others take longer than a small scan; completions are those of all. */

@@ -81,3 +81,31 @@ describe('a word out of a few', () => {
     expect(stderr).toContain(message);
   });
 });
+
+describe('an empty value, as an unset variable of a shell gives', () => {
+  test.for([...commands])('is refused by every flag of %s that takes one', async ([line, command]) => {
+    const flags = command.options.flatMap(({ long, required }) => (required && long ? [long] : []));
+    for (const flag of flags) {
+      const { code, stderr } = await run([...line.split(' '), flag, ''], { cwd });
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^error: option '[^']*' argument '' is invalid\. /),
+      ]);
+    }
+  });
+
+  test('of an argument is refused, and no file is read for it', async () => {
+    for (const argv of [
+      ['diff', '', 'new.json'],
+      ['trend', ''],
+      ['apply', ''],
+      ['journal', 'show', ''],
+    ]) {
+      const { code, stderr } = await run(argv, { cwd });
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/ is invalid for argument '\w+'\. It is empty\.\n/),
+      ]);
+    }
+  });
+});
