@@ -15,12 +15,15 @@ export function repeatable(flags: string, description: string, choices?: readonl
   return (choices === undefined ? option : option.choices(choices))
     .default([], noDefault)
     .argParser((value: string, previous: readonly string[]) => {
-      return [...previous, choices === undefined ? readText(value) : readChoice(readText(value), choices)];
+      return [
+        ...previous,
+        choices === undefined ? readGivenText(value) : readChoice(readGivenText(value), choices),
+      ];
     });
 }
 
 /** Reads a value that may be any text but an empty one. */
-export function readText(value: string): string {
+export function readGivenText(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
   return value;
 }

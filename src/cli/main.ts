@@ -6,7 +6,7 @@ import { packageVersion } from '../files/package-version.ts';
 import { terminalText } from '../reporters/text/terminal.ts';
 import { exitCodes } from '../usecases/exit-code.ts';
 import { describeFailure } from '../usecases/describe-failure.ts';
-import { describeOption, fitHelp, formatItem, helpWidth, readText, usualOrder } from './choice.ts';
+import { describeOption, fitHelp, formatItem, helpWidth, readGivenText, usualOrder } from './choice.ts';
 import type { CommandContext } from './context.ts';
 import type { ExitWords } from './exit-words.ts';
 import { processWorld, type World } from './world.ts';
@@ -142,7 +142,7 @@ function finishCommand(command: Command, words: string): void {
   command.showHelpAfterError(`(See ${words} --help.)`);
   const values = command.registeredArguments.filter(({ variadic }) => !variadic);
   for (const one of [...command.options.filter(({ required }) => required), ...values])
-    if (one.parseArg === undefined) one.argParser(readText);
+    if (one.parseArg === undefined) one.argParser(readGivenText);
   for (const child of command.commands) finishCommand(child, `${words} ${child.name()}`);
 }
 
