@@ -173,6 +173,7 @@ test('a terminal shows the first of many, and how many more', async () => {
 describe('a file that is no report', () => {
   test.for<[string, string, RegExp]>([
     ['not there', '', /^error: Cannot read broken\.json: there is no such file/],
+    ['empty, as after a command that failed', '\n', /broken\.json:1:1 {2}the file is empty\n/],
     ['cut off', '{\n  "schemaVersion": "1.1",\n', /broken\.json:3:1 {2}/],
     [
       'of another kind',

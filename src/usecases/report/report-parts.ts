@@ -93,6 +93,7 @@ export function refuseOtherVersion(value: Json, piece: ReportPiece): void {
 
 /** Parses a piece that should be JSON in UTF-8. Throws UsageError with the place where it is not. */
 export function parsePiece(bytes: Uint8Array, piece: ReportPiece): Json {
+  if (piece.text.trim() === '') throw notAReport(piece, 0, 'the file is empty');
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
