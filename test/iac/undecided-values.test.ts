@@ -292,3 +292,27 @@ test('what is sensitive as a whole is so in each of its parts', () => {
   const { verdicts } = verdictsOfPlan({ format_version: '1.2', resource_changes: [resource] });
   expect(verdicts.map((found) => found['AKV002'])).toEqual(['unknown']);
 });
+
+describe('a vault that is repeated nobody knows how often is judged once', () => {
+  const names = 'variable "names" {\n  type = set(string)\n}\n';
+  const off = 'purge_protection_enabled = false';
+  const called = (repeats: string): Files => ({
+    'main.tf': `${names}module "m" {\n  source = "./m"\n  ${repeats}\n}\n`,
+    'm/main.tf': azurerm(off)['main.tf']!,
+  });
+  const looped = (loop: string): Files => ({
+    'main.bicep': `param names string[]\nresource v 'Microsoft.KeyVault/vaults@2023-07-01' = [for name in ${loop}: {\n  name: 'kv'\n  properties: {}\n}]\n`,
+  });
+
+  test.for<readonly [string, Files]>([
+    ['for_each', azurerm(`for_each = var.names\n  ${off}`, names)],
+    ['for_each of what Azure tells', azurerm(`for_each = toset(data.azurerm_resources.r.ids)\n  ${off}`)],
+    ['count', azurerm(`count = length(var.names)\n  ${off}`, names)],
+    ['a module with for_each', called('for_each = var.names')],
+    ['a module with count', called('count = length(var.names)')],
+    ['a loop of Bicep', looped('names')],
+    ['a filtered loop of Bicep', looped("filter(names, n => n != 'x')")],
+  ])('%s', ([, files]) => {
+    expect(verdictOf(files, 'AKV002')).toBe('nonCompliant');
+  });
+});
