@@ -62,7 +62,7 @@ export function* readProgram(
   for (const [path, template] of usedElsewhere(bicepParameters, isThere)) templates.set(path, template);
   parameterFiles.push(...(yield* readArmFiles(files, { templates, relevant }, problems)));
   parameterFiles.push(...(yield* readTerraform(files, { templates, relevant }, problems)));
-  parameterFiles.push(...(yield* readTerragrunt(files, { templates, evaluateIn }, problems)));
+  parameterFiles.push(...(yield* readTerragrunt(files, { templates, isThere, evaluateIn }, problems)));
   const templateAt = templatesAt(files, templates, problems);
   const dataAt = dataIn(new Map(files.map(({ path, text }) => [path, text])));
   const mayChange = (key: string): boolean => changing.has(key);

@@ -236,3 +236,64 @@ describe('what is deployed from elsewhere', () => {
     expect(verdictsOn({ 'main.tf.json': JSON.stringify([{ locals: {} }, body]) })).toEqual(['nonCompliant']);
   });
 });
+
+describe('Terragrunt', () => {
+  const module = terraformVault(
+    '  purge_protection_enabled = var.purge',
+    'variable "purge" { default = true }',
+  );
+  const unit = (terraform: string, more = ''): Files => ({
+    'live/terragrunt.hcl': `terraform {\n  source = "../modules/kv"\n${terraform}\n}\n${more}\n`,
+    'modules/kv/main.tf': module,
+  });
+  const extra = (more: string): string =>
+    `  extra_arguments "x" {\n    commands = ["apply"]\n    ${more}\n  }`;
+
+  test.for<readonly [string, string, string]>([
+    ['a variable of the environment', 'env_vars = { TF_VAR_purge = "false" }', 'nonCompliant'],
+    [
+      'a variable of the environment that is not known',
+      'env_vars = { TF_VAR_purge = get_env("P") }',
+      'unknown',
+    ],
+    ['an environment that is not known', 'env_vars = merge({}, run_cmd("x"))', 'unknown'],
+    ['a variable of the command line', 'arguments = ["-var", "purge=false"]', 'nonCompliant'],
+    ['a variable of the command line, in one', 'arguments = ["-var=purge=false"]', 'nonCompliant'],
+    ['a file of the command line', 'arguments = ["-var-file=x.tfvars"]', 'unknown'],
+    ['arguments that are not known', 'arguments = run_cmd("x")', 'unknown'],
+    ['other arguments', 'arguments = ["-lock-timeout=20m"]\n    env_vars = { TF_LOG = "x" }', 'compliant'],
+  ])('%s', ([, arguments_, verdict]) => {
+    expect(verdictsOn(unit(extra(arguments_)))).toEqual([verdict]);
+  });
+
+  test.for<readonly [string, string, string]>([
+    ['inputs that are not known', 'inputs = yamldecode(run_cmd("x"))', 'unknown'],
+    ['inputs of which a part is not known', 'inputs = merge(local.unknown, { other = 1 })', 'unknown'],
+    ['inputs that are all known', 'inputs = merge({ x = 1 }, { other = 1 })', 'compliant'],
+  ])('%s', ([, inputs, verdict]) => {
+    expect(verdictsOn(unit('', inputs))).toEqual([verdict]);
+  });
+
+  test.for<readonly [string, string, readonly string[]]>([
+    ['a module that is not there', 'terraform {\n  source = "../modules/kv"\n}', ['../modules/kv']],
+    ['a module out of the checkout', 'terraform {\n  source = "../../kv"\n}', ['../../kv']],
+    [
+      'code that it generates',
+      'generate "x" {\n  path = "x.tf"\n  contents = <<EOF\nmodule "kv" {\n  source = "x"\n}\nEOF\n}',
+      ['generate'],
+    ],
+    [
+      'a vault that it generates',
+      'generate "x" {\n  path = "x.tf"\n  contents = <<EOF\nresource "azurerm_key_vault" "kv" {}\nEOF\n}',
+      ['generate'],
+    ],
+    [
+      'a provider that it generates',
+      'generate "x" {\n  path = "x.tf"\n  contents = <<EOF\nprovider "azurerm" {\n  features {}\n}\nEOF\n}',
+      [],
+    ],
+  ])('%s', ([, text, missing]) => {
+    const files = { 'live/terragrunt.hcl': text, 'other/main.tf': terraformVault('') };
+    expect(missingFrom(files)).toEqual(missing);
+  });
+});

@@ -2,7 +2,7 @@ import { resourceTypes } from '../../resource-types/index.ts';
 import type { Template } from '../programs/template.ts';
 import { isModuleFile, moduleKey } from '../terraform/module-files.ts';
 import { deploymentTextKind } from './source-kind.ts';
-import { folderOf, resolvePath } from './source-path.ts';
+import { baseName, folderOf, resolvePath } from './source-path.ts';
 import type { SourceText } from './source-text.ts';
 
 /** Templates as they are read, and the keys of those that are to be. */
@@ -65,10 +65,11 @@ function linksOf(file: SourceText): FileLinks | undefined {
   const mayChange = changes.test(text);
   if (path.endsWith('.bicep')) return { ...bicepLinks(file), changes: mayChange };
   if (path.endsWith('.bicepparam')) return parameterLinks(file);
-  if (isModuleFile(file)) {
+  const isRun = baseName(path) === 'terragrunt.hcl';
+  if (isRun || isModuleFile(file)) {
     const calls = named(moduleSource, file).map(moduleKey);
     const hasComputedType = text.includes('azapi_resource"') && computedInTerraform.test(text);
-    const key = moduleKey(folderOf(path));
+    const key = isRun ? path : moduleKey(folderOf(path));
     return { key, declares: inTerraform.test(text), hasComputedType, changes: mayChange, calls };
   }
   if (!/\.jsonc?$/.test(path) || deploymentTextKind(text) !== 'template') return undefined;
@@ -107,7 +108,6 @@ const computedInJson = /"type"\s*:\s*"\[(?!\[)/i;
 /** No type that is written out, but for its version, and no type of a variable. */
 const computedInTerraform =
   /\btype"?\s*[=:]\s*(?:"[^"@\n]*\$\{|\(|(?!(?:list|map|object|set|tuple|optional)\()[a-z_][\w-]*\s*[.[(])/;
-/** A module from a folder of the checkout. */
 const moduleSource = /\bsource"?\s*[=:]\s*"(\.[^"\n]*)"/g;
 const relativePath = /"relativePath"\s*:\s*"([^"\n]+)"/gi;
 

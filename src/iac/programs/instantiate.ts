@@ -42,7 +42,8 @@ export function instantiate(
   if (written === undefined) return { vaults: [], untyped, unfollowed };
   const template = { ...written, providers: new Map([...written.providers, ...(given?.providers ?? [])]) };
   const passedArguments = given === undefined ? new Map<string, Argument>() : argumentsIn(given, evaluation);
-  const defaults = program.judges ? 'inForce' : 'replaced';
+  const standard = program.judges ? 'inForce' : 'replaced';
+  const defaults = given?.isPartial === true ? 'unknown' : standard;
   const instance = { template, arguments: passedArguments, defaults } as const;
   const vaults: DeclaredVault[] = [];
   const open: Deployment[] = [

@@ -127,10 +127,9 @@ export interface Template {
   readonly folder: string;
 }
 
-/** A call of a template that is not in this checkout; `isModule` for one of a registry or of another repository. */
+/** A call of a template that is not here, by its path or address; `isModule` for one of a registry or another repository. */
 export interface UnfollowedCall {
   readonly at: Location;
-  /** The path, address or registry of the template; `undefined` where nothing of it is known. */
   readonly target: string | undefined;
   readonly symbol: string;
   readonly isModule?: true;
@@ -153,7 +152,7 @@ export const emptyTemplate: Template = {
   folder: '',
 };
 
-/** Values for the parameters of a template, from a parameter file. `template` is a template's key. */
+/** Values for the parameters of a template by its key, from a parameter file; `isPartial` where it may have others. */
 export interface ParameterFile {
   /** Its path in the checkout, to name it by. */
   readonly file: string;
@@ -163,6 +162,7 @@ export interface ParameterFile {
   readonly context: Template;
   /** True where the template is never deployed without it, and its defaults do not count where this has values. */
   readonly isOwn?: boolean;
+  readonly isPartial?: boolean;
   /** The subscription that it gives Terraform's providers which name none. */
   readonly subscription?: Expression;
   /** Terraform's providers that it writes into the template. */

@@ -1,13 +1,22 @@
 import type { Problem } from '../../model/errors.ts';
+import { checkoutPath } from '../checkout/checkout-path.ts';
 import { baseName, folderOf } from '../checkout/source-path.ts';
 import type { SourceText } from '../checkout/source-text.ts';
 import { type Budget, shareOf, spend } from '../evaluation/budget.ts';
 import { dataIn } from '../evaluation/data.ts';
+import { scalarOf } from '../evaluation/value.ts';
 import { guarded } from '../guarded.ts';
 import { optional } from '../optional.ts';
 import type { Piecewise } from '../piecewise.ts';
 import { emptyProgram, type EvaluateIn, type Program } from '../programs/program.ts';
-import type { ParameterFile, Template, LocatedValue, ProviderBlock } from '../programs/template.ts';
+import {
+  emptyTemplate,
+  type LocatedValue,
+  type ParameterFile,
+  type ProviderBlock,
+  type Template,
+  type UnfollowedCall,
+} from '../programs/template.ts';
 import { moduleKey } from '../terraform/module-files.ts';
 import {
   isVariablesFile,
@@ -17,13 +26,14 @@ import {
 } from '../terraform/variables-file.ts';
 import { type TerragruntConfig, type TerragruntConfigs, readConfig, pathIn } from './config.ts';
 import { type Expression, textOf } from '../languages/expression.ts';
+import { extraVariables, namedVariables, subscriptionIn } from './extra-arguments.ts';
 import {
+  areInputsWhole,
   generatedProviders,
+  generatesCode,
   type IncludedConfig,
   inputsOf,
   type NamedConfig,
-  namedVariables,
-  subscriptionIn,
 } from './inputs.ts';
 import { namesAt, placeAt } from './names.ts';
 
@@ -32,20 +42,23 @@ const most = { steps: 2_000_000, stepsOfOne: 20_000 };
 
 /** The templates that Terragrunt may run, and the evaluation of what its files say. */
 interface RunContext {
-  readonly templates: ReadonlyMap<string, Template>;
+  /** Those that are not here are added, by the path of the file that runs them. */
+  readonly templates: Map<string, Template>;
+  readonly isThere: (key: string) => boolean;
   readonly evaluateIn: EvaluateIn;
 }
 
 /** Reads the Terragrunt of a checkout: each `terragrunt.hcl` that runs a module gives it inputs. */
 export function* readTerragrunt(
   files: readonly SourceText[],
-  { templates, evaluateIn }: RunContext,
+  { templates, isThere, evaluateIn }: RunContext,
   problems: Problem[],
 ): Piecewise<readonly ParameterFile[]> {
   if (!files.some(({ path }) => baseName(path) === 'terragrunt.hcl')) return [];
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const budget: Budget = { steps: most.steps, depth: 0 };
-  const configs: TerragruntConfigs = {
+  const configs: UnitConfigs = {
+    isThere,
     configAt: configsIn(texts, problems),
     texts,
     root: sharedFolder([...texts.keys()]),
@@ -62,8 +75,10 @@ export function* readTerragrunt(
     yield;
     guarded(path, problems, () => {
       const config = configs.configAt(path);
-      const unit = config && unitOf(config, configs, isModule);
+      const unit = config && unitOf(config, configs);
       if (unit === undefined) return;
+      if (unit.unfollowed.length > 0) templates.set(path, { ...emptyTemplate, unfollowed: unit.unfollowed });
+      if (unit.module === undefined || !isModule(unit.module)) return;
       read.push({
         file: path,
         template: moduleKey(unit.module),
@@ -71,9 +86,11 @@ export function* readTerragrunt(
           unit.inputs,
           ...[unit.module, folderOf(path)].map(loaded),
           ...unit.variables.map((file) => readVariablesFile(file, [])),
+          unit.extra,
         ]),
         context: unit.context,
         isOwn: true,
+        isPartial: unit.isPartial,
         providers: unit.providers,
         ...optional('subscription', unit.subscription),
       });
@@ -118,9 +135,20 @@ function sharedFolder(paths: readonly string[]): string {
   return shared;
 }
 
+interface UnitConfigs extends TerragruntConfigs {
+  /** True for the key of a module of the checkout. */
+  readonly isThere: (key: string) => boolean;
+}
+
 /** The unit of a Terragrunt file: the module of a folder, run with these inputs. */
 interface Unit {
-  readonly module: string;
+  /** `undefined` where it is not in this checkout. */
+  readonly module: string | undefined;
+  readonly unfollowed: readonly UnfollowedCall[];
+  /** Variables of the environment and the command line. */
+  readonly extra: ReadonlyMap<string, LocatedValue>;
+  /** True where there may be other inputs. */
+  readonly isPartial: boolean;
   readonly inputs: ReadonlyMap<string, LocatedValue>;
   /** The providers that `generate` blocks write into the module. */
   readonly providers: ReadonlyMap<string, ProviderBlock>;
@@ -133,11 +161,7 @@ interface Unit {
 }
 
 /** The unit of a `terragrunt.hcl`, if it runs a module of this checkout. */
-function unitOf(
-  config: TerragruntConfig,
-  configs: TerragruntConfigs,
-  isModule: (folder: string) => boolean,
-): Unit | undefined {
+function unitOf(config: TerragruntConfig, configs: UnitConfigs): Unit | undefined {
   const folder = folderOf(config.path);
   const included = includedBy(config, configs);
   const place = {
@@ -149,11 +173,20 @@ function unitOf(
     imports: new Map(included.map(({ symbol, names }) => [symbol, { from: names }])),
   };
   const own = { config, names: context };
-  const module = moduleOf([own, ...included], folder, configs);
-  if (module === undefined || !isModule(module)) return undefined;
   const files = [...included, own];
+  const { module, source } = moduleOf([own, ...included], folder, configs);
+  const at = config.locate(0);
+  const isMissing = module !== undefined && source !== undefined && !configs.isThere(moduleKey(module));
+  const isOutside = module === undefined && source !== undefined && /^\.\.?\//.test(source);
+  const { given, isWhole } = extraVariables(files, configs);
   return {
     module,
+    unfollowed: [
+      ...(isMissing || isOutside ? [{ at, target: source, symbol: 'terraform' }] : []),
+      ...(generatesCode(files, configs) ? [{ at, target: undefined, symbol: 'generate' }] : []),
+    ],
+    extra: given,
+    isPartial: !isWhole || !areInputsWhole(own, included, configs),
     inputs: inputsOf(own, included, configs),
     providers: generatedProviders(files, configs),
     variables: namedVariables(files, folder, configs),
@@ -195,10 +228,13 @@ function moduleOf(
   files: readonly NamedConfig[],
   folder: string,
   configs: TerragruntConfigs,
-): string | undefined {
+): { readonly module: string | undefined; readonly source?: string | undefined } {
   const naming = files.find(({ config }) => config.source !== undefined);
   const source = naming?.config.source;
-  if (naming === undefined || source === undefined) return folder;
+  if (naming === undefined || source === undefined) return { module: folder };
   const start = naming === files[0] ? folder : undefined;
-  return pathIn(configs.valuesIn(naming.names, source), start);
+  const values = configs.valuesIn(naming.names, source);
+  const written = scalarOf(values);
+  const text = typeof written === 'string' ? (checkoutPath(written) ?? written) : undefined;
+  return { module: pathIn(values, start), source: text };
 }

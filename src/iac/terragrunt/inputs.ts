@@ -1,11 +1,9 @@
-import type { SourceText } from '../checkout/source-text.ts';
-import { scalarOf } from '../evaluation/value.ts';
+import { isClosed, scalarOf } from '../evaluation/value.ts';
 import { elementNamed, type Expression, opaque } from '../languages/expression.ts';
 import type { LocatedValue, ProviderBlock, Template } from '../programs/template.ts';
-import { attributeOf, type HclBlock } from '../terraform/block.ts';
 import { providersOf } from '../terraform/provider.ts';
 import { readBlocks } from '../terraform/read-blocks.ts';
-import { pathIn, type TerragruntConfig, type TerragruntConfigs } from './config.ts';
+import type { TerragruntConfig, TerragruntConfigs } from './config.ts';
 
 /** A file that another includes. */
 export interface IncludedConfig {
@@ -39,6 +37,20 @@ export function inputsOf(
   for (const [name, written] of ownInputs({ config, names }, { kind: 'reference', name: 'inputs' }, configs))
     inputs.set(name, isDeep && inputs.has(name) ? undecided(written) : written);
   return new Map([...inputs].map(([name, written]) => [name.toLowerCase(), written]));
+}
+
+/** False where the inputs of a file, or those that it inherits, may be others besides those that are known. */
+export function areInputsWhole(
+  own: NamedConfig,
+  included: readonly IncludedConfig[],
+  configs: TerragruntConfigs,
+): boolean {
+  const inherited = included.filter(({ mergeStrategy }) => mergeStrategy !== 'no_merge');
+  return [own, ...inherited].every(({ config: { inputs }, names }) => {
+    if (inputs === undefined) return true;
+    const [only, ...others] = configs.valuesIn(names, inputs.value);
+    return only !== undefined && others.length === 0 && isClosed(only);
+  });
 }
 
 function undecided({ at }: LocatedValue): LocatedValue {
@@ -82,6 +94,18 @@ export function generatedProviders(
   return providersOf(texts.flatMap((text) => readBlocks(text, []).map(({ block }) => block)));
 }
 
+/** True where what the files generate may declare a vault: resources of these kinds, and modules. */
+export function generatesCode(files: readonly NamedConfig[], configs: TerragruntConfigs): boolean {
+  return files.some(({ config, names }) =>
+    config.generated.some((contents) => {
+      const text = writtenText(contents, names, configs);
+      return /\bresource\s+"?(?:azurerm_key_vault\w*|azapi_\w+|azurerm_\w*template_deployment)\b|\bmodule\s+"/.test(
+        text,
+      );
+    }),
+  );
+}
+
 /** The text of a template, with an undefined name in place of every unknown value. */
 function writtenText(contents: Expression, names: Template, configs: TerragruntConfigs): string {
   const parts = contents.kind === 'template' ? contents.parts : [contents];
@@ -90,51 +114,4 @@ function writtenText(contents: Expression, names: Template, configs: TerragruntC
     return value === undefined || value === null ? '${unknown}' : String(value);
   });
   return texts.join('');
-}
-
-/**
- * The files of variables that `extra_arguments` name, in the order of the command line: required ones first. Source:
- * https://terragrunt.gruntwork.io/docs/features/extra-arguments. `folder` is that of the unit.
- */
-export function namedVariables(
-  files: readonly NamedConfig[],
-  folder: string,
-  configs: TerragruntConfigs,
-): readonly SourceText[] {
-  return extraArguments(files).flatMap(({ block, names }) =>
-    ['required_var_files', 'optional_var_files'].flatMap((attribute) => {
-      const written = attributeOf(block, attribute);
-      const [list] = written === undefined ? [] : configs.valuesIn(names, written);
-      const items = list?.kind === 'list' ? list.items : [];
-      return items.flatMap((item) => {
-        const path = pathIn(item(), folder);
-        const text = path === undefined ? undefined : configs.texts.get(path);
-        return path === undefined || text === undefined ? [] : [{ path, text }];
-      });
-    }),
-  );
-}
-
-/** The subscription that `extra_arguments` put into the environment, where azurerm and azapi find it. */
-export function subscriptionIn(
-  files: readonly NamedConfig[],
-  configs: TerragruntConfigs,
-): Expression | undefined {
-  const written = extraArguments(files).flatMap(({ block, names }) => {
-    const variables = attributeOf(block, 'env_vars');
-    const [map] = variables === undefined ? [] : configs.valuesIn(names, variables);
-    return (map?.kind === 'map' ? map.entries.get('ARM_SUBSCRIPTION_ID')?.() : undefined) ?? [];
-  });
-  const value = scalarOf(written.slice(-1));
-  return typeof value === 'string' ? { kind: 'literal', value } : undefined;
-}
-
-/** The `extra_arguments` blocks, of which the last of a name counts. */
-function extraArguments(
-  files: readonly NamedConfig[],
-): readonly { readonly block: HclBlock; readonly names: Template }[] {
-  const blocks = files.flatMap(({ config, names }) =>
-    config.extraArguments.map((block) => ({ block, names })),
-  );
-  return [...new Map(blocks.map((one) => [one.block.labels.join('.'), one])).values()];
 }
