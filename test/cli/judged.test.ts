@@ -20,12 +20,26 @@ async function verdictOn(bodies: readonly JsonObject[], rules: readonly string[]
   return /^Result +(.*)$/m.exec(stdout)?.[1] ?? stdout;
 }
 
+test.for([
+  [['kv-a'], 'The only finding is exempt.'],
+  [['kv-a', 'kv-b'], 'Both findings are exempt.'],
+] as const)('what is exempt is not said to meet the rule: %j', async ([names, verdict]) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'purgeproof-exempt-'));
+  const accepted =
+    '{ rule: "*", scope: { name: kv-* }, category: waiver, reason: Sandbox., expiresOn: 2027-03-01 }';
+  writeFileSync(join(cwd, 'accepted.yaml'), `exemptions:\n  - ${accepted}\n`);
+  const argv = ['scan', '--inventory', '-', '--rule', 'AKV002', '--exemptions', 'accepted.yaml'];
+  const bodies = names.map((name) => vault(name, { enablePurgeProtection: undefined }));
+  const { code, stdout } = await run(argv, { cwd, stdin: JSON.stringify(bodies) });
+  expect([code, /^Result +(.*)$/m.exec(stdout)?.[1]]).toEqual([0, verdict]);
+});
+
 describe('the verdict counts what was judged', () => {
   const both = [vault('kv-a'), vault('kv-b'), hsm('hsm-a'), hsm('hsm-b')];
 
   test.for<[string, readonly JsonObject[], readonly string[], string]>([
-    ['two of a type that the rule is not about', both, ['AKV002'], 'All 2 vaults meet the rule.'],
-    ['HSMs alone, which are no vaults', both, ['AKV101'], 'All 2 managed HSMs meet the rule.'],
+    ['two of a type that the rule is not about', both, ['AKV002'], 'Both vaults meet the rule.'],
+    ['HSMs alone, which are no vaults', both, ['AKV101'], 'Both managed HSMs meet the rule.'],
     ['one', [vault('kv-a'), hsm('hsm-a')], ['AKV002'], 'The only vault meets the rule.'],
     [
       'two types, each with its own rules',
@@ -33,7 +47,7 @@ describe('the verdict counts what was judged', () => {
       ['AKV002', 'AKV101'],
       'All 3 vaults and 2 managed HSMs meet every rule that applies to them.',
     ],
-    ['rules about the same type', both, ['AKV001', 'AKV002'], 'All 2 vaults meet all 2 rules.'],
+    ['rules about the same type', both, ['AKV001', 'AKV002'], 'Both vaults meet both rules.'],
     [
       'a rule that does not apply to some',
       [
@@ -54,6 +68,12 @@ describe('the verdict counts what was judged', () => {
       [vault('kv-a', { enablePurgeProtection: undefined }), vault('kv-b'), hsm('hsm-a')],
       ['AKV002', 'AKV101'],
       '1 finding on 1 of 3 (2 vaults and 1 managed HSM).',
+    ],
+    [
+      'vaults and rules that are more than two',
+      [...both, vault('kv-c')],
+      ['AKV001', 'AKV002', 'AKV003'],
+      'All 3 vaults meet all 3 rules.',
     ],
   ])('of %s', async ([, bodies, rules, verdict]) => {
     expect(await verdictOn(bodies, rules)).toBe(verdict);

@@ -70,9 +70,12 @@ function foundOf(report: ScanReport, judged: string): string {
 function clean(report: ScanReport, judged: string): string {
   const { exempt, compliant, notApplicable } = report.summary;
   const rules = judgedRules(report);
+  if (compliant === 0)
+    return exempt === 1 ? 'The only finding is exempt.' : `${allOf(exempt, true)} findings are exempt.`;
   const but = exempt === 0 ? '' : `, except for ${count(exempt, 'exemption')}`;
   const one = /^1 \D+$/.test(judged);
-  const [all, meet] = one ? [judged.replace('1', 'The only'), 'meets'] : [`All ${judged}`, 'meet'];
+  const several = /^2 \D+$/.test(judged) ? judged.replace('2', 'Both') : `All ${judged}`;
+  const [all, meet] = one ? [judged.replace('1', 'The only'), 'meets'] : [several, 'meet'];
   if (rules.length === 1 && notApplicable > 0) {
     const passing = compliant + exempt;
     const verb = passing === 1 ? 'meets' : 'meet';
@@ -80,8 +83,14 @@ function clean(report: ScanReport, judged: string): string {
   }
   if (rules.length === 1) return `${all} ${meet} the rule${but}.`;
   const ofAll = notApplicable === 0 && isEachAboutAll(report);
-  const which = ofAll ? `all ${rules.length} rules` : `every rule that applies to ${one ? 'it' : 'them'}`;
+  const which = ofAll ? `${allOf(rules.length)} rules` : `every rule that applies to ${one ? 'it' : 'them'}`;
   return `${all} ${meet} ${which}${but}.`;
+}
+
+/** `both` or `all 3`. */
+function allOf(amount: number, isFirst = false): string {
+  const [both, all] = isFirst ? ['Both', 'All'] : ['both', 'all'];
+  return amount === 2 ? both : `${all} ${number(amount)}`;
 }
 
 /** True where every rule was judged on every resource. */
