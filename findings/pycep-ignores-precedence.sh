@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What:     pycep-parser 0.7.1, the Bicep parser of checkov: every operator takes all that stands to its right. `env == 'prod' ? a : b`
-#           compares env with one of a and b, `!a && b` denies both, and `10 - 2 - 3` is 11.
+# What:     pycep-parser 0.7.1, the Bicep parser of checkov (0.5.1 there, which does the same): every operator takes all that stands
+#           to its right. `env == 'prod' ? a : b` compares env with one of a and b, `!a && b` denies both, and `10 - 2 - 3` is 11.
 # Expected: the precedence and associativity of Bicep, in which `?:` binds least:
 #           https://learn.microsoft.com/azure/azure-resource-manager/bicep/operators#operator-precedence-and-associativity
 #           An expression in parentheses is read right.
