@@ -11,6 +11,7 @@ import type { Program } from './programs/program.ts';
 import { unfollowedBelow } from './programs/reach.ts';
 import type { Template, UnfollowedCall, VaultBlock } from './programs/template.ts';
 import { readProgram } from './read-program.ts';
+import { namesVault } from './vault-type.ts';
 
 /** The declarations in the infrastructure code of a checkout, and the text that is not understood. */
 export interface Declarations {
@@ -18,7 +19,7 @@ export interface Declarations {
   readonly problems: readonly Problem[];
   /** Resources that may be one, since their type is not known. */
   readonly untyped: ReadonlySet<VaultBlock>;
-  /** Calls of templates that are not in the checkout; of a whole checkout without the modules from elsewhere. */
+  /** Calls of templates that are not in the checkout; of a whole checkout without the modules from elsewhere that are not about vaults. */
   readonly unfollowed: readonly UnfollowedCall[];
 }
 
@@ -53,11 +54,16 @@ export function* readDeclarations(
     if (budget.steps <= 0) break;
     const { vaults, ...others } = declaredBy(deployed, { program, budget, problems });
     for (const block of others.untyped) untyped.add(block);
-    unfollowed.push(...others.unfollowed.filter(({ isModule }) => isModule !== true));
+    unfollowed.push(...others.unfollowed.filter(mayDeclare));
     if (declarations.length + vaults.length <= mostDeclarations) declarations.push(...vaults);
     else problems.push(endless(fileOf(deployed.template, program.templates)));
   }
   return { declarations, problems, untyped, unfollowed };
+}
+
+/** Of modules from elsewhere those that say so; of any other call nobody knows. */
+function mayDeclare({ isModule, target }: UnfollowedCall): boolean {
+  return isModule !== true || namesVault(target);
 }
 
 /** The templates of a checkout, and the work that is left. */

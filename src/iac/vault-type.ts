@@ -59,3 +59,13 @@ export function isDeploymentResource(type: string, apiType: string | undefined):
 export function isOfAzurerm(type: string): boolean {
   return ofAzurerm.test(type);
 }
+
+/** Words in the address of a module that makes a vault. */
+export const vaultWords = String.raw`key[-_]?vault|managed[-_]?hsm|(?:^|[/_-])kv(?:[/_.:?-]|$)`;
+
+const ofVault = new RegExp(vaultWords, 'i');
+
+/** True for the address of a module that says that it makes a vault. */
+export function namesVault(address: string | undefined): boolean {
+  return ofVault.test(address ?? '');
+}

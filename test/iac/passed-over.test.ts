@@ -222,6 +222,46 @@ describe('what is deployed from elsewhere', () => {
     expect(missingFrom(files)).toEqual(missing);
   });
 
+  test.for<readonly [Files, string]>([
+    [{ 'main.tf': 'module "m" {\n  source = "Azure/keyvault/azurerm"\n}\n' }, 'Azure/keyvault/azurerm'],
+    [
+      { 'main.tf': 'module "m" {\n  source = "git@example.org:team/tf-kv.git"\n}\n' },
+      'git@example.org:team/tf-kv.git',
+    ],
+    [
+      { 'main.tf.json': '{"module":{"m":{"source":"app.terraform.io/team/key-vault/azurerm"}}}' },
+      'app.terraform.io/team/key-vault/azurerm',
+    ],
+    [
+      { 'main.bicep': "module m 'br:x.azurecr.io/bicep/key-vault:1' = { name: 'm' }\n" },
+      'br:x.azurecr.io/bicep/key-vault:1',
+    ],
+    [{ 'main.bicep': "module m 'br/team:managed-hsm:1' = { name: 'm' }\n" }, 'br/team:managed-hsm:1'],
+    [{ 'kv.bicepparam': "using 'br:x.azurecr.io/bicep/keyvault:1'\n" }, 'br:x.azurecr.io/bicep/keyvault:1'],
+    [
+      { 'live/terragrunt.hcl': 'terraform {\n  source = "git::https://example.org/keyvault.git"\n}\n' },
+      'git::https://example.org/keyvault.git',
+    ],
+  ])('a module from elsewhere that says it makes a vault: %j', ([files, missing]) => {
+    expect(missingFrom(files)).toEqual([missing]);
+  });
+
+  test.for<Files>([
+    { 'main.tf': 'module "m" {\n  source = "Azure/naming/azurerm"\n}\n' },
+    { 'main.tf': 'module "m" {\n  source = "hashicorp/vault/aws"\n}\n' },
+    { 'main.bicep': "module m 'br/public:avm/res/key-vault/vault/secret:0.1.0' = { name: 'm' }\n" },
+    { 'main.bicep': "module m 'br/team:network:1' = { name: 'm' }\n" },
+    { 'live/terragrunt.hcl': 'terraform {\n  source = "git::https://example.org/network.git"\n}\n' },
+  ])('any other module from elsewhere is not seen: %j', (files) => {
+    expect(missingFrom(files)).toEqual([]);
+  });
+
+  test('variables of Terraform that differ in letter case alone are not told apart', () => {
+    const variables = 'variable "purge" { default = false }\nvariable "Purge" { default = true }\n';
+    const files = { 'main.tf': variables + terraformVault('  purge_protection_enabled = var.purge') };
+    expect(verdictsOn(files)).toEqual(['unknown']);
+  });
+
   test.for([
     'git::https://github.com/Azure/terraform-azurerm-avm-res-keyvault-vault?ref=v0.10.2',
     'git@github.com:Azure/terraform-azurerm-avm-res-keyvault-vault.git',

@@ -1,4 +1,5 @@
 import { resourceTypes } from '../../resource-types/index.ts';
+import { vaultWords } from '../vault-type.ts';
 import type { Template } from '../programs/template.ts';
 import { isModuleFile, moduleKey } from '../terraform/module-files.ts';
 import { deploymentTextKind } from './source-kind.ts';
@@ -43,8 +44,7 @@ export function relevantKeys(files: readonly SourceText[]): RelevantKeys {
 }
 
 /** Words of resources that change a vault, in any language. */
-const changes =
-  /accessPolicies['"@]|azurerm_key_vault_access_policy|azapi_(?:update_resource|resource_action)/i;
+const changes = /accessPolicies['"@]|azurerm_key_vault_access_policy|azapi_(?:update|resource_action)/i;
 
 /** The links that the text of a file shows without being parsed: with some that are not real, but none missing. */
 interface FileLinks {
@@ -98,7 +98,7 @@ const deployment = String.raw`Microsoft\.Resources/deployment(?:s|Stacks)@`;
 /** A module whose source is computed may be any. */
 const computedSource = String.raw`\bmodule\s+"?[\w-]+"?\s*\{[^{}]*?\bsource\s*=\s*(?:[^"\s]|"[^"\n]*\$\{)`;
 const inTerraform = new RegExp(
-  String.raw`\b(?:${terraformNames}|${types}|azurerm_\w*template_deployment)\b|${deployment}|${computedSource}`,
+  String.raw`\b(?:${terraformNames}|${types}|azurerm_\w*template_deployment)\b|${deployment}|${computedSource}|\bsource"?\s*[=:]\s*"[^"\n]*(?:${vaultWords})`,
   'i',
 );
 /** A template that is linked to, or computed, may declare one, and so may one with slashes and letters as JSON can write them. */
@@ -134,11 +134,11 @@ function bicepLinks({ path, text }: SourceText): Omit<FileLinks, 'changes'> {
 
 const bicepModules = anyOf(resourceTypes.flatMap(({ modules }) => modules?.bicep ?? []));
 const bicepEnds = new RegExp(
-  String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):|'ts[:/]|${deployment}`,
+  String.raw`\.(?:bicep|jsonc?)'|(?:${types})@|(?:${bicepModules}):|'ts[:/]|'br[:/][^'\n]*(?:${vaultWords})|${deployment}`,
   'gi',
 );
 
-const inRegistry = new RegExp(`(?:${bicepModules}):|'ts[:/]`, 'i');
+const inRegistry = new RegExp(`(?:${bicepModules}):|'ts[:/]|${vaultWords}`, 'i');
 
 function startsWith(pattern: RegExp, text: string, from: number): boolean {
   pattern.lastIndex = from;

@@ -57,13 +57,17 @@ function namesIn(blocks: readonly HclBlock[], folder: string): Names {
     ['path.module', { kind: 'literal', value: absolutePath(folder) }],
   ]);
   const outputs = new Map<string, Expression>();
+  const twice = new Set<string>();
   for (const block of blocks) {
     const [label = '', name = ''] = block.labels;
     const standard = attributeOf(block, 'default');
     const value = attributeOf(block, 'value');
     if (block.type === 'variable') {
       const hasOptionalMembers = holdsOptional(attributeOf(block, 'type'));
-      parameters.set(label.toLowerCase(), { hasOptionalMembers, ...optional('default', standard) });
+      const key = label.toLowerCase();
+      // Terraform tells `Purge` from `purge`; which one is meant is not known here.
+      if (parameters.has(key)) twice.add(key);
+      parameters.set(key, { hasOptionalMembers, ...optional('default', standard) });
     }
     if (block.type === 'output' && value !== undefined) outputs.set(label, value);
     if (block.type === 'resource')
@@ -75,6 +79,7 @@ function namesIn(blocks: readonly HclBlock[], folder: string): Names {
     if (block.type !== 'locals') continue;
     for (const { key = '', value } of block.attributes) values.set(`local.${key}`, value);
   }
+  for (const key of twice) parameters.delete(key);
   return { parameters, values, outputs };
 }
 

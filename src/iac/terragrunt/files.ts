@@ -183,6 +183,9 @@ function unitOf(config: TerragruntConfig, configs: UnitConfigs): Unit | undefine
     module,
     unfollowed: [
       ...(isMissing || isOutside ? [{ at, target: source, symbol: 'terraform' }] : []),
+      ...(module === undefined && source?.includes(':') === true
+        ? [{ at, target: source, symbol: 'terraform', isModule: true } as const]
+        : []),
       ...(generatesCode(files, configs) ? [{ at, target: undefined, symbol: 'generate' }] : []),
     ],
     extra: given,
