@@ -263,14 +263,31 @@ test('a plan needs a report of purgeproof, and rules that it knows', async () =>
   );
 });
 
-test('a plan from a report that names a gap is incomplete, whatever else the report says', async () => {
-  await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
-  const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'));
+describe('a plan from a report that names a gap', () => {
   const unreadable = [{ scope: '/subscriptions/x', kind: 'subscription', reason: 'No answer.', hint: '' }];
-  const contradictory = { ...report, complete: true, findings: [], unreadable };
-  writeFileSync(join(cwd, 'report.json'), JSON.stringify(contradictory));
-  const { code, stdout } = await purgeproof(['plan', ...rules, '--from', 'report.json']);
-  expect([code, stdout]).toEqual([3, expect.stringContaining('INCOMPLETE')]);
+  const planFrom = async (change: object) => {
+    await purgeproof(['scan', ...rules, '--output', 'json=report.json']);
+    const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'));
+    writeFileSync(join(cwd, 'report.json'), JSON.stringify({ ...report, unreadable, ...change }));
+    return purgeproof(['plan', ...rules, '--from', 'report.json']);
+  };
+
+  test('is incomplete', async () => {
+    const { code, stdout } = await planFrom({ complete: false });
+    expect([code, stdout]).toEqual([3, expect.stringContaining('INCOMPLETE')]);
+  });
+
+  test.for<[object, string]>([
+    [{ complete: true }, 'complete: it is true, and "unreadable" is not empty'],
+    [
+      { complete: false, findings: [] },
+      'summary.nonCompliant: it is 2, and so many "findings" are listed: 0',
+    ],
+  ])('is refused where the report contradicts itself: %j', async ([change, words]) => {
+    const { code, stdout, stderr } = await planFrom(change);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
 });
 
 test('a change that can never be undone must be allowed, whatever risk its rule states', async () => {
