@@ -492,6 +492,16 @@ describe('in a plan', () => {
     expect(outcome(declarations)).toEqual([[], 0, [missing]]);
   });
 
+  test('a deployment that is left to a later plan is missing', () => {
+    const kind = 'azurerm_resource_group_template_deployment';
+    const change = { actions: ['create'], before: null, after: {}, after_unknown: {} };
+    const resource_change = { address: `${kind}.d`, mode: 'managed', type: kind, name: 'd', change };
+    const deferred_changes = [{ reason: 'instance_count_unknown', resource_change }];
+    const text = JSON.stringify({ format_version: '1.2', resource_changes: [], deferred_changes });
+    const { missing } = readPlan({ path: 'plan.json', text });
+    expect(missing).toEqual([`The plan leaves ${kind}.d to a later plan.`]);
+  });
+
   test('a deployment that the plan leaves out is missing', () => {
     const [kind, values] = ['azurerm_resource_group_template_deployment', { type: null }];
     const left = { address: `${kind}.d`, mode: 'managed', type: kind, name: 'd', values };

@@ -99,9 +99,15 @@ describe('a vault that may be there already keeps what the code does not change'
     expect(verdictsOn(files)).toEqual(['compliant']);
   });
 
-  test('an action of azapi may change it', () => {
-    const action = azapi('  method = "PATCH"', 'azapi_resource_action');
-    expect(verdictsOn({ 'main.tf': terraformVault(protectedVault) + action })).toEqual(['unknown']);
+  test.for<readonly [string, string]>([
+    ['method = "PATCH"', 'unknown'],
+    ['method = "PUT"\n  action = "accessPolicies/add"', 'unknown'],
+    ['method = var.method', 'unknown'],
+    ['method = "GET"', 'compliant'],
+    ['', 'compliant'],
+  ])('an action of azapi may change it: %s', ([method, verdict]) => {
+    const action = azapi(`  ${method}`, 'azapi_resource_action');
+    expect(verdictsOn({ 'main.tf': terraformVault(protectedVault) + action })[0]).toBe(verdict);
   });
 
   test('an action of azapi that sends a whole vault is one', () => {

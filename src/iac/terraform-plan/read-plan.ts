@@ -10,7 +10,13 @@ import { changedByTemplate, templateCallIn } from '../terraform/deployment-block
 import { vaultOfBlock } from '../terraform/vault-block.ts';
 import { planDocument, vaultsLeftOut, withHiddenBody } from './plan-document.ts';
 import type { Declarations } from '../read-declarations.ts';
-import { isVaultChange, remains, type ResourceChange, resourceChange } from './resource-change.ts';
+import {
+  isVaultChange,
+  isVaultResource,
+  remains,
+  type ResourceChange,
+  resourceChange,
+} from './resource-change.ts';
 
 /** The vaults and managed HSMs that there are after a plan, and what keeps it from being whole. */
 export interface PlannedDeclarations extends Declarations {
@@ -28,19 +34,14 @@ export function readPlan(source: SourceText): PlannedDeclarations {
   if (document === undefined)
     return { declarations: [], problems, missing: [], untyped: new Set(), unfollowed: [] };
   const changes = listOf(document, 'resource_changes').flatMap((element) => resourceChange(element) ?? []);
-  const templates = new Map([[source.path, templateOf(source, { document, changes })]]);
+  const templates = new Map([[source.path, templateOf(source, document, changes)]]);
   const program = { ...emptyProgram, templates, readTemplateData, judges: true };
   const budget = { steps: Number.POSITIVE_INFINITY, depth: 0 };
   const { vaults: declarations, ...unknown } = instantiate({ template: source.path }, program, budget);
   return { declarations, problems, ...unknown, missing: missingFrom(document, changes) };
 }
 
-interface ReadChanges {
-  readonly document: Expression;
-  readonly changes: readonly ResourceChange[];
-}
-
-function templateOf(source: SourceText, { document, changes }: ReadChanges): Template {
+function templateOf(source: SourceText, document: Expression, changes: readonly ResourceChange[]): Template {
   const locate = locator(source);
   const deleted = changes.filter(
     ({ type, actions }) => type === 'azurerm_key_vault' && actions.includes('delete'),
@@ -125,9 +126,8 @@ function orAsBefore({ after }: ResourceChange, before: Expression): readonly Ent
  */
 function unprovedBy({ type, actions, before, after }: ResourceChange): readonly string[] {
   const isShown = after.some(({ key }) => key === 'soft_delete_enabled');
-  const isReplaced = actions.includes('delete') && actions.includes('create');
-  const isThere = before !== undefined && type === 'azurerm_key_vault' && !isReplaced;
-  return isThere && !isShown ? ['properties.enableSoftDelete'] : [];
+  const isNew = before === undefined || (actions.includes('delete') && actions.includes('create'));
+  return type === 'azurerm_key_vault' && !isNew && !isShown ? ['properties.enableSoftDelete'] : [];
 }
 
 /** The id of a resource that is there already and stays. */
@@ -153,7 +153,7 @@ function missingFrom(document: Expression, changes: readonly ResourceChange[]): 
       ? ['The plan says that it is not complete: it has targets, or leaves changes to a later plan.']
       : []),
     ...deferred
-      .filter((change) => isVaultChange(change) || change.type === 'azapi_resource')
+      .filter(({ type }) => isVaultResource(type, undefined) || type.startsWith('azapi_resource'))
       .map(({ address }) => `The plan leaves ${address} to a later plan.`),
     ...left.map((address) => `The plan says nothing of ${address}, which is declared or already there.`),
   ];

@@ -18,7 +18,15 @@ export function changedBy(block: HclBlock): readonly string[] {
   if (label === 'azapi_resource' && (!isKnown || /\/accessPolicies@/i.test(begun ?? '')))
     return ['properties.accessPolicies'];
   const mayBeVault = written === undefined || vaultTypeOf(written) !== undefined;
-  return /^azapi_(?:update_resource|resource_action)$/.test(label) && mayBeVault ? ['properties'] : [];
+  const isChange =
+    label === 'azapi_update_resource' || (label === 'azapi_resource_action' && sendsBody(block));
+  return isChange && mayBeVault ? ['properties'] : [];
+}
+
+/** False for the methods that change no property of a vault; without one it is POST. */
+function sendsBody(block: HclBlock): boolean {
+  const method = attributeOf(block, 'method') ?? { kind: 'literal', value: 'POST' };
+  return method.kind !== 'literal' || !/^(?:POST|GET|HEAD)$/.test(String(method.value ?? 'POST'));
 }
 
 /** A module that is not in the checkout, and may declare a vault. Verified Modules of other resources do not. */
