@@ -316,3 +316,35 @@ describe('a vault that is repeated nobody knows how often is judged once', () =>
     expect(verdictOf(files, 'AKV002')).toBe('nonCompliant');
   });
 });
+
+describe('a type is known in any letter case', () => {
+  const type = 'MICROSOFT.keyvault/VAULTS';
+  const properties = { enablePurgeProtection: false, networkAcls: { defaultAction: 'Deny' } };
+  const vault = { type, apiVersion: '2023-07-01', name: 'kv', properties };
+  const $schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+  const deployment = {
+    type: 'microsoft.RESOURCES/Deployments',
+    apiVersion: '2022-09-01',
+    name: 'inner',
+    properties: { mode: 'Incremental', template: { $schema, resources: [vault] } },
+  };
+  const written =
+    "{\n  name: 'kv'\n  properties: { enablePurgeProtection: false, networkAcls: { defaultAction: 'Deny' } }\n}\n";
+  const body =
+    'body = { properties = { enablePurgeProtection = false, networkAcls = { defaultAction = "Deny" } } }';
+
+  test.for<readonly [string, () => readonly Readonly<Record<string, Verdict>>[]]>([
+    ['of a template', () => verdictsOfTemplate({ $schema, resources: [vault] })],
+    ['of a nested deployment', () => verdictsOfTemplate({ $schema, resources: [deployment] })],
+    ['of Bicep', () => verdictsOfFolder({ 'main.bicep': `resource v '${type}@2023-07-01' = ${written}` })],
+    [
+      'of azapi',
+      () =>
+        verdictsOfFolder({
+          'main.tf': `resource "azapi_resource" "v" {\n  type = "${type}@2023-07-01"\n  name = "kv"\n  ${body}\n}\n`,
+        }),
+    ],
+  ])('%s', ([, verdicts]) => {
+    expect(verdicts()).toEqual([expect.objectContaining({ AKV002: 'nonCompliant', AKV006: 'compliant' })]);
+  });
+});
