@@ -80,6 +80,24 @@ describe('config show', () => {
     );
   });
 
+  test('leaves out what a file above sets again, also where the rule has another name there', async () => {
+    const cwd = estateFolder();
+    const scoped = (rule: string, days: number) =>
+      `parametersByScope: [{ scope: { name: kv-a }, parameters: { ${rule}: { minimumRetentionDays: ${days} } } }]`;
+    const below = ['severities: { AKV003: low }', scoped('soft-delete-retention', 20)];
+    const above = ['severities: { soft-delete-retention: high }', scoped('AKV003', 50)];
+    writeFileSync(join(cwd, 'shared/purgeproof.yaml'), below.join('\n'));
+    writeFileSync(join(cwd, 'purgeproof.yaml'), ['extends: [shared]', ...above].join('\n'));
+    const { stdout } = await run(['config', 'show', '--output', 'json'], { cwd });
+    const { settings, parametersByScope } = JSON.parse(stdout);
+    const severities = settings.filter(({ key }: { readonly key: string }) => key.startsWith('severities'));
+    const at = (line: number) => ({ kind: 'file', file: 'purgeproof.yaml', line });
+    expect(severities).toMatchObject([{ key: 'severities.AKV003', value: 'high', origin: at(2) }]);
+    expect(parametersByScope).toMatchObject([
+      { scope: { name: 'kv-a' }, parameters: [{ rule: 'AKV003', value: 50, origin: at(3) }] },
+    ]);
+  });
+
   test('names the flag that took the place of a key', async () => {
     const { stdout } = await run(
       [

@@ -1,4 +1,5 @@
 import type { EffectiveParameter, EffectiveScope } from '../../model/effective-settings.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { ScopedValues } from '../../model/scoped-values.ts';
 import type { ParameterSetting } from '../../model/settings.ts';
 import type { CompiledRule } from '../../rules/condition/compiled.ts';
@@ -24,7 +25,7 @@ export function effectiveScopesIn(rules: readonly CompiledRule[]): readonly Effe
     byScope.map((entry) => Object.assign({ rule }, entry)),
   );
   const places = new Map<string, typeof entries>();
-  for (const entry of inPrecedence(entries)) {
+  for (const entry of withoutShadowed(inPrecedence(entries))) {
     const place = JSON.stringify(entry.origin);
     places.set(place, [...(places.get(place) ?? []), entry]);
   }
@@ -33,6 +34,22 @@ export function effectiveScopesIn(rules: readonly CompiledRule[]): readonly Effe
     if (first === undefined) return [];
     const parameters = group.flatMap(({ rule, values }) => scopedParametersIn(rule.id, values));
     return [{ scope: first.scope, origin: toOrigin(first.origin), parameters }];
+  });
+}
+
+/** Leaves out values that are never in force: a file sets them again for the same scope, above the one that they are from. */
+function withoutShadowed<T extends ScopedValues & Pick<CompiledRule, 'rule'>>(
+  entries: readonly T[],
+): readonly T[] {
+  const taken = new Set<string>();
+  return entries.flatMap((entry) => {
+    const left = Object.entries(entry.values).filter(([name]) => {
+      const key = canonicalJson([entry.rule.id, name, { ...entry.scope }]);
+      const isFree = !taken.has(key);
+      taken.add(key);
+      return isFree;
+    });
+    return left.length === 0 ? [] : [Object.assign({}, entry, { values: Object.fromEntries(left) })];
   });
 }
 

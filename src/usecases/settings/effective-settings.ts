@@ -26,7 +26,7 @@ export function effectiveSettings({ read, flags, rules, environment }: Effective
     settings: [
       ...targetRows(settings),
       ...addedRows(read, flags),
-      ...choiceRows(settings),
+      ...choiceRows(settings, rules),
       ...reportRows(settings),
       ...connectionRows(config, settings),
     ]
@@ -81,12 +81,19 @@ function addedRows({ config, settings }: EffectiveRequest['read'], flags: ScanFl
   ];
 }
 
-/** Of two severities for one rule, the first one counts. */
-function choiceRows({ severities, exemptions, azureExemptions }: ScanSettings): readonly Row[] {
-  const first = new Map(severities.toReversed().map((one) => [one.rule.toLowerCase(), one]));
+/** Of two severities for one rule, which has an id and a name, the first one counts. */
+function choiceRows(
+  { severities, exemptions, azureExemptions }: ScanSettings,
+  rules: readonly CompiledRule[],
+): readonly Row[] {
+  const ids = new Map(rules.map(({ rule }) => [rule.name.toLowerCase(), rule.id]));
+  const known = severities.map((one) =>
+    Object.assign({}, one, { id: ids.get(one.rule.toLowerCase()) ?? one.rule }),
+  );
+  const first = new Map(known.toReversed().map((one) => [one.id.toLowerCase(), one]));
   return [
-    ...Array.from(first.values(), ({ rule, severity, origin }): Row => [
-      `severities.${rule}`,
+    ...Array.from(first.values(), ({ id, severity, origin }): Row => [
+      `severities.${id}`,
       severity,
       toOrigin(origin),
     ]),
