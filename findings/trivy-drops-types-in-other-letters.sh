@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What:     trivy 0.74.0 knows a resource in an ARM template only where its type is spelt as trivy spells it. A vault of the type
-#           `microsoft.keyvault/vaults`, is no vault to it, and fails no check.
+#           `microsoft.keyvault/vaults` is no vault to it, and fails no check.
 # Expected: the vault, as Azure deploys it. Azure itself spells types in several ways, and Resource Graph in small letters:
 #           https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources
 # Handled:  purgeproof compares types without case (test/iac/undecided-values.test.ts).

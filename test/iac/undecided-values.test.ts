@@ -336,6 +336,10 @@ describe('a type is known in any letter case', () => {
   test.for<readonly [string, () => readonly Readonly<Record<string, Verdict>>[]]>([
     ['of a template', () => verdictsOfTemplate({ $schema, resources: [vault] })],
     ['of a nested deployment', () => verdictsOfTemplate({ $schema, resources: [deployment] })],
+    [
+      'under a symbolic name',
+      () => verdictsOfTemplate({ $schema, languageVersion: '2.0', resources: { vault } }),
+    ],
     ['of Bicep', () => verdictsOfFolder({ 'main.bicep': `resource v '${type}@2023-07-01' = ${written}` })],
     [
       'of azapi',
