@@ -5,7 +5,7 @@ import {
   type ReportComparison,
   type UncomparedFinding,
 } from '../model/comparison.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Compliance, Finding } from '../model/finding.ts';
 import { type ScanReport, tunedBetween } from '../model/report.ts';
 import { lostBetween, type ReasonFinder, reasonFinder, type ReportFrame } from './covered.ts';
 
@@ -13,11 +13,13 @@ import { lostBetween, type ReasonFinder, reasonFinder, type ReportFrame } from '
 interface FindingList {
   readonly length: number;
   readonly fingerprintAt: (place: number) => string;
-  readonly isCompliantAt: (place: number) => boolean;
+  readonly complianceAt: (place: number) => Compliance;
   /** Reads findings in the order of these places, every time anew. */
   readonly read: (places: readonly number[]) => Iterable<Finding>;
-  /** The text of a finding, where it has one; in reports of one version, findings of one text are the same. */
-  readonly textAt?: (place: number) => Uint8Array;
+  /** The places of findings that are not compliant by their fingerprints; of several with one, the first. */
+  readonly open: () => ReadonlyMap<string, number>;
+  /** Of findings that are known to be the same as an open one of another list, its place there by their own; -1 of the others. */
+  readonly repeated?: { readonly from: FindingList; readonly places: Int32Array };
 }
 
 /** A report to compare. */
@@ -34,13 +36,27 @@ export function reportToCompare(report: ScanReport, file: string): ReportToCompa
     if (finding === undefined) throw new Error('the place is of another report');
     return finding;
   };
-  const findings: FindingList = {
+  const findings = {
     length: report.findings.length,
-    fingerprintAt: (place) => at(place).fingerprint,
-    isCompliantAt: (place) => at(place).compliance === 'compliant',
-    read: (places) => places.map(at),
+    fingerprintAt: (place: number) => at(place).fingerprint,
+    complianceAt: (place: number) => at(place).compliance,
+    read: (places: readonly number[]) => places.map(at),
   };
-  return { ...report, file, findings };
+  return { ...report, file, findings: findingList(findings) };
+}
+
+/** A list of findings, whose open ones are looked for when they are asked for, and once. */
+export function findingList(findings: Omit<FindingList, 'open'>): FindingList {
+  let open: ReadonlyMap<string, number> | undefined;
+  return { ...findings, open: () => (open ??= openPlaces(findings)) };
+}
+
+function openPlaces(findings: Omit<FindingList, 'open'>): ReadonlyMap<string, number> {
+  const open = new Map<string, number>();
+  // Backwards, so that the first of several stays.
+  for (let place = findings.length - 1; place >= 0; place -= 1)
+    if (findings.complianceAt(place) !== 'compliant') open.set(findings.fingerprintAt(place), place);
+  return open;
 }
 
 /**
@@ -69,42 +85,39 @@ export function compareReports(older: ReportToCompare, newer: ReportToCompare): 
 
 /** Finds the differences. Of several findings of a report with one fingerprint, the first counts. */
 function findChanges(older: ReportToCompare, newer: ReportToCompare) {
-  const isSameText = textComparison(older, newer);
-  const before = openAndPassed(older.findings);
-  const passed = new Set<string>();
-  const onlyNewer: number[] = [];
+  const [before, after] = [older.findings, newer.findings];
+  const repeated = after.repeated?.from === before ? after.repeated.places : undefined;
+  const open = before.open();
+  const met = new Uint8Array(before.length);
+  const onlyNewer = new Map<string, number>();
   const pairs: (readonly [before: number, after: number])[] = [];
   let unchanged = 0;
-  for (let place = 0; place < newer.findings.length; place += 1) {
-    const fingerprint = newer.findings.fingerprintAt(place);
-    const known = before.open.get(fingerprint);
-    if (newer.findings.isCompliantAt(place)) passed.add(fingerprint);
-    else if (known !== seen) {
-      before.open.set(fingerprint, seen);
-      if (known === undefined) onlyNewer.push(place);
-      else if (isSameText(known, place)) unchanged += 1;
-      else pairs.push([known, place]);
+  for (let place = 0; place < after.length; place += 1) {
+    if (after.complianceAt(place) === 'compliant') continue;
+    const fingerprint = after.fingerprintAt(place);
+    const origin = repeated?.[place] ?? -1;
+    const known = origin === -1 ? open.get(fingerprint) : origin;
+    if (known === undefined) {
+      if (!onlyNewer.has(fingerprint)) onlyNewer.set(fingerprint, place);
+    } else if (met[known] === 0) {
+      met[known] = 1;
+      if (origin === -1) pairs.push([known, place]);
+      else unchanged += 1;
     }
   }
   const updated = [...changesIn(pairs, older, newer)];
   unchanged += pairs.length - updated.length;
-  const onlyOlder = [...before.open.values()].filter((place) => place !== seen);
-  return { onlyNewer, onlyOlder, updated, unchanged, passed: { older: before.passed, newer: passed } };
+  const onlyOlder = [...open.values()].filter((place) => met[place] === 0);
+  const passed = { older: passedIn(before), newer: passedIn(after) };
+  return { onlyNewer: [...onlyNewer.values()], onlyOlder, updated, unchanged, passed };
 }
 
-/** In place of a finding of the older report that the newer one has, too. */
-const seen = -1;
-
-/** The places of open findings by fingerprint, and the fingerprints of those that are listed as compliant. */
-function openAndPassed({ length, fingerprintAt, isCompliantAt }: FindingList) {
-  const open = new Map<string, number>();
+/** The fingerprints of what is listed as compliant. */
+function passedIn({ length, fingerprintAt, complianceAt }: FindingList): ReadonlySet<string> {
   const passed = new Set<string>();
-  for (let place = 0; place < length; place += 1) {
-    const fingerprint = fingerprintAt(place);
-    if (isCompliantAt(place)) passed.add(fingerprint);
-    else if (!open.has(fingerprint)) open.set(fingerprint, place);
-  }
-  return { open, passed };
+  for (let place = 0; place < length; place += 1)
+    if (complianceAt(place) === 'compliant') passed.add(fingerprintAt(place));
+  return passed;
 }
 
 /** Pairs that are read at a time: of most, nothing is kept. */
@@ -124,14 +137,6 @@ function* changesIn(
       if (change !== undefined) yield change;
     }
   }
-}
-
-/** A text says the same only in reports of one version. */
-function textComparison(older: ReportToCompare, newer: ReportToCompare) {
-  const [before, after] = [older.findings.textAt, newer.findings.textAt];
-  if (before === undefined || after === undefined || older.schemaVersion !== newer.schemaVersion)
-    return () => false;
-  return (one: number, other: number): boolean => Buffer.compare(before(one), after(other)) === 0;
 }
 
 /** Findings of one report alone: those of which the other one tells that they are not in it, and the rest. */

@@ -22,8 +22,8 @@ export async function compareFiles(
   const stated = <R extends ReportFrame>(report: R): R =>
     inventoryComplete ? withWholeInventory(report) : report;
   try {
-    const [before, after] = [openReport(sources[0]), openReport(sources[1])];
-    return compareReports(stated(before), stated(after));
+    const older = openReport(sources[0]);
+    return compareReports(stated(older), stated(openReport(sources[1], older)));
   } catch (error) {
     if (error instanceof UsageError)
       for (const source of sources) throwIfAny(await explainOther('report', source));
@@ -80,7 +80,7 @@ const shortId = 12;
 /** Reads the report that is the baseline of a scan; returns what marks the findings of the scan by it. */
 export async function openBaseline(file: string, files: Files): Promise<(report: ScanReport) => ScanReport> {
   // A scan is not begun for a baseline with a mistake.
-  const baseline = await readAs('report', await files.readFile(file), openReport);
+  const baseline = await readAs('report', await files.readFile(file), (source) => openReport(source));
   return (report) => withBaseline(report, baseline);
 }
 

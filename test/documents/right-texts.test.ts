@@ -24,20 +24,28 @@ const right = {
   other: { mixed: 'a' },
 };
 
+function bytesOf(value: Json): Buffer {
+  return Buffer.from(JSON.stringify(value, null, 2));
+}
+
 function noteOf(text: string): string | undefined {
   const texts = rightTexts<string>(schema);
-  texts.add(JSON.stringify(right, null, 2), 'known');
-  return texts.noteOf(text);
+  texts.add(bytesOf(right), 'known');
+  return texts.noteOf(Buffer.from(text));
 }
 
 test.for<[string, Json]>([
   ['nothing', {}],
   ['a text', { name: 'kv b, "c"'.replaceAll('"', "'") }],
   ['an empty text', { name: '' }],
+  ['a text beyond ASCII', { name: 'für 鍵' }],
+  ['a value that has a text beyond ASCII', { value: { für: ['é'] } }],
   ['a value for one of another kind', { value: 'seven' }],
   ['null for a value', { value: null }],
   ['a text that has a pattern', { hash: 'abcd' }],
   ['a text in an object', { nested: { name: 'c' } }],
+  ['a list for a value', { value: [7, [8], {}] }],
+  ['an object for a value', { value: { name: ['b', { c: null }], level: 'other' } }],
 ])('a text is alike with another value: %s', ([, change]) => {
   expect(noteOf(JSON.stringify({ ...right, ...Object(change) }, null, 2))).toBe('known');
 });
@@ -46,9 +54,10 @@ test.for<[string, Json]>([
   ['a choice', { level: 'high' }],
   ['a text that is none', { name: 1 }],
   ['a text with an escape', { name: 'a"b' }],
-  ['a text beyond ASCII, which may be no UTF-8', { name: 'ké' }],
   ['a pattern that does not match', { hash: 'ABCD' }],
-  ['a list for a value', { value: [7] }],
+  ['a control character', { name: 'k\u007f' }],
+  ['a list for a text', { name: ['a'] }],
+  ['an object for a text', { hash: { a: 1 } }],
   ['a member more', { more: 1 }],
   ['a member with more than one meaning', { other: { mixed: 'b' } }],
   ['an object in an object', { nested: { name: 'b', nested: { name: 'c' } } }],
@@ -81,21 +90,65 @@ test('the members of a key that is repeated are not alike', () => {
   expect(noteOf(text.replace('"level": "low"', '"level": "low",\n  "level": "low"'))).toBe(undefined);
 });
 
-test('patterns are only made as long as they are worth it', () => {
+test('each of many texts is found by itself, and no other one', () => {
   const texts = rightTexts<number>(schema);
-  const written = (level: number): string => JSON.stringify({ name: 'a', level }, null, 2);
-  for (let level = 0; level < 1000; level += 1) texts.add(written(level), level);
-  expect(texts.noteOf(written(999))).toBe(undefined);
-  expect(texts.noteOf(written(32))).toBe(32);
-  for (let hit = 0; hit < 1000; hit += 1) texts.noteOf(written(32));
-  texts.add(written(999), 999);
-  expect(texts.noteOf(written(999))).toBe(999);
+  const levels = Array.from({ length: 300 }, (_, level) => level * 7);
+  for (const level of levels) texts.add(bytesOf({ name: 'a', level }), level);
+  for (let level = 0; level < 2100; level += 1)
+    expect(texts.noteOf(bytesOf({ name: 'b', level }))).toBe(level % 7 === 0 ? level : undefined);
 });
 
-test('texts that are like no other one are not compared for ever', () => {
+test('a text that goes on where another one has a value is found', () => {
   const texts = rightTexts<string>(schema);
-  texts.add(JSON.stringify(right, null, 2), 'known');
-  for (let miss = 0; miss < 2000; miss += 1)
-    texts.noteOf(JSON.stringify({ name: 'a', level: miss }, null, 2));
-  expect(texts.noteOf(JSON.stringify(right, null, 2))).toBe(undefined);
+  const shapes: Record<string, Json> = {
+    plain: { name: 'a', level: 1 },
+    escaped: { name: 'a"b', level: 1 },
+    number: { name: 7, level: 1 },
+    list: { name: ['a'], level: 1 },
+    longer: { name: ['a', 'b'], level: 1 },
+    short: { name: ['a'] },
+  };
+  for (const [name, shape] of Object.entries(shapes)) texts.add(bytesOf(shape), name);
+  for (const [name, shape] of Object.entries(shapes)) expect(texts.noteOf(bytesOf(shape))).toBe(name);
+  expect(texts.noteOf(bytesOf({ name: 'text', level: 1 }))).toBe('plain');
+  expect(texts.noteOf(bytesOf({ name: ['a'], level: 1 }).subarray(0, -2))).toBe(undefined);
+});
+
+const tree = { a: [1, { b: 'c' }], d: {} };
+
+test.for<[string, (text: string) => string]>([
+  ['a key that is repeated', (text) => text.replace('"d": {}', '"d": {},\n    "d": {}')],
+  ['a key that is repeated in a part', (text) => text.replace('"b": "c"', '"b": "c",\n        "b": "d"')],
+  ['another layout', (text) => text.replace('"d": {}', '"d":  {}')],
+  ['a comma behind the last one', (text) => text.replace('"d": {}', '"d": {},')],
+  ['a word', (text) => text.replace('"c"', 'word')],
+  ['a number that would be written otherwise', (text) => text.replace('1', '1.0')],
+  ['a bracket of the other kind', (text) => text.replace('{\n    "a"', '[\n    "a"')],
+  ['no end', (text) => text.slice(0, text.indexOf('"d"'))],
+])('a value is parsed where it has %s', ([, changed]) => {
+  const texts = rightTexts<string>(schema);
+  texts.add(bytesOf({ value: {} }), 'known');
+  for (let time = 0; time < 2; time += 1) {
+    expect(texts.noteOf(bytesOf({ value: tree }))).toBe('known');
+    expect(texts.noteOf(Buffer.from(changed(text())))).toBe(undefined);
+  }
+  function text(): string {
+    return bytesOf({ value: tree }).toString();
+  }
+});
+
+test('a value that is shorter than the one before is alike as well', () => {
+  const texts = rightTexts<string>(schema);
+  texts.add(bytesOf({ value: 1 }), 'known');
+  for (const value of [{ a: { long: ['a', 'b', 'c'] } }, { a: { b: [] } }, [], { a: {} }])
+    expect(texts.noteOf(bytesOf({ value }))).toBe('known');
+});
+
+test('of more texts than are kept, those that came first are known', () => {
+  const texts = rightTexts<number>(schema);
+  for (let level = 0; level < 10_001; level += 1) texts.add(bytesOf({ name: 'a', level }), level);
+  expect([9999, 10_000].map((level) => texts.noteOf(bytesOf({ name: 'a', level })))).toEqual([
+    9999,
+    undefined,
+  ]);
 });

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { offsetOfPath } from '../../src/documents/json/document-text.ts';
 import { repeatedKeys } from '../../src/documents/json/repeated-keys.ts';
+import { compareReports, reportToCompare } from '../../src/history/compare.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Json, JsonPath } from '../../src/model/json.ts';
 import { json } from '../../src/reporters/scan/json.ts';
-import { readReport } from '../../src/usecases/report/report-file.ts';
+import { openReport, readReport } from '../../src/usecases/report/report-file.ts';
 import { aFinding, aReport, aVault, textOf } from '../reporters/reports.ts';
 import { hostileTexts } from '../reporters/hostile.ts';
 import { runs } from '../runs.ts';
@@ -51,6 +52,42 @@ test('a report is read the same however it is laid out', () => {
         JSON.stringify(JSON.parse(written), null, '\t'),
       ])
         expect(readReport(Buffer.from(layedOut), 'report.json')).toStrictEqual(expected);
+    }),
+    { numRuns: runs(1000) },
+  );
+});
+
+function reversed(one: string): string {
+  return one.split('').toReversed().join('');
+}
+
+/** What may become of a finding until the next scan. */
+const becomes = fc.constantFrom<(finding: Finding) => readonly Finding[]>(
+  (finding) => [finding],
+  () => [],
+  (finding) => [{ ...finding, severity: 'low' }],
+  (finding) => [{ ...finding, message: `${finding.message} today` }],
+  (finding) => [{ ...finding, evidence: [] }],
+  ({ evidence, ...finding }) => [
+    { ...finding, evidence: evidence.map((one) => ({ ...one, field: reversed(one.field) })) },
+  ],
+  (finding) => [aFinding('AKV002', aVault(finding.resource.name), { compliance: 'compliant' })],
+  (finding) => [finding, { ...finding, severity: 'low' }],
+);
+
+test('reports are compared the same as files and as they are in memory', () => {
+  fc.assert(
+    fc.property(findings, fc.infiniteStream(becomes), fc.boolean(), (found, changes, isShuffled) => {
+      const later = found.flatMap((finding) => changes.next().value?.(finding) ?? []);
+      const [older, newer] = [found, isShuffled ? later.toReversed() : later].map((list) =>
+        Buffer.from(textOf(json, aReport(list))),
+      );
+      const opened = openReport({ bytes: older!, file: 'older' });
+      const compared = compareReports(opened, openReport({ bytes: newer!, file: 'newer' }, opened));
+      const [before, after] = [readReport(older!, 'older'), readReport(newer!, 'newer')];
+      expect(compared).toStrictEqual(
+        compareReports(reportToCompare(before, 'older'), reportToCompare(after, 'newer')),
+      );
     }),
     { numRuns: runs(1000) },
   );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { aReport, textOf } from '../reporters/reports.ts';
+import { aFinding, aReport, aVault, textOf } from '../reporters/reports.ts';
 import { sharedReports } from '../reporters/shared-reports.ts';
 import { json } from '../../src/reporters/scan/json.ts';
 import { readReport } from '../../src/usecases/report/report-file.ts';
@@ -25,6 +25,15 @@ test('a report that says something twice is refused: which of the two counted wo
   const twice = text.replace('"complete": true', '"complete": false,\n  "complete": true');
   expect(() => readReport(Buffer.from(twice), 'report.json')).toThrow(
     /^report\.json is not a JSON report of purgeproof\.\nreport\.json:10:3 {2}the key "complete" is repeated in one object$/,
+  );
+});
+
+test('a byte that is no UTF-8 is found in a finding that is like the one before', () => {
+  const found = ['kv-a', 'kv-b', 'kv-#'].map((name) => aFinding('AKV002', aVault(name)));
+  const bytes = Buffer.from(textOf(json, aReport(found)));
+  bytes[bytes.indexOf('kv-# fails') + 3] = 0xe9;
+  expect(() => readReport(bytes, 'report.json')).toThrow(
+    /^report\.json is not a JSON report of purgeproof\.\nreport\.json:\d+:\d+ {2}it is not text in UTF-8$/,
   );
 });
 

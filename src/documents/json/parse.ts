@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Json, parseJson } from '../../model/json.ts';
 
 /** Parses JSON, or the first of several lines of JSON. `undefined` for anything else. */
@@ -39,8 +40,6 @@ export interface SplitDocument {
   readonly length: number;
   /** A view of the bytes of elements that follow each other, with the commas between them: from one on, up to another. */
   readonly bytesOf: (from: number, to?: number) => Buffer;
-  /** An element in Latin-1: each byte is a character. It takes least where elements are asked for in their order. */
-  readonly latin1Of: (element: number) => string;
   /** The value of the last member of that name in an element, where it is a text of so many plain ASCII characters. */
   readonly plainText: (element: number, member: MemberText) => string | undefined;
   /** The line of the document that a line of an element is. */
@@ -61,21 +60,21 @@ export function memberText(key: string, length: number): MemberText {
 
 /**
  * Cuts a document that is laid out as our own are, with two spaces for each level, at a list of objects on its first level.
- * `undefined` for any other document. It is found without parsing, since no string of JSON holds a line end: where the frame and
- * each element are JSON, they say together what the document says. An element that is not tells that the layout is another one.
+ * `undefined` for any other document, and for what is not UTF-8. It is found without parsing, since no string of JSON holds a
+ * line end: where the frame and each element are JSON, they say together what the document says. An element that is not tells
+ * that the layout is another one.
  */
 export function splitAtList(document: Uint8Array, key: string): SplitDocument | undefined {
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.byteLength);
   const opening = `\n  ${JSON.stringify(key)}: [`;
   const start = bytes.indexOf(`${opening}${elementStart}`);
-  if (start === -1) return undefined;
+  if (start === -1 || !isUtf8(bytes)) return undefined;
   const from = start + opening.length;
   const ends = endsOfElements(bytes, from);
   const to = ends.at(-1) ?? from;
   if (!isAt(bytes, to, listEnd)) return undefined;
   const startOf = (element: number): number => (element === 0 ? from : (ends[element - 1] ?? to) + 1);
   const endOf = (element: number): number => ends[element] ?? to;
-  const latin1 = textsIn(bytes);
   return {
     frame: Buffer.concat([bytes.subarray(0, from), Buffer.from('null'), bytes.subarray(to)]),
     lineOf: (line) => {
@@ -84,7 +83,6 @@ export function splitAtList(document: Uint8Array, key: string): SplitDocument | 
     },
     length: ends.length,
     bytesOf: (first, behind = first + 1) => bytes.subarray(startOf(first), endOf(behind - 1)),
-    latin1Of: (element) => latin1(startOf(element), endOf(element)),
     plainText: (element, { opening: before, length }) => {
       // Backwards: what identifies a thing stands at the end of ours, and of a repeated key the last value counts.
       const last = endOf(element) - elementEnd.length - 1 - length - before.length;
@@ -98,21 +96,6 @@ export function splitAtList(document: Uint8Array, key: string): SplitDocument | 
     lineIn: (element, line) => countLines(bytes, 0, startOf(element)) + line,
   };
 }
-
-/** Makes texts of bytes: one that holds many short ones that follow each other takes less than each of them by itself. */
-function textsIn(bytes: Buffer): (start: number, end: number) => string {
-  let [text, from] = ['', 0];
-  return (start, end) => {
-    if (start < from || end > from + text.length) {
-      text = bytes.toString('latin1', start, Math.max(end, start + charactersAtOnce));
-      from = start;
-    }
-    return text.slice(start - from, end - from);
-  };
-}
-
-/** V8 allocates what is longer than four times as much by itself, which takes longer. */
-const charactersAtOnce = 2 ** 15;
 
 const elementStart = '\n    {\n';
 const [elementEnd, listEnd] = [Buffer.from('\n    }'), Buffer.from('\n  ]')];

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../documents/document.ts';
 import { memberText, type SplitDocument, splitAtList, tryReadJson } from '../../documents/json/parse.ts';
 import { rightTexts } from '../../documents/json/right-texts.ts';
-import { reportToCompare, type ReportToCompare } from '../../history/compare.ts';
+import { findingList, reportToCompare, type ReportToCompare } from '../../history/compare.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import type { ReportVersion, ScanReport } from '../../model/report.ts';
@@ -22,20 +22,26 @@ import {
 
 /** Reads a JSON report that a scan wrote, of version 1.0 or 1.1. Throws UsageError for any other file. */
 export function readReport(bytes: Uint8Array, file: string): ScanReport {
-  const { findings, file: _, ...report } = openReport({ bytes, file });
+  const { findings, file: _, textAt: __, ...report } = openReport({ bytes, file });
   return {
     ...report,
-    findings: [...findings.read(Array.from({ length: findings.length }, (__, place) => place))],
+    findings: [...findings.read(Array.from({ length: findings.length }, (___, place) => place))],
   };
+}
+
+/** A report whose findings are texts until they are looked into; one that was read at once has no texts. */
+interface OpenReport extends ReportToCompare {
+  /** The text of a finding: two of one text are the same in reports of one version. */
+  readonly textAt?: (place: number) => Uint8Array;
 }
 
 /**
  * Opens such a report: all of it is checked, and findings are read when they are looked into. A report that is not laid out as a
- * scan writes it is read at once.
+ * scan writes it is read at once. What repeats a finding of an earlier report is not checked again.
  */
-export function openReport(source: SourceFile): ReportToCompare {
+export function openReport(source: SourceFile, earlier?: OpenReport): OpenReport {
   try {
-    const report = openSplit(source);
+    const report = openSplit(source, earlier);
     if (report !== undefined) return report;
   } catch (error) {
     if (!(error instanceof OtherLayout)) throw error;
@@ -46,7 +52,7 @@ export function openReport(source: SourceFile): ReportToCompare {
 /** An element of what looked like a list of findings is no JSON by itself. */
 class OtherLayout extends Error {}
 
-function openSplit({ file, bytes }: SourceFile): ReportToCompare | undefined {
+function openSplit({ file, bytes }: SourceFile, earlier?: OpenReport): OpenReport | undefined {
   const split = splitAtList(bytes, 'findings');
   const frame = split && tryReadJson(split.frame);
   if (split === undefined || frame === undefined || !isJsonObject(frame.value)) return undefined;
@@ -54,16 +60,18 @@ function openSplit({ file, bytes }: SourceFile): ReportToCompare | undefined {
   if (JSON.stringify(frame.value['findings']) !== '[null]') return undefined;
   const piece = { file, text: frame.text, lineOf: split.lineOf };
   const { findings: _, ...report } = checkReport({ ...frame.value, findings: [] }, piece);
-  const { fingerprints, compliances } = checkFindings({ file, split, version: report.schemaVersion });
+  const version = report.schemaVersion;
+  const other = earlier?.schemaVersion === version ? earlier : undefined;
+  const { fingerprints, compliances, origins } = checkFindings({ file, split, version }, other);
   refuseContradictions(report, compliances, piece);
-  const findings = {
+  const findings = findingList({
     length: split.length,
-    fingerprintAt: (place: number) => fingerprints[place] ?? '',
-    isCompliantAt: (place: number) => compliances[place] === 'compliant',
-    read: (places: readonly number[]) => readFindings(split, places),
-    textAt: (place: number) => split.bytesOf(place),
-  };
-  return { ...report, file, findings };
+    fingerprintAt: (place) => fingerprints[place] ?? '',
+    complianceAt: (place) => compliances[place] ?? 'unknown',
+    read: (places) => readFindings(split, places),
+    ...(other && { repeated: { from: other.findings, places: origins } }),
+  });
+  return { ...report, file, findings, textAt: (place) => split.bytesOf(place) };
 }
 
 /** A report that is cut at its findings. */
@@ -73,28 +81,48 @@ interface SplitReport {
   readonly version: ReportVersion;
 }
 
-/** Checks the findings in their order. Nearly all are written as one of those before, which tells that they are right, too. */
-function checkFindings(report: SplitReport) {
+/**
+ * Checks the findings in their order. Nearly all repeat one of the earlier report, or are written as one of those before, which
+ * tells that they are right, too.
+ */
+function checkFindings(report: SplitReport, earlier?: OpenReport) {
   const { split, version } = report;
   const right = rightTexts<{ readonly compliance: Compliance; readonly fingerprint: undefined }>(
     findingSchemaOf(version),
   );
+  const originOf = originIn(earlier);
   const fingerprints: string[] = [];
   const compliances: Compliance[] = [];
+  const origins = new Int32Array(split.length).fill(-1);
   for (let place = 0; place < split.length; place += 1) {
-    const text = split.latin1Of(place);
+    const text = split.bytesOf(place);
     const written = split.plainText(place, writtenPrint);
-    const known = written === undefined ? undefined : right.noteOf(text);
+    const origin = written === undefined ? undefined : originOf(written, text);
+    const known = written === undefined ? undefined : (origin ?? right.noteOf(text));
     const { compliance, fingerprint } = known ?? checkedFinding(place, report);
     // Where the name is there again, in a value, it cannot be told which of them was found.
-    if (known === undefined && written === fingerprint && text.split('"fingerprint"').length === 2)
+    if (known === undefined && written === fingerprint && text.indexOf(print) === text.lastIndexOf(print))
       right.add(text, { compliance, fingerprint: undefined });
+    if (origin !== undefined) origins[place] = origin.place;
     compliances.push(compliance);
     fingerprints.push(fingerprint ?? written ?? '');
   }
-  return { fingerprints, compliances };
+  return { fingerprints, compliances, origins };
 }
 
+/** Finds the open finding of a report with the fingerprint that is written in a text, where its text is the same. */
+function originIn(report: OpenReport | undefined) {
+  const { findings, textAt } = report ?? {};
+  const open = findings?.open();
+  return (written: string, text: Uint8Array) => {
+    const place = open?.get(written);
+    if (findings === undefined || textAt === undefined || place === undefined) return undefined;
+    if (Buffer.compare(textAt(place), text) !== 0) return undefined;
+    return { place, compliance: findings.complianceAt(place), fingerprint: undefined };
+  };
+}
+
+const print = '"fingerprint"';
 const writtenPrint = memberText('fingerprint', 64);
 
 function checkedFinding(place: number, { file, split, version }: SplitReport): Finding {
@@ -111,13 +139,9 @@ const mostAtOnce = 256;
 
 /** Reads findings that have been checked. */
 function* readFindings(split: SplitDocument, places: readonly number[]): Iterable<Finding> {
-  for (let from = 0; from < places.length; from += mostAtOnce) {
-    const texts = places.slice(from, from + mostAtOnce).flatMap((place) => [comma, split.bytesOf(place)]);
-    yield* parseFindings(Buffer.concat([open, ...texts.slice(1), close]));
-  }
+  for (let from = 0; from < places.length; from += mostAtOnce)
+    yield* parseFindings(places.slice(from, from + mostAtOnce).map((place) => split.bytesOf(place)));
 }
-
-const [open, comma, close] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
 function readWhole({ file, bytes }: SourceFile): ScanReport {
   const text = new TextDecoder().decode(bytes);

@@ -54,11 +54,14 @@ export function toFinding(finding: FindingJson): Finding {
   return { ...finding, evidence: finding.evidence.map(evidenceFromJson) };
 }
 
-/** Parses a list of findings that have been checked. */
-export function parseFindings(bytes: Buffer): readonly Finding[] {
-  const findings: readonly FindingJson[] = JSON.parse(bytes.toString());
+/** Parses findings that have been checked, all at once. */
+export function parseFindings(texts: readonly Buffer[]): readonly Finding[] {
+  const list = texts.flatMap((text) => [comma, text]).slice(1);
+  const findings: readonly FindingJson[] = JSON.parse(`[${Buffer.concat(list).toString()}]`);
   return findings.map(toFinding);
 }
+
+const comma = Buffer.from(',');
 
 /** The schema of its version has said that it is one. */
 function isReport(

@@ -1,0 +1,169 @@
+/** Texts of JSON that are laid out as our own are, each with a note, in the forms that they have. */
+export interface TextForms<Note> {
+  /** The note of the text that this one differs from in free values alone; `undefined` where there is none. */
+  readonly noteOf: (text: Buffer) => Note | undefined;
+  /** Adds a text that is JSON, and repeats no key. */
+  readonly add: (text: Buffer, note: Note) => void;
+}
+
+/** The values of a member of that name in which texts of one form may differ. */
+export interface FreeValue {
+  readonly kind: 'any' | 'object' | 'text';
+  /** Of a text between its quotes: 1 for each byte that may be in it. */
+  readonly characters: Uint8Array;
+  readonly length: number | undefined;
+  /** Whether the bytes of an object or a list are one, and repeat no key. */
+  readonly isTree: (tree: Buffer) => boolean;
+}
+
+/** Begins without texts. `freeValue` tells of the name of a member what may be its value; else it is the same in all. */
+export function textForms<Note>(freeValue: (name: string) => FreeValue | undefined): TextForms<Note> {
+  const roots: Branch<Note>[] = [];
+  let added = 0;
+  return {
+    noteOf: (text) => noteIn(roots, text),
+    add: (text, note) => {
+      if (added === mostForms) return;
+      added += 1;
+      grow(roots, partsOf(text, freeValue), note);
+    },
+  };
+}
+
+/** Many times the forms that the findings of a large estate have. Of each, up to a kilobyte is kept. */
+const mostForms = 10_000;
+
+/** The texts that are the same up to here, as a tree: no two branches at one place begin with the same byte. */
+interface Branch<Note> {
+  same: Buffer;
+  branches: Branch<Note>[];
+  fork: Fork<Note> | undefined;
+  /** That of the text which ends here. */
+  note: Note | undefined;
+}
+
+/** A value in which texts differ, and how they go on behind it. */
+interface Fork<Note> {
+  readonly value: FreeValue;
+  readonly behind: Branch<Note>[];
+  /** The last object or list that was here: most are like the one before. */
+  tree?: Buffer;
+}
+
+/** What is the same in all texts of a form, and the value behind it in which they differ; at the end there is none. */
+type TextPart = readonly [same: Buffer, value?: FreeValue];
+
+/** At the beginning of a line there is no string that began before: JSON has no line ends in strings. */
+const memberOnLine = /^ *"(?<name>\w+)": /gm;
+
+function* partsOf(text: Buffer, freeValue: (name: string) => FreeValue | undefined): Iterable<TextPart> {
+  let behind = 0;
+  // Each character of Latin-1 is a byte.
+  for (const { index, 0: opening, groups } of text.toString('latin1').matchAll(memberOnLine)) {
+    const value = freeValue(groups?.['name'] ?? '');
+    if (value === undefined || index < behind) continue;
+    const from = index + opening.length;
+    const end = endOfValue(text, from, value);
+    if (end === nowhere) continue;
+    yield [Buffer.from(text.subarray(behind, from)), value];
+    behind = end;
+  }
+  yield [Buffer.from(text.subarray(behind))];
+}
+
+function grow<Note>(roots: Branch<Note>[], parts: Iterable<TextPart>, note: Note): void {
+  let branches = roots;
+  for (const [same, value] of parts) {
+    const branch = reach(branches, same);
+    if (value === undefined) branch.note = note;
+    else branches = (branch.fork ??= { value, behind: [] }).behind;
+  }
+}
+
+/** The branch that ends with these bytes, which is made where there is none. */
+function reach<Note>(branches: Branch<Note>[], bytes: Buffer): Branch<Note> {
+  const branch = branches.find(({ same }) => same[0] === bytes[0]);
+  if (branch === undefined) {
+    const made: Branch<Note> = { same: bytes, branches: [], fork: undefined, note: undefined };
+    branches.push(made);
+    return made;
+  }
+  let common = 0;
+  while (common < bytes.length && bytes[common] === branch.same[common]) common += 1;
+  if (common < branch.same.length) {
+    const rest = { ...branch, same: branch.same.subarray(common) };
+    const same = branch.same.subarray(0, common);
+    Object.assign(branch, { same, branches: [rest], fork: undefined, note: undefined });
+  }
+  return common === bytes.length ? branch : reach(branch.branches, bytes.subarray(common));
+}
+
+function noteIn<Note>(roots: readonly Branch<Note>[], text: Buffer): Note | undefined {
+  let branches = roots;
+  for (let at = 0; ;) {
+    const branch = branchAt(branches, text, at);
+    if (branch === undefined) return undefined;
+    at += branch.same.length;
+    if (at === text.length) return branch.note;
+    const end = branch.fork === undefined ? nowhere : endInFork(text, at, branch.fork);
+    branches = (end === nowhere ? undefined : branch.fork?.behind) ?? branch.branches;
+    if (end !== nowhere) at = end;
+  }
+}
+
+/** The branch that a text follows from an offset on. */
+function branchAt<B extends { readonly same: Buffer }>(branches: readonly B[], text: Buffer, offset: number) {
+  for (const branch of branches) {
+    const { same } = branch;
+    if (same[0] !== text[offset]) continue;
+    for (let at = 1; at < same.length; at += 1) if (same[at] !== text[offset + at]) return undefined;
+    return branch;
+  }
+  return undefined;
+}
+
+function endInFork<Note>(text: Buffer, from: number, fork: Fork<Note>): number {
+  if (text[from] !== openObject && text[from] !== openList) return endOfValue(text, from, fork.value);
+  const { tree } = fork;
+  if (tree !== undefined && text.subarray(from, from + tree.length).equals(tree)) return from + tree.length;
+  const end = endOfValue(text, from, fork.value);
+  if (end !== nowhere) fork.tree = text.subarray(from, end);
+  return end;
+}
+
+/** The offset behind a value; `nowhere` where it is of another kind, or written otherwise than ours are. */
+function endOfValue(text: Buffer, from: number, value: FreeValue): number {
+  const { kind, characters, length } = value;
+  const first = text[from];
+  if (first === openObject) return kind === 'text' ? nowhere : endOfTree(text, from, value);
+  if (first === openList) return kind === 'any' ? endOfTree(text, from, value) : nowhere;
+  if (first !== quote) return kind === 'any' ? endOfPlain(text, from) : nowhere;
+  if (kind === 'object') return nowhere;
+  let end = from + 1;
+  while (characters[text[end] ?? 0] === 1) end += 1;
+  const isWhole = length === undefined || end === from + 1 + length;
+  return text[end] === quote && isWhole ? end + 1 : nowhere;
+}
+
+/** The offset behind a number, `true`, `false` or `null`. */
+function endOfPlain(text: Buffer, from: number): number {
+  let end = from;
+  while (end < text.length && text[end] !== comma && text[end] !== lineEnd) end += 1;
+  return plainValue.test(text.toString('latin1', from, end)) ? end : nowhere;
+}
+
+/** The offset behind an object or a list, which ends where its bracket stands as far from the left as the line of the member. */
+function endOfTree(text: Buffer, from: number, { isTree }: FreeValue): number {
+  const close = text[from] === openObject ? '}' : ']';
+  if (text[from + 1] === close.charCodeAt(0)) return from + 2;
+  const line = text.lastIndexOf(lineEnd, from);
+  let indent = line + 1;
+  while (text[indent] === space) indent += 1;
+  const last = text.indexOf(`${text.toString('latin1', line, indent)}${close}`, from);
+  const end = last + indent - line + 1;
+  return last !== -1 && isTree(text.subarray(from, end)) ? end : nowhere;
+}
+
+const nowhere = -1;
+const [quote, comma, lineEnd, space, openObject, openList] = [0x22, 0x2c, 0x0a, 0x20, 0x7b, 0x5b];
+const plainValue = /^(?:null|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/;
