@@ -28,7 +28,7 @@ const floors: Readonly<Record<string, { readonly knows: readonly string[]; reado
   cli: { knows: [...core, 'usecases', ...adapters], pure: false },
   action: { knows: [...core, 'usecases', ...adapters], pure: false },
 };
-const pureBuiltins = new Set(['node:crypto']);
+const pureBuiltins = new Set(['node:buffer', 'node:crypto']);
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

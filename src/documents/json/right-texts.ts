@@ -49,7 +49,7 @@ function freeValues(schema: JsonObject, isTree: FreeValue['isTree']): ReadonlyMa
   );
 }
 
-/** What is right wherever a member is, where it is of one kind in one place and of another one elsewhere. */
+/** The kind that fits wherever a member is, where its kind is another one elsewhere. */
 function bothOf(one: string | undefined, other: string | undefined): string | undefined {
   if (one === 'any' || one === other) return other;
   return other === 'any' ? one : undefined;

@@ -12,7 +12,7 @@ export interface FreeValue {
   /** Of a text between its quotes: 1 for each byte that may be in it. */
   readonly characters: Uint8Array;
   readonly length: number | undefined;
-  /** Whether the bytes of an object or a list are one, and repeat no key. */
+  /** True where the bytes are JSON, laid out as ours is, that repeats no key. */
   readonly isTree: (tree: Buffer) => boolean;
 }
 
@@ -50,7 +50,7 @@ interface Fork<Note> {
   tree?: Buffer;
 }
 
-/** What is the same in all texts of a form, and the value behind it in which they differ; at the end there is none. */
+/** A piece that all texts of a form have, and the value behind it in which they differ; there is none behind the last one. */
 type TextPart = readonly [same: Buffer, value?: FreeValue];
 
 /** At the beginning of a line there is no string that began before: JSON has no line ends in strings. */
