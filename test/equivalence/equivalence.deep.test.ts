@@ -18,6 +18,7 @@ import {
   apiVersionOf,
   apiVersions,
   azapiPlanOf,
+  deploymentPlanOf,
   azurermPlanOf,
   isCreated,
   templateOf,
@@ -103,6 +104,7 @@ const files = {
   'template.json': templateOf(saidByTemplate),
   'azapi.json': azapiPlanOf(vaults),
   'azurerm.json': azurermPlanOf(plain),
+  'deployments.json': deploymentPlanOf(saidByTemplate),
 };
 
 /** The same vault with access policies in force. */
@@ -156,6 +158,12 @@ const ways: Readonly<Record<string, Way>> = {
   'a plan of azapi': {
     argv: [...named, '--terraform', 'azapi.json'],
     vaults,
+    rules: declared,
+    law: declaredLaw,
+  },
+  'templates in a plan': {
+    argv: [...named, '--terraform', 'deployments.json'],
+    vaults: saidByTemplate,
     rules: declared,
     law: declaredLaw,
   },

@@ -50,6 +50,29 @@ export function azapiPlanOf(vaults: readonly GeneratedVault[]): string {
   );
 }
 
+/** As many resources as a template may have, and fewer. */
+const mostTogether = 500;
+
+/** A plan that deploys templates with the vaults: by azapi, and every other one by azurerm as text. */
+export function deploymentPlanOf(vaults: readonly GeneratedVault[]): string {
+  const parts = Array.from({ length: Math.ceil(vaults.length / mostTogether) }, (_, index) =>
+    templateOf(vaults.slice(index * mostTogether, (index + 1) * mostTogether)),
+  );
+  return planOf(
+    parts.map((template, index) => {
+      const properties = { mode: 'Incremental', template: JSON.parse(template) };
+      const azapi = { type: 'Microsoft.Resources/deployments@2024-03-01', body: { properties } };
+      const azurerm = { template_content: template, template_spec_version_id: null };
+      return change({
+        type: index % 2 === 0 ? 'azapi_resource' : 'azurerm_resource_group_template_deployment',
+        index,
+        actions: ['create'],
+        after: { name: `d${index}`, ...(index % 2 === 0 ? azapi : azurerm) },
+      });
+    }),
+  );
+}
+
 function groupIdOf({ body }: GeneratedVault): string {
   const { id } = body;
   return typeof id === 'string' ? id.replace(/\/providers\/.*$/, '') : '';

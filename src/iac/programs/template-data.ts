@@ -32,7 +32,7 @@ export function mayHoldPolicies(expression: Expression): boolean {
     case 'literal':
       return typeof expression.value === 'string' && policies.test(expression.value);
     case 'object':
-      return expression.entries.some(({ key, value }) => key === undefined || mayHoldPolicies(value));
+      return expression.entries.some(({ value }) => mayHoldPolicies(value));
     case 'array':
       return expression.items.some(mayHoldPolicies);
     case 'template':
