@@ -41,13 +41,14 @@ export function* readArmFiles(
     guarded(source.path, problems, () => readDocument(source, reading, problems));
   }
   const read: ParameterFile[] = [];
+  const fittingFor = templatesDeclaring(templates);
   for (const source of parameters) {
     const template = templateFor(source.path, reading.sources);
     if (template !== undefined && !templates.has(template)) continue;
     yield;
     const document = guarded(source.path, problems, () => readJson(source, problems, readArmText));
     const given = valueOf(document, 'parameters');
-    const fitting = template === undefined ? templatesDeclaring(templates, namesOf(given)) : [template];
+    const fitting = template === undefined ? fittingFor(namesOf(given)) : [template];
     for (const key of fitting) read.push(givenParameters(key, source, given));
   }
   return [...reading.given, ...read];

@@ -34,17 +34,21 @@ export function* deployments(
 /** More templates than this that fit a file by the names in it are no sign that it is for them. */
 const mostFitting = 10;
 
-/** The keys of the templates that no other calls and that declare every one of these parameters, where that says which ones are meant. */
+/**
+ * Finds the keys of the templates that no other calls and that declare every one of some parameters, where that says which ones
+ * are meant.
+ */
 export function templatesDeclaring(
   templates: ReadonlyMap<string, Template>,
-  names: readonly string[],
-): readonly string[] {
+): (names: readonly string[]) => readonly string[] {
   const called = new Set([...templates.values()].flatMap(calledBy));
-  const fitting = [...templates].filter(
-    ([key, { parameters }]) =>
-      !called.has(key) && !key.includes('#') && names.every((name) => parameters.has(name.toLowerCase())),
-  );
-  return names.length === 0 || fitting.length > mostFitting ? [] : fitting.map(([key]) => key);
+  const roots = [...templates].filter(([key]) => !called.has(key) && !key.includes('#'));
+  return (names) => {
+    const fitting = roots.filter(([, { parameters }]) =>
+      names.every((name) => parameters.has(name.toLowerCase())),
+    );
+    return names.length === 0 || fitting.length > mostFitting ? [] : fitting.map(([key]) => key);
+  };
 }
 
 function hasDefaults({ parameters }: Template): boolean {

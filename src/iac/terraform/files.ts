@@ -43,11 +43,12 @@ export function* readTerraform(
   const areNamed = files.some(
     ({ path, text }) => path.endsWith('.hcl') && /\bvar_files\b|_var_files\b/.test(text),
   );
+  const fittingFor = templatesDeclaring(new Map([...templates].filter(([key]) => isModuleKey(key))));
   for (const source of variables) {
     const owner = moduleAbove(folderOf(source.path), folders);
     if (areNamed || (owner !== undefined && relevant.has(moduleKey(owner)))) continue;
     yield;
-    read.push(...(guarded(source.path, problems, () => fittingFiles(source, templates, owned)) ?? []));
+    read.push(...(guarded(source.path, problems, () => fittingFiles(source, fittingFor, owned)) ?? []));
   }
   return read;
 }
@@ -55,12 +56,11 @@ export function* readTerraform(
 /** A file of variables that is not below the modules, as `env/prod.tfvars` of `infra/main.tf`, with those that declare all of them. */
 function fittingFiles(
   source: SourceText,
-  templates: ReadonlyMap<string, Template>,
+  fittingFor: ReturnType<typeof templatesDeclaring>,
   owned: ReadonlyMap<string, readonly SourceText[]>,
 ): readonly ParameterFile[] {
   const given = readVariablesFile(source, []);
-  const modules = new Map([...templates].filter(([key]) => isModuleKey(key)));
-  return templatesDeclaring(modules, [...given.keys()]).map((template) => {
+  return fittingFor([...given.keys()]).map((template) => {
     const folder = folderOfKey(template);
     const always = loadedVariables(owned.get(folder) ?? [], folder, []);
     return { file: source.path, template, arguments: overlaid([always, given]), context: emptyTemplate };
