@@ -42,14 +42,12 @@ export function nameInPolicy(resourceType: string, path: string): string | undef
   return known?.fields[path] === undefined ? undefined : aliasOf(known.type, path);
 }
 
-/** The alias of what is known by a path. */
+/** The name in Azure Policy of what is known by a path. */
 function meant(
   [type]: readonly string[],
   found: KnownField | UnknownField,
 ): { readonly suggestion?: string } {
   const path = 'path' in found ? found.path : found.suggestion;
-  if (path === undefined || type === undefined) return {};
-  return {
-    suggestion: path.startsWith('properties.') ? `${type}/${path.slice('properties.'.length)}` : path,
-  };
+  const suggestion = path === undefined || type === undefined ? undefined : nameInPolicy(type, path);
+  return suggestion === undefined ? {} : { suggestion };
 }
