@@ -72,3 +72,8 @@ export interface UnreadableScan {
   readonly file: string;
   readonly reason: string;
 }
+
+/** True where the trend tells how things are now: every scan could be read, and the last one was complete. */
+export function isTrendComplete({ points, unreadable }: Trend): boolean {
+  return unreadable.length === 0 && points.at(-1)?.complete === true;
+}

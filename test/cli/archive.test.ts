@@ -297,6 +297,22 @@ describe('trend', () => {
     expect(rescan.stderr).toContain(`damaged/${first} is damaged: `);
   });
 
+  test('exits 3 while the last scan is incomplete, and not for one before it', async () => {
+    const archived = async (index: number, file: string) =>
+      run([...scan.with(4, 'late'), file], { cwd, now: `2026-11-0${index}T02:00:00Z` });
+    const trendOf = async () => {
+      const { code, stdout } = await run(['trend', 'late', '--output', 'json'], { cwd });
+      return { code, complete: JSON.parse(stdout).complete };
+    };
+    writeFileSync(join(cwd, 'cut-short.json'), JSON.stringify([{ ...vault('kv-a', {}), properties: 'cut' }]));
+    await archived(1, '0.json');
+    expect(await trendOf()).toEqual({ code: 0, complete: true });
+    expect((await archived(2, 'cut-short.json')).code).toBe(3);
+    expect(await trendOf()).toEqual({ code: 3, complete: false });
+    await archived(3, '1.json');
+    expect(await trendOf()).toEqual({ code: 0, complete: true });
+  });
+
   test('names a scan that was renamed by hand, and a rescan does not take another one for it', async () => {
     cpSync(join(cwd, 'audit'), join(cwd, 'renamed'), { recursive: true });
     const names = readdirSync(join(cwd, 'renamed')).toSorted();

@@ -95,9 +95,9 @@ function factsWords({ target, startedAt }: Rescan): string {
 }
 
 const trendExits: ExitWords = {
-  0: 'every archived scan was read',
+  0: 'every archived scan was read, and the last one was complete',
   2: 'could not: the folder is no archive, or the trend could not be written',
-  3: 'incomplete: an archived scan is damaged, and not in the trend',
+  3: 'incomplete: an archived scan is damaged, or the last one did not read everything',
 };
 
 const trendHelp = `

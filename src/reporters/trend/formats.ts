@@ -1,5 +1,11 @@
 import { severities } from '../../model/severity.ts';
-import type { RepairTimes, Trend, TrendFinding, TrendPoint } from '../../model/trend.ts';
+import {
+  isTrendComplete,
+  type RepairTimes,
+  type Trend,
+  type TrendFinding,
+  type TrendPoint,
+} from '../../model/trend.ts';
 import { streamJson } from '../json-stream.ts';
 import { each } from '../scan/finding-json.ts';
 import { type MarkdownBlock, tableBlocks } from '../scan/markdown/blocks.ts';
@@ -31,7 +37,7 @@ function* renderJson(trend: Trend, { archive }: TrendContext): Iterable<string> 
   yield* streamJson({
     schemaVersion: '1.0',
     archive,
-    complete: unreadable.length === 0,
+    complete: isTrendComplete(trend),
     points: each(points, pointInOrder),
     repairs: {
       ...timesInOrder(repairs),

@@ -70,7 +70,11 @@ export const trendSchema = {
   ...shape({
     schemaVersion: { const: '1.0' },
     archive: { ...textSchema, description: 'As named on the command line.' },
-    complete: { type: 'boolean', description: 'False when an archived scan could not be read.' },
+    complete: {
+      type: 'boolean',
+      description:
+        'False when an archived scan could not be read, or the last one was incomplete: more may be open now.',
+    },
     points: { ...list(pointShape), description: 'One for each scan, the earliest first.' },
     repairs: shape(
       {

@@ -1,7 +1,7 @@
 import { beginTrend } from '../../history/trend.ts';
 import type { ArchivedName, ScanArchive } from '../../model/archive.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Trend, UnreadableScan } from '../../model/trend.ts';
+import { isTrendComplete, type Trend, type UnreadableScan } from '../../model/trend.ts';
 import type { ScanReport } from '../../model/report.ts';
 import { exitCodes, wasInterrupted } from '../exit-code.ts';
 import type { Archiving } from '../scan/finished-scan.ts';
@@ -72,7 +72,7 @@ export async function readTrend(archive: ScanArchive): Promise<Trend> {
   return trend.end(unreadable);
 }
 
-/** 0 every scan was read, 3 one of them could not be. */
-export function trendExitCode({ unreadable }: Trend): number {
-  return unreadable.length > 0 ? exitCodes.incomplete : exitCodes.clean;
+/** 0 every archived scan was read, 3 one of them could not be, or the last one was incomplete. */
+export function trendExitCode(trend: Trend): number {
+  return isTrendComplete(trend) ? exitCodes.clean : exitCodes.incomplete;
 }
