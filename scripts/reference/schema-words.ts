@@ -33,12 +33,12 @@ export function schemaAt(schema: JsonObject, ...path: readonly string[]): JsonOb
 
 /** What a value of this schema may be, in a few words. */
 export function takes(schema: JsonObject): string {
-  const { $ref, enum: values, anyOf, pattern, patternErrorMessage, type, items } = schema;
+  const { $ref, enum: values, anyOf, patternErrorMessage, type, items } = schema;
   if ($ref !== undefined) return 'condition';
   if (Array.isArray(values)) return alternatives(values.map((value) => `\`${JSON.stringify(value)}\``));
   if (Array.isArray(anyOf) && type === undefined)
     return alternatives(anyOf.flatMap((one) => (isJsonObject(one) ? takes(one) : [])));
-  if (pattern !== undefined) return text(patternErrorMessage);
+  if (patternErrorMessage !== undefined) return text(patternErrorMessage);
   if (Array.isArray(type)) return alternatives(type.map((one) => typeWords(one)));
   if (type === 'array' && isJsonObject(items)) return `list of: ${takes(items)}`;
   return typeWords(type ?? null);

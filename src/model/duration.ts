@@ -1,5 +1,14 @@
 /** A duration as people write it: `90s`, `10m`, `1h30m`. */
-export const durationPattern = String.raw`^(?=.*[1-9])(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}s)?$`;
+export const durationPattern = durationAbove0();
+
+/** One of the parts is not 0; without looking ahead, which validators in Go and Rust cannot. */
+function durationAbove0(): string {
+  const [some, none] = [String.raw`0*[1-9]\d{0,5}`, '0+'];
+  const any = String.raw`\d{1,6}`;
+  const hours = `${some}h(${any}m)?(${any}s)?`;
+  const minutes = `(${none}h)?${some}m(${any}s)?`;
+  return `^(${hours}|${minutes}|(${none}h)?(${none}m)?${some}s)$`;
+}
 
 const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 

@@ -14,6 +14,20 @@ export function textLike(pattern: string, patternErrorMessage: string, descripti
   return { type: 'string', pattern, patternErrorMessage, description };
 }
 
+/**
+ * Text that has not the form of another kind. A negated pattern, and not one that looks ahead, which validators in Go and Rust
+ * cannot compile; `errorMessage` is what editors show of it.
+ */
+export function textUnlike(pattern: string, patternErrorMessage: string, description: string): JsonSchema {
+  return {
+    type: 'string',
+    not: { type: 'string', pattern },
+    patternErrorMessage,
+    errorMessage: patternErrorMessage,
+    description,
+  };
+}
+
 /** Text that says something. */
 export function someText(description: string): JsonSchema {
   return textLike('\\S', 'non-empty text', description);

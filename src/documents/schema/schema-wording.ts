@@ -57,8 +57,8 @@ const wordings: Readonly<Record<string, (error: SchemaError, vocabulary: SchemaV
     explainType?.(error) ?? mustBe(error.path, texts(error.schema), error.data),
   enum: wrongWord,
   const: wrongWord,
-  pattern: ({ path, parentSchema, data }) =>
-    `${named(path)} must be ${form(parentSchema)}, not ${shown(data)}`,
+  pattern: wrongForm,
+  not: wrongForm,
   minLength: ({ path }) => `${named(path)} must not be empty`,
   minimum: ({ path, schema, data }) => `${named(path)} must be at least ${shown(schema)}, not ${shown(data)}`,
   minItems: ({ path }) => `${named(path)} must not be an empty list`,
@@ -89,6 +89,10 @@ function missingKey({ path, key = '', parentSchema }: SchemaError): string {
 
 function badKey({ key, parentSchema }: SchemaError): string {
   return `the name "${key}" must be ${form(parentSchema)}`;
+}
+
+function wrongForm({ path, parentSchema, data }: SchemaError): string {
+  return `${named(path)} must be ${form(parentSchema)}, not ${shown(data)}`;
 }
 
 /** The words that the author of a pattern gives it. */

@@ -1,4 +1,4 @@
-import type { Json, JsonPath } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonPath } from '../../model/json.ts';
 import type { KnownField } from '../catalogue/canonical-field.ts';
 import type { FieldType } from '../../resource-types/resource-type.ts';
 import { type ParameterValues, readTemplate, resolveTemplate } from '../condition/template.ts';
@@ -125,11 +125,12 @@ export function checkOperandAlone(operand: Operand, defaults: ParameterValues): 
 
 /** The schema has judged a pattern that is written out, but not the default of a parameter. */
 function patternFault({ operator, expected }: Operand, defaults: ParameterValues): string | undefined {
-  const { pattern, patternErrorMessage } = operators[operator]?.operand ?? {};
+  const { not, patternErrorMessage } = operators[operator]?.operand ?? {};
+  const refused = isJsonObject(not) ? not['pattern'] : undefined;
   const value = resolveTemplate(expected, defaults);
-  if (typeof pattern !== 'string' || typeof patternErrorMessage !== 'string') return undefined;
+  if (typeof refused !== 'string' || typeof patternErrorMessage !== 'string') return undefined;
   if (typeof value !== 'string' || value === expected) return undefined;
-  if (new RegExp(pattern, 'u').test(value)) return undefined;
+  if (!new RegExp(refused, 'u').test(value)) return undefined;
   return `"${operator}" must be ${patternErrorMessage}, but its parameter is ${shown(value)}`;
 }
 

@@ -1,18 +1,18 @@
 import { wildcard } from '../../model/wildcard.ts';
 import { likePattern } from '../kql/patterns.ts';
+import { textUnlike } from '../../documents/schema/json-schema.ts';
 import { negate, type Operator } from './operator.ts';
-import { comparable, inWords, noRegularExpression } from './scalar.ts';
+import { comparable, inWords, regularExpression } from './scalar.ts';
 
 export const like: Operator = {
   kind: 'wildcard',
   note: 'The field matches this pattern; * matches any number of characters.',
   example: { field: 'name', like: 'kv-*-prod' },
-  operand: {
-    type: 'string',
-    pattern: noRegularExpression(),
-    patternErrorMessage: 'a pattern rather than a regular expression (* is any run of characters)',
-    description: 'A pattern; * stands for any run of characters.',
-  },
+  operand: textUnlike(
+    regularExpression(),
+    'a pattern rather than a regular expression (* is any run of characters)',
+    'A pattern; * stands for any run of characters.',
+  ),
   compile(expected) {
     const matches = wildcard(inWords(expected));
     return (actual) => {

@@ -1,15 +1,14 @@
 import type { Actual } from '../../model/rule.ts';
 import { matchingPattern } from '../kql/patterns.ts';
+import { textUnlike } from '../../documents/schema/json-schema.ts';
 import { negate, type Operator } from './operator.ts';
-import { inWords, noRegularExpression } from './scalar.ts';
+import { inWords, regularExpression } from './scalar.ts';
 
-const operand = {
-  type: 'string',
-  pattern: noRegularExpression('\\$$', '\\\\[dwsDWS]', '\\.[*+]'),
-  patternErrorMessage:
-    'a pattern rather than a regular expression (# is a digit, ? a letter, . any character; for * use like)',
-  description: 'A pattern of the whole value: # is a digit, ? a letter, . any character, all else itself.',
-} as const;
+const operand = textUnlike(
+  regularExpression('\\$$', '\\\\[dwsDWS]', '\\.[*+]'),
+  'a pattern rather than a regular expression (# is a digit, ? a letter, . any character; for * use like)',
+  'A pattern of the whole value: # is a digit, ? a letter, . any character, all else itself.',
+);
 
 export const match: Operator = {
   kind: 'pattern',

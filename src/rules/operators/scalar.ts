@@ -22,10 +22,10 @@ export function inWords(value: Json): string {
 }
 
 /**
- * A regular expression that refuses what looks like one: it would be compared sign by sign, and match nothing.
+ * The looks of a regular expression, as one: such text would be compared sign by sign, and match nothing.
  * `further` are signs that have no place in the values of an operator.
  */
-export function noRegularExpression(...further: readonly string[]): string {
+export function regularExpression(...further: readonly string[]): string {
   const signs = ['\\[\\^?\\w-\\w[^\\]]*\\]', '\\([^()|]*\\|[^()]*\\)', '\\{\\d+(?:,\\d*)?\\}', ...further];
-  return `^(?!\\^)(?![\\s\\S]*(?:${signs.join('|')}))`;
+  return ['^\\^', ...signs].join('|');
 }

@@ -12,6 +12,7 @@ import {
   schemaKey,
   someText,
   textLike,
+  textUnlike,
 } from '../../documents/schema/json-schema.ts';
 import { severitySchema } from './rule-schema.ts';
 import { parametersByScopeSchema, parametersShape, writesSchema } from './scope-schema.ts';
@@ -50,8 +51,8 @@ const severities: JsonSchema = {
 };
 
 const extendsSchema = nonEmptyListOf(
-  textLike(
-    String.raw`^(?![/\\~]|[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]+:|\s*$)`,
+  textUnlike(
+    String.raw`^([/\\~]|[A-Za-z][A-Za-z0-9+.-]*:|\s*$)`,
     'a path relative to this file, such as ../policies/purgeproof.yaml; nothing is fetched',
     'A configuration file, or a folder with a purgeproof.yaml.',
   ),

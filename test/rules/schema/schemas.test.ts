@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -22,6 +22,15 @@ describe('the published schema', () => {
     const refused = fixtureNames(folder).filter((file) => !validate(parse(textOf(folder, file))));
     expect(refused).toEqual([]);
   });
+
+  test.for(readdirSync(join(root, 'schemas')))(
+    '%s has no pattern that validators in Go and Rust cannot compile',
+    (file) => {
+      const schema = readFileSync(join(root, 'schemas', file), 'utf8');
+      // Looking ahead or behind, and back references: neither RE2 nor the regex crate has them.
+      expect(schema.match(/\(\?<?[=!]|\\\\[1-9]/gu) ?? []).toEqual([]);
+    },
+  );
 
   test('of a rule accepts every rule that ships with purgeproof', () => {
     const validate = published('rule');
