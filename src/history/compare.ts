@@ -7,7 +7,7 @@ import {
 } from '../model/comparison.ts';
 import type { Compliance, Finding } from '../model/finding.ts';
 import { type ScanReport, tunedBetween } from '../model/report.ts';
-import { lostBetween, type ReasonFinder, reasonFinder, type ReportFrame } from './covered.ts';
+import { lostBetween, reasonFinder, type ReportFrame } from './covered.ts';
 
 /** The findings of a report by their places in it, from 0. */
 interface FindingList {
@@ -36,16 +36,16 @@ export function reportToCompare(report: ScanReport, file: string): ReportToCompa
     if (finding === undefined) throw new Error('the place is of another report');
     return finding;
   };
-  const findings = {
+  const findings = findingList({
     length: report.findings.length,
-    fingerprintAt: (place: number) => at(place).fingerprint,
-    complianceAt: (place: number) => at(place).compliance,
-    read: (places: readonly number[]) => places.map(at),
-  };
-  return { ...report, file, findings: findingList(findings) };
+    fingerprintAt: (place) => at(place).fingerprint,
+    complianceAt: (place) => at(place).compliance,
+    read: (places) => places.map(at),
+  });
+  return { ...report, file, findings };
 }
 
-/** A list of findings, whose open ones are looked for when they are asked for, and once. */
+/** A list of findings. Its open ones are looked for once, when they are asked for. */
 export function findingList(findings: Omit<FindingList, 'open'>): FindingList {
   let open: ReadonlyMap<string, number> | undefined;
   return { ...findings, open: () => (open ??= openPlaces(findings)) };
@@ -53,9 +53,10 @@ export function findingList(findings: Omit<FindingList, 'open'>): FindingList {
 
 function openPlaces(findings: Omit<FindingList, 'open'>): ReadonlyMap<string, number> {
   const open = new Map<string, number>();
-  // Backwards, so that the first of several stays.
-  for (let place = findings.length - 1; place >= 0; place -= 1)
-    if (findings.complianceAt(place) !== 'compliant') open.set(findings.fingerprintAt(place), place);
+  for (let place = 0; place < findings.length; place += 1) {
+    const print = findings.fingerprintAt(place);
+    if (findings.complianceAt(place) !== 'compliant' && !open.has(print)) open.set(print, place);
+  }
   return open;
 }
 
@@ -65,8 +66,8 @@ function openPlaces(findings: Omit<FindingList, 'open'>): ReadonlyMap<string, nu
  */
 export function compareReports(older: ReportToCompare, newer: ReportToCompare): ReportComparison {
   const found = findChanges(older, newer);
-  const added = split(newer.findings.read(found.onlyNewer), found.passed.older, reasonFinder(older, newer));
-  const gone = split(older.findings.read(found.onlyOlder), found.passed.newer, reasonFinder(newer, older));
+  const added = split(found.onlyNewer, newer, older);
+  const gone = split(found.onlyOlder, older, newer);
   const uncompared = [...uncomparedIn('older', gone), ...uncomparedIn('newer', added)];
   const lost = lostBetween(older, newer);
   return {
@@ -108,8 +109,7 @@ function findChanges(older: ReportToCompare, newer: ReportToCompare) {
   const updated = [...changesIn(pairs, older, newer)];
   unchanged += pairs.length - updated.length;
   const onlyOlder = [...open.values()].filter((place) => met[place] === 0);
-  const passed = { older: passedIn(before), newer: passedIn(after) };
-  return { onlyNewer: [...onlyNewer.values()], onlyOlder, updated, unchanged, passed };
+  return { onlyNewer: [...onlyNewer.values()], onlyOlder, updated, unchanged };
 }
 
 /** The fingerprints of what is listed as compliant. */
@@ -145,14 +145,11 @@ interface SplitFindings {
   readonly rest: readonly Omit<UncomparedFinding, 'in'>[];
 }
 
-function split(
-  findings: Iterable<Finding>,
-  passed: ReadonlySet<string>,
-  reasonOf: ReasonFinder,
-): SplitFindings {
+function split(places: readonly number[], report: ReportToCompare, other: ReportToCompare): SplitFindings {
+  const [passed, reasonOf] = [passedIn(other.findings), reasonFinder(other, report)];
   const certain: Finding[] = [];
   const rest: Omit<UncomparedFinding, 'in'>[] = [];
-  for (const finding of findings) {
+  for (const finding of report.findings.read(places)) {
     const reason = passed.has(finding.fingerprint) ? undefined : reasonOf(finding);
     if (reason === undefined) certain.push(finding);
     else rest.push({ reason, finding });
