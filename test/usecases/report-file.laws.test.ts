@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { offsetOfPath } from '../../src/documents/json/document-text.ts';
 import { repeatedKeys } from '../../src/documents/json/repeated-keys.ts';
 import { compareReports, reportToCompare } from '../../src/history/compare.ts';
+import type { Evidence } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Json, JsonPath } from '../../src/model/json.ts';
 import { json } from '../../src/reporters/scan/json.ts';
@@ -111,8 +112,16 @@ test('whatever byte of a report is lost, what is read is what its JSON says, or 
 });
 
 test('whatever stands where something else was, what is read is what its JSON says, or it is refused', () => {
-  const found = Array.from({ length: 8 }, (_, index) => aFinding('AKV002', aVault(`kv-${index}`)));
+  const found = Array.from({ length: 8 }, (_, index) => {
+    const policy = {
+      objectId: `o-${index}`,
+      permissions: { keys: ['get', 'purge'].slice(index % 3), all: [] },
+    };
+    const evidence: Evidence = { field: 'x', expected: index, actual: { kind: 'read', value: policy } };
+    return aFinding('AKV002', aVault(`kv-${index}`), { evidence: [evidence], parameters: { days: index } });
+  });
   const bytes = Buffer.from(textOf(json, aReport(found)));
+  const earlier = openReport({ bytes, file: 'report.json' });
   const marks = [
     ...'"\\{}[],:\n\t\u0000é\u202e'.split(''),
     '😀',
@@ -137,6 +146,8 @@ test('whatever stands where something else was, what is read is what its JSON sa
       const other = Buffer.from(changed.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
       const whole = outcomeOf(() => readReport(other, 'report.json'));
       expect(outcomeOf(() => readReport(changed, 'report.json'))).toEqual(whole);
+      const opened = outcomeOf(() => openReport({ bytes: changed, file: 'report.json' }, earlier));
+      expect(opened && [...opened.findings.read([...found.keys()])]).toEqual(whole?.findings);
     }),
     { numRuns: runs(8000) },
   );
