@@ -121,7 +121,7 @@ function passedIn({ length, fingerprintAt, complianceAt }: FindingList): Readonl
 }
 
 /** Pairs that are read at a time: of most, nothing is kept. */
-const mostPairs = 256;
+const mostPairs = 48;
 
 function* changesIn(
   pairs: readonly (readonly [before: number, after: number])[],

@@ -18,7 +18,7 @@ export async function compareFiles(
   [older, newer]: readonly [older: string, newer: string],
   { inventoryComplete, readFile }: Files & ComparisonChoices,
 ): Promise<ReportComparison> {
-  const sources = [await readFile(older), await readFile(newer)] as const;
+  const sources = await Promise.all([readFile(older), readFile(newer)]);
   const stated = <R extends ReportFrame>(report: R): R =>
     inventoryComplete ? withWholeInventory(report) : report;
   try {

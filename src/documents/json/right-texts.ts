@@ -6,36 +6,52 @@ import { type FreeValue, type TextForms, textForms } from './text-forms.ts';
  * which the schema says nothing more is right as well, and that is seen in a fraction of the time of parsing it. Texts are UTF-8.
  */
 export function rightTexts<Note>(schema: JsonObject): TextForms<Note> {
-  const values = freeValues(schema, testOfTrees());
+  const values = freeValues(schema, endsOfTrees());
   return textForms((name) => values.get(name));
 }
 
-/** Tests trees of any kind: most are of the form of one before. */
-function testOfTrees(): FreeValue['isTree'] {
+/** Finds the ends of trees of any kind: most are of the form of one before. */
+function endsOfTrees(): FreeValue['endOfTree'] {
   const known: TextForms<true> = textForms(() => anything);
-  const isTree = (tree: Buffer): boolean => {
-    if (known.noteOf(tree) === true) return true;
-    if (!isWrittenAsOurs(tree)) return false;
+  const endOfTree = (text: Buffer, from: number): number => {
+    const end = known.endOf(text, from);
+    if (end !== nowhere) return end;
+    const tree = treeAt(text, from);
+    if (tree === undefined) return nowhere;
     known.add(tree, true);
-    return true;
+    return from + tree.length;
   };
-  const anything = valueOf('any', isTree);
-  return isTree;
+  const anything = valueOf('any', endOfTree);
+  return endOfTree;
+}
+
+/** An object or a list, which ends where its bracket stands as far from the left as the line of its member. */
+function treeAt(text: Buffer, from: number): Buffer | undefined {
+  const close = text[from] === openObject ? '}' : ']';
+  const line = text.lastIndexOf(lineEnd, from);
+  let indent = line + 1;
+  while (text[indent] === space) indent += 1;
+  const newLine = text.toString('latin1', line, indent);
+  const isEmpty = text[from + 1] === close.charCodeAt(0);
+  const end = isEmpty ? from + 2 : text.indexOf(newLine + close, from) + newLine.length + 1;
+  const tree = text.subarray(from, end);
+  return isWrittenAsOurs(tree.toString('latin1'), newLine) ? tree : undefined;
 }
 
 /** A key that is repeated is there once where it is written again. */
-function isWrittenAsOurs(tree: Buffer): boolean {
-  const written = tree.toString('latin1');
-  const lastLine = written.slice(written.lastIndexOf('\n'), -1);
+function isWrittenAsOurs(tree: string, newLine: string): boolean {
   try {
-    return JSON.stringify(JSON.parse(written), null, 2).replaceAll('\n', lastLine) === written;
+    return JSON.stringify(JSON.parse(tree), null, 2).replaceAll('\n', newLine) === tree;
   } catch {
     return false;
   }
 }
 
+const nowhere = -1;
+const [lineEnd, space, openObject] = [0x0a, 0x20, 0x7b];
+
 /** The values of members that are free by the schema, by name. */
-function freeValues(schema: JsonObject, isTree: FreeValue['isTree']): ReadonlyMap<string, FreeValue> {
+function freeValues(schema: JsonObject, endOfTree: FreeValue['endOfTree']): ReadonlyMap<string, FreeValue> {
   const found = new Map<string, string | undefined>();
   for (const { properties = {} } of schemasIn(schema))
     for (const [name, member] of Object.entries(properties ?? {})) {
@@ -44,7 +60,7 @@ function freeValues(schema: JsonObject, isTree: FreeValue['isTree']): ReadonlyMa
     }
   return new Map(
     [...found].flatMap(([name, kind]): [string, FreeValue][] =>
-      kind === undefined ? [] : [[name, valueOf(kind, isTree)]],
+      kind === undefined ? [] : [[name, valueOf(kind, endOfTree)]],
     ),
   );
 }
@@ -87,13 +103,13 @@ const oneSet = /^\^(?<set>\[[\w-]+\])\{(?<length>\d+)\}\$$/;
 /** Characters that have no meaning between the quotes of a text: printable ASCII, and the bytes of all others. */
 const plainSet = String.raw`[ !#-[\]-~\x80-\xff]`;
 
-function valueOf(kind: string, isTree: FreeValue['isTree']): FreeValue {
+function valueOf(kind: string, endOfTree: FreeValue['endOfTree']): FreeValue {
   const { set = plainSet, length } = oneSet.exec(kind)?.groups ?? {};
   const isOne = new RegExp(set);
   return {
     kind: kind === 'any' || kind === 'object' ? kind : 'text',
     characters: Uint8Array.from({ length: 256 }, (_, code) => Number(isOne.test(String.fromCharCode(code)))),
     length: length === undefined ? undefined : Number(length),
-    isTree,
+    endOfTree,
   };
 }

@@ -2,6 +2,8 @@
 export interface TextForms<Note> {
   /** The note of the text that this one differs from in free values alone; `undefined` where there is none. */
   readonly noteOf: (text: Buffer) => Note | undefined;
+  /** The offset behind a text of one of the forms that begins at another one; -1 where there is none. */
+  readonly endOf: (text: Buffer, from: number) => number;
   /** Adds a text that is JSON, and repeats no key. */
   readonly add: (text: Buffer, note: Note) => void;
 }
@@ -12,8 +14,8 @@ export interface FreeValue {
   /** Of a text between its quotes: 1 for each byte that may be in it. */
   readonly characters: Uint8Array;
   readonly length: number | undefined;
-  /** True where the bytes are JSON, laid out as ours is, that repeats no key. */
-  readonly isTree: (tree: Buffer) => boolean;
+  /** The offset behind an object or a list that begins at another one, and repeats no key; -1 where there is none. */
+  readonly endOfTree: (text: Buffer, from: number) => number;
 }
 
 /** Begins without texts. `freeValue` tells of the name of a member what may be its value; else it is the same in all. */
@@ -21,7 +23,11 @@ export function textForms<Note>(freeValue: (name: string) => FreeValue | undefin
   const roots: Branch<Note>[] = [];
   let added = 0;
   return {
-    noteOf: (text) => noteIn(roots, text),
+    noteOf: (text) => {
+      const end = endIn(roots, text, 0);
+      return end?.offset === text.length ? end.note : undefined;
+    },
+    endOf: (text, from) => endIn(roots, text, from)?.offset ?? nowhere,
     add: (text, note) => {
       if (added === mostForms) return;
       added += 1;
@@ -98,13 +104,14 @@ function reach<Note>(branches: Branch<Note>[], bytes: Buffer): Branch<Note> {
   return common === bytes.length ? branch : reach(branch.branches, bytes.subarray(common));
 }
 
-function noteIn<Note>(roots: readonly Branch<Note>[], text: Buffer): Note | undefined {
+/** The end of the form that a text has from an offset on. No form is the beginning of another one. */
+function endIn<Note>(roots: readonly Branch<Note>[], text: Buffer, from: number) {
   let branches = roots;
-  for (let at = 0; ;) {
+  for (let at = from; ;) {
     const branch = branchAt(branches, text, at);
     if (branch === undefined) return undefined;
     at += branch.same.length;
-    if (at === text.length) return branch.note;
+    if (branch.note !== undefined) return { note: branch.note, offset: at };
     const end = branch.fork === undefined ? nowhere : endInFork(text, at, branch.fork);
     branches = (end === nowhere ? undefined : branch.fork?.behind) ?? branch.branches;
     if (end !== nowhere) at = end;
@@ -135,8 +142,8 @@ function endInFork<Note>(text: Buffer, from: number, fork: Fork<Note>): number {
 function endOfValue(text: Buffer, from: number, value: FreeValue): number {
   const { kind, characters, length } = value;
   const first = text[from];
-  if (first === openObject) return kind === 'text' ? nowhere : endOfTree(text, from, value);
-  if (first === openList) return kind === 'any' ? endOfTree(text, from, value) : nowhere;
+  if (first === openObject) return kind === 'text' ? nowhere : value.endOfTree(text, from);
+  if (first === openList) return kind === 'any' ? value.endOfTree(text, from) : nowhere;
   if (first !== quote) return kind === 'any' ? endOfPlain(text, from) : nowhere;
   if (kind === 'object') return nowhere;
   let end = from + 1;
@@ -152,18 +159,6 @@ function endOfPlain(text: Buffer, from: number): number {
   return plainValue.test(text.toString('latin1', from, end)) ? end : nowhere;
 }
 
-/** The offset behind an object or a list, which ends where its bracket stands as far from the left as the line of the member. */
-function endOfTree(text: Buffer, from: number, { isTree }: FreeValue): number {
-  const close = text[from] === openObject ? '}' : ']';
-  if (text[from + 1] === close.charCodeAt(0)) return from + 2;
-  const line = text.lastIndexOf(lineEnd, from);
-  let indent = line + 1;
-  while (text[indent] === space) indent += 1;
-  const last = text.indexOf(`${text.toString('latin1', line, indent)}${close}`, from);
-  const end = last + indent - line + 1;
-  return last !== -1 && isTree(text.subarray(from, end)) ? end : nowhere;
-}
-
 const nowhere = -1;
-const [quote, comma, lineEnd, space, openObject, openList] = [0x22, 0x2c, 0x0a, 0x20, 0x7b, 0x5b];
+const [quote, comma, lineEnd, openObject, openList] = [0x22, 0x2c, 0x0a, 0x7b, 0x5b];
 const plainValue = /^(?:null|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/;

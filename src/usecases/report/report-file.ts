@@ -134,8 +134,8 @@ function checkedFinding(place: number, { file, split, version }: SplitReport): F
   return 'mistake' in checked ? refusePiece(checked.mistake, piece, place) : toFinding(checked.value);
 }
 
-/** Findings that are parsed at once, which takes less than one by one: some 300 KB. */
-const mostAtOnce = 256;
+/** Findings that are parsed at once, which takes less than one by one: of longer texts, V8 asks the system for memory for each. */
+const mostAtOnce = 48;
 
 /** Reads findings that have been checked. */
 function* readFindings(split: SplitDocument, places: readonly number[]): Iterable<Finding> {
