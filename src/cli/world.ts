@@ -146,7 +146,11 @@ function textStream(stream: WriteStream, lost: (error: Error) => void): TextStre
     },
     async write(text) {
       if (closed || stream.write(text)) return;
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+      // The stream outlives the wait, and would keep the listener that nothing was told.
+      const waiting = new AbortController();
+      const ends = ['drain', 'close'].map(async (event) => once(stream, event, { signal: waiting.signal }));
+      await Promise.race(ends).catch(() => undefined);
+      waiting.abort();
     },
   };
 }

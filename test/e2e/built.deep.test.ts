@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -177,6 +177,20 @@ describe('the built program at the edges of its process', () => {
       stderr: 'error: The current folder no longer exists.\nChange to another one, then try again.\n',
     });
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a long report goes through a pipe, with nothing said of it',
+    () => {
+      const lax = { enablePurgeProtection: false, softDeleteRetentionInDays: 7 };
+      const vaults = Array.from({ length: 1500 }, (_, index) => vault(`kv-${index}`, lax));
+      writeFileSync(join(home, 'vaults.json'), JSON.stringify({ data: vaults }));
+      const command = `"${process.execPath}" "${bin}" scan --inventory vaults.json --output json | (sleep 1; cat > report.json)`;
+      const { stderr } = spawnSync('sh', ['-c', command], { cwd: home, encoding: 'utf8' });
+      expect(stderr).toMatch(/^Exit 1: [^\n]+\n$/);
+      expect(statSync(join(home, 'report.json')).size).toBeGreaterThan(2 ** 20);
+      expect(readReport(readFileSync(join(home, 'report.json'), 'utf8')).summary.resources).toBe(1500);
+    },
+  );
 
   test.skipIf(process.platform !== 'linux')('a report that found no room is no clean scan', () => {
     const command = `echo '[]' | "${process.execPath}" "${bin}" scan --inventory - > /dev/full`;
