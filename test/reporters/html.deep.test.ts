@@ -230,6 +230,11 @@ describe.skipIf(chromiumPath === '')('in Chromium, where .ci/install-chromium co
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('#filters').isVisible()).toBe(false);
     expect(await page.locator('#list .evidence').first().isVisible()).toBe(true);
+    const [list, evidence] = await Promise.all(
+      ['#list', '#list .evidence'].map(async (part) => page.locator(part).first().boundingBox()),
+    );
+    // In a column beside the others, a finding took most of a sheet.
+    expect((evidence?.width ?? 0) / (list?.width ?? 1)).toBeGreaterThan(0.9);
     await page.context().close();
   });
 
