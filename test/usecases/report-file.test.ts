@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { aFinding, aReport, aVault, textOf } from '../reporters/reports.ts';
 import { sharedReports } from '../reporters/shared-reports.ts';
 import { json } from '../../src/reporters/scan/json.ts';
-import { readReport } from '../../src/usecases/report/report-file.ts';
+import { openReport, readReport } from '../../src/usecases/report/report-file.ts';
 
 const text = textOf(json, aReport([]));
 
@@ -35,6 +35,47 @@ test('a byte that is no UTF-8 is found in a finding that is like the one before'
   expect(() => readReport(bytes, 'report.json')).toThrow(
     /^report\.json is not a JSON report of purgeproof\.\nreport\.json:\d+:\d+ {2}it is not text in UTF-8$/,
   );
+});
+
+const two = ['kv-a', 'kv-b'].map((name) => aFinding('AKV002', aVault(name)));
+
+test('a list of the same name in another place is not taken for the findings', () => {
+  const report = JSON.parse(textOf(json, aReport(two)));
+  const nested = JSON.stringify(report.findings, null, 2).replaceAll('\n', '\n  ');
+  const [rule, ...rules] = report.rules;
+  const written = JSON.stringify(
+    { ...report, rules: [{ ...rule, parameters: { mark: 0 } }, ...rules], findings: [null] },
+    null,
+    2,
+  ).replace('"mark": 0', `\n  "findings": ${nested}`);
+  expect(() => readReport(Buffer.from(written), 'report.json')).toThrow(
+    /findings\.0: item 1 of "findings" is empty/,
+  );
+});
+
+test('a byte order mark between findings is refused, and one at the beginning is passed over', () => {
+  const written = textOf(json, aReport(two));
+  expect(readReport(Buffer.from(`\uFEFF${written}`), 'report.json').findings).toHaveLength(2);
+  const between = written.lastIndexOf('    },\n    {\n      "ruleId"') + '    },'.length;
+  const marked = `${written.slice(0, between)}\uFEFF${written.slice(between)}`;
+  expect(() => readReport(Buffer.from(marked), 'report.json')).toThrow(
+    /report\.json:\d+:\d+ {2}Unexpected token/,
+  );
+});
+
+test('a fingerprint whose key is written with an escape is not taken from a value of that name', () => {
+  const written = textOf(json, aReport(two));
+  const [first, second] = two.map(({ fingerprint }) => fingerprint);
+  const moved = [first!, second!].reduce(
+    (text, print) =>
+      text.replace(
+        `"fingerprint": "${print}"`,
+        `"parameters": {\n      "fingerprint": "${print}"\n      },\n      "fingerprin\\u0074": "${first}"`,
+      ),
+    written,
+  );
+  const { findings } = openReport({ bytes: Buffer.from(moved), file: 'report.json' });
+  expect([0, 1].map((place) => findings.fingerprintAt(place))).toEqual([first, first]);
 });
 
 test('a report of version 1.0 is read: it has neither parameters nor states of evidence', () => {

@@ -21,7 +21,7 @@ export function tryParseJson(source: string | Uint8Array): Json | undefined {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A text in UTF-8, and what it says; `undefined` where it is not JSON. */
-export function tryReadJson(bytes: Uint8Array): { readonly text: string; readonly value: Json } | undefined {
+function tryReadJson(bytes: Uint8Array): ReadJson | undefined {
   try {
     const text = utf8.decode(bytes);
     return { text, value: parseJson(text) };
@@ -30,10 +30,18 @@ export function tryReadJson(bytes: Uint8Array): { readonly text: string; readonl
   }
 }
 
+/** A text, and what it says. */
+interface ReadJson {
+  readonly text: string;
+  readonly value: Json;
+}
+
 /** A document that is cut at a list of it; elements are named by their index. */
 export interface SplitDocument {
   /** The document with null for all elements of the list: `{…, "findings": [null]…}`. */
-  readonly frame: Uint8Array;
+  readonly frame: ReadJson;
+  /** The offset of that null in the text: a list of that name may be anywhere in a document. */
+  readonly cut: number;
   /** The line of the document that a line of the frame is. */
   readonly lineOf: (line: number) => number;
   /** The number of elements. */
@@ -72,11 +80,15 @@ export function splitAtList(document: Uint8Array, key: string): SplitDocument | 
   const from = start + opening.length;
   const ends = endsOfElements(bytes, from);
   const to = ends.at(-1) ?? from;
-  if (!isAt(bytes, to, listEnd)) return undefined;
+  const frame = tryReadJson(
+    Buffer.concat([bytes.subarray(0, from), Buffer.from('null'), bytes.subarray(to)]),
+  );
+  if (frame === undefined || !isAt(bytes, to, listEnd)) return undefined;
   const startOf = (element: number): number => (element === 0 ? from : (ends[element - 1] ?? to) + 1);
   const endOf = (element: number): number => ends[element] ?? to;
   return {
-    frame: Buffer.concat([bytes.subarray(0, from), Buffer.from('null'), bytes.subarray(to)]),
+    frame,
+    cut: utf8.decode(bytes.subarray(0, from)).length,
     lineOf: (line) => {
       const head = countLines(bytes, 0, from) + 1;
       return line <= head ? line : line + countLines(bytes, from, to);

@@ -31,6 +31,7 @@ function treeAt(text: Buffer, from: number): Buffer | undefined {
   const line = text.lastIndexOf(lineEnd, from);
   let indent = line + 1;
   while (text[indent] === space) indent += 1;
+  if (indent - line > deepest) return undefined;
   const newLine = text.toString('latin1', line, indent);
   const isEmpty = text[from + 1] === close.charCodeAt(0);
   const end = isEmpty ? from + 2 : text.indexOf(newLine + close, from) + newLine.length + 1;
@@ -46,6 +47,9 @@ function isWrittenAsOurs(tree: string, newLine: string): boolean {
     return false;
   }
 }
+
+/** In spaces. What a finding holds is not as deep, and each level of a tree is a form of its own. */
+const deepest = 60;
 
 const nowhere = -1;
 const [lineEnd, space, openObject] = [0x0a, 0x20, 0x7b];

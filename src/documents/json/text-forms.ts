@@ -29,15 +29,15 @@ export function textForms<Note>(freeValue: (name: string) => FreeValue | undefin
     },
     endOf: (text, from) => endIn(roots, text, from)?.offset ?? nowhere,
     add: (text, note) => {
-      if (added === mostForms) return;
+      if (added === mostForms || text.length > longest) return;
       added += 1;
       grow(roots, partsOf(text, freeValue), note);
     },
   };
 }
 
-/** Many times the forms that the findings of a large estate have. Of each, up to a kilobyte is kept. */
-const mostForms = 10_000;
+/** Many times the forms that the findings of a large estate have, and bytes of the longest one: of each, about as many are kept. */
+const [mostForms, longest] = [1000, 2 ** 16];
 
 /** The texts that are the same up to here, as a tree: no two branches at one place begin with the same byte. */
 interface Branch<Note> {
@@ -87,21 +87,25 @@ function grow<Note>(roots: Branch<Note>[], parts: Iterable<TextPart>, note: Note
 }
 
 /** The branch that ends with these bytes, which is made where there is none. */
-function reach<Note>(branches: Branch<Note>[], bytes: Buffer): Branch<Note> {
-  const branch = branches.find(({ same }) => same[0] === bytes[0]);
-  if (branch === undefined) {
-    const made: Branch<Note> = { same: bytes, branches: [], fork: undefined, note: undefined };
-    branches.push(made);
-    return made;
+function reach<Note>(roots: Branch<Note>[], bytes: Buffer): Branch<Note> {
+  let [branches, rest] = [roots, bytes];
+  for (;;) {
+    const branch = branches.find(({ same }) => same[0] === rest[0]);
+    if (branch === undefined) {
+      const made: Branch<Note> = { same: rest, branches: [], fork: undefined, note: undefined };
+      branches.push(made);
+      return made;
+    }
+    let common = 0;
+    while (common < rest.length && rest[common] === branch.same[common]) common += 1;
+    if (common < branch.same.length) {
+      const behind = { ...branch, same: branch.same.subarray(common) };
+      const same = branch.same.subarray(0, common);
+      Object.assign(branch, { same, branches: [behind], fork: undefined, note: undefined });
+    }
+    if (common === rest.length) return branch;
+    [branches, rest] = [branch.branches, rest.subarray(common)];
   }
-  let common = 0;
-  while (common < bytes.length && bytes[common] === branch.same[common]) common += 1;
-  if (common < branch.same.length) {
-    const rest = { ...branch, same: branch.same.subarray(common) };
-    const same = branch.same.subarray(0, common);
-    Object.assign(branch, { same, branches: [rest], fork: undefined, note: undefined });
-  }
-  return common === bytes.length ? branch : reach(branch.branches, bytes.subarray(common));
 }
 
 /** The end of the form that a text has from an offset on. No form is the beginning of another one. */

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../documents/document.ts';
-import { memberText, type SplitDocument, splitAtList, tryReadJson } from '../../documents/json/parse.ts';
+import { offsetOfPath } from '../../documents/json/document-text.ts';
+import { memberText, type SplitDocument, splitAtList, tryParseJson } from '../../documents/json/parse.ts';
 import { rightTexts } from '../../documents/json/right-texts.ts';
 import { findingList, reportToCompare, type ReportToCompare } from '../../history/compare.ts';
 import type { Compliance, Finding } from '../../model/finding.ts';
@@ -54,12 +55,12 @@ class OtherLayout extends Error {}
 
 function openSplit({ file, bytes }: SourceFile, earlier?: OpenReport): OpenReport | undefined {
   const split = splitAtList(bytes, 'findings');
-  const frame = split && tryReadJson(split.frame);
-  if (split === undefined || frame === undefined || !isJsonObject(frame.value)) return undefined;
-  // Where this was a list of anything else, the mark of what was cut out is not where the findings are.
-  if (JSON.stringify(frame.value['findings']) !== '[null]') return undefined;
-  const piece = { file, text: frame.text, lineOf: split.lineOf };
-  const { findings: _, ...report } = checkReport({ ...frame.value, findings: [] }, piece);
+  const { text = '', value } = split?.frame ?? {};
+  if (split === undefined || !isJsonObject(value)) return undefined;
+  // Where this was a list of anything else, what was cut out is not where the findings are.
+  if (offsetOfPath(text, ['findings', 0]) !== split.cut) return undefined;
+  const piece = { file, text, lineOf: split.lineOf };
+  const { findings: _, ...report } = checkReport({ ...value, findings: [] }, piece);
   const version = report.schemaVersion;
   const other = earlier?.schemaVersion === version ? earlier : undefined;
   const { fingerprints, compliances, origins } = checkFindings({ file, split, version }, other);
@@ -100,8 +101,7 @@ function checkFindings(report: SplitReport, earlier?: OpenReport) {
     const origin = written === undefined ? undefined : originOf(written, text);
     const known = written === undefined ? undefined : (origin ?? right.noteOf(text));
     const { compliance, fingerprint } = known ?? checkedFinding(place, report);
-    // Where the name is there again, in a value, it cannot be told which of them was found.
-    if (known === undefined && written === fingerprint && text.indexOf(print) === text.lastIndexOf(print))
+    if (known === undefined && written === fingerprint && isNamedOnce(text))
       right.add(text, { compliance, fingerprint: undefined });
     if (origin !== undefined) origins[place] = origin.place;
     compliances.push(compliance);
@@ -122,15 +122,21 @@ function originIn(report: OpenReport | undefined) {
   };
 }
 
-const print = '"fingerprint"';
+/** False where the name is there again, or may be, written with an escape: it cannot be told which of them was found. */
+function isNamedOnce(text: Buffer): boolean {
+  const name = '"fingerprint"';
+  return text.indexOf(name) === text.lastIndexOf(name) && !text.includes(String.raw`\u`);
+}
+
 const writtenPrint = memberText('fingerprint', 64);
 
 function checkedFinding(place: number, { file, split, version }: SplitReport): Finding {
-  const read = tryReadJson(split.bytesOf(place));
-  if (read === undefined) throw new OtherLayout();
-  const piece = { file, text: read.text, lineOf: (line: number) => split.lineIn(place, line) };
-  refuseRepeatedKeys(read.value, piece);
-  const checked = checkFinding(read.value, version);
+  const text = split.bytesOf(place).toString();
+  const value = tryParseJson(text);
+  if (value === undefined) throw new OtherLayout();
+  const piece = { file, text, lineOf: (line: number) => split.lineIn(place, line) };
+  refuseRepeatedKeys(value, piece);
+  const checked = checkFinding(value, version);
   return 'mistake' in checked ? refusePiece(checked.mistake, piece, place) : toFinding(checked.value);
 }
 
