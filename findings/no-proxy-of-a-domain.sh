@@ -5,7 +5,7 @@
 # Expected: one meaning in one environment: a program in JavaScript that has its token from `az` otherwise asks for the token one way, and for
 #           everything else the other. curl's is the customary one: "local.com would match local.com, local.com:80, and www.local.com", and
 #           "the only wildcard is a single * character, which matches all hosts": https://curl.se/docs/manpage.html#--noproxy
-# Handled:  src/azure/cloud-endpoints.ts gives the SDKs NO_PROXY in words that they know; test/azure/no-proxy.isolated.test.ts.
+# Handled:  src/azure/proxy-settings.ts gives the SDKs NO_PROXY in words that they know; test/azure/no-proxy.isolated.test.ts.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -46,7 +46,7 @@ export interface UncomparedFinding {
   readonly finding: Finding;
 }
 
-/** A report as a comparison names it: its file as on the command line. */
+/** A report as a comparison names it: its file as on the command line, and the version of its schema. */
 export interface ComparedReport {
   readonly file: string;
   readonly schemaVersion: string;

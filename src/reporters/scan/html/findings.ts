@@ -1,4 +1,3 @@
-import type { Cloud } from '../../../model/cloud.ts';
 import { tiesBetween } from '../../../model/evidence-words.ts';
 import { type Evidence, shownValue } from '../../../model/evidence.ts';
 import type { Finding, FindingResource } from '../../../model/finding.ts';
@@ -9,7 +8,7 @@ import { htmlCode, htmlLink, htmlText } from '../../text/html.ts';
 import { stateWord } from '../../words/baseline.ts';
 import { complianceWords } from '../../words/comparison.ts';
 import { count } from '../../words/counts.ts';
-import { deployedToShow, deployedWords, todayOf } from '../../words/deployed.ts';
+import { todayOf } from '../../words/deployed.ts';
 import { exemptionWords } from '../../words/exemption.ts';
 import { fixWords } from '../../words/fix.ts';
 import { portalAddress } from '../../words/portal.ts';
@@ -20,7 +19,6 @@ import { worstFirst } from '../order.ts';
 import { type HtmlSection, parametersHtml, severityBadge } from './blocks.ts';
 import { rowsOnPage } from './page-assets.ts';
 import { ruleLinks } from './rules.ts';
-import { foldedTable, type HtmlRow } from './tables.ts';
 
 /** The rows of a table among those that follow. */
 const rowsTogether = 500;
@@ -145,23 +143,4 @@ function evidenceTable(evidence: readonly Evidence[]): string {
     return `<tr><td>${htmlCode(field)}</td><td>${tie}${htmlCode(valueWords(expected))}</td><td>${htmlCode(valueWords(shownValue(actual)))}</td></tr>`;
   });
   return `<table class="evidence"><thead><tr><th scope="col">Field</th><th scope="col">Expected</th><th scope="col">Found</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
-}
-
-/** The state in Azure of what code declares; `undefined` where nobody asked. */
-export function deployedSection(report: ScanReport, cloud: Cloud | undefined): HtmlSection | undefined {
-  const deployed = deployedToShow(report);
-  if (deployed.length === 0) return undefined;
-  const rows = deployed.map((today): HtmlRow => {
-    const address =
-      today.state === 'deployed' ? portalAddress({ ...today.declared, id: today.id }, cloud) : '';
-    const name = htmlText(resourceName(today.declared));
-    const linked = address === '' ? name : htmlLink(name, address);
-    return { cells: [linked, htmlCode(declaredWords(today)), htmlText(deployedWords(today))] };
-  });
-  const caption = 'What is in Azure of what the code declares';
-  const body = foldedTable(
-    { caption, head: ['Declared', 'Where', 'Today'], rows },
-    { most: 100, one: 'resource' },
-  );
-  return { id: 'deployed', heading: 'Deployed today', body };
 }
